@@ -1,0 +1,103 @@
+import type {Task} from './task.ts'
+
+/** How one attempt ended. `status` is what a user sees, `reason` tells the ways to it apart. */
+export type AttemptEnd =
+  | {readonly status: 'success'; readonly reason: 'exit'; readonly exitCode: 0}
+  | {readonly status: 'failure'; readonly reason: 'exit-code'; readonly exitCode: number}
+  /** The process was ended by a signal that was not ours: a crash, the out-of-memory killer, the task itself. */
+  | {readonly status: 'failure'; readonly reason: 'killed'; readonly signal: NodeJS.Signals}
+  /** PowerShell could not be started at all. */
+  | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
+  | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
+  | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
+  | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
+  | {readonly status: 'cancelled'; readonly reason: 'fail-fast'; readonly cause: Task}
+
+/** Why a task never ran. */
+export type Skip =
+  | {readonly status: 'skipped'; readonly reason: 'need-did-not-succeed'; readonly need: Task}
+  | {readonly status: 'skipped'; readonly reason: 'no-need-failed'}
+  | {readonly status: 'skipped'; readonly reason: 'fail-fast'; readonly cause: Task}
+  | {readonly status: 'skipped'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
+  | {readonly status: 'skipped'; readonly reason: 'cancelled'}
+
+/** What became of a task: the end of its last attempt, or why it had none. */
+export type Verdict = AttemptEnd | Skip
+
+/** The word for a verdict in logs, outputs and reports. */
+export type Status = Verdict['status']
+
+/** What an attempt printed, kept until every reader is done with it. */
+export interface RecordedOutput {
+  /** Bytes in all, both streams. */
+  readonly size: number
+  /** The bytes from the start, whole lines of either stream in the order in which they arrived. */
+  chunks(): AsyncIterable<Uint8Array>
+}
+
+/** One attempt of a task, over. Times are milliseconds since the epoch. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number
+  /** The slot it ran in: 0 to `maxParallel` - 1. */
+  readonly worker: number
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly end: AttemptEnd
+}
+
+/** One task, over. */
+export interface TaskRecord {
+  readonly task: Task
+  /** In order; empty for a skipped task. */
+  readonly attempts: readonly Attempt[]
+  readonly verdict: Verdict
+}
+
+/** The PowerShell that runs the tasks, as it told of itself. */
+export interface PowerShell {
+  /** What is started: an absolute path. */
+  readonly command: string
+  /** Put before our own arguments. */
+  readonly leadingArguments: readonly string[]
+  /** `pwsh`, or `powershell` for Windows PowerShell. */
+  readonly edition: 'pwsh' | 'powershell'
+  /** As it prints it: `7.6.5`, `7.7.0-preview.1`. */
+  readonly version: string
+}
+
+/** The whole run, over. Totals are derived from it, never stored. Times are milliseconds since the epoch. */
+export interface RunRecord {
+  /** Each that was used, in the order of the tasks. */
+  readonly powershells: readonly PowerShell[]
+  readonly maxParallel: number
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Whether a signal ended it early. */
+  readonly cancelled: boolean
+  /** In declared order. */
+  readonly tasks: readonly TaskRecord[]
+}
+
+/** What the pool tells, in the order in which it happens. The step log, the terminal and the reports read this and nothing else. */
+export type PoolEvent =
+  | {
+      readonly type: 'run-started'
+      readonly tasks: readonly Task[]
+      readonly powershells: readonly PowerShell[]
+      readonly maxParallel: number
+    }
+  | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
+  | {
+      readonly type: 'attempt-ended'
+      readonly task: Task
+      readonly attempt: Attempt
+      readonly output: RecordedOutput
+      /** The wait before the next attempt, in milliseconds, or `undefined` if this was the last. */
+      readonly retryInMs: number | undefined
+    }
+  | {readonly type: 'task-ended'; readonly record: TaskRecord}
+  | {readonly type: 'run-ended'; readonly record: RunRecord}
+
+/** Reads events one after another: the next one waits until what this returns is settled. */
+export type EventReader = (event: PoolEvent) => void | Promise<void>

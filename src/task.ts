@@ -1,0 +1,89 @@
+/**
+ * A value as the task list gives it and as PowerShell receives it. `bigint` is a whole number of any size (PowerShell makes it an int, a long
+ * or a bigint), `number` a double, an array an `object[]`, a map a hashtable. A `Map`, not an object: a key may be `__proto__`.
+ */
+export type Value = null | boolean | bigint | number | string | readonly Value[] | ValueMap
+
+/** A map of values in the order of the document. Two keys never differ in case alone, because to PowerShell they would be one. */
+export type ValueMap = ReadonlyMap<string, Value>
+
+/** What a task runs: script text, or a script file by its absolute path. */
+export type TaskScript = {readonly kind: 'run'; readonly text: string} | {readonly kind: 'file'; readonly path: string}
+
+/** What a task shares with the tasks before it: nothing, a process, or a process and its runspace. */
+export type Isolation = 'process' | 'runspace' | 'none'
+
+/** When a task with needs starts: after their success, after a failure among them or theirs, or in any case. */
+export type When = 'success' | 'failure' | 'always'
+
+/** What makes another attempt: any failure, a timeout, or one exit code. */
+export type RetryCause = 'error' | 'timeout' | number
+
+/** How often and when a failed task is tried again. */
+export interface RetryPolicy {
+  /** Attempts after the first; 0 for none. */
+  readonly times: number
+  /** Wait before the second attempt, in milliseconds. */
+  readonly delayMs: number
+  /** What the wait is multiplied by from attempt to attempt; 1 keeps it. */
+  readonly backoff: number
+  /** The longest wait, in milliseconds. */
+  readonly maxDelayMs: number
+  /** The causes that are retried; `undefined` for all. */
+  readonly on: readonly RetryCause[] | undefined
+}
+
+/** One entry of a task's `needs`, resolved. */
+export interface Need {
+  /** The id as it was written: of a task, or of a `foreach` group. */
+  readonly id: string
+  /** Whether the id names a group, even of one member. */
+  readonly isGroup: boolean
+  /** The needed tasks, by `Task.index`, in item order. */
+  readonly tasks: readonly number[]
+}
+
+/** Where in the user's text something stands. */
+export interface Place {
+  /** The input's name (`tasks`) or the path of the file as the user gave it. */
+  readonly source: string
+  /** The file's path relative to the workspace, or `undefined` for an inline list. */
+  readonly file: string | undefined
+  /** From 1. */
+  readonly line: number
+  /** From 1, in UTF-16 units. */
+  readonly column: number
+}
+
+/** One task after expansion: every default applied, every path absolute, every reference resolved. */
+export interface Task {
+  /** Position in declared order, from 0. */
+  readonly index: number
+  /** Unique without regard to case; `[A-Za-z_][A-Za-z0-9_-]*`. */
+  readonly id: string
+  /** Shown everywhere; one line, never empty. */
+  readonly name: string
+  readonly script: TaskScript
+  /** Splatted by name; `undefined` where the field is absent, which is not the same as an empty map for `run`. */
+  readonly parameters: ValueMap | undefined
+  /** Positional, after the parameters; `undefined` where the field is absent. */
+  readonly arguments: readonly Value[] | undefined
+  /** The `foreach` item, which is `$_` in `run`; `undefined` outside `foreach` (a null item is `null`). */
+  readonly item: Value | undefined
+  readonly needs: readonly Need[]
+  readonly when: When
+  /** On top of the step's environment; null removes a variable. */
+  readonly env: ReadonlyMap<string, string | null>
+  /** Absolute. */
+  readonly workingDirectory: string
+  /** For each attempt, in milliseconds; 0 for none. */
+  readonly timeoutMs: number
+  readonly retry: RetryPolicy
+  readonly continueOnError: boolean
+  /** Tasks that share a name never run at the same time. */
+  readonly locks: readonly string[]
+  readonly isolation: Isolation
+  /** The PowerShell to use, as the `shell` input takes it. */
+  readonly shell: string
+  readonly place: Place
+}
