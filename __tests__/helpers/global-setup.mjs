@@ -1,0 +1,6 @@
+import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+
+/** Builds the embedded PowerShell, where it is needed, before the first test looks at its clock. */
+export default async function globalSetup() {
+  await findPwsh()
+}

@@ -1,0 +1,11 @@
+import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import type {PowerShell} from '../../src/event.ts'
+import {findPowerShell} from '../../src/pool/powershell.ts'
+
+/** The PowerShell at hand, as the product finds it when a `shell` input names its path. */
+export async function powershellAtHand(): Promise<PowerShell> {
+  const {path} = await findPwsh()
+  const found = await findPowerShell(path, process.env)
+  if (!found.ok) throw new Error(found.error)
+  return found.value
+}

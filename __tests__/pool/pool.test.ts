@@ -1,0 +1,234 @@
+import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
+import fc from 'fast-check'
+import type {PoolEvent, RunRecord} from '../../src/event.ts'
+import {EventStream} from '../../src/event-stream.ts'
+import {Pool, type PoolOptions} from '../../src/pool/pool.ts'
+import {noRetry} from '../../src/settings.ts'
+import type {Task} from '../../src/task.ts'
+import {CommandedAttempts, settled} from '../helpers/commanded-attempts.ts'
+import {powershell} from '../helpers/create-record.ts'
+import {createTasks} from '../helpers/create-task.ts'
+import {runs} from '../helpers/runs.ts'
+
+function startPool(tasks: readonly Task[], options: Partial<PoolOptions> = {}) {
+  const attempts = new CommandedAttempts()
+  const events: PoolEvent[] = []
+  const stream = new EventStream([
+    event => {
+      events.push(event)
+    }
+  ])
+  const defaults = {powershells: [powershell], maxParallel: 2, failFast: 'false' as const, totalTimeoutMs: 0}
+  const pool = new Pool(tasks, {...defaults, startAttempt: attempts.start, ...options}, stream)
+  return {pool, attempts, events, stream, done: pool.run()}
+}
+
+const verdicts = (record: RunRecord): string[] => record.tasks.map(({task, verdict}) => `${task.id} ${verdict.status} ${verdict.reason}`)
+
+describe('Pool', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({now: 1_000_000})
+  })
+
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  test('never runs more than max-parallel tasks, and starts the next in declared order when one ends', async () => {
+    const {attempts, done} = startPool(createTasks({}, {}, {}, {}))
+    expect(attempts.ids).toEqual(['task_0', 'task_1'])
+    await attempts.of('task_1').exit(0)
+    expect(attempts.ids).toEqual(['task_0', 'task_2'])
+    await attempts.of('task_0').exit(0)
+    expect(attempts.ids).toEqual(['task_2', 'task_3'])
+    await attempts.of('task_2').exit(0)
+    await attempts.of('task_3').exit(0)
+    expect(verdicts(await done)).toEqual(['task_0', 'task_1', 'task_2', 'task_3'].map(id => `${id} success exit`))
+  })
+
+  test('gives a task the lowest free slot', async () => {
+    const {attempts} = startPool(createTasks({}, {}, {}, {}), {maxParallel: 3})
+    expect(attempts.running.map(({worker}) => worker)).toEqual([0, 1, 2])
+    await attempts.of('task_1').exit(0)
+    expect(attempts.of('task_3').worker).toBe(1)
+  })
+
+  test('ends at once without tasks', async () => {
+    const {done, events} = startPool([])
+    expect((await done).tasks).toEqual([])
+    expect(events.map(({type}) => type)).toEqual(['run-started', 'run-ended'])
+  })
+
+  test('reports exit codes, signals and processes that did not start as what they are', async () => {
+    const {attempts, done} = startPool(createTasks({}, {}, {}), {maxParallel: 3})
+    await attempts.of('task_0').exit(42)
+    await attempts.of('task_1').complete({reason: 'killed', signal: 'SIGSEGV'})
+    await attempts.of('task_2').complete({reason: 'not-started', message: 'no such file'})
+    expect((await done).tasks.map(({verdict}) => verdict)).toEqual([
+      {status: 'failure', reason: 'exit-code', exitCode: 42},
+      {status: 'failure', reason: 'killed', signal: 'SIGSEGV'},
+      {status: 'failure', reason: 'not-started', message: 'no such file'}
+    ])
+  })
+
+  test('ends an attempt at its timeout and keeps its slot until it is gone, whatever its exit code is then', async () => {
+    const {attempts, done} = startPool(createTasks({timeoutMs: 5000}, {}), {maxParallel: 1})
+    jest.advanceTimersByTime(4999)
+    expect(attempts.of('task_0').asked).toBe('nothing')
+    jest.advanceTimersByTime(1)
+    expect(attempts.of('task_0').asked).toBe('end')
+    expect(attempts.ids).toEqual(['task_0'])
+    await attempts.of('task_0').exit(0)
+    await attempts.of('task_1').exit(0)
+    expect(verdicts(await done)).toEqual(['task_0 timed-out timeout', 'task_1 success exit'])
+  })
+
+  test('tries a failed task again after its delay, which grows, and counts the attempts', async () => {
+    const retry = {...noRetry, times: 2, delayMs: 1000, backoff: 3, maxDelayMs: 2000}
+    const {attempts, done, events} = startPool(createTasks({retry}, {}), {maxParallel: 1})
+    await attempts.of('task_0').exit(1)
+    expect(attempts.ids).toEqual(['task_1'])
+    await attempts.of('task_1').exit(0)
+    jest.advanceTimersByTime(1000)
+    expect(attempts.of('task_0').number).toBe(2)
+    await attempts.of('task_0').exit(2)
+    jest.advanceTimersByTime(1999)
+    expect(attempts.ids).toEqual([])
+    jest.advanceTimersByTime(1)
+    await attempts.of('task_0').exit(0)
+    const [record] = (await done).tasks
+    expect(record?.attempts.map(({number, end}) => [number, end.status])).toEqual([
+      [1, 'failure'],
+      [2, 'failure'],
+      [3, 'success']
+    ])
+    expect(events.flatMap(event => (event.type === 'attempt-ended' && event.task.id === 'task_0' ? [event.retryInMs] : []))).toEqual([
+      1000,
+      2000,
+      undefined
+    ])
+  })
+
+  test('with fail-fast "no-new" starts no more and lets those that run finish', async () => {
+    const {attempts, done} = startPool(createTasks({}, {}, {}), {failFast: 'no-new'})
+    await attempts.of('task_0').exit(1)
+    expect(attempts.ids).toEqual(['task_1'])
+    expect(attempts.of('task_1').asked).toBe('nothing')
+    await attempts.of('task_1').exit(0)
+    expect(verdicts(await done)).toEqual(['task_0 failure exit-code', 'task_1 success exit', 'task_2 skipped fail-fast'])
+  })
+
+  test('with fail-fast "true" also ends those that run, but for what asks for failures', async () => {
+    const tasks = createTasks({}, {}, {}, {needs: [0], when: 'always'}, {})
+    const {attempts, done} = startPool(tasks, {failFast: 'true', maxParallel: 3})
+    await attempts.of('task_0').exit(0)
+    expect(attempts.ids).toEqual(['task_1', 'task_2', 'task_3'])
+    await attempts.of('task_1').exit(1)
+    expect(attempts.running.map(({task, asked}) => [task.id, asked])).toEqual([
+      ['task_2', 'end'],
+      ['task_3', 'nothing']
+    ])
+    await attempts.of('task_2').complete({reason: 'killed', signal: 'SIGINT'})
+    await attempts.of('task_3').exit(0)
+    expect(verdicts(await done)).toEqual([
+      'task_0 success exit',
+      'task_1 failure exit-code',
+      'task_2 cancelled fail-fast',
+      'task_3 success exit',
+      'task_4 skipped fail-fast'
+    ])
+  })
+
+  test('fails fast only on the last attempt, and never on an allowed failure', async () => {
+    const {attempts, done} = startPool(createTasks({retry: {...noRetry, times: 1}}, {continueOnError: true}, {}, {}), {failFast: 'no-new'})
+    await attempts.of('task_1').exit(1)
+    await attempts.of('task_0').exit(1)
+    jest.advanceTimersByTime(0)
+    await attempts.of('task_2').exit(0)
+    expect(attempts.ids).toEqual(['task_3', 'task_0'].sort((a, b) => attempts.started.lastIndexOf(a) - attempts.started.lastIndexOf(b)))
+    await attempts.of('task_0').exit(1)
+    await attempts.of('task_3').exit(0)
+    expect(verdicts(await done)[3]).toBe('task_3 success exit')
+  })
+
+  test('gives a task that waits to be tried again its last verdict when nothing more is to start', async () => {
+    const {attempts, done} = startPool(createTasks({retry: {...noRetry, times: 1, delayMs: 60_000}}, {}), {failFast: 'no-new'})
+    await attempts.of('task_0').exit(7)
+    await attempts.of('task_1').exit(1)
+    expect(verdicts(await done)).toEqual(['task_0 failure exit-code', 'task_1 failure exit-code'])
+  })
+
+  test('at the total timeout ends what runs and skips the rest', async () => {
+    const {attempts, done} = startPool(createTasks({}, {}), {maxParallel: 1, totalTimeoutMs: 3000})
+    jest.advanceTimersByTime(3000)
+    expect(attempts.of('task_0').asked).toBe('end')
+    await attempts.of('task_0').complete({reason: 'killed', signal: 'SIGINT'})
+    expect(verdicts(await done)).toEqual(['task_0 timed-out total-timeout', 'task_1 skipped total-timeout'])
+  })
+
+  test('on a cancel ends what runs, starts nothing more, and says that it was cancelled; on a second one at once', async () => {
+    const {pool, attempts, done} = startPool(createTasks({retry: {...noRetry, times: 3}}, {}), {maxParallel: 1})
+    pool.cancel()
+    expect(attempts.of('task_0').asked).toBe('end')
+    pool.cancel()
+    expect(attempts.of('task_0').asked).toBe('kill')
+    await attempts.of('task_0').complete({reason: 'killed', signal: 'SIGKILL'})
+    const record = await done
+    expect(verdicts(record)).toEqual(['task_0 cancelled cancelled', 'task_1 skipped cancelled'])
+    expect(record.cancelled).toBe(true)
+  })
+
+  test('frees the output of an attempt only after every reader is done with it', async () => {
+    const seen: string[] = []
+    let release = () => {}
+    const slow = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const stream = new EventStream([
+      async event => {
+        if (event.type !== 'attempt-ended') return
+        await slow
+        seen.push('read')
+      }
+    ])
+    const output = {size: 0, async *chunks() {}, discard: () => seen.push('discarded')}
+    const startAttempt = () => ({
+      completed: Promise.resolve({end: {reason: 'exited' as const, exitCode: 0}, output}),
+      end: () => {},
+      kill: () => {}
+    })
+    const pool = new Pool(createTasks({}), {powershells: [], maxParallel: 1, failFast: 'false', totalTimeoutMs: 0, startAttempt}, stream)
+    await pool.run()
+    await settled()
+    expect(seen).toEqual([])
+    release()
+    await stream.drained()
+    await settled()
+    expect(seen).toEqual(['read', 'discarded'])
+  })
+
+  test('keeps to its limit and gives one verdict a task, whatever ends in whatever order', async () => {
+    const outcome = fc.constantFrom(0, 0, 1, 'cancel' as const)
+    const shape = fc.record({tasks: fc.integer({min: 1, max: 25}), maxParallel: fc.integer({min: 1, max: 6}), times: fc.nat(2)})
+    await fc.assert(
+      fc.asyncProperty(shape, fc.infiniteStream(fc.tuple(fc.nat(), outcome)), async ({tasks, maxParallel, times}, choices) => {
+        const list = createTasks(
+          ...Array.from({length: tasks}, (_, i) => ({needs: i % 3 === 2 ? [i - 1] : [], retry: {...noRetry, times}}))
+        )
+        const {pool, attempts, events, stream, done} = startPool(list, {maxParallel})
+        for (; attempts.running.length > 0; await settled()) {
+          expect(attempts.running.length).toBeLessThanOrEqual(maxParallel)
+          expect(new Set(attempts.running.map(({worker}) => worker)).size).toBe(attempts.running.length)
+          const [which, what] = choices.next().value ?? [0, 0]
+          if (what === 'cancel') pool.cancel()
+          await attempts.running[which % attempts.running.length]?.exit(what === 'cancel' ? 1 : what)
+          jest.runOnlyPendingTimers()
+        }
+        expect((await done).tasks.map(({task}) => task.index)).toEqual(list.map(({index}) => index))
+        await stream.drained()
+        expect(events.filter(({type}) => type === 'task-ended').length).toBe(tasks)
+      }),
+      {numRuns: runs(100)}
+    )
+  })
+})

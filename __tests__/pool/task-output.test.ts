@@ -1,0 +1,101 @@
+import {existsSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {longestPendingLine, memoryShare, TaskOutput} from '../../src/pool/task-output.ts'
+import {runs} from '../helpers/runs.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
+
+const folder = temporaryFolder()
+let files = 0
+const nextFile = (): string => path.join(folder, `${files++}.output`)
+
+async function bytesOf(output: TaskOutput): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of output.chunks()) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function recorded(...pieces: ['stdout' | 'stderr', string][]): Promise<string> {
+  const output = new TaskOutput(nextFile())
+  for (const [stream, text] of pieces) output.append(stream, Buffer.from(text))
+  output.finish()
+  return (await bytesOf(output)).toString()
+}
+
+describe('TaskOutput', () => {
+  test('keeps the order in which lines of both streams arrived', async () => {
+    expect(await recorded(['stdout', 'a\n'], ['stderr', 'b\n'], ['stdout', 'c\n'])).toBe('a\nb\nc\n')
+  })
+
+  test('never puts a line of one stream inside a line of the other', async () => {
+    expect(await recorded(['stdout', 'one '], ['stderr', 'error\n'], ['stdout', 'line\n'])).toBe('error\none line\n')
+  })
+
+  test('records last lines that have no end, each on a line of its own', async () => {
+    expect(await recorded(['stdout', 'out'], ['stderr', 'err'])).toBe('out\nerr')
+  })
+
+  test('hands on a line that is too long to wait for, and starts a new line for the other stream', async () => {
+    const long = 'x'.repeat(longestPendingLine + 1)
+    expect(await recorded(['stdout', long], ['stderr', 'e\n'], ['stdout', 'y\n'])).toBe(`${long}\ne\ny\n`)
+  })
+
+  test('keeps little in memory, the rest in a file that is gone after the discard', async () => {
+    const file = nextFile()
+    const output = new TaskOutput(file)
+    const line = Buffer.from(`${'0123456789'.repeat(100)}\n`)
+    const lines = Math.ceil((4 * memoryShare) / line.length)
+    for (let i = 0; i < lines; i++) output.append('stdout', line)
+    output.finish()
+    expect(existsSync(file)).toBe(true)
+    expect(output.size).toBe(lines * line.length)
+    expect((await bytesOf(output)).equals(Buffer.concat(Array.from({length: lines}, () => line)))).toBe(true)
+    output.discard()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('makes no file for a task that prints little', async () => {
+    const file = nextFile()
+    const output = new TaskOutput(file)
+    output.append('stdout', Buffer.from('little\n'))
+    output.finish()
+    expect(existsSync(file)).toBe(false)
+    output.discard()
+  })
+
+  test('says so where the file cannot be written, and goes on', async () => {
+    const output = new TaskOutput(path.join(folder, 'no such folder', 'x.output'))
+    output.append('stdout', Buffer.alloc(memoryShare + 1, 'x\n'))
+    output.append('stdout', Buffer.from('more\n'))
+    output.finish()
+    expect((await bytesOf(output)).toString()).toMatch(/the rest of the output could not be kept: ENOENT/)
+  })
+
+  test('loses no byte of either stream, however it is cut', async () => {
+    const piece = fc.tuple(
+      fc.constantFrom('stdout' as const, 'stderr' as const),
+      fc.uint8Array({maxLength: 60}).map(bytes => Buffer.from(bytes))
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, {maxLength: 40}), async pieces => {
+        // Each stream has letters of its own, so that what came from where can be told afterwards.
+        const output = new TaskOutput(nextFile())
+        const sent = {stdout: '', stderr: ''}
+        for (const [stream, bytes] of pieces) {
+          const text = bytes.toString('latin1').replace(/[^\n]/g, c => (c.charCodeAt(0) % 5 === 0 ? '\n' : stream === 'stdout' ? 'o' : 'e'))
+          sent[stream] += text
+          output.append(stream, Buffer.from(text))
+        }
+        output.finish()
+        const all = (await bytesOf(output)).toString()
+        expect(all).not.toMatch(/oe|eo/)
+        expect(all.replace(/[^o]/g, '')).toBe(sent.stdout.replaceAll('\n', ''))
+        expect(all.replace(/[^e]/g, '')).toBe(sent.stderr.replaceAll('\n', ''))
+        const ends = (text: string) => text.split('\n').length - 1
+        expect(ends(all) - ends(sent.stdout) - ends(sent.stderr)).toBeLessThanOrEqual(1)
+      }),
+      {numRuns: runs(200)}
+    )
+  })
+})

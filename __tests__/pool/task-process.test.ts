@@ -1,0 +1,136 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, jest, test} from '@jest/globals'
+import {type ProcessControl, processControl} from '../../src/pool/process-group.ts'
+import {TaskProcess} from '../../src/pool/task-process.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const onUnix = process.platform === 'win32' ? test.skip : test
+let scripts = 0
+
+/** A Node program as a task's process: what it prints, and a promise for a word in that. */
+function start(source: string, control: ProcessControl = processControl) {
+  const file = path.join(folder, `${scripts++}.mjs`)
+  writeFileSync(file, source)
+  let printed = ''
+  let onPrint = () => {}
+  const process_ = new TaskProcess(
+    {command: process.execPath, arguments: [file], environment: process.env, workingDirectory: folder},
+    control,
+    (stream, chunk) => {
+      printed += `${stream}: ${chunk}`
+      onPrint()
+    }
+  )
+  const prints = (word: string) =>
+    new Promise<void>(resolve => {
+      onPrint = () => {
+        if (printed.includes(word)) resolve()
+      }
+      onPrint()
+    })
+  return {process: process_, prints, printed: () => printed}
+}
+
+describe('TaskProcess', () => {
+  test('tells the exit code and hands on both streams', async () => {
+    const task = start(`process.stdout.write('out\\n', () => process.stderr.write('err\\n')); process.exitCode = 42`)
+    expect(task.process.state).toBe('starting')
+    await expect(task.process.completed).resolves.toEqual({reason: 'exited', exitCode: 42})
+    expect(task.process.state).toBe('ended')
+    expect(task.printed()).toContain('stdout: out')
+    expect(task.printed()).toContain('stderr: err')
+  })
+
+  test('says why a process could not be started', async () => {
+    const nothing = new TaskProcess(
+      {command: path.join(folder, 'missing'), arguments: [], environment: {}, workingDirectory: folder},
+      processControl,
+      () => {}
+    )
+    await expect(nothing.completed).resolves.toMatchObject({reason: 'not-started', message: expect.stringContaining('ENOENT')})
+  })
+
+  test('gives the process an input that is at its end', async () => {
+    const task = start(`for await (const _ of process.stdin); process.stdout.write('end of input')`)
+    await task.process.completed
+    expect(task.printed()).toBe('stdout: end of input')
+  })
+
+  onUnix('ends a process politely: it can still say something', async () => {
+    const task = start(
+      `process.on('SIGINT', () => { console.log('cleaned up'); process.exit(3) }); setInterval(() => {}, 1e6); console.log('ready')`
+    )
+    await task.prints('ready')
+    task.process.end()
+    expect(task.process.state).toBe('ending')
+    await expect(task.process.completed).resolves.toEqual({reason: 'exited', exitCode: 3})
+    expect(task.printed()).toContain('cleaned up')
+  })
+
+  onUnix('kills at once what ignores every request, with all that it started', async () => {
+    const ignoring = `['SIGINT', 'SIGTERM'].forEach(s => process.on(s, () => {})); setInterval(() => {}, 1e6);`
+    const task = start(`
+      import {spawn} from 'node:child_process'
+      ${ignoring}
+      spawn(process.execPath, ['-e', ${JSON.stringify(`${ignoring} console.log('child', process.pid)`)}], {stdio: 'inherit'})`)
+    await task.prints('child ')
+    await task.prints('\n')
+    const child = Number(/child (\d+)/.exec(task.printed())?.[1])
+    task.process.end()
+    task.process.kill()
+    await expect(task.process.completed).resolves.toEqual({reason: 'killed', signal: 'SIGKILL'})
+    expect(isRunning(child)).toBe(false)
+  })
+
+  onUnix('is over when the process is, though something that it left behind holds its pipes', async () => {
+    const stopFile = path.join(folder, 'stop')
+    const leftBehind = `setInterval(() => { if (require('fs').existsSync(${JSON.stringify(stopFile)})) process.exit() }, 20)`
+    const task = start(`
+      import {spawn} from 'node:child_process'
+      spawn(process.execPath, ['-e', ${JSON.stringify(leftBehind)}], {stdio: 'inherit', detached: true}).unref()
+      console.log('done')`)
+    try {
+      await expect(task.process.completed).resolves.toEqual({reason: 'exited', exitCode: 0})
+      expect(existsSync(stopFile)).toBe(false)
+    } finally {
+      writeFileSync(stopFile, '')
+    }
+  })
+
+  test('ends the tree on Windows before its root is gone', async () => {
+    const killTree = jest.fn(async (pid: number) => {
+      process.kill(pid, 'SIGKILL')
+    })
+    const task = start(`setInterval(() => {}, 1e6); console.log('ready')`, {...processControl, platform: 'win32', killTree})
+    await task.prints('ready')
+    task.process.end()
+    await task.process.completed
+    expect(killTree).toHaveBeenCalledTimes(1)
+  })
+
+  test('takes an end after the end for what it is: nothing', async () => {
+    const kill = jest.fn(processControl.kill)
+    const task = start('', {...processControl, kill})
+    await task.process.completed
+    task.process.end()
+    task.process.kill()
+    expect(kill).not.toHaveBeenCalled()
+  })
+})
+
+// A killed child that nobody has reaped yet is a zombie: not running, though signal 0 still finds it.
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  return process.platform !== 'linux' || !/^State:\tZ/m.test(statusOf(pid))
+}
+
+function statusOf(pid: number): string {
+  const file = `/proc/${pid}/status`
+  return existsSync(file) ? readFileSync(file, 'utf8') : 'State:\tZ'
+}

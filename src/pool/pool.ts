@@ -1,0 +1,227 @@
+import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import type {EventStream} from '../event-stream.ts'
+import type {FailFast} from '../settings.ts'
+import type {Task} from '../task.ts'
+import {retryDelay} from './retry.ts'
+import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import type {ProcessEnd} from './task-process.ts'
+
+/** One attempt on its way. */
+export interface RunningAttempt {
+  /** Resolves when it is over; never rejects. */
+  readonly completed: Promise<CompletedAttempt>
+  /** Ends it, politely at first. */
+  end(): void
+  /** Ends it at once. */
+  kill(): void
+}
+
+/** An attempt that is over: how its process ended and what it printed. The pool discards the output when every reader is done. */
+export interface CompletedAttempt {
+  readonly end: ProcessEnd
+  readonly output: RecordedOutput & {discard(): void}
+}
+
+/** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. */
+export type StartAttempt = (task: Task, number: number, worker: number) => RunningAttempt
+
+/** What a pool is told. */
+export interface PoolOptions {
+  /** Those that the tasks use; only told on. */
+  readonly powershells: readonly PowerShell[]
+  /** Tasks at a time, from 1. */
+  readonly maxParallel: number
+  readonly failFast: FailFast
+  /** For all tasks together, in milliseconds; 0 for none. */
+  readonly totalTimeoutMs: number
+  readonly startAttempt: StartAttempt
+}
+
+/** An attempt in its slot, and why it is being ended, once it is. */
+interface Slot {
+  readonly task: Task
+  readonly number: number
+  readonly worker: number
+  readonly startedAt: number
+  readonly running: RunningAttempt
+  timer: NodeJS.Timeout | undefined
+  ending: AttemptEnd | undefined
+}
+
+/**
+ * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
+ * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
+ */
+export class Pool {
+  readonly #options: PoolOptions
+  readonly #tasks: readonly Task[]
+  readonly #events: EventStream
+  readonly #schedule: Schedule
+  readonly #slots: (Slot | undefined)[]
+  readonly #attempts = new Map<Task, Attempt[]>()
+  readonly #records: TaskRecord[] = []
+  readonly #retries = new Map<Task, NodeJS.Timeout>()
+  readonly #finished: Promise<void>
+  #finish: () => void = () => {}
+  #stop: Stop | undefined
+
+  constructor(tasks: readonly Task[], options: PoolOptions, events: EventStream) {
+    this.#tasks = tasks
+    this.#options = options
+    this.#events = events
+    this.#schedule = new Schedule(tasks)
+    this.#slots = Array.from({length: Math.min(options.maxParallel, tasks.length)})
+    this.#finished = new Promise(resolve => {
+      this.#finish = resolve
+    })
+  }
+
+  /** Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once. */
+  async run(): Promise<RunRecord> {
+    const {powershells, maxParallel, totalTimeoutMs} = this.#options
+    const startedAt = Date.now()
+    this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
+    const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
+    this.#step()
+    await this.#finished
+    clearTimeout(total)
+    const record: RunRecord = {
+      powershells,
+      maxParallel,
+      startedAt,
+      endedAt: Date.now(),
+      cancelled: this.#stop?.reason === 'cancelled',
+      tasks: this.#records.toSorted((a, b) => a.task.index - b.task.index)
+    }
+    this.#publish({type: 'run-ended', record})
+    return record
+  }
+
+  /** Starts nothing more and ends what runs. A second call ends it at once. */
+  cancel(): void {
+    if (this.#stop?.reason === 'cancelled') {
+      for (const slot of this.#busySlots()) slot.running.kill()
+      return
+    }
+    this.#stopAll({status: 'skipped', reason: 'cancelled'}, {status: 'cancelled', reason: 'cancelled'})
+  }
+
+  #timeOutAll(timeoutMs: number): void {
+    if (this.#stop?.reason === 'cancelled') return
+    this.#stopAll({status: 'skipped', reason: 'total-timeout', timeoutMs}, {status: 'timed-out', reason: 'total-timeout', timeoutMs})
+  }
+
+  #stopAll(stop: Stop, end: AttemptEnd): void {
+    this.#stopStarting(stop)
+    for (const slot of this.#busySlots()) this.#end(slot, end)
+    this.#step()
+  }
+
+  /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
+  #step(): void {
+    for (const [worker, slot] of this.#slots.entries()) {
+      const task = slot === undefined ? this.#schedule.claim() : undefined
+      if (task !== undefined) this.#start(task, worker)
+    }
+    if (this.#schedule.isSettled) this.#finish()
+  }
+
+  #start(task: Task, worker: number): void {
+    const attempts = this.#attempts.get(task) ?? []
+    this.#attempts.set(task, attempts)
+    const number = attempts.length + 1
+    const startedAt = Date.now()
+    const running = this.#options.startAttempt(task, number, worker)
+    const slot: Slot = {task, number, worker, startedAt, running, timer: undefined, ending: undefined}
+    this.#slots[worker] = slot
+    this.#publish({type: 'attempt-started', task, number, worker, startedAt})
+    const {timeoutMs} = task
+    if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
+    void running.completed.then(completed => this.#complete(slot, completed))
+  }
+
+  #end(slot: Slot, end: AttemptEnd): void {
+    slot.ending ??= end
+    slot.running.end()
+  }
+
+  #complete(slot: Slot, completed: CompletedAttempt): void {
+    const {task, number, worker, startedAt} = slot
+    clearTimeout(slot.timer)
+    this.#slots[worker] = undefined
+    this.#schedule.release(task)
+    const attempt: Attempt = {number, worker, startedAt, endedAt: Date.now(), end: slot.ending ?? attemptEnd(completed.end)}
+    this.#attempts.get(task)?.push(attempt)
+    const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
+    const {output} = completed
+    void this.#events.publish({type: 'attempt-ended', task, attempt, output, retryInMs}).then(() => output.discard())
+    if (retryInMs === undefined) this.#settle(task, attempt.end)
+    else this.#retryAfter(task, retryInMs)
+    this.#step()
+  }
+
+  #retryAfter(task: Task, delayMs: number): void {
+    const again = () => {
+      this.#retries.delete(task)
+      this.#schedule.retry(task)
+      this.#step()
+    }
+    this.#retries.set(task, setTimeout(again, delayMs))
+  }
+
+  #settle(task: Task, verdict: Verdict): void {
+    this.#record(task, verdict)
+    this.#recordSkipped(this.#schedule.settle(task, verdict))
+    const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out'
+    if (!hasFailed || task.continueOnError || this.#options.failFast === 'false' || this.#stop !== undefined) return
+    this.#stopStarting({status: 'skipped', reason: 'fail-fast', cause: task})
+    if (this.#options.failFast !== 'true') return
+    for (const slot of this.#busySlots()) {
+      if (this.#schedule.isStopped(slot.task)) this.#end(slot, {status: 'cancelled', reason: 'fail-fast', cause: task})
+    }
+  }
+
+  #stopStarting(stop: Stop): void {
+    this.#stop = stop
+    this.#recordSkipped(this.#schedule.stop(stop))
+    for (const [task, timer] of this.#retries) {
+      if (!this.#schedule.isStopped(task)) continue
+      clearTimeout(timer)
+      this.#retries.delete(task)
+      const last = this.#attempts.get(task)?.at(-1)
+      if (last !== undefined) this.#settle(task, last.end)
+    }
+  }
+
+  #recordSkipped(skipped: readonly SkippedTask[]): void {
+    for (const {task, skip} of skipped) this.#record(task, skip)
+  }
+
+  #record(task: Task, verdict: Verdict): void {
+    const record = {task, attempts: this.#attempts.get(task) ?? [], verdict}
+    this.#records.push(record)
+    this.#publish({type: 'task-ended', record})
+  }
+
+  // What a reader throws comes out of the stream's `drained`, which the run awaits.
+  #publish(event: Parameters<EventStream['publish']>[0]): void {
+    void this.#events.publish(event)
+  }
+
+  #busySlots(): Slot[] {
+    return this.#slots.filter(slot => slot !== undefined)
+  }
+}
+
+function attemptEnd(end: ProcessEnd): AttemptEnd {
+  switch (end.reason) {
+    case 'exited':
+      return end.exitCode === 0
+        ? {status: 'success', reason: 'exit', exitCode: 0}
+        : {status: 'failure', reason: 'exit-code', exitCode: end.exitCode}
+    case 'killed':
+      return {status: 'failure', reason: 'killed', signal: end.signal}
+    case 'not-started':
+      return {status: 'failure', reason: 'not-started', message: end.message}
+  }
+}

@@ -1,0 +1,27 @@
+import type {AttemptEnd} from '../event.ts'
+import type {RetryPolicy} from '../task.ts'
+import {unreachable} from '../unreachable.ts'
+
+/**
+ * The wait before the next attempt, in milliseconds, or `undefined` if there is to be none.
+ * `attempts`: how many there were, the one that ended as `end` included.
+ */
+export function retryDelay(policy: RetryPolicy, attempts: number, end: AttemptEnd): number | undefined {
+  if (attempts > policy.times || !isRetried(policy, end)) return undefined
+  return Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs)
+}
+
+function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {
+  switch (end.status) {
+    case 'success':
+    case 'cancelled':
+      return false
+    case 'timed-out':
+      return end.reason === 'timeout' && (on === undefined || on.includes('timeout'))
+    case 'failure':
+      if (on === undefined || on.includes('error')) return true
+      return end.reason === 'exit-code' && on.includes(end.exitCode)
+    default:
+      return unreachable(end)
+  }
+}

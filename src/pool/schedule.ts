@@ -1,0 +1,167 @@
+import type {Skip, Verdict} from '../event.ts'
+import type {Task} from '../task.ts'
+import {unreachable} from '../unreachable.ts'
+
+/** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
+export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled'}>
+
+/** A task that will not run, and why. */
+export interface SkippedTask {
+  readonly task: Task
+  readonly skip: Skip
+}
+
+/** What is known of a task while the run goes on. */
+interface Node {
+  readonly task: Task
+  /** Tasks that need this one, by index. */
+  readonly dependents: number[]
+  /** Needs that have not ended. */
+  openNeeds: number
+  state: 'waiting' | 'ready' | 'claimed' | 'settled'
+  /** Succeeded, or failed where that is allowed. */
+  hasSucceeded: boolean
+  /** Whether it or anything that it needs, directly or not, failed where that is not allowed. */
+  hasFailure: boolean
+}
+
+/**
+ * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
+ * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
+ */
+export class Schedule {
+  readonly #nodes: readonly Node[]
+  /** Indices of ready tasks, ascending: declared order is the order of starting. */
+  readonly #ready: number[] = []
+  readonly #heldLocks = new Set<string>()
+  #stop: Stop | undefined
+  #unsettled: number
+
+  constructor(tasks: readonly Task[]) {
+    this.#unsettled = tasks.length
+    this.#nodes = tasks.map(task => ({
+      task,
+      dependents: [],
+      openNeeds: 0,
+      state: 'waiting',
+      hasSucceeded: false,
+      hasFailure: false
+    }))
+    for (const node of this.#nodes) {
+      for (const need of neededBy(node.task)) {
+        this.#node(need).dependents.push(node.task.index)
+        node.openNeeds++
+      }
+      if (node.openNeeds === 0) this.#makeReady(node)
+    }
+  }
+
+  /** Whether every task has its verdict. */
+  get isSettled(): boolean {
+    return this.#unsettled === 0
+  }
+
+  /** Whether a task may not start any more. */
+  isStopped(task: Task): boolean {
+    return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success')
+  }
+
+  /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
+  claim(): Task | undefined {
+    const position = this.#ready.findIndex(index => this.#node(index).task.locks.every(lock => !this.#heldLocks.has(lock)))
+    const [index] = position < 0 ? [] : this.#ready.splice(position, 1)
+    if (index === undefined) return undefined
+    const node = this.#node(index)
+    node.state = 'claimed'
+    for (const lock of node.task.locks) this.#heldLocks.add(lock)
+    return node.task
+  }
+
+  /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
+  release(task: Task): void {
+    for (const lock of task.locks) this.#heldLocks.delete(lock)
+  }
+
+  /** A released task is to be tried again. */
+  retry(task: Task): void {
+    this.#makeReady(this.#node(task.index))
+  }
+
+  /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
+  settle(task: Task, verdict: Verdict): SkippedTask[] {
+    const skipped: SkippedTask[] = []
+    const settled: [Node, Verdict][] = [[this.#node(task.index), verdict]]
+    for (let next = settled.shift(); next !== undefined; next = settled.shift()) {
+      for (const dependent of this.#record(...next)) {
+        const skip = this.#skipOf(dependent.task)
+        if (skip === undefined) this.#makeReady(dependent)
+        else {
+          skipped.push({task: dependent.task, skip})
+          settled.push([dependent, skip])
+        }
+      }
+    }
+    return skipped
+  }
+
+  /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
+  stop(stop: Stop): SkippedTask[] {
+    this.#stop = stop
+    const skipped: SkippedTask[] = []
+    for (const node of this.#nodes) {
+      if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
+        skipped.push({task: node.task, skip: stop}, ...this.settle(node.task, stop))
+      }
+    }
+    return skipped.toSorted((a, b) => a.task.index - b.task.index)
+  }
+
+  /** Returns the dependents whose last open need this was. */
+  #record(node: Node, verdict: Verdict): Node[] {
+    const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out'
+    node.hasSucceeded = verdict.status === 'success' || (hasFailed && node.task.continueOnError)
+    node.hasFailure = (hasFailed && !node.task.continueOnError) || neededBy(node.task).some(need => this.#node(need).hasFailure)
+    if (node.state === 'ready') this.#ready.splice(this.#ready.indexOf(node.task.index), 1)
+    node.state = 'settled'
+    this.#unsettled--
+    return node.dependents.map(index => this.#node(index)).filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0)
+  }
+
+  #skipOf(task: Task): Skip | undefined {
+    if (this.isStopped(task)) return this.#stop
+    const needs = neededBy(task).map(index => this.#node(index))
+    switch (task.when) {
+      case 'always':
+        return undefined
+      case 'failure':
+        return needs.some(need => need.hasFailure) ? undefined : {status: 'skipped', reason: 'no-need-failed'}
+      case 'success': {
+        const culprit = needs.find(need => !need.hasSucceeded)
+        return culprit && {status: 'skipped', reason: 'need-did-not-succeed', need: culprit.task}
+      }
+      default:
+        return unreachable(task.when)
+    }
+  }
+
+  #makeReady(node: Node): void {
+    node.state = 'ready'
+    let low = 0
+    for (let high = this.#ready.length; low < high; ) {
+      const middle = (low + high) >>> 1
+      if ((this.#ready[middle] ?? 0) < node.task.index) low = middle + 1
+      else high = middle
+    }
+    this.#ready.splice(low, 0, node.task.index)
+  }
+
+  #node(index: number): Node {
+    const node = this.#nodes[index]
+    if (node === undefined) throw new Error(`Internal error: there is no task ${index}`)
+    return node
+  }
+}
+
+function neededBy(task: Task): readonly number[] {
+  return [...new Set(task.needs.flatMap(need => need.tasks))]
+}

@@ -1,0 +1,99 @@
+import {closeSync, createReadStream, openSync, rmSync, writeSync} from 'node:fs'
+import type {RecordedOutput} from '../event.ts'
+
+/** Which of the two pipes. */
+export type OutputStream = 'stdout' | 'stderr'
+
+/** What one attempt may keep in memory, in bytes; past it all goes to a file. */
+export const memoryShare = 256 * 1024
+
+/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
+export const longestPendingLine = 64 * 1024
+
+const newline = 0x0a
+
+/**
+ * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
+ * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
+ */
+export class TaskOutput implements RecordedOutput {
+  readonly #file: string
+  readonly #pending: Record<OutputStream, Buffer[]> = {stdout: [], stderr: []}
+  #kept: Buffer[] = []
+  #descriptor: number | undefined
+  #size = 0
+  #unendedLine: OutputStream | undefined
+  #lostBecause: string | undefined
+
+  /** `file`: absolute path of the file for what does not fit into memory; made only when needed. */
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Takes the next bytes of a stream. */
+  append(stream: OutputStream, chunk: Buffer): void {
+    const end = chunk.lastIndexOf(newline) + 1
+    if (end > 0) {
+      this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)])
+    }
+    if (end < chunk.length) this.#pending[stream].push(chunk.subarray(end))
+    if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeLines(stream, this.#takePending(stream))
+  }
+
+  /** No more will come: what has no line end is part of the record as well. */
+  finish(): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const rest = this.#takePending(stream)
+      if (rest.length > 0) this.#writeLines(stream, rest)
+    }
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
+    if (this.#lostBecause !== undefined)
+      this.#kept.push(Buffer.from(`\n[pwsh-pool: the rest of the output could not be kept: ${this.#lostBecause}]\n`))
+  }
+
+  async *chunks(): AsyncIterable<Uint8Array> {
+    if (this.#descriptor !== undefined) yield* createReadStream(this.#file)
+    yield* this.#kept
+  }
+
+  /** Frees what the record holds; it cannot be read afterwards. */
+  discard(): void {
+    this.#kept = []
+    if (this.#descriptor !== undefined) rmSync(this.#file, {force: true})
+  }
+
+  #takePending(stream: OutputStream): Buffer[] {
+    return this.#pending[stream].splice(0)
+  }
+
+  #writeLines(stream: OutputStream, pieces: readonly Buffer[]): void {
+    if (this.#unendedLine !== undefined && this.#unendedLine !== stream) this.#write(Buffer.of(newline))
+    for (const piece of pieces) this.#write(piece)
+    this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream
+  }
+
+  #write(piece: Buffer): void {
+    if (this.#lostBecause !== undefined) return
+    this.#size += piece.length
+    this.#kept.push(piece)
+    if (this.#descriptor === undefined && this.#size <= memoryShare) return
+    try {
+      this.#descriptor ??= openSync(this.#file, 'wx', 0o600)
+      // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
+      for (const kept of this.#kept) writeWhole(this.#descriptor, kept)
+    } catch (error) {
+      this.#lostBecause = (error as Error).message
+    }
+    this.#kept = []
+  }
+}
+
+const sizeOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+function writeWhole(descriptor: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
+}

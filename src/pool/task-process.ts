@@ -1,0 +1,101 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {endProcessGroup, type ProcessControl} from './process-group.ts'
+import type {Environment} from './task-environment.ts'
+import type {OutputStream} from './task-output.ts'
+
+/** How a process ended. */
+export type ProcessEnd =
+  | {readonly reason: 'exited'; readonly exitCode: number}
+  | {readonly reason: 'killed'; readonly signal: NodeJS.Signals}
+  | {readonly reason: 'not-started'; readonly message: string}
+
+/** Where a process is in its life. `ending` is set by `end`, not by the process. */
+export type ProcessState = 'starting' | 'running' | 'ending' | 'ended'
+
+/** What is started, and where. */
+export interface ProcessCommand {
+  readonly command: string
+  readonly arguments: readonly string[]
+  readonly environment: Environment
+  /** Absolute. */
+  readonly workingDirectory: string
+}
+
+/** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+export const pipeGraceMs = 1000
+
+/** One process: one attempt of a task. Its standard input is at its end from the start. */
+export class TaskProcess {
+  /** Resolves when the process is over, its output has been read, and, if it was ended, its group is gone. Never rejects. */
+  readonly completed: Promise<ProcessEnd>
+  readonly #child: ChildProcess
+  readonly #control: ProcessControl
+  readonly #firmly = new AbortController()
+  #state: ProcessState = 'starting'
+  #groupGone: Promise<void> | undefined
+
+  constructor(command: ProcessCommand, control: ProcessControl, onOutput: (stream: OutputStream, chunk: Buffer) => void) {
+    this.#control = control
+    this.#child = spawn(command.command, command.arguments, {
+      cwd: command.workingDirectory,
+      env: command.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
+      detached: control.platform !== 'win32',
+      windowsHide: true
+    })
+    this.#child.once('spawn', () => {
+      if (this.#state === 'starting') this.#state = 'running'
+    })
+    this.#child.stdout?.on('data', (chunk: Buffer) => onOutput('stdout', chunk))
+    this.#child.stderr?.on('data', (chunk: Buffer) => onOutput('stderr', chunk))
+    this.completed = this.#complete()
+  }
+
+  get state(): ProcessState {
+    return this.#state
+  }
+
+  /** Ends the process and its group, politely at first. Calling it again changes nothing. */
+  end(): void {
+    const {pid} = this.#child
+    if (this.#state === 'ended' || pid === undefined) return
+    this.#state = 'ending'
+    this.#groupGone ??= endProcessGroup(pid, this.#control, this.#firmly.signal)
+  }
+
+  /** Ends the process and its group at once, also while `end` is still being polite. */
+  kill(): void {
+    this.#firmly.abort()
+    this.end()
+  }
+
+  async #complete(): Promise<ProcessEnd> {
+    const end = await this.#over()
+    await this.#groupGone
+    this.#state = 'ended'
+    return end
+  }
+
+  #over(): Promise<ProcessEnd> {
+    return new Promise(resolve => {
+      let grace: NodeJS.Timeout | undefined
+      this.#child.once('error', error => {
+        if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
+      })
+      this.#child.once('exit', () => {
+        grace = setTimeout(() => this.#closePipes(), pipeGraceMs)
+      })
+      this.#child.once('close', (exitCode, signal) => {
+        clearTimeout(grace)
+        if (this.#child.pid !== undefined)
+          resolve(signal === null ? {reason: 'exited', exitCode: exitCode ?? 0} : {reason: 'killed', signal})
+      })
+    })
+  }
+
+  #closePipes(): void {
+    this.#child.stdout?.destroy()
+    this.#child.stderr?.destroy()
+  }
+}
