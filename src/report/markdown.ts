@@ -1,0 +1,33 @@
+import {stripVTControlCharacters} from 'node:util'
+
+/**
+ * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
+ * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
+ */
+export function escapeMarkdown(text: string): string {
+  return printable(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[!-/:-@[-`{-~]/g, character => (/[.,\-/]/.test(character) ? character : `&#${character.charCodeAt(0)};`))
+    .replace(/^([-\d.]*)([.-])/, (_, before: string, mark: string) => `${before}&#${mark.charCodeAt(0)};`)
+    .replace(/\/\//g, '/&#47;')
+    .replace(/www\./gi, match => match.replace('.', '&#46;'))
+}
+
+/** Lines as a code block that none of them can close. Colours and control characters are left out. */
+export function codeBlock(lines: readonly string[]): string {
+  const text = lines.map(printable).join('\n')
+  const longestRun = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(Math.max(3, longestRun + 1))
+  return `${fence}text\n${text}\n${fence}`
+}
+
+/** A table. Cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ')
+}

@@ -1,0 +1,52 @@
+import type {RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
+
+/** How the run as a whole ended. */
+export type RunResult = 'success' | 'failure' | 'cancelled'
+
+/** Whether the verdict is a failure, allowed or not. */
+export function isFailed(verdict: Verdict): boolean {
+  return verdict.status === 'failure' || verdict.status === 'timed-out'
+}
+
+/** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
+export function isAllowed({task, verdict}: TaskRecord): boolean {
+  return isFailed(verdict) && task.continueOnError
+}
+
+/** The tasks that fail the run. */
+export function failedTasks(record: RunRecord): TaskRecord[] {
+  return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task))
+}
+
+/** How many tasks have each status. */
+export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Status, number>> {
+  const counts = {success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0}
+  for (const {verdict} of tasks) counts[verdict.status]++
+  return counts
+}
+
+/** `cancelled` if a signal came, else `failure` if a task failed that may not. */
+export function runResult(record: RunRecord): RunResult {
+  if (record.cancelled) return 'cancelled'
+  return failedTasks(record).length > 0 ? 'failure' : 'success'
+}
+
+/** Wall time of the run, in milliseconds. */
+export function wallMs(record: RunRecord): number {
+  return record.endedAt - record.startedAt
+}
+
+/** Time spent in the attempts of a task, waits between them left out, in milliseconds. */
+export function taskMs({attempts}: TaskRecord): number {
+  return attempts.reduce((sum, attempt) => sum + attempt.endedAt - attempt.startedAt, 0)
+}
+
+/** Time spent in all tasks, in milliseconds. */
+export function sumOfTaskMs(record: RunRecord): number {
+  return record.tasks.reduce((sum, task) => sum + taskMs(task), 0)
+}
+
+/** Sum of task time by wall time: how many times faster than one after another. 1 for a run without any time. */
+export function speedUp(record: RunRecord): number {
+  return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record)
+}

@@ -1,0 +1,111 @@
+import type {Attempt, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
+import type {Task} from '../task.ts'
+import {unreachable} from '../unreachable.ts'
+import {countByStatus, isAllowed, isFailed} from './totals.ts'
+
+/** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
+export function duration(ms: number): string {
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `5 s`, `1.5 s`, `90 ms`: a duration as somebody chose it, exact. */
+export function exactDuration(ms: number): string {
+  if (ms % 60_000 === 0) return duration(ms).replace(/ 0 (?:s|min)$/, '')
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`
+}
+
+/** `1 task`, `3 tasks`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** The sign in front of a task's name. */
+export function sign(status: Status): string {
+  switch (status) {
+    case 'success':
+      return '✓'
+    case 'failure':
+    case 'timed-out':
+      return '✗'
+    case 'cancelled':
+    case 'skipped':
+      return '⊘'
+    default:
+      return unreachable(status)
+  }
+}
+
+/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success. */
+export function verdictText(verdict: Verdict): string {
+  switch (verdict.reason) {
+    case 'exit':
+      return ''
+    case 'exit-code':
+      return `exit code ${verdict.exitCode}`
+    case 'killed':
+      return `ended by ${verdict.signal}`
+    case 'not-started':
+      return `PowerShell did not start: ${verdict.message}`
+    case 'timeout':
+      return `timed out after ${exactDuration(verdict.timeoutMs)}`
+    case 'total-timeout':
+      return verdict.status === 'skipped'
+        ? `skipped: the total timeout of ${exactDuration(verdict.timeoutMs)} was over`
+        : `ended by the total timeout of ${exactDuration(verdict.timeoutMs)}`
+    case 'need-did-not-succeed':
+      return `skipped: ${verdict.need.name} did not succeed`
+    case 'no-need-failed':
+      return 'skipped: nothing that it needs has failed'
+    case 'fail-fast':
+      return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
+    case 'cancelled':
+      return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
+    default:
+      return unreachable(verdict)
+  }
+}
+
+/** `attempt 2 of 3`, or nothing for a task that is tried once only. */
+export function attemptText(task: Task, attempt: Attempt): string | undefined {
+  return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`
+}
+
+/** A task's line in the log: `✗ test · exit code 3 (41.0 s, attempt 2 of 2)`. */
+export function attemptTitle(task: Task, attempt: Attempt): string {
+  const what = [
+    `${sign(attempt.end.status)} ${task.name}`,
+    verdictText(attempt.end),
+    ...(isFailed(attempt.end) && task.continueOnError ? ['allowed'] : [])
+  ]
+  const details = [duration(attempt.endedAt - attempt.startedAt), attemptText(task, attempt)]
+  return `${joined(what, ' · ')} (${joined(details, ', ')})`
+}
+
+/** `⊘ deploy · skipped: test did not succeed`. */
+export function skippedTitle({task, verdict}: TaskRecord): string {
+  return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ')
+}
+
+/** `1 succeeded, 1 failed, 1 skipped`: what there was none of is left out. `failed` counts those that timed out too. */
+export function countsText(record: RunRecord): string {
+  const counts = countByStatus(record.tasks)
+  const allowed = record.tasks.filter(isAllowed).length
+  const parts: [number, string][] = [
+    [counts.success, 'succeeded'],
+    [counts.failure + counts['timed-out'] - allowed, 'failed'],
+    [allowed, 'failed (allowed)'],
+    [counts.cancelled, 'cancelled'],
+    [counts.skipped, 'skipped']
+  ]
+  const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`)
+  return some.length === 0 ? 'no tasks' : some.join(', ')
+}
+
+/** The parts that there are, with `separator` between them. */
+export function joined(parts: readonly (string | undefined)[], separator: string): string {
+  return parts.filter(part => part !== undefined && part !== '').join(separator)
+}
