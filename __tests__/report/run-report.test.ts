@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
+import {noChanges} from '../../src/task-changes.ts'
 import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
 import {createTask, createTasks} from '../helpers/create-task.ts'
 
@@ -9,7 +10,7 @@ const deploy = createTask({id: 'deploy', index: 2})
 const record = createRecord([
   ranFor(build, [
     {ms: 100, end: exited(1)},
-    {ms: 200, end: succeeded}
+    {ms: 200, end: succeeded, changes: {...noChanges, outputs: new Map([['url', 'https://x']])}}
   ]),
   ranFor(unit, [{ms: 300, end: exited(42)}]),
   skippedBecause(deploy, {status: 'skipped', reason: 'need-did-not-succeed', need: unit})
@@ -17,61 +18,50 @@ const record = createRecord([
 
 describe('renderResults', () => {
   test('tells of each task in declared order', () => {
-    const {json, omitted} = renderResults(record)
-    expect(omitted).toBe(0)
+    const {json, leftOut} = renderResults(record)
+    expect(leftOut).toBeUndefined()
+    const common = {status: 'success', reason: 'exit', exitCode: 0, durationMs: 300, allowed: false, error: null, attempts: 1, outputs: {}}
     expect(JSON.parse(json)).toEqual([
+      {...common, id: 'build', name: 'build', attempts: 2, outputs: {url: 'https://x'}},
       {
-        id: 'build',
-        name: 'build',
-        status: 'success',
-        reason: 'exit',
-        exitCode: 0,
-        durationMs: 300,
-        allowed: false,
-        error: null,
-        attempts: 2
-      },
-      {
+        ...common,
         id: 'unit',
         name: 'unit tests',
         status: 'failure',
         reason: 'exit-code',
         exitCode: 42,
-        durationMs: 300,
         allowed: true,
-        error: 'exit code 42',
-        attempts: 1
+        error: 'exit code 42'
       },
       {
+        ...common,
         id: 'deploy',
         name: 'deploy',
         status: 'skipped',
         reason: 'need-did-not-succeed',
         exitCode: null,
         durationMs: 0,
-        allowed: false,
         error: 'skipped: unit tests did not succeed',
         attempts: 0
       }
     ])
   })
 
-  test('leaves out successes first where there is too little room', () => {
+  test('leaves out outputs first, then successes, then the last of the others, and says so', () => {
     const tasks = createTasks(...Array.from({length: 100}, () => ({})))
-    const many = createRecord(tasks.map((task, i) => ranFor(task, [{ms: 1, end: i % 10 === 0 ? exited(1) : succeeded}])))
-    const {json, omitted} = renderResults(many, 5000)
-    expect(omitted).toBe(90)
-    expect(JSON.parse(json).map((task: {status: string}) => task.status)).toEqual(Array.from({length: 10}, () => 'failure'))
-  })
-
-  test('is valid JSON within any budget', () => {
-    const tasks = createTasks(...Array.from({length: 100}, () => ({})))
-    const failed = createRecord(tasks.map(task => ranFor(task, [{ms: 1, end: exited(1)}])))
-    for (const budget of [2, 100, 1000, 10_000]) {
-      const {json, omitted} = renderResults(failed, budget)
+    const changes = {...noChanges, outputs: new Map([['key', 'x'.repeat(100)]])}
+    const many = createRecord(tasks.map((task, i) => ranFor(task, [{ms: 1, end: i % 10 === 0 ? exited(1) : succeeded, changes}])))
+    const sizes = [100_000, 20_000, 5000, 500].map(budget => {
+      const {json, leftOut} = renderResults(many, budget)
       expect(Buffer.byteLength(json)).toBeLessThanOrEqual(budget)
-      expect(JSON.parse(json).length + omitted).toBe(100)
-    }
+      return {tasks: JSON.parse(json).length, leftOut}
+    })
+    expect(sizes).toEqual([
+      {tasks: 100, leftOut: undefined},
+      {tasks: 100, leftOut: 'the outputs of tasks'},
+      {tasks: 10, leftOut: 'outputs, and the tasks that succeeded'},
+      {tasks: 3, leftOut: 'outputs, the tasks that succeeded, and 7 of the others'}
+    ])
   })
 })
 

@@ -1,7 +1,7 @@
 import type {RunRecord, Status, TaskRecord} from '../event.ts'
+import {codeBlock, escapeMarkdown, table} from '../markdown.ts'
 import {unreachable} from '../unreachable.ts'
 import type {FailureTails} from './failure-tails.ts'
-import {codeBlock, escapeMarkdown, table} from './markdown.ts'
 import {failedTasks, isAllowed, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {attemptText, count, countsText, duration, joined, verdictText} from './wording.ts'
 

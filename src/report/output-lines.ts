@@ -21,9 +21,14 @@ export async function* outputLines(output: RecordedOutput): AsyncIterable<string
       rest = more.join('')
     }
   }
-  const last = (rest + decoder.decode()).split(/\r\n|\n|\r/)
-  if (last.at(-1) === '') last.pop()
-  for (const line of last) yield* pieces(line)
+  for (const line of textLines(rest + decoder.decode())) yield* pieces(line)
+}
+
+/** The lines of a text, without their ends, cut as the runner cuts them. */
+export function textLines(text: string): string[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
 }
 
 function* pieces(line: string): Iterable<string> {

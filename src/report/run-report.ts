@@ -32,21 +32,35 @@ export function renderRunReport(record: RunRecord): string {
   return `${JSON.stringify(report, undefined, 2)}\n`
 }
 
-/** The `results` output, and how many tasks had to be left out of it for its size: successes first, then the last of the others. */
-export function renderResults(record: RunRecord, budget: number = resultsBudget): {readonly json: string; readonly omitted: number} {
-  const all = record.tasks.map(task => ({
-    status: task.verdict.status,
-    json: JSON.stringify({...taskResult(task), attempts: task.attempts.length})
-  }))
-  const choices = [all, all.filter(({status}) => status !== 'success')]
-  const [chosen = []] = choices.filter(list => sizeOf(list) <= budget)
-  let kept = sizeOf(all) <= budget ? all : chosen.length > 0 ? chosen : (choices[1] ?? [])
-  while (sizeOf(kept) > budget) kept = kept.slice(0, Math.floor(kept.length * 0.9))
-  return {json: arrayOf(kept), omitted: all.length - kept.length}
+/** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */
+export function renderResults(
+  record: RunRecord,
+  budget: number = resultsBudget
+): {readonly json: string; readonly leftOut: string | undefined} {
+  const all = record.tasks.map(task => ({...taskResult(task), attempts: task.attempts.length}))
+  const bare = all.map(({outputs: _, ...task}) => task)
+  const failed = bare.filter(({status}) => status !== 'success')
+  const stages = [
+    {tasks: all, leftOut: undefined},
+    {tasks: bare, leftOut: 'the outputs of tasks'},
+    {tasks: failed, leftOut: 'outputs, and the tasks that succeeded'}
+  ]
+  for (const {tasks, leftOut} of stages) {
+    const json = JSON.stringify(tasks)
+    if (Buffer.byteLength(json) <= budget) return {json, leftOut}
+  }
+  const kept = longestStart(failed, budget)
+  return {json: JSON.stringify(kept), leftOut: `outputs, the tasks that succeeded, and ${failed.length - kept.length} of the others`}
 }
 
-const arrayOf = (list: readonly {readonly json: string}[]): string => `[${list.map(({json}) => json).join(',')}]`
-const sizeOf = (list: readonly {readonly json: string}[]): number => Buffer.byteLength(arrayOf(list))
+function longestStart<T>(list: readonly T[], budget: number): readonly T[] {
+  let bytes = 2
+  const end = list.findIndex(item => {
+    bytes += Buffer.byteLength(JSON.stringify(item)) + 1
+    return bytes - 1 > budget
+  })
+  return end < 0 ? list : list.slice(0, end)
+}
 
 function taskResult(record: TaskRecord) {
   const {task, verdict} = record
@@ -58,7 +72,8 @@ function taskResult(record: TaskRecord) {
     exitCode: exitCode(record),
     durationMs: taskMs(record),
     allowed: isAllowed(record),
-    error: verdictText(verdict) || null
+    error: verdictText(verdict) || null,
+    outputs: Object.fromEntries(record.attempts.at(-1)?.changes.outputs ?? [])
   }
 }
 

@@ -1,7 +1,7 @@
-import type {EventReader, PowerShell, RecordedOutput, RunRecord, TaskRecord} from '../event.ts'
+import type {EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../event.ts'
 import {withoutCommands, workflowCommand} from '../workflow-command.ts'
 import type {FailureTails} from './failure-tails.ts'
-import {outputLines} from './output-lines.ts'
+import {outputLines, textLines} from './output-lines.ts'
 import {failedTasks, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {attemptText, attemptTitle, count, countsText, duration, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
 
@@ -10,6 +10,8 @@ export type WriteText = (text: string) => Promise<void>
 
 /** How many annotations of one type the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
 export const annotationLimit = 10
+
+type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
 /** What is written at once at most, in UTF-16 units. */
 const batchSize = 64 * 1024
@@ -23,15 +25,17 @@ export function stepLog(write: WriteText, tails: FailureTails): EventReader {
     switch (event.type) {
       case 'run-started':
         return write(`${startLine(event.tasks.length, event.maxParallel, event.powershells)}\n`)
+      case 'worker-booted':
+        return writeBlock(write, 'modules and setup', textLines(event.text))
       case 'attempt-started':
         return
       case 'attempt-ended': {
-        await writeBlock(write, attemptTitle(event.task, event.attempt), event.output)
+        await writeBlock(write, attemptTitle(event.task, event.attempt), attemptLines(event))
         if (event.retryInMs !== undefined) await write(`${retryLine(event)}\n`)
         return
       }
       case 'task-ended':
-        if (event.record.attempts.length === 0) await writeBlock(write, skippedTitle(event.record), undefined)
+        if (event.record.attempts.length === 0) await writeBlock(write, skippedTitle(event.record), [])
         return
       case 'run-ended':
         return write(endSection(event.record, tails))
@@ -44,15 +48,20 @@ function startLine(tasks: number, maxParallel: number, powershells: readonly Pow
   return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ')
 }
 
-function retryLine(event: Extract<Parameters<EventReader>[0], {type: 'attempt-ended'}>): string {
+function retryLine(event: AttemptEnded): string {
   const {task, attempt, retryInMs = 0} = event
   const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
   return withoutCommands(`↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`)
 }
 
-async function writeBlock(write: WriteText, title: string, output: RecordedOutput | undefined): Promise<void> {
+async function* attemptLines({output, attempt}: AttemptEnded): AsyncIterable<string> {
+  yield* outputLines(output)
+  if (attempt.left.length > 0) yield `[pwsh-pool: left running: ${attempt.left.map(({name, pid}) => `${name} (${pid})`).join(', ')}]`
+}
+
+async function writeBlock(write: WriteText, title: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
   let batch = `${workflowCommand('group', title)}\n`
-  for await (const line of output === undefined ? [] : outputLines(output)) {
+  for await (const line of lines) {
     batch += `${withoutCommands(line)}\n`
     if (batch.length < batchSize) continue
     await write(batch)

@@ -48,8 +48,10 @@ export function verdictText(verdict: Verdict): string {
       return `exit code ${verdict.exitCode}`
     case 'killed':
       return `ended by ${verdict.signal}`
+    case 'wrong-file':
+      return verdict.message
     case 'not-started':
-      return `PowerShell did not start: ${verdict.message}`
+      return `could not be started: ${verdict.message}`
     case 'timeout':
       return `timed out after ${exactDuration(verdict.timeoutMs)}`
     case 'total-timeout':
@@ -62,6 +64,8 @@ export function verdictText(verdict: Verdict): string {
       return 'skipped: nothing that it needs has failed'
     case 'fail-fast':
       return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
+    case 'no-worker':
+      return 'skipped: no PowerShell worker could be had'
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:

@@ -1,0 +1,74 @@
+import {failure, type Result, success} from '../result.ts'
+import {type Line, LineCursor} from './line-cursor.ts'
+import {NameTable} from './name-table.ts'
+import {quoted} from './quoted.ts'
+
+/** How a file of names and values is read. */
+export interface KeyValueRules {
+  /** Whether names that differ in case alone are one. */
+  readonly ignoresCase: boolean
+  /** On Windows a line ends at `\r\n` too; elsewhere the carriage return is part of the line. */
+  readonly platform: NodeJS.Platform
+  /** What is wrong with a pair, as the end of a sentence, or `undefined`. */
+  readonly objection: (name: string, value: string) => string | undefined
+}
+
+/**
+ * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
+ * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
+ * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
+ * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
+ * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
+ */
+export function parseKeyValues(text: string, rules: KeyValueRules): Result<ReadonlyMap<string, string>, string> {
+  const pairs = new NameTable<string>(rules.ignoresCase)
+  const lines = new LineCursor(text, rules.platform)
+  let last: Notation | undefined
+  for (let line = lines.next(); line !== undefined; line = lines.next()) {
+    if (line.text === '') continue
+    const start = startOfPair(line, last)
+    if (!start.ok) return failure(`line ${line.number}: ${start.error}`)
+    const {name, notation} = start.value
+    const value = notation === '=' ? success(start.value.rest) : heredoc(name, start.value.rest, lines)
+    if (!value.ok) return failure(`line ${line.number}: ${value.error}`)
+    const objection = rules.objection(name, value.value)
+    if (objection !== undefined) return failure(`line ${line.number}: ${objection}`)
+    pairs.set(name, value.value)
+    last = notation
+  }
+  return success(pairs.toMap())
+}
+
+type Notation = '=' | '<<'
+
+function startOfPair({text}: Line, last: Notation | undefined): Result<{name: string; notation: Notation; rest: string}, string> {
+  const equals = text.indexOf('=')
+  const heredocSign = text.indexOf('<<')
+  if (equals < 0 && heredocSign < 0) return failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`)
+  const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<'
+  const at = notation === '=' ? equals : heredocSign
+  const rest = text.slice(at + notation.length)
+  if (at === 0) return failure(`${quoted(text)} has no name before the "${notation}"`)
+  if (notation === '<<' && rest === '') return failure(`${quoted(text)} has no delimiter after the "<<"`)
+  return success({name: text.slice(0, at), notation, rest})
+}
+
+function heredoc(name: string, delimiter: string, lines: LineCursor): Result<string, string> {
+  const start = lines.index
+  let end = start
+  let near: Line | undefined
+  for (let line = lines.next(); line !== undefined; line = lines.next()) {
+    if (line.text === delimiter) return success(lines.text.slice(start, end))
+    if (near === undefined && line.text.trim() === delimiter.trim()) near = line
+    end = line.end
+  }
+  const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`
+  return failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`)
+}
+
+function hint(text: string, last: Notation | undefined): string {
+  if (text === '\r') return '; on this platform a line ends at a line feed alone, and the carriage return is part of it'
+  const colon = /^([A-Za-z_][\w-]*)\s*:\s*(.*)$/.exec(text)
+  if (colon !== null) return `, did you mean ${quoted(`${colon[1]}=${colon[2]}`)}?`
+  return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : ''
+}

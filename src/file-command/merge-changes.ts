@@ -1,0 +1,95 @@
+import type {TaskChanges} from '../task-changes.ts'
+import {maxArtifactBytes} from './artifact-lines.ts'
+import {mergePaths} from './merge-paths.ts'
+import {mergeSummaries} from './merge-summaries.ts'
+import {mergeValues, type NamedValues} from './merge-values.ts'
+import {envIgnoresCase, foldCase} from './name-table.ts'
+import {quoted, quotedList} from './quoted.ts'
+
+/** The changes of one task: of its last attempt. */
+export interface NamedChanges {
+  /** The task's, for messages. */
+  readonly name: string
+  readonly changes: TaskChanges
+}
+
+/** What a merge is told. */
+export interface MergeOptions {
+  readonly platform: NodeJS.Platform
+  /** Names that the action sets itself; to the runner, case does not matter. */
+  readonly reservedOutputs: ReadonlySet<string>
+  /** What all summaries together may weigh, in bytes; what is left of the page. */
+  readonly summaryBudget: number
+}
+
+/** What all tasks together ask of the runner. */
+export interface MergedChanges extends TaskChanges {
+  /** Sentences about what was not merged as its task meant it, at most one for each name. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The changes of all tasks as one step's. `tasks`: in declared order. A value of a later task wins, as a later step's would; a name that
+ * several tasks gave different values is one warning.
+ */
+export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptions): MergedChanges {
+  const reserved = takeReserved(valuesOf(tasks, 'outputs'), options.reservedOutputs)
+  const outputs = mergeValues(reserved.rest, {kind: 'output', ignoresCase: true})
+  const env = mergeValues(valuesOf(tasks, 'env'), {kind: 'variable', ignoresCase: envIgnoresCase(options.platform)})
+  const artifacts = mergeArtifacts(tasks)
+  return {
+    outputs: outputs.values,
+    env: env.values,
+    paths: mergePaths(tasks.map(({changes}) => changes)),
+    summary: mergeSummaries(
+      tasks.map(({name, changes}) => ({name, summary: changes.summary})),
+      options.summaryBudget
+    ),
+    artifacts: artifacts.text,
+    warnings: [...reserved.warnings, ...outputs.warnings, ...env.warnings, ...artifacts.warnings]
+  }
+}
+
+function valuesOf(tasks: readonly NamedChanges[], field: 'outputs' | 'env'): readonly NamedValues[] {
+  return tasks.map(({name, changes}) => ({name, values: changes[field]}))
+}
+
+function takeReserved(
+  tasks: readonly NamedValues[],
+  reservedOutputs: ReadonlySet<string>
+): {readonly rest: readonly NamedValues[]; readonly warnings: readonly string[]} {
+  const reserved = new Map([...reservedOutputs].map(name => [foldCase(name), {name, writers: [] as string[]}]))
+  const rest = tasks.map(({name, values}) => {
+    const kept = [...values].filter(([key]) => {
+      const own = reserved.get(foldCase(key))
+      own?.writers.push(name)
+      return own === undefined
+    })
+    return {name, values: new Map(kept)}
+  })
+  const written = [...reserved.values()].filter(({writers}) => writers.length > 0)
+  return {rest, warnings: written.map(({name, writers}) => reservedWarning(name, writers))}
+}
+
+function reservedWarning(name: string, writers: readonly string[]): string {
+  const tasks = writers.length === 1 ? 'the task' : 'the tasks'
+  return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`
+}
+
+// The runner refuses a larger file whole, and the step with it.
+function mergeArtifacts(tasks: readonly NamedChanges[]): {readonly text: string; readonly warnings: readonly string[]} {
+  let text = ''
+  let bytes = 0
+  const leftOut: string[] = []
+  for (const {name, changes} of tasks) {
+    const lines = changes.artifacts === '' || /[\r\n]$/.test(changes.artifacts) ? changes.artifacts : `${changes.artifacts}\n`
+    const size = Buffer.byteLength(lines)
+    if (bytes + size < maxArtifactBytes) {
+      text += lines
+      bytes += size
+    } else leftOut.push(name)
+  }
+  if (leftOut.length === 0) return {text, warnings: []}
+  const tasksLeftOut = leftOut.length === 1 ? 'the task' : 'the tasks'
+  return {text, warnings: [`GITHUB_ARTIFACTS may have 1 MiB: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`]}
+}

@@ -1,0 +1,66 @@
+import {escapeMarkdown} from '../markdown.ts'
+import {closingLine} from './open-block.ts'
+import {cut} from './quoted.ts'
+
+/** The Markdown that one task wrote. */
+export interface NamedSummary {
+  /** The task's, for the note. */
+  readonly name: string
+  readonly summary: string
+}
+
+/**
+ * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
+ * note at the end names it; a smaller one after it is kept. A code fence or a comment that a task left open is closed.
+ */
+export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): string {
+  const blocks = tasks.map(({name, summary}) => ({name, block: closed(summary)})).filter(({block}) => block !== '')
+  const sized = blocks.map(({name, block}) => ({name, block, bytes: Buffer.byteLength(block) + separator.length}))
+  for (let room = budget; room > 0; ) {
+    const {kept, leftOut} = fill(sized, room)
+    const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('')
+    const excess = Buffer.byteLength(text) - budget
+    if (excess <= 0) return text.slice(0, -1)
+    room -= excess
+  }
+  return ''
+}
+
+const separator = '\n\n'
+
+interface SizedBlock {
+  readonly name: string
+  readonly block: string
+  /** With the separator. */
+  readonly bytes: number
+}
+
+function fill(blocks: readonly SizedBlock[], room: number): {readonly kept: readonly string[]; readonly leftOut: readonly string[]} {
+  const kept: string[] = []
+  const leftOut: string[] = []
+  let rest = room
+  for (const {name, block, bytes} of blocks) {
+    if (bytes <= rest) {
+      kept.push(block)
+      rest -= bytes
+    } else leftOut.push(name)
+  }
+  return {kept, leftOut}
+}
+
+const maxNames = 10
+const maxNameLength = 100
+
+function note(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const shown = names.slice(0, maxNames).map(name => `**${escapeMarkdown(cut(name, maxNameLength))}**`)
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : ''
+  return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`]
+}
+
+function closed(summary: string): string {
+  if (summary.trim() === '') return ''
+  const text = summary.replace(/[\r\n]+$/, '')
+  const closing = closingLine(text)
+  return closing === '' ? text : `${text}\n${closing}`
+}
