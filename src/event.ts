@@ -1,4 +1,5 @@
 import type {Task} from './task.ts'
+import type {TaskChanges} from './task-changes.ts'
 
 /** How one attempt ended. `status` is what a user sees, `reason` tells the ways to it apart. */
 export type AttemptEnd =
@@ -6,7 +7,9 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'exit-code'; readonly exitCode: number}
   /** The process was ended by a signal that was not ours: a crash, the out-of-memory killer, the task itself. */
   | {readonly status: 'failure'; readonly reason: 'killed'; readonly signal: NodeJS.Signals}
-  /** PowerShell could not be started at all. */
+  /** The script succeeded, but what it wrote for the runner (GITHUB_OUTPUT and its like) cannot be used. */
+  | {readonly status: 'failure'; readonly reason: 'wrong-file'; readonly message: string}
+  /** The task could not be started at all. */
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
@@ -20,6 +23,8 @@ export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'fail-fast'; readonly cause: Task}
   | {readonly status: 'skipped'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'skipped'; readonly reason: 'cancelled'}
+  /** PowerShell ended several times in a row before any task began. */
+  | {readonly status: 'skipped'; readonly reason: 'no-worker'}
 
 /** What became of a task: the end of its last attempt, or why it had none. */
 export type Verdict = AttemptEnd | Skip
@@ -35,6 +40,13 @@ export interface RecordedOutput {
   chunks(): AsyncIterable<Uint8Array>
 }
 
+/** A process that a task left behind. */
+export interface LeftProcess {
+  readonly pid: number
+  /** The name of its program. */
+  readonly name: string
+}
+
 /** One attempt of a task, over. Times are milliseconds since the epoch. */
 export interface Attempt {
   /** From 1. */
@@ -44,6 +56,10 @@ export interface Attempt {
   readonly startedAt: number
   readonly endedAt: number
   readonly end: AttemptEnd
+  /** What it asked the runner for. */
+  readonly changes: TaskChanges
+  /** What it left running, as far as the platform tells. */
+  readonly left: readonly LeftProcess[]
 }
 
 /** One task, over. */
@@ -87,6 +103,8 @@ export type PoolEvent =
       readonly powershells: readonly PowerShell[]
       readonly maxParallel: number
     }
+  /** What modules and `setup` printed in the first worker that got a task. */
+  | {readonly type: 'worker-booted'; readonly text: string}
   | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
   | {
       readonly type: 'attempt-ended'

@@ -3,6 +3,15 @@ import type {Isolation, RetryPolicy} from './task.ts'
 /** What a failed task means for the others: they all run, no more are started, or those that run are ended too. */
 export type FailFast = 'false' | 'no-new' | 'true'
 
+/** Whether processes that a task leaves behind live on, as those of a step do, or are ended. */
+export type Leftovers = 'keep' | 'end'
+
+/** A module by name or path, in one exact version or in any. */
+export interface ModuleToImport {
+  readonly name: string
+  readonly version: string | undefined
+}
+
 /** Where the task list comes from. */
 export type ListSource = {readonly kind: 'inline'; readonly text: string} | {readonly kind: 'files'; readonly patterns: readonly string[]}
 
@@ -24,6 +33,14 @@ export interface Settings {
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly retry: RetryPolicy
+  /** Imported in every worker before its task. */
+  readonly modules: readonly ModuleToImport[]
+  /** Script text that is run in every worker before its task; blank for none. */
+  readonly setup: string
+  /** What becomes of processes that a task leaves behind when it ends by itself. */
+  readonly leftovers: Leftovers
+  /** Workers booted at the start, from 0; never more than there are tasks or places. */
+  readonly minParallel: number
   /** Print the plan and start nothing. */
   readonly dryRun: boolean
 }
@@ -34,11 +51,13 @@ export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayM
 /** Every default of the action, as the text that one would give. `action.yml` is proven to say the same. */
 export const defaults = {
   'max-parallel': 'auto',
+  'min-parallel': '1',
   shell: 'pwsh',
   'fail-fast': 'false',
   timeout: '0',
   'total-timeout': '0',
   retry: '0',
+  leftovers: 'keep',
   'dry-run': 'false'
 } as const
 

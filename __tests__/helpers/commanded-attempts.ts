@@ -1,49 +1,53 @@
-import type {RunningAttempt, StartAttempt} from '../../src/pool/pool.ts'
-import type {ProcessEnd} from '../../src/pool/task-process.ts'
+import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/pool.ts'
 import type {Task} from '../../src/task.ts'
+import {noChanges} from '../../src/task-changes.ts'
 import {printed} from './create-record.ts'
 
-/** An attempt that ends when the test says so. */
-export interface CommandedAttempt {
-  readonly task: Task
-  readonly number: number
-  readonly worker: number
+/** An attempt that begins and ends when the test says so. */
+export interface CommandedAttempt extends AttemptRequest {
   /** What the pool asked of it. */
   asked: 'nothing' | 'end' | 'kill'
   /** Ends it, and lets the pool see to it before the promise resolves. */
-  complete(end: ProcessEnd): Promise<void>
+  complete(end: OwnEnd, result?: Partial<CompletedAttempt>): Promise<void>
   /** As `complete`, with this exit code. */
-  exit(exitCode: number): Promise<void>
+  exit(exitCode: number, result?: Partial<CompletedAttempt>): Promise<void>
 }
 
 /** Attempts without a process: what is started is kept in `running` until the test ends it. */
-export class CommandedAttempts {
+export class CommandedAttempts implements AttemptRunner {
   /** Those that have been started and not ended, in the order of their start. */
   readonly running: CommandedAttempt[] = []
   /** Ids of tasks in the order of all starts. */
   readonly started: string[] = []
+  /** Ids of the tasks that the pool last asked to get ready for. */
+  prepared: string[] = []
+  readonly #begin: 'at once' | 'when told'
 
-  readonly start: StartAttempt = (task, number, worker) => {
-    let resolve: (end: ProcessEnd) => void = () => {}
-    const ended = new Promise<ProcessEnd>(settle => {
+  /** `begin`: whether a task begins with its start, or when the test calls its `onStarted`. */
+  constructor(begin: 'at once' | 'when told' = 'at once') {
+    this.#begin = begin
+  }
+
+  start(request: AttemptRequest): RunningAttempt {
+    let resolve: (completed: CompletedAttempt) => void = () => {}
+    const completed = new Promise<CompletedAttempt>(settle => {
       resolve = settle
     })
     const attempt: CommandedAttempt = {
-      task,
-      number,
-      worker,
+      ...request,
       asked: 'nothing',
-      complete: async end => {
+      complete: async (end, result) => {
         this.running.splice(this.running.indexOf(attempt), 1)
-        resolve(end)
+        resolve({end, output: {...printed(), discard: () => {}}, changes: noChanges, left: [], ...result})
         await settled()
       },
-      exit: exitCode => attempt.complete({reason: 'exited', exitCode})
+      exit: (exitCode, result) => attempt.complete({reason: 'exited', exitCode}, result)
     }
     this.running.push(attempt)
-    this.started.push(task.id)
-    const running: RunningAttempt = {
-      completed: ended.then(end => ({end, output: {...printed(), discard: () => {}}})),
+    this.started.push(request.task.id)
+    if (this.#begin === 'at once') queueMicrotask(request.onStarted)
+    return {
+      completed,
       end: () => {
         if (attempt.asked === 'nothing') attempt.asked = 'end'
       },
@@ -51,7 +55,10 @@ export class CommandedAttempts {
         attempt.asked = 'kill'
       }
     }
-    return running
+  }
+
+  prepare(next: readonly Task[]): void {
+    this.prepared = next.map(({id}) => id)
   }
 
   /** The running attempt of a task. Throws if there is none. */

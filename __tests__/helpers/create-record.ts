@@ -1,5 +1,6 @@
 import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, Skip, TaskRecord} from '../../src/event.ts'
 import type {Task} from '../../src/task.ts'
+import {noChanges, type TaskChanges} from '../../src/task-changes.ts'
 
 /** What a real one said of itself. */
 export const powershell: PowerShell = {command: '/usr/bin/pwsh', leadingArguments: [], edition: 'pwsh', version: '7.6.5'}
@@ -12,10 +13,10 @@ export function exited(exitCode: number): AttemptEnd {
 }
 
 /** A task that ran, each attempt in slot 0 and right after the one before it. */
-export function ranFor(task: Task, attempts: readonly {ms: number; end: AttemptEnd}[], startedAt = 0): TaskRecord {
+export function ranFor(task: Task, attempts: readonly {ms: number; end: AttemptEnd; changes?: TaskChanges}[], startedAt = 0): TaskRecord {
   let from = startedAt
-  const list = attempts.map(({ms, end}, i): Attempt => {
-    const attempt = {number: i + 1, worker: 0, startedAt: from, endedAt: from + ms, end}
+  const list = attempts.map(({ms, end, changes = noChanges}, i): Attempt => {
+    const attempt = {number: i + 1, worker: 0, startedAt: from, endedAt: from + ms, end, changes, left: []}
     from += ms
     return attempt
   })

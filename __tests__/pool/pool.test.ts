@@ -5,21 +5,21 @@ import {EventStream} from '../../src/event-stream.ts'
 import {Pool, type PoolOptions} from '../../src/pool/pool.ts'
 import {noRetry} from '../../src/settings.ts'
 import type {Task} from '../../src/task.ts'
+import {noChanges} from '../../src/task-changes.ts'
 import {CommandedAttempts, settled} from '../helpers/commanded-attempts.ts'
-import {powershell} from '../helpers/create-record.ts'
+import {powershell, printed} from '../helpers/create-record.ts'
 import {createTasks} from '../helpers/create-task.ts'
 import {runs} from '../helpers/runs.ts'
 
-function startPool(tasks: readonly Task[], options: Partial<PoolOptions> = {}) {
-  const attempts = new CommandedAttempts()
+function startPool(tasks: readonly Task[], options: Partial<PoolOptions> = {}, attempts = new CommandedAttempts()) {
   const events: PoolEvent[] = []
   const stream = new EventStream([
     event => {
       events.push(event)
     }
   ])
-  const defaults = {powershells: [powershell], maxParallel: 2, failFast: 'false' as const, totalTimeoutMs: 0}
-  const pool = new Pool(tasks, {...defaults, startAttempt: attempts.start, ...options}, stream)
+  const defaults = {powershells: [powershell], maxParallel: 2, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0}
+  const pool = new Pool(tasks, {...defaults, workforce: attempts, ...options}, stream)
   return {pool, attempts, events, stream, done: pool.run()}
 }
 
@@ -73,6 +73,7 @@ describe('Pool', () => {
 
   test('ends an attempt at its timeout and keeps its slot until it is gone, whatever its exit code is then', async () => {
     const {attempts, done} = startPool(createTasks({timeoutMs: 5000}, {}), {maxParallel: 1})
+    await settled()
     jest.advanceTimersByTime(4999)
     expect(attempts.of('task_0').asked).toBe('nothing')
     jest.advanceTimersByTime(1)
@@ -178,6 +179,79 @@ describe('Pool', () => {
     expect(record.cancelled).toBe(true)
   })
 
+  test('counts the time of a task only from when it begins, not while its worker boots', async () => {
+    const {attempts, done, events} = startPool(createTasks({timeoutMs: 1000}), {}, new CommandedAttempts('when told'))
+    jest.advanceTimersByTime(5000)
+    expect(attempts.of('task_0').asked).toBe('nothing')
+    attempts.of('task_0').onStarted()
+    jest.advanceTimersByTime(999)
+    await attempts.of('task_0').exit(0)
+    const [record] = (await done).tasks
+    expect(record?.attempts[0]).toMatchObject({startedAt: 1_005_000, endedAt: 1_005_999, end: {status: 'success'}})
+    expect(events.filter(({type}) => type === 'attempt-started')).toMatchObject([{startedAt: 1_005_000}])
+  })
+
+  test('gets ready for the next two tasks, but not while a worker still boots for one that waits', async () => {
+    const {attempts} = startPool(createTasks({}, {needs: [0]}, {}, {}, {}), {maxParallel: 1}, new CommandedAttempts('when told'))
+    expect(attempts.prepared).toEqual([])
+    attempts.of('task_0').onStarted()
+    expect(attempts.prepared).toEqual(['task_2', 'task_3'])
+    await attempts.of('task_0').exit(0)
+    expect(attempts.ids).toEqual(['task_1'])
+    attempts.of('task_1').onStarted()
+    expect(attempts.prepared).toEqual(['task_2', 'task_3'])
+  })
+
+  test('gets ready for tasks that wait when none is ready, and for min-parallel from the start', () => {
+    const {attempts} = startPool(
+      createTasks({}, {needs: [0]}, {needs: [0]}, {needs: [0]}),
+      {minParallel: 3},
+      new CommandedAttempts('when told')
+    )
+    expect(attempts.ids).toEqual(['task_0'])
+    expect(attempts.prepared).toEqual(['task_1', 'task_2'])
+  })
+
+  test('starts no more when no worker can be had, and lets those that run finish', async () => {
+    const {attempts, done} = startPool(createTasks({}, {}, {}, {needs: [0], when: 'always'}))
+    await attempts.of('task_0').complete({reason: 'no-worker', message: 'it crashed'})
+    await attempts.of('task_1').exit(0)
+    expect(verdicts(await done)).toEqual([
+      'task_0 failure not-started',
+      'task_1 success exit',
+      'task_2 skipped no-worker',
+      'task_3 skipped no-worker'
+    ])
+  })
+
+  test('hands a task what those that it needs wrote, directly or not, in declared order', async () => {
+    const {attempts} = startPool(createTasks({}, {needs: [0]}, {}, {needs: [2, 1]}), {maxParallel: 2})
+    const wrote = (value: string) => ({changes: {...noChanges, outputs: new Map([['key', value]])}})
+    await attempts.of('task_2').exit(0, wrote('two'))
+    await attempts.of('task_0').exit(0, wrote('zero'))
+    await attempts.of('task_1').exit(0, wrote('one'))
+    const {inherited} = attempts.of('task_3')
+    expect(inherited.changes.map(({outputs}) => outputs.get('key'))).toEqual(['zero', 'one', 'two'])
+    expect(inherited.needs).toEqual(
+      new Map([
+        [
+          'task_2',
+          new Map<string, unknown>([
+            ['result', 'success'],
+            ['outputs', new Map([['key', 'two']])]
+          ])
+        ],
+        [
+          'task_1',
+          new Map<string, unknown>([
+            ['result', 'success'],
+            ['outputs', new Map([['key', 'one']])]
+          ])
+        ]
+      ])
+    )
+  })
+
   test('frees the output of an attempt only after every reader is done with it', async () => {
     const seen: string[] = []
     let release = () => {}
@@ -191,14 +265,11 @@ describe('Pool', () => {
         seen.push('read')
       }
     ])
-    const output = {size: 0, async *chunks() {}, discard: () => seen.push('discarded')}
-    const startAttempt = () => ({
-      completed: Promise.resolve({end: {reason: 'exited' as const, exitCode: 0}, output}),
-      end: () => {},
-      kill: () => {}
-    })
-    const pool = new Pool(createTasks({}), {powershells: [], maxParallel: 1, failFast: 'false', totalTimeoutMs: 0, startAttempt}, stream)
-    await pool.run()
+    const attempts = new CommandedAttempts()
+    const options = {powershells: [], maxParallel: 1, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0, workforce: attempts}
+    const done = new Pool(createTasks({}), options, stream).run()
+    await attempts.of('task_0').exit(0, {output: {...printed(), discard: () => seen.push('discarded')}})
+    await done
     await settled()
     expect(seen).toEqual([])
     release()

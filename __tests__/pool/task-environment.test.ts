@@ -1,22 +1,15 @@
 import {describe, expect, test} from '@jest/globals'
-import {taskEnvironment} from '../../src/pool/task-environment.ts'
+import {layeredChanges, startTimeChanges, stepEnvironment, taskVariables, withChanges} from '../../src/pool/task-environment.ts'
 import {createTask} from '../helpers/create-task.ts'
 
-const facts = {attempt: 2, worker: 3, temporaryFolder: '/tmp/t'}
-const own = {PWSH_POOL_TASK: 'task_0', PWSH_POOL_ATTEMPT: '2', PWSH_POOL_WORKER: '3', PWSH_POOL_TEMP: '/tmp/t'}
+type Changes = [string, string | null][]
 
-describe('taskEnvironment', () => {
-  test('hands on the environment of the step and tells the task of itself', () => {
-    expect(taskEnvironment({PATH: '/bin', RUNNER_TRACKING_ID: 'x', GITHUB_TOKEN: 't'}, createTask(), facts, 'linux')).toEqual({
+describe('stepEnvironment', () => {
+  test('keeps back what the runner gives to actions only', () => {
+    const action = {
       PATH: '/bin',
       RUNNER_TRACKING_ID: 'x',
       GITHUB_TOKEN: 't',
-      ...own
-    })
-  })
-
-  test('keeps back what the runner gives to actions only', () => {
-    const step = {
       INPUT_TASKS: '- a',
       'INPUT_MAX-PARALLEL': '4',
       STATE_X: '1',
@@ -27,27 +20,80 @@ describe('taskEnvironment', () => {
       ACTIONS_CACHE_SERVICE_V2: 'x',
       ACTIONS_ID_TOKEN_REQUEST_URL: 'kept'
     }
-    expect(taskEnvironment(step, createTask(), facts, 'linux')).toEqual({ACTIONS_ID_TOKEN_REQUEST_URL: 'kept', ...own})
-  })
-
-  test('puts the task’s own variables on top, and null removes one', () => {
-    const task = createTask({
-      env: new Map<string, string | null>([
-        ['A', 'new'],
-        ['B', null],
-        ['C', '']
-      ])
+    expect(stepEnvironment(action)).toEqual({
+      PATH: '/bin',
+      RUNNER_TRACKING_ID: 'x',
+      GITHUB_TOKEN: 't',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'kept'
     })
-    expect(taskEnvironment({A: 'old', B: 'gone', a: 'other'}, task, facts, 'linux')).toEqual({A: 'new', a: 'other', C: '', ...own})
+  })
+})
+
+describe('taskVariables', () => {
+  test('tells the task of itself', () => {
+    expect(Object.fromEntries(taskVariables(createTask(), {attempt: 2, worker: 3, temporaryFolder: '/t'}))).toEqual({
+      PWSH_POOL_TASK: 'task_0',
+      PWSH_POOL_ATTEMPT: '2',
+      PWSH_POOL_WORKER: '3',
+      PWSH_POOL_TEMP: '/t'
+    })
+  })
+})
+
+describe('layeredChanges', () => {
+  const first: Changes = [
+    ['A', '1'],
+    ['Path', 'x']
+  ]
+  const second: Changes = [
+    ['A', null],
+    ['PATH', 'y']
+  ]
+
+  test('lets later layers win, with null to remove', () => {
+    expect([...layeredChanges([first, second], 'linux')]).toEqual([
+      ['A', null],
+      ['Path', 'x'],
+      ['PATH', 'y']
+    ])
   })
 
   test('takes names without regard to case on Windows', () => {
-    const task = createTask({
-      env: new Map<string, string | null>([
-        ['PATH', 'new'],
-        ['temp', null]
-      ])
-    })
-    expect(taskEnvironment({Path: 'old', TEMP: 'x', input_tasks: 'y'}, task, facts, 'win32')).toEqual({PATH: 'new', ...own})
+    expect([...layeredChanges([first, second], 'win32')]).toEqual([
+      ['A', null],
+      ['PATH', 'y']
+    ])
+  })
+})
+
+describe('startTimeChanges', () => {
+  test('picks what only a new process sees', () => {
+    const names = ['NO_COLOR', 'TERM', 'HOME', 'PSModulePath', 'LANG', 'LC_ALL', 'TZ', 'DOTNET_TieredPGO', 'POWERSHELL_X']
+    const changes = new Map<string, string | null>([
+      ...names.map((name): [string, string] => [name, 'x']),
+      ['PATH', 'x'],
+      ['A', null],
+      ['EMPTY', '']
+    ])
+    expect([...startTimeChanges(changes).keys()]).toEqual([...names, 'EMPTY'])
+  })
+})
+
+describe('withChanges', () => {
+  test('sets and removes', () => {
+    expect(
+      withChanges(
+        {A: '1', B: '2'},
+        new Map<string, string | null>([
+          ['A', null],
+          ['C', '']
+        ]),
+        'linux'
+      )
+    ).toEqual({B: '2', C: ''})
+  })
+
+  test('replaces every spelling of a name on Windows', () => {
+    expect(withChanges({Path: '1', path: '2'}, new Map([['PATH', '3']]), 'win32')).toEqual({PATH: '3'})
   })
 })

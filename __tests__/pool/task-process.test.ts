@@ -1,7 +1,7 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, jest, test} from '@jest/globals'
-import {type ProcessControl, processControl} from '../../src/pool/process-group.ts'
+import {type ProcessControl, processControl} from '../../src/pool/end-processes.ts'
 import {TaskProcess} from '../../src/pool/task-process.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
@@ -16,7 +16,13 @@ function start(source: string, control: ProcessControl = processControl) {
   let printed = ''
   let onPrint = () => {}
   const process_ = new TaskProcess(
-    {command: process.execPath, arguments: [file], environment: process.env, workingDirectory: folder},
+    {
+      command: process.execPath,
+      arguments: [file],
+      environment: {...process.env, TASK_MARK: file},
+      workingDirectory: folder,
+      mark: `TASK_MARK=${file}`
+    },
     control,
     (stream, chunk) => {
       printed += `${stream}: ${chunk}`
@@ -45,7 +51,7 @@ describe('TaskProcess', () => {
 
   test('says why a process could not be started', async () => {
     const nothing = new TaskProcess(
-      {command: path.join(folder, 'missing'), arguments: [], environment: {}, workingDirectory: folder},
+      {command: path.join(folder, 'missing'), arguments: [], environment: {}, workingDirectory: folder, mark: 'M=1'},
       processControl,
       () => {}
     )
@@ -82,6 +88,20 @@ describe('TaskProcess', () => {
     task.process.kill()
     await expect(task.process.completed).resolves.toEqual({reason: 'killed', signal: 'SIGKILL'})
     expect(isRunning(child)).toBe(false)
+  })
+
+  onUnix('ends what has left its group, also after its parents are gone', async () => {
+    const grandchild = `setInterval(() => {}, 1e6); console.log('grandchild', process.pid, '!')`
+    const child = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], {stdio: 'inherit', detached: true}).unref()`
+    const task = start(`
+      import {spawn} from 'node:child_process'
+      spawn(process.execPath, ['-e', ${JSON.stringify(child)}], {stdio: 'inherit', detached: true}).unref()
+      setInterval(() => {}, 1e6)`)
+    await task.prints('!')
+    const pid = Number(/grandchild (\d+)/.exec(task.printed())?.[1])
+    task.process.end()
+    await task.process.completed
+    expect(isRunning(pid)).toBe(false)
   })
 
   onUnix('is over when the process is, though something that it left behind holds its pipes', async () => {

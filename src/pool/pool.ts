@@ -1,10 +1,25 @@
-import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import type {Attempt, AttemptEnd, LeftProcess, PowerShell, RecordedOutput, RunRecord, TaskRecord, Verdict} from '../event.ts'
 import type {EventStream} from '../event-stream.ts'
 import type {FailFast} from '../settings.ts'
 import type {Task} from '../task.ts'
+import type {TaskChanges} from '../task-changes.ts'
+import {unreachable} from '../unreachable.ts'
+import {type Inheritance, inheritanceOf} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
 import type {ProcessEnd} from './task-process.ts'
+
+/** What is to be started. */
+export interface AttemptRequest {
+  readonly task: Task
+  /** Attempt, from 1. */
+  readonly number: number
+  /** Slot, from 0. */
+  readonly worker: number
+  readonly inherited: Inheritance
+  /** To be called when the task itself begins: only from then on its time counts. */
+  readonly onStarted: () => void
+}
 
 /** One attempt on its way. */
 export interface RunningAttempt {
@@ -16,14 +31,31 @@ export interface RunningAttempt {
   kill(): void
 }
 
-/** An attempt that is over: how its process ended and what it printed. The pool discards the output when every reader is done. */
+/** How an attempt ended by itself. */
+export type OwnEnd =
+  | ProcessEnd
+  | {readonly reason: 'wrong-file'; readonly message: string}
+  /** No worker can be had, for this task or another: the run ends with it. */
+  | {readonly reason: 'no-worker'; readonly message: string}
+
+/** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
 export interface CompletedAttempt {
-  readonly end: ProcessEnd
+  readonly end: OwnEnd
   readonly output: RecordedOutput & {discard(): void}
+  readonly changes: TaskChanges
+  readonly left: readonly LeftProcess[]
 }
 
-/** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. */
-export type StartAttempt = (task: Task, number: number, worker: number) => RunningAttempt
+/** What attempts are run by. */
+export interface AttemptRunner {
+  /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. Never throws. */
+  start(request: AttemptRequest): RunningAttempt
+  /** Is told which tasks will be started next, the first first, when there is nothing better to do than to get ready for them. */
+  prepare(next: readonly Task[]): void
+}
+
+/** How many tasks ahead the workforce is told of. */
+const standbys = 2
 
 /** What a pool is told. */
 export interface PoolOptions {
@@ -34,17 +66,21 @@ export interface PoolOptions {
   readonly failFast: FailFast
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
-  readonly startAttempt: StartAttempt
+  readonly workforce: AttemptRunner
+  /** Workers to get ready at the start, whether or not there is a task for them yet. */
+  readonly minParallel: number
 }
 
-/** An attempt in its slot, and why it is being ended, once it is. */
+/** An attempt in its slot. */
 interface Slot {
   readonly task: Task
   readonly number: number
   readonly worker: number
-  readonly startedAt: number
   readonly running: RunningAttempt
+  /** Unknown while its worker boots. */
+  startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
+  /** Why it is being ended, once it is. */
   ending: AttemptEnd | undefined
 }
 
@@ -59,7 +95,7 @@ export class Pool {
   readonly #schedule: Schedule
   readonly #slots: (Slot | undefined)[]
   readonly #attempts = new Map<Task, Attempt[]>()
-  readonly #records: TaskRecord[] = []
+  readonly #records = new Map<number, TaskRecord>()
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
@@ -83,6 +119,7 @@ export class Pool {
     this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
     this.#step()
+    this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))
     await this.#finished
     clearTimeout(total)
     const record: RunRecord = {
@@ -91,7 +128,7 @@ export class Pool {
       startedAt,
       endedAt: Date.now(),
       cancelled: this.#stop?.reason === 'cancelled',
-      tasks: this.#records.toSorted((a, b) => a.task.index - b.task.index)
+      tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
     }
     this.#publish({type: 'run-ended', record})
     return record
@@ -124,20 +161,35 @@ export class Pool {
       if (task !== undefined) this.#start(task, worker)
     }
     if (this.#schedule.isSettled) this.#finish()
+    else this.#prepare()
+  }
+
+  // While a worker boots for a task that waits, another one would only slow it down.
+  #prepare(): void {
+    if (this.#busySlots().every(({startedAt}) => startedAt !== undefined))
+      this.#options.workforce.prepare(this.#schedule.upcoming(standbys))
   }
 
   #start(task: Task, worker: number): void {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
-    const startedAt = Date.now()
-    const running = this.#options.startAttempt(task, number, worker)
-    const slot: Slot = {task, number, worker, startedAt, running, timer: undefined, ending: undefined}
+    const inherited = inheritanceOf(task, index => this.#records.get(index))
+    const onStarted = () => this.#begin(slot)
+    const running = this.#options.workforce.start({task, number, worker, inherited, onStarted})
+    const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}
     this.#slots[worker] = slot
-    this.#publish({type: 'attempt-started', task, number, worker, startedAt})
-    const {timeoutMs} = task
-    if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
     void running.completed.then(completed => this.#complete(slot, completed))
+  }
+
+  #begin(slot: Slot): void {
+    const {task, number, worker} = slot
+    const {timeoutMs} = task
+    const startedAt = Date.now()
+    slot.startedAt = startedAt
+    this.#publish({type: 'attempt-started', task, number, worker, startedAt})
+    if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
+    this.#prepare()
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
@@ -146,17 +198,28 @@ export class Pool {
   }
 
   #complete(slot: Slot, completed: CompletedAttempt): void {
-    const {task, number, worker, startedAt} = slot
+    const {task, number, worker} = slot
     clearTimeout(slot.timer)
+    const endedAt = Date.now()
     this.#slots[worker] = undefined
     this.#schedule.release(task)
-    const attempt: Attempt = {number, worker, startedAt, endedAt: Date.now(), end: slot.ending ?? attemptEnd(completed.end)}
+    const {changes, left} = completed
+    const attempt: Attempt = {
+      number,
+      worker,
+      startedAt: slot.startedAt ?? endedAt,
+      endedAt,
+      end: slot.ending ?? attemptEnd(completed.end),
+      changes,
+      left
+    }
     this.#attempts.get(task)?.push(attempt)
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
     const {output} = completed
     void this.#events.publish({type: 'attempt-ended', task, attempt, output, retryInMs}).then(() => output.discard())
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
+    if (completed.end.reason === 'no-worker' && this.#stop === undefined) this.#stopStarting({status: 'skipped', reason: 'no-worker'})
     this.#step()
   }
 
@@ -199,7 +262,7 @@ export class Pool {
 
   #record(task: Task, verdict: Verdict): void {
     const record = {task, attempts: this.#attempts.get(task) ?? [], verdict}
-    this.#records.push(record)
+    this.#records.set(task.index, record)
     this.#publish({type: 'task-ended', record})
   }
 
@@ -213,7 +276,7 @@ export class Pool {
   }
 }
 
-function attemptEnd(end: ProcessEnd): AttemptEnd {
+function attemptEnd(end: OwnEnd): AttemptEnd {
   switch (end.reason) {
     case 'exited':
       return end.exitCode === 0
@@ -221,7 +284,12 @@ function attemptEnd(end: ProcessEnd): AttemptEnd {
         : {status: 'failure', reason: 'exit-code', exitCode: end.exitCode}
     case 'killed':
       return {status: 'failure', reason: 'killed', signal: end.signal}
+    case 'wrong-file':
+      return {status: 'failure', reason: 'wrong-file', message: end.message}
     case 'not-started':
+    case 'no-worker':
       return {status: 'failure', reason: 'not-started', message: end.message}
+    default:
+      return unreachable(end)
   }
 }

@@ -3,7 +3,7 @@ import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 
 /** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
-export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled'}>
+export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker'}>
 
 /** A task that will not run, and why. */
 export interface SkippedTask {
@@ -34,6 +34,8 @@ export class Schedule {
   /** Indices of ready tasks, ascending: declared order is the order of starting. */
   readonly #ready: number[] = []
   readonly #heldLocks = new Set<string>()
+  /** All before it are settled. */
+  #firstOpen = 0
   #stop: Stop | undefined
   #unsettled: number
 
@@ -64,6 +66,17 @@ export class Schedule {
   /** Whether a task may not start any more. */
   isStopped(task: Task): boolean {
     return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success')
+  }
+
+  /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
+  upcoming(count: number): readonly Task[] {
+    const ready = this.#ready.slice(0, count).map(index => this.#node(index).task)
+    while (this.#nodes[this.#firstOpen]?.state === 'settled') this.#firstOpen++
+    for (let i = this.#firstOpen; i < this.#nodes.length && ready.length < count; i++) {
+      const node = this.#node(i)
+      if (node.state === 'waiting') ready.push(node.task)
+    }
+    return ready
   }
 
   /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */

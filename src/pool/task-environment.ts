@@ -6,6 +6,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
 
+/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
+const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i
+
+/** The environment of the step without what only the action may see: what a `run` step would have. */
+export function stepEnvironment(action: Environment): Environment {
+  return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)))
+}
+
 /** What a task is told of itself. */
 export interface TaskFacts {
   /** Attempt, from 1. */
@@ -16,25 +24,40 @@ export interface TaskFacts {
   readonly temporaryFolder: string
 }
 
-/** The environment of one attempt: the step's, less what only the action may see, with the task's `env` on top, then `PWSH_POOL_*`. */
-export function taskEnvironment(step: Environment, task: Task, facts: TaskFacts, platform: NodeJS.Platform): Environment {
-  const kept = Object.entries(step).filter(([name]) => !actionOnly.test(name))
-  const own = {
-    PWSH_POOL_TASK: task.id,
-    PWSH_POOL_ATTEMPT: String(facts.attempt),
-    PWSH_POOL_WORKER: String(facts.worker),
-    PWSH_POOL_TEMP: facts.temporaryFolder
-  }
-  return withChanges(Object.fromEntries(kept), [...task.env, ...Object.entries(own)], platform)
+/** The variables that tell a task of itself. */
+export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string, string> {
+  return new Map([
+    ['PWSH_POOL_TASK', task.id],
+    ['PWSH_POOL_ATTEMPT', String(facts.attempt)],
+    ['PWSH_POOL_WORKER', String(facts.worker)],
+    ['PWSH_POOL_TEMP', facts.temporaryFolder]
+  ])
 }
 
-// On Windows `Path` and `PATH` are one variable; Node would hand on the first of the two by name.
-function withChanges(base: Environment, changes: Iterable<readonly [string, string | null]>, platform: NodeJS.Platform): Environment {
+/**
+ * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
+ * variable, the last spelling wins.
+ */
+export function layeredChanges(
+  layers: readonly Iterable<readonly [string, string | null]>[],
+  platform: NodeJS.Platform
+): ReadonlyMap<string, string | null> {
   const key = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
-  const merged = new Map(Object.entries(base).map(([name, value]) => [key(name), {name, value}]))
-  for (const [name, value] of changes) {
-    if (value === null) merged.delete(key(name))
-    else merged.set(key(name), {name, value})
-  }
-  return Object.fromEntries([...merged.values()].map(({name, value}) => [name, value]))
+  const merged = new Map<string, readonly [string, string | null]>()
+  for (const layer of layers) for (const entry of layer) merged.set(key(entry[0]), entry)
+  return new Map(merged.values())
+}
+
+/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
+export function startTimeChanges(changes: ReadonlyMap<string, string | null>): ReadonlyMap<string, string | null> {
+  return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''))
+}
+
+/** `base` with these changes applied. */
+export function withChanges(base: Environment, changes: ReadonlyMap<string, string | null>, platform: NodeJS.Platform): Environment {
+  const key = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
+  const changed = new Set([...changes.keys()].map(key))
+  const kept = Object.entries(base).filter(([name]) => !changed.has(key(name)))
+  const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+  return Object.fromEntries([...kept, ...set])
 }

@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {endProcessGroup, type ProcessControl} from './process-group.ts'
+import {endProcesses, type ProcessControl} from './end-processes.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 
@@ -19,23 +19,27 @@ export interface ProcessCommand {
   readonly environment: Environment
   /** Absolute. */
   readonly workingDirectory: string
+  /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. */
+  readonly mark: string
 }
 
 /** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
 export const pipeGraceMs = 1000
 
-/** One process: one attempt of a task. Its standard input is at its end from the start. */
+/** One process and all that it starts. Its standard input is at its end from the start. */
 export class TaskProcess {
-  /** Resolves when the process is over, its output has been read, and, if it was ended, its group is gone. Never rejects. */
+  /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   readonly #child: ChildProcess
   readonly #control: ProcessControl
+  readonly #mark: string
   readonly #firmly = new AbortController()
   #state: ProcessState = 'starting'
-  #groupGone: Promise<void> | undefined
+  #allGone: Promise<void> | undefined
 
   constructor(command: ProcessCommand, control: ProcessControl, onOutput: (stream: OutputStream, chunk: Buffer) => void) {
     this.#control = control
+    this.#mark = command.mark
     this.#child = spawn(command.command, command.arguments, {
       cwd: command.workingDirectory,
       env: command.environment,
@@ -52,19 +56,24 @@ export class TaskProcess {
     this.completed = this.#complete()
   }
 
+  /** `undefined` if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   get state(): ProcessState {
     return this.#state
   }
 
-  /** Ends the process and its group, politely at first. Calling it again changes nothing. */
+  /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
   end(): void {
     const {pid} = this.#child
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
-    this.#groupGone ??= endProcessGroup(pid, this.#control, this.#firmly.signal)
+    this.#allGone ??= endProcesses({leader: pid, mark: this.#mark}, this.#control, this.#firmly.signal)
   }
 
-  /** Ends the process and its group at once, also while `end` is still being polite. */
+  /** Ends them at once, also while `end` is still being polite. */
   kill(): void {
     this.#firmly.abort()
     this.end()
@@ -72,7 +81,7 @@ export class TaskProcess {
 
   async #complete(): Promise<ProcessEnd> {
     const end = await this.#over()
-    await this.#groupGone
+    await this.#allGone
     this.#state = 'ended'
     return end
   }

@@ -1,4 +1,4 @@
-import type {Task} from '../task.ts'
+import type {Task, Value, ValueMap} from '../task.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 
 /**
@@ -16,12 +16,12 @@ export interface TaskScriptFiles {
 
 /**
  * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it.
+ * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
  */
-export function renderTaskScript(task: Task, scriptPath: string, platform: NodeJS.Platform): TaskScriptFiles {
+export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap | undefined, platform: NodeJS.Platform): TaskScriptFiles {
   const {script} = task
-  const item = task.item === undefined ? '' : `; $_ = ${powershellLiteral(task.item)}`
-  const start = `${prologue}${item}`
+  // On the prologue's own line, so that errors name the line that they would have in a step.
+  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs)].join('; ')
   if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
     return {task: inFile([start, script.text, epilogue], platform), script: undefined}
   }
@@ -33,36 +33,18 @@ export function renderTaskScript(task: Task, scriptPath: string, platform: NodeJ
   }
 }
 
+function assignment(variable: string, value: Value | undefined): string[] {
+  return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`]
+}
+
 function callWithArguments(path: string, task: Task): string[] {
-  const assignments: string[] = []
-  let call = `& ${powershellLiteral(path)}`
-  if (task.parameters !== undefined) {
-    assignments.push(`$PwshPoolParameters = ${powershellLiteral(task.parameters)}`)
-    call += ' @PwshPoolParameters'
-  }
-  if (task.arguments !== undefined) {
-    assignments.push(`$PwshPoolArguments = ${powershellLiteral(task.arguments)}`)
-    call += ' @PwshPoolArguments'
-  }
-  return [...assignments, call]
+  const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)]
+  const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined)
+  return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')]
 }
 
 // The runner gives a script Windows line ends on Windows, so here-strings have the same there.
 function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
   const text = lines.join('\n')
   return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text
-}
-
-const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
-
-/**
- * The arguments that make PowerShell run the task file as a step would and end with the true exit code. A step's own
- * `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when the task ends.
- * It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be redefined by the task.
- */
-export function powershellArguments(taskFile: string, platform: NodeJS.Platform): readonly string[] {
-  const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`
-  const exitCode = `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`
-  const command = `. ${powershellLiteral(taskFile)}; if ($?) { } else { $Host.SetShouldExit(${exitCode}) }`
-  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }

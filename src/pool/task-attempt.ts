@@ -1,0 +1,138 @@
+import {writeFileSync} from 'node:fs'
+import path from 'node:path'
+import type {LeftProcess, PowerShell} from '../event.ts'
+import {environmentAfter} from '../file-command/environment-after.ts'
+import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
+import type {Leftovers} from '../settings.ts'
+import {noChanges} from '../task-changes.ts'
+import {endProcesses} from './end-processes.ts'
+import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './pool.ts'
+import {descendantsOf} from './process-tree.ts'
+import {layeredChanges, taskVariables} from './task-environment.ts'
+import {TaskOutput} from './task-output.ts'
+import {renderTaskScript} from './task-script.ts'
+import type {Worker} from './worker.ts'
+import type {WorkerLosses} from './worker-losses.ts'
+import type {EnvironmentChanges} from './worker-protocol.ts'
+import type {WorkerSupply, WorkerSupplyOptions} from './worker-supply.ts'
+
+/** What every attempt of a run shares. */
+export interface AttemptContext extends WorkerSupplyOptions {
+  readonly supply: WorkerSupply
+  readonly losses: WorkerLosses
+  readonly leftovers: Leftovers
+  /** Is given what a worker printed before the first task that began. */
+  readonly onBooted: (text: string) => void
+}
+
+/** One attempt of a task in a PowerShell process of its own, from the taking of a worker to the last trace of it. */
+export class TaskAttempt implements RunningAttempt {
+  readonly completed: Promise<CompletedAttempt>
+  readonly #request: AttemptRequest
+  readonly #context: AttemptContext
+  readonly #output: TaskOutput
+  #worker: Worker | undefined
+  #isEnding = false
+
+  constructor(request: AttemptRequest, context: AttemptContext) {
+    this.#request = request
+    this.#context = context
+    this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`))
+    this.completed = this.#run()
+  }
+
+  end(): void {
+    this.#isEnding = true
+    this.#worker?.end()
+  }
+
+  kill(): void {
+    this.#isEnding = true
+    this.#worker?.kill()
+  }
+
+  async #run(): Promise<CompletedAttempt> {
+    for (;;) {
+      let files: TaskFilePaths
+      let worker: Worker
+      try {
+        worker = this.#context.supply.take(this.#request.task, this.#ownChanges())
+        this.#worker = worker
+        files = this.#assign(worker)
+      } catch (error) {
+        // A full disk, an environment that is too large for the system: this task's failure, not the run's.
+        this.#worker?.kill()
+        return this.#complete({reason: 'not-started', message: (error as Error).message}, undefined)
+      }
+      const end = await worker.completed
+      if (worker.hasBegun || this.#isEnding) return this.#complete(end, {worker, files})
+      const isWorthATry = this.#context.losses.add()
+      worker.remove()
+      if (!isWorthATry) return this.#complete({reason: 'no-worker', message: lossMessage(worker, end)}, undefined)
+    }
+  }
+
+  #assign(worker: Worker): TaskFilePaths {
+    const {task, inherited, number, worker: slot, onStarted} = this.#request
+    const {control, losses, onBooted, powershells} = this.#context
+    const scriptFile = path.join(worker.folder, 'script.ps1')
+    const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform)
+    writeScript(worker.taskFile, text.task, powershells.get(task.shell))
+    if (text.script !== undefined) writeScript(scriptFile, text.script, powershells.get(task.shell))
+    const {variables, files} = createTaskFiles(worker.filesFolder)
+    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder: worker.temporaryFolder})
+    const layers = [this.#context.supply.startEnvironment, this.#ownChanges(), Object.entries(variables), facts]
+    worker.run({
+      workingDirectory: task.workingDirectory,
+      environment: layeredChanges(layers, control.platform),
+      onStarted: () => {
+        losses.reset()
+        onBooted(worker.bootOutput)
+        onStarted()
+      },
+      onOutput: (stream, chunk) => this.#output.append(stream, chunk)
+    })
+    return files
+  }
+
+  /** What the task changes in the environment of the step: by what it needs, and by itself. */
+  #ownChanges(): EnvironmentChanges {
+    const {task, inherited} = this.#request
+    const {environment, control} = this.#context
+    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform)
+    const changed = Object.entries(after).flatMap(([name, value]) =>
+      value === undefined || value === environment[name] ? [] : [[name, value] as const]
+    )
+    return layeredChanges([changed, task.env], control.platform)
+  }
+
+  async #complete(end: OwnEnd, ran: {worker: Worker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
+    const output = this.#output
+    output.finish()
+    if (ran === undefined) return {end, output, changes: noChanges, left: []}
+    const left = this.#isEnding ? [] : await this.#leftBehind(ran.worker)
+    const changes = readTaskFiles(ran.files, this.#context.control.platform)
+    ran.worker.remove()
+    if (changes.ok) return {end, output, changes: changes.value, left}
+    return {end: isSuccess(end) ? {reason: 'wrong-file', message: changes.error} : end, output, changes: noChanges, left}
+  }
+
+  async #leftBehind({pid, mark}: Worker): Promise<readonly LeftProcess[]> {
+    const {control, leftovers} = this.#context
+    const left = descendantsOf(pid, await control.listProcesses(mark))
+    if (left.length > 0 && leftovers === 'end') await endProcesses({leader: pid, mark}, control, new AbortController().signal)
+    return left.map(({pid, name}) => ({pid, name}))
+  }
+}
+
+const isSuccess = (end: OwnEnd): boolean => end.reason === 'exited' && end.exitCode === 0
+
+function lossMessage(worker: Worker, end: OwnEnd): string {
+  const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
+  return [`PowerShell ended before the task began (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
+}
+
+// Windows PowerShell reads a file without a byte order mark as ANSI.
+function writeScript(file: string, text: string, powershell: PowerShell | undefined): void {
+  writeFileSync(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text)
+}

@@ -1,0 +1,49 @@
+import type {ModuleToImport} from '../settings.ts'
+import {workerScripts} from '../worker-scripts.ts'
+import {powershellLiteral} from './powershell-literal.ts'
+
+const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
+
+/** What a worker runs, by absolute path. */
+export interface WorkerCommandOptions {
+  readonly modules: readonly ModuleToImport[]
+  readonly setupFile: string | undefined
+  readonly server: {readonly address: string}
+  readonly control: {readonly platform: NodeJS.Platform}
+}
+
+/**
+ * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
+ * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
+ * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
+ * redefined by the task.
+ */
+export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
+  const {modules, setupFile, server, control} = options
+  const command = [
+    `& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`,
+    ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
+    `& ${powershellLiteral(workerScripts.ready)} ${powershellLiteral(server.address)}`,
+    `. ${powershellLiteral(taskFile)}`,
+    `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
+  ].join('; ')
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}
+
+// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+function exitCode(platform: NodeJS.Platform): string {
+  const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`
+  return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`
+}
+
+function modulesLiteral(modules: readonly ModuleToImport[]): string {
+  const specifications = modules.map(({name, version}) =>
+    version === undefined
+      ? name
+      : new Map([
+          ['ModuleName', name],
+          ['RequiredVersion', version]
+        ])
+  )
+  return powershellLiteral(specifications)
+}

@@ -1,0 +1,75 @@
+import {writeFileSync} from 'node:fs'
+import path from 'node:path'
+import type {PowerShell} from '../event.ts'
+import type {Leftovers, ModuleToImport} from '../settings.ts'
+import type {Task} from '../task.ts'
+import {ControlServer} from './control-server.ts'
+import type {ProcessControl} from './end-processes.ts'
+import type {AttemptRequest, AttemptRunner, RunningAttempt} from './pool.ts'
+import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
+import type {Environment} from './task-environment.ts'
+import {WorkerLosses} from './worker-losses.ts'
+import {WorkerSupply} from './worker-supply.ts'
+
+/** What a workforce is told. */
+export interface WorkforceOptions {
+  /** By the `shell` of a task; one for each that occurs. */
+  readonly powershells: ReadonlyMap<string, PowerShell>
+  /** The environment of the step, as a task may see it. */
+  readonly environment: Environment
+  /** Where standbys are started; absolute. */
+  readonly workingDirectory: string
+  readonly modules: readonly ModuleToImport[]
+  /** Script text; blank for none. */
+  readonly setup: string
+  readonly leftovers: Leftovers
+  /** An empty folder of the run's own, absolute. */
+  readonly folder: string
+  readonly control: ProcessControl
+  /** Is given, at most once, what modules and setup printed. */
+  readonly onBooted: (text: string) => void
+}
+
+/** All that runs tasks in processes of their own: the socket on which workers report, the supply of them, and the attempts. */
+export class Workforce implements AttemptRunner {
+  readonly #context: AttemptContext
+
+  private constructor(context: AttemptContext) {
+    this.#context = context
+  }
+
+  /** Gets ready to run attempts; starts no process yet. */
+  static async start(options: WorkforceOptions): Promise<Workforce> {
+    const {folder, setup, control} = options
+    const setupFile = setup.trim() === '' ? undefined : path.join(folder, 'setup.ps1')
+    if (setupFile !== undefined) writeFileSync(setupFile, setup)
+    const server = await ControlServer.listen(folder, control.platform)
+    const shared = {...options, server, setupFile}
+    const supply = new WorkerSupply(shared)
+    return new Workforce({...shared, supply, losses: new WorkerLosses(), onBooted: firstText(options.onBooted)})
+  }
+
+  start(request: AttemptRequest): RunningAttempt {
+    return new TaskAttempt(request, this.#context)
+  }
+
+  prepare(next: readonly Task[]): void {
+    this.#context.supply.prepare(next)
+  }
+
+  /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
+  async close(): Promise<void> {
+    await this.#context.supply.close()
+    this.#context.server.close()
+  }
+}
+
+/** Every worker prints the same: it is told once. */
+function firstText(tell: (text: string) => void): (text: string) => void {
+  let wasTold = false
+  return text => {
+    if (wasTold || text === '') return
+    wasTold = true
+    tell(text)
+  }
+}

@@ -1,0 +1,12 @@
+import path from 'node:path'
+
+// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
+const folder = path.join(import.meta.dirname, '..', 'worker')
+
+/** The PowerShell half of a worker, by absolute path. */
+export const workerScripts = {
+  /** Sets encodings and imports modules. */
+  boot: path.join(folder, 'boot.ps1'),
+  /** Waits for the task and prepares the process for it. */
+  ready: path.join(folder, 'ready.ps1')
+} as const

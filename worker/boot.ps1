@@ -1,0 +1,15 @@
+# The first thing in every worker: what has to be so before anything is printed, and the modules that each task is to find.
+# Windows PowerShell 5.1 reads this file too.
+param([object[]] $Modules)
+
+$ErrorActionPreference = 'Stop'
+if ([Console]::OutputEncoding.CodePage -ne 65001) {
+    [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false)
+    $global:OutputEncoding = [Console]::OutputEncoding
+}
+
+# Each is a name, a path, or a module specification.
+foreach ($module in $Modules) {
+    if ($module -is [string]) { Import-Module -Name $module -Global }
+    else { Import-Module -FullyQualifiedName $module -Global }
+}
