@@ -1,0 +1,196 @@
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {runAction, startAction} from './helpers/action-run.ts'
+import {runnerCommand, runnerLines} from './helpers/runner-commands.ts'
+import {temporaryFolder} from './helpers/temporary-folder.ts'
+import {until} from './helpers/until.ts'
+
+const workspace = temporaryFolder()
+const onUnix = process.platform === 'win32' ? test.skip : test
+
+const commandsIn = (log: string) => runnerLines(log).flatMap(line => runnerCommand(line) ?? [])
+const textIn = (log: string): string =>
+  runnerLines(log)
+    .filter(line => runnerCommand(line) === undefined)
+    .join('\n')
+
+describe('the action', () => {
+  test('tells the true exit code of a task that fails in the log, the summary and the outputs, and fails', async () => {
+    const run = await runAction(
+      {tasks: "- name: good\n  run: \"'fine'\"\n- name: bad\n  run: |\n    'about to fail'\n    exit 42\n"},
+      workspace
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.stderr).toBe('')
+    expect(run.log).toMatch(/^pwsh-pool: 2 tasks, \d+ at a time, pwsh \d\S+, isolation process\n/)
+    expect(run.log).toMatch(/::group::✗ bad · exit code 42 \(\d+\.\d s\)\nabout to fail\n::endgroup::\n/)
+    expect(run.log).toMatch(/Failed: 1 of 2\n✗ bad · exit code 42 · \d+\.\d s\n {4}about to fail\n::error title=bad::exit code 42\n/)
+    expect(run.summary).toContain('## ❌ 1 of 2 tasks failed')
+    expect(run.summary).toContain('| ❌ | bad | exit code 42 |')
+    expect(run.outputs).toMatchObject({result: 'failure', total: '2', succeeded: '1', failed: '1', cancelled: '0', skipped: '0'})
+    expect(JSON.parse(run.outputs.results ?? '')).toMatchObject([
+      {id: 'good', status: 'success', exitCode: 0, attempts: 1},
+      {id: 'bad', status: 'failure', exitCode: 42, attempts: 1, error: 'exit code 42'}
+    ])
+  })
+
+  test('writes the whole report and leaves nothing else behind', async () => {
+    const run = await runAction({tasks: '- "\'x\' * 1MB"'}, workspace)
+    expect(run.exitCode).toBe(0)
+    const [report = ''] = run.leftFiles.filter(file => file.endsWith('.json'))
+    expect(run.leftFiles).toEqual([path.dirname(report), report])
+    expect(run.outputs['report-path']?.endsWith(report)).toBe(true)
+    expect(JSON.parse(readFileSync(run.outputs['report-path'] ?? '', 'utf8'))).toMatchObject({schemaVersion: 1, result: 'success'})
+  })
+
+  test('takes plain lines, each an invocation as it is typed', async () => {
+    writeFileSync(path.join(workspace, 'add.ps1'), 'param([int] $A, [int] $B) "sum $($A + $B)"')
+    const run = await runAction({tasks: '# two\n./add.ps1 -A 1 -B 2\n./add.ps1 -A 3 -B 4; exit 5\n'}, workspace)
+    expect(run.log).toContain('sum 3')
+    expect(run.log).toContain('sum 7')
+    expect(JSON.parse(run.outputs.results ?? '').map((task: {exitCode: number}) => task.exitCode)).toEqual([0, 5])
+  })
+
+  test('hands parameters to scripts with their types, and env and working-directory to processes', async () => {
+    mkdirSync(path.join(workspace, 'sub dir'), {recursive: true})
+    const script = `param([string[]] $Names, [hashtable] $Map, [switch] $Force, $Big, $Real)
+"$($Names -join '+') $($Map.a.b) $Force $($Big.GetType().Name) $($Real.GetType().Name) $env:GREETING $(Split-Path -Leaf $PWD)"
+`
+    writeFileSync(path.join(workspace, 'show.ps1'), script)
+    const run = await runAction(
+      {
+        tasks: `
+- file: show.ps1
+  parameters: {Names: [it's, "$(throw)"], Map: {a: {b: ‘q’}}, Force: true, Big: 12345678901234567890, Real: 1.0}
+  env: {GREETING: "hello; exit 1"}
+  working-directory: sub dir
+`
+      },
+      workspace
+    )
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain("it's+$(throw) ‘q’ True BigInteger Double hello; exit 1 sub dir\n")
+  })
+
+  test('begins script text with param(…) where there are parameters', async () => {
+    const run = await runAction(
+      {tasks: '- run: |\n    param([int] $Seconds)\n    "got $Seconds"\n    exit $Seconds\n  parameters: {Seconds: 7}\n'},
+      workspace
+    )
+    expect(run.log).toContain('got 7')
+    expect(JSON.parse(run.outputs.results ?? '')[0].exitCode).toBe(7)
+  })
+
+  test('ends a task and what it started at its timeout, and says so', async () => {
+    const pidFile = path.join(workspace, 'child.pid')
+    const child = `process.stdout.write('child started\\n'); require('fs').writeFileSync(process.env.PID_FILE, String(process.pid)); setInterval(() => {}, 1e6)`
+    const run = await runAction(
+      {
+        tasks: JSON.stringify([
+          {name: 'hangs', run: '& $env:NODE -e $env:CHILD', timeout: '8s', env: {PID_FILE: pidFile, NODE: process.execPath, CHILD: child}}
+        ])
+      },
+      workspace
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.log).toMatch(/::group::✗ hangs · timed out after 8 s \(/)
+    expect(JSON.parse(run.outputs.results ?? '')).toMatchObject([{status: 'timed-out', exitCode: null}])
+    const pid = Number(readFileSync(pidFile, 'utf8'))
+    await until('the child is gone', () => !isAlive(pid))
+  })
+
+  test('lets no line of a task be a command, in either notation, on either stream', async () => {
+    const hostile = `"::error::one"; "  ::add-mask::two"; "text ##[set-output name=three]x"; [Console]::Error.WriteLine("::stop-commands::four"); Write-Host "a\`r::error::five"; [Console]::Error.Write("##[group]six")`
+    const run = await runAction({tasks: JSON.stringify([{name: 'hostile', run: hostile}])}, workspace)
+    expect(commandsIn(run.log).map(({name}) => name)).toEqual(['group', 'endgroup'])
+    for (const word of ['one', 'two', 'three', 'four', 'five', 'six']) expect(textIn(run.log)).toContain(word)
+    expect(run.outputs).not.toHaveProperty('three')
+  })
+
+  test('runs nothing when the list is wrong, and tells all that is wrong as annotations in the file', async () => {
+    const list = path.join(workspace, 'wrong.yml')
+    const witness = path.join(workspace, 'witness')
+    writeFileSync(list, `- Set-Content -Path '${witness}' -Value x\n- nmae: x\n  run: y\n- run: z\n  timeout: soon\n`)
+    const run = await runAction({'tasks-file': 'wrong.yml'}, workspace)
+    expect(run.exitCode).toBe(1)
+    expect(existsSync(witness)).toBe(false)
+    const errors = commandsIn(run.log).filter(({name}) => name === 'error')
+    expect(errors.map(({properties}) => [properties.file, properties.line])).toEqual([
+      ['wrong.yml', '2'],
+      ['wrong.yml', '5']
+    ])
+    expect(errors[0]?.data).toContain('did you mean "name"?')
+    expect(run.log.endsWith('Nothing was run.\n')).toBe(true)
+    expect(run.outputs).toEqual({})
+  })
+
+  test('tells every wrong input at once', async () => {
+    const run = await runAction({'max-parallel': 'many', timeout: 'soon'}, workspace)
+    expect(run.exitCode).toBe(1)
+    expect(commandsIn(run.log).map(({data}) => data.split(':', 1)[0])).toEqual(['tasks', 'max-parallel', 'timeout'])
+  })
+
+  test('says which PowerShell it looked for and how to get one', async () => {
+    const run = await runAction({tasks: '- x', shell: 'no-such-pwsh -NoLogo'}, workspace)
+    expect(run.exitCode).toBe(1)
+    expect(run.log).toContain('shell: "no-such-pwsh" was not found on PATH')
+    expect(run.log).toContain('https://aka.ms/powershell')
+  })
+
+  test('says that a program is no PowerShell', async () => {
+    const run = await runAction({tasks: '- x', shell: process.execPath}, workspace)
+    expect(run.exitCode).toBe(1)
+    expect(run.log).toContain(`shell: ${process.execPath} is not a PowerShell`)
+  })
+
+  test('succeeds with nothing to do', async () => {
+    const run = await runAction({tasks: '[]'}, workspace)
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({result: 'success', results: '[]', total: '0'})
+  })
+
+  test('prints the plan of a dry run and starts nothing', async () => {
+    const witness = path.join(workspace, 'dry')
+    const run = await runAction(
+      {tasks: `- name: first\n  run: Set-Content '${witness}' x\n`, 'dry-run': 'true', shell: 'no-such-pwsh'},
+      workspace
+    )
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('first')
+    expect(existsSync(witness)).toBe(false)
+  })
+
+  onUnix('when cancelled lets tasks clean up, skips the rest, and still writes everything', async () => {
+    const ready = path.join(workspace, 'ready')
+    const run = "try { Set-Content -Path $env:READY -Value x; Start-Sleep -Seconds 600 } finally { [Console]::WriteLine('cleaned up') }"
+    const {process: action, done} = await startAction(
+      {
+        tasks: JSON.stringify([
+          {name: 'long', run, env: {READY: ready}},
+          {name: 'next', run: "'never'"}
+        ]),
+        'max-parallel': '1'
+      },
+      workspace
+    )
+    await until('the task runs', () => existsSync(ready))
+    action.kill('SIGINT')
+    const {exitCode, log, outputs, summary} = await done
+    expect(exitCode).toBe(1)
+    expect(log).toContain('cleaned up')
+    expect(log).toMatch(/::group::⊘ long · cancelled \(/)
+    expect(log).toContain('::group::⊘ next · skipped: the run was cancelled\n')
+    expect(summary).toContain('## ⛔ Cancelled, 2 tasks')
+    expect(outputs).toMatchObject({result: 'cancelled', cancelled: '1', skipped: '1'})
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,110 @@
+import {readFileSync} from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {parse} from 'yaml'
+import {loadSettings} from '../../src/runner/inputs.ts'
+import {defaults} from '../../src/settings.ts'
+
+const workspace = os.tmpdir()
+
+function load(inputs: Readonly<Record<string, string>>) {
+  return loadSettings({read: name => inputs[name] ?? '', workspace, processors: 4})
+}
+
+function settingsOf(inputs: Readonly<Record<string, string>>) {
+  const settings = load({tasks: '- a', ...inputs})
+  if (!settings.ok) throw new Error(JSON.stringify(settings.error))
+  return settings.value
+}
+
+describe('loadSettings', () => {
+  test('fills in every default', () => {
+    expect(settingsOf({})).toEqual({
+      list: {kind: 'inline', text: '- a'},
+      workspace,
+      workingDirectory: workspace,
+      maxParallel: 4,
+      minParallel: 1,
+      isolation: 'process',
+      modules: [],
+      setup: '',
+      leftovers: 'keep',
+      shell: 'pwsh',
+      failFast: 'false',
+      timeoutMs: 0,
+      totalTimeoutMs: 0,
+      retry: {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined},
+      dryRun: false
+    })
+  })
+
+  test('leaves the text of the list as it is, so that places in it are true', () => {
+    expect(settingsOf({tasks: '\n  - a\n  - b\n'}).list).toEqual({kind: 'inline', text: '\n  - a\n  - b\n'})
+  })
+
+  test('takes paths and globs of files, one a line', () => {
+    expect(settingsOf({tasks: '', 'tasks-file': ' a.yml \n\n b/*.txt'}).list).toEqual({kind: 'files', patterns: ['a.yml', 'b/*.txt']})
+  })
+
+  test.each([
+    ['max-parallel', '16', {maxParallel: 16}],
+    ['max-parallel', '256', {maxParallel: 256}],
+    ['timeout', '1h30m', {timeoutMs: 5_400_000}],
+    ['timeout', '500ms', {timeoutMs: 500}],
+    ['total-timeout', '90', {totalTimeoutMs: 90_000}],
+    ['fail-fast', 'no-new', {failFast: 'no-new'}],
+    ['fail-fast', 'TRUE', {failFast: 'true'}],
+    ['min-parallel', '8', {minParallel: 8}],
+    ['leftovers', 'end', {leftovers: 'end'}],
+    ['dry-run', 'True', {dryRun: true}],
+    [
+      'modules',
+      'Pester@5.9.0\n\n Az.Accounts \n./tools/Build.psm1',
+      {
+        modules: [
+          {name: 'Pester', version: '5.9.0'},
+          {name: 'Az.Accounts', version: undefined},
+          {name: path.join(workspace, 'tools', 'Build.psm1'), version: undefined}
+        ]
+      }
+    ],
+    ['shell', ' /opt/my pwsh/pwsh ', {shell: '/opt/my pwsh/pwsh'}]
+  ])('takes %s: %j', (input, value, expected) => {
+    expect(settingsOf({[input]: value})).toMatchObject(expected)
+  })
+
+  test.each([
+    ['max-parallel', '0', 'expected "auto" or a whole number from 1 to 256, got "0"'],
+    ['max-parallel', '257', 'expected "auto" or a whole number from 1 to 256, got "257"'],
+    ['max-parallel', '1.5', 'expected "auto" or a whole number from 1 to 256, got "1.5"'],
+    ['timeout', '5 mins', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "5 mins"'],
+    ['timeout', '-1', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "-1"'],
+    ['total-timeout', '1000h', 'expected a duration of at most 576h (24 days), got "1000h"'],
+    ['fail-fast', 'no-news', 'expected false, no-new or true, did you mean "no-new"?, got "no-news"'],
+    ['dry-run', 'yes', 'expected true or false, got "yes"'],
+    ['min-parallel', 'two', 'expected a whole number from 0 to 256, got "two"'],
+    ['leftovers', 'kep', 'expected keep or end, did you mean "keep"?, got "kep"'],
+    ['retry', '-1', 'expected a whole number from 0 to 100, got "-1"'],
+    ['tasks-file', 'a.yml', 'expected one of "tasks" and "tasks-file", got both'],
+    ['working-directory', 'no/such', `expected an existing folder, got "no/such", which is ${path.join(workspace, 'no', 'such')}`]
+  ])('refuses %s: %j in words that help', (input, value, message) => {
+    expect(load({tasks: '- a', [input]: value})).toEqual({ok: false, error: [{input, message}]})
+  })
+
+  test('tells all mistakes at once', () => {
+    const settings = load({'max-parallel': 'x', timeout: 'x', 'dry-run': 'x'})
+    expect(settings.ok ? [] : settings.error.map(({input}) => input)).toEqual(['tasks', 'max-parallel', 'timeout', 'dry-run'])
+  })
+})
+
+describe('action.yml', () => {
+  const action = parse(readFileSync(path.join(import.meta.dirname, '..', '..', 'action.yml'), 'utf8'))
+
+  test('says the defaults that the code has', () => {
+    const said = Object.entries<{default?: string}>(action.inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default]]
+    )
+    expect(Object.fromEntries(said)).toEqual(defaults)
+  })
+})

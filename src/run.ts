@@ -1,0 +1,106 @@
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import path from 'node:path'
+import type {EventReader, PowerShell, RunRecord} from './event.ts'
+import {EventStream} from './event-stream.ts'
+import {processControl} from './pool/end-processes.ts'
+import {Pool} from './pool/pool.ts'
+import {findPowerShell} from './pool/powershell.ts'
+import {stepEnvironment} from './pool/task-environment.ts'
+import {Workforce} from './pool/workforce.ts'
+import {failure, type Result, success} from './result.ts'
+import type {Settings} from './settings.ts'
+import type {Task} from './task.ts'
+import type {Mistake} from './task-list/mistakes.ts'
+import {readTaskList} from './task-list/read-task-list.ts'
+import {readTaskFiles} from './task-list/task-files.ts'
+
+/** Why nothing was run. */
+export type Refusal =
+  | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
+  | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
+
+/** What a run needs of the process that it is part of. */
+export interface RunHost {
+  /** The environment of the step. */
+  readonly environment: NodeJS.ProcessEnv
+  /** An existing folder, absolute, in which the run makes a folder of its own. */
+  readonly temporaryFolder: string
+  readonly readers: readonly EventReader[]
+  /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. */
+  readonly onCancel: (cancel: () => void) => () => void
+}
+
+/** A run that took place. */
+export interface CompletedRun {
+  readonly record: RunRecord
+  /** The run's own folder, for its report; nothing else is left in it. */
+  readonly folder: string
+}
+
+/** Reads the list. */
+export function readTasks(settings: Settings): Result<readonly Task[], Refusal> {
+  const {list, workspace} = settings
+  const texts =
+    list.kind === 'files'
+      ? readTaskFiles(list.patterns, workspace)
+      : success([{source: 'tasks', file: undefined, notation: 'detect' as const, text: list.text}])
+  const tasks = texts.ok ? readTaskList(texts.value, {...settings, platform: process.platform}) : texts
+  if (!tasks.ok) return failure({reason: 'wrong-list', mistakes: tasks.error})
+  const mistakes = tasks.value.flatMap(notYetRun)
+  return mistakes.length === 0 ? tasks : failure({reason: 'wrong-list', mistakes})
+}
+
+function notYetRun({isolation, place}: Task): readonly Mistake[] {
+  if (isolation === 'process') return []
+  return [
+    {
+      place,
+      message: `isolation: this version runs every task in a process of its own, expected "process", got "${isolation}"`,
+      excerpt: undefined
+    }
+  ]
+}
+
+/** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
+export async function runTasks(tasks: readonly Task[], settings: Settings, host: RunHost): Promise<Result<CompletedRun, Refusal>> {
+  const powershells = await findPowerShells(tasks, host.environment)
+  if (!powershells.ok) return powershells
+  const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-'))
+  const workers = path.join(folder, 'workers')
+  mkdirSync(workers)
+  const events = new EventStream(host.readers)
+  const workforce = await Workforce.start({
+    ...settings,
+    powershells: powershells.value,
+    environment: stepEnvironment(host.environment),
+    folder: workers,
+    control: processControl,
+    onBooted: text => void events.publish({type: 'worker-booted', text})
+  })
+  const pool = new Pool(tasks, {...settings, powershells: [...powershells.value.values()], workforce}, events)
+  const forgetCancel = host.onCancel(() => pool.cancel())
+  try {
+    const record = await pool.run()
+    await events.drained()
+    return success({record, folder})
+  } finally {
+    forgetCancel()
+    await workforce.close()
+    removeFolder(workers)
+  }
+}
+
+// What a task left behind may still be writing into it; the runner empties its temporary folder after the job.
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, {recursive: true, force: true, maxRetries: 3})
+  } catch {}
+}
+
+async function findPowerShells(tasks: readonly Task[], environment: NodeJS.ProcessEnv): Promise<Result<Map<string, PowerShell>, Refusal>> {
+  const shells = [...new Set(tasks.map(task => task.shell))]
+  const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, environment)] as const))
+  const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]))
+  if (messages.length > 0) return failure({reason: 'no-powershell', messages})
+  return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value] as const] : []))))
+}

@@ -1,0 +1,141 @@
+import {statSync} from 'node:fs'
+import path from 'node:path'
+import {parseDuration} from '../duration.ts'
+import {didYouMean} from '../nearest.ts'
+import {failure, type Result, success} from '../result.ts'
+import {
+  defaults,
+  type FailFast,
+  type Leftovers,
+  type ListSource,
+  type ModuleToImport,
+  maxParallelLimit,
+  noRetry,
+  type Settings
+} from '../settings.ts'
+import type {RetryPolicy} from '../task.ts'
+
+/** What is wrong with an input. */
+export interface InputMistake {
+  readonly input: string
+  /** The rule, and the value that broke it. */
+  readonly message: string
+}
+
+/** What inputs are read from. */
+export interface InputSource {
+  /** The input as it was given, white space and all; empty where it was not. */
+  readonly read: (name: string) => string
+  /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
+  readonly workspace: string
+  /** Processors that `max-parallel: auto` stands for, from 1. */
+  readonly processors: number
+}
+
+type Parse<T> = (value: string) => Result<T, string>
+
+/** Turns the inputs of the action into settings: the only place that reads them. The error holds every mistake. */
+export function loadSettings(source: InputSource): Result<Settings, readonly InputMistake[]> {
+  const mistakes: InputMistake[] = []
+  const blank = {read: (name: keyof typeof defaults) => source.read(name).trim() || defaults[name]}
+  const parsed = <T>(input: keyof typeof defaults, parse: Parse<T>, whenWrong: T): T => {
+    const value = blank.read(input)
+    const result = parse(value)
+    if (result.ok) return result.value
+    mistakes.push({input, message: `expected ${result.error}, got "${value}"`})
+    return whenWrong
+  }
+  const settings: Settings = {
+    list: listSource(source, mistakes),
+    workspace: source.workspace,
+    workingDirectory: workingDirectory(source, mistakes),
+    maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
+    minParallel: parsed('min-parallel', parseMinParallel, 0),
+    isolation: 'process',
+    shell: blank.read('shell'),
+    modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
+    setup: source.read('setup'),
+    leftovers: parsed('leftovers', parseLeftovers, 'keep'),
+    failFast: parsed('fail-fast', parseFailFast, 'false'),
+    timeoutMs: parsed('timeout', parseDuration, 0),
+    totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
+    retry: parsed('retry', parseRetry, noRetry),
+    dryRun: parsed('dry-run', parseBoolean, false)
+  }
+  return mistakes.length === 0 ? success(settings) : failure(mistakes)
+}
+
+function lines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '')
+}
+
+function listSource({read}: InputSource, mistakes: InputMistake[]): ListSource {
+  const text = read('tasks')
+  const patterns = lines(read('tasks-file'))
+  if (patterns.length > 0 && text.trim() !== '')
+    mistakes.push({input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both'})
+  if (patterns.length === 0 && text.trim() === '')
+    mistakes.push({input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing'})
+  return patterns.length > 0 ? {kind: 'files', patterns} : {kind: 'inline', text}
+}
+
+function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake[]): string {
+  const given = read('working-directory').trim()
+  const folder = path.resolve(workspace, given)
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory() !== true) {
+    mistakes.push({input: 'working-directory', message: `expected an existing folder, got "${given}", which is ${folder}`})
+  }
+  return folder
+}
+
+function parseMaxParallel(value: string, processors: number): Result<number, string> {
+  if (value === 'auto') return success(Math.min(processors, maxParallelLimit))
+  const number = wholeNumber(value)
+  return number !== undefined && number >= 1 && number <= maxParallelLimit
+    ? success(number)
+    : failure(`"auto" or a whole number from 1 to ${maxParallelLimit}`)
+}
+
+function parseMinParallel(value: string): Result<number, string> {
+  const number = wholeNumber(value)
+  return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`)
+}
+
+/** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
+function moduleToImport(line: string, workspace: string): ModuleToImport {
+  const exact = /^(?<name>.+)@(?<version>\d+(?:\.\d+){0,3})$/.exec(line)?.groups
+  if (exact?.name !== undefined) return {name: exact.name, version: exact.version}
+  const isPath = /[\\/]|\.(?:psd1|psm1|dll)$/i.test(line)
+  return {name: isPath ? path.resolve(workspace, line) : line, version: undefined}
+}
+
+const leftoverModes: readonly Leftovers[] = ['keep', 'end']
+
+function parseLeftovers(value: string): Result<Leftovers, string> {
+  const mode = leftoverModes.find(known => known === value)
+  return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode)
+}
+
+function parseRetry(value: string): Result<RetryPolicy, string> {
+  const times = wholeNumber(value)
+  return times !== undefined && times <= 100 ? success({...noRetry, times}) : failure('a whole number from 0 to 100')
+}
+
+const wholeNumber = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined)
+
+const failFastModes: readonly FailFast[] = ['false', 'no-new', 'true']
+
+function parseFailFast(value: string): Result<FailFast, string> {
+  const mode = failFastModes.find(known => known === value.toLowerCase())
+  return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode)
+}
+
+// The spellings of GitHub's own `getBooleanInput`.
+function parseBoolean(value: string): Result<boolean, string> {
+  if (['true', 'True', 'TRUE'].includes(value)) return success(true)
+  if (['false', 'False', 'FALSE'].includes(value)) return success(false)
+  return failure('true or false')
+}
