@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
+import {processControl} from '../src/pool/end-processes.ts'
 import {runAction, startAction} from './helpers/action-run.ts'
 import {runnerCommand, runnerLines} from './helpers/runner-commands.ts'
 import {temporaryFolder} from './helpers/temporary-folder.ts'
@@ -14,6 +15,9 @@ const textIn = (log: string): string =>
   runnerLines(log)
     .filter(line => runnerCommand(line) === undefined)
     .join('\n')
+
+/** PowerShell that adds a line to one of the files that the runner reads. */
+const append = (variable: string, line: string): string => `[IO.File]::AppendAllText($env:${variable}, "${line}" + [char] 10)`
 
 describe('the action', () => {
   test('tells the true exit code of a task that fails in the log, the summary and the outputs, and fails', async () => {
@@ -161,6 +165,79 @@ describe('the action', () => {
     expect(existsSync(witness)).toBe(false)
   })
 
+  test('hands outputs, environment and paths of a task to those that need it, and to the step', async () => {
+    const tools = path.join(workspace, 'tools')
+    const build = [
+      append('GITHUB_OUTPUT', 'url=https://x?a=b'),
+      append('GITHUB_ENV', 'STAGE=test'),
+      append('GITHUB_PATH', tools),
+      append('GITHUB_STEP_SUMMARY', '**built**')
+    ]
+    const use = `"$($needs.build.outputs.url) $($needs.build.result) $env:STAGE $($env:PATH.Contains('${tools}')) $($needs.each.Count) $($needs.each[1].outputs.n)"`
+    const run = await runAction(
+      {
+        tasks: JSON.stringify([
+          {id: 'use', name: 'use', needs: ['build', 'each'], run: use},
+          {id: 'build', name: 'build', run: build.join('\n')},
+          {id: 'each', name: 'each $_', foreach: [1, 2], run: append('GITHUB_OUTPUT', 'n=$_')},
+          {id: 'other', name: 'other', run: '"[$env:STAGE]"'}
+        ])
+      },
+      workspace
+    )
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('https://x?a=b success test True 2 2\n')
+    expect(run.log).toContain('\n[]\n')
+    expect(run.outputs).toMatchObject({url: 'https://x?a=b', n: '2'})
+    expect(run.log).toMatch(/::warning::[^\n]*"n"/)
+    expect(run.files.GITHUB_ENV).toMatch(/STAGE/)
+    expect(run.files.GITHUB_PATH.trim()).toBe(tools)
+    expect(run.summary).toContain('**built**')
+    expect(JSON.parse(run.outputs.results ?? '').map((task: {outputs: object}) => task.outputs)).toContainEqual({url: 'https://x?a=b'})
+  })
+
+  test('takes nothing from an attempt that is tried again, and keeps what the action itself says', async () => {
+    const task = `
+      ${append('GITHUB_OUTPUT', 'try$env:PWSH_POOL_ATTEMPT=yes')}
+      ${append('GITHUB_OUTPUT', 'Result=mine')}
+      "attempt $env:PWSH_POOL_ATTEMPT"
+      if ($env:PWSH_POOL_ATTEMPT -eq 1) { exit 4 }`
+    const run = await runAction({tasks: JSON.stringify([{name: 'flaky', run: task, retry: 1}])}, workspace)
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toMatch(/::group::✗ flaky · exit code 4 \(\d+\.\d s, attempt 1 of 2\)\nattempt 1\n::endgroup::\n/)
+    expect(run.log).toMatch(/::group::✓ flaky \(\d+\.\d s, attempt 2 of 2\)\nattempt 2\n::endgroup::\n/)
+    expect(run.outputs).toMatchObject({try2: 'yes', result: 'success'})
+    expect(run.outputs).not.toHaveProperty('try1')
+    expect(run.log).toContain('The output "result" is the action\'s own')
+  })
+
+  test('says once what setup prints, and stops with its text when it is broken', async () => {
+    const good = await runAction({tasks: '- "$greeting"\n- "$greeting + 1"\n', setup: "$greeting = 'hello'; 'setting up'"}, workspace)
+    expect(good.exitCode).toBe(0)
+    expect(good.log.match(/::group::modules and setup\nsetting up\n::endgroup::/g)).toHaveLength(1)
+    const broken = await runAction({tasks: '- "\'a\'"\n- "\'b\'"\n', 'max-parallel': '1', setup: "throw 'no database'"}, workspace)
+    expect(broken.exitCode).toBe(1)
+    expect(broken.log).toContain('no database')
+    expect(broken.outputs).toMatchObject({result: 'failure', failed: '1', skipped: '1'})
+  })
+
+  onUnix('with fail-fast "true" ends what runs', async () => {
+    const ready = path.join(workspace, 'ready to fail')
+    const run = await runAction(
+      {
+        tasks: JSON.stringify([
+          {name: 'long', run: '[IO.File]::WriteAllText($env:READY, ""); Start-Sleep -Seconds 600', env: {READY: ready}},
+          {name: 'fails', run: 'while (-not [IO.File]::Exists($env:READY)) { Start-Sleep -Milliseconds 20 }; exit 1', env: {READY: ready}}
+        ]),
+        'max-parallel': '2',
+        'fail-fast': 'true'
+      },
+      workspace
+    )
+    expect(run.log).toMatch(/::group::⊘ long · ended because fails failed \(/)
+    expect(run.outputs).toMatchObject({result: 'failure', failed: '1', cancelled: '1'})
+  })
+
   onUnix('when cancelled lets tasks clean up, skips the rest, and still writes everything', async () => {
     const ready = path.join(workspace, 'ready')
     const run = "try { Set-Content -Path $env:READY -Value x; Start-Sleep -Seconds 600 } finally { [Console]::WriteLine('cleaned up') }"
@@ -183,6 +260,26 @@ describe('the action', () => {
     expect(log).toContain('::group::⊘ next · skipped: the run was cancelled\n')
     expect(summary).toContain('## ⛔ Cancelled, 2 tasks')
     expect(outputs).toMatchObject({result: 'cancelled', cancelled: '1', skipped: '1'})
+  })
+
+  onUnix('ends a task that heeds nothing at once on a second signal, and still writes everything', async () => {
+    const ready = path.join(workspace, 'ready for two')
+    const {process: action, done} = await startAction(
+      {
+        tasks: JSON.stringify([
+          {name: 'deaf', run: `sh -c 'trap "" INT TERM; touch "$READY"; while :; do sleep 600; done'`, env: {READY: ready}}
+        ])
+      },
+      workspace
+    )
+    await until('the task runs', () => existsSync(ready))
+    action.kill('SIGINT')
+    action.kill('SIGTERM')
+    const {outputs, summary} = await done
+    expect(outputs).toMatchObject({result: 'cancelled', cancelled: '1'})
+    expect(summary).toContain('## ⛔ Cancelled')
+    const left = await processControl.listProcesses(`READY=${ready}`)
+    expect(left.filter(({isMarked}) => isMarked)).toEqual([])
   })
 })
 

@@ -6,6 +6,10 @@ import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
 
 const bundle = path.join(import.meta.dirname, '..', '..', 'dist', 'index.js')
 
+const stepFiles = ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH'] as const
+type StepFile = (typeof stepFiles)[number]
+type StepFiles = Readonly<Record<StepFile, string>>
+
 /** What the runner has of a step when it is over. */
 export interface ActionRun {
   readonly exitCode: number | null
@@ -13,6 +17,8 @@ export interface ActionRun {
   readonly stderr: string
   readonly summary: string
   readonly outputs: Readonly<Record<string, string>>
+  /** The step's files by the variable that names them, as text. */
+  readonly files: Readonly<Record<StepFile, string>>
   /** What is left in the runner's temporary folder, relative to it. */
   readonly leftFiles: readonly string[]
 }
@@ -31,7 +37,7 @@ export async function startAction(inputs: Readonly<Record<string, string>>, work
   const runner = mkdtempSync(path.join(workspace, 'runner-'))
   const temporary = path.join(runner, 'temp')
   mkdirSync(temporary)
-  const files = {GITHUB_STEP_SUMMARY: path.join(runner, 'summary'), GITHUB_OUTPUT: path.join(runner, 'output')}
+  const files = Object.fromEntries(stepFiles.map(name => [name, path.join(runner, name)])) as StepFiles
   for (const file of Object.values(files)) writeFileSync(file, '')
   const given = {shell: (await findPwsh()).path, ...inputs}
   const env = {
@@ -50,11 +56,7 @@ export async function runAction(inputs: Readonly<Record<string, string>>, worksp
   return (await startAction(inputs, workspace)).done
 }
 
-async function finish(
-  child: ChildProcess,
-  temporary: string,
-  files: {GITHUB_STEP_SUMMARY: string; GITHUB_OUTPUT: string}
-): Promise<ActionRun> {
+async function finish(child: ChildProcess, temporary: string, paths: StepFiles): Promise<ActionRun> {
   const texts = {stdout: '', stderr: ''}
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     texts.stdout += text
@@ -66,12 +68,14 @@ async function finish(
     child.once('error', reject)
     child.once('close', resolve)
   })
+  const files = Object.fromEntries(stepFiles.map(name => [name, readFileSync(paths[name], 'utf8')])) as StepFiles
   return {
     exitCode,
     log: texts.stdout,
     stderr: texts.stderr,
-    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-    outputs: parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8')),
+    summary: files.GITHUB_STEP_SUMMARY,
+    outputs: parseOutputs(files.GITHUB_OUTPUT),
+    files,
     leftFiles: readdirSync(temporary, {recursive: true, encoding: 'utf8'})
   }
 }

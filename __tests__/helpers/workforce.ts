@@ -1,0 +1,72 @@
+import {mkdtempSync} from 'node:fs'
+import path from 'node:path'
+import {processControl} from '../../src/pool/end-processes.ts'
+import type {CompletedAttempt, RunningAttempt} from '../../src/pool/pool.ts'
+import {stepEnvironment} from '../../src/pool/task-environment.ts'
+import {Workforce, type WorkforceOptions} from '../../src/pool/workforce.ts'
+import type {Task} from '../../src/task.ts'
+import {createTask} from './create-task.ts'
+import {powershellAtHand} from './powershell.ts'
+
+/** An attempt that is over, with what it printed as text. */
+export interface FinishedAttempt extends CompletedAttempt {
+  readonly text: string
+}
+
+/** A real workforce on the PowerShell at hand, for one test. */
+export interface TestWorkforce {
+  readonly workforce: Workforce
+  /** What modules and setup printed. */
+  readonly booted: string[]
+  /** Starts a task; `started` resolves when it has begun. */
+  start(task: Task): {readonly running: RunningAttempt; readonly started: Promise<void>; readonly finished: Promise<FinishedAttempt>}
+  /** Runs script text to its end. */
+  run(text: string, overrides?: Parameters<typeof createTask>[0]): Promise<FinishedAttempt>
+}
+
+/** Gives `test` a workforce in a folder of its own below `parent`, and closes it afterwards. */
+export async function withWorkforce(
+  parent: string,
+  overrides: Partial<WorkforceOptions>,
+  test: (workforce: TestWorkforce) => Promise<void>
+): Promise<void> {
+  const booted: string[] = []
+  const workforce = await Workforce.start({
+    powershells: new Map([['pwsh', await powershellAtHand()]]),
+    environment: stepEnvironment(process.env),
+    workingDirectory: parent,
+    modules: [],
+    setup: '',
+    leftovers: 'keep',
+    folder: mkdtempSync(path.join(parent, 'workforce-')),
+    control: processControl,
+    onBooted: text => booted.push(text),
+    ...overrides
+  })
+  const start: TestWorkforce['start'] = task => {
+    let onStarted = () => {}
+    const started = new Promise<void>(resolve => {
+      onStarted = resolve
+    })
+    const inherited = {changes: [], needs: undefined}
+    const running = workforce.start({task, number: 1, worker: 0, inherited, onStarted})
+    return {running, started, finished: running.completed.then(withText)}
+  }
+  try {
+    await test({
+      workforce,
+      booted,
+      start,
+      run: (text, task) => start(createTask({script: {kind: 'run', text}, workingDirectory: parent, ...task})).finished
+    })
+  } finally {
+    await workforce.close()
+  }
+}
+
+async function withText(completed: CompletedAttempt): Promise<FinishedAttempt> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of completed.output.chunks()) chunks.push(chunk)
+  completed.output.discard()
+  return {...completed, text: Buffer.concat(chunks).toString().replaceAll('\r\n', '\n')}
+}
