@@ -2,18 +2,23 @@ import {distance} from 'fastest-levenshtein'
 
 /**
  * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
- * (at least one edit is always allowed, so that `evn` finds `env`), without regard to case.
+ * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
+ * shares most letters with it, since letters are swapped more often than they are mistaken.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase()
-  let best: {name: string; edits: number} | undefined
+  let best: {name: string; edits: number; shared: number} | undefined
   for (const candidate of known) {
     const edits = distance(wanted, candidate.toLowerCase())
-    if (edits <= Math.max(2, Math.floor(candidate.length / 3)) && edits < candidate.length && (best === undefined || edits < best.edits)) {
-      best = {name: candidate, edits}
-    }
+    if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length) continue
+    const shared = sharedLetters(wanted, candidate.toLowerCase())
+    if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared)) best = {name: candidate, edits, shared}
   }
   return best?.name
+}
+
+function sharedLetters(a: string, b: string): number {
+  return [...a].filter(letter => b.includes(letter)).length
 }
 
 /** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */

@@ -1,0 +1,75 @@
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {renderPlan} from '../../src/report/plan.ts'
+import {createTask, createTasks} from '../helpers/create-task.ts'
+
+const workspace = path.resolve('workspace')
+const inWorkspace = {workingDirectory: workspace}
+
+test('a plan of no tasks says so', () => {
+  expect(renderPlan([])).toBe('Plan: no tasks')
+})
+
+test('the tasks stand in the waves that their needs make', () => {
+  const tasks = createTasks(inWorkspace, {...inWorkspace, needs: [0]}, inWorkspace)
+  expect(renderPlan(tasks, {workspace})).toBe(
+    `Plan: 3 tasks in 2 waves
+
+Wave 1: 2 tasks
+  task_0 (task_0)
+      no timeout · no retry · isolation process
+  task_2 (task_2)
+      no timeout · no retry · isolation process
+
+Wave 2: 1 task
+  task_1 (task_1)
+      needs task_0 · no timeout · no retry · isolation process`
+  )
+})
+
+test('each has what it would be given, but no values, which may be secret', () => {
+  const task = createTask({
+    id: 'deploy_eu',
+    name: 'deploy eu',
+    script: {kind: 'file', path: path.join(workspace, 'scripts', 'deploy.ps1')},
+    parameters: new Map([['Token', 'hunter2']]),
+    when: 'always',
+    env: new Map([
+      ['SECRET', 'hunter2'],
+      ['GONE', null]
+    ]),
+    workingDirectory: path.join(workspace, 'app'),
+    timeoutMs: 90_000,
+    retry: {times: 1, delayMs: 5000, backoff: 2, maxDelayMs: 60_000, on: ['timeout', 3010]},
+    continueOnError: true,
+    locks: ['db', 'port'],
+    isolation: 'runspace',
+    shell: 'powershell'
+  })
+  const plan = renderPlan([task], {workspace})
+  expect(plan).toContain('  deploy eu (deploy_eu)\n')
+  expect(plan.split('\n').at(-1)?.trim().split(' · ')).toEqual([
+    'file scripts/deploy.ps1',
+    'when always',
+    'timeout 90 s',
+    'retry 1 time (after 5 s, ×2 each, at most 1 min; on timeout, 3010)',
+    'env SECRET, GONE (removed)',
+    'in app',
+    'may fail',
+    'lock db, port',
+    'isolation runspace',
+    'shell powershell'
+  ])
+  expect(plan).not.toContain('hunter2')
+})
+
+describe('paths', () => {
+  test('outside the workspace are absolute', () => {
+    const elsewhere = path.resolve('elsewhere')
+    expect(renderPlan([createTask({workingDirectory: elsewhere})], {workspace})).toContain(`in ${elsewhere}`)
+  })
+
+  test('are absolute where no workspace is given', () => {
+    expect(renderPlan([createTask(inWorkspace)])).toContain(`in ${workspace}`)
+  })
+})

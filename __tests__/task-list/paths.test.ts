@@ -1,0 +1,120 @@
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {ListReader} from './lists.ts'
+
+const lists = new ListReader()
+const {workspace} = lists
+const inWorkspace = (...parts: string[]) => path.join(workspace, ...parts)
+const files = (text: string, overrides = {}) =>
+  lists
+    .tasks(text, overrides)
+    .map(({script}) => (script.kind === 'file' ? path.relative(workspace, script.path).split(path.sep).join('/') : ''))
+
+describe('a path', () => {
+  test('may lead out and back, or be absolute', () => {
+    expect(files('- file: app/../build.ps1')).toEqual(['build.ps1'])
+    expect(files(`- file: '${inWorkspace('build.ps1')}'`)).toEqual(['build.ps1'])
+    expect(lists.task('- {run: x, working-directory: app/..}').workingDirectory).toBe(workspace)
+    expect(lists.task(`- {run: x, working-directory: '${inWorkspace('app')}'}`).workingDirectory).toBe(inWorkspace('app'))
+  })
+
+  test('may have either separator on Windows', () => {
+    expect(files('- file: scripts\\deploy.ps1', {platform: 'win32'})).toEqual(['scripts/deploy.ps1'])
+    expect(files('- file: .\\tests\\*.Tests.ps1', {platform: 'win32'})).toEqual(['tests/api.Tests.ps1', 'tests/web.Tests.ps1'])
+    expect(lists.task('- {run: x, working-directory: src\\api}', {platform: 'win32'}).workingDirectory).toBe(inWorkspace('src', 'api'))
+  })
+
+  test('has one separator elsewhere, and the other is pointed out', () => {
+    expect(lists.mistakes('- file: scripts\\deploy.ps1')).toEqual([
+      'tasks:1:9: file: no such file "scripts\\\\deploy.ps1", did you mean "scripts/deploy.ps1"?'
+    ])
+  })
+
+  test('may end in .PS1', () => {
+    writeFileSync(inWorkspace('UPPER.PS1'), '')
+    expect(files('- file: UPPER.PS1')).toEqual(['UPPER.PS1'])
+  })
+
+  test('may have the characters of a glob in it, if there is such a file', () => {
+    writeFileSync(inWorkspace('odd [1].ps1'), '')
+    const task = lists.task('- {file: "odd [1].ps1", id: odd}')
+    expect(task).toMatchObject({id: 'odd', script: {path: inWorkspace('odd [1].ps1')}})
+  })
+})
+
+describe('a glob', () => {
+  test('finds files at any depth, sorted', () => {
+    expect(files('- file: "**/*.ps1"').filter(file => !/odd|UPPER/.test(file))).toEqual([
+      'app/start.ps1',
+      'build.ps1',
+      'scripts/deploy.ps1',
+      'src/api/index.ps1',
+      'test.ps1',
+      'tests/api.Tests.ps1',
+      'tests/run.ps1',
+      'tests/web.Tests.ps1'
+    ])
+  })
+
+  test('finds .ps1 files only', () => {
+    expect(files('- file: "[RTb]*"')).toEqual(['build.ps1'])
+  })
+
+  test('may have alternatives', () => {
+    expect(files('- file: "tests/{web,api}.Tests.ps1"')).toEqual(['tests/api.Tests.ps1', 'tests/web.Tests.ps1'])
+  })
+
+  test('may lead out of the workspace', () => {
+    expect(files(`- file: ../${path.basename(workspace)}/tests/r*.ps1`)).toEqual(['tests/run.ps1'])
+  })
+
+  test('may be absolute', () => {
+    expect(files(`- file: '${workspace.split(path.sep).join('/')}/tests/r*.ps1'`)).toEqual(['tests/run.ps1'])
+  })
+
+  test('does not mind the case on Windows', () => {
+    expect(files('- file: tests/*.tests.PS1', {platform: 'win32'})).toEqual(['tests/api.Tests.ps1', 'tests/web.Tests.ps1'])
+  })
+
+  test('ends, even where a link leads back up', () => {
+    mkdirSync(inWorkspace('loop'))
+    symlinkSync(workspace, inWorkspace('loop', 'up'), 'junction')
+    writeFileSync(inWorkspace('loop', 'a.ps1'), '')
+    expect(files('- file: "loop/**/a.ps1"')[0]).toBe('loop/a.ps1')
+  })
+})
+
+describe('what is missing is named, with where it may be instead', () => {
+  test('below the working directory of the task', () => {
+    expect(lists.mistakes('- {file: start.ps1, working-directory: app}')).toEqual([
+      'tasks:1:10: file: no such file "start.ps1"; there is one in the working-directory: write "app/start.ps1"'
+    ])
+  })
+
+  test('below the working directory of the action', () => {
+    const overrides = {workingDirectory: inWorkspace('src')}
+    expect(lists.mistakes('- {file: api/index.ps1, working-directory: api}', overrides)).toEqual([
+      'tasks:1:10: file: no such file "api/index.ps1"; there is one in the working-directory: write "src/api/index.ps1"',
+      'tasks:1:44: working-directory: no such folder "api"; there is one in the working-directory: write "src/api"'
+    ])
+  })
+
+  test('a folder that is missing on the way', () => {
+    expect(lists.mistakes('- file: srcc/apii/indx.ps1')).toEqual([
+      'tasks:1:9: file: no such file "srcc/apii/indx.ps1", did you mean "src/api/index.ps1"?'
+    ])
+  })
+
+  test('an absolute path by an absolute path', () => {
+    const quoted = (file: string) => JSON.stringify(file.length > 60 ? `${file.slice(0, 60)}…` : file)
+    expect(lists.mistakes(`- file: '${inWorkspace('biuld.ps1')}'`)).toEqual([
+      `tasks:1:9: file: no such file ${quoted(inWorkspace('biuld.ps1'))}, did you mean ${quoted(inWorkspace('build.ps1'))}?`
+    ])
+  })
+
+  test('a path that no system could have', () => {
+    expect(lists.mistakes(`- file: ${'a/'.repeat(20_000)}b.ps1`)).toHaveLength(1)
+    expect(lists.mistakes(`- {run: x, working-directory: ${'a/'.repeat(20_000)}b}`)).toHaveLength(1)
+  })
+})

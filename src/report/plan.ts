@@ -1,0 +1,59 @@
+import path from 'node:path'
+import {wavesOf} from '../plan/needs-graph.ts'
+import type {RetryPolicy, Task} from '../task.ts'
+import {count, exactDuration, joined} from './wording.ts'
+
+/** What a plan is shown against. */
+export interface PlanContext {
+  /** Absolute; paths below it are shown relative to it. */
+  readonly workspace?: string
+}
+
+/**
+ * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with what each of
+ * them would be given. Of `env` the names only, and of parameters nothing, because values may be secret.
+ */
+export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): string {
+  if (tasks.length === 0) return 'Plan: no tasks'
+  const waves = wavesOf(tasks)
+  const blocks = waves.map((indices, wave) => {
+    const members = indices.flatMap(index => tasks[index] ?? [])
+    return [`Wave ${wave + 1}: ${count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n')
+  })
+  return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}`, ...blocks].join('\n\n')
+}
+
+function renderTask(task: Task, {workspace}: PlanContext): string {
+  const shown = (file: string) => shownPath(file, workspace)
+  const details = [
+    task.script.kind === 'file' && !task.name.startsWith(shown(task.script.path)) ? `file ${shown(task.script.path)}` : undefined,
+    task.needs.length === 0 ? undefined : `needs ${task.needs.map(({id}) => id).join(', ')}`,
+    task.when === 'success' ? undefined : `when ${task.when}`,
+    task.timeoutMs === 0 ? 'no timeout' : `timeout ${exactDuration(task.timeoutMs)}`,
+    retryText(task.retry),
+    task.env.size === 0
+      ? undefined
+      : `env ${[...task.env].map(([name, value]) => (value === null ? `${name} (removed)` : name)).join(', ')}`,
+    workspace === task.workingDirectory ? undefined : `in ${shown(task.workingDirectory)}`,
+    task.continueOnError ? 'may fail' : undefined,
+    task.locks.length === 0 ? undefined : `lock ${task.locks.join(', ')}`,
+    `isolation ${task.isolation}`,
+    task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
+  ]
+  return `  ${task.name} (${task.id})\n      ${joined(details, ' · ')}`
+}
+
+function shownPath(file: string, workspace: string | undefined): string {
+  if (workspace === undefined) return file
+  const relative = path.relative(workspace, file).split(path.sep).join('/')
+  return relative.startsWith('..') ? file : relative || '.'
+}
+
+/** `retry 2 times (after 5 s, then 2 times longer up to 1 min; on timeout, 3010)`. */
+function retryText({times, delayMs, backoff, maxDelayMs, on}: RetryPolicy): string {
+  if (times === 0) return 'no retry'
+  const longer = backoff === 1 ? '' : `, ×${backoff} each${Number.isFinite(maxDelayMs) ? `, at most ${exactDuration(maxDelayMs)}` : ''}`
+  const wait = delayMs === 0 ? undefined : `after ${exactDuration(delayMs)}${longer}`
+  const details = joined([wait, on === undefined ? undefined : `on ${on.join(', ')}`], '; ')
+  return `retry ${count(times, 'time')}${details === '' ? '' : ` (${details})`}`
+}

@@ -1,0 +1,132 @@
+import {z} from 'zod'
+import * as field from './field-schemas.ts'
+
+/** Every field of an entry: its rule, what it is for, and examples. The reader, the JSON Schema and the reference are made from this. */
+export const entryShape = {
+  name: field.text.meta({
+    description:
+      'Shown in the log, the summary and the reports. Default: the first line of `run`, or the file; with `foreach`, the item too. Two tasks cannot be given the same name.',
+    examples: ['unit tests', 'deploy to $_']
+  }),
+  id: field.id.meta({
+    description:
+      'For `needs` and outputs. Default: the name, with `_` for whatever is no letter or digit. Unique without regard to case. With `foreach` or a glob it names the group, and its members are `id_1`, `id_2`, …',
+    examples: ['build']
+  }),
+  run: field.script.meta({
+    description: 'Script text. One of `run` and `file`. With `parameters` or `arguments` it may begin with `param(…)`.',
+    examples: ['./build.ps1 -Configuration Release']
+  }),
+  file: field.text.meta({
+    description:
+      'Path of a `.ps1` file, relative to the workspace, or a glob that makes one task of each match, sorted. One of `run` and `file`.',
+    examples: ['scripts/deploy.ps1', 'tests/**/*.Tests.ps1']
+  }),
+  parameters: field.values.meta({
+    description:
+      'Values that are passed by parameter name with their types: text, numbers, booleans (a switch takes one), null, lists, maps.',
+    examples: [{Region: 'eu-west', Retries: 3, Force: true}]
+  }),
+  arguments: field.valueList.meta({description: 'Values that are passed by position, after the parameters.', examples: [['eu-west', 3]]}),
+  foreach: field.valueList.meta({
+    description:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the notation of the list
+      'One task for each item, which is `$_` in `run`. In any other text of the entry, `$_` and `$_.key` stand for the item and its values (`${_}` where letters follow, `$$_` for the characters themselves).',
+    examples: [['eu-west', 'us-east'], [{region: 'eu-west', stage: 'prod'}]]
+  }),
+  needs: field.ids.meta({
+    description: 'Ids of the tasks that have to end before this one starts. The id of a `foreach` group stands for all its members.',
+    examples: ['build', ['build', 'lint']]
+  }),
+  when: field.when.meta({
+    description:
+      'What has to have come of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
+    examples: ['failure']
+  }),
+  env: field.env.meta({
+    description: 'Environment variables, on top of what the needs have set and of the environment of the step; null removes one.',
+    examples: [{STAGE: 'test', PORT: 8080}]
+  }),
+  'working-directory': field.text.meta({
+    description:
+      'Folder to run in, relative to the workspace; it has to exist. Default: the input `working-directory`, then the workspace.',
+    examples: ['src/api']
+  }),
+  timeout: field.duration.meta({
+    description:
+      'Longest time of an attempt, after which its whole process tree is ended: `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds; 0 for none.',
+    examples: ['90s', '1h30m', 300]
+  }),
+  retry: field.retry.meta({
+    description: 'Attempts after the first that failed, or a map that also says when and how soon.',
+    examples: [2, {times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010]}]
+  }),
+  'continue-on-error': field.flag.meta({
+    description:
+      'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
+    examples: [true]
+  }),
+  lock: field.texts.meta({
+    description: 'Names of locks. Tasks that share one never run at the same time.',
+    examples: ['database', ['database', 'port-8080']]
+  }),
+  isolation: field.isolation.meta({
+    description:
+      'What the task shares with those before it: nothing (`process`), a process (`runspace`), a process and its runspace (`none`). Default: the input.',
+    examples: ['runspace']
+  }),
+  shell: field.shell.meta({
+    description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
+    examples: ['powershell']
+  })
+} as const
+
+/** The fields that `defaults` takes. `env` is merged key by key; for the others an entry's own value wins. */
+export const defaultsShape = {
+  env: entryShape.env,
+  'working-directory': entryShape['working-directory'],
+  timeout: entryShape.timeout,
+  retry: entryShape.retry,
+  'continue-on-error': entryShape['continue-on-error'],
+  isolation: entryShape.isolation,
+  shell: entryShape.shell,
+  lock: entryShape.lock
+} as const
+
+/** What a list says for all its entries. */
+export const defaultsSchema = z.strictObject(defaultsShape).partial()
+
+/** An entry in its long form. */
+export const entrySchema = z.strictObject(entryShape).partial()
+
+/** A list in its long form. */
+export const rootShape = {
+  defaults: z.unknown(),
+  tasks: z.unknown()
+} as const
+
+/** The name of a field of an entry. */
+export type EntryField = keyof typeof entryShape
+
+/** What the fields are called elsewhere: in workflows, in other runners, in PowerShell. In lower case, without `-` and `_`. */
+const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
+  Object.entries({
+    arguments: ['args', 'argumentlist'],
+    env: ['environment', 'variables'],
+    file: ['path'],
+    foreach: ['matrix', 'strategy'],
+    name: ['title'],
+    needs: ['dependson', 'dependencies'],
+    parameters: ['inputs', 'params', 'with'],
+    retry: ['attempts', 'retries'],
+    run: ['cmd', 'command', 'script'],
+    timeout: ['timeoutminutes', 'timeoutseconds'],
+    when: ['if'],
+    'working-directory': ['cwd', 'dir']
+  } satisfies Partial<Record<EntryField, string[]>>).flatMap(([field, names]) => names.map(name => [name, field as EntryField] as const))
+)
+
+/** The field that goes by the name of `name` elsewhere. */
+export function fieldKnownAs(name: string): EntryField | undefined {
+  return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''))
+}

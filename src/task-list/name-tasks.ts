@@ -1,0 +1,33 @@
+import type {Place} from '../task.ts'
+import {quoted} from './list-node.ts'
+import {type MistakeLog, renderPlace} from './mistakes.ts'
+import type {DraftName} from './task-draft.ts'
+
+/** The name of each task. Two explicit names that are equal are a mistake; a default one that is taken gets ` (2)`. */
+export function nameTasks(names: readonly DraftName[], mistakes: MistakeLog): readonly string[] {
+  const explicit = new Map<string, Place>()
+  for (const {isExplicit, place, text} of names) {
+    if (!isExplicit) continue
+    const first = explicit.get(text)
+    if (first === undefined) explicit.set(text, place)
+    else mistakes.add(place, sameName(text, first, place))
+  }
+  const taken = new Set(explicit.keys())
+  const numbers = new Map<string, number>()
+  return names.map(({isExplicit, text}) => {
+    if (isExplicit) return text
+    let name = text
+    for (let number = numbers.get(text) ?? 2; taken.has(name); number++) {
+      name = `${text} (${number})`
+      numbers.set(text, number + 1)
+    }
+    taken.add(name)
+    return name
+  })
+}
+
+function sameName(name: string, first: Place, second: Place): string {
+  const isSameEntry = renderPlace(first) === renderPlace(second)
+  if (isSameEntry) return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`
+  return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`
+}

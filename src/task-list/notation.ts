@@ -1,0 +1,24 @@
+const yamlStart = /^(?:-\s|-$|---(?:\s|$)|%YAML\b|[A-Za-z_][\w-]*:(?:\s|$))/
+
+/**
+ * Whether an inline text is YAML or plain lines: YAML if its first significant line starts with `- ` or `---` or looks like `word:`,
+ * or if it starts with `[` or `{` and ends with its partner; `undefined` for a text of blank lines and comments, which is neither.
+ */
+export function detectNotation(text: string): 'yaml' | 'lines' | undefined {
+  const start = firstSignificant(text)
+  if (start === undefined) return undefined
+  const rest = text.slice(start)
+  const lineEnd = rest.search(/[\r\n]/)
+  const line = lineEnd === -1 ? rest : rest.slice(0, lineEnd)
+  return yamlStart.test(line.trimEnd()) || yamlStart.test(line) || isBracketed(rest.trimEnd()) ? 'yaml' : 'lines'
+}
+
+/** Offset of the first character that is neither blank nor part of a `#` comment line. */
+function firstSignificant(text: string): number | undefined {
+  const found = /^[^\S\n]*[^\s#]/m.exec(text)
+  return found === null ? undefined : found.index + found[0].length - 1
+}
+
+function isBracketed(text: string): boolean {
+  return (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'))
+}

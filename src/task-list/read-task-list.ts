@@ -1,0 +1,67 @@
+import {cyclesOf} from '../plan/needs-graph.ts'
+import {failure, type Result, success} from '../result.ts'
+import type {Task} from '../task.ts'
+import {identifyTasks} from './identify-tasks.ts'
+import {quoted} from './list-node.ts'
+import {type ListReading, maxTasks, maxValues} from './list-reading.ts'
+import type {ListContext, TaskListText} from './list-text.ts'
+import {type Mistake, MistakeLog} from './mistakes.ts'
+import {nameTasks} from './name-tasks.ts'
+import {PathLookup} from './path-lookup.ts'
+import {readText} from './read-text.ts'
+import {resolveNeeds} from './resolve-needs.ts'
+import type {EntryDraft, TaskDraft} from './task-draft.ts'
+
+export type {ListContext, TaskListText} from './list-text.ts'
+export type {Mistake} from './mistakes.ts'
+
+/** Text that the items of a list may become, all its tasks taken together, in UTF-16 units. */
+const maxItemText = 64 * 1024 * 1024
+
+/**
+ * The tasks of a list that may have several texts, in declared order: every default applied, every path absolute, every reference resolved.
+ * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all.
+ */
+export function readTaskList(texts: readonly TaskListText[], context: ListContext): Result<readonly Task[], readonly Mistake[]> {
+  const mistakes = new MistakeLog()
+  const budget = {tasks: maxTasks, values: maxValues, left: maxItemText}
+  const list: ListReading = {context, mistakes, paths: new PathLookup(context), budget}
+  const entries: EntryDraft[] = []
+  for (const text of texts) {
+    for (const entry of readText(text, list)) entries.push(entry)
+    if (budget.tasks < 0) {
+      mistakes.add({source: text.source, file: text.file, line: 1, column: 1}, tooManyTasks)
+      return failure(mistakes.inOrder())
+    }
+  }
+  const tasks = connect(entries, mistakes)
+  return mistakes.isEmpty ? success(tasks) : failure(mistakes.inOrder())
+}
+
+const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`
+
+function connect(entries: readonly EntryDraft[], mistakes: MistakeLog): readonly Task[] {
+  const drafts = entries.flatMap(entry => entry.tasks)
+  const names = nameTasks(
+    drafts.map(({name}) => name),
+    mistakes
+  )
+  const ids = identifyTasks(entries, mistakes)
+  const needs = resolveNeeds(drafts, ids, mistakes)
+  const tasks = drafts.map(
+    ({settings}, index): Task => ({index, id: ids.ofTasks[index] ?? '', name: names[index] ?? '', needs: needs[index] ?? [], ...settings})
+  )
+  reportCycles(tasks, drafts, mistakes)
+  return tasks
+}
+
+function reportCycles(tasks: readonly Task[], drafts: readonly TaskDraft[], mistakes: MistakeLog): void {
+  for (const cycle of cyclesOf(tasks)) {
+    const [first = 0, second = first] = cycle
+    const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0
+    const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place
+    const ids = [...cycle, first].map(index => quoted(tasks[index]?.id ?? ''))
+    const shown = ids.length > 12 ? [...ids.slice(0, 6), `… ${ids.length - 11} more …`, ...ids.slice(-5)] : ids
+    if (place !== undefined) mistakes.add(place, `needs: ${shown.join(' needs ')}: none of them could ever start`)
+  }
+}

@@ -1,0 +1,133 @@
+import {nearest} from '../nearest.ts'
+import {unreachable} from '../unreachable.ts'
+import {describeNode, type ListNode, type MapNode} from './list-node.ts'
+import type {Fallback, ListReading, TextReading} from './list-reading.ts'
+import {defaultsShape, entryShape} from './list-schema.ts'
+import {LocatedText, maxTextBytes, type TaskListText} from './list-text.ts'
+import {nodeFromYaml} from './node-from-yaml.ts'
+import {detectNotation} from './notation.ts'
+import {ParameterValues} from './parameter-values.ts'
+import {readPlainLines} from './plain-lines.ts'
+import {readEntry, readScriptText} from './read-entry.ts'
+import {readFields} from './read-fields.ts'
+import {readSettings} from './read-settings.ts'
+import type {EntryDraft} from './task-draft.ts'
+import {parseYaml} from './yaml-document.ts'
+
+/** What one text of a list makes. */
+export function readText(source: TaskListText, list: ListReading): EntryDraft[] {
+  const text = new LocatedText(source)
+  const reading: TextReading = {...list, text, values: new ParameterValues(text, list.mistakes)}
+  const bytes = Buffer.byteLength(text.text)
+  if (bytes > maxTextBytes) {
+    list.mistakes.add(
+      text.placeAt(0),
+      `the list is ${inMiB(bytes)}, and 8 MiB is the limit; split it, or let its scripts read their data from files`
+    )
+    return []
+  }
+  const notation = source.notation === 'detect' ? detectNotation(text.text) : source.notation
+  switch (notation) {
+    case undefined:
+      list.mistakes.add(text.placeAt(0), blankList(text.text))
+      return []
+    case 'lines':
+      return readLines(reading)
+    case 'yaml':
+      return readYaml(reading)
+    default:
+      return unreachable(notation)
+  }
+}
+
+function inMiB(bytes: number): string {
+  return `${(Math.ceil((bytes / 1024 / 1024) * 10) / 10).toFixed(1)} MiB`
+}
+
+function blankList(text: string): string {
+  const found = text.trim() === '' ? 'a blank text' : 'only comments'
+  return `expected tasks, one invocation a line or a YAML list, got ${found} (a list of no tasks is [])`
+}
+
+function readLines(reading: TextReading): EntryDraft[] {
+  const fallback = fallbackOf(reading)
+  const lines = readPlainLines(reading.text, reading.mistakes)
+  reading.budget.tasks -= lines.length
+  if (reading.budget.tasks < 0) return []
+  return lines.map(line => readScriptText(line.text, reading.text.placeAt(line.offset), fallback))
+}
+
+function readYaml(reading: TextReading): EntryDraft[] {
+  const parsed = parseYaml(reading.text, reading.mistakes)
+  if (!parsed.ok) return []
+  const root = nodeFromYaml(parsed.value, reading.text, reading.mistakes)
+  if (root.kind === 'list') return readEntries(root.items, fallbackOf(reading), reading)
+  if (root.kind === 'map') return readLongForm(root, reading)
+  // An empty file is a list without entries, as a file of plain lines without lines is.
+  if (root.value !== null) reading.mistakes.add(reading.text.placeAt(root.offset), `${rootRule}, got ${describeNode(root)}`)
+  return []
+}
+
+const rootRule = 'expected a list of tasks, or a map of "defaults" and "tasks"'
+
+function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
+  const {mistakes, text} = reading
+  if (isEntry(root)) {
+    mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`)
+    return []
+  }
+  for (const {key, keyOffset} of root.fields.values()) {
+    if (key === 'defaults' || key === 'tasks') continue
+    const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, ['defaults', 'tasks'])
+    mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`)
+  }
+  const fallback = readDefaults(root.fields.get('defaults')?.value, reading)
+  const tasks = root.fields.get('tasks')
+  const isMisspelt = [...root.fields.keys()].some(key => nearest(key.slice(0, maxKeyLength), ['tasks']) !== undefined)
+  if (tasks?.value.kind === 'list') return readEntries(tasks.value.items, fallback, reading)
+  if (tasks !== undefined)
+    mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}`)
+  else if (!isMisspelt) mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it')
+  return []
+}
+
+const maxKeyLength = 100
+
+function isEntry({fields}: MapNode): boolean {
+  return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key))
+}
+
+function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: TextReading): EntryDraft[] {
+  const entries: EntryDraft[] = []
+  if (nodes.length > reading.budget.tasks) reading.budget.tasks = -1
+  for (const node of nodes) {
+    if (reading.budget.tasks < 0) break
+    entries.push(readEntry(node, fallback, reading))
+  }
+  return entries
+}
+
+/** The inputs of the action, for entries of a text without `defaults`. */
+function fallbackOf({context}: TextReading): Fallback {
+  const {isolation, retry, shell, timeoutMs, workingDirectory} = context
+  return {env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, locks: [], isolation, shell}
+}
+
+function readDefaults(node: ListNode | undefined, reading: TextReading): Fallback {
+  const {mistakes, text} = reading
+  const inputs = fallbackOf(reading)
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return inputs
+  if (node.kind !== 'map') {
+    mistakes.add(text.placeAt(node.offset), `defaults: expected a map, got ${describeNode(node)}`)
+    return inputs
+  }
+  const known = Object.keys(defaultsShape).join(', ')
+  const fields = readFields(node, defaultsShape, {
+    text,
+    mistakes,
+    isOpen: () => false,
+    label: 'defaults',
+    unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
+  })
+  return readSettings(node, fields, inputs, reading, 'defaults.')
+}

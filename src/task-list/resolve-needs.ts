@@ -1,0 +1,42 @@
+import type {Need} from '../task.ts'
+import type {TaskIds} from './identify-tasks.ts'
+import {quoted} from './list-node.ts'
+import type {MistakeLog} from './mistakes.ts'
+import type {TaskDraft} from './task-draft.ts'
+import {idFromName} from './task-name.ts'
+
+/** The needs of each task. Ids are found without regard to case; those that are none are mistakes. Needs of one group are one object. */
+export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog): readonly (readonly Need[])[] {
+  const known = new Map<string, Need>()
+  return tasks.map(({needs}) => {
+    const resolved = new Map<string, Need>()
+    for (const {place, text} of needs) {
+      const need = known.get(text) ?? findNeed(text, ids)
+      if (need === undefined) {
+        mistakes.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`)
+        continue
+      }
+      known.set(text, need)
+      const key = text.toLowerCase()
+      if (!resolved.has(key)) resolved.set(key, need)
+    }
+    return [...resolved.values()]
+  })
+}
+
+function findNeed(id: string, ids: TaskIds): Need | undefined {
+  const found = ids.all.get(id.toLowerCase())
+  return found === undefined ? undefined : {id, isGroup: found.isGroup, tasks: found.tasks}
+}
+
+function hintFor(text: string, ids: TaskIds, mistakes: MistakeLog): string {
+  // What was meant may be the name of a task that was given no id.
+  const slug = ids.all.get(idFromName(text).toLowerCase())
+  if (slug !== undefined) return `, did you mean ${quoted(slug.id)}?`
+  return mistakes.hint(text, idsOf(ids))
+}
+
+// One by one: with many unknown ids, hints end before the ids have been listed many times.
+function* idsOf({all}: TaskIds): Generator<string> {
+  for (const {id} of all.values()) yield id
+}
