@@ -1,0 +1,26 @@
+/** Golden scripts that the embedded PowerShell runs otherwise than a real one, and why. */
+export const embeddedExceptions: Readonly<Record<string, string>> = {
+  '038-format-cmdlets': 'has no Format-Wide and Format-Custom',
+  '046-select-measure-group': 'has no Group-Object and Compare-Object',
+  '047-update-formatdata': 'has no Update-TypeData',
+  '077-exit-in-event-action': 'has no Register-EngineEvent',
+  '085-lastexitcode-removed': 'has no Remove-Variable',
+  '103-engine-event-exiting': 'has no Register-EngineEvent',
+  '143-get-error': 'has no Get-Error',
+  '199-thread-job-left-running': 'has no Start-ThreadJob',
+  '206-object-event': 'has no Register-ObjectEvent',
+  '208-event-subscriptions-left': 'has no Get-Event',
+  '215-call-stack': 'has no Get-PSCallStack',
+  '220-functions-and-modules-list': 'has no Get-PSDrive, and its cmdlets are not imported modules',
+  '221-runspace-facts': 'has no Get-Runspace',
+  '232-add-type': 'has no Add-Type',
+  '233-add-type-changed': 'has no Add-Type',
+  '235-static-state': 'has no Add-Type',
+  '239-constant-variable': 'has no Set-Alias',
+  '245-transcript': 'has no Start-Transcript',
+  '247-debugger-breakpoint': 'has no Set-PSBreakpoint and no debugger prompt',
+  '248-wait-debugger': 'has no Wait-Debugger and no debugger prompt',
+  '253-out-file-tee': 'has no Tee-Object',
+  '262-web-and-date-free-cmdlets': 'has no Get-FileHash',
+  '269-alias-output': 'has no Get-Alias'
+}

@@ -1,0 +1,175 @@
+import {spawn} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {availableParallelism, tmpdir} from 'node:os'
+import path from 'node:path'
+
+/** Text with this run's paths replaced by names; base64 of what is no text; a hash of what is long. */
+export type Printed = string | {readonly base64: string} | {readonly sha256: string; readonly bytes: number}
+
+/** What a process did. */
+export interface Observation {
+  readonly stdout: Printed
+  readonly stderr: Printed
+  readonly exitCode: number | NodeJS.Signals | null
+}
+
+/** A script, and what it did on a real PowerShell: as a step (`r1`), and by `-File`, which has the true exit code (`r2`). */
+export interface GoldenScript {
+  readonly id: string
+  readonly script: string
+  readonly tags: readonly string[]
+  readonly r1: Observation
+  readonly r2: Observation
+}
+
+export type Reference = 'r1' | 'r2'
+
+/** The PowerShell that was recorded. */
+export const recordedVersion = '7.6.5'
+
+const golden = path.join(import.meta.dirname, '..', 'fixtures', 'golden')
+const prologue = "$ErrorActionPreference = 'stop'\n"
+const epilogue = '\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }'
+const longest = 16384
+
+export const goldenScripts: readonly GoldenScript[] = JSON.parse(readFileSync(path.join(golden, 'expected.json'), 'utf8'))
+
+const argumentsFor: Readonly<Record<Reference, (file: string) => string[]>> = {
+  r1: file => ['-command', `. '${file}'`],
+  r2: file => ['-File', file]
+}
+
+/** Where one script is run: folders of its own, and the environment that it was recorded in. */
+export interface Place {
+  /** The script, with the runner's text around it. Its folder is the script's alone. */
+  readonly file: string
+  /** The current folder. */
+  readonly work: string
+  readonly environment: NodeJS.ProcessEnv
+}
+
+/** The name of the script's file, and of the folder around it; together they have the length of the recorded ones. */
+export interface PlaceNames {
+  readonly folder: string
+  readonly file: string
+}
+
+const recordedNames: PlaceNames = {folder: 'root', file: 'golden-task.ps1'}
+
+/** Runs a script as it was recorded. `version` is the PowerShell's own, which becomes the recorded one in what it prints. */
+export async function observe(pwsh: string, version: string, script: GoldenScript, reference: Reference): Promise<Observation> {
+  return observeAt(pwsh, version, script, recordedNames, ({file, work, environment}) =>
+    runProcess(pwsh, ['-NoProfile', '-NonInteractive', ...argumentsFor[reference](file)], {cwd: work, env: environment})
+  )
+}
+
+/** Runs a script in whatever way `run` does, in a fresh place. */
+export async function observeAt(
+  pwsh: string,
+  version: string,
+  {script}: GoldenScript,
+  names: PlaceNames,
+  run: (place: Place) => Promise<ProcessRun>
+): Promise<Observation> {
+  // Text wraps at the width of the console, so every run's paths are as long as the recorded ones.
+  const base = mkdtempSync(path.join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'golden-'))
+  const [root, work, home] = [names.folder, 'work', 'home'].map(name => path.join(base, name)) as [string, string, string]
+  for (const folder of [root, work, home]) mkdirSync(folder)
+  const file = path.join(root, names.file)
+  const files = path.join(golden, 'scripts', 'files')
+  writeFileSync(file, prologue + script + epilogue)
+  try {
+    const {stdout, stderr, exitCode} = await run({file, work, environment: environment(pwsh, home, files)})
+    const replaced: [string, string][] = [
+      [file, '<FILE>'],
+      [files, '<FILES>'],
+      [work, '<DIR>'],
+      [root, '<ROOT>'],
+      [home, '<HOME>'],
+      [names.file, '<NAME>'],
+      [version, recordedVersion]
+    ]
+    return {stdout: printed(stdout, replaced), stderr: printed(stderr, replaced), exitCode}
+  } finally {
+    rmSync(base, {recursive: true, force: true, maxRetries: 5})
+  }
+}
+
+function environment(pwsh: string, home: string, files: string): NodeJS.ProcessEnv {
+  const own = {TERM: 'dumb', NO_COLOR: '1', GOLDEN_FILES: files, POWERSHELL_TELEMETRY_OPTOUT: '1'}
+  if (process.platform === 'win32') return {...process.env, ...own}
+  const {PSModulePath, DOTNET_ROOT} = process.env
+  return {
+    PATH: [path.dirname(pwsh), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    HOME: home,
+    LANG: 'C.UTF-8',
+    ...own,
+    ...(PSModulePath && {PSModulePath}),
+    ...(DOTNET_ROOT && {DOTNET_ROOT})
+  }
+}
+
+function printed(bytes: Buffer, names: readonly [string, string][]): Printed {
+  const latin1 = (text: string) => Buffer.from(text).toString('latin1')
+  const named = names.reduce((text, [from, to]) => text.replaceAll(latin1(from), to), bytes.toString('latin1'))
+  const result = Buffer.from(named, 'latin1')
+  if (result.length > longest) return {sha256: createHash('sha256').update(result).digest('hex'), bytes: result.length}
+  const text = result.toString('utf8')
+  return Buffer.from(text).equals(result) ? text : {base64: result.toString('base64')}
+}
+
+/** A process to its end, and to the end of all that it left behind. */
+export interface ProcessRun {
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+  readonly exitCode: number | NodeJS.Signals | null
+}
+
+/** Runs a program with standard input at its end. `onStart` may send it signals. Its process group dies with it, three seconds later at most. */
+export function runProcess(
+  command: string,
+  args: readonly string[],
+  options: {cwd: string; env?: NodeJS.ProcessEnv; onStart?: (pid: number, stdout: NodeJS.ReadableStream) => void}
+): Promise<ProcessRun> {
+  return new Promise((resolve, reject) => {
+    const {cwd, env = process.env, onStart} = options
+    const child = spawn(command, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32'})
+    const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
+    child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk))
+    const killGroup = () => {
+      try {
+        process.kill(process.platform === 'win32' ? (child.pid ?? 0) : -(child.pid ?? 0), 'SIGKILL')
+      } catch {
+        // Nothing is left of it.
+      }
+    }
+    const limit = setTimeout(killGroup, 100_000)
+    let grace: NodeJS.Timeout | undefined
+    child.on('error', reject)
+    child.on('exit', () => {
+      grace = setTimeout(() => {
+        killGroup()
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, 3000)
+    })
+    child.on('close', (code, signal) => {
+      clearTimeout(limit)
+      clearTimeout(grace)
+      killGroup()
+      resolve({stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), exitCode: code ?? signal})
+    })
+    if (child.pid !== undefined) onStart?.(child.pid, child.stdout)
+  })
+}
+
+/** Does the work for every item, as many at a time as there are processors. */
+export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all(Array.from({length: availableParallelism()}, lane))
+}
