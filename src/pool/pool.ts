@@ -193,6 +193,7 @@ export class Pool {
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
+    if (slot.ending === undefined) this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
     slot.ending ??= end
     slot.running.end()
   }

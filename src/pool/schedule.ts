@@ -11,12 +11,26 @@ export interface SkippedTask {
   readonly skip: Skip
 }
 
+/** Tasks that something needs together. Thousands may need one group of thousands, so it is counted once for all of them. */
+interface Needed {
+  readonly tasks: readonly number[]
+  /** Tasks that need these, by index. */
+  readonly dependents: number[]
+  /** How many of them have not ended. */
+  open: number
+  /** Once all have: the first one that did not succeed, and whether anything failed in it or before it. */
+  culprit: Task | undefined
+  hasFailure: boolean
+}
+
 /** What is known of a task while the run goes on. */
 interface Node {
   readonly task: Task
-  /** Tasks that need this one, by index. */
-  readonly dependents: number[]
-  /** Needs that have not ended. */
+  /** Of what it is a part. */
+  readonly partOf: Needed[]
+  /** What it needs. */
+  readonly needs: Needed[]
+  /** How much of that has not ended. */
   openNeeds: number
   state: 'waiting' | 'ready' | 'claimed' | 'settled'
   /** Succeeded, or failed where that is allowed. */
@@ -43,15 +57,21 @@ export class Schedule {
     this.#unsettled = tasks.length
     this.#nodes = tasks.map(task => ({
       task,
-      dependents: [],
+      partOf: [],
+      needs: [],
       openNeeds: 0,
       state: 'waiting',
       hasSucceeded: false,
       hasFailure: false
     }))
+    const known = new Map<readonly number[], Needed>()
     for (const node of this.#nodes) {
-      for (const need of neededBy(node.task)) {
-        this.#node(need).dependents.push(node.task.index)
+      for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
+        const needed = known.get(tasks) ?? this.#needed(tasks)
+        known.set(tasks, needed)
+        if (needed.open === 0) continue
+        needed.dependents.push(node.task.index)
+        node.needs.push(needed)
         node.openNeeds++
       }
       if (node.openNeeds === 0) this.#makeReady(node)
@@ -133,28 +153,46 @@ export class Schedule {
   #record(node: Node, verdict: Verdict): Node[] {
     const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out'
     node.hasSucceeded = verdict.status === 'success' || (hasFailed && node.task.continueOnError)
-    node.hasFailure = (hasFailed && !node.task.continueOnError) || neededBy(node.task).some(need => this.#node(need).hasFailure)
+    node.hasFailure = (hasFailed && !node.task.continueOnError) || node.needs.some(({hasFailure}) => hasFailure)
     if (node.state === 'ready') this.#ready.splice(this.#ready.indexOf(node.task.index), 1)
     node.state = 'settled'
     this.#unsettled--
-    return node.dependents.map(index => this.#node(index)).filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0)
+    return node.partOf
+      .filter(needed => --needed.open === 0)
+      .flatMap(needed => this.#conclude(needed))
+      .map(index => this.#node(index))
+      .filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0)
   }
 
   #skipOf(task: Task): Skip | undefined {
     if (this.isStopped(task)) return this.#stop
-    const needs = neededBy(task).map(index => this.#node(index))
+    const {needs} = this.#node(task.index)
     switch (task.when) {
       case 'always':
         return undefined
       case 'failure':
-        return needs.some(need => need.hasFailure) ? undefined : {status: 'skipped', reason: 'no-need-failed'}
+        return needs.some(({hasFailure}) => hasFailure) ? undefined : {status: 'skipped', reason: 'no-need-failed'}
       case 'success': {
-        const culprit = needs.find(need => !need.hasSucceeded)
-        return culprit && {status: 'skipped', reason: 'need-did-not-succeed', need: culprit.task}
+        const need = needs.find(({culprit}) => culprit !== undefined)?.culprit
+        return need && {status: 'skipped', reason: 'need-did-not-succeed', need}
       }
       default:
         return unreachable(task.when)
     }
+  }
+
+  #needed(tasks: readonly number[]): Needed {
+    const needed: Needed = {tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false}
+    for (const index of tasks) this.#node(index).partOf.push(needed)
+    return needed
+  }
+
+  /** All of them have ended. Returns what waited for that. */
+  #conclude(needed: Needed): readonly number[] {
+    const nodes = needed.tasks.map(index => this.#node(index))
+    needed.culprit = nodes.find(({hasSucceeded}) => !hasSucceeded)?.task
+    needed.hasFailure = nodes.some(({hasFailure}) => hasFailure)
+    return needed.dependents
   }
 
   #makeReady(node: Node): void {
@@ -173,8 +211,4 @@ export class Schedule {
     if (node === undefined) throw new Error(`Internal error: there is no task ${index}`)
     return node
   }
-}
-
-function neededBy(task: Task): readonly number[] {
-  return [...new Set(task.needs.flatMap(need => need.tasks))]
 }

@@ -2,9 +2,11 @@ import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {LeftProcess, PowerShell} from '../event.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
+import {NameTable} from '../file-command/name-table.ts'
 import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
+import type {ListenTo, OutputListener} from '../output-listener.ts'
 import type {Leftovers} from '../settings.ts'
-import {noChanges} from '../task-changes.ts'
+import {noChanges, type TaskChanges} from '../task-changes.ts'
 import {endProcesses} from './end-processes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './pool.ts'
 import {descendantsOf} from './process-tree.ts'
@@ -23,6 +25,8 @@ export interface AttemptContext extends WorkerSupplyOptions {
   readonly leftovers: Leftovers
   /** Is given what a worker printed before the first task that began. */
   readonly onBooted: (text: string) => void
+  /** Makes what hears the output of an attempt as it is printed. */
+  readonly listenTo?: ListenTo | undefined
 }
 
 /** One attempt of a task in a PowerShell process of its own, from the taking of a worker to the last trace of it. */
@@ -31,6 +35,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly #request: AttemptRequest
   readonly #context: AttemptContext
   readonly #output: TaskOutput
+  readonly #listener: OutputListener | undefined
   #worker: Worker | undefined
   #isEnding = false
 
@@ -38,6 +43,7 @@ export class TaskAttempt implements RunningAttempt {
     this.#request = request
     this.#context = context
     this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`))
+    this.#listener = context.listenTo?.(request.task, request.number)
     this.completed = this.#run()
   }
 
@@ -90,7 +96,11 @@ export class TaskAttempt implements RunningAttempt {
         onBooted(worker.bootOutput)
         onStarted()
       },
-      onOutput: (stream, chunk) => this.#output.append(stream, chunk)
+      onOutput: (stream, chunk) => {
+        const heard = this.#listener?.hear(stream, chunk)
+        this.#output.append(stream, chunk)
+        return heard
+      }
     })
     return files
   }
@@ -109,11 +119,12 @@ export class TaskAttempt implements RunningAttempt {
   async #complete(end: OwnEnd, ran: {worker: Worker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     output.finish()
+    const printed = await this.#listener?.finish()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
     const left = this.#isEnding ? [] : await this.#leftBehind(ran.worker)
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
     ran.worker.remove()
-    if (changes.ok) return {end, output, changes: changes.value, left}
+    if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, printed), left}
     return {end: isSuccess(end) ? {reason: 'wrong-file', message: changes.error} : end, output, changes: noChanges, left}
   }
 
@@ -123,6 +134,14 @@ export class TaskAttempt implements RunningAttempt {
     if (left.length > 0 && leftovers === 'end') await endProcesses({leader: pid, mark}, control, new AbortController().signal)
     return left.map(({pid, name}) => ({pid, name}))
   }
+}
+
+// To the runner too, what is in the file comes after what was printed.
+function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, string> | undefined): TaskChanges {
+  if (printed === undefined || printed.size === 0) return changes
+  const outputs = new NameTable<string>(true)
+  for (const [name, value] of [...printed, ...changes.outputs]) outputs.set(name, value)
+  return {...changes, outputs: outputs.toMap()}
 }
 
 const isSuccess = (end: OwnEnd): boolean => end.reason === 'exited' && end.exitCode === 0

@@ -23,6 +23,9 @@ export interface ProcessCommand {
   readonly mark: string
 }
 
+/** Takes the next bytes of a stream. If it returns a promise, which never rejects, no more of that stream is read until it is settled. */
+export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
+
 /** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
 export const pipeGraceMs = 1000
 
@@ -36,8 +39,10 @@ export class TaskProcess {
   readonly #firmly = new AbortController()
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
+  /** Streams that are not read for now. */
+  #waiting = 0
 
-  constructor(command: ProcessCommand, control: ProcessControl, onOutput: (stream: OutputStream, chunk: Buffer) => void) {
+  constructor(command: ProcessCommand, control: ProcessControl, onOutput: OnOutput) {
     this.#control = control
     this.#mark = command.mark
     this.#child = spawn(command.command, command.arguments, {
@@ -51,8 +56,8 @@ export class TaskProcess {
     this.#child.once('spawn', () => {
       if (this.#state === 'starting') this.#state = 'running'
     })
-    this.#child.stdout?.on('data', (chunk: Buffer) => onOutput('stdout', chunk))
-    this.#child.stderr?.on('data', (chunk: Buffer) => onOutput('stderr', chunk))
+    this.#read('stdout', onOutput)
+    this.#read('stderr', onOutput)
     this.completed = this.#complete()
   }
 
@@ -79,6 +84,20 @@ export class TaskProcess {
     this.end()
   }
 
+  #read(name: OutputStream, onOutput: OnOutput): void {
+    const stream = this.#child[name]
+    stream?.on('data', (chunk: Buffer) => {
+      const taken = onOutput(name, chunk)
+      if (taken === undefined) return
+      stream.pause()
+      this.#waiting++
+      void taken.then(() => {
+        this.#waiting--
+        stream.resume()
+      })
+    })
+  }
+
   async #complete(): Promise<ProcessEnd> {
     const end = await this.#over()
     await this.#allGone
@@ -93,17 +112,19 @@ export class TaskProcess {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
       this.#child.once('exit', () => {
-        grace = setTimeout(() => this.#closePipes(), pipeGraceMs)
+        grace = setInterval(() => this.#closePipes(), pipeGraceMs)
       })
       this.#child.once('close', (exitCode, signal) => {
-        clearTimeout(grace)
+        clearInterval(grace)
         if (this.#child.pid !== undefined)
           resolve(signal === null ? {reason: 'exited', exitCode: exitCode ?? 0} : {reason: 'killed', signal})
       })
     })
   }
 
+  // What is not read because of us is no reason to close a pipe.
   #closePipes(): void {
+    if (this.#waiting > 0) return
     this.#child.stdout?.destroy()
     this.#child.stderr?.destroy()
   }

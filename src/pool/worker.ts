@@ -37,7 +37,8 @@ export interface Assignment {
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges
   readonly onStarted: () => void
-  readonly onOutput: (stream: OutputStream, chunk: Buffer) => void
+  /** If it returns a promise, no more of this stream is read until that is settled. */
+  readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 }
 
 /**
@@ -160,8 +161,8 @@ export class Worker {
     this.#connection?.send(runMessage(this.#assignment.workingDirectory, this.#assignment.environment))
   }
 
-  #print(stream: OutputStream, chunk: Buffer): void {
+  #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     const printed = this.#cutters[stream].afterMark(chunk)
-    if (printed !== undefined) this.#assignment?.onOutput(stream, printed)
+    return printed === undefined ? undefined : this.#assignment?.onOutput(stream, printed)
   }
 }

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
+import type {ListenTo} from '../output-listener.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {Task} from '../task.ts'
 import {ControlServer} from './control-server.ts'
@@ -28,6 +29,8 @@ export interface WorkforceOptions {
   readonly control: ProcessControl
   /** Is given, at most once, what modules and setup printed. */
   readonly onBooted: (text: string) => void
+  /** Makes what hears the output of an attempt as it is printed. */
+  readonly listenTo?: ListenTo | undefined
 }
 
 /** All that runs tasks in processes of their own: the socket on which workers report, the supply of them, and the attempts. */
