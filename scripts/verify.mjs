@@ -8,7 +8,7 @@ import {installPackages, root, run} from './set-up.mjs'
 const results = path.join(root, 'coverage', 'test-results.json')
 
 installPackages()
-for (const script of ['typecheck', 'check', 'build', 'schema:check']) run('npm', ['run', '--silent', script])
+for (const script of ['typecheck', 'check', 'build', 'generate:check']) run('npm', ['run', '--silent', script])
 mkdirSync(path.dirname(results), {recursive: true})
 rmSync(results, {force: true})
 const tests = spawnSync('npm', ['test', '--silent', '--', '--json', `--outputFile=${results}`], {

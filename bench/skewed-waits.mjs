@@ -1,0 +1,52 @@
+// 200 waits of very different length, 16 at a time: the wall time of the run against a simulated schedule that starts the next task the moment
+// a place is free, in the same order, with nothing but the waits.
+
+import {spawnSync} from 'node:child_process'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {root} from '../scripts/set-up.mjs'
+
+const places = 16
+// Skewed, and the same in every run: most are short, a few are long.
+const waits = Array.from({length: 200}, (_, i) => Math.round(100 + 4000 * (((i * 7919) % 200) / 200) ** 6))
+const {path: pwsh} = await findPwsh()
+const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+
+function simulated() {
+  const freeAt = Array.from({length: places}, () => 0)
+  for (const wait of waits) {
+    const place = freeAt.indexOf(Math.min(...freeAt))
+    freeAt[place] = (freeAt[place] ?? 0) + wait
+  }
+  return Math.max(...freeAt)
+}
+
+try {
+  const startedAt = performance.now()
+  spawnSync(pwsh, ['-NoProfile', '-NonInteractive', '-Command', 'exit'])
+  const startMs = performance.now() - startedAt
+  const {status} = spawnSync(process.execPath, [path.join(root, 'dist', 'index.js')], {
+    env: {
+      ...process.env,
+      INPUT_TASKS: JSON.stringify(waits.map((wait, i) => ({name: `${i}`, run: `[Threading.Thread]::Sleep(${wait})`}))),
+      'INPUT_MAX-PARALLEL': String(places),
+      INPUT_SHELL: pwsh,
+      GITHUB_OUTPUT: path.join(folder, 'output'),
+      RUNNER_TEMP: folder
+    },
+    stdio: 'ignore'
+  })
+  const reportFile = /report-path<<(\S+)\n(.*)\n\1/.exec(readFileSync(path.join(folder, 'output'), 'utf8'))?.[2] ?? ''
+  const report = JSON.parse(readFileSync(reportFile, 'utf8'))
+  if (status !== 0) throw new Error(`The run ended with ${status}`)
+  const best = simulated()
+  console.log(`${waits.length} skewed waits, ${places} at a time, ${report.powershells[0].edition} ${report.powershells[0].version}`)
+  console.log(
+    `  simulated ${(best / 1000).toFixed(1)} s, pool ${(report.durationMs / 1000).toFixed(1)} s, one start ${(startMs / 1000).toFixed(1)} s`
+  )
+  console.log(`  ratio ${((report.durationMs - startMs) / best).toFixed(2)} (pool less one start, to the simulated schedule)`)
+} finally {
+  rmSync(folder, {recursive: true, force: true})
+}
