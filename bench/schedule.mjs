@@ -28,7 +28,7 @@ const tasks = Array.from({length: count}, (_, index) => ({
   place: {source: 'tasks', file: undefined, line: 1, column: 1}
 }))
 
-/** @type {import('../src/pool/pool.ts').AttemptRunner} */
+/** @type {import('../src/pool/attempt-runner.ts').AttemptRunner} */
 const workforce = {
   start: request => {
     queueMicrotask(request.onStarted)

@@ -1,4 +1,4 @@
-import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/pool.ts'
+import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
 import {printed} from './create-record.ts'

@@ -1,7 +1,7 @@
 import {mkdtempSync} from 'node:fs'
 import path from 'node:path'
+import type {CompletedAttempt, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
-import type {CompletedAttempt, RunningAttempt} from '../../src/pool/pool.ts'
 import {stepEnvironment} from '../../src/pool/task-environment.ts'
 import {Workforce, type WorkforceOptions} from '../../src/pool/workforce.ts'
 import type {Task} from '../../src/task.ts'

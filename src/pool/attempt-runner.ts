@@ -1,0 +1,70 @@
+import type {AttemptEnd, LeftProcess, RecordedOutput} from '../event.ts'
+import type {Task} from '../task.ts'
+import type {TaskChanges} from '../task-changes.ts'
+import {unreachable} from '../unreachable.ts'
+import type {Inheritance} from './inheritance.ts'
+import type {ProcessEnd} from './task-process.ts'
+
+/** What is to be started. */
+export interface AttemptRequest {
+  readonly task: Task
+  /** Attempt, from 1. */
+  readonly number: number
+  /** Slot, from 0. */
+  readonly worker: number
+  readonly inherited: Inheritance
+  /** To be called when the task itself begins: only from then on its time counts. */
+  readonly onStarted: () => void
+}
+
+/** One attempt on its way. */
+export interface RunningAttempt {
+  /** Resolves when it is over; never rejects. */
+  readonly completed: Promise<CompletedAttempt>
+  /** Ends it, politely at first. */
+  end(): void
+  /** Ends it at once. */
+  kill(): void
+}
+
+/** How an attempt ended by itself. */
+export type OwnEnd =
+  | ProcessEnd
+  | {readonly reason: 'wrong-file'; readonly message: string}
+  /** No worker can be had, for this task or another: the run ends with it. */
+  | {readonly reason: 'no-worker'; readonly message: string}
+
+/** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
+export interface CompletedAttempt {
+  readonly end: OwnEnd
+  readonly output: RecordedOutput & {discard(): void}
+  readonly changes: TaskChanges
+  readonly left: readonly LeftProcess[]
+}
+
+/** What attempts are run by. */
+export interface AttemptRunner {
+  /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. Never throws. */
+  start(request: AttemptRequest): RunningAttempt
+  /** Is told which tasks will be started next, the first first, when there is nothing better to do than to get ready for them. */
+  prepare(next: readonly Task[]): void
+}
+
+/** The same as the pool tells it. */
+export function attemptEnd(end: OwnEnd): AttemptEnd {
+  switch (end.reason) {
+    case 'exited':
+      return end.exitCode === 0
+        ? {status: 'success', reason: 'exit', exitCode: 0}
+        : {status: 'failure', reason: 'exit-code', exitCode: end.exitCode}
+    case 'killed':
+      return {status: 'failure', reason: 'killed', signal: end.signal}
+    case 'wrong-file':
+      return {status: 'failure', reason: 'wrong-file', message: end.message}
+    case 'not-started':
+    case 'no-worker':
+      return {status: 'failure', reason: 'not-started', message: end.message}
+    default:
+      return unreachable(end)
+  }
+}
