@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process'
-import {readdir, readFile} from 'node:fs/promises'
+import {readdirSync, readFileSync} from 'node:fs'
 
 /** One process of this machine, as far as ending a task needs to know it. */
 export interface ListedProcess {
@@ -24,19 +24,29 @@ export function listProcessesOn(platform: NodeJS.Platform): ListProcesses {
   return platform === 'linux' ? listFromProc : listFromPs
 }
 
+// Synchronous, because these files are in memory: reading one takes some microseconds, a turn of the thread pool ten times that.
 async function listFromProc(mark: string): Promise<readonly ListedProcess[]> {
-  const names = await readdir('/proc').catch(() => [])
-  const listed = await Promise.all(names.filter(name => /^\d+$/.test(name)).map(pid => readFromProc(Number(pid), mark)))
-  return listed.filter(process => process !== undefined)
+  const names = contentOf(() => readdirSync('/proc')) ?? []
+  return names.filter(name => /^\d+$/.test(name)).flatMap(pid => readFromProc(Number(pid), mark) ?? [])
 }
 
+function readFromProc(pid: number, mark: string): ListedProcess | undefined {
+  const found = parseProcStat(contentOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '')
+  if (found === undefined || found.parent === kernelThreads) return undefined
+  const environment = contentOf(() => readFileSync(`/proc/${pid}/environ`))
+  return {pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false}
+}
+
+/** The parent of all threads of the kernel, which have no environment and are half of what there is on an idle machine. */
+const kernelThreads = 2
+
 // A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
-async function readFromProc(pid: number, mark: string): Promise<ListedProcess | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  const found = parseProcStat(stat)
-  if (found === undefined) return undefined
-  const environment = await readFile(`/proc/${pid}/environ`).catch(() => Buffer.alloc(0))
-  return {pid, ...found, isMarked: environment.includes(`${mark}\0`)}
+function contentOf<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }
 
 /**
