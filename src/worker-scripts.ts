@@ -5,8 +5,10 @@ const folder = path.join(import.meta.dirname, '..', 'worker')
 
 /** The PowerShell half of a worker, by absolute path. */
 export const workerScripts = {
-  /** Sets encodings and imports modules. */
+  /** Sets the encoding on Windows, and imports modules. */
   boot: path.join(folder, 'boot.ps1'),
+  /** Marks the end of what is printed before the task. */
+  mark: path.join(folder, 'mark.ps1'),
   /** Waits for the task and prepares the process for it. */
   ready: path.join(folder, 'ready.ps1')
 } as const

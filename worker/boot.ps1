@@ -1,4 +1,4 @@
-# The first thing in every worker: what has to be so before anything is printed, and the modules that each task is to find.
+# The first thing in a worker, where anything is to be prepared: on Windows the encoding of what it prints, then the modules that its task is to find.
 # Windows PowerShell 5.1 reads this file too.
 param([object[]] $Modules)
 

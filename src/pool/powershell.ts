@@ -31,18 +31,24 @@ function searched(command: string, environment: NodeJS.ProcessEnv): string {
 }
 
 async function probe(command: string, leadingArguments: readonly string[]): Promise<Result<PowerShell, string>> {
-  const ask = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion']
-  const answer = await output(command, [...leadingArguments, ...ask])
-  if (!answer.ok) return failure(`shell: ${command} could not be started: ${answer.error}; ${howToInstall}`)
-  const told = /^(Core|Desktop) (\d+)\.(\d+)\S*$/m.exec(answer.value)
-  if (told === null)
-    return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`)
-  const version = told[0].slice((told[1] ?? '').length + 1).trim()
-  const [major, minor] = [Number(told[2]), Number(told[3])]
-  if (told[1] === 'Desktop') return success({command, leadingArguments, edition: 'powershell', version})
+  // Answers at once, where a script would have to wait for the whole of PowerShell to start.
+  const quick = await output(command, [...leadingArguments, '-Version'])
+  const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined
+  if (version === undefined) return probeByScript(command, leadingArguments)
+  const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major < 7 || (major === 7 && minor < 2))
     return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`)
   return success({command, leadingArguments, edition: 'pwsh', version})
+}
+
+/** Windows PowerShell, which takes `-Version` for something else; and what is no PowerShell at all. */
+async function probeByScript(command: string, leadingArguments: readonly string[]): Promise<Result<PowerShell, string>> {
+  const ask = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion']
+  const answer = await output(command, [...leadingArguments, ...ask])
+  if (!answer.ok) return failure(`shell: ${command} could not be started: ${answer.error}; ${howToInstall}`)
+  const version = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1]
+  if (version !== undefined) return success({command, leadingArguments, edition: 'powershell', version})
+  return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`)
 }
 
 async function output(command: string, args: string[]): Promise<Result<string, string>> {

@@ -20,14 +20,21 @@ export interface WorkerCommandOptions {
  */
 export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
   const {modules, setupFile, server, control} = options
+  const isBooted = modules.length > 0 || control.platform === 'win32'
   const command = [
-    `& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`,
+    ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
     ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
+    ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
     `& ${powershellLiteral(workerScripts.ready)} ${powershellLiteral(server.address)}`,
     `. ${powershellLiteral(taskFile)}`,
     `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
   ].join('; ')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}
+
+/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+export function printsBeforeTask({modules, setupFile}: Pick<WorkerCommandOptions, 'modules' | 'setupFile'>): boolean {
+  return modules.length > 0 || setupFile !== undefined
 }
 
 // On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.

@@ -1,11 +1,12 @@
 import {failure, type Result, success} from '../result.ts'
 
 /**
- * What a worker and the pool say to each other on their own connection: lines of UTF-8, fields separated by tabs, what may hold anything in
- * base64. `worker/ready.ps1` is the other half; docs/architecture.md has the table.
+ * What a worker and the pool say to each other on their own connection: lines of UTF-8, fields separated by tabs. `worker/ready.ps1` is the
+ * other half; docs/architecture.md has the table.
  */
 export type WorkerMessage =
-  | {readonly type: 'ready'; readonly version: string; readonly token: string}
+  /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
+  | {readonly type: 'ready'; readonly version: string; readonly token: string; readonly home: string}
   /** The task begins with the next thing that the worker does; the connection is closed after it. */
   | {readonly type: 'started'}
 
@@ -15,18 +16,38 @@ export const protocolVersion = '1'
 /** Variables to set, or with null to remove, in a worker's environment. */
 export type EnvironmentChanges = ReadonlyMap<string, string | null>
 
-/** The line that hands a worker its task, its end included. `workingDirectory`: absolute. */
+/** The line that hands a worker its task, its end included. `workingDirectory`: absolute, or empty where the worker is in it. */
 export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
-  const variables = [...changes].flatMap(([name, value]) => [base64(name), value === null ? '-' : base64(value)])
-  return `${['run', base64(workingDirectory), ...variables].join('\t')}\n`
+  const variables = [...changes].flatMap(([name, value]) => [encoded(name), value === null ? removed : encoded(value)])
+  return `${['run', encoded(workingDirectory), ...variables].join('\t')}\n`
+}
+
+/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
+const removed = '%'
+
+/**
+ * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
+ * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ */
+export function pathsWithHome(changes: EnvironmentChanges, home: string, platform: NodeJS.Platform): EnvironmentChanges {
+  const delimiter = platform === 'win32' ? ';' : ':'
+  const isPath = (name: string) => name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH')
+  if (/WindowsPowerShell/i.test(home)) return changes
+  return new Map(
+    [...changes].map(([name, value]) => [
+      name,
+      isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
+    ])
+  )
 }
 
 /** A line from a worker, without its end. The error says what was wrong with it. */
 export function parseWorkerMessage(line: string): Result<WorkerMessage, string> {
-  const [type, version = '', token = ''] = line.split('\t')
-  if (type === 'ready') return success({type, version, token})
+  const [type, version = '', token = '', home = ''] = line.split('\t')
+  if (type === 'ready') return success({type, version, token, home})
   if (type === 'started') return success({type})
   return failure(`a worker said "${line.slice(0, 100)}"`)
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
+// By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
+const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString())

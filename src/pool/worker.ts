@@ -2,14 +2,14 @@ import {mkdirSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
 import type {ModuleToImport} from '../settings.ts'
+import {BootOutput} from './boot-output.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
 import type {ProcessControl} from './end-processes.ts'
-import {MarkCutter} from './mark-cutter.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 import {type ProcessEnd, TaskProcess} from './task-process.ts'
-import {workerArguments} from './worker-command.ts'
-import {type EnvironmentChanges, runMessage, type WorkerMessage} from './worker-protocol.ts'
+import {printsBeforeTask, workerArguments} from './worker-command.ts'
+import {type EnvironmentChanges, pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every worker of a run is made of. */
 export interface WorkerContext {
@@ -63,9 +63,12 @@ export class Worker {
   /** Resolves when the process is over and its output read. Its folder is there until `remove`. */
   readonly completed: Promise<ProcessEnd>
   readonly #process: TaskProcess
-  readonly #cutters: Record<OutputStream, MarkCutter>
+  readonly #bootOutput: Record<OutputStream, BootOutput>
+  readonly #platform: NodeJS.Platform
+  readonly #startedIn: string
   #state: WorkerState = 'booting'
   #hasBegun = false
+  #home = ''
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
 
@@ -79,7 +82,10 @@ export class Worker {
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
     for (const own of [this.temporaryFolder, this.filesFolder]) mkdirSync(own, {recursive: true})
     const token = context.server.expect((message, connection) => this.#hear(message, connection))
-    this.#cutters = {stdout: new MarkCutter(token), stderr: new MarkCutter(token)}
+    const markToken = printsBeforeTask(context) ? token : undefined
+    this.#bootOutput = {stdout: new BootOutput(markToken), stderr: new BootOutput(markToken)}
+    this.#platform = context.control.platform
+    this.#startedIn = options.workingDirectory
     this.#process = new TaskProcess(
       {
         command: powershell.command,
@@ -116,7 +122,7 @@ export class Worker {
 
   /** What was printed before the task: by modules, by setup, or by what went wrong with them. */
   get bootOutput(): string {
-    return Buffer.concat([this.#cutters.stdout.bootOutput, this.#cutters.stderr.bootOutput]).toString().trim()
+    return Buffer.concat([this.#bootOutput.stdout.text, this.#bootOutput.stderr.text]).toString().trim()
   }
 
   /** Hands the worker its task; it begins as soon as the worker is ready. Precondition: it has had none. */
@@ -146,23 +152,31 @@ export class Worker {
   #hear(message: WorkerMessage, connection: WorkerConnection): void {
     if (message.type === 'ready') {
       this.#connection = connection
+      this.#home = message.home
       this.#state = 'ready'
       this.#send()
     } else if (this.#state === 'assigned') {
       this.#state = 'running'
       this.#hasBegun = true
       this.#assignment?.onStarted()
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const held = this.#bootOutput[stream].begin()
+        if (held !== undefined) void this.#assignment?.onOutput(stream, held)
+      }
     }
   }
 
   #send(): void {
     if (this.#state !== 'ready' || this.#assignment === undefined) return
     this.#state = 'assigned'
-    this.#connection?.send(runMessage(this.#assignment.workingDirectory, this.#assignment.environment))
+    const {workingDirectory, environment} = this.#assignment
+    const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
+    const changes = [...environment, ['PWSH_POOL_TOKEN', null] as const]
+    this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#platform)))
   }
 
   #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
-    const printed = this.#cutters[stream].afterMark(chunk)
+    const printed = this.#bootOutput[stream].take(chunk)
     return printed === undefined ? undefined : this.#assignment?.onOutput(stream, printed)
   }
 }
