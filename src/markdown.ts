@@ -22,9 +22,23 @@ export function codeBlock(lines: readonly string[]): string {
   return `${fence}text\n${text}\n${fence}`
 }
 
-/** A table. Cells are Markdown already. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+/** A column of a table: its heading, and whether it holds numbers, which are compared by their last digits. */
+export interface Column {
+  readonly head: string
+  readonly isNumber?: boolean
+}
+
+/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const head = columns.map(column => column.head)
+  const rule = columns.map(({isNumber = false}) => (isNumber ? '--:' : '---'))
+  return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
+export function foldedBlock(summary: string, body: string): string {
+  // Without the blank lines, what is inside would be HTML and not Markdown.
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`
 }
 
 // A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.

@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import type {EventReader, PowerShell, RunRecord} from './event.ts'
 import {EventStream} from './event-stream.ts'
+import type {ListenTo} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
 import {Pool} from './pool/pool.ts'
 import {findPowerShell} from './pool/powershell.ts'
@@ -28,6 +29,8 @@ export interface RunHost {
   readonly readers: readonly EventReader[]
   /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. */
   readonly onCancel: (cancel: () => void) => () => void
+  /** Makes what hears the output of an attempt as it is printed. */
+  readonly listenTo?: ListenTo | undefined
 }
 
 /** A run that took place. */
@@ -75,6 +78,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
     environment: stepEnvironment(host.environment),
     folder: workers,
     control: processControl,
+    listenTo: host.listenTo,
     onBooted: text => void events.publish({type: 'worker-booted', text})
   })
   const pool = new Pool(tasks, {...settings, powershells: [...powershells.value.values()], workforce}, events)

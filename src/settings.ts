@@ -6,6 +6,15 @@ export type FailFast = 'false' | 'no-new' | 'true'
 /** Whether processes that a task leaves behind live on, as those of a step do, or are ended. */
 export type Leftovers = 'keep' | 'end'
 
+/** Which tasks the job summary lists: all, or those that did not succeed; or that there is no page. */
+export type SummaryMode = 'all' | 'failures' | 'none'
+
+/** How the step log shows what tasks print: a block for each attempt when it ends, or every line at once. */
+export type LogMode = 'grouped' | 'live'
+
+/** Whether workflow commands that tasks print are heeded, or none but that values are masked all the same. */
+export type CommandMode = 'forward' | 'ignore'
+
 /** A module by name or path, in one exact version or in any. */
 export interface ModuleToImport {
   readonly name: string
@@ -41,6 +50,20 @@ export interface Settings {
   readonly leftovers: Leftovers
   /** Workers booted at the start, from 0; never more than there are tasks or places. */
   readonly minParallel: number
+  readonly log: LogMode
+  /** How long the log may be silent before it tells what runs, in milliseconds; 0 for as long as it likes. */
+  readonly heartbeatMs: number
+  /** The folder for the complete log of each attempt; absolute. */
+  readonly logs: string | undefined
+  /** Whether annotations are given, by tasks or by the action. */
+  readonly annotations: boolean
+  readonly workflowCommands: CommandMode
+  /** Which tasks the job summary lists, or that there is none. */
+  readonly summary: SummaryMode
+  /** Where the JSON report is written too; absolute. */
+  readonly jsonReport: string | undefined
+  /** Where a JUnit report is written; absolute. */
+  readonly junitReport: string | undefined
   /** Print the plan and start nothing. */
   readonly dryRun: boolean
 }
@@ -58,6 +81,11 @@ export const defaults = {
   'total-timeout': '0',
   retry: '0',
   leftovers: 'keep',
+  log: 'grouped',
+  heartbeat: '30s',
+  summary: 'all',
+  annotations: 'true',
+  'workflow-commands': 'forward',
   'dry-run': 'false'
 } as const
 

@@ -4,7 +4,7 @@
  */
 
 /** The commands that this action gives. */
-export type CommandName = 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug'
+export type CommandName = 'add-mask' | 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug'
 
 /** Where and under which title an annotation appears. */
 export interface AnnotationProperties {
@@ -14,7 +14,11 @@ export interface AnnotationProperties {
   /** From 1. */
   readonly line?: number | undefined
   /** From 1. */
+  readonly endLine?: number | undefined
+  /** From 1. */
   readonly col?: number | undefined
+  /** From 1. */
+  readonly endColumn?: number | undefined
 }
 
 /** The line, without its end, that gives a command. No text can break out of it. */
@@ -42,4 +46,9 @@ const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u
  */
 export function withoutCommands(line: string): string {
   return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[')
+}
+
+/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+export function linesWithoutCommands(lines: string): string {
+  return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines
 }

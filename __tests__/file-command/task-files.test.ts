@@ -3,9 +3,9 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, t
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {noChanges, type TaskChanges} from '../../src/task-changes.ts'
 import {createTaskFiles, maxKeyValueBytes, readTaskFiles, type TaskFilePaths} from '../../src/file-command/task-files.ts'
 import {maxSummaryBytes} from '../../src/file-command/task-summary.ts'
+import {noChanges, type TaskChanges} from '../../src/task-changes.ts'
 import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 

@@ -6,6 +6,9 @@ import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
 
 const bundle = path.join(import.meta.dirname, '..', '..', 'dist', 'index.js')
 
+/** How much of a log is kept, in UTF-16 units: a string cannot hold what a flood prints. */
+const longestKeptLog = 64 * 1024 * 1024
+
 const stepFiles = ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH'] as const
 type StepFile = (typeof stepFiles)[number]
 type StepFiles = Readonly<Record<StepFile, string>>
@@ -59,7 +62,7 @@ export async function runAction(inputs: Readonly<Record<string, string>>, worksp
 async function finish(child: ChildProcess, temporary: string, paths: StepFiles): Promise<ActionRun> {
   const texts = {stdout: '', stderr: ''}
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    texts.stdout += text
+    if (texts.stdout.length < longestKeptLog) texts.stdout += text
   })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     texts.stderr += text

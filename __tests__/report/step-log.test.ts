@@ -1,9 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {PoolEvent, RecordedOutput, TaskRecord} from '../../src/event.ts'
-import {collectFailureTails} from '../../src/report/failure-tails.ts'
-import {stepLog} from '../../src/report/step-log.ts'
+import type {OutputListener} from '../../src/output-listener.ts'
+import {createTaskLog, type TaskLogSettings} from '../../src/runner/task-log.ts'
 import {noRetry} from '../../src/settings.ts'
+import type {Task} from '../../src/task.ts'
 import {createRecord, exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
 import {createTask, createTasks} from '../helpers/create-task.ts'
 import {runnerCommand, runnerLines} from '../helpers/runner-commands.ts'
@@ -15,27 +16,41 @@ interface Printed {
   readonly outputs: readonly RecordedOutput[]
 }
 
+const plain: TaskLogSettings = {log: 'grouped', heartbeatMs: 0, logs: undefined, annotations: true, workflowCommands: 'forward'}
+
+type Overrides = Parameters<typeof createRecord>[1] & {
+  settings?: Partial<TaskLogSettings>
+  isDebug?: boolean
+  before?: readonly PoolEvent[]
+}
+
 /** The whole log of a run of these tasks. */
-async function logOf(tasks: readonly Printed[], overrides: Parameters<typeof createRecord>[1] = {}): Promise<string> {
+async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Promise<string> {
   let text = ''
-  const {read, tails} = collectFailureTails()
-  const log = stepLog(async more => {
-    text += more
-  }, tails)
+  const write = async (more: string | Uint8Array) => {
+    text += more.toString()
+  }
+  const log = createTaskLog({...plain, ...overrides.settings}, write, overrides.isDebug ?? false)
   const record = createRecord(
     tasks.map(task => task.record),
     overrides
   )
   const events: PoolEvent[] = [
     {type: 'run-started', tasks: record.tasks.map(({task}) => task), powershells: record.powershells, maxParallel: record.maxParallel},
+    ...(overrides.before ?? []),
     ...tasks.flatMap(eventsOf),
     {type: 'run-ended', record}
   ]
   for (const event of events) {
-    await read(event)
-    await log(event)
+    if (event.type === 'attempt-ended') await heardBy(log.listenTo(event.task, event.attempt.number), event.output)
+    for (const read of log.readers) await read(event)
   }
   return text
+}
+
+async function heardBy(listener: OutputListener, output: RecordedOutput): Promise<void> {
+  for await (const chunk of output.chunks()) await listener.hear('stdout', Buffer.from(chunk))
+  await listener.finish()
 }
 
 function eventsOf({record, outputs}: Printed): PoolEvent[] {
@@ -112,14 +127,14 @@ Failed: 1 of 3
     const tasks = createTasks(...Array.from({length: 25}, () => ({})))
     const text = await logOf(tasks.map(task => ({record: ranFor(task, [{ms: 1, end: exited(1)}]), outputs: []})))
     const errors = runnerLines(text)
-      .map(runnerCommand)
+      .map(line => runnerCommand(line))
       .filter(command => command?.name === 'error')
     expect(errors).toHaveLength(10)
     expect(errors.at(-1)?.data).toBe('16 more tasks failed; the log and the summary name them')
     expect(text).toContain('✗ task_24 · exit code 1')
   })
 
-  test('lets nothing that a task is called or prints be a command', async () => {
+  test('lets nothing that a task is called or prints be a command, where none of its lines is to be heeded', async () => {
     const part = fc.oneof(
       fc.constantFrom('::error::', '##[add-mask]x', '::endgroup::', '\n', '\r', ' ', '\u0085', '::'),
       fc.string({unit: 'binary'})
@@ -128,7 +143,9 @@ Failed: 1 of 3
     await fc.assert(
       fc.asyncProperty(word, word, async (output, name) => {
         const task = createTask({name: `n${name.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`})
-        const text = await logOf([{record: ranFor(task, [{ms: 1, end: exited(1)}]), outputs: [printed(output)]}])
+        const text = await logOf([{record: ranFor(task, [{ms: 1, end: exited(1)}]), outputs: [printed(output)]}], {
+          settings: {workflowCommands: 'ignore'}
+        })
         expect(runnerLines(text).flatMap(line => runnerCommand(line)?.name ?? [])).toEqual(['group', 'endgroup', 'error'])
       }),
       {numRuns: runs(500)}
@@ -140,5 +157,186 @@ Failed: 1 of 3
     expect(await logOf([], {powershells: [powershell, other]})).toContain(
       '0 tasks, 2 at a time, pwsh 7.6.5, powershell 5.1.1, isolation process'
     )
+  })
+})
+
+describe('stepLog with commands of tasks', () => {
+  const ok = (task: Task, ...output: (string | Uint8Array)[]): Printed => ({
+    record: ranFor(task, [{ms: 100, end: succeeded}]),
+    outputs: [printed(...output)]
+  })
+  const [a, b] = [createTask({index: 0, id: 'a'}), createTask({index: 1, id: 'b'})]
+  const bodyOf = (text: string) => text.split('\n').slice(1, -2)
+
+  test('shows them as words, in both notations, and gives the annotations at the end', async () => {
+    const text = await logOf([
+      ok(
+        a,
+        '::group::Restore\nrestoring\n::endgroup::\n::warning file=a.ps1,line=3,title=Old::use b\n',
+        'x ##[error]it broke%0Aat last\n::notice::done\n::debug::hidden\n::set-output name=k::v\n::save-state name=s::t\n::echo::on\n'
+      )
+    ])
+    expect(bodyOf(text)).toEqual([
+      '::group::✓ a (0.1 s)',
+      '▸ Restore',
+      'restoring',
+      'Warning: Old: use b (a.ps1:3)',
+      'Error: it broke',
+      'at last',
+      'Notice: done',
+      '::endgroup::',
+      '::error title=a::it broke%0Aat last',
+      '::warning title=Old,file=a.ps1,line=3::use b',
+      '::notice title=a::done'
+    ])
+  })
+
+  test('gives no annotation at all where there are to be none, and keeps the text', async () => {
+    const failed = {record: ranFor(b, [{ms: 1, end: exited(1)}]), outputs: [printed('::error::mine\n')]}
+    const text = await logOf([ok(a, '::warning::careful\n'), failed], {settings: {annotations: false}})
+    expect(runnerLines(text).flatMap(line => runnerCommand(line)?.name ?? [])).toEqual(['group', 'endgroup', 'group', 'endgroup'])
+    expect(text).toContain('\nWarning: careful\n')
+    expect(text).toContain('\nError: mine\n')
+  })
+
+  test('keeps within ten of a type, those of failed tasks first, and counts the rest', async () => {
+    const failed = createTasks(...Array.from({length: 4}, () => ({})))
+    const noisy = ok(createTask({index: 9, id: 'noisy'}), Array.from({length: 30}, (_, i) => `::error::e${i}\n::warning::w${i}\n`).join(''))
+    const text = await logOf([noisy, ...failed.map(task => ({record: ranFor(task, [{ms: 1, end: exited(1)}]), outputs: []}))])
+    const given = (name: string) =>
+      runnerLines(text).flatMap(line => (runnerCommand(line)?.name === name ? [runnerCommand(line)?.data] : []))
+    expect(given('error')).toEqual([
+      ...Array(4).fill('exit code 1'),
+      'e0',
+      'e1',
+      'e2',
+      'e3',
+      'e4',
+      '25 more errors of tasks; the log has them all'
+    ])
+    expect(given('warning')).toEqual([...Array.from({length: 9}, (_, i) => `w${i}`), '21 more warnings of tasks; the log has them all'])
+  })
+
+  test('gives only the annotations of the last attempt', async () => {
+    const record = ranFor(createTask({id: 'a', retry: {...noRetry, times: 1}}), [
+      {ms: 1, end: exited(1)},
+      {ms: 1, end: succeeded}
+    ])
+    const text = await logOf([{record, outputs: [printed('::warning::first\n'), printed('::warning::second\n')]}])
+    expect(text.match(/^::warning.*$/gm)).toEqual(['::warning title=a::second'])
+  })
+
+  test('forwards a mask before anything else, once, and shows the value nowhere from then on', async () => {
+    const text = await logOf([ok(a, 'early s3cret\n', '::add-mask::s3cret\nlate s3cret\n##[add-mask]s3cret\n'), ok(b, 's3cret again\n')])
+    expect(text.match(/.*s3cret.*/g)).toEqual(['::add-mask::s3cret'])
+    expect(text).toMatch(/^pwsh-pool.*\n::add-mask::s3cret\n::group::✓ a/)
+    expect(text).toContain('early ***\nlate ***\n::endgroup::')
+    expect(text).toContain('*** again\n')
+  })
+
+  test('masks without telling the runner where no line is to be a command', async () => {
+    const text = await logOf([ok(a, '::add-mask::s3cret\n::error::of s3cret\n')], {settings: {workflowCommands: 'ignore'}})
+    expect(bodyOf(text)).toEqual(['::group::✓ a (0.1 s)', '\\::error::of ***', '::endgroup::'])
+  })
+
+  test('masks names, verdicts and last lines, also inside annotations', async () => {
+    const task = createTask({name: 'deploy s3cret'})
+    const end = {status: 'failure', reason: 'wrong-file', message: 'GITHUB_OUTPUT line 1: s3cret'} as const
+    const text = await logOf([
+      {record: ranFor(task, [{ms: 1, end}]), outputs: [printed('::add-mask::s3cret\n::error file=s3cret::s3cret\ns3cret')]}
+    ])
+    expect(text.match(/.*s3cret.*/g)).toEqual(['::add-mask::s3cret'])
+    expect(text).toContain('✗ deploy *** · GITHUB_OUTPUT line 1: ***')
+    expect(text).toContain('::error title=deploy ***,file=***::***')
+  })
+
+  test('says once what has no effect here', async () => {
+    const text = await logOf([ok(a, '::set-env name=A::1\n::set-env name=B::2\n::add-path::/x\n::add-matcher::m.json\n')])
+    expect(bodyOf(text).slice(1, -1)).toEqual([
+      '\\::set-env name=A::1',
+      '[pwsh-pool: set-env has no effect: the runner refuses it; write to the file $env:GITHUB_ENV instead]',
+      '\\::set-env name=B::2',
+      '\\::add-path::/x',
+      '[pwsh-pool: add-path has no effect: the runner refuses it; write to the file $env:GITHUB_PATH instead]',
+      '\\::add-matcher::m.json',
+      '[pwsh-pool: add-matcher has no effect: problem matchers are those of the whole job; give this command in a step of its own]'
+    ])
+  })
+
+  test('tells what the pool decides, and what tasks say to debug, where that is asked for', async () => {
+    const text = await logOf([ok(a, '::debug::detail\n')], {isDebug: true})
+    expect(text).toContain('::debug::a: attempt 1 in slot 0 is over: success, 16 bytes of output\n')
+    expect(text).toContain('\nDebug: detail\n')
+  })
+
+  test('shows every line at once, with the name of its task, where the log is live', async () => {
+    const failed = {
+      record: ranFor(b, [{ms: 41_000, end: exited(3)}]),
+      outputs: [printed('one\r\ntwo\rthree', '\n::error::x\n ::unknown::y')]
+    }
+    const text = await logOf([ok(a, 'hi\n', 'par', 'tial\n'), failed], {settings: {log: 'live'}})
+    expect(bodyOf(text)).toEqual([
+      '[a] hi',
+      '[a] partial',
+      '✓ a (0.1 s)',
+      '[b] one',
+      '[b] two',
+      '[b] three',
+      '[b] Error: x',
+      '[b]  ::unknown::y',
+      '✗ b · exit code 3 (41.0 s)',
+      '',
+      'Failed: 1 of 2',
+      '✗ b · exit code 3 · 41.0 s',
+      '    one',
+      '    two',
+      '    three',
+      '    Error: x',
+      '     \\::unknown::y',
+      '::error title=b::exit code 3',
+      '::error title=b::x'
+    ])
+  })
+
+  test('tells a timeout when it strikes, not only when the task is over', async () => {
+    const end = {status: 'timed-out', reason: 'timeout', timeoutMs: 8000} as const
+    const text = await logOf([{record: ranFor(a, [{ms: 9000, end}]), outputs: []}], {
+      before: [{type: 'attempt-ending', task: a, number: 1, end}]
+    })
+    expect(bodyOf(text).slice(0, 2)).toEqual(['◷ a · timed out after 8 s; ending it', '::group::✗ a · timed out after 8 s (9.0 s)'])
+  })
+
+  test('heeds what setup prints, in either kind of log', async () => {
+    const before: PoolEvent[] = [{type: 'worker-booted', text: '::add-mask::s3cret\n::group::Modules\ns3cret\n::error::no'}]
+    expect(bodyOf(await logOf([ok(a, 's3cret\n')], {before})).slice(0, 7)).toEqual([
+      '::add-mask::s3cret',
+      '::group::modules and setup',
+      '▸ Modules',
+      '***',
+      'Error: no',
+      '::endgroup::',
+      '::group::✓ a (0.1 s)'
+    ])
+    expect(bodyOf(await logOf([], {before, settings: {log: 'live'}}))[1]).toBe('[modules and setup] ▸ Modules')
+  })
+
+  test('keeps the lines of a verdict apart, and none of them is a command', async () => {
+    const end = {status: 'failure', reason: 'not-started', message: 'it ended: one\n::error::two\r##[group]three'} as const
+    const text = await logOf([{record: ranFor(a, [{ms: 1, end}]), outputs: []}])
+    expect(runnerLines(text).flatMap(line => runnerCommand(line)?.name ?? [])).toEqual(['group', 'endgroup', 'error'])
+    expect(text).toContain('\n✗ a · could not be started: it ended: one\n    \\::error::two\n    ##\\[group]three · 0.0 s\n')
+  })
+
+  test('keeps colours and carriage returns as lines, and says once that bytes are not text', async () => {
+    const text = await logOf([ok(a, '\x1b[31mred\x1b[0m\n10 %\r20 %\r\n', Buffer.from([0xff, 0x0a, 0xfe, 0x0a, 0x00, 0x0a]))])
+    expect(bodyOf(text).slice(1, -1)).toEqual([
+      '\x1b[31mred\x1b[0m',
+      '10 %',
+      '20 %',
+      '\ufffd',
+      '\ufffd',
+      '\0',
+      '[pwsh-pool: what is not UTF-8 in this output is shown as \ufffd]'
+    ])
   })
 })

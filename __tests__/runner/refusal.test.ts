@@ -20,6 +20,10 @@ Nothing was run.
     expect(lines.at(-3)).toBe('… and 5 more mistakes')
   })
 
+  test('annotates nothing where nothing is to be annotated', () => {
+    expect(renderRefusal([{text: '::mistake', properties: {line: 1}}], false)).toBe('\\::mistake\nNothing was run.\n')
+  })
+
   test('lets nothing from a list be a command', () => {
     expect(
       renderRefusal(Array.from({length: 11}, () => ({text: '::add-mask::x', excerpt: '##[error]x'})))

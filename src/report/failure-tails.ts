@@ -1,6 +1,7 @@
 import type {EventReader} from '../event.ts'
 import type {Task} from '../task.ts'
-import {lastLines} from './output-lines.ts'
+import type {ShowRecorded} from '../task-command/shown-lines.ts'
+import type {ShownLines} from '../task-command/shown-output.ts'
 
 /** How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. */
 export const tailLimits = {lines: 20, characters: 8 * 1024} as const
@@ -8,12 +9,29 @@ export const tailLimits = {lines: 20, characters: 8 * 1024} as const
 /** The last lines of each task that did not succeed. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
-/** Collects the last lines of every task that did not succeed, while the output is there to be read. */
-export function collectFailureTails(): {readonly read: EventReader; readonly tails: FailureTails} {
+/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
+export function collectFailureTails(show: ShowRecorded): {readonly read: EventReader; readonly tails: FailureTails} {
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {
     if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined) return
-    tails.set(event.task, await lastLines(event.output, tailLimits.lines, tailLimits.characters))
+    tails.set(event.task, await lastLines(show(event.output), tailLimits.lines, tailLimits.characters))
   }
   return {read, tails}
+}
+
+/**
+ * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
+ * alone is longer.
+ */
+export async function lastLines(texts: AsyncIterable<ShownLines>, lines: number, characters: number): Promise<string[]> {
+  let kept = ''
+  let isWhole = true
+  for await (const text of texts) {
+    const all = kept + text.toString()
+    isWhole &&= all.length <= characters + 1
+    kept = isWhole ? all : all.slice(-characters - 1)
+  }
+  const all = kept.replace(/\n$/, '').split('\n')
+  if (kept === '') return []
+  return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines)
 }

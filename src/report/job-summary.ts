@@ -1,47 +1,73 @@
-import type {RunRecord, Status, TaskRecord} from '../event.ts'
-import {codeBlock, escapeMarkdown, table} from '../markdown.ts'
+import type {RunRecord} from '../event.ts'
+import {foldedBlock} from '../markdown.ts'
 import {unreachable} from '../unreachable.ts'
-import type {FailureTails} from './failure-tails.ts'
-import {failedTasks, isAllowed, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
-import {attemptText, count, countsText, duration, joined, verdictText} from './wording.ts'
+import {allowedSection, failedSection} from './failure-sections.ts'
+import type {ReportedRun} from './masked-run.ts'
+import {notDoneSection} from './not-done-section.ts'
+import {type PageStage, pageStages} from './page-detail.ts'
+import {tableSection} from './task-table.ts'
+import {renderTimeline} from './timeline.ts'
+import {failedTasks, isDone, poolUse, runResult, speedUp, sumOfTaskMs, wallMs} from './totals.ts'
+import {count, countsText, duration, joined} from './wording.ts'
 
 /** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
 export const summaryBudget = 900 * 1024
 
-/**
- * The page of a run: the verdict, the failed tasks with their last lines, a table of all. Over `budget` bytes it leaves out, in this order
- * and saying so, the last lines, the tasks that succeeded, and all but the first failed tasks.
- */
-export function renderJobSummary(record: RunRecord, tails: FailureTails, budget: number = summaryBudget): string {
-  const stages = [
-    () => page(record, failures(record, tails), allTasks(record.tasks)),
-    () => page(record, failures(record, new Map()), allTasks(record.tasks), 'The last lines of failed tasks are in the log.'),
-    () => page(record, '', notSucceeded(record), 'Only tasks that did not succeed are listed; the report has all.'),
-    () => page(record, '', firstFailed(record), 'Only the first failed tasks are listed; the report has all.')
-  ]
-  const pages = stages.values()
-  let text = ''
-  for (const render of pages) {
-    text = render()
-    if (Buffer.byteLength(text) <= budget) return text
-  }
-  return page(record, '', '', 'The tasks are not listed; the report has all.')
+/** Which tasks the page lists. */
+export type ListedTasks = 'all' | 'failures'
+
+/** What a page is told. */
+export interface PageOptions {
+  /** In bytes. */
+  readonly budget?: number
+  readonly listed?: ListedTasks
 }
 
-function page(record: RunRecord, failed: string, tasks: string, note = ''): string {
-  return `${[`## ${heading(record)}`, figures(record), failed, tasks, note && `> ${note}`].filter(part => part !== '').join('\n\n')}\n`
+/**
+ * The page of a run: the verdict, the failed tasks with their last lines, what was not done and why, a table of all, and when each ran.
+ * Over its budget it leaves out more and more, and says so.
+ */
+export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all'}: PageOptions = {}): string {
+  let text = ''
+  for (const stage of pageStages) {
+    text = page(run, listed === 'all' ? stage : onlyFailures(stage))
+    if (Buffer.byteLength(text) <= budget) return text
+  }
+  return text
+}
+
+function onlyFailures({detail, leftOut}: PageStage): PageStage {
+  return {detail: {...detail, rows: 'not-succeeded', hasTimeline: false}, leftOut}
+}
+
+function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
+  const {record} = run
+  const parts = [
+    `## ${heading(record)}`,
+    figures(record),
+    leftOut && `> ${leftOut}`,
+    failedSection(run, detail),
+    allowedSection(run, detail),
+    notDoneSection(record, detail),
+    tableSection(record, detail),
+    detail.hasTimeline ? timelineSection(record) : ''
+  ]
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
 function heading(record: RunRecord): string {
-  const total = count(record.tasks.length, 'task')
+  const all = record.tasks.length
+  const total = count(all, 'task')
+  const done = record.tasks.filter(isDone).length
   const result = runResult(record)
   switch (result) {
     case 'success':
-      return record.tasks.length === 0 ? '✅ No tasks' : `✅ ${total} done`
+      if (all === 0) return '✅ No tasks'
+      return done === all ? `✅ ${total} done` : `✅ ${done} of ${total} done`
     case 'failure':
       return `❌ ${failedTasks(record).length} of ${total} failed`
     case 'cancelled':
-      return `⛔ Cancelled, ${total}`
+      return `⛔ Cancelled, ${total}, ${done === 0 ? 'none' : done} done`
     default:
       return unreachable(result)
   }
@@ -54,65 +80,16 @@ function figures(record: RunRecord): string {
       `${countsText(record)} in **${duration(wallMs(record))}**`,
       `sum of tasks ${duration(sumOfTaskMs(record))}`,
       `speed-up **${speedUp(record).toFixed(1)}x**`,
-      `${record.maxParallel} at a time`,
+      `${record.maxParallel} at a time, ${Math.round(poolUse(record) * 100)} % busy`,
       ...versions
     ],
     ' · '
   )
 }
 
-function failures(record: RunRecord, tails: FailureTails): string {
-  const failed = failedTasks(record)
-  if (failed.length === 0) return ''
-  return ['### Failed', ...failed.map(task => failure(task, tails.get(task.task) ?? []))].join('\n\n')
+function timelineSection(record: RunRecord): string {
+  const timeline = renderTimeline(record)
+  if (timeline === undefined) return ''
+  const note = timeline.leftOut === undefined ? '' : `${timeline.leftOut}\n\n`
+  return foldedBlock('<b>Timeline</b>: what ran when, on which worker', `${note}\`\`\`mermaid\n${timeline.mermaid}\n\`\`\``)
 }
-
-function failure(record: TaskRecord, tail: readonly string[]): string {
-  const last = record.attempts.at(-1)
-  const title = joined(
-    [
-      `**✗ ${escapeMarkdown(record.task.name)}**`,
-      escapeMarkdown(verdictText(record.verdict)),
-      duration(taskMs(record)),
-      last && attemptText(record.task, last)
-    ],
-    ' · '
-  )
-  return tail.length === 0 ? title : `${title}\n\n${codeBlock(tail)}`
-}
-
-function allTasks(tasks: readonly TaskRecord[]): string {
-  if (tasks.length === 0) return ''
-  const rows = tasks.map(record => [
-    icon(record.verdict.status, isAllowed(record)),
-    escapeMarkdown(record.task.name),
-    resultText(record),
-    record.attempts.length === 0 ? '' : duration(taskMs(record)),
-    record.attempts.length === 0 ? '' : String(record.attempts.length)
-  ])
-  return `### All tasks\n\n${table(['', 'Task', 'Result', 'Time', 'Attempts'], rows)}`
-}
-
-function resultText(record: TaskRecord): string {
-  const text = escapeMarkdown(verdictText(record.verdict)) || 'succeeded'
-  return isAllowed(record) ? `${text} (allowed)` : text
-}
-
-function icon(status: Status, allowed: boolean): string {
-  switch (status) {
-    case 'success':
-      return '✅'
-    case 'failure':
-    case 'timed-out':
-      return allowed ? '⚠️' : '❌'
-    case 'cancelled':
-      return '⛔'
-    case 'skipped':
-      return '⏭️'
-    default:
-      return unreachable(status)
-  }
-}
-
-const notSucceeded = (record: RunRecord): string => allTasks(record.tasks.filter(({verdict}) => verdict.status !== 'success'))
-const firstFailed = (record: RunRecord): string => allTasks(failedTasks(record).slice(0, 500))

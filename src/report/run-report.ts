@@ -1,18 +1,16 @@
 import {createHash} from 'node:crypto'
 import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
 import type {Task, Value} from '../task.ts'
-import {countByStatus, isAllowed, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
+import {type AttemptReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
+import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {verdictText} from './wording.ts'
-
-/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
-export const reportSchemaVersion = 1
 
 /** What the `results` output may weigh, in bytes. */
 export const resultsBudget = 100 * 1024
 
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
 export function renderRunReport(record: RunRecord): string {
-  const report = {
+  const report: RunReport = {
     schemaVersion: reportSchemaVersion,
     result: runResult(record),
     startedAt: new Date(record.startedAt).toISOString(),
@@ -20,6 +18,7 @@ export function renderRunReport(record: RunRecord): string {
     durationMs: wallMs(record),
     taskDurationMs: sumOfTaskMs(record),
     speedUp: Number(speedUp(record).toFixed(2)),
+    poolUse: Number(poolUse(record).toFixed(3)),
     maxParallel: record.maxParallel,
     powershells: record.powershells.map(({edition, version}) => ({edition, version})),
     counts: countByStatus(record.tasks),
@@ -62,7 +61,7 @@ function longestStart<T>(list: readonly T[], budget: number): readonly T[] {
   return end < 0 ? list : list.slice(0, end)
 }
 
-function taskResult(record: TaskRecord) {
+function taskResult(record: TaskRecord): Omit<TaskReport, 'fingerprint' | 'attempts'> {
   const {task, verdict} = record
   return {
     id: task.id,
@@ -79,7 +78,7 @@ function taskResult(record: TaskRecord) {
 
 const exitCode = ({verdict}: TaskRecord): number | null => ('exitCode' in verdict ? verdict.exitCode : null)
 
-function attemptResult({number, worker, startedAt, endedAt, end}: Attempt) {
+function attemptResult({number, worker, startedAt, endedAt, end}: Attempt): AttemptReport {
   return {
     number,
     worker,

@@ -1,100 +1,129 @@
-import type {EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../event.ts'
-import {withoutCommands, workflowCommand} from '../workflow-command.ts'
-import type {FailureTails} from './failure-tails.ts'
-import {outputLines, textLines} from './output-lines.ts'
-import {failedTasks, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
-import {attemptText, attemptTitle, count, countsText, duration, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
+import type {EventReader, PoolEvent, PowerShell} from '../event.ts'
+import type {LogMode} from '../settings.ts'
+import type {Task} from '../task.ts'
+import type {ShowRecorded} from '../task-command/shown-lines.ts'
+import type {ShownLines} from '../task-command/shown-output.ts'
+import {linesWithoutCommands, workflowCommand} from '../workflow-command.ts'
+import {debugLine} from './debug-line.ts'
+import {type EndSectionOptions, endSection} from './end-section.ts'
+import {oneLine, plainLine, titleLine} from './log-text.ts'
+import type {LogWriter} from './log-writer.ts'
+import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
 
-/** Takes text of whole lines; resolves when more may come. */
-export type WriteText = (text: string) => Promise<void>
-
-/** How many annotations of one type the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
-export const annotationLimit = 10
+export {annotationLimit} from '../task-command/attempt-annotations.ts'
+export type {WriteText} from './log-writer.ts'
 
 type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
-/** What is written at once at most, in UTF-16 units. */
-const batchSize = 64 * 1024
+/** What a step log is made of. */
+export interface StepLogOptions extends EndSectionOptions {
+  readonly writer: LogWriter
+  readonly log: LogMode
+  /** Shows the output of an attempt that is over. */
+  readonly show: ShowRecorded
+  /** Whether what the pool decides is told as well. */
+  readonly isDebug: boolean
+}
 
 /**
- * The log of the step: every attempt's output as one block when it ends, then all failures once more, outside the blocks, so that nobody
- * has to look for them. Nothing that a task prints can be a workflow command here.
+ * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
+ * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
  */
-export function stepLog(write: WriteText, tails: FailureTails): EventReader {
-  return async event => {
+export class StepLog {
+  readonly #options: StepLogOptions
+
+  constructor(options: StepLogOptions) {
+    this.#options = options
+  }
+
+  /** Reads what the pool tells. */
+  readonly read: EventReader = async event => {
+    const debug = this.#options.isDebug ? debugLine(event) : undefined
+    if (debug !== undefined) await this.#options.writer.write(`${workflowCommand('debug', this.#options.mask(debug))}\n`)
+    await this.#tell(event)
+  }
+
+  /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
+  print(task: Pick<Task, 'name'>, lines: string): Promise<void> {
+    const prefix = `[${oneLine(this.#options.mask(task.name))}] `
+    const prefixed = `${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`
+    return this.#options.writer.write(linesWithoutCommands(prefixed))
+  }
+
+  #tell(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
-        return write(`${startLine(event.tasks.length, event.maxParallel, event.powershells)}\n`)
+        return this.#line(startLine(event.tasks.length, event.maxParallel, event.powershells))
       case 'worker-booted':
-        return writeBlock(write, 'modules and setup', textLines(event.text))
-      case 'attempt-started':
-        return
-      case 'attempt-ended': {
-        await writeBlock(write, attemptTitle(event.task, event.attempt), attemptLines(event))
-        if (event.retryInMs !== undefined) await write(`${retryLine(event)}\n`)
-        return
-      }
+        return this.#tellSetup(event.text)
+      case 'attempt-ending':
+        return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
+      case 'attempt-ended':
+        return this.#tellAttempt(event)
       case 'task-ended':
-        if (event.record.attempts.length === 0) await writeBlock(write, skippedTitle(event.record), [])
-        return
+        return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), nothing()) : done
       case 'run-ended':
-        return write(endSection(event.record, tails))
+        return this.#options.writer.write(endSection(event.record, this.#options))
+      default:
+        return done
     }
   }
+
+  async #tellSetup(text: string): Promise<void> {
+    const output = {chunks: () => oneChunk(`${text}\n`)}
+    if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
+    for await (const lines of this.#options.show(output))
+      if (lines.length > 0) await this.print({name: 'modules and setup'}, lines.toString())
+  }
+
+  async #tellAttempt(event: AttemptEnded): Promise<void> {
+    const {task, attempt, output, retryInMs} = event
+    const left = attempt.left.map(({name, pid}) => `${name} (${pid})`)
+    const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${oneLine(this.#options.mask(left.join(', ')))}]\n`
+    if (this.#options.log === 'live' && leftLine !== '') await this.print(task, leftLine)
+    await this.#block(attemptTitle(task, attempt), followedBy(this.#options.show(output), leftLine))
+    if (retryInMs !== undefined) await this.#line(retryLine(event))
+  }
+
+  /** A block; its title alone where lines have been shown as they came. */
+  #block(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
+    const {writer, mask, log} = this.#options
+    if (log === 'live') return this.#line(titleLine(title, mask))
+    return writer.writeBlock(
+      `${workflowCommand('group', titleLine(title, mask))}\n`,
+      defused(texts),
+      `${workflowCommand('endgroup', '')}\n`
+    )
+  }
+
+  #line(text: string): Promise<void> {
+    return this.#options.writer.write(`${plainLine(text, this.#options.mask)}\n`)
+  }
 }
+
+const done = Promise.resolve()
 
 function startLine(tasks: number, maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
   return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ')
 }
 
-function retryLine(event: AttemptEnded): string {
-  const {task, attempt, retryInMs = 0} = event
+function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
   const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
-  return withoutCommands(`↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`)
+  return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
 }
 
-async function* attemptLines({output, attempt}: AttemptEnded): AsyncIterable<string> {
-  yield* outputLines(output)
-  if (attempt.left.length > 0) yield `[pwsh-pool: left running: ${attempt.left.map(({name, pid}) => `${name} (${pid})`).join(', ')}]`
+async function* defused(texts: AsyncIterable<ShownLines>): AsyncIterable<ShownLines> {
+  for await (const lines of texts) yield typeof lines === 'string' ? linesWithoutCommands(lines) : lines
 }
 
-async function writeBlock(write: WriteText, title: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  let batch = `${workflowCommand('group', title)}\n`
-  for await (const line of lines) {
-    batch += `${withoutCommands(line)}\n`
-    if (batch.length < batchSize) continue
-    await write(batch)
-    batch = ''
-  }
-  await write(`${batch}${workflowCommand('endgroup', '')}\n`)
+async function* followedBy(texts: AsyncIterable<ShownLines>, last: string): AsyncIterable<ShownLines> {
+  yield* texts
+  yield last
 }
 
-function endSection(record: RunRecord, tails: FailureTails): string {
-  const failed = failedTasks(record)
-  const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`
-  const lines = [
-    ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
-    ...failed.flatMap((task, i) => failureLines(task, tails, i, failed.length)),
-    `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
-  ]
-  return `${lines.join('\n')}\n`
+async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text)
 }
 
-function failureLines(record: TaskRecord, tails: FailureTails, position: number, failures: number): string[] {
-  const {task, verdict, attempts} = record
-  const last = attempts.at(-1)
-  const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)]
-  const tail = (tails.get(task) ?? []).map(line => withoutCommands(`    ${line}`))
-  return [withoutCommands(joined(title, ' · ')), ...tail, ...annotation(task.name, verdictText(verdict), position, failures)]
-}
-
-// The last one that the runner would keep stands for all the rest.
-function annotation(name: string, text: string, position: number, failures: number): string[] {
-  const isLast = position === annotationLimit - 1
-  if (position >= annotationLimit) return []
-  if (isLast && failures > annotationLimit) {
-    return [workflowCommand('error', `${failures - position} more tasks failed; the log and the summary name them`, {title: 'pwsh-pool'})]
-  }
-  return [workflowCommand('error', text, {title: name})]
-}
+async function* nothing(): AsyncIterable<string> {}

@@ -50,3 +50,14 @@ export function sumOfTaskMs(record: RunRecord): number {
 export function speedUp(record: RunRecord): number {
   return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record)
 }
+
+/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run without any time. */
+export function poolUse(record: RunRecord): number {
+  const slotMs = wallMs(record) * record.maxParallel
+  return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs)
+}
+
+/** Whether a task ran to its end, whatever that was: neither skipped nor ended from outside by a cancel or fail-fast. */
+export function isDone({verdict}: TaskRecord): boolean {
+  return verdict.status !== 'skipped' && verdict.status !== 'cancelled'
+}

@@ -1,7 +1,6 @@
 import path from 'node:path'
-import {collectFailureTails} from '../report/failure-tails.ts'
+import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
-import {stepLog, type WriteText} from '../report/step-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {renderMistake} from '../task-list/mistakes.ts'
@@ -9,12 +8,13 @@ import {unreachable} from '../unreachable.ts'
 import {type InputMistake, type InputSource, loadSettings} from './inputs.ts'
 import {type Complaint, renderRefusal} from './refusal.ts'
 import {publishRun} from './reporting.ts'
+import {createTaskLog} from './task-log.ts'
 
 /** What the action needs of the process that it is. */
 export interface ActionHost extends Omit<RunHost, 'readers'> {
   readonly inputs: InputSource
   /** The step's log. */
-  readonly write: WriteText
+  readonly write: WriteLines
 }
 
 /** The exit code of the step: 0 if no task failed that may not. */
@@ -23,23 +23,29 @@ export type ExitCode = 0 | 1
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {write} = host
-  const refuse = async (complaints: readonly Complaint[]): Promise<ExitCode> => {
-    await write(renderRefusal(complaints))
+  const refuse = async (complaints: readonly Complaint[], annotates = true): Promise<ExitCode> => {
+    await write(renderRefusal(complaints, annotates))
     return 1
   }
   const settings = loadSettings(host.inputs)
   if (!settings.ok) return refuse(settings.error.map(inputComplaint))
   const tasks = readTasks(settings.value)
-  if (!tasks.ok) return refuse(complaintsOf(tasks.error))
+  if (!tasks.ok) return refuse(complaintsOf(tasks.error), settings.value.annotations)
   if (settings.value.dryRun) {
-    await write(`${renderPlan(tasks.value)}\n`)
+    await write(`${renderPlan(tasks.value, settings.value)}\n`)
     return 0
   }
-  const {read, tails} = collectFailureTails()
-  const run = await runTasks(tasks.value, settings.value, {...host, readers: [read, stepLog(write, tails)]})
-  if (!run.ok) return refuse(complaintsOf(run.error))
+  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1')
+  const run = await runTasks(tasks.value, settings.value, {...host, readers, listenTo})
+  if (!run.ok) return refuse(complaintsOf(run.error), settings.value.annotations)
   const {record, folder} = run.value
-  await publishRun(record, tails, {...host, reportFile: path.join(folder, 'report.json'), platform: process.platform})
+  await publishRun(record, tails, {
+    ...host,
+    ...settings.value,
+    mask,
+    reportFile: path.join(folder, 'report.json'),
+    platform: process.platform
+  })
   return runResult(record) === 'success' ? 0 : 1
 }
 

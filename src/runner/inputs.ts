@@ -4,14 +4,17 @@ import {parseDuration} from '../duration.ts'
 import {didYouMean} from '../nearest.ts'
 import {failure, type Result, success} from '../result.ts'
 import {
+  type CommandMode,
   defaults,
   type FailFast,
   type Leftovers,
   type ListSource,
+  type LogMode,
   type ModuleToImport,
   maxParallelLimit,
   noRetry,
-  type Settings
+  type Settings,
+  type SummaryMode
 } from '../settings.ts'
 import type {RetryPolicy} from '../task.ts'
 
@@ -60,6 +63,14 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
     retry: parsed('retry', parseRetry, noRetry),
+    log: parsed('log', oneOf(logModes), 'grouped'),
+    heartbeatMs: parsed('heartbeat', parseDuration, 0),
+    logs: filePath(source, 'logs'),
+    annotations: parsed('annotations', parseBoolean, true),
+    workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
+    summary: parsed('summary', parseSummary, 'all'),
+    jsonReport: filePath(source, 'json-report'),
+    junitReport: filePath(source, 'junit-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
   return mistakes.length === 0 ? success(settings) : failure(mistakes)
@@ -91,6 +102,12 @@ function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake
   return folder
 }
 
+/** The absolute path that an input gives, or `undefined` where it is blank. */
+function filePath({read, workspace}: InputSource, input: string): string | undefined {
+  const given = read(input).trim()
+  return given === '' ? undefined : path.resolve(workspace, given)
+}
+
 function parseMaxParallel(value: string, processors: number): Result<number, string> {
   if (value === 'auto') return success(Math.min(processors, maxParallelLimit))
   const number = wholeNumber(value)
@@ -117,6 +134,23 @@ const leftoverModes: readonly Leftovers[] = ['keep', 'end']
 function parseLeftovers(value: string): Result<Leftovers, string> {
   const mode = leftoverModes.find(known => known === value)
   return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode)
+}
+
+const logModes: readonly LogMode[] = ['grouped', 'live']
+const commandModes: readonly CommandMode[] = ['forward', 'ignore']
+
+function oneOf<T extends string>(known: readonly T[]): Parse<T> {
+  return value => {
+    const found = known.find(name => name === value)
+    return found === undefined ? failure(`${known.join(' or ')}${didYouMean(value, known)}`) : success(found)
+  }
+}
+
+const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
+
+function parseSummary(value: string): Result<SummaryMode, string> {
+  const mode = summaryModes.find(known => known === value)
+  return mode === undefined ? failure(`all, failures or none${didYouMean(value, summaryModes)}`) : success(mode)
 }
 
 function parseRetry(value: string): Result<RetryPolicy, string> {

@@ -14,12 +14,15 @@ export interface Complaint {
 /** How many complaints the log shows. */
 const shownLimit = 20
 
-/** The log of a run that was refused: all that is wrong at once, the first of them as annotations, and that nothing was run. */
-export function renderRefusal(complaints: readonly Complaint[]): string {
+/**
+ * The log of a run that was refused: all that is wrong at once, the first of them as annotations unless nothing is to be annotated, and that
+ * nothing was run.
+ */
+export function renderRefusal(complaints: readonly Complaint[], annotates = true): string {
   const shown = complaints
     .slice(0, shownLimit)
     .flatMap(({text, excerpt, properties}, position) => [
-      position < annotationLimit ? workflowCommand('error', text, properties) : withoutCommands(text),
+      annotates && position < annotationLimit ? workflowCommand('error', text, properties) : withoutCommands(text),
       ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => withoutCommands(`    ${line}`)))
     ])
   const more = complaints.length - shownLimit

@@ -1,36 +1,51 @@
-import {appendFileSync, writeFileSync} from 'node:fs'
+import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
 import {setOutput} from '@actions/core'
 import type {RunRecord} from '../event.ts'
 import {type MergedChanges, mergeChanges} from '../file-command/merge-changes.ts'
 import {appendToStepFiles} from '../file-command/step-files.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
 import {renderJobSummary, summaryBudget} from '../report/job-summary.ts'
+import {renderJUnitReport} from '../report/junit-report.ts'
+import {plainLine} from '../report/log-text.ts'
+import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {renderResults, renderRunReport} from '../report/run-report.ts'
 import {annotationLimit, type WriteText} from '../report/step-log.ts'
 import {countByStatus, runResult, speedUp, wallMs} from '../report/totals.ts'
+import type {SummaryMode} from '../settings.ts'
 import {workflowCommand} from '../workflow-command.ts'
 
 /** Where the reports of a run go. */
 export interface ReportTargets {
   /** The step's log. */
   readonly write: WriteText
+  /** Takes secret values out of what is reported. */
+  readonly mask: Mask
   /** Absolute path of the JSON report. */
   readonly reportFile: string
+  /** Absolute path of a copy of it. */
+  readonly jsonReport: string | undefined
+  /** Absolute path of the JUnit report. */
+  readonly junitReport: string | undefined
+  readonly summary: SummaryMode
+  /** Whether warnings are annotations; `undefined` for yes. */
+  readonly annotations?: boolean | undefined
   /** The environment of the step, which names the files that the runner will read. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
 }
 
 /**
- * Writes the report and the summary, sets the outputs, and hands on what the tasks asked for in their own files. What cannot be written is a
+ * Writes the reports and the summary, sets the outputs, and hands on what the tasks asked for in their own files. What cannot be written is a
  * warning; the verdict of the run stands.
  */
 export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<void> {
-  const {reportFile, environment, platform} = targets
-  const {json, leftOut} = renderResults(record)
+  const {mask, reportFile, environment, platform} = targets
+  const run = maskedRun({record, tails}, mask)
+  const {json, leftOut} = renderResults(run.record)
   const outputs = ownOutputs(record, json, reportFile)
-  const page = environment.GITHUB_STEP_SUMMARY ? renderJobSummary(record, tails) : ''
-  const merged = mergedChanges(record, {
+  const page = pageOf(run, targets)
+  const merged = mergedChanges(record, run.record, {
     platform,
     reservedOutputs: new Set(Object.keys(outputs)),
     summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
@@ -38,18 +53,44 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
     ...merged.warnings,
-    ...failures('The report', () => writeFileSync(reportFile, renderRunReport(record))),
+    ...writeReports(run, targets),
     ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
     ...failures('The outputs', () => setOutputs(outputs)),
     ...appendToStepFiles(merged, {environment, platform})
   ]
-  if (warnings.length > 0) await targets.write(`${warningLines(warnings).join('\n')}\n`)
+  if (warnings.length > 0) await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`)
 }
 
-function mergedChanges(record: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
-  const changed = record.tasks.flatMap(({task, attempts}) => {
-    const changes = attempts.at(-1)?.changes
-    return changes === undefined ? [] : [{name: task.name, changes}]
+function writeReports(run: ReportedRun, {reportFile, jsonReport, junitReport}: ReportTargets): readonly string[] {
+  const json = renderRunReport(run.record)
+  const write = (input: string, file: string | undefined, text: () => string): readonly string[] =>
+    file === undefined ? [] : failures(`The file of "${input}"`, () => writeWithFolders(file, text()))
+  return [
+    ...failures('The report', () => writeFileSync(reportFile, json)),
+    ...write('json-report', jsonReport, () => json),
+    ...write('junit-report', junitReport, () => renderJUnitReport(run))
+  ]
+}
+
+function writeWithFolders(file: string, text: string): void {
+  mkdirSync(path.dirname(file), {recursive: true})
+  writeFileSync(file, text)
+}
+
+/** The page of the run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+function pageOf(run: ReportedRun, {summary, environment}: ReportTargets): string {
+  if (summary === 'none' || !environment.GITHUB_STEP_SUMMARY) return ''
+  const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
+  const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
+  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed: summary})
+}
+
+/** What the tasks ask of the runner: verbatim, except for what is shown. */
+function mergedChanges(record: RunRecord, masked: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
+  const changed = masked.tasks.flatMap(({task, attempts}, i) => {
+    const changes = record.tasks[i]?.attempts.at(-1)?.changes
+    const summary = attempts.at(-1)?.changes.summary ?? ''
+    return changes === undefined ? [] : [{name: task.name, changes: {...changes, summary}}]
   })
   return mergeChanges(changed, options)
 }
@@ -84,6 +125,10 @@ function failures(what: string, action: () => void): readonly string[] {
 }
 
 // The runner keeps no more annotations of a type than this; all the others are text.
-function warningLines(warnings: readonly string[]): readonly string[] {
-  return warnings.map((warning, position) => (position < annotationLimit ? workflowCommand('warning', warning) : `Warning: ${warning}`))
+function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
+  return warnings.map((warning, position) =>
+    annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning)
+  )
 }
+
+const plainWarning = (warning: string): string => plainLine(`Warning: ${warning}`, text => text)

@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+
+/** Texts of one or more lines that try to be more than text to Markdown, HTML or XML. */
+export const hostileText: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '|',
+        '`',
+        '```',
+        '<img src=x>',
+        '</details>',
+        '<!--',
+        '<?x?>',
+        ']]>',
+        '&lt;',
+        '&#38;',
+        '**',
+        '](x)',
+        '~~~',
+        '# ',
+        '> ',
+        '- ',
+        '1. ',
+        '@me',
+        'https://x.y',
+        '\n',
+        '\n\n',
+        '\\',
+        '"',
+        "'",
+        '\x1b[31m',
+        '\ud800',
+        '\ufffe',
+        '\0',
+        '---'
+      ),
+      fc.string({unit: 'binary'})
+    )
+  )
+  .map(parts => `a${parts.join('')}`)

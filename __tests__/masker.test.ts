@@ -1,0 +1,55 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {Masker} from '../src/masker.ts'
+import {runs} from './helpers/runs.ts'
+
+function maskerOf(...values: string[]): Masker {
+  const masker = new Masker()
+  for (const value of values) masker.add(value)
+  return masker
+}
+
+describe('Masker', () => {
+  test.each([
+    [['secret'], 'a secret, a secret', 'a ***, a ***'],
+    [['a'], 'banana', 'b***n***n***'],
+    [['aa'], 'aaa', '***'],
+    [['key', 'keychain'], 'keychain key', '*** ***'],
+    [['abcd', 'cdef'], 'xabcdefx', 'x***x'],
+    [['Secret'], 'secret', 'secret'],
+    [['$(x).*'], 'y$(x).*z', 'y***z'],
+    [['pässwörd🔑'], 'is pässwörd🔑!', 'is ***!']
+  ])('with %j turns %j into %j', (values, text, expected) => {
+    expect(maskerOf(...values).mask(text)).toBe(expected)
+  })
+
+  test('masks a value of several lines as a whole and line by line', () => {
+    const masker = maskerOf('first line\r\n  second line\n\nthird')
+    expect(masker.mask('[first line\r\n  second line\n\nthird]')).toBe('[***]')
+    expect(masker.mask('> first line\n> second line\n> third')).toBe('> ***\n> ***\n> ***')
+  })
+
+  test.each(['', ' ', '\r\n', '\t \n '])('passes over the blank value %j', value => {
+    const masker = maskerOf(value)
+    expect(masker.mask('a b\tc \n d')).toBe('a b\tc \n d')
+    expect(masker.longest).toBe(0)
+  })
+
+  test('leaves no value in any text', () => {
+    const letters = fc.string({unit: fc.constantFrom('a', 'b', 'c', ' ', '\n'), maxLength: 5})
+    fc.assert(
+      fc.property(fc.array(letters), fc.array(fc.oneof(letters, fc.string({unit: 'binary'}))), (values, parts) => {
+        const text = maskerOf(...values).mask([...parts, ...values].join(''))
+        for (const value of values.filter(each => each.trim() !== '')) expect(text).not.toContain(value)
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+
+  test('cuts text only where it cuts through no value', () => {
+    const masker = maskerOf('secret', 'retina')
+    const text = 'my secretina and more'
+    expect([2, 3, 4, 9, 11, 12, 14].map(end => masker.cutBefore(text, end))).toEqual([2, 3, 3, 3, 3, 12, 14])
+    expect(new Masker().cutBefore(text, 5)).toBe(5)
+  })
+})

@@ -1,0 +1,46 @@
+import {describe, expect, test} from '@jest/globals'
+import {renderJobSummary} from '../../src/report/job-summary.ts'
+import {renderJUnitReport} from '../../src/report/junit-report.ts'
+import {maskedRun} from '../../src/report/masked-run.ts'
+import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
+import {noChanges} from '../../src/task-changes.ts'
+import {createRecord, exited, ranFor, skippedBecause} from '../helpers/create-record.ts'
+import {createTask} from '../helpers/create-task.ts'
+
+// Each of these characters is written in another way by one of the formats.
+const secret = 'p|w"<&>\\d'
+const mask = (text: string) => text.replaceAll(secret, '***')
+
+const login = createTask({id: 'login', name: `log in with ${secret}`})
+const file = createTask({index: 1, id: 'file'})
+const after = createTask({index: 2, id: 'after'})
+const record = createRecord([
+  ranFor(login, [{ms: 1, end: exited(1), changes: {...noChanges, outputs: new Map([['url', `https://x/${secret}`]])}}]),
+  ranFor(file, [{ms: 1, end: {status: 'failure', reason: 'wrong-file', message: `bad line ${secret}`}}]),
+  skippedBecause(after, {status: 'skipped', reason: 'need-did-not-succeed', need: login})
+])
+const tails = new Map([[login, [`it is ${secret}`, 'p|w\x1b[31m"<&>\\d in red']]])
+
+describe('maskedRun', () => {
+  const run = maskedRun({record, tails}, mask)
+
+  test.each([
+    ['the summary', renderJobSummary(run)],
+    ['the JSON report', renderRunReport(run.record)],
+    ['the output "results"', renderResults(run.record).json],
+    ['the JUnit report', renderJUnitReport(run)]
+  ])('keeps a value out of %s, however that would write it', (_, text) => {
+    const escapes = [secret, JSON.stringify(secret).slice(1, -1), '&#60;&#38;&#62;', '&lt;&amp;&gt;']
+    expect(escapes.filter(written => text.includes(written))).toEqual([])
+    expect(text).toMatch(/log in with (?:\*\*\*|&#42;&#42;&#42;)/)
+  })
+
+  test('finds a value whose colour changes in the middle', () => {
+    expect([...run.tails.values()]).toEqual([['it is ***', '*** in red']])
+  })
+
+  test('leaves what tasks run and ask for as it is', () => {
+    expect(run.record.tasks.map(({task}) => task.script)).toEqual(record.tasks.map(({task}) => task.script))
+    expect(record.tasks[0]?.attempts[0]?.changes.outputs.get('url')).toBe(`https://x/${secret}`)
+  })
+})

@@ -1,0 +1,50 @@
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {reportJsonSchema, reportSchema} from '../../src/report/report-schema.ts'
+import {renderRunReport} from '../../src/report/run-report.ts'
+import {noChanges} from '../../src/task-changes.ts'
+import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
+import {createTask, createTasks} from '../helpers/create-task.ts'
+
+const cause = createTask()
+const ends = [
+  succeeded,
+  exited(-1),
+  {status: 'failure', reason: 'killed', signal: 'SIGKILL'},
+  {status: 'failure', reason: 'wrong-file', message: 'x'},
+  {status: 'failure', reason: 'not-started', message: 'x'},
+  {status: 'timed-out', reason: 'timeout', timeoutMs: 1},
+  {status: 'timed-out', reason: 'total-timeout', timeoutMs: 1},
+  {status: 'cancelled', reason: 'cancelled'},
+  {status: 'cancelled', reason: 'fail-fast', cause}
+] as const
+const skips = [
+  {status: 'skipped', reason: 'need-did-not-succeed', need: cause},
+  {status: 'skipped', reason: 'no-need-failed'},
+  {status: 'skipped', reason: 'fail-fast', cause},
+  {status: 'skipped', reason: 'total-timeout', timeoutMs: 1},
+  {status: 'skipped', reason: 'cancelled'},
+  {status: 'skipped', reason: 'no-worker'}
+] as const
+
+describe('the schema of reports', () => {
+  test('describes every report, and all that is in it', () => {
+    const changes = {...noChanges, outputs: new Map([['key', 'value']])}
+    const tasks = createTasks(...Array.from({length: ends.length + skips.length}, () => ({})))
+    const records = tasks.map((task, i) => {
+      const end = ends[i]
+      const skip = skips[i - ends.length]
+      if (end !== undefined) return ranFor(task, [{ms: 3, end, changes}])
+      return skip === undefined ? ranFor(task, []) : skippedBecause(task, skip)
+    })
+    const report: unknown = JSON.parse(renderRunReport(createRecord(records)))
+    expect(reportSchema.parse(report)).toEqual(report)
+    expect(reportSchema.safeParse(JSON.parse(renderRunReport(createRecord([], {ms: 0})))).success).toBe(true)
+  })
+
+  test('is published as it is: npm run generate', () => {
+    const file = path.join(import.meta.dirname, '..', '..', 'schema', 'report.schema.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(reportJsonSchema())
+  })
+})

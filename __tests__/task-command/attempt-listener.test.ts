@@ -1,0 +1,103 @@
+import {describe, expect, test} from '@jest/globals'
+import {Masker} from '../../src/masker.ts'
+import type {AttemptAnnotations} from '../../src/task-command/attempt-annotations.ts'
+import {AttemptListener, type ListenerOptions} from '../../src/task-command/attempt-listener.ts'
+import {longestPiece} from '../../src/task-command/line-cutter.ts'
+
+function listen(overrides: Partial<ListenerOptions> = {}) {
+  const masked: string[] = []
+  const annotated: AttemptAnnotations[] = []
+  const listener = new AttemptListener({
+    mode: 'forward',
+    masker: new Masker(),
+    isDebug: false,
+    onMask: value => masked.push(value),
+    onAnnotations: annotations => annotated.push(annotations),
+    print: undefined,
+    ...overrides
+  })
+  const hear = (text: string, stream: 'stdout' | 'stderr' = 'stdout') => listener.hear(stream, Buffer.from(text))
+  return {listener, masked, annotated, hear}
+}
+
+describe('AttemptListener', () => {
+  test('hears a mask the moment its line is complete, on either stream, in either notation', () => {
+    const {masked, hear} = listen()
+    void hear('text\n::add-mask::on')
+    expect(masked).toEqual([])
+    void hear('text ##[add-mask]two\n', 'stderr')
+    expect(masked).toEqual(['two'])
+    void hear('e\r')
+    expect(masked).toEqual(['two', 'one'])
+  })
+
+  test('hears a mask while commands are stopped, and at the end of output without a line end', async () => {
+    const {listener, masked, annotated, hear} = listen()
+    void hear('::stop-commands::t0ken\n::error::not one\n::add-mask::one\n')
+    void hear('::T0KEN::\n::error::one\n::add-mask::two')
+    await listener.finish()
+    expect(masked).toEqual(['one', 'two'])
+    expect(annotated[0]?.counts).toEqual({error: 1, warning: 0, notice: 0})
+  })
+
+  test('keeps outputs by name without regard to case, the last value of each', async () => {
+    const {listener, hear} = listen()
+    void hear('::set-output name=Key::1\n::set-output name=other::a%0Ab\n##[set-output name=KEY]2\n::set-output::nameless\n')
+    expect(await listener.finish()).toEqual(
+      new Map([
+        ['Key', '2'],
+        ['other', 'a\nb']
+      ])
+    )
+  })
+
+  test('keeps no output of a line that is too long to be had whole', async () => {
+    const {listener, hear} = listen()
+    void hear(`::set-output name=key::${'x'.repeat(longestPiece)}`)
+    void hear('y\n::set-output name=other::1\n')
+    expect(await listener.finish()).toEqual(new Map([['other', '1']]))
+  })
+
+  test('heeds nothing but masks where no line is to be a command', async () => {
+    const {listener, masked, annotated, hear} = listen({mode: 'ignore'})
+    void hear('::set-output name=key::1\n::error::x\n::stop-commands::t\n::add-mask::one\n')
+    expect(await listener.finish()).toEqual(new Map())
+    expect(masked).toEqual(['one'])
+    expect(annotated[0]?.counts.error).toBe(0)
+  })
+
+  test('keeps ten annotations of a type and counts all', async () => {
+    const {listener, annotated, hear} = listen()
+    void hear('::warning::w\n'.repeat(25))
+    await listener.finish()
+    expect(annotated[0]?.first('warning')).toHaveLength(10)
+    expect(annotated[0]?.counts.warning).toBe(25)
+  })
+
+  test('holds a stream up until its lines are written, where they are shown at once', async () => {
+    const shown: string[] = []
+    let written: () => void = () => {}
+    const print = (lines: string) => {
+      shown.push(lines)
+      return new Promise<void>(resolve => {
+        written = resolve
+      })
+    }
+    const {listener, hear} = listen({print})
+    expect(hear('par')).toBeUndefined()
+    const held = hear('tial\nmore')
+    expect(shown).toEqual(['partial\n'])
+    let isHeld = true
+    const free = held?.then(() => {
+      isHeld = false
+    })
+    await Promise.resolve()
+    expect(isHeld).toBe(true)
+    written()
+    await free
+    const finished = listener.finish()
+    expect(shown).toEqual(['partial\n', 'more\n'])
+    written()
+    await finished
+  })
+})

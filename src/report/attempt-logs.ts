@@ -1,0 +1,40 @@
+import {createWriteStream, mkdirSync} from 'node:fs'
+import path from 'node:path'
+import {pipeline} from 'node:stream/promises'
+import type {EventReader, RecordedOutput} from '../event.ts'
+import type {Masker} from '../masker.ts'
+import type {Task} from '../task.ts'
+import {verbatimLog} from '../task-command/verbatim-log.ts'
+
+/** The longest part of a file's name that is a task's id, in characters. */
+const longestName = 100
+
+/** The name of an attempt's log, safe on every system: ids are ASCII letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
+export function logFileName(task: Task, attempt: number, tasks: number): string {
+  const number = String(task.index + 1).padStart(String(tasks).length, '0')
+  return `${number}-${task.id.slice(0, longestName)}.${attempt}.log`
+}
+
+/**
+ * Writes the complete log of each attempt to a file of its own in `folder`, which it makes. What cannot be written is told once by `warn`, and
+ * the run goes on.
+ */
+export function attemptLogs(folder: string, masker: Masker, warn: (text: string) => Promise<void>): EventReader {
+  let tasks = 0
+  let hasFailed = false
+  return async event => {
+    if (event.type === 'run-started') tasks = event.tasks.length
+    if (event.type !== 'attempt-ended' || hasFailed) return
+    try {
+      await writeLog(path.join(folder, logFileName(event.task, event.attempt.number, tasks)), event.output, masker)
+    } catch (error) {
+      hasFailed = true
+      await warn(`The logs of the tasks cannot be written to ${folder}: ${(error as Error).message}`)
+    }
+  }
+}
+
+async function writeLog(file: string, output: RecordedOutput, masker: Masker): Promise<void> {
+  mkdirSync(path.dirname(file), {recursive: true})
+  await pipeline(verbatimLog(output, masker), createWriteStream(file))
+}

@@ -1,0 +1,25 @@
+import type {PoolEvent} from '../event.ts'
+import {joined, verdictText} from './wording.ts'
+
+/** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
+export function debugLine(event: PoolEvent): string | undefined {
+  switch (event.type) {
+    case 'run-started':
+      return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({command}) => command).join(', ')}`
+    case 'attempt-started':
+      return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`
+    case 'attempt-ending':
+      return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
+    case 'attempt-ended': {
+      const {task, attempt, output, retryInMs} = event
+      const what = joined([`${attempt.end.status}`, verdictText(attempt.end)], ', ')
+      const next = retryInMs === undefined ? '' : `; the next one in ${retryInMs} ms`
+      return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`
+    }
+    case 'task-ended':
+      return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`
+    case 'worker-booted':
+    case 'run-ended':
+      return undefined
+  }
+}

@@ -1,0 +1,44 @@
+import type {RunRecord, TaskRecord} from '../event.ts'
+import {annotationLimit} from '../task-command/attempt-annotations.ts'
+import {withoutCommands} from '../workflow-command.ts'
+import type {AnnotationLedger} from './annotation-ledger.ts'
+import {annotationLines, failureAnnotation} from './annotation-lines.ts'
+import type {FailureTails} from './failure-tails.ts'
+import {oneLine, plainLines} from './log-text.ts'
+import type {Mask} from './masked-run.ts'
+import {failedTasks, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
+import {attemptText, countsText, duration, joined, verdictText} from './wording.ts'
+
+/** What the end of a log is made of. */
+export interface EndSectionOptions {
+  readonly tails: FailureTails
+  /** What tasks asked to be annotated; `undefined` where nobody is to annotate anything. */
+  readonly annotations: AnnotationLedger | undefined
+  readonly mask: Mask
+}
+
+/** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
+export function endSection(record: RunRecord, options: EndSectionOptions): string {
+  const {annotations, mask} = options
+  const failed = failedTasks(record)
+  const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`
+  const lines = [
+    ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
+    ...failed.flatMap((task, position) => failureLines(task, {position, failures: failed.length}, options)),
+    ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
+    `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function failureLines(record: TaskRecord, place: {position: number; failures: number}, options: EndSectionOptions): string[] {
+  const {task, verdict, attempts} = record
+  const {tails, annotations, mask} = options
+  const last = attempts.at(-1)
+  const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)]
+  const tail = (tails.get(task) ?? []).map(line => withoutCommands(`    ${mask(line)}`))
+  const name = oneLine(mask(task.name))
+  const annotation =
+    annotations === undefined ? [] : failureAnnotation(name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
+  return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation]
+}

@@ -1,0 +1,108 @@
+import {stripVTControlCharacters} from 'node:util'
+import XMLBuilder from 'fast-xml-builder'
+import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
+import type {ReportedRun} from './masked-run.ts'
+import {lastOf} from './shown-text.ts'
+import {isAllowed, isDone, isFailed, taskMs, wallMs} from './totals.ts'
+import {attemptText, joined, verdictText} from './wording.ts'
+
+/** An element: attributes have names that begin with `@`, text is `#text`, the rest are its children. */
+type XmlElement = {readonly [name: string]: string | number | XmlElement | readonly XmlElement[]}
+
+/** What the last lines of all tasks together may have, in UTF-16 units: of thousands of failed tasks each has less. */
+const allTailCharacters = 4 * 1024 * 1024
+
+/** The name of a suite of tasks that no file holds. */
+const inlineSuite = 'pwsh-pool'
+
+/**
+ * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
+ * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test, so that the report fails where the run
+ * does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
+ */
+export function renderJUnitReport({record, tails}: ReportedRun): string {
+  const {tests, failures, errors} = totalsOf(record.tasks)
+  const tailCharacters = Math.max(200, Math.floor(allTailCharacters / Math.max(1, tails.size)))
+  const suites = [...byFile(record)].map(
+    ([file, tasks]): XmlElement => ({
+      '@name': suiteName(file),
+      ...attributes({...totalsOf(tasks), time: seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0))}),
+      '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
+      // What viewers annotate.
+      ...(file === undefined ? {} : {'@file': attributeText(file)}),
+      testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters).map(xmlText)))
+    })
+  )
+  const builder = new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true})
+  return builder.build({
+    '?xml': {'@version': '1.0', '@encoding': 'UTF-8'},
+    testsuites: {'@name': 'pwsh-pool', ...attributes({tests, failures, errors, time: seconds(wallMs(record))}), testsuite: suites}
+  })
+}
+
+function byFile({tasks}: RunRecord): Map<string | undefined, TaskRecord[]> {
+  const files = new Map<string | undefined, TaskRecord[]>()
+  for (const task of tasks) {
+    const own = files.get(task.task.place.file) ?? []
+    own.push(task)
+    files.set(task.task.place.file, own)
+  }
+  return files
+}
+
+const suiteName = (file: string | undefined): string => attributeText(file ?? '') || inlineSuite
+
+function totalsOf(tasks: readonly TaskRecord[]) {
+  const failures = tasks.filter(task => isFailed(task.verdict) && !isAllowed(task)).length
+  return {tests: tasks.length, failures, errors: 0, skipped: tasks.filter(isSkipped).length}
+}
+
+const attributes = (values: Readonly<Record<string, string | number>>): XmlElement =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`@${name}`, value]))
+
+const isSkipped = (record: TaskRecord): boolean => !isDone(record) || isAllowed(record)
+const seconds = (ms: number): string => (ms / 1000).toFixed(3)
+
+function testCase(record: TaskRecord, tail: readonly string[]): XmlElement {
+  const {task, verdict, attempts} = record
+  return {
+    '@name': attributeText(task.name) || task.id,
+    '@classname': suiteName(task.place.file),
+    '@time': seconds(taskMs(record)),
+    ...outcome(record, tail),
+    ...earlierAttempts(attempts.slice(0, -1), isFailed(verdict) && !isAllowed(record) ? 'rerunFailure' : 'flakyFailure', record)
+  }
+}
+
+function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
+  const {task, verdict, attempts} = record
+  const last = attempts.at(-1)
+  const text = verdictText(verdict)
+  if (isSkipped(record)) {
+    const message = isAllowed(record) ? `allowed failure: ${text}` : text.replace(/^skipped: /, '')
+    return {skipped: {'@message': attributeText(message)}, ...(tail.length === 0 ? {} : {'system-out': tail.join('\n')})}
+  }
+  if (verdict.status === 'success') return {}
+  const message = joined([text, last && attemptText(task, last)], ', ')
+  return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': [message, ...tail].map(xmlText).join('\n')}}
+}
+
+/** The attempts before the last one: of a task that failed in the end, or of one that did not. */
+function earlierAttempts(attempts: readonly Attempt[], element: 'rerunFailure' | 'flakyFailure', {task}: TaskRecord): XmlElement {
+  if (attempts.length === 0) return {}
+  const elements = attempts.map(attempt => {
+    const message = joined([verdictText(attempt.end), attemptText(task, attempt)], ', ')
+    return {'@message': attributeText(message), '@type': attempt.end.reason, stackTrace: xmlText(message)}
+  })
+  return {[element]: elements}
+}
+
+// Readers make one space of each white space character in an attribute anyway.
+function attributeText(text: string): string {
+  return xmlText(text).replace(/\s+/g, ' ').trim()
+}
+
+// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
+function xmlText(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+}

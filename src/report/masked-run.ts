@@ -1,0 +1,59 @@
+import {stripVTControlCharacters} from 'node:util'
+import type {Attempt, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import type {Task} from '../task.ts'
+import type {FailureTails} from './failure-tails.ts'
+
+/** A text without the values that tasks have announced as secret. */
+export type Mask = (text: string) => string
+
+/** What reports are rendered from. */
+export interface ReportedRun {
+  readonly record: RunRecord
+  readonly tails: FailureTails
+}
+
+/**
+ * The same run without secret values in anything that a report shows: names, messages, last lines, outputs. Masked here and not in the
+ * rendered text, in which escapes would keep a value from being found. What a task runs stays as it is: no report shows it, and its
+ * fingerprint must not change.
+ */
+export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun {
+  // A value with a change of colour in it is whole again once colours are left out.
+  const shown = (text: string) => mask(stripVTControlCharacters(mask(text)))
+  const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
+  const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
+  return {
+    record: {...record, tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))},
+    tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
+  }
+}
+
+type MaskTask = (task: Task) => Task
+
+function maskedTaskRecord({task, attempts, verdict}: TaskRecord, maskTask: MaskTask, mask: Mask): TaskRecord {
+  return {
+    task: maskTask(task),
+    attempts: attempts.map(attempt => ({
+      ...attempt,
+      end: maskedVerdict(attempt.end, maskTask, mask),
+      changes: maskedChanges(attempt.changes, mask)
+    })),
+    verdict: maskedVerdict(verdict, maskTask, mask)
+  }
+}
+
+function maskedVerdict<V extends Verdict>(verdict: V, maskTask: MaskTask, mask: Mask): V {
+  if ('message' in verdict) return {...verdict, message: mask(verdict.message)}
+  if ('need' in verdict) return {...verdict, need: maskTask(verdict.need)}
+  if ('cause' in verdict) return {...verdict, cause: maskTask(verdict.cause)}
+  return verdict
+}
+
+/** What tasks wrote that reports show: their outputs and their summaries. */
+function maskedChanges(changes: Attempt['changes'], mask: Mask): Attempt['changes'] {
+  return {
+    ...changes,
+    outputs: new Map([...changes.outputs].map(([name, value]) => [mask(name), mask(value)])),
+    summary: mask(changes.summary)
+  }
+}

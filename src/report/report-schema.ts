@@ -1,0 +1,88 @@
+import {z} from 'zod'
+
+/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
+export const reportSchemaVersion = 1
+
+const milliseconds = z.int().nonnegative()
+const time = z.iso.datetime()
+const exitCode = z.int().nullable().describe('`null` where there is none: the task never ran, or was ended from outside.')
+const status = z.enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped'])
+const amount = z.int().nonnegative()
+
+const attemptSchema = z
+  .strictObject({
+    number: z.int().positive().describe('From 1.'),
+    worker: z.int().nonnegative().describe('The slot in which it ran, 0 to `maxParallel` - 1.'),
+    startedAt: time,
+    endedAt: time,
+    durationMs: milliseconds,
+    status: status.exclude(['skipped']),
+    reason: z
+      .enum(['exit', 'exit-code', 'killed', 'wrong-file', 'not-started', 'timeout', 'total-timeout', 'cancelled', 'fail-fast'])
+      .describe('What ended it.'),
+    exitCode
+  })
+  .describe('One attempt of a task.')
+
+const taskSchema = z
+  .strictObject({
+    id: z.string().describe('As `needs` and outputs know it.'),
+    name: z.string().describe('For people.'),
+    status: status.describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran.'),
+    reason: z
+      .enum([...attemptSchema.shape.reason.options, ...(['need-did-not-succeed', 'no-need-failed', 'no-worker'] as const)])
+      .describe('Tells the ways to a status apart.'),
+    exitCode,
+    durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
+    allowed: z.boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
+    error: z.string().nullable().describe('What went wrong, in words; `null` for a success.'),
+    outputs: z.record(z.string(), z.string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
+    fingerprint: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .describe('Changes when what the task runs changes.'),
+    attempts: z.array(attemptSchema).describe('In order; empty for a skipped task.')
+  })
+  .describe('One task.')
+
+/** The JSON report of a run. Values that tasks announced as secret are `***` in it. */
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(reportSchemaVersion),
+    result: z.enum(['success', 'failure', 'cancelled']).describe('`failure` if a task failed that may not.'),
+    startedAt: time,
+    endedAt: time,
+    durationMs: milliseconds.describe('Wall time.'),
+    taskDurationMs: milliseconds.describe('The sum over all tasks.'),
+    speedUp: z.number().nonnegative().describe('`taskDurationMs` by `durationMs`.'),
+    poolUse: z.number().min(0).max(1).describe('The share of the time of all slots in which a task ran.'),
+    maxParallel: z.int().positive(),
+    powershells: z
+      .array(z.strictObject({edition: z.enum(['pwsh', 'powershell']), version: z.string()}))
+      .describe('Each PowerShell that was used.'),
+    counts: z
+      .strictObject({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount})
+      .describe('How many tasks have each status.'),
+    tasks: z.array(taskSchema).describe('In declared order.')
+  })
+  .describe('What a run of pwsh-pool did.')
+
+/** The JSON report of a run, as it is parsed. */
+export type RunReport = z.infer<typeof reportSchema>
+
+/** One task of it. */
+export type TaskReport = z.infer<typeof taskSchema>
+
+/** One attempt of it. */
+export type AttemptReport = z.infer<typeof attemptSchema>
+
+/** The JSON Schema (draft 7) of reports. It lets a report have more, because a later one of the same version may. */
+export function reportJsonSchema(): object {
+  const {$schema, ...schema} = z.toJSONSchema(reportSchema, {
+    target: 'draft-7',
+    override: ({jsonSchema}) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    }
+  })
+  return {$schema, title: 'pwsh-pool report', ...schema}
+}

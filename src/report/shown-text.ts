@@ -1,0 +1,32 @@
+import {escapeMarkdown} from '../markdown.ts'
+import type {Task} from '../task.ts'
+
+/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`
+}
+
+/** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
+export function shownName({name, id}: Task, length: number): string {
+  return escapeMarkdown(cut(name, length)) || escapeMarkdown(id)
+}
+
+/** A message as Markdown, at most `length` UTF-16 units of it. */
+export function shownMessage(message: string, length: number): string {
+  return escapeMarkdown(cut(message, length))
+}
+
+/** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
+export function lastOf(lines: readonly string[], maxLines: number, maxCharacters: number): readonly string[] {
+  let rest = maxCharacters
+  const kept: string[] = []
+  for (const line of lines.slice(-maxLines).toReversed()) {
+    if (line.length > rest) {
+      if (kept.length === 0) kept.push(`…${line.slice(line.length - rest)}`)
+      break
+    }
+    kept.push(line)
+    rest -= line.length
+  }
+  return kept.toReversed()
+}

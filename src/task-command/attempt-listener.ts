@@ -1,0 +1,92 @@
+import {NameTable} from '../file-command/name-table.ts'
+import {maxKeyValueBytes} from '../file-command/task-files.ts'
+import type {Masker} from '../masker.ts'
+import type {OutputListener} from '../output-listener.ts'
+import type {CommandMode} from '../settings.ts'
+import {AttemptAnnotations} from './attempt-annotations.ts'
+import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
+import {type Cut, characterEnd, LineCutter} from './line-cutter.ts'
+import {mayHaveCommand} from './parse-command.ts'
+import {ShownOutput} from './shown-output.ts'
+
+/** What is done about what an attempt says in its output. */
+export interface ListenerOptions {
+  readonly mode: CommandMode
+  readonly masker: Masker
+  readonly isDebug: boolean
+  /** Is given each value that nobody is to see from now on, before anything that comes after it is shown. */
+  readonly onMask: (value: string) => void
+  /** Is given, once the attempt is over, what is to be annotated. */
+  readonly onAnnotations: (annotations: AttemptAnnotations) => void
+  /** Shows lines as they come, each with `\n` at its end; `undefined` where they are shown when the attempt is over. Never rejects. */
+  readonly print: ((lines: string) => Promise<void>) | undefined
+}
+
+type Stream = 'stdout' | 'stderr'
+
+/** Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. */
+export class AttemptListener implements OutputListener {
+  readonly #options: ListenerOptions
+  readonly #cutters: Readonly<Record<Stream, LineCutter>>
+  readonly #shown: Readonly<Record<Stream, ShownOutput>>
+  readonly #outputs = new NameTable<string>(true)
+  readonly #annotations = new AttemptAnnotations()
+  #outputSize = 0
+  #printed: Promise<void> | undefined
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+    const {masker, isDebug, mode} = options
+    const interpreter = new CommandInterpreter(mode)
+    const show = {interpreter, masker, isDebug, said: new Set<string>(), onMeaning: (meaning: LineMeaning) => this.#heed(meaning)}
+    const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker))
+    this.#cutters = {stdout: cutter(), stderr: cutter()}
+    this.#shown = {stdout: new ShownOutput(show), stderr: new ShownOutput(show)}
+  }
+
+  hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
+    for (const cut of this.#cutters[stream].take(chunk)) this.#hearCut(stream, cut)
+    return this.#printed
+  }
+
+  async finish(): Promise<ReadonlyMap<string, string>> {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
+    }
+    await this.#printed
+    this.#options.onAnnotations(this.#annotations)
+    return this.#outputs.toMap()
+  }
+
+  #hearCut(stream: Stream, cut: Cut): void {
+    const {print} = this.#options
+    if (print === undefined && !mayHaveCommand(cut.bytes)) return
+    const lines = this.#shown[stream].show(cut)
+    if (print !== undefined && lines.length > 0) this.#printed = print(lines.toString())
+  }
+
+  #heed(meaning: LineMeaning): void {
+    if (meaning.kind === 'mask') this.#options.onMask(meaning.value)
+    if (meaning.kind === 'annotation') this.#annotations.add(meaning.annotation)
+    if (meaning.kind === 'output') this.#keepOutput(meaning.name, meaning.value)
+  }
+
+  #keepOutput(name: string, value: string): void {
+    this.#outputSize += name.length + value.length
+    if (this.#outputSize <= maxKeyValueBytes) this.#outputs.set(name, value)
+    else
+      this.#annotations.add({type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map()})
+  }
+}
+
+/** The end of the part of a long line that can be shown by itself: no value that is masked is cut through. */
+export function safeEnd(bytes: Buffer, masker: Masker): number {
+  const end = characterEnd(bytes)
+  if (masker.longest === 0) return end
+  const text = bytes.toString('utf8', 0, end)
+  // Where bytes are not UTF-8, places in the text are not places in the bytes.
+  if (Buffer.byteLength(text) !== end) return end
+  const latest = Math.max(Math.floor(text.length / 2), text.length - masker.longest)
+  const cut = text.slice(0, masker.cutBefore(text, latest))
+  return Buffer.byteLength(cut) || end
+}

@@ -1,0 +1,96 @@
+/**
+ * The runner's grammar of workflow commands.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
+ */
+
+/** A command as it stands in a line. */
+export interface ParsedCommand {
+  /** As it is registered. */
+  readonly name: string
+  /** By name in lower case, since the runner knows them without regard to case. Never with an empty name or value. */
+  readonly properties: ReadonlyMap<string, string>
+  readonly data: string
+}
+
+/** The registered name that is meant by a name in a line, or `undefined` if there is none. */
+export type RegisteredName = (name: string) => string | undefined
+
+/** Whether there can be a command in a text of one or more lines: cheap, and rarely true of a text that has none. */
+export function mayHaveCommand(text: string | Buffer): boolean {
+  return text.includes('::') || text.includes('##[')
+}
+
+/**
+ * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
+ * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
+ */
+export function parseCommand(line: string, registered: RegisteredName): ParsedCommand | undefined {
+  return doubleColon(line, registered) ?? bracket(line, registered)
+}
+
+function doubleColon(line: string, registered: RegisteredName): ParsedCommand | undefined {
+  const text = line.replace(leadingSpace, '')
+  const end = text.startsWith('::') ? text.indexOf('::', 2) : -1
+  if (end < 0) return undefined
+  const {name, rest} = splitAtSpace(text.slice(2, end))
+  const command = registered(name)
+  if (command === undefined) return undefined
+  const pairs = rest.replace(leadingSpace, '').replace(trailingSpace, '').split(',')
+  return {name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes)}
+}
+
+function bracket(line: string, registered: RegisteredName): ParsedCommand | undefined {
+  const start = line.indexOf('##[')
+  const end = start < 0 ? -1 : line.indexOf(']', start)
+  if (end < 0) return undefined
+  const {name, rest} = splitAtSpace(line.slice(start + 3, end))
+  const command = registered(name)
+  if (command === undefined) return undefined
+  return {name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes)}
+}
+
+// White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
+const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/
+const trailingSpace = /(?:(?!\uFEFF)[\s\u0085])+$/
+
+function splitAtSpace(head: string): {readonly name: string; readonly rest: string} {
+  const space = head.indexOf(' ')
+  return space < 0 ? {name: head, rest: ''} : {name: head.slice(0, space), rest: head.slice(space + 1)}
+}
+
+// .NET leaves empty parts out when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+function propertiesOf(pairs: readonly string[], escapes: Escapes): ReadonlyMap<string, string> {
+  const properties = new Map<string, string>()
+  for (const pair of pairs) {
+    const {name = '', value = ''} = /^=*(?<name>[^=]+)=+(?<value>[^=].*)$/s.exec(pair)?.groups ?? {}
+    if (name !== '') properties.set(name.toLowerCase(), unescaped(value, escapes))
+  }
+  return properties
+}
+
+type Escapes = readonly (readonly [code: string, character: string])[]
+
+const dataEscapes: Escapes = [
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%25', '%']
+]
+const propertyEscapes: Escapes = [
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%3A', ':'],
+  ['%2C', ','],
+  ['%25', '%']
+]
+const bracketEscapes: Escapes = [
+  ['%3B', ';'],
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%5D', ']'],
+  ['%25', '%']
+]
+
+// One code after another, as the runner does it: `%25` comes last, so that `%250A` is the text `%0A`.
+function unescaped(text: string, escapes: Escapes): string {
+  return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text
+}

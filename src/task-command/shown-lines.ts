@@ -1,0 +1,59 @@
+import type {RecordedOutput} from '../event.ts'
+import type {Masker} from '../masker.ts'
+import type {CommandMode} from '../settings.ts'
+import {safeEnd} from './attempt-listener.ts'
+import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
+import {LineCutter} from './line-cutter.ts'
+import {type ShownLines, ShownOutput} from './shown-output.ts'
+
+/** How recorded output is shown. */
+export interface ShowRecordedOptions {
+  readonly mode: CommandMode
+  readonly masker: Masker
+  readonly isDebug: boolean
+  /** Is given each value that nobody is to see, known or not, before anything that comes after it is shown. */
+  readonly onMask: (value: string) => void
+}
+
+/** Turns output into what people see of it: whole lines, each with `\n` at its end, masked the moment they are asked for. */
+export type ShowRecorded = (output: Pick<RecordedOutput, 'chunks'>) => AsyncIterable<ShownLines>
+
+/** What is handed on at once, in bytes, about. */
+const batchSize = 64 * 1024
+
+/** Makes what shows the recorded output of any attempt. */
+export function showRecorded({mode, masker, isDebug, onMask}: ShowRecordedOptions): ShowRecorded {
+  const onMeaning = (meaning: LineMeaning) => {
+    if (meaning.kind === 'mask') onMask(meaning.value)
+  }
+  return async function* (output) {
+    const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
+    const shown = new ShownOutput({interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning})
+    for await (const batch of batches(output.chunks())) {
+      for (const cut of cutter.take(batch)) yield shown.show(cut)
+    }
+    for (const cut of cutter.end()) yield shown.show(cut)
+  }
+}
+
+/** The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. */
+export async function* batches(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
+  let waiting: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    waiting.push(chunk)
+    size += chunk.length
+    if (size < batchSize) continue
+    const batch = joined(waiting)
+    const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length
+    yield batch.subarray(0, end)
+    waiting = end < batch.length ? [batch.subarray(end)] : []
+    size = batch.length - end
+  }
+  if (size > 0) yield joined(waiting)
+}
+
+function joined(chunks: readonly Uint8Array[]): Buffer {
+  const [first] = chunks
+  return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks)
+}

@@ -1,0 +1,142 @@
+import {isUtf8} from 'node:buffer'
+import type {Masker} from '../masker.ts'
+import {unreachable} from '../unreachable.ts'
+import {annotationText} from './annotation-text.ts'
+import type {CommandInterpreter, LineMeaning} from './interpreter.ts'
+import type {Cut} from './line-cutter.ts'
+import {LineWrapper, wrapLength} from './line-wrapper.ts'
+import {mayHaveCommand} from './parse-command.ts'
+
+/** What lines of output are shown by. */
+export interface ShowOptions {
+  /** Of the attempt; streams that are shown apart share it. */
+  readonly interpreter: CommandInterpreter
+  readonly masker: Masker
+  /** Whether what tasks tell for debugging is shown. */
+  readonly isDebug: boolean
+  /** What has been said once and is not to be said again; streams that are shown apart share it. */
+  readonly said: Set<string>
+  /** Is told the meaning of each line that is no text, in order, before the line is shown. */
+  readonly onMeaning?: (meaning: LineMeaning) => void
+}
+
+/** Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. */
+export type ShownLines = string | Buffer
+
+/**
+ * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
+ * look like a command; to keep it from being one is the log's part.
+ */
+export class ShownOutput {
+  readonly #options: ShowOptions
+  readonly #wrapper = new LineWrapper()
+  #isOpenHidden = false
+
+  constructor(options: ShowOptions) {
+    this.#options = options
+  }
+
+  /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
+  show(cut: Cut): ShownLines {
+    const {bytes} = cut
+    if (isPlain(cut)) return this.#plain(bytes)
+    const lines: string[] = []
+    const texts = bytes.toString().split(/\r\n|\n|\r/)
+    if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '') texts.pop()
+    for (const [i, text] of texts.entries()) {
+      const isOpen = cut.isOpen && i === texts.length - 1
+      if (cut.isContinued && i === 0) this.#goOn(text, isOpen, lines)
+      else this.#begin(text, isOpen, lines)
+    }
+    if (!isUtf8(bytes)) this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines)
+    return lines.map(line => `${line}\n`).join('')
+  }
+
+  // Bytes that need no masks stay bytes: text made of hundreds of megabytes costs more than all the rest.
+  #plain(bytes: Buffer): ShownLines {
+    const {masker} = this.#options
+    if (masker.longest === 0) return bytes
+    const text = bytes.toString()
+    const masked = masker.mask(text)
+    return masked === text ? bytes : masked
+  }
+
+  #begin(text: string, isOpen: boolean, lines: string[]): void {
+    const {interpreter, onMeaning} = this.#options
+    const read: LineMeaning = mayHaveCommand(text) ? interpreter.read(text) : {kind: 'text'}
+    const meaning = isOpen && read.kind === 'output' ? tooLongOutput : read
+    if (meaning.kind !== 'text') onMeaning?.(meaning)
+    const shown = this.#textOf(meaning, text)
+    this.#isOpenHidden = isOpen && shown === undefined
+    if (shown === undefined) return
+    const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/)
+    for (const [i, line] of masked.entries()) {
+      lines.push(...this.#wrapper.push(line))
+      if (!isOpen || i < masked.length - 1) lines.push(this.#wrapper.end())
+    }
+    if (meaning.kind === 'refused') this.#sayOnce(`${meaning.command} has no effect: ${meaning.hint}`, lines)
+  }
+
+  #sayOnce(text: string, lines: string[]): void {
+    const {said} = this.#options
+    if (said.has(text)) return
+    said.add(text)
+    lines.push(`[pwsh-pool: ${text}]`)
+  }
+
+  #goOn(text: string, isOpen: boolean, lines: string[]): void {
+    if (!this.#isOpenHidden) {
+      lines.push(...this.#wrapper.push(this.#options.masker.mask(text)))
+      if (!isOpen) lines.push(this.#wrapper.end())
+    }
+    if (!isOpen) this.#isOpenHidden = false
+  }
+
+  #textOf(meaning: LineMeaning, line: string): string | undefined {
+    switch (meaning.kind) {
+      case 'text':
+      case 'refused':
+        return line
+      case 'annotation':
+        return annotationText(meaning.annotation)
+      case 'group':
+        return `▸ ${meaning.title}`
+      case 'debug':
+        return this.#options.isDebug ? `Debug: ${meaning.message}` : undefined
+      case 'mask':
+      case 'output':
+      case 'nothing':
+        return undefined
+      default:
+        return unreachable(meaning)
+    }
+  }
+}
+
+const tooLongOutput: LineMeaning = {
+  kind: 'refused',
+  command: 'set-output',
+  hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
+}
+
+/** Whether the lines can be shown as they are, but for masks: true of nearly all output, and told without looking at each line. */
+function isPlain({bytes, isContinued, isOpen}: Cut): boolean {
+  return (
+    !isContinued &&
+    !isOpen &&
+    bytes.at(-1) === 0x0a &&
+    !mayHaveCommand(bytes) &&
+    !bytes.includes(0x0d) &&
+    hasShortLines(bytes) &&
+    isUtf8(bytes)
+  )
+}
+
+function hasShortLines(bytes: Buffer): boolean {
+  for (let start = 0; bytes.length - start > wrapLength; ) {
+    const end = bytes.lastIndexOf(0x0a, start + wrapLength)
+    if (end < start) return false
+    start = end + 1
+  }
+  return true
+}
