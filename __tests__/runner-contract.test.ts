@@ -28,6 +28,9 @@ const hostile = `
 "shows hidden-2"
 Write-Host "progress 1\`r::warning::after a carriage return"
 "::echo::on"
+`
+// A task of its own: what one task prints on its two streams has no order, and a stop that overtook them would silence the lines above.
+const stopping = `
 "::stop-commands::never-resumed"
 "::add-mask::hidden-3"
 "shows hidden-3"
@@ -35,10 +38,11 @@ Write-Host "progress 1\`r::warning::after a carriage return"
 `
 const tasks = JSON.stringify([
   {name: 'hostile', run: hostile},
+  {name: 'stopping', run: stopping, needs: 'hostile'},
   {
     name: 'quiet',
     run: '"shows hidden-1 hidden-2 hidden-3"; Set-Content -Path out.txt -Value x; "key=hidden-1" >> $env:GITHUB_OUTPUT',
-    needs: 'hostile'
+    needs: 'stopping'
   }
 ])
 
@@ -68,7 +72,7 @@ describe('to the runner, a step that runs many tasks', () => {
     const masks = runnerView(run.log).executed.flatMap(({name, data}) => (name === 'add-mask' ? [data] : []))
     expect(masks.toSorted()).toEqual(['hidden-1', 'hidden-2', 'hidden-3'])
     expect(log).toContain('::stop-commands::t0ken')
-    expect(existsSync(path.join(workspace, 'logs', '2-quiet.1.log'))).toBe(true)
+    expect(existsSync(path.join(workspace, 'logs', '3-quiet.1.log'))).toBe(true)
   })
 
   test('has each line with its task, live as well', async () => {
@@ -76,7 +80,7 @@ describe('to the runner, a step that runs many tasks', () => {
     const view = runnerView(run.log)
     expect(namesIn(view)).toEqual(['add-mask', 'error', 'warning'])
     const prefixed = view.text.filter(({text}) => text.startsWith('['))
-    expect(prefixed.filter(({text}) => !/^\[(?:hostile|quiet)\] /.test(text))).toEqual([])
+    expect(prefixed.filter(({text}) => !/^\[(?:hostile|stopping|quiet)\] /.test(text))).toEqual([])
     expect(view.text.map(({text}) => text)).toContain('[quiet] shows *** *** ***')
     expect(view.text.map(({text}) => text)).toContain('[hostile] progress 1')
   })
