@@ -53893,8 +53893,8 @@ const entryShape = {
         examples: ['database', ['database', 'port-8080']]
     }),
     isolation: isolation.meta({
-        description: 'What the task shares with those before it: nothing (`process`), a process (`runspace`), a process and its runspace (`none`). Default: the input.',
-        examples: ['runspace']
+        description: 'What the task shares with those before it: nothing (`process`), which is all that this version runs; a process (`runspace`); a process and its runspace (`none`).',
+        examples: ['process']
     }),
     shell: shell.meta({
         description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
@@ -54645,6 +54645,9 @@ function syntaxMessage({ message }, text, offset) {
         return 'a tab cannot indent YAML; use spaces';
     if (/ at node end$/.test(message) && before === '' && /^-\S/.test(rest))
         return 'expected a space after "-"';
+    if (/ at node end$/.test(message) && before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest)) {
+        return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys';
+    }
     if (/^Nested mappings/.test(message) && !/:(?:\s|$)/.test(rest)) {
         return 'the next line is indented so deep that it belongs to this value; align it with the keys above';
     }

@@ -15,13 +15,25 @@ const {exitCode, summaryFile} = await runAction(inputs, path.join(root, 'demo-ou
 console.log(`\nThe job summary, rendered: ${path.relative(root, await render(summaryFile))}`)
 process.exitCode = exitCode ?? 1
 
-/** @param {string} markdownFile */
+/**
+ * The page as GitHub would show it, beside its Markdown.
+ * @param {string} markdownFile absolute
+ */
 async function render(markdownFile) {
-  const {marked} = await import('marked')
-  const style = readFileSync(path.join(root, 'node_modules', 'github-markdown-css', 'github-markdown.css'), 'utf8')
-  const body = await marked.parse(readFileSync(markdownFile, 'utf8'), {gfm: true})
+  const {Marked} = await import('marked')
+  const marked = new Marked({
+    renderer: {
+      code: ({text, lang}) =>
+        lang === 'mermaid' ? `<pre class="mermaid">${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</pre>` : false
+    }
+  })
+  const packages = path.join(root, 'node_modules')
+  const style = readFileSync(path.join(packages, 'github-markdown-css', 'github-markdown.css'), 'utf8')
+  const charts = path.relative(path.dirname(markdownFile), path.join(packages, 'mermaid', 'dist', 'mermaid.min.js')).replaceAll('\\', '/')
+  const body = await marked.parse(readFileSync(markdownFile, 'utf8'))
   const page = `<!doctype html><meta charset="utf-8"><title>Job summary</title><style>${style}
-.markdown-body {max-width: 980px; margin: 2em auto; padding: 0 1em}</style><article class="markdown-body">${body}</article>\n`
+.markdown-body {max-width: 980px; margin: 2em auto; padding: 0 1em}</style><article class="markdown-body">${body}</article>
+<script src="${charts}"></script><script>mermaid.initialize({startOnLoad: true})</script>\n`
   const file = markdownFile.replace(/\.md$/, '.html')
   writeFileSync(file, page)
   return file

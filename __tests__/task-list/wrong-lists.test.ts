@@ -519,6 +519,10 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'tasks:1:3: "!" starts a tag, and there is none named "binary"; if this is PowerShell, put the text in quotes, or write it on the lines below "- |" or "run: |"'
       ],
       [
+        '- name: build\nrun: ./build.ps1',
+        'tasks:2:1: this line is indented less than the entry above it; if it belongs to that entry, align it with its keys'
+      ],
+      [
         '- [int]$x',
         'tasks:1:8: the value ends before this; if it belongs to the text, put the text in quotes, or write it on the lines below "- |" or "run: |"'
       ],

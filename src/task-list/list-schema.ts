@@ -72,8 +72,8 @@ export const entryShape = {
   }),
   isolation: field.isolation.meta({
     description:
-      'What the task shares with those before it: nothing (`process`), a process (`runspace`), a process and its runspace (`none`). Default: the input.',
-    examples: ['runspace']
+      'What the task shares with those before it: nothing (`process`), which is all that this version runs; a process (`runspace`); a process and its runspace (`none`).',
+    examples: ['process']
   }),
   shell: field.shell.meta({
     description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',

@@ -47,6 +47,9 @@ export function syntaxMessage({message}: YAMLError, text: string, offset: number
   const rest = /[^\r\n]*/.exec(text.slice(offset, offset + maxLine))?.[0] ?? ''
   if (/^(?:- )*\s*$/.test(before) && `${before}${rest}`.match(/^[\s-]*/)?.[0].includes('\t')) return 'a tab cannot indent YAML; use spaces'
   if (/ at node end$/.test(message) && before === '' && /^-\S/.test(rest)) return 'expected a space after "-"'
+  if (/ at node end$/.test(message) && before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest)) {
+    return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys'
+  }
   if (/^Nested mappings/.test(message) && !/:(?:\s|$)/.test(rest)) {
     return 'the next line is indented so deep that it belongs to this value; align it with the keys above'
   }
