@@ -2,7 +2,7 @@
 // a place is free, in the same order, with nothing but the waits.
 
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
@@ -23,6 +23,7 @@ function simulated() {
   return Math.max(...freeAt)
 }
 
+writeFileSync(path.join(folder, 'output'), '')
 try {
   const startedAt = performance.now()
   spawnSync(pwsh, ['-NoProfile', '-NonInteractive', '-Command', 'exit'])

@@ -39843,7 +39843,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3360);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2163);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5636);
 /* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(955);
 /* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4831);
 
@@ -39871,7 +39871,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2163:
+/***/ 5636:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41322,6 +41322,26 @@ function withPaths(current, paths, platform) {
     return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
 }
 
+;// CONCATENATED MODULE: ./lib/quoted.js
+/** What is shown of a value in a message at most, in UTF-16 units. */
+const maxShownLength = 60;
+/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+function quoted(text) {
+    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+function cut(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
+function quotedList(names) {
+    const shown = names.slice(0, 3).map(quoted);
+    const more = names.length - shown.length;
+    if (more > 0)
+        return `${shown.join(', ')} and ${more} more`;
+    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/file-command/file-text.js
 /**
  * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
@@ -41363,25 +41383,6 @@ function fileLines(text) {
     if (lines.at(-1) === '')
         lines.pop();
     return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/quoted.js
-const maxShownLength = 60;
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
-function quoted(text) {
-    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function cut(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
-function quotedList(names) {
-    const shown = names.slice(0, 3).map(quoted);
-    const more = names.length - shown.length;
-    if (more > 0)
-        return `${shown.join(', ')} and ${more} more`;
-    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
@@ -42663,55 +42664,6 @@ function firstText(tell) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/list-node.js
-/** Levels of lists and maps below and with `node`; 0 for a scalar. */
-function depthOf(node) {
-    return node.kind === 'scalar' ? 0 : node.depth;
-}
-/** Values below and with `node`, aliases written out. */
-function list_node_sizeOf(node) {
-    return node.kind === 'scalar' ? 1 : node.size;
-}
-/** A list of `items` that starts at `offset`. */
-function sequenceNode(items, offset) {
-    return { kind: 'list', items, offset, ...measure(items) };
-}
-/** A map of `fields` that starts at `offset`. */
-function mapNode(fields, offset) {
-    return { kind: 'map', fields, offset, ...measure(Array.from(fields.values(), field => field.value)) };
-}
-/** A string that starts at `offset`. */
-function stringNode(text, offset) {
-    return { kind: 'scalar', value: text, text, offset };
-}
-function measure(children) {
-    let depth = 0;
-    let size = 1;
-    for (const child of children) {
-        depth = Math.max(depth, depthOf(child));
-        size += list_node_sizeOf(child);
-    }
-    return { depth: depth + 1, size };
-}
-const list_node_maxShownLength = 60;
-/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
-function describeNode(node) {
-    if (node.kind === 'list')
-        return node.items.length === 0 ? 'an empty list' : 'a list';
-    if (node.kind === 'map')
-        return node.fields.size === 0 ? 'an empty map' : 'a map';
-    if (node.value === null)
-        return 'nothing';
-    return typeof node.value === 'string' ? list_node_quoted(node.text) : list_node_cut(node.text);
-}
-/** `text` in double quotes on one line, cut where it is long. */
-function list_node_quoted(text) {
-    return JSON.stringify(list_node_cut(text));
-}
-function list_node_cut(text) {
-    return text.length <= list_node_maxShownLength ? text : `${text.slice(0, list_node_maxShownLength)}…`;
-}
-
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./lib/nearest.js
@@ -42802,6 +42754,48 @@ class MistakeLog {
 /** `text` on one line: line breaks and other control characters become spaces. */
 function oneLine(text) {
     return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/list-node.js
+
+/** Levels of lists and maps below and with `node`; 0 for a scalar. */
+function depthOf(node) {
+    return node.kind === 'scalar' ? 0 : node.depth;
+}
+/** Values below and with `node`, aliases written out. */
+function list_node_sizeOf(node) {
+    return node.kind === 'scalar' ? 1 : node.size;
+}
+/** A list of `items` that starts at `offset`. */
+function sequenceNode(items, offset) {
+    return { kind: 'list', items, offset, ...measure(items) };
+}
+/** A map of `fields` that starts at `offset`. */
+function mapNode(fields, offset) {
+    return { kind: 'map', fields, offset, ...measure(Array.from(fields.values(), field => field.value)) };
+}
+/** A string that starts at `offset`. */
+function stringNode(text, offset) {
+    return { kind: 'scalar', value: text, text, offset };
+}
+function measure(children) {
+    let depth = 0;
+    let size = 1;
+    for (const child of children) {
+        depth = Math.max(depth, depthOf(child));
+        size += list_node_sizeOf(child);
+    }
+    return { depth: depth + 1, size };
+}
+/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
+function describeNode(node) {
+    if (node.kind === 'list')
+        return node.items.length === 0 ? 'an empty list' : 'a list';
+    if (node.kind === 'map')
+        return node.fields.size === 0 ? 'an empty map' : 'a map';
+    if (node.value === null)
+        return 'nothing';
+    return typeof node.value === 'string' ? quoted(node.text) : cut(node.text, maxShownLength);
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/item-references.js
@@ -43043,8 +43037,8 @@ function identifyTasks(entries, mistakes) {
             claim(id, isGroup, tasks, place);
             return;
         }
-        const spelling = taken.id === id ? '' : ` (${list_node_quoted(taken.id)}: ids do not differ by case alone)`;
-        mistakes.add(place, `id: ${list_node_quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
+        const spelling = taken.id === id ? '' : ` (${quoted(taken.id)}: ids do not differ by case alone)`;
+        mistakes.add(place, `id: ${quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
     }
     function claimDefault(name, isGroup, tasks, place) {
         const base = idFromName(name);
@@ -43123,8 +43117,8 @@ function nameTasks(names, mistakes) {
 function sameName(name, first, second) {
     const isSameEntry = renderPlace(first) === renderPlace(second);
     if (isSameEntry)
-        return `name: ${list_node_quoted(name)} is the name of two items of foreach; add what tells them apart`;
-    return `name: ${list_node_quoted(name)} is already the name of the task at ${renderPlace(first)}`;
+        return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`;
+    return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`;
 }
 
 // EXTERNAL MODULE: external "fs"
@@ -44041,22 +44035,22 @@ class PathLookup {
     /** The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. */
     folder(given, otherBase) {
         if (given.length > maxPathLength)
-            return failure(`no such folder ${list_node_quoted(given)}`);
+            return failure(`no such folder ${quoted(given)}`);
         const absolute = this.#resolve(given);
         switch (this.#kindOf(absolute)) {
             case 'folder':
                 return success(absolute);
             case 'file':
-                return failure(`expected a folder, got the file ${list_node_quoted(given)}`);
+                return failure(`expected a folder, got the file ${quoted(given)}`);
             case 'missing':
-                return failure(`no such folder ${list_node_quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
+                return failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
         }
     }
     /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. */
     files(given, extensions, otherBase) {
         const key = JSON.stringify([given, otherBase]);
         if (given.length > maxPathLength)
-            return failure(`no such file ${list_node_quoted(given)}`);
+            return failure(`no such file ${quoted(given)}`);
         const known = this.#files.get(key);
         if (known !== undefined)
             return known;
@@ -44075,11 +44069,11 @@ class PathLookup {
             return this.#glob(given, extensions);
         const rule = `${extensions.join(', ')} file`;
         if (kind === 'folder')
-            return failure(`expected a ${rule}, got the folder ${list_node_quoted(given)}; ${list_node_quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
+            return failure(`expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
         if (kind === 'missing')
-            return failure(`no such file ${list_node_quoted(given)}${this.#hint(given, 'file', otherBase)}`);
+            return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`);
         if (!hasExtension(given, extensions))
-            return failure(`expected a ${rule}, got ${list_node_quoted(given)}`);
+            return failure(`expected a ${rule}, got ${quoted(given)}`);
         return success({ isGlob: false, files: [{ path: absolute, shown: given }] });
     }
     #glob(given, extensions) {
@@ -44096,22 +44090,22 @@ class PathLookup {
         if (files.length > 0)
             return success({ isGlob: true, files });
         const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : '';
-        return failure(`no ${extensions.join(', ')} file matches ${list_node_quoted(given)}${others}`);
+        return failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`);
     }
     #hint(given, kind, otherBase) {
         const elsewhere = external_node_path_.resolve(otherBase, this.#separated(given));
         if (this.#kindOf(elsewhere) === kind)
-            return `; there is one in the working-directory: write ${list_node_quoted(this.shown(elsewhere))}`;
+            return `; there is one in the working-directory: write ${quoted(this.shown(elsewhere))}`;
         const slashed = given.replaceAll('\\', '/');
         if (!this.#isWindows && slashed !== given && this.#kindOf(external_node_path_.resolve(this.#base, slashed)) === kind)
-            return `, did you mean ${list_node_quoted(slashed)}?`;
+            return `, did you mean ${quoted(slashed)}?`;
         return this.#nearestPath(given, kind);
     }
     /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
     #nearestPath(given, kind) {
         const absolute = this.#resolve(given);
         const { root } = external_node_path_.parse(absolute);
-        const written = (found) => list_node_quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
+        const written = (found) => quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
         let at = root;
         let isRenamed = false;
         for (const name of absolute.slice(root.length).split(external_node_path_.sep)) {
@@ -53994,6 +53988,7 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./lib/task-list/node-from-yaml.js
 
 
+
 /** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
 const maxExpandedSize = 5_000_000;
 /**
@@ -54051,7 +54046,7 @@ class YamlReader {
             return nullNode(offset);
         const text = node.source ?? String(value);
         if (typeof value === 'number' && !Number.isFinite(value) && /\d/.test(text)) {
-            this.#mistakes.add(this.#text.placeAt(offset), `${list_node_quoted(text)} is larger than any number (a double); put it in quotes if it is a text`);
+            this.#mistakes.add(this.#text.placeAt(offset), `${quoted(text)} is larger than any number (a double); put it in quotes if it is a text`);
         }
         return { kind: 'scalar', value, text, offset };
     }
@@ -54081,7 +54076,7 @@ class YamlReader {
             own.set(name, { key: name, keyOffset, value });
         else {
             const { line, column } = this.#text.placeAt(first.keyOffset);
-            this.#mistakes.add(this.#text.placeAt(keyOffset), `duplicate key ${list_node_quoted(name)}, first at ${line}:${column}`);
+            this.#mistakes.add(this.#text.placeAt(keyOffset), `duplicate key ${quoted(name)}, first at ${line}:${column}`);
         }
     }
     #readKey(key) {
@@ -54109,8 +54104,8 @@ class YamlReader {
         if (anchored !== undefined)
             return anchored;
         const message = this.#anchors.has(name)
-            ? `the alias ${list_node_quoted(`*${name}`)} stands inside the value that it names`
-            : `unknown alias ${list_node_quoted(`*${name}`)}${this.#mistakes.hint(name, this.#anchors.keys())}; "*" starts an alias in YAML: put a text in quotes`;
+            ? `the alias ${quoted(`*${name}`)} stands inside the value that it names`
+            : `unknown alias ${quoted(`*${name}`)}${this.#mistakes.hint(name, this.#anchors.keys())}; "*" starts an alias in YAML: put a text in quotes`;
         this.#mistakes.addLast(this.#text.placeAt(offset), message);
         return nullNode(offset);
     }
@@ -54151,6 +54146,7 @@ function isBracketed(text) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/parameter-values.js
 
+
 /** Levels of lists and maps that a value may have. */
 const parameter_values_maxDepth = 100;
 /** Makes the values that tasks get from the nodes of a text. The same node makes the same object, however many tasks share it. */
@@ -54180,7 +54176,7 @@ class ParameterValues {
             if (key === '')
                 this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule}, got ""`);
             else if (key.startsWith('-'))
-                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule} without the dash, got ${list_node_quoted(key)}`);
+                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule} without the dash, got ${quoted(key)}`);
         }
         const map = this.#readMap(node, 'parameters');
         this.#known.set(node, map);
@@ -54201,7 +54197,7 @@ class ParameterValues {
         for (const { key, keyOffset, value } of node.fields.values()) {
             const other = spellings.get(key.toLowerCase());
             if (other !== undefined) {
-                const message = `${label}: ${list_node_quoted(key)} and ${list_node_quoted(other)} differ in case only, which is one key to PowerShell`;
+                const message = `${label}: ${quoted(key)} and ${quoted(other)} differ in case only, which is one key to PowerShell`;
                 this.#mistakes.add(this.#text.placeAt(keyOffset), message);
             }
             spellings.set(key.toLowerCase(), key);
@@ -54257,18 +54253,19 @@ function cannotStandAlone(line) {
 ;// CONCATENATED MODULE: ./lib/task-list/reference-message.js
 
 
+
 /** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */
 function referenceMessage(mistake, item, index, mistakes) {
     const which = `item ${index + 1} of foreach`;
     switch (mistake.reason) {
         case 'unknown-key':
-            return `${which} has no key ${list_node_quoted(mistake.key)}${mistakes.hint(mistake.key, mistake.known)}`;
+            return `${which} has no key ${quoted(mistake.key)}${mistakes.hint(mistake.key, mistake.known)}`;
         case 'no-map':
-            return `${which} is ${describeNode(item)}, which has no key ${list_node_quoted(mistake.key)}; $_ is the item itself`;
+            return `${which} is ${describeNode(item)}, which has no key ${quoted(mistake.key)}; $_ is the item itself`;
         case 'no-text':
-            return `${list_node_quoted(mistake.reference)} is ${article(mistake.kind)} in ${which}, which has no text${exampleKey(item)}`;
+            return `${quoted(mistake.reference)} is ${article(mistake.kind)} in ${which}, which has no text${exampleKey(item)}`;
         case 'letters-follow':
-            return `${list_node_quoted(mistake.written)} is not the item; write ${list_node_quoted(`\${_}${mistake.written.slice(2)}`)}, or ${list_node_quoted(`$${mistake.written}`)} for these characters`;
+            return `${quoted(mistake.written)} is not the item; write ${quoted(`\${_}${mistake.written.slice(2)}`)}, or ${quoted(`$${mistake.written}`)} for these characters`;
         case 'too-long':
             return `the items of foreach make too much text; put fewer of them into each task`;
         default:
@@ -54343,6 +54340,7 @@ function hasOpenNode(node, seen = new Set()) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/read-fields.js
 
+
 /** The fields of `map` that are known and right. All others are mistakes. */
 function readFields(map, shape, reading) {
     const fields = {};
@@ -54362,7 +54360,7 @@ function readFields(map, shape, reading) {
     return fields;
 }
 function unknownField(name, known, { label, mistakes, unknownHint }) {
-    return `${label === undefined ? '' : `${label}: `}unknown field ${list_node_quoted(name)}${unknownHint(name) ?? mistakes.hint(name, known)}`;
+    return `${label === undefined ? '' : `${label}: `}unknown field ${quoted(name)}${unknownHint(name) ?? mistakes.hint(name, known)}`;
 }
 // No schema looks deeper than field, map, list: what lies below are values that are the user's own.
 const maxPlainDepth = 3;
@@ -54415,7 +54413,7 @@ function read_fields_report(issue, field, value, reading) {
         const known = issue.message.split(' ');
         for (const key of issue.keys) {
             const offset = found.node.fields.get(key)?.keyOffset ?? found.node.offset;
-            mistakes.add(text.placeAt(offset), `${label}: unknown field ${list_node_quoted(key)}${mistakes.hint(key, known)}`);
+            mistakes.add(text.placeAt(offset), `${label}: unknown field ${quoted(key)}${mistakes.hint(key, known)}`);
         }
     }
     else if (found.isMissing) {
@@ -54458,6 +54456,7 @@ function follow(value, path) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/read-settings.js
 
+
 const settingNames = ['timeout', 'retry', 'continue-on-error', 'isolation', 'shell', 'env', 'lock', 'working-directory'];
 /** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
 function readSettings(map, fields, fallback, reading, label = '') {
@@ -54498,12 +54497,12 @@ function readEnv(node, inherited, { context, mistakes, text }, label) {
     const own = new Map();
     for (const { key, keyOffset, value } of node.fields.values()) {
         if (!/^[^=\0]+$/.test(key)) {
-            mistakes.add(text.placeAt(keyOffset), `${label}: expected the name of a variable, got ${list_node_quoted(key)}`);
+            mistakes.add(text.placeAt(keyOffset), `${label}: expected the name of a variable, got ${quoted(key)}`);
             continue;
         }
         const other = own.get(identity(key));
         if (other !== undefined)
-            mistakes.add(text.placeAt(keyOffset), `${label}: ${list_node_quoted(key)} and ${list_node_quoted(other)} are one variable on Windows`);
+            mistakes.add(text.placeAt(keyOffset), `${label}: ${quoted(key)} and ${quoted(other)} are one variable on Windows`);
         own.set(identity(key), key);
         env.delete(names.get(identity(key)) ?? key);
         if (value.kind !== 'scalar')
@@ -54673,6 +54672,7 @@ function shorten(text) {
 
 
 
+
 /** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
 function readEntry(node, fallback, reading) {
     const place = reading.text.placeAt(node.offset);
@@ -54737,11 +54737,11 @@ function otherFormOf({ fields }) {
         return undefined;
     const [only] = fields.values();
     if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
-        return `expected the fields of a task, got ${list_node_quoted(only.key)} with a task below it; write "- name: ${only.key}", and the fields below that`;
+        return `expected the fields of a task, got ${quoted(only.key)} with a task below it; write "- name: ${only.key}", and the fields below that`;
     }
     // A script line that `: ` or braces made a map of.
     const split = names.find(name => !isFieldName(name));
-    return split === undefined ? undefined : `expected a field such as "run", got the key ${list_node_quoted(split)}; if it is PowerShell, ${quoteIt}`;
+    return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`;
 }
 function isFieldName(name) {
     return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name);
@@ -55173,7 +55173,7 @@ function resolveNeeds(tasks, ids, mistakes) {
         for (const { place, text } of needs) {
             const need = known.get(text) ?? findNeed(text, ids);
             if (need === undefined) {
-                mistakes.add(place, `needs: no task has the id ${list_node_quoted(text)}${hintFor(text, ids, mistakes)}`);
+                mistakes.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`);
                 continue;
             }
             known.set(text, need);
@@ -55192,7 +55192,7 @@ function hintFor(text, ids, mistakes) {
     // What was meant may be the name of a task that was given no id.
     const slug = ids.all.get(idFromName(text).toLowerCase());
     if (slug !== undefined)
-        return `, did you mean ${list_node_quoted(slug.id)}?`;
+        return `, did you mean ${quoted(slug.id)}?`;
     return mistakes.hint(text, idsOf(ids));
 }
 // One by one: with many unknown ids, hints end before the ids have been listed many times.
@@ -55249,7 +55249,7 @@ function reportCycles(tasks, drafts, mistakes) {
         const [first = 0, second = first] = cycle;
         const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0;
         const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place;
-        const ids = [...cycle, first].map(index => list_node_quoted(tasks[index]?.id ?? ''));
+        const ids = [...cycle, first].map(index => quoted(tasks[index]?.id ?? ''));
         const shown = ids.length > 12 ? [...ids.slice(0, 6), `… ${ids.length - 11} more …`, ...ids.slice(-5)] : ids;
         if (place !== undefined)
             mistakes.add(place, `needs: ${shown.join(' needs ')}: none of them could ever start`);
@@ -55301,11 +55301,11 @@ function task_files_readText({ path: file, shown }) {
     try {
         const { size } = (0,external_node_fs_namespaceObject.statSync)(file);
         if (size > maxTextBytes * 2)
-            return failure(`${list_node_quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
+            return failure(`${quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
         bytes = (0,external_node_fs_namespaceObject.readFileSync)(file);
     }
     catch (error) {
-        return failure(`cannot read ${list_node_quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
+        return failure(`cannot read ${quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
     }
     return task_files_decode(bytes, shown);
 }
@@ -55316,7 +55316,7 @@ function task_files_decode(bytes, shown) {
         return success(new TextDecoder(encoding, { fatal: true }).decode(bytes));
     }
     catch {
-        return failure(`expected a text in UTF-8, got other bytes in ${list_node_quoted(shown)}`);
+        return failure(`expected a text in UTF-8, got other bytes in ${quoted(shown)}`);
     }
 }
 
@@ -56157,17 +56157,14 @@ function systemError(action) {
 
 ;// CONCATENATED MODULE: ./lib/report/shown-text.js
 
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function shown_text_cut(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
-}
+
 /** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
 function shownName({ name, id }, length) {
-    return escapeMarkdown(shown_text_cut(name, length)) || escapeMarkdown(id);
+    return escapeMarkdown(cut(name, length)) || escapeMarkdown(id);
 }
 /** A message as Markdown, at most `length` UTF-16 units of it. */
 function shownMessage(message, length) {
-    return escapeMarkdown(shown_text_cut(message, length));
+    return escapeMarkdown(cut(message, length));
 }
 /** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
 function lastOf(lines, maxLines, maxCharacters) {
@@ -56407,14 +56404,14 @@ function tagOf({ continueOnError }, { end }) {
 /** The longest name in a chart of few bars, in UTF-16 units. */
 const longestName = 50;
 function roomyLabel({ task, attempt, isRepeated }) {
-    return signed(attempt, `${shown_text_cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
+    return signed(attempt, `${cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
 }
 /** How many characters are as wide as the chart, as GitHub draws it. */
 const chartWidth = 105;
 // A name that is longer than its bar would stand across the bars after it. Mermaid wants one: this is of no width, and no white space to it.
 function fittingLabel({ task, attempt, from, to }, runMs) {
     const length = Math.floor(((to - from) / runMs) * chartWidth) - 3;
-    return length < 4 ? '\u200b' : signed(attempt, shown_text_cut(nameOf(task), length));
+    return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length));
 }
 // The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
 const signed = ({ end }, name) => `${sign(end.status)} ${name}`;

@@ -1,5 +1,5 @@
+import {quoted} from '../quoted.ts'
 import {fileLines} from './file-text.ts'
-import {quoted} from './quoted.ts'
 
 /** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
 export const maxArtifactBytes = 1024 * 1024

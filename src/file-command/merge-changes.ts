@@ -1,10 +1,10 @@
+import {quoted, quotedList} from '../quoted.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {maxArtifactBytes} from './artifact-lines.ts'
 import {mergePaths} from './merge-paths.ts'
 import {mergeSummaries} from './merge-summaries.ts'
 import {mergeValues, type NamedValues} from './merge-values.ts'
 import {envIgnoresCase, foldCase} from './name-table.ts'
-import {quoted, quotedList} from './quoted.ts'
 
 /** The changes of one task: of its last attempt. */
 export interface NamedChanges {

@@ -1,6 +1,6 @@
 import {escapeMarkdown} from '../markdown.ts'
+import {cut} from '../quoted.ts'
 import {closingLine} from './open-block.ts'
-import {cut} from './quoted.ts'
 
 /** The Markdown that one task wrote. */
 export interface NamedSummary {

@@ -1,5 +1,6 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {quoted} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
@@ -7,7 +8,6 @@ import {readAtMost} from './bounded-read.ts'
 import {fileLines, fileText} from './file-text.ts'
 import {type KeyValueRules, parseKeyValues} from './key-values.ts'
 import {envIgnoresCase, foldCase} from './name-table.ts'
-import {quoted} from './quoted.ts'
 import {readSummary} from './task-summary.ts'
 
 /** The file-command files of one attempt: absolute paths by the variable that names each to the task. */

@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util'
 import type {Attempt} from '../event.ts'
+import {cut} from '../quoted.ts'
 import type {Task} from '../task.ts'
-import {cut} from './shown-text.ts'
 import {isFailed} from './totals.ts'
 import {sign} from './wording.ts'
 

@@ -1,10 +1,6 @@
 import {escapeMarkdown} from '../markdown.ts'
+import {cut} from '../quoted.ts'
 import type {Task} from '../task.ts'
-
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`
-}
 
 /** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
 export function shownName({name, id}: Task, length: number): string {

@@ -1,5 +1,5 @@
+import {quoted} from '../quoted.ts'
 import type {Place} from '../task.ts'
-import {quoted} from './list-node.ts'
 import {type MistakeLog, renderPlace} from './mistakes.ts'
 import type {EntryDraft} from './task-draft.ts'
 import {idFromName} from './task-name.ts'

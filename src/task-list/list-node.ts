@@ -1,3 +1,5 @@
+import {cut, maxShownLength, quoted} from '../quoted.ts'
+
 /** What a YAML scalar can be; an integer of any size is a `bigint`. */
 export type ScalarValue = null | boolean | bigint | number | string
 
@@ -81,21 +83,10 @@ function measure(children: readonly ListNode[]): {depth: number; size: number} {
   return {depth: depth + 1, size}
 }
 
-const maxShownLength = 60
-
 /** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
 export function describeNode(node: ListNode): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
   if (node.kind === 'map') return node.fields.size === 0 ? 'an empty map' : 'a map'
   if (node.value === null) return 'nothing'
-  return typeof node.value === 'string' ? quoted(node.text) : cut(node.text)
-}
-
-/** `text` in double quotes on one line, cut where it is long. */
-export function quoted(text: string): string {
-  return JSON.stringify(cut(text))
-}
-
-function cut(text: string): string {
-  return text.length <= maxShownLength ? text : `${text.slice(0, maxShownLength)}…`
+  return typeof node.value === 'string' ? quoted(node.text) : cut(node.text, maxShownLength)
 }

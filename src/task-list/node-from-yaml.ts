@@ -1,15 +1,6 @@
 import {isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap} from 'yaml'
-import {
-  describeNode,
-  type ListNode,
-  type MapField,
-  mapNode,
-  quoted,
-  type ScalarNode,
-  type ScalarValue,
-  sequenceNode,
-  sizeOf
-} from './list-node.ts'
+import {quoted} from '../quoted.ts'
+import {describeNode, type ListNode, type MapField, mapNode, type ScalarNode, type ScalarValue, sequenceNode, sizeOf} from './list-node.ts'
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
 

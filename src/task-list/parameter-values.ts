@@ -1,5 +1,6 @@
+import {quoted} from '../quoted.ts'
 import type {Value, ValueMap} from '../task.ts'
-import {depthOf, type ListNode, type MapNode, quoted, type SequenceNode} from './list-node.ts'
+import {depthOf, type ListNode, type MapNode, type SequenceNode} from './list-node.ts'
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
 

@@ -2,8 +2,8 @@ import {readdirSync, statSync} from 'node:fs'
 import path from 'node:path'
 import {globSync} from 'tinyglobby'
 import {nearest} from '../nearest.ts'
+import {quoted} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
-import {quoted} from './list-node.ts'
 import type {ListContext} from './list-text.ts'
 
 /** A file that a task names. */

@@ -1,5 +1,6 @@
 import type {z} from 'zod'
-import {describeNode, type ListNode, type MapNode, quoted} from './list-node.ts'
+import {quoted} from '../quoted.ts'
+import {describeNode, type ListNode, type MapNode} from './list-node.ts'
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
 

@@ -1,5 +1,6 @@
+import {quoted} from '../quoted.ts'
 import type {Isolation, RetryPolicy} from '../task.ts'
-import {describeNode, type ListNode, type MapNode, quoted} from './list-node.ts'
+import {describeNode, type ListNode, type MapNode} from './list-node.ts'
 import type {Fallback, TextReading} from './list-reading.ts'
 
 /** The fields that `defaults` and entries share, as far as their schemas could read them. */

@@ -1,6 +1,7 @@
+import {quoted} from '../quoted.ts'
 import {unreachable} from '../unreachable.ts'
 import type {ReferenceMistake} from './item-references.ts'
-import {describeNode, type ListNode, quoted} from './list-node.ts'
+import {describeNode, type ListNode} from './list-node.ts'
 import type {MistakeLog} from './mistakes.ts'
 
 /** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */

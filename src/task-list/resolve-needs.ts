@@ -1,6 +1,6 @@
+import {quoted} from '../quoted.ts'
 import type {Need} from '../task.ts'
 import type {TaskIds} from './identify-tasks.ts'
-import {quoted} from './list-node.ts'
 import type {MistakeLog} from './mistakes.ts'
 import type {TaskDraft} from './task-draft.ts'
 import {idFromName} from './task-name.ts'

@@ -1,7 +1,7 @@
 import {readFileSync, statSync} from 'node:fs'
 import path from 'node:path'
+import {quoted} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
-import {quoted} from './list-node.ts'
 import {maxTextBytes, type TaskListText} from './list-text.ts'
 import {type Mistake, MistakeLog} from './mistakes.ts'
 import {type FoundFile, PathLookup} from './path-lookup.ts'

@@ -1,4 +1,5 @@
-const maxShownLength = 60
+/** What is shown of a value in a message at most, in UTF-16 units. */
+export const maxShownLength = 60
 
 /** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
 export function quoted(text: string): string {
