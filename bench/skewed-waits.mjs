@@ -10,7 +10,7 @@ import {root} from '../scripts/set-up.mjs'
 
 const places = 16
 // Skewed, and the same in every run: most are short, a few are long.
-const waits = Array.from({length: 200}, (_, i) => Math.round(100 + 4000 * (((i * 7919) % 200) / 200) ** 6))
+const waits = Array.from({length: 200}, (_, i) => Math.round(2000 + 40_000 * (((i * 7919) % 200) / 200) ** 6))
 const {path: pwsh} = await findPwsh()
 const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
 
