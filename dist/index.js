@@ -40991,8 +40991,6 @@ function failure(error) {
 
 
 
-/** The oldest PowerShell that runs tasks. */
-const oldestVersion = '7.2';
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"';
 /**
  * Finds the PowerShell that `shell` names, and asks it for its version. `shell` is `pwsh`, `powershell`, a path, or a command line with
@@ -41067,11 +41065,10 @@ function taskVariables(task, facts) {
  * variable, the last spelling wins.
  */
 function layeredChanges(layers, platform) {
-    const key = (name) => (platform === 'win32' ? name.toUpperCase() : name);
     const merged = new Map();
     for (const layer of layers)
         for (const entry of layer)
-            merged.set(key(entry[0]), entry);
+            merged.set(variableKey(entry[0], platform), entry);
     return new Map(merged.values());
 }
 /** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
@@ -41080,11 +41077,14 @@ function startTimeChanges(changes) {
 }
 /** `base` with these changes applied. */
 function withChanges(base, changes, platform) {
-    const key = (name) => (platform === 'win32' ? name.toUpperCase() : name);
-    const changed = new Set([...changes.keys()].map(key));
-    const kept = Object.entries(base).filter(([name]) => !changed.has(key(name)));
+    const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)));
+    const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)));
     const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
     return Object.fromEntries([...kept, ...set]);
+}
+/** What two spellings of one variable have in common. */
+function variableKey(name, platform) {
+    return platform === 'win32' ? name.toUpperCase() : name;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -42067,6 +42067,7 @@ class TaskAttempt {
     #request;
     #context;
     #output;
+    #ownChanges;
     #listener;
     #worker;
     #isEnding = false;
@@ -42075,6 +42076,7 @@ class TaskAttempt {
         this.#context = context;
         this.#output = new TaskOutput(external_node_path_.join(context.folder, `task-${request.task.index}.${request.number}.output`));
         this.#listener = context.listenTo?.(request.task, request.number);
+        this.#ownChanges = ownChanges(request, context);
         this.completed = this.#run();
     }
     end() {
@@ -42090,7 +42092,7 @@ class TaskAttempt {
             let files;
             let worker;
             try {
-                worker = this.#context.supply.take(this.#request.task, this.#ownChanges());
+                worker = this.#context.supply.take(this.#request.task, this.#ownChanges);
                 this.#worker = worker;
                 files = this.#assign(worker);
             }
@@ -42118,7 +42120,7 @@ class TaskAttempt {
             writeScript(scriptFile, text.script, powershells.get(task.shell));
         const { variables, files } = createTaskFiles(worker.filesFolder);
         const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder: worker.temporaryFolder });
-        const layers = [this.#context.supply.startEnvironment, this.#ownChanges(), Object.entries(variables), facts];
+        const layers = [this.#context.supply.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
         worker.run({
             workingDirectory: task.workingDirectory,
             environment: layeredChanges(layers, control.platform),
@@ -42134,14 +42136,6 @@ class TaskAttempt {
             }
         });
         return files;
-    }
-    /** What the task changes in the environment of the step: by what it needs, and by itself. */
-    #ownChanges() {
-        const { task, inherited } = this.#request;
-        const { environment, control } = this.#context;
-        const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
-        const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
-        return layeredChanges([changed, task.env], control.platform);
     }
     async #complete(end, ran) {
         const output = this.#output;
@@ -42181,6 +42175,12 @@ function lossMessage(worker, end) {
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file, text, powershell) {
     (0,external_node_fs_namespaceObject.writeFileSync)(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text);
+}
+/** What a task changes in the environment of the step: by what it needs, and by itself. */
+function ownChanges({ task, inherited }, { environment, control }) {
+    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
+    const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
+    return layeredChanges([changed, task.env], control.platform);
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/worker-losses.js

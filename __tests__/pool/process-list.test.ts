@@ -35,10 +35,10 @@ describe('parseProcStat', () => {
 })
 
 describe('parsePsLine', () => {
-  const line = '  501     1   501 S    Mon Nov  2 10:11:12 2026     /usr/local/bin/pwsh -NoLogo -Command x A=1 PWSH_POOL_TEMP=/tmp/a b=2'
+  const line = '  501     1   501 S    Mon Nov  2 10:11:12 2026     /usr/local/bin/pwsh -NoLogo -Command x A=1 PWSH_POOL_TEMP=/run/a b=2'
 
   test('reads a line of ps, with the environment after the command', () => {
-    expect(parsePsLine(line, 'PWSH_POOL_TEMP=/tmp/a')).toEqual({
+    expect(parsePsLine(line, 'PWSH_POOL_TEMP=/run/a')).toEqual({
       pid: 501,
       parent: 1,
       group: 501,
@@ -46,7 +46,7 @@ describe('parsePsLine', () => {
       name: 'pwsh',
       isMarked: true
     })
-    expect(parsePsLine(line, 'PWSH_POOL_TEMP=/tmp')?.isMarked).toBe(false)
+    expect(parsePsLine(line, 'PWSH_POOL_TEMP=/run')?.isMarked).toBe(false)
   })
 
   test('passes over the dead and what is no such line', () => {

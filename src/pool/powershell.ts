@@ -6,9 +6,6 @@ import parseArguments from 'string-argv'
 import type {PowerShell} from '../event.ts'
 import {failure, type Result, success} from '../result.ts'
 
-/** The oldest PowerShell that runs tasks. */
-export const oldestVersion = '7.2'
-
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"'
 
 /**

@@ -35,6 +35,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly #request: AttemptRequest
   readonly #context: AttemptContext
   readonly #output: TaskOutput
+  readonly #ownChanges: EnvironmentChanges
   readonly #listener: OutputListener | undefined
   #worker: Worker | undefined
   #isEnding = false
@@ -44,6 +45,7 @@ export class TaskAttempt implements RunningAttempt {
     this.#context = context
     this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`))
     this.#listener = context.listenTo?.(request.task, request.number)
+    this.#ownChanges = ownChanges(request, context)
     this.completed = this.#run()
   }
 
@@ -62,7 +64,7 @@ export class TaskAttempt implements RunningAttempt {
       let files: TaskFilePaths
       let worker: Worker
       try {
-        worker = this.#context.supply.take(this.#request.task, this.#ownChanges())
+        worker = this.#context.supply.take(this.#request.task, this.#ownChanges)
         this.#worker = worker
         files = this.#assign(worker)
       } catch (error) {
@@ -87,7 +89,7 @@ export class TaskAttempt implements RunningAttempt {
     if (text.script !== undefined) writeScript(scriptFile, text.script, powershells.get(task.shell))
     const {variables, files} = createTaskFiles(worker.filesFolder)
     const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder: worker.temporaryFolder})
-    const layers = [this.#context.supply.startEnvironment, this.#ownChanges(), Object.entries(variables), facts]
+    const layers = [this.#context.supply.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
     worker.run({
       workingDirectory: task.workingDirectory,
       environment: layeredChanges(layers, control.platform),
@@ -103,17 +105,6 @@ export class TaskAttempt implements RunningAttempt {
       }
     })
     return files
-  }
-
-  /** What the task changes in the environment of the step: by what it needs, and by itself. */
-  #ownChanges(): EnvironmentChanges {
-    const {task, inherited} = this.#request
-    const {environment, control} = this.#context
-    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform)
-    const changed = Object.entries(after).flatMap(([name, value]) =>
-      value === undefined || value === environment[name] ? [] : [[name, value] as const]
-    )
-    return layeredChanges([changed, task.env], control.platform)
   }
 
   async #complete(end: OwnEnd, ran: {worker: Worker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
@@ -154,4 +145,13 @@ function lossMessage(worker: Worker, end: OwnEnd): string {
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file: string, text: string, powershell: PowerShell | undefined): void {
   writeFileSync(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text)
+}
+
+/** What a task changes in the environment of the step: by what it needs, and by itself. */
+function ownChanges({task, inherited}: AttemptRequest, {environment, control}: AttemptContext): EnvironmentChanges {
+  const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform)
+  const changed = Object.entries(after).flatMap(([name, value]) =>
+    value === undefined || value === environment[name] ? [] : [[name, value] as const]
+  )
+  return layeredChanges([changed, task.env], control.platform)
 }

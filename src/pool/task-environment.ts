@@ -42,9 +42,8 @@ export function layeredChanges(
   layers: readonly Iterable<readonly [string, string | null]>[],
   platform: NodeJS.Platform
 ): ReadonlyMap<string, string | null> {
-  const key = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
   const merged = new Map<string, readonly [string, string | null]>()
-  for (const layer of layers) for (const entry of layer) merged.set(key(entry[0]), entry)
+  for (const layer of layers) for (const entry of layer) merged.set(variableKey(entry[0], platform), entry)
   return new Map(merged.values())
 }
 
@@ -55,9 +54,13 @@ export function startTimeChanges(changes: ReadonlyMap<string, string | null>): R
 
 /** `base` with these changes applied. */
 export function withChanges(base: Environment, changes: ReadonlyMap<string, string | null>, platform: NodeJS.Platform): Environment {
-  const key = (name: string) => (platform === 'win32' ? name.toUpperCase() : name)
-  const changed = new Set([...changes.keys()].map(key))
-  const kept = Object.entries(base).filter(([name]) => !changed.has(key(name)))
+  const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)))
+  const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)))
   const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   return Object.fromEntries([...kept, ...set])
+}
+
+/** What two spellings of one variable have in common. */
+function variableKey(name: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? name.toUpperCase() : name
 }
