@@ -1,0 +1,62 @@
+# What the console host keeps between tasks and no public member reaches. Each of these is optional: where a version of PowerShell has it not,
+# the worker does without. Names as of PowerShell 7.6, src/Microsoft.PowerShell.ConsoleHost/host/msh/ConsoleHost.cs.
+$nonPublic = [System.Reflection.BindingFlags] 'Instance, NonPublic, Public'
+
+$consoleHost = $null
+$hostProperty = $Host.GetType().GetProperty('ExternalHost', $nonPublic)
+if ($hostProperty) { $consoleHost = $hostProperty.GetValue($Host) }
+
+$hostFields = @{}
+if ($consoleHost) {
+    foreach ($name in '_outputSerializer', '_errorSerializer', '_setShouldExitCalled', '_exitCodeFromRunspace', '_shouldEndSession') {
+        $field = $consoleHost.GetType().GetField($name, $nonPublic)
+        if ($field) { $hostFields[$name] = $field }
+    }
+}
+
+# A compiled function that makes the host forget what the last task made it keep: the writers that it took when something was first written, and
+# that the session is to end.
+$forget = $null
+$expression = [System.Linq.Expressions.Expression]
+if ($hostFields.Count -gt 0) {
+    $typedHost = $expression::Constant($consoleHost, $consoleHost.GetType())
+    $assignments = [System.Collections.Generic.List[System.Linq.Expressions.Expression]]::new()
+    foreach ($field in $hostFields.Values) {
+        $assignments.Add($expression::Assign($expression::Field($typedHost, $field), $expression::Default($field.FieldType)))
+    }
+    $assignments.Add($expression::Empty())
+    $forget = $expression::Lambda([System.Action], $expression::Block($assignments), [System.Linq.Expressions.ParameterExpression[]] @()).Compile()
+}
+
+# The code that a task has asked the host for, or nothing.
+function Get-AskedExitCode {
+    $asked = $hostFields['_setShouldExitCalled']
+    $code = $hostFields['_exitCodeFromRunspace']
+    if ($asked -and $code -and $asked.GetValue($consoleHost)) { $code.GetValue($consoleHost) }
+}
+
+# An error as the console host shows it: its position kept, on the error stream. What does this in PowerShell itself is a field of PSObject that
+# only a compiled function reaches, because PowerShell hands the object in the PSObject on instead. Source: MshObject.cs, WriteStream.
+$asShown = { param($record) Add-Member -InputObject $record -NotePropertyName writeErrorStream -NotePropertyValue $true -PassThru }
+$writeStream = [psobject].GetProperty('WriteStream', $nonPublic)
+if ($writeStream) {
+    $record = $expression::Parameter([System.Management.Automation.ErrorRecord], 'record')
+    $shown = $expression::Variable([psobject], 'shown')
+    $stream = $expression::Constant([Enum]::Parse($writeStream.PropertyType, 'Error'), $writeStream.PropertyType)
+    $steps = [System.Linq.Expressions.Expression[]] @(
+        $expression::Assign($shown, $expression::Call([psobject].GetMethod('AsPSObject', [type[]] @([object])), $record))
+        $expression::Assign($expression::Property($shown, $writeStream), $stream)
+        $expression::NewArrayInit([object], [System.Linq.Expressions.Expression[]] @($shown))
+    )
+    $body = $expression::Block([System.Linq.Expressions.ParameterExpression[]] @($shown), $steps)
+    $type = [System.Func[System.Management.Automation.ErrorRecord, object[]]]
+    $asShown = $expression::Lambda($type, $body, [System.Linq.Expressions.ParameterExpression[]] @($record)).Compile()
+}
+
+# Without somebody who listens, Wait-Debugger waits for ever.
+$stopType = [System.EventHandler[System.Management.Automation.DebuggerStopEventArgs]]
+$stopParameters = [System.Linq.Expressions.ParameterExpression[]] @(
+    $expression::Parameter([object], 'sender')
+    $expression::Parameter([System.Management.Automation.DebuggerStopEventArgs], 'e')
+)
+$ignoreStop = $expression::Lambda($stopType, $expression::Empty(), $stopParameters).Compile()

@@ -1,0 +1,79 @@
+# What belongs to the process and not to a runspace: taken down once, put back after each task.
+$rawStreams = [Console]::OpenStandardOutput(), [Console]::OpenStandardError()
+$baseEnvironment = [Environment]::GetEnvironmentVariables()
+$baseFolder = [Environment]::CurrentDirectory
+if ([Console]::OutputEncoding.CodePage -ne 65001) { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false) }
+$outputEncoding = [Console]::OutputEncoding
+$inputEncoding = [Console]::InputEncoding
+$consoleOut = [Console]::Out
+$consoleError = [Console]::Error
+$defaultCulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentCulture
+$defaultUICulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentUICulture
+
+# $PSStyle is one object of the process. Each entry is an object, one of its properties, and its value.
+$styles = @(
+    if ($PSStyle) {
+        foreach ($part in $PSStyle, $PSStyle.Formatting, $PSStyle.Progress, $PSStyle.FileInfo) {
+            foreach ($property in $part.GetType().GetProperties()) {
+                if ($property.CanWrite -and $property.CanRead) { , @($part, $property, $property.GetValue($part)) }
+            }
+        }
+    }
+)
+$extensionStyles = @{}
+if ($PSStyle) { foreach ($name in $PSStyle.FileInfo.Extension.Keys) { $extensionStyles[$name] = $PSStyle.FileInfo.Extension[$name] } }
+
+function Write-Mark([byte[]] $mark) {
+    $consoleOut.Flush()
+    $consoleError.Flush()
+    foreach ($stream in $rawStreams) {
+        $stream.Write($mark, 0, $mark.Length)
+        $stream.Flush()
+    }
+}
+
+# From the fields of a `task` line: the folder, and the variables.
+function Set-TaskEnvironment([string[]] $fields) {
+    if ($fields[3]) { [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($fields[3]) }
+    for ($i = 4; $i -lt $fields.Length; $i += 2) {
+        $value = $fields[$i + 1]
+        if ($value -eq '%') { $value = $null } else { $value = [Uri]::UnescapeDataString($value) }
+        [Environment]::SetEnvironmentVariable([Uri]::UnescapeDataString($fields[$i]), $value)
+    }
+}
+
+function Restore-Process {
+    $now = [Environment]::GetEnvironmentVariables()
+    foreach ($name in $now.Keys) {
+        if (-not $baseEnvironment.ContainsKey($name)) { [Environment]::SetEnvironmentVariable($name, $null) }
+    }
+    foreach ($name in $baseEnvironment.Keys) {
+        $value = $baseEnvironment[$name]
+        if (-not [string]::Equals($now[$name], $value)) { [Environment]::SetEnvironmentVariable($name, $value) }
+    }
+    [Environment]::CurrentDirectory = $baseFolder
+    if (-not $outputEncoding.Equals([Console]::OutputEncoding)) { [Console]::OutputEncoding = $outputEncoding }
+    if (-not $inputEncoding.Equals([Console]::InputEncoding)) { [Console]::InputEncoding = $inputEncoding }
+    [System.Globalization.CultureInfo]::DefaultThreadCurrentCulture = $defaultCulture
+    [System.Globalization.CultureInfo]::DefaultThreadCurrentUICulture = $defaultUICulture
+    foreach ($style in $styles) {
+        if (-not [object]::Equals($style[1].GetValue($style[0]), $style[2])) { $style[1].SetValue($style[0], $style[2]) }
+    }
+    Restore-ExtensionStyles
+}
+
+function Restore-ExtensionStyles {
+    if (-not $PSStyle) { return }
+    $extensions = $PSStyle.FileInfo.Extension
+    foreach ($name in @($extensions.Keys)) { if (-not $extensionStyles.ContainsKey($name)) { $null = $extensions.Remove($name) } }
+    foreach ($name in $extensionStyles.Keys) {
+        if (-not $extensions.ContainsKey($name)) { $extensions.Add($name, $extensionStyles[$name]) }
+        elseif ($extensions[$name] -cne $extensionStyles[$name]) { $extensions[$name] = $extensionStyles[$name] }
+    }
+}
+
+# A writer that was put in place of the console's cannot be taken back: .NET would no longer follow a change of the encoding.
+function Get-ProcessDirt {
+    if (-not [object]::ReferenceEquals([Console]::Out, $consoleOut)) { return 'output-replaced' }
+    if (-not [object]::ReferenceEquals([Console]::Error, $consoleError)) { return 'output-replaced' }
+}

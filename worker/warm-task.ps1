@@ -1,0 +1,72 @@
+# One task in the runspace: how it is called, what its code is, and what is left to tidy up.
+
+# Runs a file as `-command ". 'file'"` would, and gives the code that PowerShell would end with. Commands are qualified, because a task may define
+# functions of their names.
+function Invoke-InSession([string] $file) {
+    $shell = [powershell]::Create()
+    $shell.Runspace = $runspace
+    $null = $shell.AddScript(". '$($file.Replace("'", "''"))'")
+    $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
+    $null = $shell.AddCommand('Microsoft.PowerShell.Core\Out-Default')
+    try { $null = $shell.Invoke($null, $settings) } catch { }
+    $succeeded = $runspace.SessionStateProxy.GetVariable('?')
+    $reason = $null
+    # Not what was caught here, which may be wrapped: the task's own exception.
+    if ($shell.InvocationStateInfo.State -eq 'Failed') { $reason = $shell.InvocationStateInfo.Reason }
+    $shell.Dispose()
+    if ($reason) {
+        Show-Error $reason
+        return 1
+    }
+    if ($succeeded) { return 0 }
+    $last = $runspace.SessionStateProxy.GetVariable('LASTEXITCODE')
+    if ($last -isnot [int]) { return 1 }
+    # On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+    if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $last = $last -band 255 }
+    if ($last -eq 0) { return 1 }
+    $last
+}
+
+function Invoke-Task([string] $file) {
+    $code = Invoke-InSession $file
+    $asked = Get-AskedExitCode
+    if ($null -ne $asked) { $code = $asked }
+    if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $code = $code -band 255 }
+    $code
+}
+
+function Show-Error([Exception] $reason) {
+    $record = $null
+    if ($reason -is [System.Management.Automation.IContainsErrorRecord]) { $record = $reason.ErrorRecord }
+    if (-not $record) { $record = [System.Management.Automation.ErrorRecord]::new($reason, $reason.GetType().FullName, 'NotSpecified', $null) }
+    $shell = [powershell]::Create()
+    $shell.Runspace = $runspace
+    $null = $shell.AddCommand('Microsoft.PowerShell.Core\Out-Default')
+    try {
+        if ($asShown -is [scriptblock]) { $null = $shell.Invoke(@(& $asShown $record)) }
+        else { $null = $shell.Invoke($asShown.Invoke($record)) }
+    }
+    catch { }
+    $shell.Dispose()
+}
+
+$tidy = @'
+Microsoft.PowerShell.Utility\Get-EventSubscriber -Force | Microsoft.PowerShell.Utility\Unregister-Event -Force
+Microsoft.PowerShell.Core\Get-Job | Microsoft.PowerShell.Core\Remove-Job -Force
+Microsoft.PowerShell.Utility\Get-PSBreakpoint | Microsoft.PowerShell.Utility\Remove-PSBreakpoint
+'@
+
+# Lets PowerShell.Exiting happen, then ends jobs and subscriptions, whose output would be the next task's. Tells what makes the worker unfit for
+# another task; nothing if it is fit.
+function Close-Task {
+    try {
+        $null = $runspace.Events.GenerateEvent('PowerShell.Exiting', $null, @(), $null, $true, $false)
+        $shell = [powershell]::Create()
+        $shell.Runspace = $runspace
+        $null = $shell.AddScript($tidy).Invoke()
+        $shell.Dispose()
+    }
+    catch { return 'not-tidied' }
+    if ($Isolation -ne 'none') { $runspace.Dispose() }
+    Get-ProcessDirt
+}

@@ -1,0 +1,49 @@
+# A warm worker: one process that runs task after task, each in a runspace of its own (isolation `runspace`) or in one that is reset in between
+# (`none`). What the pool and it say to each other is in docs/architecture.md. Windows PowerShell 5.1 reads these files too.
+param([string] $Address, [string] $Isolation, [object[]] $Modules, [string] $SetupFile)
+
+$ErrorActionPreference = 'Stop'
+try {
+    . "$PSScriptRoot/warm-console.ps1"
+    . "$PSScriptRoot/warm-process.ps1"
+    . "$PSScriptRoot/warm-session.ps1"
+    . "$PSScriptRoot/warm-task.ps1"
+    if ($Isolation -eq 'none') { Open-Session }
+
+    $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($Address)
+    $pipe.Connect(10000)
+    $writer = [System.IO.StreamWriter]::new($pipe)
+    $reader = [System.IO.StreamReader]::new($pipe)
+    $writer.Write("ready`t1`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
+    $writer.Flush()
+    [Environment]::SetEnvironmentVariable('PWSH_POOL_TOKEN', $null)
+    $baseEnvironment.Remove('PWSH_POOL_TOKEN')
+
+    # Without another task the pool just closes the connection.
+    while ($line = $reader.ReadLine()) {
+        # `task`, a nonce, the file, the folder, then a name and a value for each variable, a lone % to remove it. All fields are percent-encoded.
+        $fields = $line.Split([char] 9)
+        $mark = [System.Text.Encoding]::ASCII.GetBytes("`n$([char] 0x1e)$($fields[1])`n")
+        Set-TaskEnvironment $fields
+        if ($Isolation -eq 'none') { Set-SessionLocation ([Environment]::CurrentDirectory) } else { Open-Session }
+        Write-Mark $mark
+        $writer.Write("started`n")
+        $writer.Flush()
+
+        $code = Invoke-Task ([Uri]::UnescapeDataString($fields[2]))
+        $dirt = Close-Task
+        Restore-Process
+        Write-Mark $mark
+        $writer.Write("done`t$code`t$([Environment]::WorkingSet)`t$dirt`n")
+        $writer.Flush()
+        if ($dirt) { break }
+        # Nobody waits for this: the next task is not here yet.
+        if ($Isolation -eq 'none') { Reset-Session }
+    }
+    [Environment]::Exit(0)
+}
+catch {
+    [Console]::SetError($consoleError)
+    [Console]::Error.WriteLine("The worker could not go on: $_")
+    [Environment]::Exit(1)
+}
