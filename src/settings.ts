@@ -48,6 +48,8 @@ export interface Settings {
   readonly setup: string
   /** What becomes of processes that a task leaves behind when it ends by itself. */
   readonly leftovers: Leftovers
+  /** After how many tasks a warm worker is replaced, from 1. */
+  readonly maxTasksPerWorker: number
   /** Workers booted at the start, from 0; never more than there are tasks or places. */
   readonly minParallel: number
   readonly log: LogMode
@@ -75,6 +77,8 @@ export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayM
 export const defaults = {
   'max-parallel': 'auto',
   'min-parallel': '1',
+  isolation: 'process',
+  'max-tasks-per-worker': '500',
   shell: 'pwsh',
   'fail-fast': 'false',
   timeout: '0',
@@ -88,6 +92,9 @@ export const defaults = {
   'workflow-commands': 'forward',
   'dry-run': 'false'
 } as const
+
+/** The most tasks that a warm worker may be told to run. */
+export const maxTasksPerWorkerLimit = 1_000_000
 
 /** The most tasks at a time. */
 export const maxParallelLimit = 256

@@ -53,7 +53,7 @@ export class StepLog {
   #tell(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
-        return this.#line(startLine(event.tasks.length, event.maxParallel, event.powershells))
+        return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
       case 'worker-booted':
         return this.#tellSetup(event.text)
       case 'attempt-ending':
@@ -103,9 +103,11 @@ export class StepLog {
 
 const done = Promise.resolve()
 
-function startLine(tasks: number, maxParallel: number, powershells: readonly PowerShell[]): string {
+function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
-  return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ')
+  const isolations = [...new Set(tasks.map(({isolation}) => isolation))]
+  const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`]
+  return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
 }
 
 function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
