@@ -67,8 +67,8 @@ if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
     $registration = $signals::Create([System.Runtime.InteropServices.PosixSignal]::SIGINT, $onSignal)
 }
 
-# The thread on which a task runs keeps the culture that the task gives it. What tells that the task is over is called on that same thread, the only
-# one that can put it back.
+# The thread on which a task runs keeps the culture that the task gives it. With BeginInvoke, what tells that the task is over is called on that same
+# thread, the only one that can put it back.
 $cultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentCulture'))
 $uiCultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentUICulture'))
 $keepCulture = $expression::Lambda(

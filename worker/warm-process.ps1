@@ -87,8 +87,15 @@ function Get-Usage {
     $usage
 }
 
-# A writer that was put in place of the console's cannot be taken back: .NET would no longer follow a change of the encoding.
+# A change of the encoding makes .NET replace the console's writers. One that was put in their place by hand it keeps for ever, and follows no
+# change of the encoding any more: nothing can be printed as it should in such a process.
 function Get-ProcessDirt {
-    if (-not [object]::ReferenceEquals([Console]::Out, $consoleOut)) { return 'console-replaced' }
-    if (-not [object]::ReferenceEquals([Console]::Error, $consoleError)) { return 'console-replaced' }
+    if ([object]::ReferenceEquals([Console]::Out, $consoleOut) -and [object]::ReferenceEquals([Console]::Error, $consoleError)) { return }
+    $out = [Console]::Out
+    $err = [Console]::Error
+    [Console]::OutputEncoding = [System.Text.Encoding]::ASCII
+    [Console]::OutputEncoding = $outputEncoding
+    if ([object]::ReferenceEquals([Console]::Out, $out) -or [object]::ReferenceEquals([Console]::Error, $err)) { return 'console-replaced' }
+    $script:consoleOut = [Console]::Out
+    $script:consoleError = [Console]::Error
 }

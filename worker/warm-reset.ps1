@@ -22,7 +22,7 @@ function Save-Session {
         $history = $runspace.GetType().GetField('_history', $nonPublic)
         $script:saved = @{
             Variables = $variables
-            Originals = @(foreach ($variable in @($variables.Values)) { , @($variable, $variable.Value, $variable.Options, $variable.Attributes.Count) })
+            Originals = @(foreach ($variable in @($variables.Values)) { , @($variable, $variable.Value, $variable.Options, @($variable.Attributes)) })
             Defaults = $runspace.SessionStateProxy.PSVariable.GetValue('PSDefaultParameterValues').Clone()
             Locations = Get-Hidden $state '_workingLocationStack'
             # An object, one of its properties, and its value.
@@ -60,7 +60,8 @@ function Restore-Variables {
     foreach ($original in $saved.Originals) {
         $variable = $original[0]
         $variables[$variable.Name] = $variable
-        if ($variable.Options -ne $original[2] -or $variable.Attributes.Count -ne $original[3]) { return $false }
+        if ($variable.Options -ne $original[2] -or $variable.Attributes.Count -ne $original[3].Count) { return $false }
+        foreach ($attribute in $original[3]) { if (-not $variable.Attributes.Contains($attribute)) { return $false } }
         # `$?` is made anew at every look, and `$PWD` goes with the location.
         if (-not [object]::ReferenceEquals($variable.Value, $original[1]) -and $variable.Name -ne '?' -and $variable.Name -ne 'PWD') {
             $variable.Value = $original[1]

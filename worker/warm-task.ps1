@@ -1,5 +1,8 @@
 # One task in the runspace: how it is called, what its code is, and what is left to tidy up.
 
+$noInput = [System.Management.Automation.PSDataCollection[psobject]]::new()
+$noInput.Complete()
+
 # Runs a file as `-command ". 'file'"` would, and gives the code that PowerShell would end with. Commands are qualified, because a task may define
 # functions of their names.
 function Invoke-InSession([string] $file) {
@@ -8,9 +11,9 @@ function Invoke-InSession([string] $file) {
     $null = $shell.AddScript(". '$($file.Replace("'", "''"))'")
     $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
     $null = $shell.AddCommand('Microsoft.PowerShell.Core\Out-Default')
-    if ($keepCulture) { $shell.add_InvocationStateChanged($keepCulture) }
+    $shell.add_InvocationStateChanged($keepCulture)
     $current.Value = $shell
-    try { $null = $shell.Invoke($null, $settings) } catch { }
+    try { $null = $shell.EndInvoke($shell.BeginInvoke($noInput, $settings, $null, $null)) } catch { }
     $current.Value = $null
     $succeeded = $runspace.SessionStateProxy.GetVariable('?')
     $reason = $null

@@ -12,6 +12,7 @@ import {powershellAtHand} from './powershell.ts'
 /** An attempt that is over, with what it printed as text. */
 export interface FinishedAttempt extends CompletedAttempt {
   readonly text: string
+  readonly bytes: Buffer
 }
 
 /** A real workforce on the PowerShell at hand, for one test. */
@@ -76,5 +77,6 @@ async function withText(completed: CompletedAttempt): Promise<FinishedAttempt> {
   const chunks: Uint8Array[] = []
   for await (const chunk of completed.output.chunks()) chunks.push(chunk)
   completed.output.discard()
-  return {...completed, text: Buffer.concat(chunks).toString().replaceAll('\r\n', '\n')}
+  const bytes = Buffer.concat(chunks)
+  return {...completed, bytes, text: bytes.toString().replaceAll('\r\n', '\n')}
 }

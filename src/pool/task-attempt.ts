@@ -77,9 +77,9 @@ export class TaskAttempt implements RunningAttempt {
       if (this.#isEnding) worker.kill()
       const end = await worker.completed
       if (worker.hasBegun || this.#isEnding) return this.#complete(end, {worker, files})
-      const isWorthATry = this.#context.losses.add()
+      const message = lossMessage(worker, end)
       await worker.release()
-      if (!isWorthATry) return this.#complete({reason: 'no-worker', message: lossMessage(worker, end)}, undefined)
+      if (!this.#context.losses.add()) return this.#complete({reason: 'no-worker', message}, undefined)
     }
   }
 

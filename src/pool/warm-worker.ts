@@ -157,7 +157,7 @@ export class WarmWorker implements TurnWorker {
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
     for (let waited = 0; ; waited += lookMs) {
       const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark))
-      if (left.length === 0 && waited > 0) await this.#drain()
+      if (left.length === 0) await this.#drain()
       if (left.length === 0 || waited >= pipeGraceMs) return left
       await new Promise(resolve => setTimeout(resolve, lookMs))
     }

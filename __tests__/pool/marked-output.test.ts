@@ -1,0 +1,76 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {MarkedOutput, type MarkedParts} from '../../src/pool/marked-output.ts'
+import {runs} from '../helpers/runs.ts'
+
+const nonce = '0123456789abcdef'
+const mark = Buffer.from(`\n\x1e${nonce}\n`)
+
+function partsOf(chunks: readonly Buffer[], output = new MarkedOutput(nonce)): Record<keyof MarkedParts, Buffer> {
+  const all = [...chunks.map(chunk => output.take(chunk)), output.finish()]
+  const joined = (part: keyof MarkedParts) => Buffer.concat(all.map(parts => parts[part]))
+  return {before: joined('before'), task: joined('task'), after: joined('after')}
+}
+
+/** `bytes` in pieces that end at these places. */
+function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const ends = [...new Set(places.map(place => place % (bytes.length + 1)))].sort((a, b) => a - b)
+  return [0, ...ends].map((start, i) => bytes.subarray(start, ends[i] ?? bytes.length))
+}
+
+// Anything, but more often what looks like the beginning of a mark.
+const bytes = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({maxLength: 30}).map(part => Buffer.from(part)),
+      fc
+        .constantFrom('\n', '\x1e', '\n\x1e', `\n\x1e${nonce}`, `\x1e${nonce}\n`, `\n\x1e${nonce.slice(0, 8)}\n`, '\n\n\x1e')
+        .map(text => Buffer.from(text))
+    )
+  )
+  .map(parts => Buffer.concat(parts))
+  .filter(all => !all.includes(mark))
+const places = fc.array(fc.nat(), {maxLength: 20})
+
+describe('the output of one task among others', () => {
+  test('is told from what comes before and after it, wherever chunks are cut', () => {
+    fc.assert(
+      fc.property(bytes, bytes, bytes, places, (before, task, after, cuts) => {
+        const all = Buffer.concat([before, mark, task, mark, after])
+        // Bytes at a seam may make a mark of their own with the real one.
+        fc.pre(
+          all.indexOf(mark) === before.length &&
+            all.indexOf(mark, before.length + mark.length) === before.length + mark.length + task.length
+        )
+        expect(partsOf(cutAt(all, cuts))).toEqual({before, task, after})
+      }),
+      {numRuns: runs(2000)}
+    )
+  })
+
+  test('loses nothing when the second mark never comes', () => {
+    fc.assert(
+      fc.property(bytes, places, (task, cuts) => {
+        fc.pre(Buffer.concat([mark, task]).indexOf(mark, 1) < 0)
+        expect(partsOf(cutAt(Buffer.concat([mark, task]), cuts))).toEqual({before: Buffer.alloc(0), task, after: Buffer.alloc(0)})
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+
+  test('is handed on at once but for what may begin a mark', () => {
+    const output = new MarkedOutput(nonce)
+    output.take(mark)
+    expect(output.take(Buffer.from('no line end')).task.toString()).toBe('no line end')
+    expect(output.take(Buffer.from('held\n\x1e0123')).task.toString()).toBe('held')
+    expect(output.take(Buffer.from('4 not a mark')).task.toString()).toBe('\n\x1e01234 not a mark')
+  })
+
+  test('is over at its second mark', () => {
+    const output = new MarkedOutput(nonce)
+    output.take(mark)
+    expect(output.isOver).toBe(false)
+    output.take(mark)
+    expect(output.isOver).toBe(true)
+  })
+})
