@@ -66,7 +66,7 @@ export async function withWorkforce(
 
 async function withText(completed: CompletedAttempt): Promise<FinishedAttempt> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of completed.output.chunks()) chunks.push(chunk)
+  for await (const chunk of completed.output.chunks()) chunks.push(Buffer.from(chunk))
   completed.output.discard()
   return {...completed, text: Buffer.concat(chunks).toString().replaceAll('\r\n', '\n')}
 }
