@@ -46,6 +46,18 @@ describe('Masker', () => {
     )
   })
 
+  test('tells of bytes whether a value occurs in them, whatever the number of values', () => {
+    const letters = fc.string({unit: fc.constantFrom('a', 'b', 'é', '🔑', '\n'), minLength: 1, maxLength: 3})
+    fc.assert(
+      fc.property(fc.array(letters, {maxLength: 12}), fc.array(fc.oneof(letters, fc.string())), (values, parts) => {
+        const masker = maskerOf(...values)
+        const text = parts.join('')
+        expect(masker.occursIn(Buffer.from(text))).toBe(masker.mask(text) !== text)
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+
   test('cuts text only where it cuts through no value', () => {
     const masker = maskerOf('secret', 'retina')
     const text = 'my secretina and more'

@@ -1,11 +1,13 @@
-// Four tasks that print much at once: the memory that the action takes for it, and its time beside that of `cat` of the same bytes into the
-// same reader, alone and started by PowerShell. node bench/output.mjs [MB A TASK] [INPUT=VALUE …], with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
-import {spawn} from 'node:child_process'
+// Four tasks that print much at once, each by a native `cat` of the same file: the time that their bytes take beside that of the same bytes
+// through the same number of pipes by `cat` alone, and the memory that the action takes for it.
+// node bench/output.mjs [MB A TASK] [INPUT=VALUE …], with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
+import {spawnSync} from 'node:child_process'
 import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
+import {median, rounds} from './rounds.mjs'
 
 const tasks = 4
 const mostMemoryMb = 150
@@ -14,76 +16,98 @@ const megabytes = Number(given ?? 250)
 const {path: pwsh} = await findPwsh()
 const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
 const file = path.join(folder, 'lines.txt')
-writeLines(file, megabytes * 1024 * 1024)
+const memoryFile = path.join(folder, 'memory')
 
-const inputs = {
-  tasks: JSON.stringify(Array.from({length: tasks}, (_, i) => ({name: `task ${i}`, run: `cat '${file}'`}))),
-  'max-parallel': String(tasks),
-  shell: pwsh,
-  ...Object.fromEntries(pairs.map(pair => pair.split('=', 2)))
+/** Each prints to the same reader, which counts the bytes. */
+const contenders = {
+  cat: () => timed('cat', sideBySide(`cat '${file}' | cat`)),
+  spool: () => timed('spool', `${sideBySide(`cat '${file}' | cat > '${folder}/spool-'$i`)}; cat '${folder}'/spool-*`),
+  pwsh: () => timed('pwsh', sideBySide(`'${pwsh}' -NoProfile -NonInteractive -command "cat '${file}'" | cat`)),
+  empty: () => timed('empty', action, inputs('grouped', '/dev/null')),
+  grouped: () => timed('grouped', action, inputs('grouped', file)),
+  live: () => timed('live', action, inputs('live', file))
 }
+const action = `'${process.execPath}' --import '${path.join(root, 'bench', 'peak-memory.mjs')}' '${path.join(root, 'dist', 'index.js')}'`
+
+/** What else was measured of each, in the order of its runs: MB at most, and seconds of all processors for it and all that it started. */
+const memory = /** @type {Record<string, number[]>} */ ({})
+const processor = /** @type {Record<string, number[]>} */ ({})
 
 try {
-  const cat = await measured('sh', ['-c', sideBySide(`cat '${file}'`)], process.env)
-  const bare = await measured('sh', ['-c', sideBySide(`'${pwsh}' -NoProfile -NonInteractive -command "cat '${file}'"`)], process.env)
-  const env = {
-    ...process.env,
-    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    GITHUB_OUTPUT: '',
-    GITHUB_STEP_SUMMARY: '',
-    RUNNER_TEMP: folder
+  writeLines(file, megabytes * 1024 * 1024)
+  const times = rounds(contenders)
+  const {cat, empty, grouped, live} = times
+  console.log(
+    `${tasks} tasks, ${megabytes} MB each${pairs.length === 0 ? '' : `, ${pairs.join(' ')}`}; Node ${process.version}, ${os.cpus().length} processors`
+  )
+  tell('cat', cat, 'cat FILE | cat, 4 at once')
+  tell('spool', times.spool, 'the same by way of a file: cat FILE | cat > SPOOL, 4 at once, then cat SPOOL')
+  tell('pwsh', times.pwsh, 'pwsh -command "cat FILE" | cat, 4 at once')
+  tell('empty', empty, 'the action, whose tasks print nothing')
+  for (const [name, list] of Object.entries({grouped, live})) {
+    const mb = Math.max(...(memory[name] ?? []))
+    tell(name, list, `the action; ${mb.toFixed(0)} MB at most (limit ${mostMemoryMb} MB)`)
+    console.log(
+      `    times cat ${ratio(list, cat)}, without the time of empty ${ratio(less(list, empty), cat)}; times spool ${ratio(less(list, empty), times.spool)}; times pwsh ${ratio(list, times.pwsh)}`
+    )
+    if (mb > mostMemoryMb) process.exitCode = 1
   }
-  const action = await measured(process.execPath, [path.join(root, 'dist', 'index.js')], env)
-  const expected = tasks * megabytes * 1024 * 1024
-  if (action.bytes < expected) throw new Error(`${action.bytes} bytes came of ${expected}`)
-  console.log(`${tasks} tasks, ${megabytes} MB each${pairs.length === 0 ? '' : `, ${pairs.join(' ')}`}, ${os.cpus().length} processors`)
-  console.log(`  cat     ${(cat.ms / 1000).toFixed(1)} s`)
-  console.log(`  pwsh    ${(bare.ms / 1000).toFixed(1)} s, that starts each cat`)
-  console.log(`  action  ${(action.ms / 1000).toFixed(1)} s: ${ratio(action, bare)} times pwsh, ${ratio(action, cat)} times cat`)
-  console.log(`  memory  ${action.peakMb.toFixed(0)} MB at most (limit ${mostMemoryMb} MB)`)
-  if (action.peakMb > mostMemoryMb) process.exitCode = 1
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }
 
-/** @param {string} command for a shell */
-function sideBySide(command) {
-  return `for i in ${'x '.repeat(tasks)}; do ${command} & done; wait`
+/** @param {string} name @param {readonly number[]} list @param {string} what */
+function tell(name, list, what) {
+  const seconds = (/** @type {number} */ ms) => (ms / 1000).toFixed(2).padStart(6)
+  console.log(`  ${name.padEnd(8)}${seconds(median(list))} s,${seconds(1000 * median(processor[name] ?? []))} s of processors: ${what}`)
 }
 
-/** @param {{ms: number}} a @param {{ms: number}} b */
-function ratio(a, b) {
-  return (a.ms / b.ms).toFixed(1)
+/** @param {readonly number[]} list @param {readonly number[]} other */
+function ratio(list, other) {
+  return (median(list) / median(other)).toFixed(2)
+}
+
+/** @param {readonly number[]} list @param {readonly number[]} other */
+function less(list, other) {
+  return list.map(ms => ms - median(other))
+}
+
+/** @param {string} command for a shell */
+function sideBySide(command) {
+  return `for i in ${Array.from({length: tasks}, (_, i) => i).join(' ')}; do ${command} & done; wait`
+}
+
+/** @param {'grouped' | 'live'} log @param {string} printed the file that each task prints */
+function inputs(log, printed) {
+  const list = Array.from({length: tasks}, (_, i) => ({name: `task ${i}`, run: `cat '${printed}'`}))
+  const given = {tasks: JSON.stringify(list), 'max-parallel': String(tasks), shell: pwsh, log}
+  const all = {...given, ...Object.fromEntries(pairs.map(pair => pair.split('=', 2)))}
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 }
 
 /**
- * Runs a command and reads all that it prints.
- * @param {string} command @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * Runs a command of the shell into a reader that counts, and tells its milliseconds.
+ * @param {string} name @param {string} command
+ * @param {NodeJS.ProcessEnv} more environment
  */
-async function measured(command, args, env) {
+function timed(name, command, more = {}) {
+  const env = {...process.env, GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: folder, PEAK_MEMORY_FILE: memoryFile, ...more}
   const startedAt = performance.now()
-  const child = spawn(command, args, {env, stdio: ['ignore', 'pipe', 'inherit']})
-  let bytes = 0
-  let peakMb = 0
-  child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
-    bytes += chunk.length
+  const {stdout, status} = spawnSync('sh', ['-c', `{ ${command}; } | wc -c; times`], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit']
   })
-  const sampling = setInterval(() => {
-    peakMb = Math.max(peakMb, peakMemoryMb(child.pid))
-  }, 50)
-  await new Promise(resolve => child.once('close', resolve))
-  clearInterval(sampling)
-  return {ms: performance.now() - startedAt, bytes, peakMb}
-}
-
-/** The most memory that a process has had so far; 0 where the system does not tell. @param {number | undefined} pid */
-function peakMemoryMb(pid) {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-  } catch {
-    return 0
-  }
+  const ms = performance.now() - startedAt
+  const expected = name === 'empty' ? 1 : tasks * megabytes * 1024 * 1024
+  if (status !== 0 || !(Number.parseInt(stdout, 10) >= expected)) throw new Error(`${name}: ${expected} bytes expected, got ${stdout}`)
+  const spent = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
+    0
+  )
+  processor[name] = [...(processor[name] ?? []), spent]
+  if (name === 'grouped' || name === 'live') memory[name] = [...(memory[name] ?? []), Number(readFileSync(memoryFile, 'utf8'))]
+  return ms
 }
 
 /** Lines as a build prints them. @param {string} name @param {number} size */

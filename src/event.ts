@@ -36,7 +36,7 @@ export type Status = Verdict['status']
 export interface RecordedOutput {
   /** Bytes in all, both streams. */
   readonly size: number
-  /** The bytes from the start, whole lines of either stream in the order in which they arrived. */
+  /** The bytes from the start, whole lines of either stream in the order in which they arrived. Each chunk is lent until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>
 }
 

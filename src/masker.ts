@@ -15,6 +15,7 @@ export class Masker {
   readonly #short: string[] = []
   readonly #byStart = new Map<number, string[]>()
   readonly #starts = new Uint8Array(startHashes)
+  readonly #encoded: Buffer[] = []
   #longest = 0
 
   /**
@@ -31,6 +32,12 @@ export class Masker {
   /** The longest value, in UTF-16 units; 0 while there is none. */
   get longest(): number {
     return this.#longest
+  }
+
+  /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
+  occursIn(bytes: Buffer): boolean {
+    if (this.#encoded.length > mostSearches) return this.#occurrences(bytes.toString()).length > 0
+    return this.#encoded.some(value => bytes.includes(value))
   }
 
   /** The text with `***` in place of every value. */
@@ -58,6 +65,7 @@ export class Masker {
     if (value === '' || this.#known.has(value)) return
     this.#known.add(value)
     this.#longest = Math.max(this.#longest, value.length)
+    this.#encoded.push(Buffer.from(value))
     if (value.length < startLength) {
       this.#short.push(value)
       return
@@ -94,6 +102,9 @@ export class Masker {
     }
   }
 }
+
+/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
+const mostSearches = 8
 
 const startLength = 3
 const startHashes = 1 << 16

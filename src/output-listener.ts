@@ -2,7 +2,10 @@ import type {Task} from './task.ts'
 
 /** Hears what one attempt prints, as it is printed and before it is recorded. */
 export interface OutputListener {
-  /** Takes the next bytes of a stream. If it returns a promise, no more of this stream is read until that is settled; it never rejects. */
+  /**
+   * Takes the next bytes of a stream, which are lent until it returns. If it returns a promise, they are lent until that is settled, and no
+   * more of this stream is read until then; it never rejects.
+   */
   hear(stream: 'stdout' | 'stderr', chunk: Buffer): Promise<void> | undefined
   /** Nothing more will come. Resolves, when all that was heard is dealt with, to the outputs that the task asked for in what it printed. */
   finish(): Promise<ReadonlyMap<string, string>>

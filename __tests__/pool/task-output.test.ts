@@ -12,13 +12,20 @@ const nextFile = (): string => path.join(folder, `${files++}.output`)
 
 async function bytesOf(output: TaskOutput): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of output.chunks()) chunks.push(chunk)
+  for await (const chunk of output.chunks()) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
+}
+
+/** As the pool does it: the bytes are lent. */
+function append(output: TaskOutput, stream: 'stdout' | 'stderr', text: string): void {
+  const lent = Buffer.from(text)
+  output.append(stream, lent)
+  lent.fill('?')
 }
 
 async function recorded(...pieces: ['stdout' | 'stderr', string][]): Promise<string> {
   const output = new TaskOutput(nextFile())
-  for (const [stream, text] of pieces) output.append(stream, Buffer.from(text))
+  for (const [stream, text] of pieces) append(output, stream, text)
   output.finish()
   return (await bytesOf(output)).toString()
 }
@@ -85,7 +92,7 @@ describe('TaskOutput', () => {
         for (const [stream, bytes] of pieces) {
           const text = bytes.toString('latin1').replace(/[^\n]/g, c => (c.charCodeAt(0) % 5 === 0 ? '\n' : stream === 'stdout' ? 'o' : 'e'))
           sent[stream] += text
-          output.append(stream, Buffer.from(text))
+          append(output, stream, text)
         }
         output.finish()
         const all = (await bytesOf(output)).toString()

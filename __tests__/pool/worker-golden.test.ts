@@ -51,7 +51,7 @@ describe('a golden script as a task', () => {
       environment: new Map(),
       onStarted: () => {},
       onOutput: (stream, chunk) => {
-        output[stream].push(chunk)
+        output[stream].push(Buffer.from(chunk))
         return undefined
       }
     })

@@ -49,8 +49,14 @@ async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Prom
 }
 
 async function heardBy(listener: OutputListener, output: RecordedOutput): Promise<void> {
-  for await (const chunk of output.chunks()) await listener.hear('stdout', Buffer.from(chunk))
+  for await (const chunk of output.chunks()) await hear(listener, Buffer.from(chunk))
   await listener.finish()
+}
+
+/** As the pool does it: the bytes are lent. */
+async function hear(listener: OutputListener, bytes: Buffer): Promise<void> {
+  await listener.hear('stdout', bytes)
+  bytes.fill('?')
 }
 
 function eventsOf({record, outputs}: Printed): PoolEvent[] {
@@ -302,6 +308,26 @@ describe('stepLog with commands of tasks', () => {
       '::error title=b::exit code 3',
       '::error title=b::x'
     ])
+  })
+
+  test('puts the name of its task in front of every line, whatever is in either', async () => {
+    const live = {settings: {log: 'live'}} as const
+    const task = createTask({name: 'pay $& $$5 ##[error] é'})
+    expect(bodyOf(await logOf([ok(task, 'one\ntwo ü\nthree\n')], live)).slice(0, 3)).toEqual([
+      '[pay $& $$5 ##\\[error] é] one',
+      '[pay $& $$5 ##\\[error] é] two ü',
+      '[pay $& $$5 ##\\[error] é] three'
+    ])
+    const line = fc.string({unit: 'binary'}).map(text => Buffer.from(text.replace(/[\r\n]/g, ' ')).toString())
+    await fc.assert(
+      fc.asyncProperty(fc.string(), fc.array(line, {minLength: 1}), async (name, lines) => {
+        const named = createTask({name: `n${name}`})
+        const text = lines.map(each => `${each}\n`).join('')
+        const looked = lines.map(each => `${each}\n::add-mask:: \n`).join('')
+        expect(await logOf([ok(named, text)], live)).toBe(await logOf([ok(named, looked)], live))
+      }),
+      {numRuns: runs(300)}
+    )
   })
 
   test('tells a timeout when it strikes, not only when the task is over', async () => {

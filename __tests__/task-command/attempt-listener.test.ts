@@ -3,6 +3,7 @@ import {Masker} from '../../src/masker.ts'
 import type {AttemptAnnotations} from '../../src/task-command/attempt-annotations.ts'
 import {AttemptListener, type ListenerOptions} from '../../src/task-command/attempt-listener.ts'
 import {longestPiece} from '../../src/task-command/line-cutter.ts'
+import type {ShownLines} from '../../src/task-command/shown-output.ts'
 
 function listen(overrides: Partial<ListenerOptions> = {}) {
   const masked: string[] = []
@@ -77,8 +78,8 @@ describe('AttemptListener', () => {
   test('holds a stream up until its lines are written, where they are shown at once', async () => {
     const shown: string[] = []
     let written: () => void = () => {}
-    const print = (lines: string) => {
-      shown.push(lines)
+    const print = (lines: ShownLines) => {
+      shown.push(lines.toString())
       return new Promise<void>(resolve => {
         written = resolve
       })

@@ -19,6 +19,18 @@ describe('LineCutter', () => {
     expect(cutter.end()).toEqual([])
   })
 
+  test('copies nothing but lines that are not whole in one chunk, and keeps nothing of a chunk', () => {
+    const cutter = new LineCutter()
+    const [first, second] = [Buffer.from('a\nb\npar'), Buffer.from('tial\r\nc\rd\nrest')]
+    expect(cutter.take(first).map(({bytes}) => bytes.toString())).toEqual(['a\nb\n'])
+    first.fill('?')
+    const cuts = cutter.take(second)
+    expect(cuts.map(({bytes}) => bytes.toString())).toEqual(['partial\r\n', 'c\rd\n'])
+    second.fill('?')
+    expect(cuts.map(({bytes}) => bytes.toString())).toEqual(['partial\r\n', '????'])
+    expect(cutter.end().map(({bytes}) => bytes.toString())).toEqual(['rest'])
+  })
+
   test('has the lines that the runner has, however they are chunked', () => {
     const part = fc.oneof(fc.constantFrom('\n', '\r', '\r\n', 'ü', '🔑', ''), fc.string())
     fc.assert(
@@ -43,7 +55,8 @@ describe('LineCutter', () => {
     const cuts = cutAll([...chunks, '\nnext\n'])
     expect(cuts.map(({isContinued, isOpen}) => [isContinued, isOpen])).toEqual([
       [false, true],
-      [true, false]
+      [true, false],
+      [false, false]
     ])
     expect(cuts.map(({bytes}) => bytes.toString()).join('')).toBe(
       `${Buffer.from(line)

@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {parseCommand} from '../../src/task-command/parse-command.ts'
+import {mayHaveCommand, parseCommand} from '../../src/task-command/parse-command.ts'
+import {withoutCommands} from '../../src/workflow-command.ts'
 import {registeredCommands, runnerCommand} from '../helpers/runner-commands.ts'
 import {runs} from '../helpers/runs.ts'
 
@@ -72,6 +73,30 @@ describe('parseCommand', () => {
         const expected = runnerCommand(line)
         const lower = Object.entries(expected?.properties ?? {}).map(([name, value]) => [name.toLowerCase(), value])
         expect(parse(line)).toEqual(expected && {...expected, properties: Object.fromEntries(lower)})
+      }),
+      {numRuns: runs(3000)}
+    )
+  })
+})
+
+describe('mayHaveCommand', () => {
+  test.each(['a std::string\n', '[Math]::Sqrt(2)\n12:00::00', 'x\n  a ::error::x', '# [error]'])('takes %j for text', text => {
+    expect(mayHaveCommand(text)).toBe(false)
+    expect(mayHaveCommand(Buffer.from(text))).toBe(false)
+  })
+
+  test('is true of all text with a line that is a command, or would have to be kept from being one', () => {
+    const part = fc.oneof(
+      fc.constantFrom('::', '##[', ':', '#', ']', 'error', ' ', '\t', '\u0085', '\u200b', '\ufeff', '\x1b', '\n', '\r\n', '\r'),
+      fc.string({unit: 'binary', maxLength: 2})
+    )
+    fc.assert(
+      fc.property(fc.array(part), parts => {
+        const text = Buffer.from(parts.join('')).toString()
+        const isOne = (line: string) => parse(line) !== undefined || withoutCommands(line) !== line
+        if (!text.split(/\r\n|\n|\r/).some(isOne)) return
+        expect(mayHaveCommand(text)).toBe(true)
+        expect(mayHaveCommand(Buffer.from(text))).toBe(true)
       }),
       {numRuns: runs(3000)}
     )

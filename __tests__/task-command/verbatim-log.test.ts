@@ -6,7 +6,7 @@ import {printed} from '../helpers/create-record.ts'
 
 async function logOf(masker: Masker, ...chunks: (string | Buffer)[]): Promise<Buffer> {
   const parts: Uint8Array[] = []
-  for await (const part of verbatimLog(printed(...chunks), masker)) parts.push(part)
+  for await (const part of verbatimLog(printed(...chunks), masker)) parts.push(Buffer.from(part))
   return Buffer.concat(parts)
 }
 

@@ -1,5 +1,6 @@
-import {closeSync, createReadStream, openSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, openSync, rmSync, writeSync} from 'node:fs'
 import type {RecordedOutput} from '../event.ts'
+import {fileChunks} from './file-chunks.ts'
 
 /** Which of the two pipes. */
 export type OutputStream = 'stdout' | 'stderr'
@@ -34,13 +35,13 @@ export class TaskOutput implements RecordedOutput {
     return this.#size
   }
 
-  /** Takes the next bytes of a stream. */
+  /** Takes the next bytes of a stream, which are lent until it returns. */
   append(stream: OutputStream, chunk: Buffer): void {
     const end = chunk.lastIndexOf(newline) + 1
     if (end > 0) {
       this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)])
     }
-    if (end < chunk.length) this.#pending[stream].push(chunk.subarray(end))
+    if (end < chunk.length) this.#pending[stream].push(Buffer.from(chunk.subarray(end)))
     if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeLines(stream, this.#takePending(stream))
   }
 
@@ -56,7 +57,7 @@ export class TaskOutput implements RecordedOutput {
   }
 
   async *chunks(): AsyncIterable<Uint8Array> {
-    if (this.#descriptor !== undefined) yield* createReadStream(this.#file)
+    if (this.#descriptor !== undefined) yield* fileChunks(this.#file)
     yield* this.#kept
   }
 
@@ -79,12 +80,14 @@ export class TaskOutput implements RecordedOutput {
   #write(piece: Buffer): void {
     if (this.#lostBecause !== undefined) return
     this.#size += piece.length
-    this.#kept.push(piece)
-    if (this.#descriptor === undefined && this.#size <= memoryShare) return
+    if (this.#descriptor === undefined && this.#size <= memoryShare) {
+      this.#kept.push(Buffer.from(piece))
+      return
+    }
     try {
       this.#descriptor ??= openSync(this.#file, 'wx', 0o600)
       // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
-      for (const kept of this.#kept) writeWhole(this.#descriptor, kept)
+      for (const kept of [...this.#kept, piece]) writeWhole(this.#descriptor, kept)
     } catch (error) {
       this.#lostBecause = (error as Error).message
     }

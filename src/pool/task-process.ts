@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import {freeBytes} from '../free-bytes.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
@@ -23,7 +24,10 @@ export interface ProcessCommand {
   readonly mark: string
 }
 
-/** Takes the next bytes of a stream. If it returns a promise, which never rejects, no more of that stream is read until it is settled. */
+/**
+ * Takes the next bytes of a stream, which are lent until it returns: who keeps them copies them. If it returns a promise, which never rejects,
+ * they are lent until it is settled, and no more of that stream is read until then.
+ */
 export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 
 /** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
@@ -93,10 +97,14 @@ export class TaskProcess {
     const stream = this.#child[name]
     stream?.on('data', (chunk: Buffer) => {
       const taken = onOutput(name, chunk)
-      if (taken === undefined) return
+      if (taken === undefined) {
+        freeBytes(chunk)
+        return
+      }
       stream.pause()
       this.#waiting++
       void taken.then(() => {
+        freeBytes(chunk)
         this.#waiting--
         stream.resume()
       })

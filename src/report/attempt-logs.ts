@@ -1,6 +1,5 @@
-import {createWriteStream, mkdirSync} from 'node:fs'
+import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {pipeline} from 'node:stream/promises'
 import type {EventReader, RecordedOutput} from '../event.ts'
 import type {Masker} from '../masker.ts'
 import type {Task} from '../task.ts'
@@ -35,6 +34,6 @@ export function attemptLogs(folder: string, masker: Masker, warn: (text: string)
 }
 
 async function writeLog(file: string, output: RecordedOutput, masker: Masker): Promise<void> {
-  mkdirSync(path.dirname(file), {recursive: true})
-  await pipeline(verbatimLog(output, masker), createWriteStream(file))
+  await mkdir(path.dirname(file), {recursive: true})
+  await writeFile(file, verbatimLog(output, masker))
 }

@@ -1,7 +1,7 @@
 /** Takes text of whole lines; resolves when more may come. */
 export type WriteText = (text: string) => Promise<void>
 
-/** As `WriteText`, for text that is bytes of UTF-8 too. */
+/** As `WriteText`, for text that is bytes of UTF-8 too, which are lent until it resolves. */
 export type WriteLines = (lines: string | Uint8Array) => Promise<void>
 
 /** The one way into the step's log: whatever is written by anybody is written whole, one after another. */

@@ -1,9 +1,10 @@
 import type {EventReader, PoolEvent, PowerShell} from '../event.ts'
+import {freeBytes} from '../free-bytes.ts'
 import type {LogMode} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
-import {linesWithoutCommands, workflowCommand} from '../workflow-command.ts'
+import {linesWithoutCommands, withoutCommands, workflowCommand} from '../workflow-command.ts'
 import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
@@ -44,10 +45,11 @@ export class StepLog {
   }
 
   /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
-  print(task: Pick<Task, 'name'>, lines: string): Promise<void> {
-    const prefix = `[${oneLine(this.#options.mask(task.name))}] `
-    const prefixed = `${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`
-    return this.#options.writer.write(linesWithoutCommands(prefixed))
+  print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
+    const prefix = withoutCommands(`[${oneLine(this.#options.mask(task.name))}] `)
+    if (typeof lines === 'string') return this.#options.writer.write(linesWithoutCommands(prefixed(lines, prefix)))
+    const bytes = prefixedBytes(lines, prefix)
+    return this.#options.writer.write(bytes).then(() => freeBytes(bytes))
   }
 
   #tell(event: PoolEvent): Promise<void> {
@@ -72,8 +74,7 @@ export class StepLog {
   async #tellSetup(text: string): Promise<void> {
     const output = {chunks: () => oneChunk(`${text}\n`)}
     if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
-    for await (const lines of this.#options.show(output))
-      if (lines.length > 0) await this.print({name: 'modules and setup'}, lines.toString())
+    for await (const lines of this.#options.show(output)) if (lines.length > 0) await this.print({name: 'modules and setup'}, lines)
   }
 
   async #tellAttempt(event: AttemptEnded): Promise<void> {
@@ -102,6 +103,16 @@ export class StepLog {
 }
 
 const done = Promise.resolve()
+
+function prefixed(lines: string, prefix: string): string {
+  const between = `\n${prefix.replaceAll('$', '$$$$')}`
+  return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`
+}
+
+// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
+function prefixedBytes(lines: Buffer, prefix: string): Buffer {
+  return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
+}
 
 function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)

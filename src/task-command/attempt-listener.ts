@@ -7,7 +7,7 @@ import {AttemptAnnotations} from './attempt-annotations.ts'
 import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
 import {type Cut, characterEnd, LineCutter} from './line-cutter.ts'
 import {mayHaveCommand} from './parse-command.ts'
-import {ShownOutput} from './shown-output.ts'
+import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
 export interface ListenerOptions {
@@ -19,7 +19,7 @@ export interface ListenerOptions {
   /** Is given, once the attempt is over, what is to be annotated. */
   readonly onAnnotations: (annotations: AttemptAnnotations) => void
   /** Shows lines as they come, each with `\n` at its end; `undefined` where they are shown when the attempt is over. Never rejects. */
-  readonly print: ((lines: string) => Promise<void>) | undefined
+  readonly print: ((lines: ShownLines) => Promise<void>) | undefined
 }
 
 type Stream = 'stdout' | 'stderr'
@@ -62,7 +62,7 @@ export class AttemptListener implements OutputListener {
     const {print} = this.#options
     if (print === undefined && !mayHaveCommand(cut.bytes)) return
     const lines = this.#shown[stream].show(cut)
-    if (print !== undefined && lines.length > 0) this.#printed = print(lines.toString())
+    if (print !== undefined && lines.length > 0) this.#printed = print(lines)
   }
 
   #heed(meaning: LineMeaning): void {

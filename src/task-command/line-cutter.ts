@@ -19,7 +19,8 @@ export type SafeEnd = (bytes: Buffer) => number
 
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk.
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
+ * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
  */
 export class LineCutter {
   readonly #safeEnd: SafeEnd
@@ -32,14 +33,19 @@ export class LineCutter {
     this.#safeEnd = safeEnd
   }
 
-  /** The bytes that are complete with this chunk: nothing, or up to two cuts. */
+  /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
   take(chunk: Buffer): readonly Cut[] {
     const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
     if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
-    const end = Math.max(fresh.lastIndexOf(lineFeed), fresh.lastIndexOf(carriageReturn)) + 1
-    const whole = end > 0 ? [this.#cut(fresh.subarray(0, end), false)] : []
+    const end = lastLineEnd(fresh)
+    // A line that began before has a cut of its own, so that it alone has to be put together.
+    const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0
+    const cuts: Cut[] = []
+    if (begun > 0) cuts.push(this.#cut(fresh.subarray(0, begun), false))
+    if (end > begun) cuts.push(this.#cut(fresh.subarray(begun, end), false))
     if (end < fresh.length) this.#hold(fresh.subarray(end))
-    return this.#pendingSize > longestPiece ? [...whole, ...this.#openCut()] : whole
+    if (this.#pendingSize > longestPiece) cuts.push(...this.#openCut())
+    return cuts
   }
 
   /** What has no line end; the stream is at its end. */
@@ -48,7 +54,7 @@ export class LineCutter {
   }
 
   #hold(bytes: Buffer): void {
-    this.#pending.push(bytes)
+    this.#pending.push(Buffer.from(bytes))
     this.#pendingSize += bytes.length
   }
 
@@ -71,6 +77,19 @@ export class LineCutter {
     if (end < bytes.length) this.#hold(bytes.subarray(end))
     return [cut]
   }
+}
+
+/** 0 if no line ends in the bytes. */
+function lastLineEnd(bytes: Buffer): number {
+  const after = bytes.lastIndexOf(lineFeed) + 1
+  return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1
+}
+
+/** Precondition: a line ends in the bytes. */
+function firstLineEnd(bytes: Buffer): number {
+  const feed = bytes.indexOf(lineFeed)
+  const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn)
+  return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1
 }
 
 /** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */

@@ -15,10 +15,17 @@ export interface ParsedCommand {
 /** The registered name that is meant by a name in a line, or `undefined` if there is none. */
 export type RegisteredName = (name: string) => string | undefined
 
-/** Whether there can be a command in a text of one or more lines: cheap, and rarely true of a text that has none. */
+/**
+ * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
+ * rarely true of a text that has none. A text of bytes may be any bytes.
+ */
 export function mayHaveCommand(text: string | Buffer): boolean {
-  return text.includes('::') || text.includes('##[')
+  if (text.includes('##[')) return true
+  return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'))
 }
+
+// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
+const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/
 
 /**
  * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the

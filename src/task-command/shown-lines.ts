@@ -36,19 +36,27 @@ export function showRecorded({mode, masker, isDebug, onMask}: ShowRecordedOption
   }
 }
 
-/** The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. */
+/**
+ * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
+ * little of them is text at a time. Lent, as the chunks themselves are.
+ */
 export async function* batches(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
   let waiting: Uint8Array[] = []
   let size = 0
   for await (const chunk of chunks) {
-    waiting.push(chunk)
-    size += chunk.length
-    if (size < batchSize) continue
-    const batch = joined(waiting)
-    const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length
-    yield batch.subarray(0, end)
-    waiting = end < batch.length ? [batch.subarray(end)] : []
-    size = batch.length - end
+    for (let at = 0; at < chunk.length; at += batchSize) {
+      const part = chunk.subarray(at, at + batchSize)
+      size += part.length
+      if (size < batchSize) {
+        waiting.push(Buffer.from(part))
+        continue
+      }
+      const batch = joined([...waiting, part])
+      const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length
+      waiting = end < batch.length ? [Uint8Array.of(0x0d)] : []
+      size = batch.length - end
+      yield batch.subarray(0, end)
+    }
   }
   if (size > 0) yield joined(waiting)
 }

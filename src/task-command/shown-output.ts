@@ -20,7 +20,10 @@ export interface ShowOptions {
   readonly onMeaning?: (meaning: LineMeaning) => void
 }
 
-/** Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. */
+/**
+ * Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. Bytes are lent, as the cut is
+ * that they are part of.
+ */
 export type ShownLines = string | Buffer
 
 /**
@@ -38,8 +41,11 @@ export class ShownOutput {
 
   /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
   show(cut: Cut): ShownLines {
+    return plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut)
+  }
+
+  #lineByLine(cut: Cut): string {
     const {bytes} = cut
-    if (isPlain(cut)) return this.#plain(bytes)
     const lines: string[] = []
     const texts = bytes.toString().split(/\r\n|\n|\r/)
     if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '') texts.pop()
@@ -50,15 +56,6 @@ export class ShownOutput {
     }
     if (!isUtf8(bytes)) this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines)
     return lines.map(line => `${line}\n`).join('')
-  }
-
-  // Bytes that need no masks stay bytes: text made of hundreds of megabytes costs more than all the rest.
-  #plain(bytes: Buffer): ShownLines {
-    const {masker} = this.#options
-    if (masker.longest === 0) return bytes
-    const text = bytes.toString()
-    const masked = masker.mask(text)
-    return masked === text ? bytes : masked
   }
 
   #begin(text: string, isOpen: boolean, lines: string[]): void {
@@ -119,22 +116,29 @@ const tooLongOutput: LineMeaning = {
   hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
 }
 
-/** Whether the lines can be shown as they are, but for masks: true of nearly all output, and told without looking at each line. */
-function isPlain({bytes, isContinued, isOpen}: Cut): boolean {
-  return (
-    !isContinued &&
-    !isOpen &&
-    bytes.at(-1) === 0x0a &&
-    !mayHaveCommand(bytes) &&
-    !bytes.includes(0x0d) &&
-    hasShortLines(bytes) &&
-    isUtf8(bytes)
-  )
+/**
+ * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
+ * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
+ */
+function plainLines({bytes, isContinued, isOpen}: Cut, masker: Masker): Buffer | undefined {
+  if (isContinued || isOpen || mayHaveCommand(bytes) || !isUtf8(bytes) || masker.occursIn(bytes)) return undefined
+  const lines = bytes.includes(carriageReturn) ? withLineFeeds(bytes) : bytes
+  return lines.at(-1) === lineFeed && hasShortLines(lines) ? lines : undefined
+}
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes: Buffer): Buffer {
+  // Each byte as a character, whatever characters they are of.
+  const lines = bytes.toString('latin1').replace(/\r\n/g, '\n')
+  return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1')
 }
 
 function hasShortLines(bytes: Buffer): boolean {
   for (let start = 0; bytes.length - start > wrapLength; ) {
-    const end = bytes.lastIndexOf(0x0a, start + wrapLength)
+    const end = bytes.lastIndexOf(lineFeed, start + wrapLength)
     if (end < start) return false
     start = end + 1
   }

@@ -9,7 +9,7 @@ import {batches} from './shown-lines.ts'
 
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked.
+ * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
  */
 export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Uint8Array> {
   const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
@@ -19,9 +19,11 @@ export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, maske
 }
 
 function maskedBytes({bytes}: Cut, masker: Masker, announcements: CommandInterpreter): Uint8Array {
+  const isText = isUtf8(bytes)
+  if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes)) return bytes
   const text = bytes.toString()
   if (!mayHaveCommand(text) && masker.mask(text) === text) return bytes
-  if (isUtf8(bytes)) return Buffer.from(masker.mask(withoutAnnounced(text, announcements)))
+  if (isText) return Buffer.from(masker.mask(withoutAnnounced(text, announcements)))
   return Buffer.concat(linesOf(bytes).map(line => maskedLine(line, masker, announcements)))
 }
 
