@@ -39843,7 +39843,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3360);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1614);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7366);
 /* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(955);
 /* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4831);
 
@@ -39871,7 +39871,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1614:
+/***/ 7366:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41877,7 +41877,31 @@ function readArtifacts(files) {
     return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
 }
 
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
+
+/** How much is read at once, in bytes. */
+const chunkSize = 1024 * 1024;
+/** The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory. */
+async function* fileChunks(file) {
+    const handle = await (0,promises_namespaceObject.open)(file);
+    try {
+        const memory = Buffer.allocUnsafeSlow(chunkSize);
+        for (;;) {
+            const { bytesRead } = await handle.read(memory);
+            if (bytesRead === 0)
+                return;
+            yield memory.subarray(0, bytesRead);
+        }
+    }
+    finally {
+        await handle.close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/task-output.js
+
 
 /** What one attempt may keep in memory, in bytes; past it all goes to a file. */
 const memoryShare = 256 * 1024;
@@ -41903,14 +41927,14 @@ class TaskOutput {
     get size() {
         return this.#size;
     }
-    /** Takes the next bytes of a stream. */
+    /** Takes the next bytes of a stream, which are lent until it returns. */
     append(stream, chunk) {
         const end = chunk.lastIndexOf(newline) + 1;
         if (end > 0) {
             this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)]);
         }
         if (end < chunk.length)
-            this.#pending[stream].push(chunk.subarray(end));
+            this.#pending[stream].push(Buffer.from(chunk.subarray(end)));
         if (sizeOf(this.#pending[stream]) > longestPendingLine)
             this.#writeLines(stream, this.#takePending(stream));
     }
@@ -41928,7 +41952,7 @@ class TaskOutput {
     }
     async *chunks() {
         if (this.#descriptor !== undefined)
-            yield* (0,external_node_fs_namespaceObject.createReadStream)(this.#file);
+            yield* fileChunks(this.#file);
         yield* this.#kept;
     }
     /** Frees what the record holds; it cannot be read afterwards. */
@@ -41951,13 +41975,14 @@ class TaskOutput {
         if (this.#lostBecause !== undefined)
             return;
         this.#size += piece.length;
-        this.#kept.push(piece);
-        if (this.#descriptor === undefined && this.#size <= memoryShare)
+        if (this.#descriptor === undefined && this.#size <= memoryShare) {
+            this.#kept.push(Buffer.from(piece));
             return;
+        }
         try {
             this.#descriptor ??= (0,external_node_fs_namespaceObject.openSync)(this.#file, 'wx', 0o600);
             // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
-            for (const kept of this.#kept)
+            for (const kept of [...this.#kept, piece])
                 writeWhole(this.#descriptor, kept);
         }
         catch (error) {
@@ -42137,10 +42162,10 @@ class TaskAttempt {
             const end = await worker.completed;
             if (worker.hasBegun || this.#isEnding)
                 return this.#complete(end, { worker, files });
-            const isWorthATry = this.#context.losses.add();
+            const message = lossMessage(worker, end);
             await worker.release();
-            if (!isWorthATry)
-                return this.#complete({ reason: 'no-worker', message: lossMessage(worker, end) }, undefined);
+            if (!this.#context.losses.add())
+                return this.#complete({ reason: 'no-worker', message }, undefined);
         }
     }
     async #giveUp(message) {
@@ -42371,7 +42396,19 @@ function mayHaveStarted(before, after) {
     return before === undefined || after === undefined || after.hasLiving || after.reapedFaults !== before.reapedFaults;
 }
 
+;// CONCATENATED MODULE: ./lib/free-bytes.js
+/**
+ * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
+ * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/task-process.js
+
 
 
 /** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
@@ -42435,11 +42472,14 @@ class TaskProcess {
         const stream = this.#child[name];
         stream?.on('data', (chunk) => {
             const taken = onOutput(name, chunk);
-            if (taken === undefined)
+            if (taken === undefined) {
+                freeBytes(chunk);
                 return;
+            }
             stream.pause();
             this.#waiting++;
             void taken.then(() => {
+                freeBytes(chunk);
                 this.#waiting--;
                 stream.resume();
             });
@@ -42915,7 +42955,7 @@ class WarmWorker {
     async #lingering(pid) {
         for (let waited = 0;; waited += warm_worker_lookMs) {
             const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark));
-            if (left.length === 0 && waited > 0)
+            if (left.length === 0)
                 await this.#drain();
             if (left.length === 0 || waited >= pipeGraceMs)
                 return left;
@@ -56442,6 +56482,7 @@ function failureLines(record, place, options) {
 
 
 
+
 /**
  * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
  * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
@@ -56460,9 +56501,11 @@ class StepLog {
     };
     /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
     print(task, lines) {
-        const prefix = `[${log_text_oneLine(this.#options.mask(task.name))}] `;
-        const prefixed = `${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`;
-        return this.#options.writer.write(linesWithoutCommands(prefixed));
+        const prefix = withoutCommands(`[${log_text_oneLine(this.#options.mask(task.name))}] `);
+        if (typeof lines === 'string')
+            return this.#options.writer.write(linesWithoutCommands(prefixed(lines, prefix)));
+        const bytes = prefixedBytes(lines, prefix);
+        return this.#options.writer.write(bytes).then(() => freeBytes(bytes));
     }
     #tell(event) {
         switch (event.type) {
@@ -56488,7 +56531,7 @@ class StepLog {
             return this.#block('modules and setup', this.#options.show(output));
         for await (const lines of this.#options.show(output))
             if (lines.length > 0)
-                await this.print({ name: 'modules and setup' }, lines.toString());
+                await this.print({ name: 'modules and setup' }, lines);
     }
     async #tellAttempt(event) {
         const { task, attempt, output, retryInMs } = event;
@@ -56512,6 +56555,14 @@ class StepLog {
     }
 }
 const done = Promise.resolve();
+function prefixed(lines, prefix) {
+    const between = `\n${prefix.replaceAll('$', '$$$$')}`;
+    return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
+}
+// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
+function prefixedBytes(lines, prefix) {
+    return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1');
+}
 function startLine(tasks, maxParallel, powershells) {
     const versions = powershells.map(({ edition, version }) => `${edition} ${version}`);
     const isolations = [...new Set(tasks.map(({ isolation }) => isolation))];
@@ -59969,6 +60020,7 @@ class Masker {
     #short = [];
     #byStart = new Map();
     #starts = new Uint8Array(startHashes);
+    #encoded = [];
     #longest = 0;
     /**
      * Takes the value, and each of its lines by itself, out of all text from now on. A blank value is passed over, blank lines as well. Tells
@@ -59985,6 +60037,12 @@ class Masker {
     /** The longest value, in UTF-16 units; 0 while there is none. */
     get longest() {
         return this.#longest;
+    }
+    /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
+    occursIn(bytes) {
+        if (this.#encoded.length > mostSearches)
+            return this.#occurrences(bytes.toString()).length > 0;
+        return this.#encoded.some(value => bytes.includes(value));
     }
     /** The text with `***` in place of every value. */
     mask(text) {
@@ -60011,6 +60069,7 @@ class Masker {
             return;
         this.#known.add(value);
         this.#longest = Math.max(this.#longest, value.length);
+        this.#encoded.push(Buffer.from(value));
         if (value.length < startLength) {
             this.#short.push(value);
             return;
@@ -60048,6 +60107,8 @@ class Masker {
         }
     }
 }
+/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
+const mostSearches = 8;
 const startLength = 3;
 const startHashes = 1 << 16;
 function startHash(first, second, third) {
@@ -60095,8 +60156,6 @@ class AnnotationLedger {
 }
 const types = ['error', 'warning', 'notice'];
 
-;// CONCATENATED MODULE: external "node:stream/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./lib/task-command/parse-command.js
@@ -60104,10 +60163,17 @@ var external_node_buffer_ = __nccwpck_require__(4573);
  * The runner's grammar of workflow commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
  */
-/** Whether there can be a command in a text of one or more lines: cheap, and rarely true of a text that has none. */
+/**
+ * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
+ * rarely true of a text that has none. A text of bytes may be any bytes.
+ */
 function mayHaveCommand(text) {
-    return text.includes('::') || text.includes('##[');
+    if (text.includes('##['))
+        return true;
+    return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
 }
+// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
+const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
 /**
  * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
  * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
@@ -60290,7 +60356,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk.
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
+ * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
  */
 class LineCutter {
     #safeEnd;
@@ -60301,23 +60368,31 @@ class LineCutter {
     constructor(safeEnd = characterEnd) {
         this.#safeEnd = safeEnd;
     }
-    /** The bytes that are complete with this chunk: nothing, or up to two cuts. */
+    /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
     take(chunk) {
         const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
         if (chunk.length > 0)
             this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
-        const end = Math.max(fresh.lastIndexOf(lineFeed), fresh.lastIndexOf(carriageReturn)) + 1;
-        const whole = end > 0 ? [this.#cut(fresh.subarray(0, end), false)] : [];
+        const end = lastLineEnd(fresh);
+        // A line that began before has a cut of its own, so that it alone has to be put together.
+        const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
+        const cuts = [];
+        if (begun > 0)
+            cuts.push(this.#cut(fresh.subarray(0, begun), false));
+        if (end > begun)
+            cuts.push(this.#cut(fresh.subarray(begun, end), false));
         if (end < fresh.length)
             this.#hold(fresh.subarray(end));
-        return this.#pendingSize > longestPiece ? [...whole, ...this.#openCut()] : whole;
+        if (this.#pendingSize > longestPiece)
+            cuts.push(...this.#openCut());
+        return cuts;
     }
     /** What has no line end; the stream is at its end. */
     end() {
         return this.#pendingSize > 0 || this.#isInside ? [this.#cut(Buffer.alloc(0), false)] : [];
     }
     #hold(bytes) {
-        this.#pending.push(bytes);
+        this.#pending.push(Buffer.from(bytes));
         this.#pendingSize += bytes.length;
     }
     #cut(last, isOpen) {
@@ -60340,6 +60415,17 @@ class LineCutter {
             this.#hold(bytes.subarray(end));
         return [cut];
     }
+}
+/** 0 if no line ends in the bytes. */
+function lastLineEnd(bytes) {
+    const after = bytes.lastIndexOf(lineFeed) + 1;
+    return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
+}
+/** Precondition: a line ends in the bytes. */
+function firstLineEnd(bytes) {
+    const feed = bytes.indexOf(lineFeed);
+    const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
+    return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
 }
 /** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
 function characterEnd(bytes) {
@@ -60456,9 +60542,10 @@ class ShownOutput {
     }
     /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
     show(cut) {
+        return shown_output_plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut);
+    }
+    #lineByLine(cut) {
         const { bytes } = cut;
-        if (shown_output_isPlain(cut))
-            return this.#plain(bytes);
         const lines = [];
         const texts = bytes.toString().split(/\r\n|\n|\r/);
         if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '')
@@ -60473,15 +60560,6 @@ class ShownOutput {
         if (!(0,external_node_buffer_.isUtf8)(bytes))
             this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines);
         return lines.map(line => `${line}\n`).join('');
-    }
-    // Bytes that need no masks stay bytes: text made of hundreds of megabytes costs more than all the rest.
-    #plain(bytes) {
-        const { masker } = this.#options;
-        if (masker.longest === 0)
-            return bytes;
-        const text = bytes.toString();
-        const masked = masker.mask(text);
-        return masked === text ? bytes : masked;
     }
     #begin(text, isOpen, lines) {
         const { interpreter, onMeaning } = this.#options;
@@ -60543,19 +60621,27 @@ const tooLongOutput = {
     command: 'set-output',
     hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
 };
-/** Whether the lines can be shown as they are, but for masks: true of nearly all output, and told without looking at each line. */
-function shown_output_isPlain({ bytes, isContinued, isOpen }) {
-    return (!isContinued &&
-        !isOpen &&
-        bytes.at(-1) === 0x0a &&
-        !mayHaveCommand(bytes) &&
-        !bytes.includes(0x0d) &&
-        hasShortLines(bytes) &&
-        (0,external_node_buffer_.isUtf8)(bytes));
+/**
+ * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
+ * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
+ */
+function shown_output_plainLines({ bytes, isContinued, isOpen }, masker) {
+    if (isContinued || isOpen || mayHaveCommand(bytes) || !(0,external_node_buffer_.isUtf8)(bytes) || masker.occursIn(bytes))
+        return undefined;
+    const lines = bytes.includes(shown_output_carriageReturn) ? withLineFeeds(bytes) : bytes;
+    return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
+}
+const shown_output_lineFeed = 0x0a;
+const shown_output_carriageReturn = 0x0d;
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes) {
+    // Each byte as a character, whatever characters they are of.
+    const lines = bytes.toString('latin1').replace(/\r\n/g, '\n');
+    return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1');
 }
 function hasShortLines(bytes) {
     for (let start = 0; bytes.length - start > wrapLength;) {
-        const end = bytes.lastIndexOf(0x0a, start + wrapLength);
+        const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
         if (end < start)
             return false;
         start = end + 1;
@@ -60609,7 +60695,7 @@ class AttemptListener {
             return;
         const lines = this.#shown[stream].show(cut);
         if (print !== undefined && lines.length > 0)
-            this.#printed = print(lines.toString());
+            this.#printed = print(lines);
     }
     #heed(meaning) {
         if (meaning.kind === 'mask')
@@ -60665,20 +60751,27 @@ function showRecorded({ mode, masker, isDebug, onMask }) {
             yield shown.show(cut);
     };
 }
-/** The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. */
+/**
+ * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
+ * little of them is text at a time. Lent, as the chunks themselves are.
+ */
 async function* batches(chunks) {
     let waiting = [];
     let size = 0;
     for await (const chunk of chunks) {
-        waiting.push(chunk);
-        size += chunk.length;
-        if (size < batchSize)
-            continue;
-        const batch = shown_lines_joined(waiting);
-        const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
-        yield batch.subarray(0, end);
-        waiting = end < batch.length ? [batch.subarray(end)] : [];
-        size = batch.length - end;
+        for (let at = 0; at < chunk.length; at += batchSize) {
+            const part = chunk.subarray(at, at + batchSize);
+            size += part.length;
+            if (size < batchSize) {
+                waiting.push(Buffer.from(part));
+                continue;
+            }
+            const batch = shown_lines_joined([...waiting, part]);
+            const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
+            waiting = end < batch.length ? [Uint8Array.of(0x0d)] : [];
+            size = batch.length - end;
+            yield batch.subarray(0, end);
+        }
     }
     if (size > 0)
         yield shown_lines_joined(waiting);
@@ -60698,7 +60791,7 @@ function shown_lines_joined(chunks) {
 
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked.
+ * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
  */
 async function* verbatimLog(output, masker) {
     const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
@@ -60710,10 +60803,13 @@ async function* verbatimLog(output, masker) {
         yield maskedBytes(cut, masker, announcements);
 }
 function maskedBytes({ bytes }, masker, announcements) {
+    const isText = (0,external_node_buffer_.isUtf8)(bytes);
+    if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
+        return bytes;
     const text = bytes.toString();
     if (!mayHaveCommand(text) && masker.mask(text) === text)
         return bytes;
-    if ((0,external_node_buffer_.isUtf8)(bytes))
+    if (isText)
         return Buffer.from(masker.mask(withoutAnnounced(text, announcements)));
     return Buffer.concat(verbatim_log_linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
 }
@@ -60738,7 +60834,6 @@ function verbatim_log_linesOf(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/attempt-logs.js
-
 
 
 
@@ -60771,8 +60866,8 @@ function attemptLogs(folder, masker, warn) {
     };
 }
 async function writeLog(file, output, masker) {
-    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
-    await (0,promises_namespaceObject.pipeline)(verbatimLog(output, masker), (0,external_node_fs_namespaceObject.createWriteStream)(file));
+    await (0,promises_namespaceObject.mkdir)(external_node_path_.dirname(file), { recursive: true });
+    await (0,promises_namespaceObject.writeFile)(file, verbatimLog(output, masker));
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failure-tails.js

@@ -11,6 +11,9 @@ function Get-Hidden($object, [string] $name) {
     , $member.GetValue($object)
 }
 
+# The attributes themselves are made anew now and then, such as that of $MaximumHistoryCount with a new history.
+function Get-AttributeType($variable) { foreach ($attribute in $variable.Attributes) { $attribute.GetType() } }
+
 # Taken after setup: what it leaves is what every task is to find.
 function Save-Session {
     $script:saved = $null
@@ -22,7 +25,7 @@ function Save-Session {
         $history = $runspace.GetType().GetField('_history', $nonPublic)
         $script:saved = @{
             Variables = $variables
-            Originals = @(foreach ($variable in @($variables.Values)) { , @($variable, $variable.Value, $variable.Options, @($variable.Attributes)) })
+            Originals = @(foreach ($variable in @($variables.Values)) { , @($variable, $variable.Value, $variable.Options, @(Get-AttributeType $variable)) })
             Defaults = $runspace.SessionStateProxy.PSVariable.GetValue('PSDefaultParameterValues').Clone()
             Locations = Get-Hidden $state '_workingLocationStack'
             # An object, one of its properties, and its value.
@@ -61,7 +64,7 @@ function Restore-Variables {
         $variable = $original[0]
         $variables[$variable.Name] = $variable
         if ($variable.Options -ne $original[2] -or $variable.Attributes.Count -ne $original[3].Count) { return $false }
-        foreach ($attribute in $original[3]) { if (-not $variable.Attributes.Contains($attribute)) { return $false } }
+        for ($i = 0; $i -lt $original[3].Count; $i++) { if ($variable.Attributes[$i].GetType() -ne $original[3][$i]) { return $false } }
         # `$?` is made anew at every look, and `$PWD` goes with the location.
         if (-not [object]::ReferenceEquals($variable.Value, $original[1]) -and $variable.Name -ne '?' -and $variable.Name -ne 'PWD') {
             $variable.Value = $original[1]
