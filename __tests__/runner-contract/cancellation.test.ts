@@ -2,11 +2,11 @@ import {spawnSync} from 'node:child_process'
 import {chmodSync, closeSync, constants, existsSync, openSync, readFileSync, readSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {processControl} from '../src/pool/end-processes.ts'
-import {type ActionRun, resultOf, type StartedAction, startAction} from './helpers/action-run.ts'
-import {runnerPairs} from './helpers/file-command-parser.ts'
-import {temporaryFolder} from './helpers/temporary-folder.ts'
-import {until} from './helpers/until.ts'
+import {processControl} from '../../src/pool/end-processes.ts'
+import {type ActionRun, resultOf, type StartedAction, startAction} from '../helpers/action-run.ts'
+import {runnerPairs} from '../helpers/file-command-parser.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {until} from '../helpers/until.ts'
 
 /*
  * A cancel, seen from the runner: it signals the process alone, SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL, and then reads the files
