@@ -20,6 +20,12 @@ function listen(overrides: Partial<ListenerOptions> = {}) {
   return {listener, masked, annotated, hear}
 }
 
+function listenLive(shown: string[]) {
+  const masker = new Masker()
+  const print = async (lines: string) => void shown.push(lines)
+  return {masker, ...listen({masker, print, onMask: value => void masker.add(value)})}
+}
+
 describe('AttemptListener', () => {
   test('hears a mask the moment its line is complete, on either stream, in either notation', () => {
     const {masked, hear} = listen()
@@ -66,12 +72,26 @@ describe('AttemptListener', () => {
     expect(annotated[0]?.counts.error).toBe(0)
   })
 
+  test.each(['a=b', 'a<<b', 'a<', 'a%0Ab', '%0D'])('takes no output whose name could not be handed on: %s', async name => {
+    const {listener, hear} = listen()
+    void hear(`::set-output name=${name}::value\n`)
+    expect(await listener.finish()).toEqual(new Map())
+  })
+
   test('keeps ten annotations of a type and counts all', async () => {
     const {listener, annotated, hear} = listen()
     void hear('::warning::w\n'.repeat(25))
     await listener.finish()
     expect(annotated[0]?.first('warning')).toHaveLength(10)
     expect(annotated[0]?.counts.warning).toBe(25)
+  })
+
+  test('shows no value once it has heard of it, also where it stood in an earlier line that is not shown yet', async () => {
+    const shown: string[] = []
+    const {masker, listener} = listenLive(shown)
+    void listener.hear('stdout', Buffer.from('is hidden\n::add-mask::hidden\nis hidden\n'))
+    expect(shown).toEqual(['is ***\nis ***\n'])
+    expect(masker.mask('hidden')).toBe('***')
   })
 
   test('holds a stream up until its lines are written, where they are shown at once', async () => {

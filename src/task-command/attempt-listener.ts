@@ -7,7 +7,7 @@ import {AttemptAnnotations} from './attempt-annotations.ts'
 import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
 import {type Cut, characterEnd, LineCutter} from './line-cutter.ts'
 import {mayHaveCommand} from './parse-command.ts'
-import {ShownOutput} from './shown-output.ts'
+import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
 export interface ListenerOptions {
@@ -32,6 +32,7 @@ export class AttemptListener implements OutputListener {
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
   #outputSize = 0
+  #hasHeardMask = false
   #printed: Promise<void> | undefined
 
   constructor(options: ListenerOptions) {
@@ -65,12 +66,25 @@ export class AttemptListener implements OutputListener {
   #hearCut(stream: Stream, cut: Cut): void {
     const {print} = this.#options
     if (print === undefined && !mayHaveCommand(cut.bytes)) return
+    this.#hasHeardMask = false
     const lines = this.#shown[stream].show(cut)
-    if (print !== undefined && lines.length > 0) this.#printed = print(lines.toString())
+    if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines.toString())
+  }
+
+  // Lines before the one that announces a value were masked without it, and are shown after it is known.
+  #maskedAgain(lines: ShownLines): string {
+    return lines
+      .toString()
+      .split('\n')
+      .map(line => this.#options.masker.mask(line))
+      .join('\n')
   }
 
   #heed(meaning: LineMeaning): void {
-    if (meaning.kind === 'mask') this.#options.onMask(meaning.value)
+    if (meaning.kind === 'mask') {
+      this.#hasHeardMask = true
+      this.#options.onMask(meaning.value)
+    }
     if (meaning.kind === 'annotation') this.#annotations.add(meaning.annotation)
     if (meaning.kind === 'output') this.#keepOutput(meaning.name, meaning.value)
   }
