@@ -68,7 +68,7 @@ export function framesOf(task: number, seed: number, count: number): Frame[] {
     {
       weight: 1,
       arbitrary: fc
-        .tuple(fc.constantFrom('x', 'word ', 'é'), fc.constantFrom(2000, 9000, 70_000), data)
+        .tuple(fc.constantFrom('x', 'word ', 'é'), fc.constantFrom(100, 100, 1000, 1000, 2000, 2000, 9000, 70_000), data)
         .map(([unit, length, value]) => `${tag} ${unit.repeat(length)}${value}${unit.repeat(50)}`)
     }
   )

@@ -15,7 +15,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts'
  */
 const workspace = temporaryFolder()
 const taskCount = 8
-const frameCount = Number(process.env.PWSH_POOL_FUZZ_FRAMES ?? 300)
+const frameCount = Number(process.env.PWSH_POOL_FUZZ_FRAMES ?? 150)
 const seconds = Number(process.env.PWSH_POOL_FUZZ_SECONDS ?? 0)
 const firstSeed = Number(process.env.PWSH_POOL_SEED ?? Date.now() % 1_000_000_000)
 
@@ -112,7 +112,7 @@ function findings({chosen, frames, run, view, logs}: Round): string[] {
 /** Values that stand in what comes after the line by which the runner was told of them, with what is around them. */
 function leaksInLog(log: string, values: readonly string[]): string[] {
   return values.flatMap(value => {
-    const line = `::add-mask::${value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}\n`
+    const line = `\n::add-mask::${value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}\n`
     const at = log.indexOf(line)
     const after =
       at < 0
