@@ -81,7 +81,8 @@ function announcedBy(frames: readonly Frame[]): string[] {
   })
 }
 
-const parts = (value: string): string[] => [value, ...value.split(/[\r\n]+/)].filter(part => part.trim() !== '')
+// Random text after a value can make a line of it that stands in every text there is, such as `]`.
+const parts = (value: string): string[] => [value, ...value.split(/[\r\n]+/)].filter(part => part.includes('s3cret'))
 
 function findings({chosen, frames, run, view, logs}: Round): string[] {
   const announced = frames.map(announcedBy)
