@@ -101,8 +101,8 @@ export async function runAction(...step: Parameters<typeof startAction>): Promis
 }
 
 /** What the runner makes of a run: the log read as it reads it, the files applied, and whether the step has failed (N:189-192). */
-export function resultOf({log, stderr, exitCode, stepFiles}: ActionRun): StepResult {
-  const view = runnerView({stdout: log, stderr})
+export function resultOf({log, stderr, exitCode, stepFiles}: ActionRun, secrets: readonly string[] = []): StepResult {
+  const view = runnerView({stdout: log, stderr}, secrets)
   const applied = applyStepFiles(stepFiles, view.masks)
   return {conclusion: exitCode !== 0 || view.hasFailed || applied.hasFailed ? 'failure' : 'success', view, applied}
 }

@@ -47,11 +47,11 @@ export interface StepOutput {
 
 /**
  * Reads what a step has printed as the runner does: of what both streams have brought by then, standard error first (actions/runner 2.336.0,
- * src/Runner.Sdk/ProcessInvoker.cs:398-441). That may be all of it, and is here.
+ * src/Runner.Sdk/ProcessInvoker.cs:398-441). That may be all of it, and is here. `secrets`: what it masks from the start.
  */
-export function runnerView(output: StepOutput | string): RunnerView {
+export function runnerView(output: StepOutput | string, secrets: readonly string[] = []): RunnerView {
   const {stdout, stderr} = typeof output === 'string' ? {stdout: output, stderr: ''} : output
-  const runner = new StepReader()
+  const runner = new StepReader(secrets)
   for (const line of [...runnerLines(stderr), ...runnerLines(stdout)]) runner.read(line)
   return runner.view()
 }
@@ -72,6 +72,10 @@ class StepReader {
   #hasFailed = false
   #isEchoing = false
   #stopToken: string | undefined
+
+  constructor(secrets: readonly string[]) {
+    for (const secret of secrets) this.#masks.addWithLines(secret)
+  }
 
   /** O:77-169. */
   read(line: string): void {

@@ -97,6 +97,16 @@ describe('the log of a step that runs many tasks', () => {
     expect(view.issues.warning).toEqual([])
   })
 
+  test('has no secret of the workflow in the titles of annotations, which the runner does not mask', async () => {
+    const secret = 'known-to-the-runner'
+    const tasks = `exit 3 # --token ${secret}\n'::warning::careful' # ${secret}`
+    const {view} = resultOf(await runAction({tasks}, workspace), [secret])
+    const {error, warning} = view.issues
+    expect(error).toEqual([{message: 'exit 3 # --token ***: exit code 3', properties: {}}])
+    expect(warning).toEqual([{message: 'careful', properties: {}}])
+    expect(view.log.filter(({text, group}) => `${text}${group}`.includes(secret))).toEqual([])
+  })
+
   test('gives no more annotations than the runner keeps, says how many more there are, and cuts none where the runner does not', async () => {
     const failing = Array.from({length: 12}, (_, i) => ({name: `task ${i}`, run: `'::error::of ${i}'; exit 1`}))
     const warning = {name: 'warns', run: `'::warning::' + 'w' * 4097; 2..12 | ForEach-Object { "::warning::%0A$_" }`}

@@ -43,6 +43,8 @@ function failureLines(record: TaskRecord, place: {position: number; failures: nu
   const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => withoutCommands(`    ${mask(line)}`))
   const name = oneLine(mask(task.name))
   const annotation =
-    annotations === undefined ? [] : failureAnnotation(name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
+    annotations === undefined
+      ? []
+      : failureAnnotation(task, name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
   return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation]
 }
