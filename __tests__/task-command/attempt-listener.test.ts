@@ -57,6 +57,25 @@ describe('AttemptListener', () => {
     )
   })
 
+  test.each(['grouped', 'live'])(
+    'hears a mask wherever in a line that is too long to be had whole, but the first bracket alone, %s',
+    async log => {
+      const shown: string[] = []
+      const {listener, masked, hear} = listen(log === 'live' ? {print: async lines => void shown.push(lines)} : {})
+      const long = 'word '.repeat(longestPiece / 5 + 1)
+      void hear(`##[other] ${long}`)
+      void hear('##[add-mask]not the first\n')
+      void hear(long)
+      void hear(long)
+      void hear('end ##[add-mask]one\n::error::x\n')
+      void hear(`${long}${long}##[add-mask]two\n`, 'stderr')
+      await listener.finish()
+      expect(masked).toEqual(['one', 'two'])
+      expect(shown.join('')).not.toMatch(/one|two/)
+      expect(shown.join('')).toMatch(log === 'live' ? /word end \nError: x\n/ : /^$/)
+    }
+  )
+
   test('keeps no output of a line that is too long to be had whole', async () => {
     const {listener, hear} = listen()
     void hear(`::set-output name=key::${'x'.repeat(longestPiece)}`)

@@ -65,7 +65,10 @@ export class AttemptListener implements OutputListener {
 
   #hearCut(stream: Stream, cut: Cut): void {
     const {print} = this.#options
-    if (print === undefined && !mayHaveCommand(cut.bytes)) return
+    if (print === undefined && !mayHaveCommand(cut.bytes)) {
+      this.#shown[stream].pass(cut)
+      return
+    }
     this.#hasHeardMask = false
     const lines = this.#shown[stream].show(cut)
     if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines.toString())
