@@ -2,12 +2,17 @@ import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {getInput} from '@actions/core'
 import {runAction} from './runner/action.ts'
-import {onCancel} from './runner/signals.ts'
+import {Cancellation} from './runner/cancellation.ts'
+import {onCancelSignal} from './runner/signals.ts'
 import {writeTo} from './runner/standard-output.ts'
 
 const {env} = process
 
-// Never process.exit: it would cut off what is still on its way to the log.
+/** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
+const lastWordsMs = 500
+
+const cancellation = new Cancellation(onCancelSignal)
+// Never process.exit while somebody waits: it would cut off what is still on its way to the log.
 process.exitCode = await runAction({
   environment: env,
   inputs: {
@@ -17,5 +22,6 @@ process.exitCode = await runAction({
   },
   temporaryFolder: env.RUNNER_TEMP || tmpdir(),
   write: writeTo(process.stdout),
-  onCancel
+  cancellation
 })
+cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref())

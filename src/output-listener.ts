@@ -7,6 +7,8 @@ export interface OutputListener {
    * more of this stream is read until then; it never rejects.
    */
   hear(stream: 'stdout' | 'stderr', chunk: Buffer): Promise<void> | undefined
+  /** The end of the part of a line without an end that may be recorded apart from the rest, in bytes; 0 for none of it yet. */
+  safeEnd(bytes: Buffer): number
   /** Nothing more will come. Resolves, when all that was heard is dealt with, to the outputs that the task asked for in what it printed. */
   finish(): Promise<ReadonlyMap<string, string>>
 }

@@ -27,7 +27,7 @@ export interface RunHost {
   /** An existing folder, absolute, in which the run makes a folder of its own. */
   readonly temporaryFolder: string
   readonly readers: readonly EventReader[]
-  /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. */
+  /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. May call it before it returns. */
   readonly onCancel: (cancel: () => void) => () => void
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
@@ -53,8 +53,15 @@ export function readTasks(settings: Settings): Result<readonly Task[], Refusal> 
 
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
 export async function runTasks(tasks: readonly Task[], settings: Settings, host: RunHost): Promise<Result<CompletedRun, Refusal>> {
-  const powershells = await findPowerShells(tasks, host.environment)
-  if (!powershells.ok) return powershells
+  const search = new AbortController()
+  let cancel = () => search.abort()
+  const forgetCancel = host.onCancel(() => cancel())
+  const found = await findPowerShells(tasks, host.environment, search.signal)
+  const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
+  if (!powershells.ok) {
+    forgetCancel()
+    return powershells
+  }
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-'))
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
@@ -70,9 +77,10 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })
   const pool = new Pool(tasks, {...settings, powershells: [...powershells.value.values()], workforce}, events)
-  const forgetCancel = host.onCancel(() => pool.cancel())
+  const isCancelled = search.signal.aborted
+  cancel = () => pool.cancel()
   try {
-    const record = await pool.run()
+    const record = await pool.run(isCancelled)
     await events.drained()
     return success({record, folder})
   } finally {
@@ -89,9 +97,13 @@ function removeFolder(folder: string): void {
   } catch {}
 }
 
-async function findPowerShells(tasks: readonly Task[], environment: NodeJS.ProcessEnv): Promise<Result<Map<string, PowerShell>, Refusal>> {
+async function findPowerShells(
+  tasks: readonly Task[],
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal
+): Promise<Result<Map<string, PowerShell>, Refusal>> {
   const shells = [...new Set(tasks.map(task => task.shell))]
-  const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, environment)] as const))
+  const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, environment, signal)] as const))
   const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]))
   if (messages.length > 0) return failure({reason: 'no-powershell', messages})
   return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value] as const] : []))))

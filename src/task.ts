@@ -63,6 +63,8 @@ export interface Task {
   readonly id: string
   /** Shown everywhere; one line, never empty. */
   readonly name: string
+  /** Whether the name is a line of the script, in which there may be a secret that only the runner knows. */
+  readonly isNamedByScript: boolean
   readonly script: TaskScript
   /** Splatted by name; `undefined` where the field is absent, which is not the same as an empty map for `run`. */
   readonly parameters: ValueMap | undefined

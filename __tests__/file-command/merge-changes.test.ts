@@ -169,14 +169,26 @@ describe('mergeChanges of artifacts', () => {
   })
 
   test('leaves out what the runner would refuse all of them for', () => {
-    const artifacts = `${'x'.repeat(99)}\n`.repeat(6000)
+    const artifacts = `${'x'.repeat(9_999)}\n`.repeat(60)
     const merged = merge([
       ['a', {artifacts}],
       ['b', {artifacts}],
       ['c', {artifacts: 'c.zip\n'}]
     ])
     expect(merged.artifacts).toBe(`${artifacts}c.zip\n`)
-    expect(merged.warnings).toEqual(['GITHUB_ARTIFACTS may have 1 MiB: what the task "b" wrote to it is left out'])
+    expect(merged.warnings).toEqual(['GITHUB_ARTIFACTS may have 1 MiB and 500 entries: what the task "b" wrote to it is left out'])
     expect(Buffer.byteLength(merged.artifacts)).toBeLessThan(maxArtifactBytes)
+  })
+
+  test('leaves out what goes past the number that a job may have, counting what is declared twice once', () => {
+    const entries = (from: number, count: number) => Array.from({length: count}, (_, i) => `${from + i}.zip\n`).join('')
+    const merged = merge([
+      ['a', {artifacts: `# many\n\n${entries(0, 400)}`}],
+      ['b', {artifacts: entries(350, 150)}],
+      ['c', {artifacts: 'one-too-many.zip\n'}],
+      ['d', {artifacts: ' 7.zip \n'}]
+    ])
+    expect(merged.artifacts).toBe(`# many\n\n${entries(0, 400)}${entries(350, 150)} 7.zip \n`)
+    expect(merged.warnings).toEqual(['GITHUB_ARTIFACTS may have 1 MiB and 500 entries: what the task "c" wrote to it is left out'])
   })
 })

@@ -10,6 +10,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     index,
     id,
     name: id,
+    isNamedByScript: false,
     script: {kind: 'run', text: `'${id}'`},
     parameters: undefined,
     arguments: undefined,

@@ -1,6 +1,6 @@
 /**
  * How the runner reads the files of its file commands, rule by rule as its source has it and apart from how the product does it.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`, `AddPathFileCommand`).
+ * Source: actions/runner 2.336.0, src/Runner.Worker/FileCommandManager.cs:353-496 (`EnvFileKeyValuePairs`) and :127-158 (`AddPathFileCommand`).
  */
 
 /** A pair, in the order of the file; the same name may come again. */
@@ -16,21 +16,24 @@ export function runnerText(bytes: Uint8Array): string {
 
 /** The pairs. Throws where the runner throws. */
 export function runnerPairs(text: string, platform: NodeJS.Platform): RunnerPair[] {
-  const pairs: RunnerPair[] = []
+  return [...eachRunnerPair(text, platform)]
+}
+
+/** The pairs one after another, as the runner applies them: those before a wrong line come before the throw. */
+export function* eachRunnerPair(text: string, platform: NodeJS.Platform): Iterable<RunnerPair> {
   const reader = {text, index: 0, isWindows: platform === 'win32'}
   for (let line = readLine(reader); line !== undefined; line = readLine(reader)) {
     if (line.text === '') continue
     const equals = line.text.indexOf('=')
     const heredoc = line.text.indexOf('<<')
     if (equals >= 0 && (heredoc < 0 || equals < heredoc)) {
-      pairs.push([line.text.slice(0, equals), line.text.slice(equals + 1)])
+      yield [line.text.slice(0, equals), line.text.slice(equals + 1)]
     } else if (heredoc >= 0) {
       const [name, delimiter] = [line.text.slice(0, heredoc), line.text.slice(heredoc + 2)]
       if (name === '' || delimiter === '') throw new Error('Name must not be empty and delimiter must not be empty')
-      pairs.push([name, heredocValue(reader, delimiter)])
+      yield [name, heredocValue(reader, delimiter)]
     } else throw new Error('Invalid format')
   }
-  return pairs
 }
 
 interface Reader {

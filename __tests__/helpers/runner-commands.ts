@@ -1,6 +1,6 @@
 /**
  * How the runner takes lines for commands, rule by rule as its source has it and apart from how the product does it.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`). One thing is simpler here: the runner compares by
+ * Source: actions/runner 2.336.0, src/Runner.Common/ActionCommand.cs:51-119 (`TryParseV2`), :121-189 (`TryParse`). One thing is simpler here: the runner compares by
  * culture, which passes over characters without weight; where it does, its offsets are off by as many, so that no name is found.
  */
 
@@ -13,14 +13,14 @@ export interface RunnerCommand {
   readonly data: string
 }
 
-/** The commands that the runner knows. Source: src/Runner.Worker/ActionCommandManager.cs (`Initialize`, and each `Command`). */
+/** The commands that the runner knows. Source: src/Runner.Worker/ActionCommandManager.cs:28-47, and each `Command`. */
 export const registeredCommands: ReadonlySet<string> = new Set(
   'stop-commands set-env set-output save-state add-mask add-path add-matcher remove-matcher debug warning error notice group endgroup echo'.split(
     ' '
   )
 )
 
-/** The lines as the runner's reader cuts them: at `\n`, `\r\n` and a lone `\r`. Source: src/Runner.Sdk/ProcessInvoker.cs (`ReadLine`). */
+/** The lines as the runner's reader cuts them: at `\n`, `\r\n` and a lone `\r`. Source: src/Runner.Sdk/ProcessInvoker.cs:507-529 (`ReadLine`). */
 export function runnerLines(text: string): string[] {
   const lines = text.split(/\r\n|\n|\r/)
   if (lines.at(-1) === '') lines.pop()

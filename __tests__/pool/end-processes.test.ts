@@ -82,6 +82,16 @@ describe('endProcesses', () => {
     expect(sent).toEqual(['SIGINT -7 at 0 ms', 'SIGTERM -7 at 2000 ms', 'SIGKILL -7 at 4000 ms'])
   })
 
+  test('keeps to these times however long it takes to look at processes, on a machine that has much to do', async () => {
+    const {sent, control} = machine({pid: leader, diesOf: 'SIGKILL'})
+    const listProcesses: ProcessControl['listProcesses'] = async mark => {
+      await new Promise(resolve => setTimeout(resolve, 400))
+      return control.listProcesses(mark)
+    }
+    await end({...control, listProcesses})
+    expect(sent.map(signal => Math.floor(Number(/at (\d+)/.exec(signal)?.[1]) / 1000))).toEqual([0, 2, 4])
+  })
+
   test('finds those that left the group, by their parents and by their mark, and nobody else', async () => {
     const {alive, control} = machine(
       {pid: leader, diesOf: 'SIGINT'},

@@ -7,7 +7,14 @@ const nonce = '0123456789abcdef'
 const mark = Buffer.from(`\n\x1e${nonce}\n`)
 
 function partsOf(chunks: readonly Buffer[], output = new MarkedOutput(nonce)): Record<keyof MarkedParts, Buffer> {
-  const all = [...chunks.map(chunk => output.take(chunk)), output.finish()]
+  const all = chunks.map(chunk => {
+    const lent = Buffer.from(chunk)
+    const {before, task, after} = output.take(lent)
+    const parts = {before: Buffer.from(before), task: Buffer.from(task), after: Buffer.from(after)}
+    lent.fill('?')
+    return parts
+  })
+  all.push(output.finish() as (typeof all)[number])
   const joined = (part: keyof MarkedParts) => Buffer.concat(all.map(parts => parts[part]))
   return {before: joined('before'), task: joined('task'), after: joined('after')}
 }

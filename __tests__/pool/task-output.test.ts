@@ -2,7 +2,9 @@ import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import {Masker} from '../../src/masker.ts'
 import {longestPendingLine, memoryShare, TaskOutput} from '../../src/pool/task-output.ts'
+import {safeEnd} from '../../src/task-command/attempt-listener.ts'
 import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
@@ -23,8 +25,11 @@ function append(output: TaskOutput, stream: 'stdout' | 'stderr', text: string): 
   lent.fill('?')
 }
 
-async function recorded(...pieces: ['stdout' | 'stderr', string][]): Promise<string> {
-  const output = new TaskOutput(nextFile())
+type Piece = ['stdout' | 'stderr', string]
+
+const recorded = (...pieces: Piece[]): Promise<string> => record(new TaskOutput(nextFile()), pieces)
+
+async function record(output: TaskOutput, pieces: readonly Piece[]): Promise<string> {
   for (const [stream, text] of pieces) append(output, stream, text)
   output.finish()
   return (await bytesOf(output)).toString()
@@ -46,6 +51,44 @@ describe('TaskOutput', () => {
   test('hands on a line that is too long to wait for, and starts a new line for the other stream', async () => {
     const long = 'x'.repeat(longestPendingLine + 1)
     expect(await recorded(['stdout', long], ['stderr', 'e\n'], ['stdout', 'y\n'])).toBe(`${long}\ne\ny\n`)
+  })
+
+  test('cuts no value of a line that is too long to wait for, however it arrives and whatever else is in the line', async () => {
+    const secret = 's3cret-€'
+    const masker = new Masker()
+    masker.add(secret)
+    const filler = fc.constantFrom('x', 'é', '😀', 's3cret', '\xff')
+    await fc.assert(
+      fc.asyncProperty(filler, fc.nat({max: 2 * secret.length}), fc.integer({min: 1, max: 11}), async (unit, before, cut) => {
+        const encoding = unit === '\xff' ? 'latin1' : 'utf8'
+        const start = Buffer.from(unit.repeat(longestPendingLine + before), encoding)
+        const bytes = Buffer.concat([start, Buffer.from(secret)])
+        const output = new TaskOutput(nextFile(), text => safeEnd(text, masker))
+        output.append('stdout', bytes.subarray(0, start.length + Math.min(cut, 9)))
+        output.append('stderr', Buffer.from('e\n'))
+        output.append('stdout', Buffer.concat([bytes.subarray(start.length + Math.min(cut, 9)), Buffer.from('\n')]))
+        output.finish()
+        const lines = (await bytesOf(output)).toString().split('\n')
+        expect(lines.filter(line => line.includes(secret))).toHaveLength(1)
+        expect(lines[0]?.length).toBeGreaterThan(longestPendingLine / 4)
+      }),
+      {numRuns: runs(20)}
+    )
+  })
+
+  test('waits with a line that is too long for more of it while a value that is as long may have begun', async () => {
+    const masker = new Masker()
+    const secret = 'y'.repeat(longestPendingLine)
+    masker.add(secret)
+    const output = new TaskOutput(nextFile(), bytes => safeEnd(bytes, masker))
+    const text = await record(output, [
+      ['stdout', `x${secret.slice(1)}`],
+      ['stdout', 'x'],
+      ['stdout', secret.slice(0, -1)],
+      ['stderr', 'e\n'],
+      ['stdout', 'y\n']
+    ])
+    expect(text.split('\n').map(line => line.replace(secret, '***'))).toEqual([`x${secret.slice(1)}`, 'e', 'x***', ''])
   })
 
   test('keeps little in memory, the rest in a file that is gone after the discard', async () => {

@@ -1,5 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import {lastLines} from '../../src/report/failure-tails.ts'
+import {collectFailureTails, lastLines, tailLimits} from '../../src/report/failure-tails.ts'
+import {noChanges} from '../../src/task-changes.ts'
+import {exited, printed} from '../helpers/create-record.ts'
+import {createTask} from '../helpers/create-task.ts'
 
 async function* texts(...list: string[]): AsyncIterable<string> {
   yield* list
@@ -23,3 +26,22 @@ describe('lastLines', () => {
     expect(await lastLines(texts('0123456789\n'), 9, 4)).toEqual(['6789'])
   })
 })
+
+describe('collectFailureTails', () => {
+  test('keeps less of each task where very many fail, so that thousands of them do not fill the memory', async () => {
+    const {lines, characters, roomyTasks, fewerCharacters} = tailLimits
+    const output = printed(`${'x'.repeat(99)}\n`.repeat(100))
+    const {read, tails} = collectFailureTails(({chunks}) => textOf(chunks()))
+    const attempt = {number: 1, worker: 0, startedAt: 0, endedAt: 1, end: exited(1), changes: noChanges, left: []}
+    for (let index = 0; index <= roomyTasks; index++) {
+      await read({type: 'attempt-ended', task: createTask({index}), attempt, output, retryInMs: undefined})
+    }
+    const counts = [...tails.values()].map(tail => tail.length)
+    expect(counts.slice(0, -1)).toEqual(Array(roomyTasks).fill(Math.min(lines, Math.floor(characters / 100))))
+    expect(counts.at(-1)).toBe(Math.floor(fewerCharacters / 100))
+  })
+})
+
+async function* textOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  for await (const chunk of chunks) yield chunk.toString()
+}

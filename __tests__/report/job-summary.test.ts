@@ -6,7 +6,7 @@ import {codeBlock, escapeMarkdown} from '../../src/markdown.ts'
 import {type PageOptions, renderJobSummary, summaryBudget} from '../../src/report/job-summary.ts'
 import {pageStages} from '../../src/report/page-detail.ts'
 import type {Task} from '../../src/task.ts'
-import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
+import {createRecord, exited, powershell, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
 import {createTask, createTasks} from '../helpers/create-task.ts'
 import {hostileText} from '../helpers/hostile-text.ts'
 import {runs} from '../helpers/runs.ts'
@@ -178,7 +178,7 @@ section worker 0
         skippedBecause(skipped, {status: 'skipped', reason: 'need-did-not-succeed', need: bad})
       ]
       const tails = new Map([bad, allowed].map(task => [task, lines]))
-      return significant(lexer(page(createRecord(records), tails))).map(shapeOf)
+      return significant(lexer(page(createRecord(records, {powershells: [{...powershell, version: name}]}), tails))).map(shapeOf)
     }
     const plain = structure('name', ['line'])
     fc.assert(

@@ -119,11 +119,10 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     for (const secret of secrets) if (!announced.has(secret) && log.mask(secret) === '***') announced.set(secret, text.length)
   }
   const tasks = ends.map((_, index) => createTask({index, id: `task_${index}`}))
-  const attempts = tasks.map(task => ({
-    task,
-    listener: log.listenTo(task, 1),
-    output: new TaskOutput(path.join(folder, `output-${task.index}`))
-  }))
+  const attempts = tasks.map(task => {
+    const listener = log.listenTo(task, 1)
+    return {task, listener, output: new TaskOutput(path.join(folder, `output-${task.index}`), bytes => listener.safeEnd(bytes))}
+  })
   const pending: Promise<unknown>[] = []
   await tell(log, {type: 'run-started', tasks, powershells: [powershell], maxParallel: taskCount})
   for (const [i, {task: at, stream, text: chunk, isAwaited}] of prints.entries()) {
@@ -195,5 +194,18 @@ describe('the log of a run in which tasks print anything', () => {
       }),
       {numRuns: runs(300)}
     )
+  })
+
+  test.each(['grouped', 'live'] as const)('shows nothing of a value that the other stream interrupts in a long line, %s', async log => {
+    const settings: TaskLogSettings = {log, heartbeatMs: 0, logs: undefined, annotations: true, workflowCommands: 'ignore'}
+    const print = (stream: Print['stream'], text: string): Print => ({task: 0, stream, text, isAwaited: true})
+    const prints = [
+      print('stdout', `::add-mask::${secrets[0]}\n`),
+      print('stdout', `${'x '.repeat(40_000)}${secrets[0]?.slice(0, 6)}`),
+      print('stderr', 'interrupts\n'),
+      print('stdout', `${secrets[0]?.slice(6)} after\n`)
+    ]
+    const {text} = await play({settings, prints, ends: [succeeded]})
+    expect(text.match(/interrupts|s3cr|-0;|\*\*\* after/g)).toEqual(['interrupts', '*** after'])
   })
 })

@@ -21,6 +21,12 @@ function listen(overrides: Partial<ListenerOptions> = {}) {
   return {listener, masked, annotated, hear}
 }
 
+function listenLive(shown: string[]) {
+  const masker = new Masker()
+  const print = async (lines: ShownLines) => void shown.push(lines.toString())
+  return {masker, ...listen({masker, print, onMask: value => void masker.add(value)})}
+}
+
 describe('AttemptListener', () => {
   test('hears a mask the moment its line is complete, on either stream, in either notation', () => {
     const {masked, hear} = listen()
@@ -52,6 +58,25 @@ describe('AttemptListener', () => {
     )
   })
 
+  test.each(['grouped', 'live'])(
+    'hears a mask wherever in a line that is too long to be had whole, but the first bracket alone, %s',
+    async log => {
+      const shown: string[] = []
+      const {listener, masked, hear} = listen(log === 'live' ? {print: async lines => void shown.push(lines.toString())} : {})
+      const long = 'word '.repeat(longestPiece / 5 + 1)
+      void hear(`##[other] ${long}`)
+      void hear('##[add-mask]not the first\n')
+      void hear(long)
+      void hear(long)
+      void hear('end ##[add-mask]one\n::error::x\n')
+      void hear(`${long}${long}##[add-mask]two\n`, 'stderr')
+      await listener.finish()
+      expect(masked).toEqual(['one', 'two'])
+      expect(shown.join('')).not.toMatch(/one|two/)
+      expect(shown.join('')).toMatch(log === 'live' ? /word end \nError: x\n/ : /^$/)
+    }
+  )
+
   test('keeps no output of a line that is too long to be had whole', async () => {
     const {listener, hear} = listen()
     void hear(`::set-output name=key::${'x'.repeat(longestPiece)}`)
@@ -67,12 +92,26 @@ describe('AttemptListener', () => {
     expect(annotated[0]?.counts.error).toBe(0)
   })
 
+  test.each(['a=b', 'a<<b', 'a<', 'a%0Ab', '%0D'])('takes no output whose name could not be handed on: %s', async name => {
+    const {listener, hear} = listen()
+    void hear(`::set-output name=${name}::value\n`)
+    expect(await listener.finish()).toEqual(new Map())
+  })
+
   test('keeps ten annotations of a type and counts all', async () => {
     const {listener, annotated, hear} = listen()
     void hear('::warning::w\n'.repeat(25))
     await listener.finish()
     expect(annotated[0]?.first('warning')).toHaveLength(10)
     expect(annotated[0]?.counts.warning).toBe(25)
+  })
+
+  test('shows no value once it has heard of it, also where it stood in an earlier line that is not shown yet', async () => {
+    const shown: string[] = []
+    const {masker, listener} = listenLive(shown)
+    void listener.hear('stdout', Buffer.from('is hidden\n::add-mask::hidden\nis hidden\n'))
+    expect(shown).toEqual(['is ***\nis ***\n'])
+    expect(masker.mask('hidden')).toBe('***')
   })
 
   test('holds a stream up until its lines are written, where they are shown at once', async () => {

@@ -15,6 +15,7 @@ test('a task that says nothing has the defaults of the action', () => {
     index: 0,
     id: 'build_ps1',
     name: './build.ps1',
+    isNamedByScript: true,
     script: {kind: 'run', text: './build.ps1'},
     parameters: undefined,
     arguments: undefined,

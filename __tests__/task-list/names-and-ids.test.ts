@@ -32,6 +32,12 @@ describe('the name of a task', () => {
     expect(names(`- {run: x, name: ${'x'.repeat(200)}}`)).toEqual(['x'.repeat(200)])
   })
 
+  test('is cut after a word where there are several: of a secret the runner masks nothing less than the whole', () => {
+    expect(names(`- ./deploy.ps1 -Token ${'s'.repeat(70)}`)).toEqual(['./deploy.ps1 -Token…'])
+    expect(names(`- ${'x'.repeat(39)} ${'y'.repeat(39)} z`)).toEqual([`${'x'.repeat(39)} ${'y'.repeat(39)}…`])
+    expect(names(`- ${'x'.repeat(39)} ${'y'.repeat(40)} z`)).toEqual([`${'x'.repeat(39)}…`])
+  })
+
   test('is not cut between the halves of a character', () => {
     expect(names(`- ${'x'.repeat(78)}😀${'x'.repeat(9)}`)).toEqual([`${'x'.repeat(78)}…`])
   })

@@ -4,6 +4,18 @@ import {fileLines} from './file-text.ts'
 /** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
 export const maxArtifactBytes = 1024 * 1024
 
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+export const maxArtifacts = 500
+
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+export function artifactEntries(text: string): readonly string[] {
+  return fileLines(text)
+    .map(line => line.trim())
+    .filter(isEntry)
+}
+
+const isEntry = (line: string): boolean => line !== '' && !line.startsWith('#')
+
 /** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
 const digestLength = new Map([
   ['sha256', 64],
@@ -19,7 +31,7 @@ const digestLength = new Map([
 export function artifactMistake(text: string): string | undefined {
   for (const [index, line] of fileLines(text).entries()) {
     const entry = line.trim()
-    const objection = entry === '' || entry.startsWith('#') ? undefined : entryMistake(entry)
+    const objection = isEntry(entry) ? entryMistake(entry) : undefined
     if (objection !== undefined) return `line ${index + 1}: ${quoted(entry)} ${objection}`
   }
   return undefined

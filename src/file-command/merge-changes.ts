@@ -1,6 +1,6 @@
 import {quoted, quotedList} from '../quoted.ts'
 import type {TaskChanges} from '../task-changes.ts'
-import {maxArtifactBytes} from './artifact-lines.ts'
+import {artifactEntries, maxArtifactBytes, maxArtifacts} from './artifact-lines.ts'
 import {mergePaths} from './merge-paths.ts'
 import {mergeSummaries} from './merge-summaries.ts'
 import {mergeValues, type NamedValues} from './merge-values.ts'
@@ -76,20 +76,28 @@ function reservedWarning(name: string, writers: readonly string[]): string {
   return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`
 }
 
-// The runner refuses a larger file whole, and the step with it.
+// The runner refuses a file that goes past one of its limits, and the step with it.
 function mergeArtifacts(tasks: readonly NamedChanges[]): {readonly text: string; readonly warnings: readonly string[]} {
   let text = ''
   let bytes = 0
+  let entries = new Set<string>()
   const leftOut: string[] = []
   for (const {name, changes} of tasks) {
     const lines = changes.artifacts === '' || /[\r\n]$/.test(changes.artifacts) ? changes.artifacts : `${changes.artifacts}\n`
     const size = Buffer.byteLength(lines)
-    if (bytes + size < maxArtifactBytes) {
+    const withThese = new Set([...entries, ...artifactEntries(lines)])
+    if (bytes + size < maxArtifactBytes && withThese.size <= maxArtifacts) {
       text += lines
       bytes += size
+      entries = withThese
     } else leftOut.push(name)
   }
   if (leftOut.length === 0) return {text, warnings: []}
   const tasksLeftOut = leftOut.length === 1 ? 'the task' : 'the tasks'
-  return {text, warnings: [`GITHUB_ARTIFACTS may have 1 MiB: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`]}
+  return {
+    text,
+    warnings: [
+      `GITHUB_ARTIFACTS may have 1 MiB and ${maxArtifacts} entries: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`
+    ]
+  }
 }

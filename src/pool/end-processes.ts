@@ -7,7 +7,7 @@ export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as con
 
 /** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
 const pollMs = 25
-const lookMs = 10 * pollMs
+const lookMs = 250
 const settleAfterKillMs = 500
 
 /** The few things that end processes, injected so that each platform's way can be tested on any. */
@@ -50,10 +50,11 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
   if (control.platform === 'win32') return control.killTree(target.leader)
   const ending = new Ending(target, control)
   const {terminateAfterMs, killAfterMs} = endingSchedule
-  if (!firmly.aborted && (await ending.send('SIGINT', terminateAfterMs, firmly))) return
-  if (!firmly.aborted && (await ending.send('SIGTERM', killAfterMs - terminateAfterMs, firmly))) return
+  const startedAt = performance.now()
+  if (!firmly.aborted && (await ending.send('SIGINT', () => startedAt + terminateAfterMs, firmly))) return
+  if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly))) return
   // A killed process that nobody reaps stays visible for ever, so this wait has an end.
-  await ending.send('SIGKILL', settleAfterKillMs, undefined)
+  await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined)
 }
 
 class Ending {
@@ -67,16 +68,19 @@ class Ending {
     this.#control = control
   }
 
-  /** Sends a signal to all and waits until they are gone; tells whether they are. */
-  async send(signal: NodeJS.Signals, ms: number, until: AbortSignal | undefined): Promise<boolean> {
+  /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+  async send(signal: NodeJS.Signals, deadline: () => number, until: AbortSignal | undefined): Promise<boolean> {
     if (!(await this.#look())) return true
     this.#signal(-this.#target.leader, signal)
     for (const {pid} of this.#strays) this.#signal(pid, signal)
-    for (let waited = 0; waited < ms && until?.aborted !== true; waited += pollMs) {
-      // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
-      const isTimeToLook = waited % lookMs === 0 || !this.#answers()
-      if (isTimeToLook && waited > 0 && !(await this.#look())) return true
+    const end = deadline()
+    let lookAt = performance.now() + lookMs
+    while (performance.now() < end && until?.aborted !== true) {
       await new Promise(resolve => setTimeout(resolve, pollMs))
+      // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
+      if (performance.now() < lookAt && this.#answers()) continue
+      if (!(await this.#look())) return true
+      lookAt = performance.now() + lookMs
     }
     return false
   }

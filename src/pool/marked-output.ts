@@ -38,7 +38,8 @@ export class MarkedOutput {
       const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at
       parts[this.#place] = rest.subarray(0, end)
       if (at < 0) {
-        this.#held = rest.subarray(end)
+        // The chunk is lent.
+        this.#held = Buffer.from(rest.subarray(end))
         return parts
       }
       rest = rest.subarray(at + this.#mark.length)

@@ -65,11 +65,15 @@ export class Pool {
     })
   }
 
-  /** Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once. */
-  async run(): Promise<RunRecord> {
+  /**
+   * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once.
+   * `isCancelled`: whether it is cancelled before anything starts.
+   */
+  async run(isCancelled = false): Promise<RunRecord> {
     const {powershells, maxParallel, totalTimeoutMs} = this.#options
     const startedAt = Date.now()
     this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
+    if (isCancelled) this.cancel()
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
     this.#step()
     this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))

@@ -45,8 +45,10 @@ export class TaskAttempt implements RunningAttempt {
   constructor(request: AttemptRequest, context: AttemptContext) {
     this.#request = request
     this.#context = context
-    this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`))
     this.#listener = context.listenTo?.(request.task, request.number)
+    this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`), bytes =>
+      this.#listener === undefined ? bytes.length : this.#listener.safeEnd(bytes)
+    )
     this.#ownChanges = ownChanges(request, context)
     this.completed = this.#run()
   }

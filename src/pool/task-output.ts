@@ -19,6 +19,7 @@ const newline = 0x0a
  */
 export class TaskOutput implements RecordedOutput {
   readonly #file: string
+  readonly #safeEnd: (bytes: Buffer) => number
   readonly #pending: Record<OutputStream, Buffer[]> = {stdout: [], stderr: []}
   #kept: Buffer[] = []
   #descriptor: number | undefined
@@ -26,9 +27,13 @@ export class TaskOutput implements RecordedOutput {
   #unendedLine: OutputStream | undefined
   #lostBecause: string | undefined
 
-  /** `file`: absolute path of the file for what does not fit into memory; made only when needed. */
-  constructor(file: string) {
+  /**
+   * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
+   * may stand apart from the rest, in bytes; 0 for none of it.
+   */
+  constructor(file: string, safeEnd: (bytes: Buffer) => number = bytes => bytes.length) {
     this.#file = file
+    this.#safeEnd = safeEnd
   }
 
   get size(): number {
@@ -42,7 +47,7 @@ export class TaskOutput implements RecordedOutput {
       this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)])
     }
     if (end < chunk.length) this.#pending[stream].push(Buffer.from(chunk.subarray(end)))
-    if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeLines(stream, this.#takePending(stream))
+    if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeStart(stream)
   }
 
   /** No more will come: what has no line end is part of the record as well. */
@@ -65,6 +70,14 @@ export class TaskOutput implements RecordedOutput {
   discard(): void {
     this.#kept = []
     if (this.#descriptor !== undefined) rmSync(this.#file, {force: true})
+  }
+
+  // What comes next may be of the other stream, and then a line end stands here.
+  #writeStart(stream: OutputStream): void {
+    const bytes = Buffer.concat(this.#takePending(stream))
+    const end = this.#safeEnd(bytes)
+    if (end > 0) this.#writeLines(stream, [bytes.subarray(0, end)])
+    if (end < bytes.length) this.#pending[stream].push(bytes.subarray(end))
   }
 
   #takePending(stream: OutputStream): Buffer[] {

@@ -33,6 +33,9 @@ export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | 
 /** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
 export const pipeGraceMs = 1000
 
+/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
+const mostLeftInPipes = 4 * 1024 * 1024
+
 /** One process and all that it starts. Its standard input is at its end from the start. */
 export class TaskProcess {
   /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
@@ -45,6 +48,8 @@ export class TaskProcess {
   #allGone: Promise<void> | undefined
   /** Streams that are not read for now. */
   #waiting = 0
+  /** Of both streams, in all. */
+  #bytesRead = 0
 
   constructor(command: ProcessCommand, control: ProcessControl, onOutput: OnOutput) {
     this.#control = control
@@ -96,6 +101,7 @@ export class TaskProcess {
   #read(name: OutputStream, onOutput: OnOutput): void {
     const stream = this.#child[name]
     stream?.on('data', (chunk: Buffer) => {
+      this.#bytesRead += chunk.length
       const taken = onOutput(name, chunk)
       if (taken === undefined) {
         freeBytes(chunk)
@@ -125,7 +131,8 @@ export class TaskProcess {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
       this.#child.once('exit', () => {
-        grace = setInterval(() => this.#closePipes(), pipeGraceMs)
+        const atMost = this.#bytesRead + mostLeftInPipes
+        grace = setInterval(() => this.#closePipes(atMost), pipeGraceMs)
       })
       this.#child.once('close', (exitCode, signal) => {
         clearInterval(grace)
@@ -135,10 +142,15 @@ export class TaskProcess {
     })
   }
 
-  // What is not read because of us is no reason to close a pipe.
-  #closePipes(): void {
-    if (this.#waiting > 0) return
-    this.#child.stdout?.destroy()
-    this.#child.stderr?.destroy()
+  // What is not read because of us, or not yet on a busy machine, is no reason to close a pipe.
+  #closePipes(atMost: number): void {
+    const before = this.#bytesRead
+    // A timer comes before what there is to read, and this after it.
+    setImmediate(() => {
+      const isEmpty = this.#bytesRead === before
+      if (this.#waiting > 0 || !(isEmpty || this.#bytesRead > atMost)) return
+      this.#child.stdout?.destroy()
+      this.#child.stderr?.destroy()
+    })
   }
 }

@@ -1,3 +1,4 @@
+import type {Task} from '../task.ts'
 import {annotationLimit} from '../task-command/attempt-annotations.ts'
 import type {AnnotationType} from '../task-command/interpreter.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-command.ts'
@@ -20,10 +21,19 @@ export function annotationLines(ledger: AnnotationLedger, failures: number, mask
   ]
 }
 
-/** The error of a failed task, by its position among the failures; nothing past the limit. `errors`: how many the tasks asked for themselves. */
-export function failureAnnotation(title: string, text: string, {position, failures, errors}: FailurePlace): string[] {
+/**
+ * The error of a failed task, by its position among the failures; nothing past the limit. `name` is one line, and masked as `text` is. The
+ * runner masks messages and not titles: a line of a script is no title.
+ */
+export function failureAnnotation(
+  {isNamedByScript}: Task,
+  name: string,
+  text: string,
+  {position, failures, errors}: FailurePlace
+): string[] {
   if (position >= annotationLimit) return []
-  if (position < annotationLimit - 1 || failures + errors <= annotationLimit) return [workflowCommand('error', text, {title})]
+  if (position < annotationLimit - 1 || failures + errors <= annotationLimit)
+    return [isNamedByScript ? workflowCommand('error', `${name}: ${text}`) : workflowCommand('error', text, {title: name})]
   const rest = [`${count(failures - position, 'more task')} failed`, errors > 0 ? `tasks reported ${count(errors, 'error')}` : undefined]
   return [workflowCommand('error', `${joined(rest, ', ')}; the log and the summary name them`, {title: 'pwsh-pool'})]
 }
@@ -58,7 +68,7 @@ function commandOf({task, annotation}: LedgerEntry, mask: Mask): string {
     return /^\d{1,9}$/.test(value) ? Number(value) : undefined
   }
   const place: AnnotationProperties = {
-    title: text('title') ?? mask(task.name),
+    title: text('title') ?? (task.isNamedByScript ? undefined : mask(task.name)),
     file: text('file'),
     line: number('line'),
     endLine: number('endline'),

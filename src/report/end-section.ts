@@ -17,6 +17,9 @@ export interface EndSectionOptions {
   readonly mask: Mask
 }
 
+/** How many failures are shown with their last lines; those of the others are in their blocks. */
+const shownTails = 100
+
 /** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
 export function endSection(record: RunRecord, options: EndSectionOptions): string {
   const {annotations, mask} = options
@@ -25,6 +28,7 @@ export function endSection(record: RunRecord, options: EndSectionOptions): strin
   const lines = [
     ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
     ...failed.flatMap((task, position) => failureLines(task, {position, failures: failed.length}, options)),
+    ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),
     ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
     `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
   ]
@@ -36,9 +40,11 @@ function failureLines(record: TaskRecord, place: {position: number; failures: nu
   const {tails, annotations, mask} = options
   const last = attempts.at(-1)
   const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)]
-  const tail = (tails.get(task) ?? []).map(line => withoutCommands(`    ${mask(line)}`))
+  const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => withoutCommands(`    ${mask(line)}`))
   const name = oneLine(mask(task.name))
   const annotation =
-    annotations === undefined ? [] : failureAnnotation(name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
+    annotations === undefined
+      ? []
+      : failureAnnotation(task, name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
   return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation]
 }

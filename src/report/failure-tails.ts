@@ -3,8 +3,11 @@ import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 
-/** How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. */
-export const tailLimits = {lines: 20, characters: 8 * 1024} as const
+/**
+ * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
+ * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
+ */
+export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024} as const
 
 /** The last lines of each task that did not succeed. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
@@ -14,7 +17,8 @@ export function collectFailureTails(show: ShowRecorded): {readonly read: EventRe
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {
     if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined) return
-    tails.set(event.task, await lastLines(show(event.output), tailLimits.lines, tailLimits.characters))
+    const {lines, characters, roomyTasks, fewerCharacters} = tailLimits
+    tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters))
   }
   return {read, tails}
 }

@@ -1,5 +1,5 @@
 import type {RunRecord} from '../event.ts'
-import {foldedBlock} from '../markdown.ts'
+import {escapeMarkdown, foldedBlock} from '../markdown.ts'
 import {unreachable} from '../unreachable.ts'
 import {allowedSection, failedSection} from './failure-sections.ts'
 import type {ReportedRun} from './masked-run.ts'
@@ -74,7 +74,7 @@ function heading(record: RunRecord): string {
 }
 
 function figures(record: RunRecord): string {
-  const versions = record.powershells.map(({edition, version}) => `${edition} ${version}`)
+  const versions = record.powershells.map(({edition, version}) => escapeMarkdown(`${edition} ${version}`))
   return joined(
     [
       `${countsText(record)} in **${duration(wallMs(record))}**`,

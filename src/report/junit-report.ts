@@ -30,7 +30,7 @@ export function renderJUnitReport({record, tails}: ReportedRun): string {
       '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
       // What viewers annotate.
       ...(file === undefined ? {} : {'@file': attributeText(file)}),
-      testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters).map(xmlText)))
+      testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     })
   )
   const builder = new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true})
@@ -80,11 +80,11 @@ function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
   const text = verdictText(verdict)
   if (isSkipped(record)) {
     const message = isAllowed(record) ? `allowed failure: ${text}` : text.replace(/^skipped: /, '')
-    return {skipped: {'@message': attributeText(message)}, ...(tail.length === 0 ? {} : {'system-out': tail.join('\n')})}
+    return {skipped: {'@message': attributeText(message)}, ...(tail.length === 0 ? {} : {'system-out': xmlText(tail.join('\n'))})}
   }
   if (verdict.status === 'success') return {}
   const message = joined([text, last && attemptText(task, last)], ', ')
-  return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': [message, ...tail].map(xmlText).join('\n')}}
+  return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n'))}}
 }
 
 /** The attempts before the last one: of a task that failed in the end, or of one that did not. */

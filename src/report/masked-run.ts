@@ -19,7 +19,10 @@ export interface ReportedRun {
  */
 export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of colour in it is whole again once colours are left out.
-  const shown = (text: string) => mask(stripVTControlCharacters(mask(text)))
+  const shown = (text: string) => {
+    const masked = mask(text)
+    return hasColours(masked) ? mask(stripVTControlCharacters(masked)) : masked
+  }
   const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
   const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
   return {
@@ -27,6 +30,8 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
   }
 }
+
+const hasColours = (text: string): boolean => text.includes('\u001b') || text.includes('\u009b')
 
 type MaskTask = (task: Task) => Task
 

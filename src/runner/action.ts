@@ -5,16 +5,19 @@ import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {renderMistake} from '../task-list/mistakes.ts'
 import {unreachable} from '../unreachable.ts'
+import type {Cancellation} from './cancellation.ts'
+import {hurriedReader, hurriedWrite} from './hurry.ts'
 import {type InputMistake, type InputSource, loadSettings} from './inputs.ts'
 import {type Complaint, renderRefusal} from './refusal.ts'
 import {publishRun} from './reporting.ts'
 import {createTaskLog} from './task-log.ts'
 
 /** What the action needs of the process that it is. */
-export interface ActionHost extends Omit<RunHost, 'readers'> {
+export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo'> {
   readonly inputs: InputSource
   /** The step's log. */
   readonly write: WriteLines
+  readonly cancellation: Cancellation
 }
 
 /** The exit code of the step: 0 if no task failed that may not. */
@@ -22,7 +25,8 @@ export type ExitCode = 0 | 1
 
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
-  const {write} = host
+  const {cancellation} = host
+  const write = hurriedWrite(host.write, cancellation.hurry)
   const refuse = async (complaints: readonly Complaint[], annotates = true): Promise<ExitCode> => {
     await write(renderRefusal(complaints, annotates))
     return 1
@@ -35,13 +39,20 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     await write(`${renderPlan(tasks.value, settings.value)}\n`)
     return 0
   }
+  cancellation.begin()
   const {readers, listenTo, tails, mask} = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1')
-  const run = await runTasks(tasks.value, settings.value, {...host, readers, listenTo})
+  const run = await runTasks(tasks.value, settings.value, {
+    ...host,
+    readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
+    onCancel: cancellation.onCancel,
+    listenTo
+  })
   if (!run.ok) return refuse(complaintsOf(run.error), settings.value.annotations)
   const {record, folder} = run.value
   await publishRun(record, tails, {
     ...host,
     ...settings.value,
+    write,
     mask,
     reportFile: path.join(folder, 'report.json'),
     platform: process.platform

@@ -36,8 +36,8 @@ export interface ReportTargets {
 }
 
 /**
- * Writes the reports and the summary, sets the outputs, and hands on what the tasks asked for in their own files. What cannot be written is a
- * warning; the verdict of the run stands.
+ * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
+ * comes first, in case that this process is ended meanwhile. What cannot be written is a warning; the verdict of the run stands.
  */
 export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<void> {
   const {mask, reportFile, environment, platform} = targets
@@ -53,10 +53,10 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
     ...merged.warnings,
-    ...writeReports(run, targets),
-    ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
     ...failures('The outputs', () => setOutputs(outputs)),
-    ...appendToStepFiles(merged, {environment, platform})
+    ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
+    ...appendToStepFiles(merged, {environment, platform}),
+    ...writeReports(run, targets)
   ]
   if (warnings.length > 0) await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`)
 }

@@ -32,6 +32,7 @@ export class AttemptListener implements OutputListener {
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
   #outputSize = 0
+  #hasHeardMask = false
   #printed: Promise<void> | undefined
 
   constructor(options: ListenerOptions) {
@@ -49,6 +50,10 @@ export class AttemptListener implements OutputListener {
     return this.#printed
   }
 
+  safeEnd(bytes: Buffer): number {
+    return safeEnd(bytes, this.#options.masker)
+  }
+
   async finish(): Promise<ReadonlyMap<string, string>> {
     for (const stream of ['stdout', 'stderr'] as const) {
       for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
@@ -60,13 +65,29 @@ export class AttemptListener implements OutputListener {
 
   #hearCut(stream: Stream, cut: Cut): void {
     const {print} = this.#options
-    if (print === undefined && !mayHaveCommand(cut.bytes)) return
+    if (print === undefined && !mayHaveCommand(cut.bytes)) {
+      this.#shown[stream].pass(cut)
+      return
+    }
+    this.#hasHeardMask = false
     const lines = this.#shown[stream].show(cut)
-    if (print !== undefined && lines.length > 0) this.#printed = print(lines)
+    if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
+  }
+
+  // Lines before the one that announces a value were masked without it, and are shown after it is known.
+  #maskedAgain(lines: ShownLines): string {
+    return lines
+      .toString()
+      .split('\n')
+      .map(line => this.#options.masker.mask(line))
+      .join('\n')
   }
 
   #heed(meaning: LineMeaning): void {
-    if (meaning.kind === 'mask') this.#options.onMask(meaning.value)
+    if (meaning.kind === 'mask') {
+      this.#hasHeardMask = true
+      this.#options.onMask(meaning.value)
+    }
     if (meaning.kind === 'annotation') this.#annotations.add(meaning.annotation)
     if (meaning.kind === 'output') this.#keepOutput(meaning.name, meaning.value)
   }
@@ -79,14 +100,27 @@ export class AttemptListener implements OutputListener {
   }
 }
 
-/** The end of the part of a long line that can be shown by itself: no value that is masked is cut through. */
+/**
+ * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
+ * there is none yet, because a value that is as long as the line may have begun.
+ */
 export function safeEnd(bytes: Buffer, masker: Masker): number {
   const end = characterEnd(bytes)
   if (masker.longest === 0) return end
   const text = bytes.toString('utf8', 0, end)
-  // Where bytes are not UTF-8, places in the text are not places in the bytes.
-  if (Buffer.byteLength(text) !== end) return end
-  const latest = Math.max(Math.floor(text.length / 2), text.length - masker.longest)
-  const cut = text.slice(0, masker.cutBefore(text, latest))
-  return Buffer.byteLength(cut) || end
+  const latest = text.length - masker.longest
+  // Less than half of it would be looked through again and again.
+  if (latest < text.length / 2) return 0
+  return endOf(bytes, masker.cutBefore(text, latest)) || end
+}
+
+/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
+function endOf(bytes: Buffer, length: number): number {
+  let [from, to] = [0, bytes.length]
+  while (from < to) {
+    const middle = Math.ceil((from + to) / 2)
+    if (bytes.toString('utf8', 0, middle).length <= length) from = middle
+    else to = middle - 1
+  }
+  return characterEnd(bytes.subarray(0, from))
 }

@@ -128,8 +128,13 @@ export class CommandInterpreter {
   }
 }
 
+// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
+const inexpressible = /[=<\r\n]/
+
 function outputOf(name: string | undefined, value: string): LineMeaning {
-  return name === undefined ? refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE') : {kind: 'output', name, value}
+  if (name === undefined) return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE')
+  if (inexpressible.test(name)) return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it')
+  return {kind: 'output', name, value}
 }
 
 function refused(command: CommandName, hint: string): LineMeaning {

@@ -34,6 +34,8 @@ export class ShownOutput {
   readonly #options: ShowOptions
   readonly #wrapper = new LineWrapper()
   #isOpenHidden = false
+  /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
+  #hasHadCommand = false
 
   constructor(options: ShowOptions) {
     this.#options = options
@@ -58,6 +60,11 @@ export class ShownOutput {
     return lines.map(line => `${line}\n`).join('')
   }
 
+  /** Takes note of a cut that is not shown. Precondition: there can be no command in it. */
+  pass(cut: Cut): void {
+    if (!cut.isContinued) this.#hasHadCommand = false
+  }
+
   #begin(text: string, isOpen: boolean, lines: string[]): void {
     const {interpreter, onMeaning} = this.#options
     const read: LineMeaning = mayHaveCommand(text) ? interpreter.read(text) : {kind: 'text'}
@@ -65,6 +72,7 @@ export class ShownOutput {
     if (meaning.kind !== 'text') onMeaning?.(meaning)
     const shown = this.#textOf(meaning, text)
     this.#isOpenHidden = isOpen && shown === undefined
+    this.#hasHadCommand = read.kind !== 'text' || text.includes(bracketSign)
     if (shown === undefined) return
     const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/)
     for (const [i, line] of masked.entries()) {
@@ -81,7 +89,17 @@ export class ShownOutput {
     lines.push(`[pwsh-pool: ${text}]`)
   }
 
+  // What comes after the first piece of a line is text, but for a value that nobody is to see.
   #goOn(text: string, isOpen: boolean, lines: string[]): void {
+    const bracket = this.#hasHadCommand ? -1 : text.indexOf(bracketSign)
+    const meaning = bracket < 0 ? undefined : this.#options.interpreter.read(text.slice(bracket))
+    this.#hasHadCommand ||= bracket >= 0
+    if (meaning?.kind === 'mask') {
+      this.#options.onMeaning?.(meaning)
+      lines.push(...this.#wrapper.push(this.#options.masker.mask(text.slice(0, bracket))), this.#wrapper.end())
+      this.#isOpenHidden = isOpen
+      return
+    }
     if (!this.#isOpenHidden) {
       lines.push(...this.#wrapper.push(this.#options.masker.mask(text)))
       if (!isOpen) lines.push(this.#wrapper.end())
@@ -109,6 +127,8 @@ export class ShownOutput {
     }
   }
 }
+
+const bracketSign = '##['
 
 const tooLongOutput: LineMeaning = {
   kind: 'refused',

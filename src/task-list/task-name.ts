@@ -30,14 +30,15 @@ export function nameWithDetail(base: string, detail: string): string {
   return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`
 }
 
-/** `name`, cut to `length` with an ellipsis where it is longer. */
+/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
 export function cutName(name: string, length: number = maxNameLength): string {
   if (name.length <= length) return name
+  const start = name.slice(0, length - 1)
+  // The runner knows a secret only whole, so that the half of one would be shown.
+  const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')))
   // Not between the halves of a surrogate pair.
-  return `${name
-    .slice(0, length - 1)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .trimEnd()}…`
+  const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words
+  return `${kept.trimEnd()}…`
 }
 
 /** The texts of an item in order, as many as a name can show. */

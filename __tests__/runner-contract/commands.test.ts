@@ -1,9 +1,9 @@
 import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {runAction} from './helpers/action-run.ts'
-import {type RunnerView, runnerView} from './helpers/runner-view.ts'
-import {temporaryFolder} from './helpers/temporary-folder.ts'
+import {runAction} from '../helpers/action-run.ts'
+import {type RunnerView, runnerView} from '../helpers/runner-view.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
 /*
  * What must hold of an action that lets many tasks speak to one runner, seen from the runner: the bundle is started as the runner starts it, and
@@ -56,10 +56,10 @@ describe('to the runner, a step that runs many tasks', () => {
     expect(run.stderr).toBe('')
     expect(namesIn(view)).toEqual(['add-mask', 'endgroup', 'error', 'group', 'warning'])
     expect([view.hasTornGroups, view.isStopped, view.hasFailed, [...view.outputs]]).toEqual([false, false, false, []])
-    expect(view.annotations.error.map(({data, properties}) => [data, properties])).toEqual([
+    expect(view.issues.error.map(({message, properties}) => [message, properties])).toEqual([
       ['from stderr', {title: 'hostile', file: 'a.ps1', line: '3'}]
     ])
-    expect(view.annotations.warning.map(({data}) => data)).toEqual(['after a carriage return'])
+    expect(view.issues.warning.map(({message}) => message)).toEqual(['after a carriage return'])
     expect(run.outputs).toMatchObject({mine: 'value', bracket: 'x', key: 'hidden-1'})
   })
 
