@@ -31227,13 +31227,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
 /***/ 6928:
 /***/ ((module) => {
 
@@ -39842,10 +39835,12 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3360);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7366);
-/* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(955);
-/* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4831);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4517);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2619);
+/* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3147);
+/* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(955);
+/* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4831);
+
 
 
 
@@ -39853,7 +39848,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const { env } = process;
-// Never process.exit: it would cut off what is still on its way to the log.
+/** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
+const lastWordsMs = 500;
+const cancellation = new _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__/* .Cancellation */ .m(_runner_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .onCancelSignal */ .z);
+// Never process.exit while somebody waits: it would cut off what is still on its way to the log.
 process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .runAction */ .C)({
     environment: env,
     inputs: {
@@ -39862,16 +39860,17 @@ process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .ru
         processors: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)()
     },
     temporaryFolder: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
-    write: (0,_runner_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeTo */ .j)(process.stdout),
-    onCancel: _runner_signals_js__WEBPACK_IMPORTED_MODULE_4__/* .onCancel */ .A
+    write: (0,_runner_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeTo */ .j)(process.stdout),
+    cancellation
 });
+cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref());
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 7366:
+/***/ 2619:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40364,7 +40363,7 @@ function descendantsOf(root, processes) {
 const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
 /** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
 const pollMs = 25;
-const lookMs = 10 * pollMs;
+const lookMs = 250;
 const settleAfterKillMs = 500;
 /** The real ones. */
 const processControl = {
@@ -40389,12 +40388,13 @@ async function endProcesses(target, control, firmly) {
         return control.killTree(target.leader);
     const ending = new Ending(target, control);
     const { terminateAfterMs, killAfterMs } = endingSchedule;
-    if (!firmly.aborted && (await ending.send('SIGINT', terminateAfterMs, firmly)))
+    const startedAt = performance.now();
+    if (!firmly.aborted && (await ending.send('SIGINT', () => startedAt + terminateAfterMs, firmly)))
         return;
-    if (!firmly.aborted && (await ending.send('SIGTERM', killAfterMs - terminateAfterMs, firmly)))
+    if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
         return;
     // A killed process that nobody reaps stays visible for ever, so this wait has an end.
-    await ending.send('SIGKILL', settleAfterKillMs, undefined);
+    await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
 }
 class Ending {
     #target;
@@ -40405,19 +40405,23 @@ class Ending {
         this.#target = target;
         this.#control = control;
     }
-    /** Sends a signal to all and waits until they are gone; tells whether they are. */
-    async send(signal, ms, until) {
+    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+    async send(signal, deadline, until) {
         if (!(await this.#look()))
             return true;
         this.#signal(-this.#target.leader, signal);
         for (const { pid } of this.#strays)
             this.#signal(pid, signal);
-        for (let waited = 0; waited < ms && until?.aborted !== true; waited += pollMs) {
-            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
-            const isTimeToLook = waited % lookMs === 0 || !this.#answers();
-            if (isTimeToLook && waited > 0 && !(await this.#look()))
-                return true;
+        const end = deadline();
+        let lookAt = performance.now() + lookMs;
+        while (performance.now() < end && until?.aborted !== true) {
             await new Promise(resolve => setTimeout(resolve, pollMs));
+            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
+            if (performance.now() < lookAt && this.#answers())
+                continue;
+            if (!(await this.#look()))
+                return true;
+            lookAt = performance.now() + lookMs;
         }
         return false;
     }
@@ -40747,11 +40751,16 @@ class Pool {
             this.#finish = resolve;
         });
     }
-    /** Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once. */
-    async run() {
+    /**
+     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once.
+     * `isCancelled`: whether it is cancelled before anything starts.
+     */
+    async run(isCancelled = false) {
         const { powershells, maxParallel, totalTimeoutMs } = this.#options;
         const startedAt = Date.now();
         this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
+        if (isCancelled)
+            this.cancel();
         const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
         this.#step();
         this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
@@ -40913,8 +40922,8 @@ class Pool {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 3 modules
-var exec = __nccwpck_require__(7187);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/@actions/io/lib/io.js
 var io = __nccwpck_require__(8701);
 ;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
@@ -40984,7 +40993,141 @@ function failure(error) {
     return { ok: false, error };
 }
 
+;// CONCATENATED MODULE: ./lib/free-bytes.js
+/**
+ * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
+ * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-process.js
+
+
+
+/** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+const pipeGraceMs = 1000;
+/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
+const mostLeftInPipes = 4 * 1024 * 1024;
+/** One process and all that it starts. Its standard input is at its end from the start. */
+class TaskProcess {
+    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
+    completed;
+    #child;
+    #control;
+    #mark;
+    #firmly = new AbortController();
+    #state = 'starting';
+    #allGone;
+    /** Streams that are not read for now. */
+    #waiting = 0;
+    /** Of both streams, in all. */
+    #bytesRead = 0;
+    constructor(command, control, onOutput) {
+        this.#control = control;
+        this.#mark = command.mark;
+        this.#child = (0,external_node_child_process_namespaceObject.spawn)(command.command, command.arguments, {
+            cwd: command.workingDirectory,
+            env: command.environment,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
+            detached: control.platform !== 'win32',
+            windowsHide: true
+        });
+        this.#child.once('spawn', () => {
+            if (this.#state === 'starting')
+                this.#state = 'running';
+        });
+        this.#read('stdout', onOutput);
+        this.#read('stderr', onOutput);
+        this.completed = this.#complete();
+    }
+    /** `undefined` if it could not be started. */
+    get pid() {
+        return this.#child.pid;
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Whether output waits to be read because what was read before has not been dealt with yet. */
+    get isHeldUp() {
+        return this.#waiting > 0;
+    }
+    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
+    end() {
+        const { pid } = this.#child;
+        if (this.#state === 'ended' || pid === undefined)
+            return;
+        this.#state = 'ending';
+        this.#allGone ??= endProcesses({ leader: pid, mark: this.#mark }, this.#control, this.#firmly.signal);
+    }
+    /** Ends them at once, also while `end` is still being polite. */
+    kill() {
+        this.#firmly.abort();
+        this.end();
+    }
+    #read(name, onOutput) {
+        const stream = this.#child[name];
+        stream?.on('data', (chunk) => {
+            this.#bytesRead += chunk.length;
+            const taken = onOutput(name, chunk);
+            if (taken === undefined) {
+                freeBytes(chunk);
+                return;
+            }
+            stream.pause();
+            this.#waiting++;
+            void taken.then(() => {
+                freeBytes(chunk);
+                this.#waiting--;
+                stream.resume();
+            });
+        });
+    }
+    async #complete() {
+        const end = await this.#over();
+        await this.#allGone;
+        this.#state = 'ended';
+        return end;
+    }
+    #over() {
+        return new Promise(resolve => {
+            let grace;
+            this.#child.once('error', error => {
+                if (this.#child.pid === undefined)
+                    resolve({ reason: 'not-started', message: error.message });
+            });
+            this.#child.once('exit', () => {
+                const atMost = this.#bytesRead + mostLeftInPipes;
+                grace = setInterval(() => this.#closePipes(atMost), pipeGraceMs);
+            });
+            this.#child.once('close', (exitCode, signal) => {
+                clearInterval(grace);
+                if (this.#child.pid !== undefined)
+                    resolve(signal === null ? { reason: 'exited', exitCode: exitCode ?? 0 } : { reason: 'killed', signal });
+            });
+        });
+    }
+    // What is not read because of us, or not yet on a busy machine, is no reason to close a pipe.
+    #closePipes(atMost) {
+        const before = this.#bytesRead;
+        // A timer comes before what there is to read, and this after it.
+        setImmediate(() => {
+            const isEmpty = this.#bytesRead === before;
+            if (this.#waiting > 0 || !(isEmpty || this.#bytesRead > atMost))
+                return;
+            this.#child.stdout?.destroy();
+            this.#child.stderr?.destroy();
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/powershell.js
+
+
 
 
 
@@ -40994,36 +41137,37 @@ function failure(error) {
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"';
 /**
  * Finds the PowerShell that `shell` names, and asks it for its version. `shell` is `pwsh`, `powershell`, a path, or a command line with
- * leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do.
+ * leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do. With `signal`
+ * what was asked is ended, and the result means nothing.
  */
-async function findPowerShell(shell, environment) {
+async function findPowerShell(shell, environment, signal = new AbortController().signal) {
     if (shell.includes('{0}'))
         return failure(`shell: got "${shell}"; leave out "{0}" and what comes after it, the pool adds its own arguments`);
     const [command = shell, ...leadingArguments] = (0,external_node_fs_namespaceObject.existsSync)(shell) ? [shell] : parseArgsStringToArgv(shell);
     const found = external_node_path_.isAbsolute(command) ? existing(command) : await (0,io/* which */.K7)(command, false);
     if (found === '')
         return failure(`shell: "${command}" was not found ${searched(command, environment)}; ${howToInstall}`);
-    return probe(external_node_path_.resolve(found), leadingArguments);
+    return probe(external_node_path_.resolve(found), leadingArguments, signal);
 }
 const existing = (command) => ((0,external_node_fs_namespaceObject.existsSync)(command) ? command : '');
 function searched(command, environment) {
     return external_node_path_.basename(command) === command ? `on PATH (${environment.PATH ?? 'which is empty'})` : 'there';
 }
-async function probe(command, leadingArguments) {
+async function probe(command, leadingArguments, signal) {
     // Answers at once, where a script would have to wait for the whole of PowerShell to start.
-    const quick = await output(command, [...leadingArguments, '-Version']);
+    const quick = await output(command, [...leadingArguments, '-Version'], signal);
     const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined;
     if (version === undefined)
-        return probeByScript(command, leadingArguments);
+        return probeByScript(command, leadingArguments, signal);
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major < 7 || (major === 7 && minor < 2))
         return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`);
     return success({ command, leadingArguments, edition: 'pwsh', version });
 }
 /** Windows PowerShell, which takes `-Version` for something else; and what is no PowerShell at all. */
-async function probeByScript(command, leadingArguments) {
+async function probeByScript(command, leadingArguments, signal) {
     const ask = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'];
-    const answer = await output(command, [...leadingArguments, ...ask]);
+    const answer = await output(command, [...leadingArguments, ...ask], signal);
     if (!answer.ok)
         return failure(`shell: ${command} could not be started: ${answer.error}; ${howToInstall}`);
     const version = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1];
@@ -41031,14 +41175,29 @@ async function probeByScript(command, leadingArguments) {
         return success({ command, leadingArguments, edition: 'powershell', version });
     return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`);
 }
-async function output(command, args) {
-    try {
-        const { stdout, stderr } = await (0,exec/* getExecOutput */.H)(`"${command}"`, args, { silent: true, ignoreReturnCode: true });
-        return success(stdout.trim() === '' ? stderr : stdout);
-    }
-    catch (error) {
-        return failure(error.message);
-    }
+async function output(command, args, signal) {
+    const printed = { stdout: '', stderr: '' };
+    const [name, value] = ['PWSH_POOL_PROBE', (0,external_node_crypto_.randomUUID)()];
+    const asked = {
+        command,
+        arguments: args,
+        environment: { ...process.env, [name]: value },
+        workingDirectory: process.cwd(),
+        mark: `${name}=${value}`
+    };
+    const program = new TaskProcess(asked, processControl, (stream, chunk) => {
+        printed[stream] += chunk.toString();
+        return undefined;
+    });
+    const kill = () => program.kill();
+    signal.addEventListener('abort', kill);
+    if (signal.aborted)
+        kill();
+    const end = await program.completed;
+    signal.removeEventListener('abort', kill);
+    if (end.reason === 'not-started')
+        return failure(end.message);
+    return success(printed.stdout.trim() === '' ? printed.stderr : printed.stdout);
 }
 const firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
 
@@ -41087,8 +41246,6 @@ function variableKey(name, platform) {
     return platform === 'win32' ? name.toUpperCase() : name;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:os"
@@ -41404,6 +41561,15 @@ function fileLines(text) {
 
 /** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
 const maxArtifactBytes = 1024 * 1024;
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+const maxArtifacts = 500;
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+function artifactEntries(text) {
+    return fileLines(text)
+        .map(line => line.trim())
+        .filter(isEntry);
+}
+const isEntry = (line) => line !== '' && !line.startsWith('#');
 /** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
 const digestLength = new Map([
     ['sha256', 64],
@@ -41418,7 +41584,7 @@ const digestLength = new Map([
 function artifactMistake(text) {
     for (const [index, line] of fileLines(text).entries()) {
         const entry = line.trim();
-        const objection = entry === '' || entry.startsWith('#') ? undefined : entryMistake(entry);
+        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
         if (objection !== undefined)
             return `line ${index + 1}: ${quoted(entry)} ${objection}`;
     }
@@ -41914,15 +42080,20 @@ const newline = 0x0a;
  */
 class TaskOutput {
     #file;
+    #safeEnd;
     #pending = { stdout: [], stderr: [] };
     #kept = [];
     #descriptor;
     #size = 0;
     #unendedLine;
     #lostBecause;
-    /** `file`: absolute path of the file for what does not fit into memory; made only when needed. */
-    constructor(file) {
+    /**
+     * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
+     * may stand apart from the rest, in bytes; 0 for none of it.
+     */
+    constructor(file, safeEnd = bytes => bytes.length) {
         this.#file = file;
+        this.#safeEnd = safeEnd;
     }
     get size() {
         return this.#size;
@@ -41936,7 +42107,7 @@ class TaskOutput {
         if (end < chunk.length)
             this.#pending[stream].push(Buffer.from(chunk.subarray(end)));
         if (sizeOf(this.#pending[stream]) > longestPendingLine)
-            this.#writeLines(stream, this.#takePending(stream));
+            this.#writeStart(stream);
     }
     /** No more will come: what has no line end is part of the record as well. */
     finish() {
@@ -41960,6 +42131,15 @@ class TaskOutput {
         this.#kept = [];
         if (this.#descriptor !== undefined)
             (0,external_node_fs_namespaceObject.rmSync)(this.#file, { force: true });
+    }
+    // What comes next may be of the other stream, and then a line end stands here.
+    #writeStart(stream) {
+        const bytes = Buffer.concat(this.#takePending(stream));
+        const end = this.#safeEnd(bytes);
+        if (end > 0)
+            this.#writeLines(stream, [bytes.subarray(0, end)]);
+        if (end < bytes.length)
+            this.#pending[stream].push(bytes.subarray(end));
     }
     #takePending(stream) {
         return this.#pending[stream].splice(0);
@@ -42130,8 +42310,8 @@ class TaskAttempt {
     constructor(request, context) {
         this.#request = request;
         this.#context = context;
-        this.#output = new TaskOutput(external_node_path_.join(context.folder, `task-${request.task.index}.${request.number}.output`));
         this.#listener = context.listenTo?.(request.task, request.number);
+        this.#output = new TaskOutput(external_node_path_.join(context.folder, `task-${request.task.index}.${request.number}.output`), bytes => this.#listener === undefined ? bytes.length : this.#listener.safeEnd(bytes));
         this.#ownChanges = ownChanges(request, context);
         this.completed = this.#run();
     }
@@ -42396,127 +42576,6 @@ function mayHaveStarted(before, after) {
     return before === undefined || after === undefined || after.hasLiving || after.reapedFaults !== before.reapedFaults;
 }
 
-;// CONCATENATED MODULE: ./lib/free-bytes.js
-/**
- * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
- * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-process.js
-
-
-
-/** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
-const pipeGraceMs = 1000;
-/** One process and all that it starts. Its standard input is at its end from the start. */
-class TaskProcess {
-    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
-    completed;
-    #child;
-    #control;
-    #mark;
-    #firmly = new AbortController();
-    #state = 'starting';
-    #allGone;
-    /** Streams that are not read for now. */
-    #waiting = 0;
-    constructor(command, control, onOutput) {
-        this.#control = control;
-        this.#mark = command.mark;
-        this.#child = (0,external_node_child_process_namespaceObject.spawn)(command.command, command.arguments, {
-            cwd: command.workingDirectory,
-            env: command.environment,
-            stdio: ['ignore', 'pipe', 'pipe'],
-            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
-            detached: control.platform !== 'win32',
-            windowsHide: true
-        });
-        this.#child.once('spawn', () => {
-            if (this.#state === 'starting')
-                this.#state = 'running';
-        });
-        this.#read('stdout', onOutput);
-        this.#read('stderr', onOutput);
-        this.completed = this.#complete();
-    }
-    /** `undefined` if it could not be started. */
-    get pid() {
-        return this.#child.pid;
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Whether output waits to be read because what was read before has not been dealt with yet. */
-    get isHeldUp() {
-        return this.#waiting > 0;
-    }
-    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
-    end() {
-        const { pid } = this.#child;
-        if (this.#state === 'ended' || pid === undefined)
-            return;
-        this.#state = 'ending';
-        this.#allGone ??= endProcesses({ leader: pid, mark: this.#mark }, this.#control, this.#firmly.signal);
-    }
-    /** Ends them at once, also while `end` is still being polite. */
-    kill() {
-        this.#firmly.abort();
-        this.end();
-    }
-    #read(name, onOutput) {
-        const stream = this.#child[name];
-        stream?.on('data', (chunk) => {
-            const taken = onOutput(name, chunk);
-            if (taken === undefined) {
-                freeBytes(chunk);
-                return;
-            }
-            stream.pause();
-            this.#waiting++;
-            void taken.then(() => {
-                freeBytes(chunk);
-                this.#waiting--;
-                stream.resume();
-            });
-        });
-    }
-    async #complete() {
-        const end = await this.#over();
-        await this.#allGone;
-        this.#state = 'ended';
-        return end;
-    }
-    #over() {
-        return new Promise(resolve => {
-            let grace;
-            this.#child.once('error', error => {
-                if (this.#child.pid === undefined)
-                    resolve({ reason: 'not-started', message: error.message });
-            });
-            this.#child.once('exit', () => {
-                grace = setInterval(() => this.#closePipes(), pipeGraceMs);
-            });
-            this.#child.once('close', (exitCode, signal) => {
-                clearInterval(grace);
-                if (this.#child.pid !== undefined)
-                    resolve(signal === null ? { reason: 'exited', exitCode: exitCode ?? 0 } : { reason: 'killed', signal });
-            });
-        });
-    }
-    // What is not read because of us is no reason to close a pipe.
-    #closePipes() {
-        if (this.#waiting > 0)
-            return;
-        this.#child.stdout?.destroy();
-        this.#child.stderr?.destroy();
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/pool/marked-output.js
 const nothing = Buffer.alloc(0);
 /**
@@ -42547,7 +42606,8 @@ class MarkedOutput {
             const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
             parts[this.#place] = rest.subarray(0, end);
             if (at < 0) {
-                this.#held = rest.subarray(end);
+                // The chunk is lent.
+                this.#held = Buffer.from(rest.subarray(end));
                 return parts;
             }
             rest = rest.subarray(at + this.#mark.length);
@@ -43705,15 +43765,16 @@ function nameWithDetail(base, detail) {
     const shown = cutName(nameFrom(detail), maxItemLength);
     return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`;
 }
-/** `name`, cut to `length` with an ellipsis where it is longer. */
+/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
 function cutName(name, length = maxNameLength) {
     if (name.length <= length)
         return name;
+    const start = name.slice(0, length - 1);
+    // The runner knows a secret only whole, so that the half of one would be shown.
+    const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')));
     // Not between the halves of a surrogate pair.
-    return `${name
-        .slice(0, length - 1)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd()}…`;
+    const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words;
+    return `${kept.trimEnd()}…`;
 }
 /** The texts of an item in order, as many as a name can show. */
 function textsIn(item, texts = []) {
@@ -55827,7 +55888,7 @@ function readYaml(reading) {
 const rootRule = 'expected a list of tasks, or a map of "defaults" and "tasks"';
 function readLongForm(root, reading) {
     const { mistakes, text } = reading;
-    if (isEntry(root)) {
+    if (read_text_isEntry(root)) {
         mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`);
         return [];
     }
@@ -55849,7 +55910,7 @@ function readLongForm(root, reading) {
     return [];
 }
 const maxKeyLength = 100;
-function isEntry({ fields }) {
+function read_text_isEntry({ fields }) {
     return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key));
 }
 function readEntries(nodes, fallback, reading) {
@@ -55966,7 +56027,14 @@ function connect(entries, mistakes) {
     const names = nameTasks(drafts.map(({ name }) => name), mistakes);
     const ids = identifyTasks(entries, mistakes);
     const needs = resolveNeeds(drafts, ids, mistakes);
-    const tasks = drafts.map(({ settings }, index) => ({ index, id: ids.ofTasks[index] ?? '', name: names[index] ?? '', needs: needs[index] ?? [], ...settings }));
+    const tasks = drafts.map(({ name, settings }, index) => ({
+        index,
+        id: ids.ofTasks[index] ?? '',
+        name: names[index] ?? '',
+        isNamedByScript: !name.isExplicit && settings.script.kind === 'run',
+        needs: needs[index] ?? [],
+        ...settings
+    }));
     reportCycles(tasks, drafts, mistakes);
     return tasks;
 }
@@ -56069,9 +56137,15 @@ function readTasks(settings) {
 }
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
 async function runTasks(tasks, settings, host) {
-    const powershells = await findPowerShells(tasks, host.environment);
-    if (!powershells.ok)
+    const search = new AbortController();
+    let cancel = () => search.abort();
+    const forgetCancel = host.onCancel(() => cancel());
+    const found = await findPowerShells(tasks, host.environment, search.signal);
+    const powershells = search.signal.aborted ? success(new Map()) : found;
+    if (!powershells.ok) {
+        forgetCancel();
         return powershells;
+    }
     const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(host.temporaryFolder, 'pwsh-pool-'));
     const workers = external_node_path_.join(folder, 'workers');
     (0,external_node_fs_namespaceObject.mkdirSync)(workers);
@@ -56087,9 +56161,10 @@ async function runTasks(tasks, settings, host) {
         onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
     });
     const pool = new Pool(tasks, { ...settings, powershells: [...powershells.value.values()], workforce }, events);
-    const forgetCancel = host.onCancel(() => pool.cancel());
+    const isCancelled = search.signal.aborted;
+    cancel = () => pool.cancel();
     try {
-        const record = await pool.run();
+        const record = await pool.run(isCancelled);
         await events.drained();
         return success({ record, folder });
     }
@@ -56106,13 +56181,45 @@ function removeFolder(folder) {
     }
     catch { }
 }
-async function findPowerShells(tasks, environment) {
+async function findPowerShells(tasks, environment, signal) {
     const shells = [...new Set(tasks.map(task => task.shell))];
-    const found = await Promise.all(shells.map(async (shell) => [shell, await findPowerShell(shell, environment)]));
+    const found = await Promise.all(shells.map(async (shell) => [shell, await findPowerShell(shell, environment, signal)]));
     const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]));
     if (messages.length > 0)
         return failure({ reason: 'no-powershell', messages });
     return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value]] : []))));
+}
+
+;// CONCATENATED MODULE: ./lib/runner/hurry.js
+/** What ends an output that was not read to its end. */
+const cutShort = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n';
+/** The same reader, to which outputs are short once `hurry` is aborted: whatever a task has printed, it is soon done with it. */
+function hurriedReader(read, hurry) {
+    return event => read(event.type === 'attempt-ended' ? { ...event, output: hurriedOutput(event.output, hurry) } : event);
+}
+function hurriedOutput(output, hurry) {
+    return {
+        size: output.size,
+        async *chunks() {
+            let last;
+            for await (const chunk of output.chunks()) {
+                if (hurry.aborted && last !== undefined) {
+                    yield Buffer.from(`${last.at(-1) === lineFeed ? '' : '\n'}${cutShort}`);
+                    return;
+                }
+                yield chunk;
+                last = chunk;
+            }
+        }
+    };
+}
+const lineFeed = 0x0a;
+/** The same way to write, which waits for nobody once `hurry` is aborted: what a runner does not take is kept in memory. */
+function hurriedWrite(write, hurry) {
+    const hurried = new Promise(resolve => {
+        hurry.addEventListener('abort', () => resolve(), { once: true });
+    });
+    return lines => Promise.race([write(lines), hurried]);
 }
 
 ;// CONCATENATED MODULE: ./lib/settings.js
@@ -56382,12 +56489,15 @@ function annotationLines(ledger, failures, mask) {
         ...linesOf(ledger, { type: 'notice', taken: 0 }, mask)
     ];
 }
-/** The error of a failed task, by its position among the failures; nothing past the limit. `errors`: how many the tasks asked for themselves. */
-function failureAnnotation(title, text, { position, failures, errors }) {
+/**
+ * The error of a failed task, by its position among the failures; nothing past the limit. `name` is one line, and masked as `text` is. The
+ * runner masks messages and not titles: a line of a script is no title.
+ */
+function failureAnnotation({ isNamedByScript }, name, text, { position, failures, errors }) {
     if (position >= annotationLimit)
         return [];
     if (position < annotationLimit - 1 || failures + errors <= annotationLimit)
-        return [workflowCommand('error', text, { title })];
+        return [isNamedByScript ? workflowCommand('error', `${name}: ${text}`) : workflowCommand('error', text, { title: name })];
     const rest = [`${count(failures - position, 'more task')} failed`, errors > 0 ? `tasks reported ${count(errors, 'error')}` : undefined];
     return [workflowCommand('error', `${joined(rest, ', ')}; the log and the summary name them`, { title: 'pwsh-pool' })];
 }
@@ -56413,7 +56523,7 @@ function commandOf({ task, annotation }, mask) {
         return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
     };
     const place = {
-        title: text('title') ?? mask(task.name),
+        title: text('title') ?? (task.isNamedByScript ? undefined : mask(task.name)),
         file: text('file'),
         line: number('line'),
         endLine: number('endline'),
@@ -56451,6 +56561,8 @@ function log_text_oneLine(text) {
 
 
 
+/** How many failures are shown with their last lines; those of the others are in their blocks. */
+const shownTails = 100;
 /** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
 function endSection(record, options) {
     const { annotations, mask } = options;
@@ -56459,6 +56571,7 @@ function endSection(record, options) {
     const lines = [
         ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
         ...failed.flatMap((task, position) => failureLines(task, { position, failures: failed.length }, options)),
+        ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),
         ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
         `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
     ];
@@ -56469,9 +56582,11 @@ function failureLines(record, place, options) {
     const { tails, annotations, mask } = options;
     const last = attempts.at(-1);
     const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)];
-    const tail = (tails.get(task) ?? []).map(line => withoutCommands(`    ${mask(line)}`));
+    const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => withoutCommands(`    ${mask(line)}`));
     const name = log_text_oneLine(mask(task.name));
-    const annotation = annotations === undefined ? [] : failureAnnotation(name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
+    const annotation = annotations === undefined
+        ? []
+        : failureAnnotation(task, name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
     return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation];
 }
 
@@ -56608,8 +56723,8 @@ function renderRefusal(complaints, annotates = true) {
     return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
-var lib_core = __nccwpck_require__(3360);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
+var lib_core = __nccwpck_require__(4517);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./lib/markdown.js
@@ -56774,17 +56889,20 @@ function reservedWarning(name, writers) {
     const tasks = writers.length === 1 ? 'the task' : 'the tasks';
     return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`;
 }
-// The runner refuses a larger file whole, and the step with it.
+// The runner refuses a file that goes past one of its limits, and the step with it.
 function mergeArtifacts(tasks) {
     let text = '';
     let bytes = 0;
+    let entries = new Set();
     const leftOut = [];
     for (const { name, changes } of tasks) {
         const lines = changes.artifacts === '' || /[\r\n]$/.test(changes.artifacts) ? changes.artifacts : `${changes.artifacts}\n`;
         const size = Buffer.byteLength(lines);
-        if (bytes + size < maxArtifactBytes) {
+        const withThese = new Set([...entries, ...artifactEntries(lines)]);
+        if (bytes + size < maxArtifactBytes && withThese.size <= maxArtifacts) {
             text += lines;
             bytes += size;
+            entries = withThese;
         }
         else
             leftOut.push(name);
@@ -56792,7 +56910,12 @@ function mergeArtifacts(tasks) {
     if (leftOut.length === 0)
         return { text, warnings: [] };
     const tasksLeftOut = leftOut.length === 1 ? 'the task' : 'the tasks';
-    return { text, warnings: [`GITHUB_ARTIFACTS may have 1 MiB: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`] };
+    return {
+        text,
+        warnings: [
+            `GITHUB_ARTIFACTS may have 1 MiB and ${maxArtifacts} entries: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`
+        ]
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/file-command/key-value-text.js
@@ -57265,7 +57388,7 @@ function heading(record) {
     }
 }
 function figures(record) {
-    const versions = record.powershells.map(({ edition, version }) => `${edition} ${version}`);
+    const versions = record.powershells.map(({ edition, version }) => escapeMarkdown(`${edition} ${version}`));
     return joined([
         `${countsText(record)} in **${duration(wallMs(record))}**`,
         `sum of tasks ${duration(sumOfTaskMs(record))}`,
@@ -59602,7 +59725,7 @@ function renderJUnitReport({ record, tails }) {
         '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
         // What viewers annotate.
         ...(file === undefined ? {} : { '@file': attributeText(file) }),
-        testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters).map(xmlText)))
+        testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     }));
     const builder = new fxb_Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true });
     return builder.build({
@@ -59643,12 +59766,12 @@ function outcome(record, tail) {
     const text = verdictText(verdict);
     if (isSkipped(record)) {
         const message = isAllowed(record) ? `allowed failure: ${text}` : text.replace(/^skipped: /, '');
-        return { skipped: { '@message': attributeText(message) }, ...(tail.length === 0 ? {} : { 'system-out': tail.join('\n') }) };
+        return { skipped: { '@message': attributeText(message) }, ...(tail.length === 0 ? {} : { 'system-out': xmlText(tail.join('\n')) }) };
     }
     if (verdict.status === 'success')
         return {};
     const message = joined([text, last && attemptText(task, last)], ', ');
-    return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': [message, ...tail].map(xmlText).join('\n') } };
+    return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
 }
 /** The attempts before the last one: of a task that failed in the end, or of one that did not. */
 function earlierAttempts(attempts, element, { task }) {
@@ -59678,7 +59801,10 @@ function xmlText(text) {
  */
 function maskedRun({ record, tails }, mask) {
     // A value with a change of colour in it is whole again once colours are left out.
-    const shown = (text) => mask((0,external_node_util_.stripVTControlCharacters)(mask(text)));
+    const shown = (text) => {
+        const masked = mask(text);
+        return hasColours(masked) ? mask((0,external_node_util_.stripVTControlCharacters)(masked)) : masked;
+    };
     const tasks = new Map(record.tasks.map(({ task }) => [task, { ...task, id: shown(task.id), name: shown(task.name) }]));
     const maskedTask = (task) => tasks.get(task) ?? { ...task, id: shown(task.id), name: shown(task.name) };
     return {
@@ -59686,6 +59812,7 @@ function maskedRun({ record, tails }, mask) {
         tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
     };
 }
+const hasColours = (text) => text.includes('\u001b') || text.includes('\u009b');
 function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
     return {
         task: maskTask(task),
@@ -59917,8 +60044,8 @@ function replacer(_, value) {
 
 
 /**
- * Writes the reports and the summary, sets the outputs, and hands on what the tasks asked for in their own files. What cannot be written is a
- * warning; the verdict of the run stands.
+ * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
+ * comes first, in case that this process is ended meanwhile. What cannot be written is a warning; the verdict of the run stands.
  */
 async function publishRun(record, tails, targets) {
     const { mask, reportFile, environment, platform } = targets;
@@ -59934,10 +60061,10 @@ async function publishRun(record, tails, targets) {
     const warnings = [
         ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
         ...merged.warnings,
-        ...writeReports(run, targets),
-        ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && (0,external_node_fs_namespaceObject.appendFileSync)(environment.GITHUB_STEP_SUMMARY, page)),
         ...failures('The outputs', () => setOutputs(outputs)),
-        ...appendToStepFiles(merged, { environment, platform })
+        ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && (0,external_node_fs_namespaceObject.appendFileSync)(environment.GITHUB_STEP_SUMMARY, page)),
+        ...appendToStepFiles(merged, { environment, platform }),
+        ...writeReports(run, targets)
     ];
     if (warnings.length > 0)
         await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`);
@@ -60342,8 +60469,14 @@ class CommandInterpreter {
         return interpreter_text;
     }
 }
+// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
+const inexpressible = /[=<\r\n]/;
 function outputOf(name, value) {
-    return name === undefined ? refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE') : { kind: 'output', name, value };
+    if (name === undefined)
+        return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE');
+    if (inexpressible.test(name))
+        return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it');
+    return { kind: 'output', name, value };
 }
 function refused(command, hint) {
     return { kind: 'refused', command, hint };
@@ -60352,7 +60485,7 @@ function refused(command, hint) {
 ;// CONCATENATED MODULE: ./lib/task-command/line-cutter.js
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
 const longestPiece = 256 * 1024;
-const lineFeed = 0x0a;
+const line_cutter_lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
@@ -60370,7 +60503,7 @@ class LineCutter {
     }
     /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
     take(chunk) {
-        const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
+        const fresh = this.#endedWithCarriageReturn && chunk[0] === line_cutter_lineFeed ? chunk.subarray(1) : chunk;
         if (chunk.length > 0)
             this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
         const end = lastLineEnd(fresh);
@@ -60418,12 +60551,12 @@ class LineCutter {
 }
 /** 0 if no line ends in the bytes. */
 function lastLineEnd(bytes) {
-    const after = bytes.lastIndexOf(lineFeed) + 1;
+    const after = bytes.lastIndexOf(line_cutter_lineFeed) + 1;
     return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
 }
 /** Precondition: a line ends in the bytes. */
 function firstLineEnd(bytes) {
-    const feed = bytes.indexOf(lineFeed);
+    const feed = bytes.indexOf(line_cutter_lineFeed);
     const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
     return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
 }
@@ -60537,6 +60670,8 @@ class ShownOutput {
     #options;
     #wrapper = new LineWrapper();
     #isOpenHidden = false;
+    /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
+    #hasHadCommand = false;
     constructor(options) {
         this.#options = options;
     }
@@ -60561,6 +60696,11 @@ class ShownOutput {
             this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines);
         return lines.map(line => `${line}\n`).join('');
     }
+    /** Takes note of a cut that is not shown. Precondition: there can be no command in it. */
+    pass(cut) {
+        if (!cut.isContinued)
+            this.#hasHadCommand = false;
+    }
     #begin(text, isOpen, lines) {
         const { interpreter, onMeaning } = this.#options;
         const read = mayHaveCommand(text) ? interpreter.read(text) : { kind: 'text' };
@@ -60569,6 +60709,7 @@ class ShownOutput {
             onMeaning?.(meaning);
         const shown = this.#textOf(meaning, text);
         this.#isOpenHidden = isOpen && shown === undefined;
+        this.#hasHadCommand = read.kind !== 'text' || text.includes(bracketSign);
         if (shown === undefined)
             return;
         const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/);
@@ -60587,7 +60728,17 @@ class ShownOutput {
         said.add(text);
         lines.push(`[pwsh-pool: ${text}]`);
     }
+    // What comes after the first piece of a line is text, but for a value that nobody is to see.
     #goOn(text, isOpen, lines) {
+        const bracket = this.#hasHadCommand ? -1 : text.indexOf(bracketSign);
+        const meaning = bracket < 0 ? undefined : this.#options.interpreter.read(text.slice(bracket));
+        this.#hasHadCommand ||= bracket >= 0;
+        if (meaning?.kind === 'mask') {
+            this.#options.onMeaning?.(meaning);
+            lines.push(...this.#wrapper.push(this.#options.masker.mask(text.slice(0, bracket))), this.#wrapper.end());
+            this.#isOpenHidden = isOpen;
+            return;
+        }
         if (!this.#isOpenHidden) {
             lines.push(...this.#wrapper.push(this.#options.masker.mask(text)));
             if (!isOpen)
@@ -60616,6 +60767,7 @@ class ShownOutput {
         }
     }
 }
+const bracketSign = '##[';
 const tooLongOutput = {
     kind: 'refused',
     command: 'set-output',
@@ -60665,6 +60817,7 @@ class AttemptListener {
     #outputs = new NameTable(true);
     #annotations = new AttemptAnnotations();
     #outputSize = 0;
+    #hasHeardMask = false;
     #printed;
     constructor(options) {
         this.#options = options;
@@ -60680,6 +60833,9 @@ class AttemptListener {
             this.#hearCut(stream, cut);
         return this.#printed;
     }
+    safeEnd(bytes) {
+        return safeEnd(bytes, this.#options.masker);
+    }
     async finish() {
         for (const stream of ['stdout', 'stderr']) {
             for (const cut of this.#cutters[stream].end())
@@ -60691,15 +60847,28 @@ class AttemptListener {
     }
     #hearCut(stream, cut) {
         const { print } = this.#options;
-        if (print === undefined && !mayHaveCommand(cut.bytes))
+        if (print === undefined && !mayHaveCommand(cut.bytes)) {
+            this.#shown[stream].pass(cut);
             return;
+        }
+        this.#hasHeardMask = false;
         const lines = this.#shown[stream].show(cut);
         if (print !== undefined && lines.length > 0)
-            this.#printed = print(lines);
+            this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
+    }
+    // Lines before the one that announces a value were masked without it, and are shown after it is known.
+    #maskedAgain(lines) {
+        return lines
+            .toString()
+            .split('\n')
+            .map(line => this.#options.masker.mask(line))
+            .join('\n');
     }
     #heed(meaning) {
-        if (meaning.kind === 'mask')
+        if (meaning.kind === 'mask') {
+            this.#hasHeardMask = true;
             this.#options.onMask(meaning.value);
+        }
         if (meaning.kind === 'annotation')
             this.#annotations.add(meaning.annotation);
         if (meaning.kind === 'output')
@@ -60713,18 +60882,32 @@ class AttemptListener {
             this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
     }
 }
-/** The end of the part of a long line that can be shown by itself: no value that is masked is cut through. */
+/**
+ * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
+ * there is none yet, because a value that is as long as the line may have begun.
+ */
 function safeEnd(bytes, masker) {
     const end = characterEnd(bytes);
     if (masker.longest === 0)
         return end;
     const text = bytes.toString('utf8', 0, end);
-    // Where bytes are not UTF-8, places in the text are not places in the bytes.
-    if (Buffer.byteLength(text) !== end)
-        return end;
-    const latest = Math.max(Math.floor(text.length / 2), text.length - masker.longest);
-    const cut = text.slice(0, masker.cutBefore(text, latest));
-    return Buffer.byteLength(cut) || end;
+    const latest = text.length - masker.longest;
+    // Less than half of it would be looked through again and again.
+    if (latest < text.length / 2)
+        return 0;
+    return endOf(bytes, masker.cutBefore(text, latest)) || end;
+}
+/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
+function endOf(bytes, length) {
+    let [from, to] = [0, bytes.length];
+    while (from < to) {
+        const middle = Math.ceil((from + to) / 2);
+        if (bytes.toString('utf8', 0, middle).length <= length)
+            from = middle;
+        else
+            to = middle - 1;
+    }
+    return characterEnd(bytes.subarray(0, from));
 }
 
 ;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
@@ -60871,15 +61054,19 @@ async function writeLog(file, output, masker) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failure-tails.js
-/** How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. */
-const tailLimits = { lines: 20, characters: 8 * 1024 };
+/**
+ * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
+ * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
+ */
+const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
 /** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
 function collectFailureTails(show) {
     const tails = new Map();
     const read = async (event) => {
         if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
             return;
-        tails.set(event.task, await lastLines(show(event.output), tailLimits.lines, tailLimits.characters));
+        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
+        tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters));
     };
     return { read, tails };
 }
@@ -61067,9 +61254,11 @@ function setupMasks(onMask) {
 
 
 
+
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 async function runAction(host) {
-    const { write } = host;
+    const { cancellation } = host;
+    const write = hurriedWrite(host.write, cancellation.hurry);
     const refuse = async (complaints, annotates = true) => {
         await write(renderRefusal(complaints, annotates));
         return 1;
@@ -61084,14 +61273,21 @@ async function runAction(host) {
         await write(`${renderPlan(tasks.value, settings.value)}\n`);
         return 0;
     }
+    cancellation.begin();
     const { readers, listenTo, tails, mask } = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1');
-    const run = await runTasks(tasks.value, settings.value, { ...host, readers, listenTo });
+    const run = await runTasks(tasks.value, settings.value, {
+        ...host,
+        readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
+        onCancel: cancellation.onCancel,
+        listenTo
+    });
     if (!run.ok)
         return refuse(complaintsOf(run.error), settings.value.annotations);
     const { record, folder } = run.value;
     await publishRun(record, tails, {
         ...host,
         ...settings.value,
+        write,
         mask,
         reportFile: external_node_path_.join(folder, 'report.json'),
         platform: process.platform
@@ -61117,23 +61313,96 @@ function complaintsOf(refusal) {
 
 /***/ }),
 
+/***/ 3147:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ Cancellation)
+/* harmony export */ });
+/* unused harmony export hurryAfterMs */
+/**
+ * How long after the first signal the log may take its time, in milliseconds. By then every process is over (`endingSchedule`), and what is left
+ * of the 6.5 s is for files, summary and reports: the runner's second signal comes after 7.5 s, its last after 10 s.
+ */
+const hurryAfterMs = 5000;
+/**
+ * What signals mean to a step: the first one cancels it, a second one ends it at once, and neither keeps it from writing down what has been done.
+ * Until `begin` they end the process, as there is nothing to write down.
+ */
+class Cancellation {
+    #listen;
+    #callAfter;
+    #hurry = new AbortController();
+    #cancels = new Set();
+    #atSecond = [];
+    #signals = 0;
+    constructor(listen, callAfter = (ms, action) => void setTimeout(action, ms).unref()) {
+        this.#listen = listen;
+        this.#callAfter = callAfter;
+    }
+    /** Listens from now on, to the end of the process. */
+    begin() {
+        this.#listen(() => this.#hear());
+    }
+    /** Aborted when there is no time left to wait for anybody who reads the log: some time after the first signal, or with the second. */
+    get hurry() {
+        return this.#hurry.signal;
+    }
+    /** Calls `cancel` for every signal, also for those that have come already, until the returned function is called. */
+    onCancel = (cancel) => {
+        this.#cancels.add(cancel);
+        for (let i = 0; i < this.#signals; i++)
+            cancel();
+        return () => {
+            this.#cancels.delete(cancel);
+        };
+    };
+    /** Calls `action` once with the second signal, at once if it has come already. */
+    atSecond(action) {
+        if (this.#signals >= 2)
+            action();
+        else
+            this.#atSecond.push(action);
+    }
+    #hear() {
+        this.#signals++;
+        if (this.#signals === 1)
+            this.#callAfter(hurryAfterMs, () => this.#hurry.abort());
+        if (this.#signals === 2) {
+            this.#hurry.abort();
+            for (const action of this.#atSecond.splice(0))
+                action();
+        }
+        for (const cancel of this.#cancels)
+            cancel();
+    }
+}
+
+
+/***/ }),
+
 /***/ 955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ onCancel)
+/* harmony export */   z: () => (/* binding */ onCancelSignal)
 /* harmony export */ });
-/** What the runner cancels a step with: SIGINT and then SIGTERM, on Windows SIGINT and then SIGBREAK. */
-const cancelling = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-/** Calls `cancel` for every signal that cancels a step, until the returned function is called. */
-function onCancel(cancel) {
-    for (const signal of cancelling)
-        process.on(signal, cancel);
-    return () => {
-        for (const signal of cancelling)
-            process.off(signal, cancel);
-    };
+/* unused harmony export cancelSignals */
+/** What the runner cancels a step with. Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs (`SendSIGINT`, `SendSIGTERM`). */
+function cancelSignals(platform) {
+    // There the second one is Ctrl-Break, which Node calls by this name.
+    return platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
 }
+/** Calls `onSignal` for every signal that cancels a step, until the returned function is called. */
+const onCancelSignal = onSignal => {
+    const signals = cancelSignals(process.platform);
+    for (const signal of signals)
+        process.on(signal, onSignal);
+    return () => {
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+};
 
 
 /***/ }),
@@ -61157,7 +61426,7 @@ function writeTo(stream) {
 
 /***/ }),
 
-/***/ 3360:
+/***/ 4517:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61169,8 +61438,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ExitCode, addPath, debug, endGroup, error, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, info, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, setSecret, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path, warning
 
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -61245,7 +61514,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -61319,7 +61588,7 @@ function file_command_issueFileCommand(command, message) {
     if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -61335,7 +61604,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 // EXTERNAL MODULE: external "path"
@@ -62417,7 +62686,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_.EOL);
+        return this.addRaw(external_os_namespaceObject.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -62601,415 +62870,12 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, path.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 3 modules
-var lib_exec = __nccwpck_require__(7187);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + os.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-
-/***/ }),
-
-/***/ 7187:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  H: () => (/* binding */ getExecOutput)
-});
-
-// UNUSED EXPORTS: exec
-
 // EXTERNAL MODULE: external "string_decoder"
 var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
 // EXTERNAL MODULE: external "events"
 var external_events_ = __nccwpck_require__(4434);
 ;// CONCATENATED MODULE: external "child_process"
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
 // EXTERNAL MODULE: ./node_modules/@actions/io/lib/io.js
 var io = __nccwpck_require__(8701);
 // EXTERNAL MODULE: ./node_modules/@actions/io/lib/io-util.js
@@ -63017,7 +62883,7 @@ var io_util = __nccwpck_require__(90);
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
 ;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -63094,13 +62960,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
+            let n = s.indexOf(external_os_namespaceObject.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
             }
             return s;
         }
@@ -63372,7 +63238,7 @@ class ToolRunner extends external_events_.EventEmitter {
      * @returns   number
      */
     exec() {
-        return __awaiter(this, void 0, void 0, function* () {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
             // root the tool path if it is unrooted and contains relative pathing
             if (!io_util/* isRooted */.Qh(this.toolPath) &&
                 (this.toolPath.includes('/') ||
@@ -63383,7 +63249,7 @@ class ToolRunner extends external_events_.EventEmitter {
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
             this.toolPath = yield io/* which */.K7(this.toolPath, true);
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
                 this._debug(`exec tool: ${this.toolPath}`);
                 this._debug('arguments:');
                 for (const arg of this.args) {
@@ -63391,7 +63257,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -63626,16 +63492,16 @@ var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arg
  * @param     options            optional exec options.  See ExecOptions
  * @returns   Promise<number>    exit code
  */
-function exec(commandLine, args, options) {
+function exec_exec(commandLine, args, options) {
     return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
+        const commandArgs = tr.argStringToArray(commandLine);
         if (commandArgs.length === 0) {
             throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
         }
         // Path to tool to execute should be first arg
         const toolPath = commandArgs[0];
         args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
+        const runner = new tr.ToolRunner(toolPath, args, options);
         return runner.exec();
     });
 }
@@ -63655,8 +63521,8 @@ function getExecOutput(commandLine, args, options) {
         let stdout = '';
         let stderr = '';
         //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
         const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
         const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
         const stdErrListener = (data) => {
@@ -63672,7 +63538,7 @@ function getExecOutput(commandLine, args, options) {
             }
         };
         const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
         //flush any remaining characters
         stdout += stdoutDecoder.end();
         stderr += stderrDecoder.end();
@@ -63684,6 +63550,389 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + os.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
 
 /***/ }),
 

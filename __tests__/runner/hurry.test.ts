@@ -72,6 +72,25 @@ describe('hurriedWrite', () => {
     expect(written).toEqual(['a\n', 'b\n'])
   })
 
+  test('keeps bytes for itself that are taken late, since they are only lent', async () => {
+    const hurry = new AbortController()
+    const waiting: {bytes: Buffer; take: () => void}[] = []
+    const write = hurriedWrite(lines => new Promise(take => waiting.push({bytes: lines as Buffer, take})), hurry.signal)
+    const lend = async (text: string) => {
+      const lent = Buffer.from(text)
+      await write(lent)
+      lent.fill('?')
+    }
+    const taken = lend('taken')
+    waiting[0]?.take()
+    await taken
+    const late = lend('late')
+    hurry.abort()
+    await late
+    await lend('later')
+    expect(waiting.slice(1).map(({bytes}) => bytes.toString())).toEqual(['late', 'later'])
+  })
+
   test('tells that nothing can be written', async () => {
     const write = hurriedWrite(() => Promise.reject(new Error('EPIPE')), new AbortController().signal)
     await expect(write('a\n')).rejects.toThrow('EPIPE')

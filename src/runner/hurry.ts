@@ -13,14 +13,14 @@ function hurriedOutput(output: RecordedOutput, hurry: AbortSignal): RecordedOutp
   return {
     size: output.size,
     async *chunks() {
-      let last: Uint8Array | undefined
+      let lastByte: number | undefined
       for await (const chunk of output.chunks()) {
-        if (hurry.aborted && last !== undefined) {
-          yield Buffer.from(`${last.at(-1) === lineFeed ? '' : '\n'}${cutShort}`)
+        if (hurry.aborted && lastByte !== undefined) {
+          yield Buffer.from(`${lastByte === lineFeed ? '' : '\n'}${cutShort}`)
           return
         }
+        lastByte = chunk.at(-1) ?? lastByte ?? lineFeed
         yield chunk
-        last = chunk
       }
     }
   }
@@ -33,5 +33,17 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
   const hurried = new Promise<void>(resolve => {
     hurry.addEventListener('abort', () => resolve(), {once: true})
   })
-  return lines => Promise.race([write(lines), hurried])
+  let spare: Buffer | undefined
+  const writeBytes = async (bytes: Uint8Array) => {
+    const own = spare !== undefined && spare.length >= bytes.length ? spare : Buffer.allocUnsafeSlow(Math.max(bytes.length, leastRoom))
+    spare = undefined
+    own.set(bytes)
+    await write(own.subarray(0, bytes.length))
+    spare = own
+  }
+  // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
+  return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried])
 }
+
+/** Room for what is written at once in most cases, in bytes, so that the same can be used again. */
+const leastRoom = 1024 * 1024
