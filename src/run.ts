@@ -45,8 +45,8 @@ export function readTasks(settings: Settings): Result<readonly Task[], Refusal> 
   const {list, workspace} = settings
   const texts =
     list.kind === 'files'
-      ? readTaskFiles(list.patterns, workspace)
-      : success([{source: 'tasks', file: undefined, notation: 'detect' as const, text: list.text}])
+      ? readTaskFiles(list, workspace)
+      : success([{source: list.source, file: undefined, notation: 'detect' as const, text: list.text}])
   const tasks = texts.ok ? readTaskList(texts.value, {...settings, platform: process.platform}) : texts
   if (!tasks.ok) return failure({reason: 'wrong-list', mistakes: tasks.error})
   const mistakes = tasks.value.flatMap(notYetRun)
