@@ -1,9 +1,9 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {getInput} from '@actions/core'
+import {onCancel} from './process/signals.ts'
+import {writeTo} from './process/standard-output.ts'
 import {runAction} from './runner/action.ts'
-import {onCancel} from './runner/signals.ts'
-import {writeTo} from './runner/standard-output.ts'
 
 const {env} = process
 

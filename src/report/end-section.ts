@@ -1,20 +1,17 @@
 import type {RunRecord, TaskRecord} from '../event.ts'
 import {annotationLimit} from '../task-command/attempt-annotations.ts'
-import {withoutCommands} from '../workflow-command.ts'
 import type {AnnotationLedger} from './annotation-ledger.ts'
 import {annotationLines, failureAnnotation} from './annotation-lines.ts'
 import type {FailureTails} from './failure-tails.ts'
-import {oneLine, plainLines} from './log-text.ts'
-import type {Mask} from './masked-run.ts'
+import {type LogStyle, oneLine, plainLines} from './log-text.ts'
 import {failedTasks, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {attemptText, countsText, duration, joined, verdictText} from './wording.ts'
 
 /** What the end of a log is made of. */
-export interface EndSectionOptions {
+export interface EndSectionOptions extends LogStyle {
   readonly tails: FailureTails
   /** What tasks asked to be annotated; `undefined` where nobody is to annotate anything. */
   readonly annotations: AnnotationLedger | undefined
-  readonly mask: Mask
 }
 
 /** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
@@ -33,12 +30,12 @@ export function endSection(record: RunRecord, options: EndSectionOptions): strin
 
 function failureLines(record: TaskRecord, place: {position: number; failures: number}, options: EndSectionOptions): string[] {
   const {task, verdict, attempts} = record
-  const {tails, annotations, mask} = options
+  const {tails, annotations, mask, markup} = options
   const last = attempts.at(-1)
   const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)]
-  const tail = (tails.get(task) ?? []).map(line => withoutCommands(`    ${mask(line)}`))
+  const tail = (tails.get(task) ?? []).map(line => markup.line(`    ${mask(line)}`))
   const name = oneLine(mask(task.name))
   const annotation =
     annotations === undefined ? [] : failureAnnotation(name, mask(verdictText(verdict)), {...place, errors: annotations.count('error')})
-  return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation]
+  return [...plainLines(joined(title, ' · '), options), ...tail, ...annotation]
 }

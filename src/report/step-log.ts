@@ -3,9 +3,9 @@ import type {LogMode} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
-import {linesWithoutCommands, workflowCommand} from '../workflow-command.ts'
 import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
+import type {LogMarkup} from './log-markup.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
 import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
@@ -39,7 +39,7 @@ export class StepLog {
   /** Reads what the pool tells. */
   readonly read: EventReader = async event => {
     const debug = this.#options.isDebug ? debugLine(event) : undefined
-    if (debug !== undefined) await this.#options.writer.write(`${workflowCommand('debug', this.#options.mask(debug))}\n`)
+    if (debug !== undefined) await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`)
     await this.#tell(event)
   }
 
@@ -47,7 +47,7 @@ export class StepLog {
   print(task: Pick<Task, 'name'>, lines: string): Promise<void> {
     const prefix = `[${oneLine(this.#options.mask(task.name))}] `
     const prefixed = `${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`
-    return this.#options.writer.write(linesWithoutCommands(prefixed))
+    return this.#options.writer.write(this.#options.markup.lines(prefixed))
   }
 
   #tell(event: PoolEvent): Promise<void> {
@@ -87,17 +87,13 @@ export class StepLog {
 
   /** A block; its title alone where lines have been shown as they came. */
   #block(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
-    const {writer, mask, log} = this.#options
+    const {writer, mask, markup, log} = this.#options
     if (log === 'live') return this.#line(titleLine(title, mask))
-    return writer.writeBlock(
-      `${workflowCommand('group', titleLine(title, mask))}\n`,
-      defused(texts),
-      `${workflowCommand('endgroup', '')}\n`
-    )
+    return writer.writeBlock(markup.opening(titleLine(title, mask)), inBlock(texts, markup), markup.closing)
   }
 
   #line(text: string): Promise<void> {
-    return this.#options.writer.write(`${plainLine(text, this.#options.mask)}\n`)
+    return this.#options.writer.write(`${plainLine(text, this.#options)}\n`)
   }
 }
 
@@ -113,8 +109,8 @@ function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
 }
 
-async function* defused(texts: AsyncIterable<ShownLines>): AsyncIterable<ShownLines> {
-  for await (const lines of texts) yield typeof lines === 'string' ? linesWithoutCommands(lines) : lines
+async function* inBlock(texts: AsyncIterable<ShownLines>, {block}: LogMarkup): AsyncIterable<ShownLines> {
+  for await (const lines of texts) yield block(lines)
 }
 
 async function* followedBy(texts: AsyncIterable<ShownLines>, last: string): AsyncIterable<ShownLines> {

@@ -1,14 +1,15 @@
 import path from 'node:path'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
+import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {renderMistake} from '../task-list/mistakes.ts'
 import {unreachable} from '../unreachable.ts'
 import {type Complaint, renderRefusal} from './refusal.ts'
 import {publishRun} from './reporting.ts'
-import {createTaskLog} from './task-log.ts'
 
 /** What the action needs of the process that it is. */
 export interface ActionHost extends Omit<RunHost, 'readers'> {
@@ -35,7 +36,11 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     await write(`${renderPlan(tasks.value, settings.value)}\n`)
     return 0
   }
-  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1')
+  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, {
+    write,
+    markup: workflowMarkup,
+    isDebug: host.environment.RUNNER_DEBUG === '1'
+  })
   const run = await runTasks(tasks.value, settings.value, {...host, readers, listenTo})
   if (!run.ok) return refuse(complaintsOf(run.error), settings.value.annotations)
   const {record, folder} = run.value
