@@ -17,6 +17,8 @@ import {readTaskFiles} from './task-list/task-files.ts'
 
 /** Why nothing was run. */
 export type Refusal =
+  /** A path or glob of list files names none that can be read. */
+  | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
 
@@ -47,7 +49,8 @@ export function readTasks(settings: Settings): Result<readonly Task[], Refusal> 
     list.kind === 'files'
       ? readTaskFiles(list, workspace)
       : success([{source: list.source, file: undefined, notation: 'detect' as const, text: list.text}])
-  const tasks = texts.ok ? readTaskList(texts.value, {...settings, platform: process.platform}) : texts
+  if (!texts.ok) return failure({reason: 'no-list', mistakes: texts.error})
+  const tasks = readTaskList(texts.value, {...settings, platform: process.platform})
   if (!tasks.ok) return failure({reason: 'wrong-list', mistakes: tasks.error})
   const mistakes = tasks.value.flatMap(notYetRun)
   return mistakes.length === 0 ? tasks : failure({reason: 'wrong-list', mistakes})

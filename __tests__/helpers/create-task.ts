@@ -9,6 +9,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
   return {
     index,
     id,
+    group: undefined,
     name: id,
     script: {kind: 'run', text: `'${id}'`},
     parameters: undefined,

@@ -3,12 +3,12 @@ import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-
 import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
+import {type Complaint, renderRefusal} from '../report/refusal.ts'
 import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {renderMistake} from '../task-list/mistakes.ts'
 import {unreachable} from '../unreachable.ts'
-import {type Complaint, renderRefusal} from './refusal.ts'
 import {publishRun} from './reporting.ts'
 
 /** What the action needs of the process that it is. */
@@ -25,7 +25,7 @@ export type ExitCode = 0 | 1
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {write} = host
   const refuse = async (complaints: readonly Complaint[], annotates = true): Promise<ExitCode> => {
-    await write(renderRefusal(complaints, annotates))
+    await write(renderRefusal(complaints, {markup: workflowMarkup, annotates}))
     return 1
   }
   const settings = loadSettings(host.inputs)
@@ -58,6 +58,7 @@ const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `$
 
 function complaintsOf(refusal: Refusal): readonly Complaint[] {
   switch (refusal.reason) {
+    case 'no-list':
     case 'wrong-list':
       return refusal.mistakes.map(mistake => {
         const {file, line, column} = mistake.place

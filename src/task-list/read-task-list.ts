@@ -49,7 +49,14 @@ function connect(entries: readonly EntryDraft[], mistakes: MistakeLog): readonly
   const ids = identifyTasks(entries, mistakes)
   const needs = resolveNeeds(drafts, ids, mistakes)
   const tasks = drafts.map(
-    ({settings}, index): Task => ({index, id: ids.ofTasks[index] ?? '', name: names[index] ?? '', needs: needs[index] ?? [], ...settings})
+    ({settings}, index): Task => ({
+      index,
+      id: ids.ofTasks[index] ?? '',
+      group: ids.ofGroups[index],
+      name: names[index] ?? '',
+      needs: needs[index] ?? [],
+      ...settings
+    })
   )
   reportCycles(tasks, drafts, mistakes)
   return tasks

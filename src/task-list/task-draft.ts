@@ -6,7 +6,7 @@ export interface TaskDraft {
   readonly name: DraftName
   /** Ids as they were written. */
   readonly needs: readonly PlacedText[]
-  readonly settings: Omit<Task, 'index' | 'id' | 'name' | 'needs'>
+  readonly settings: Omit<Task, 'index' | 'id' | 'group' | 'name' | 'needs'>
 }
 
 /** A name that has to be the only one of its kind, or a default, which is numbered where it is not. */
