@@ -1,5 +1,5 @@
 /** Where the help of the command shows an option. */
-export type OptionGroup = 'pool' | 'task' | 'shown' | 'written'
+export type OptionGroup = 'chosen' | 'pool' | 'task' | 'shown' | 'written'
 
 /** How the command offers an input. */
 export interface OptionDescription {
@@ -10,6 +10,8 @@ export interface OptionDescription {
   readonly brief: string
   /** Whether the option may be given several times, each time for a line of the input. */
   readonly isRepeatable?: boolean
+  /** Whether the help leaves the default out, because `brief` says what it means. */
+  readonly hidesDefault?: boolean
 }
 
 /** What is said of an input, and its default. */
@@ -35,52 +37,52 @@ export const inputTable = {
   'max-parallel': {
     description: 'How many tasks run at a time, 1 to 256, or `auto` for the number of available processors.',
     default: 'auto',
-    option: {group: 'pool', value: 'number', brief: 'tasks at a time, 1 to 256; auto: as many as processors'}
+    option: {group: 'pool', value: 'number', brief: 'tasks at a time, or auto: one for each processor'}
   },
   'min-parallel': {
     description: 'How many workers are booted at the start, whether or not there is a task for them yet. Never more than there are tasks.',
     default: '1',
-    option: {group: 'pool', value: 'number', brief: 'workers that are booted at the start'}
+    option: {group: 'pool', value: 'number', brief: 'workers booted at the start'}
   },
   modules: {
     description: 'Modules that every task finds imported, one a line, as a name, `Name@version`, or a path relative to the workspace.',
-    option: {group: 'task', value: 'module', brief: 'a module that every task finds imported; repeatable', isRepeatable: true}
+    option: {group: 'task', value: 'module', brief: 'imported for every task; may be given again', isRepeatable: true}
   },
   setup: {
     description:
       'A script that runs in every worker before its task, after the modules are imported. Its variables and functions are there for the task.',
-    option: {group: 'task', value: 'script', brief: 'a script that runs in every worker before its task'}
+    option: {group: 'task', value: 'script', brief: 'runs in every worker before its task'}
   },
   shell: {
     description: 'The PowerShell to use. `pwsh`, `powershell`, a path, or a command line with leading arguments.',
     default: 'pwsh',
-    option: {group: 'task', value: 'command', brief: 'the PowerShell to use: a name, a path, a command line'}
+    option: {group: 'task', value: 'command', brief: 'the PowerShell to use'}
   },
   'working-directory': {
     description: 'The folder in which tasks run that name none of their own, relative to the workspace. The workspace itself by default.',
-    option: {group: 'task', value: 'folder', brief: 'where tasks run that name no folder of their own'}
+    option: {group: 'task', value: 'folder', brief: 'where tasks run that name no other folder'}
   },
   timeout: {
     description: 'How long an attempt of a task may take, such as `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds. 0 for no limit.',
     default: '0',
-    option: {group: 'task', value: 'duration', brief: 'for each attempt: 500ms, 90s, 5m, 1h30m; 0: no limit'}
+    option: {group: 'task', value: 'duration', brief: 'for each attempt, such as 90s, 5m, 1h30m', hidesDefault: true}
   },
   'total-timeout': {
     description:
       'How long all tasks together may take. Those that run then are ended and count as timed out, the rest is skipped. 0 for no limit.',
     default: '0',
-    option: {group: 'pool', value: 'duration', brief: 'for all tasks together; 0: no limit'}
+    option: {group: 'pool', value: 'duration', brief: 'for all tasks together', hidesDefault: true}
   },
   retry: {
     description: 'How many more times a failed task is tried.',
     default: '0',
-    option: {group: 'task', value: 'number', brief: 'how many more times a failed task is tried'}
+    option: {group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true}
   },
   'fail-fast': {
     description:
       'What a failed task means for the others. `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
     default: 'false',
-    option: {group: 'pool', value: 'mode', brief: 'after a failure: false, no-new (start no more), true (end all)'}
+    option: {group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all'}
   },
   leftovers: {
     description:
@@ -92,16 +94,16 @@ export const inputTable = {
     description:
       'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front.',
     default: 'grouped',
-    option: {group: 'shown', value: 'mode', brief: 'grouped or live lines, instead of the view of a terminal'}
+    option: {group: 'shown', value: 'mode', brief: 'grouped, live; without it a terminal gets a view', hidesDefault: true}
   },
   heartbeat: {
     description: 'How long the log may be silent before a line tells what is done and what runs. 0 for no such lines.',
     default: '30s',
-    option: {group: 'shown', value: 'duration', brief: 'silence after which a line tells what runs; 0: none'}
+    option: {group: 'shown', value: 'duration', brief: 'silence after which a line tells what runs'}
   },
   logs: {
     description: 'A folder for the complete log of each attempt, one file each, relative to the workspace, to be uploaded as an artifact.',
-    option: {group: 'written', value: 'folder', brief: 'the complete log of each attempt, one file each'}
+    option: {group: 'written', value: 'folder', brief: 'the complete log of each attempt'}
   },
   annotations: {
     description:
@@ -112,7 +114,7 @@ export const inputTable = {
     description:
       'What becomes of workflow commands that tasks print. `forward` heeds those that are safe for a step that runs many tasks, with `ignore` no line of a task is a command. Values that a task announces with `add-mask` are masked either way.',
     default: 'forward',
-    option: {group: 'shown', value: 'mode', brief: '::commands:: of tasks: forward (heed them), ignore'}
+    option: {group: 'shown', value: 'mode', brief: 'heed ::commands:: of tasks: forward, ignore'}
   },
   summary: {
     description:
@@ -122,7 +124,7 @@ export const inputTable = {
   'json-report': {
     description:
       'A file to which the whole report is written as JSON, relative to the workspace. The one that the output `report-path` names is always written.',
-    option: {group: 'written', value: 'file', brief: 'the whole report as JSON, outputs of tasks included'}
+    option: {group: 'written', value: 'file', brief: 'the report as JSON, with the outputs of tasks'}
   },
   'junit-report': {
     description:
@@ -131,7 +133,8 @@ export const inputTable = {
   },
   'dry-run': {
     description: 'Print what would be run, and in which order, and start nothing.',
-    default: 'false'
+    default: 'false',
+    option: {group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing'}
   }
 } as const satisfies Readonly<Record<string, InputDescription>>
 

@@ -10,3 +10,20 @@ export function writeTo(stream: Writable): (text: string | Uint8Array) => Promis
       stream.write(text, error => (error ? reject(error) : resolve()))
     })
 }
+
+/**
+ * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
+ * when the stream fails in another way.
+ */
+export function writeToReader(stream: Writable): (text: string | Uint8Array) => Promise<void> {
+  const write = writeTo(stream)
+  // Each write is told of its own error.
+  stream.on('error', () => {})
+  return text =>
+    write(text).catch((error: NodeJS.ErrnoException) => {
+      if (!gone.includes(error.code ?? '')) throw error
+    })
+}
+
+/** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
+const gone: readonly string[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']

@@ -18,14 +18,19 @@ export interface EndSectionOptions extends LogStyle {
 export function endSection(record: RunRecord, options: EndSectionOptions): string {
   const {annotations, mask} = options
   const failed = failedTasks(record)
-  const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`
   const lines = [
     ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
     ...failed.flatMap((task, position) => failureLines(task, {position, failures: failed.length}, options)),
     ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
-    `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
+    totalsLine(record)
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The last line of a run: `1 succeeded, 1 failed in 44.2 s (sum of tasks 44.2 s, speed-up 1.0x)`. */
+export function totalsLine(record: RunRecord): string {
+  const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`
+  return `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
 }
 
 function failureLines(record: TaskRecord, place: {position: number; failures: number}, options: EndSectionOptions): string[] {

@@ -3,9 +3,9 @@ import type {LogMode} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
+import {asOutput, inBlock} from './block-texts.ts'
 import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
-import type {LogMarkup} from './log-markup.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
 import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
@@ -70,7 +70,7 @@ export class StepLog {
   }
 
   async #tellSetup(text: string): Promise<void> {
-    const output = {chunks: () => oneChunk(`${text}\n`)}
+    const output = asOutput(`${text}\n`)
     if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
     for await (const lines of this.#options.show(output))
       if (lines.length > 0) await this.print({name: 'modules and setup'}, lines.toString())
@@ -99,27 +99,21 @@ export class StepLog {
 
 const done = Promise.resolve()
 
-function startLine(tasks: number, maxParallel: number, powershells: readonly PowerShell[]): string {
+/** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
+export function startLine(tasks: number, maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
   return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ')
 }
 
-function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
+/** What is said of an attempt that is followed by another one. */
+export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
   const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
-}
-
-async function* inBlock(texts: AsyncIterable<ShownLines>, {block}: LogMarkup): AsyncIterable<ShownLines> {
-  for await (const lines of texts) yield block(lines)
 }
 
 async function* followedBy(texts: AsyncIterable<ShownLines>, last: string): AsyncIterable<ShownLines> {
   yield* texts
   yield last
-}
-
-async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text)
 }
 
 async function* nothing(): AsyncIterable<string> {}
