@@ -71,8 +71,9 @@ describe('RunProgress', () => {
 })
 
 describe('expectedMs', () => {
-  test('has nothing to say before a task has ended, nor when all have', () => {
+  test('has nothing to say before as many tasks have ended as run, nor when all have', () => {
     expect(expectedMs(progressAfter(started()), 5000)).toBeUndefined()
+    expect(expectedMs(progressAfter(...over(a), started(b), started(last)), 5000)).toBeUndefined()
     expect(expectedMs(progressAfter(...tasks.flatMap(task => over(task))), 5000)).toBeUndefined()
   })
 
@@ -81,8 +82,8 @@ describe('expectedMs', () => {
   })
 
   test('goes by how long tasks take once all are running', () => {
-    const running = [started(b, 0), started(allowed, 500), started(last, 900)]
-    expect(expectedMs(progressAfter(...over(a, 2000), ...running), 1000)).toBe(1900)
-    expect(expectedMs(progressAfter(...over(a, 2000), ...running), 60_000)).toBe(0)
+    const running = [started(allowed, 500), started(last, 900)]
+    expect(expectedMs(progressAfter(...over(a, 2000), ...over(b, 2000), ...running), 1000)).toBe(1900)
+    expect(expectedMs(progressAfter(...over(a, 2000), ...over(b, 2000), ...running), 60_000)).toBe(0)
   })
 })

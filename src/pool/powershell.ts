@@ -6,7 +6,7 @@ import parseArguments from 'string-argv'
 import type {PowerShell} from '../event.ts'
 import {failure, type Result, success} from '../result.ts'
 
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"'
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
 /**
  * Finds the PowerShell that `shell` names, and asks it for its version. `shell` is `pwsh`, `powershell`, a path, or a command line with

@@ -120,10 +120,10 @@ function lastOf(lines: string): string {
 
 /**
  * How much longer the run will take, in milliseconds: while tasks wait, if they go on ending as fast as they have so far; afterwards, if those
- * that run take as long as others did on average. `undefined` while there is nothing to go by.
+ * that run take as long as others did on average. `undefined` while fewer have ended than run: the first to end are the short ones.
  */
 export function expectedMs({total, done, ran, startedAt, running, meanTaskMs}: Progress, now: number): number | undefined {
-  if (meanTaskMs === undefined || done === total) return undefined
+  if (meanTaskMs === undefined || ran < running.length || done === total) return undefined
   const rests = running.map(task => Math.max(0, meanTaskMs - (now - task.startedAt)))
   const isWaiting = total - done > running.length
   return isWaiting ? ((now - startedAt) / ran) * (total - done) : Math.max(...rests)
