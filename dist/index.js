@@ -39843,7 +39843,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3360);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5636);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1614);
 /* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(955);
 /* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4831);
 
@@ -39871,7 +39871,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5636:
+/***/ 1614:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41101,8 +41101,15 @@ const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(
 const protocolVersion = '1';
 /** The line that hands a worker its task, its end included. `workingDirectory`: absolute, or empty where the worker is in it. */
 function runMessage(workingDirectory, changes) {
+    return line(['run', workingDirectory], changes);
+}
+/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+function taskMessage(nonce, taskFile, workingDirectory, changes) {
+    return line(['task', nonce, taskFile, workingDirectory], changes);
+}
+function line(fields, changes) {
     const variables = [...changes].flatMap(([name, value]) => [encoded(name), value === null ? removed : encoded(value)]);
-    return `${['run', encoded(workingDirectory), ...variables].join('\t')}\n`;
+    return `${[...fields.map(encoded), ...variables].join('\t')}\n`;
 }
 /** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
 const removed = '%';
@@ -41122,11 +41129,18 @@ function pathsWithHome(changes, home, platform) {
 }
 /** A line from a worker, without its end. The error says what was wrong with it. */
 function parseWorkerMessage(line) {
-    const [type, version = '', token = '', home = ''] = line.split('\t');
-    if (type === 'ready')
-        return success({ type, version, token, home });
+    const [type, ...fields] = line.split('\t');
     if (type === 'started')
         return success({ type });
+    if (type === 'ready') {
+        const [version = '', token = '', home = ''] = fields;
+        return success({ type, version, token, home });
+    }
+    const numbers = fields.slice(0, 4);
+    if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
+        const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
+        return success({ type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? '' });
+    }
     return failure(`a worker said "${line.slice(0, 100)}"`);
 }
 // By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
@@ -41193,7 +41207,7 @@ class ControlServer {
         socket.on('error', () => socket.destroy());
         const lines = (0,external_node_readline_namespaceObject.createInterface)({ input: socket });
         const connection = {
-            closed: new Promise(resolve => lines.once('close', resolve)),
+            closed: new Promise(resolve => socket.once('close', () => resolve())),
             send: line => void socket.write(line),
             close: () => void socket.destroy()
         };
@@ -41442,6 +41456,10 @@ function digestMistake(entry) {
  */
 function readAtMost(file, maxBytes) {
     try {
+        // Most of these files stay empty, and a look is cheaper than to open one.
+        const seen = (0,external_node_fs_namespaceObject.statSync)(file);
+        if (seen.isFile() && seen.size === 0)
+            return success({ bytes: new Uint8Array(0), size: 0 });
         // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
         const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
         try {
@@ -41764,8 +41782,9 @@ function cutSummary(text) {
 /** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
 const maxKeyValueBytes = 16 * 1024 * 1024;
 /**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. GITHUB_ARTIFACTS_LIST
- * is not among these: a task reads the step's. Throws what the file system throws.
+ * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
+ * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
+ * Throws what the file system throws.
  */
 function createTaskFiles(folder) {
     const files = {
@@ -41776,10 +41795,24 @@ function createTaskFiles(folder) {
         GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
         GITHUB_STATE: external_node_path_.join(folder, 'state')
     };
-    for (const file of Object.values(files))
+    const wanted = new Set(Object.values(files));
+    for (const name of (0,external_node_fs_namespaceObject.readdirSync)(folder)) {
+        const file = external_node_path_.join(folder, name);
+        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+        if (wanted.has(file) && isUntouched(file))
+            wanted.delete(file);
+        else
+            (0,external_node_fs_namespaceObject.rmSync)(file, { recursive: true, force: true });
+    }
+    for (const file of wanted)
         (0,external_node_fs_namespaceObject.writeFileSync)(file, '');
     return { variables: { ...files }, files };
 }
+function isUntouched(file) {
+    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file);
+    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
+}
+const ownerMayReadAndWrite = 0o600;
 /**
  * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
  * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
@@ -42059,9 +42092,7 @@ function inFile(lines, platform) {
 
 
 
-
-
-/** One attempt of a task in a PowerShell process of its own, from the taking of a worker to the last trace of it. */
+/** One attempt of a task from the taking of a worker to the last trace of it. */
 class TaskAttempt {
     completed;
     #request;
@@ -42092,35 +42123,43 @@ class TaskAttempt {
             let files;
             let worker;
             try {
-                worker = this.#context.supply.take(this.#request.task, this.#ownChanges);
+                worker = await this.#context.take(this.#request.task, this.#ownChanges);
                 this.#worker = worker;
                 files = this.#assign(worker);
             }
             catch (error) {
                 // A full disk, an environment that is too large for the system: this task's failure, not the run's.
-                this.#worker?.kill();
-                return this.#complete({ reason: 'not-started', message: error.message }, undefined);
+                return this.#giveUp(error.message);
             }
+            // Ended while there was no worker that could be.
+            if (this.#isEnding)
+                worker.kill();
             const end = await worker.completed;
             if (worker.hasBegun || this.#isEnding)
                 return this.#complete(end, { worker, files });
             const isWorthATry = this.#context.losses.add();
-            worker.remove();
+            await worker.release();
             if (!isWorthATry)
                 return this.#complete({ reason: 'no-worker', message: lossMessage(worker, end) }, undefined);
         }
     }
+    async #giveUp(message) {
+        this.#worker?.kill();
+        await this.#worker?.completed;
+        await this.#worker?.release();
+        return this.#complete({ reason: 'not-started', message }, undefined);
+    }
     #assign(worker) {
         const { task, inherited, number, worker: slot, onStarted } = this.#request;
         const { control, losses, onBooted, powershells } = this.#context;
-        const scriptFile = external_node_path_.join(worker.folder, 'script.ps1');
+        const scriptFile = external_node_path_.join(worker.folder.path, 'script.ps1');
         const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform);
-        writeScript(worker.taskFile, text.task, powershells.get(task.shell));
+        writeScript(worker.folder.taskFile, text.task, powershells.get(task.shell));
         if (text.script !== undefined)
             writeScript(scriptFile, text.script, powershells.get(task.shell));
-        const { variables, files } = createTaskFiles(worker.filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder: worker.temporaryFolder });
-        const layers = [this.#context.supply.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
+        const { variables, files } = createTaskFiles(worker.folder.filesFolder);
+        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder: worker.folder.temporaryFolder });
+        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
         worker.run({
             workingDirectory: task.workingDirectory,
             environment: layeredChanges(layers, control.platform),
@@ -42143,19 +42182,12 @@ class TaskAttempt {
         const printed = await this.#listener?.finish();
         if (ran === undefined)
             return { end, output, changes: noChanges, left: [] };
-        const left = this.#isEnding ? [] : await this.#leftBehind(ran.worker);
+        const left = this.#isEnding ? [] : await ran.worker.leftBehind(this.#context.leftovers);
         const changes = readTaskFiles(ran.files, this.#context.control.platform);
-        ran.worker.remove();
+        await ran.worker.release();
         if (changes.ok)
             return { end, output, changes: withPrintedOutputs(changes.value, printed), left };
         return { end: isSuccess(end) ? { reason: 'wrong-file', message: changes.error } : end, output, changes: noChanges, left };
-    }
-    async #leftBehind({ pid, mark }) {
-        const { control, leftovers } = this.#context;
-        const left = descendantsOf(pid, await control.listProcesses(mark));
-        if (left.length > 0 && leftovers === 'end')
-            await endProcesses({ leader: pid, mark }, control, new AbortController().signal);
-        return left.map(({ pid, name }) => ({ pid, name }));
     }
 }
 // To the runner too, what is in the file comes after what was printed.
@@ -42203,50 +42235,140 @@ class WorkerLosses {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/pool/boot-output.js
-/** What is kept of the output before a mark, in bytes: its end, where a failure tells its cause. */
-const bootOutputLimit = 64 * 1024;
-/**
- * Tells what one stream of a worker carries before its task from what the task prints. Where modules or `setup` may print, the worker ends
- * that with a mark, `\n\x1e<token>\n`, which is cut out with the line feed in front of it. Where nothing of the user's runs before the task,
- * there is no mark: all is held until the task has begun, and is the task's then.
- */
-class BootOutput {
-    #mark;
-    #before = Buffer.alloc(0);
-    #isOver = false;
-    /** `token`: of the mark, or `undefined` where there will be none. */
-    constructor(token) {
-        this.#mark = token === undefined ? undefined : Buffer.from(`\n\x1e${token}\n`);
+;// CONCATENATED MODULE: ./lib/pool/standbys.js
+const standbys_noChanges = new Map();
+/** Workers for one task each that were booted ahead of the tasks that will need them. */
+class Standbys {
+    #factory;
+    #booted = [];
+    constructor(factory) {
+        this.#factory = factory;
     }
-    /** Takes the next bytes of the stream and gives the part of them that is the task's; `undefined` if there is none. */
-    take(chunk) {
-        if (this.#isOver)
-            return chunk;
-        const all = Buffer.concat([this.#before, chunk]);
-        const at = this.#mark === undefined ? -1 : all.indexOf(this.#mark);
-        if (this.#mark === undefined || at < 0) {
-            this.#before = this.#mark === undefined ? all : all.subarray(-bootOutputLimit);
-            return undefined;
+    /** One for this shell, which is a standby no more; `undefined` if there is none. */
+    take(shell) {
+        const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
+        this.#booted = this.#booted.filter(each => each !== standby);
+        return standby?.worker;
+    }
+    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(tasks, room) {
+        this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
+        const missing = tasks.map(({ shell }) => shell);
+        for (const { shell } of this.#booted) {
+            const at = missing.indexOf(shell);
+            if (at >= 0)
+                missing.splice(at, 1);
         }
-        this.#isOver = true;
-        this.#before = all.subarray(0, at);
-        const rest = all.subarray(at + this.#mark.length);
-        return rest.length === 0 ? undefined : rest;
+        for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
+            try {
+                this.#booted.push({ shell, worker: this.#factory.single(shell, standbys_noChanges) });
+            }
+            catch {
+                return;
+            }
+        }
     }
-    /** The task has begun. Gives what was held for it; `undefined` if there is nothing, or a mark will tell. */
-    begin() {
-        if (this.#isOver || this.#mark !== undefined)
-            return undefined;
-        this.#isOver = true;
-        const held = this.#before;
-        this.#before = Buffer.alloc(0);
-        return held.length === 0 ? undefined : held;
+    /** Ends them all. Resolves when they are gone. */
+    async close() {
+        const standbys = this.#booted.splice(0);
+        for (const { worker } of standbys)
+            worker.kill();
+        await Promise.all(standbys.map(async ({ worker }) => {
+            await worker.completed;
+            await worker.release();
+        }));
     }
-    /** What was printed before the task, or so far; its end if it was much. */
-    get text() {
-        return this.#before;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/warm-workers.js
+/** The workers that run task after task. */
+class WarmWorkers {
+    #factory;
+    #workers = [];
+    constructor(factory) {
+        this.#factory = factory;
     }
+    /** How many there are that have not ended, whether or not they take more tasks. */
+    get living() {
+        return this.#current().length;
+    }
+    /** One that waits for a task of this kind, the one that was used last before others; `undefined` if there is none. */
+    idle(kind) {
+        const key = keyOf(kind);
+        return this.#current().findLast(each => each.kind === key && each.worker.isIdle)?.worker;
+    }
+    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(kinds, room) {
+        const waiting = this.#current().filter(({ worker }) => worker.isIdle);
+        const missing = kinds.filter(kind => {
+            const at = waiting.findIndex(each => each.kind === keyOf(kind));
+            return at < 0 || waiting.splice(at, 1).length === 0;
+        });
+        for (const kind of missing.slice(0, Math.max(0, room))) {
+            try {
+                this.start(kind);
+            }
+            catch {
+                return;
+            }
+        }
+    }
+    /** Starts one more. Throws what starting a process throws. */
+    start({ isolation, shell, atStart }) {
+        const worker = this.#factory.warm(isolation, shell, atStart);
+        this.#workers.push({ worker, kind: keyOf({ isolation, shell, atStart }) });
+        return worker;
+    }
+    /** Retires the one that has waited longest, whatever its kind, in favour of another worker. Tells whether there was one. */
+    retireIdle() {
+        const longest = this.#current().find(({ worker }) => worker.isIdle)?.worker;
+        longest?.retire('superseded');
+        return longest !== undefined;
+    }
+    /** Resolves when the next one that has been retired has ended; `undefined` if there is none. */
+    nextEnd() {
+        const retired = this.#current().filter(({ worker }) => worker.state === 'retired');
+        return retired.length === 0 ? undefined : Promise.race(retired.map(({ worker }) => worker.completed));
+    }
+    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
+    async close() {
+        const workers = this.#workers.splice(0);
+        for (const { worker } of workers)
+            worker.kill();
+        await Promise.all(workers.map(({ worker }) => worker.completed));
+    }
+    #current() {
+        this.#workers = this.#workers.filter(({ worker }) => worker.state !== 'ended');
+        return this.#workers;
+    }
+}
+function keyOf({ isolation, shell, atStart }) {
+    return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/started-processes.js
+
+/**
+ * Reads the trace of a process; `undefined` where the system does not tell, so that one has to look at all processes.
+ * Source: proc_pid_stat(5), field 11, cminflt; proc_pid_task(5), children.
+ */
+function childTrace(pid, platform) {
+    if (platform !== 'linux')
+        return undefined;
+    try {
+        const stat = (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/stat`, 'utf8');
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        const threads = (0,external_node_fs_namespaceObject.readdirSync)(`/proc/${pid}/task`);
+        const hasLiving = threads.some(thread => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
+        return { reapedFaults: Number(fields[8]), hasLiving };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether the process may have started another one since `before` was read. */
+function mayHaveStarted(before, after) {
+    return before === undefined || after === undefined || after.hasLiving || after.reapedFaults !== before.reapedFaults;
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/task-process.js
@@ -42291,6 +42413,10 @@ class TaskProcess {
     }
     get state() {
         return this.#state;
+    }
+    /** Whether output waits to be read because what was read before has not been dealt with yet. */
+    get isHeldUp() {
+        return this.#waiting > 0;
     }
     /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
     end() {
@@ -42351,6 +42477,165 @@ class TaskProcess {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/pool/marked-output.js
+const nothing = Buffer.alloc(0);
+/**
+ * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes
+ * `\n\x1e<nonce>\n` where the task begins and where it ends; both are cut out with the line feed in front of them, also across chunks.
+ * Nothing but the last few bytes is ever held back, whatever is printed.
+ */
+class MarkedOutput {
+    #mark;
+    #place = 'before';
+    /** The end of what came last, as long as it may be the beginning of a mark. */
+    #held = nothing;
+    /** `nonce`: hexadecimal; nobody but the worker knows it. */
+    constructor(nonce) {
+        this.#mark = Buffer.from(`\n\x1e${nonce}\n`);
+    }
+    /** Whether both marks have been seen. */
+    get isOver() {
+        return this.#place === 'after';
+    }
+    /** Takes the next bytes of the stream. */
+    take(chunk) {
+        const parts = { before: nothing, task: nothing, after: nothing };
+        let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+        this.#held = nothing;
+        while (this.#place !== 'after') {
+            const at = rest.indexOf(this.#mark);
+            const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
+            parts[this.#place] = rest.subarray(0, end);
+            if (at < 0) {
+                this.#held = rest.subarray(end);
+                return parts;
+            }
+            rest = rest.subarray(at + this.#mark.length);
+            this.#place = this.#place === 'before' ? 'task' : 'after';
+        }
+        return { ...parts, after: rest };
+    }
+    /** No more will come, and no mark with it: gives what was held. */
+    finish() {
+        const held = this.#held;
+        this.#held = nothing;
+        return { before: nothing, task: nothing, after: nothing, [this.#place]: held };
+    }
+}
+/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
+function beginningAtEnd(bytes, mark) {
+    for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--) {
+        if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length)))
+            return length;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/warm-turn.js
+
+
+/**
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
+ * the task has started: until then, nobody else can have printed what comes.
+ */
+class WarmTurn {
+    completed;
+    #worker;
+    #nonce = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+    #marked = { stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce) };
+    #complete = () => { };
+    #assignment;
+    #done;
+    #left;
+    #isComplete = false;
+    #hasBegun = false;
+    #isEnding = false;
+    constructor(worker) {
+        this.#worker = worker;
+        this.completed = new Promise(resolve => {
+            this.#complete = end => {
+                this.#isComplete = true;
+                resolve(end);
+            };
+        });
+    }
+    get folder() {
+        return this.#worker.folder;
+    }
+    get hasBegun() {
+        return this.#hasBegun;
+    }
+    get bootOutput() {
+        return this.#worker.bootOutput;
+    }
+    /** Whether the worker has run the task to its end, and its output is here up to that place. */
+    get isOver() {
+        return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
+    }
+    run(assignment) {
+        if (this.#assignment !== undefined)
+            throw new Error('Internal error: a turn was given a second task');
+        this.#assignment = assignment;
+        this.#worker.hand(assignment, this.#nonce);
+    }
+    end() {
+        this.#isEnding = true;
+        this.#worker.end();
+    }
+    kill() {
+        this.#isEnding = true;
+        this.#worker.kill();
+    }
+    leftBehind() {
+        this.#left ??= this.#worker.endLeftBehind();
+        return this.#left;
+    }
+    async release() {
+        this.#worker.takeBack();
+    }
+    /** The worker says that the task begins. */
+    begin() {
+        this.#hasBegun = true;
+        this.#assignment?.onStarted();
+    }
+    /** The worker says that the task is over. */
+    finish(done) {
+        this.#done = done;
+        this.#settle();
+    }
+    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+    print(stream, chunk, outside) {
+        const { before, task, after } = this.#marked[stream].take(chunk);
+        outside(before, false);
+        if (this.#isComplete) {
+            outside(after, true);
+            return undefined;
+        }
+        const taken = this.#give(stream, task, after);
+        this.#settle();
+        return taken;
+    }
+    /** The worker's process is over, and with it the turn, whether or not the task was. */
+    lose(end) {
+        for (const stream of ['stdout', 'stderr']) {
+            const { task, after } = this.#marked[stream].finish();
+            void this.#give(stream, task, after);
+        }
+        this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
+    }
+    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+    #settle() {
+        const exitCode = this.#done?.exitCode;
+        if (exitCode === undefined || !this.isOver || this.#isEnding || this.#left !== undefined)
+            return;
+        void this.leftBehind().then(() => this.#complete({ reason: 'exited', exitCode }));
+    }
+    #give(stream, ...parts) {
+        const bytes = parts.filter(part => part.length > 0);
+        return bytes[0] === undefined ? undefined : this.#assignment?.onOutput(stream, bytes.length === 1 ? bytes[0] : Buffer.concat(bytes));
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/worker-scripts.js
 
 // The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
@@ -42362,7 +42647,9 @@ const workerScripts = {
     /** Marks the end of what is printed before the task. */
     mark: external_node_path_.join(folder, 'mark.ps1'),
     /** Waits for the task and prepares the process for it. */
-    ready: external_node_path_.join(folder, 'ready.ps1')
+    ready: external_node_path_.join(folder, 'ready.ps1'),
+    /** Runs task after task. */
+    warm: external_node_path_.join(folder, 'warm.ps1')
 };
 
 ;// CONCATENATED MODULE: ./lib/pool/worker-command.js
@@ -42388,6 +42675,17 @@ function workerArguments(taskFile, options) {
     ].join('; ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
+/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+function warmWorkerArguments(isolation, { modules, setupFile, server }) {
+    const parts = [
+        powershellLiteral(workerScripts.warm),
+        powershellLiteral(server.address),
+        powershellLiteral(isolation),
+        modulesLiteral(modules)
+    ];
+    const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
+    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
+}
 /** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
 function printsBeforeTask({ modules, setupFile }) {
     return modules.length > 0 || setupFile !== undefined;
@@ -42407,7 +42705,361 @@ function modulesLiteral(modules) {
     return powershellLiteral(specifications);
 }
 
+;// CONCATENATED MODULE: ./lib/pool/worker-fitness.js
+/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
+const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
+/** Judges after each task whether its worker may run another one. */
+class WorkerFitness {
+    #maxTasks;
+    #tasks = 0;
+    #first;
+    /** `maxTasks`: from 1. */
+    constructor(maxTasks) {
+        this.#maxTasks = maxTasks;
+    }
+    /** Tasks that it has run to their end. */
+    get tasks() {
+        return this.#tasks;
+    }
+    /** Why the worker may run no other task after this one, or `undefined`. */
+    judge(done) {
+        this.#tasks++;
+        this.#first ??= done;
+        if (done.unfitBecause !== '')
+            return done.unfitBecause === 'console-replaced' ? done.unfitBecause : 'not-tidied';
+        if (done.workingSet > this.#first.workingSet + growthLimits.memory)
+            return 'memory';
+        if (done.threads > this.#first.threads + growthLimits.threads)
+            return 'threads';
+        if (done.handles > this.#first.handles + growthLimits.handles)
+            return 'handles';
+        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-folder.js
+
+
+/** The folder of one worker: what its task is read from, and what the task may write into. */
+class WorkerFolder {
+    /** Absolute. */
+    path;
+    taskFile;
+    /** An empty folder for the task. */
+    temporaryFolder;
+    /** An empty folder for what the task asks the runner for. */
+    filesFolder;
+    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
+    mark;
+    /** Makes it. Throws what the file system throws. */
+    constructor(folder) {
+        this.path = folder;
+        this.taskFile = external_node_path_.join(folder, 'task.ps1');
+        this.temporaryFolder = external_node_path_.join(folder, 'temp');
+        this.filesFolder = external_node_path_.join(folder, 'files');
+        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
+        for (const own of [this.temporaryFolder, this.filesFolder])
+            (0,external_node_fs_namespaceObject.mkdirSync)(own, { recursive: true });
+    }
+    /** Makes the folder for a task as it was, for another one. Throws what the file system throws. */
+    empty() {
+        (0,external_node_fs_namespaceObject.mkdirSync)(this.filesFolder, { recursive: true });
+        if (isEmpty(this.temporaryFolder))
+            return;
+        (0,external_node_fs_namespaceObject.rmSync)(this.temporaryFolder, { recursive: true, force: true });
+        (0,external_node_fs_namespaceObject.mkdirSync)(this.temporaryFolder, { recursive: true });
+    }
+    /** Removes it, as far as nothing that the task left behind keeps writing into it. */
+    remove() {
+        try {
+            (0,external_node_fs_namespaceObject.rmSync)(this.path, { recursive: true, force: true });
+        }
+        catch { }
+    }
+}
+function isEmpty(folder) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder).length === 0;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
+
+
+
+
+
+
+
+
+
+
+/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
+const patienceMs = 5000;
+/** How often one looks whether what a task left behind has ended, in milliseconds. */
+const warm_worker_lookMs = 25;
+/** What is kept of what is printed when no task is running, in bytes of each stream: its end, where a failure tells its cause. */
+const outsideLimit = 64 * 1024;
+const warm_worker_nothing = Buffer.alloc(0);
+/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+class WarmWorker {
+    folder;
+    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+    completed;
+    #process;
+    #context;
+    #fitness;
+    #speaksBeforeEachTask;
+    #outside = { stdout: warm_worker_nothing, stderr: warm_worker_nothing };
+    #state = 'booting';
+    #unfit;
+    #isRetired = false;
+    #home = '';
+    #connection;
+    #turn;
+    #handed;
+    #bytesPrinted = 0;
+    #traceBefore;
+    #patience;
+    /** Starts the process. Throws what the file system or the system's limits throw. */
+    constructor(isolation, options, context) {
+        const { powershell } = options;
+        this.#context = context;
+        this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
+        // Setup runs in every new runspace: what it prints is no task's late output.
+        this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
+        this.folder = new WorkerFolder(options.folder);
+        const token = context.server.expect((message, connection) => this.#hear(message, connection));
+        this.#process = new TaskProcess({
+            command: powershell.command,
+            arguments: [...powershell.leadingArguments, ...warmWorkerArguments(isolation, context)],
+            environment: { ...options.environment, PWSH_POOL_TOKEN: token },
+            workingDirectory: options.workingDirectory,
+            mark: this.folder.mark
+        }, context.control, (stream, chunk) => this.#print(stream, chunk));
+        this.completed = this.#process.completed.then(async (end) => {
+            context.server.forget(token);
+            // How the task ended may still be on its way to us.
+            await this.#connection?.closed;
+            clearTimeout(this.#patience);
+            this.#state = 'ended';
+            this.#turn?.lose(end);
+            if (this.#turn === undefined)
+                this.folder.remove();
+            return end;
+        });
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Whether it can be given a task, now or as soon as it has booted. */
+    get isIdle() {
+        return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
+    }
+    get bootOutput() {
+        return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim();
+    }
+    /** Gives the worker to one task. Precondition: it is idle. */
+    takeTurn() {
+        if (!this.isIdle)
+            throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
+        this.#turn = new WarmTurn(this);
+        return this.#turn;
+    }
+    hand(assignment, nonce) {
+        this.#handed = { assignment, nonce };
+        this.#send();
+    }
+    end() {
+        this.#process.end();
+    }
+    kill() {
+        this.#process.kill();
+    }
+    /** It takes no more tasks, and ends by itself when it has none. */
+    retire(because) {
+        if (this.#isRetired)
+            return;
+        this.#isRetired = true;
+        this.#context.onRetired(this.#fitness.tasks, because);
+        if (this.#state === 'ended')
+            return;
+        this.#state = 'retired';
+        this.#connection?.close();
+        // One that still boots hears nothing, and has nothing to lose.
+        if (this.#connection === undefined)
+            this.kill();
+        else
+            this.#patience = setTimeout(() => this.kill(), patienceMs);
+    }
+    async endLeftBehind() {
+        const { control } = this.#context;
+        const { pid } = this.#process;
+        if (pid === undefined)
+            return [];
+        if (this.#state !== 'ended' && !mayHaveStarted(this.#traceBefore, childTrace(pid, control.platform)))
+            return [];
+        const left = await this.#lingering(pid);
+        if (left.length === 0)
+            return [];
+        this.#unfit ??= 'left-processes';
+        this.retire(this.#unfit);
+        await endProcesses({ leader: pid, mark: this.folder.mark }, control, new AbortController().signal);
+        await this.#process.completed;
+        return left.map(({ pid, name }) => ({ pid, name }));
+    }
+    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+    async #lingering(pid) {
+        for (let waited = 0;; waited += warm_worker_lookMs) {
+            const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark));
+            if (left.length === 0 && waited > 0)
+                await this.#drain();
+            if (left.length === 0 || waited >= pipeGraceMs)
+                return left;
+            await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
+        }
+    }
+    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+    async #drain() {
+        for (let seen = -1; seen !== this.#bytesPrinted;) {
+            seen = this.#bytesPrinted;
+            await new Promise(resolve => setImmediate(resolve));
+            await new Promise(resolve => setImmediate(resolve));
+        }
+    }
+    takeBack() {
+        this.#turn = undefined;
+        this.#handed = undefined;
+        this.#outside.stdout = this.#outside.stderr = warm_worker_nothing;
+        if (this.#unfit !== undefined)
+            this.retire(this.#unfit);
+        if (this.#state === 'ended')
+            this.folder.remove();
+        if (this.#state !== 'busy')
+            return;
+        this.folder.empty();
+        this.#state = 'idle';
+    }
+    #hear(message, connection) {
+        switch (message.type) {
+            case 'ready':
+                this.#connection = connection;
+                this.#home = message.home;
+                if (this.#state === 'booting')
+                    this.#state = 'idle';
+                this.#send();
+                break;
+            case 'started':
+                this.#turn?.begin();
+                break;
+            case 'done':
+                this.#finish(message);
+                break;
+            default:
+                unreachable(message);
+        }
+    }
+    #send() {
+        if (this.#state !== 'idle' || this.#handed === undefined)
+            return;
+        this.#state = 'busy';
+        const { assignment, nonce } = this.#handed;
+        const { platform } = this.#context.control;
+        this.#traceBefore = childTrace(this.#process.pid ?? -1, platform);
+        const environment = pathsWithHome(assignment.environment, this.#home, platform);
+        this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
+    }
+    #finish(done) {
+        this.#unfit ??= this.#fitness.judge(done);
+        this.#turn?.finish(done);
+        if (this.#turn?.isOver === false)
+            this.#awaitMarks(this.#turn);
+    }
+    // A task may have closed the stream on which its end was to be marked.
+    #awaitMarks(turn) {
+        this.#patience = setTimeout(() => {
+            if (turn.isOver)
+                return;
+            if (this.#process.isHeldUp)
+                return this.#awaitMarks(turn);
+            this.#unfit ??= 'lost-mark';
+            this.kill();
+        }, patienceMs);
+    }
+    #print(stream, chunk) {
+        this.#bytesPrinted += chunk.length;
+        if (this.#turn === undefined) {
+            this.#hearOutside(stream, chunk, this.#state !== 'booting');
+            return undefined;
+        }
+        return this.#turn.print(stream, chunk, (bytes, isAfter) => {
+            const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
+            this.#hearOutside(stream, bytes, !mayBeSetup);
+        });
+    }
+    #hearOutside(stream, bytes, isLate) {
+        if (bytes.length === 0)
+            return;
+        this.#outside[stream] = Buffer.concat([this.#outside[stream], bytes]).subarray(-outsideLimit);
+        if (!isLate)
+            return;
+        this.#unfit ??= 'late-output';
+        if (this.#turn === undefined)
+            this.retire(this.#unfit);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/boot-output.js
+/** What is kept of the output before a mark, in bytes: its end, where a failure tells its cause. */
+const bootOutputLimit = 64 * 1024;
+/**
+ * Tells what one stream of a worker carries before its task from what the task prints. Where modules or `setup` may print, the worker ends
+ * that with a mark, `\n\x1e<token>\n`, which is cut out with the line feed in front of it. Where nothing of the user's runs before the task,
+ * there is no mark: all is held until the task has begun, and is the task's then.
+ */
+class BootOutput {
+    #mark;
+    #before = Buffer.alloc(0);
+    #isOver = false;
+    /** `token`: of the mark, or `undefined` where there will be none. */
+    constructor(token) {
+        this.#mark = token === undefined ? undefined : Buffer.from(`\n\x1e${token}\n`);
+    }
+    /** Takes the next bytes of the stream and gives the part of them that is the task's; `undefined` if there is none. */
+    take(chunk) {
+        if (this.#isOver)
+            return chunk;
+        const all = Buffer.concat([this.#before, chunk]);
+        const at = this.#mark === undefined ? -1 : all.indexOf(this.#mark);
+        if (this.#mark === undefined || at < 0) {
+            this.#before = this.#mark === undefined ? all : all.subarray(-bootOutputLimit);
+            return undefined;
+        }
+        this.#isOver = true;
+        this.#before = all.subarray(0, at);
+        const rest = all.subarray(at + this.#mark.length);
+        return rest.length === 0 ? undefined : rest;
+    }
+    /** The task has begun. Gives what was held for it; `undefined` if there is nothing, or a mark will tell. */
+    begin() {
+        if (this.#isOver || this.#mark !== undefined)
+            return undefined;
+        this.#isOver = true;
+        const held = this.#before;
+        this.#before = Buffer.alloc(0);
+        return held.length === 0 ? undefined : held;
+    }
+    /** What was printed before the task, or so far; its end if it was much. */
+    get text() {
+        return this.#before;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/worker.js
+
 
 
 
@@ -42416,22 +43068,14 @@ function modulesLiteral(modules) {
 
 /**
  * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder holds `taskFile`, which is to be written before `run`.
+ * step would. Its folder is there until `release`.
  */
 class Worker {
     folder;
-    taskFile;
-    /** An empty folder for the task. */
-    temporaryFolder;
-    /** An empty folder for what the task asks the runner for. */
-    filesFolder;
-    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
-    mark;
-    /** Resolves when the process is over and its output read. Its folder is there until `remove`. */
     completed;
     #process;
     #bootOutput;
-    #platform;
+    #control;
     #startedIn;
     #state = 'booting';
     #hasBegun = false;
@@ -42440,25 +43084,19 @@ class Worker {
     #assignment;
     /** Starts the process. Throws what the file system or the system's limits throw. */
     constructor(options, context) {
-        const { powershell, folder } = options;
-        this.folder = folder;
-        this.taskFile = external_node_path_.join(folder, 'task.ps1');
-        this.temporaryFolder = external_node_path_.join(folder, 'temp');
-        this.filesFolder = external_node_path_.join(folder, 'files');
-        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
-        for (const own of [this.temporaryFolder, this.filesFolder])
-            (0,external_node_fs_namespaceObject.mkdirSync)(own, { recursive: true });
+        const { powershell } = options;
+        this.folder = new WorkerFolder(options.folder);
         const token = context.server.expect((message, connection) => this.#hear(message, connection));
         const markToken = printsBeforeTask(context) ? token : undefined;
         this.#bootOutput = { stdout: new BootOutput(markToken), stderr: new BootOutput(markToken) };
-        this.#platform = context.control.platform;
+        this.#control = context.control;
         this.#startedIn = options.workingDirectory;
         this.#process = new TaskProcess({
             command: powershell.command,
-            arguments: [...powershell.leadingArguments, ...workerArguments(this.taskFile, context)],
+            arguments: [...powershell.leadingArguments, ...workerArguments(this.folder.taskFile, context)],
             environment: { ...options.environment, PWSH_POOL_TOKEN: token },
             workingDirectory: options.workingDirectory,
-            mark: this.mark
+            mark: this.folder.mark
         }, context.control, (stream, chunk) => this.#print(stream, chunk));
         this.completed = this.#process.completed.then(async (end) => {
             context.server.forget(token);
@@ -42475,35 +43113,33 @@ class Worker {
     get pid() {
         return this.#process.pid ?? -1;
     }
-    /** Whether the task has begun, also after it is over. */
     get hasBegun() {
         return this.#hasBegun;
     }
-    /** What was printed before the task: by modules, by setup, or by what went wrong with them. */
     get bootOutput() {
         return Buffer.concat([this.#bootOutput.stdout.text, this.#bootOutput.stderr.text]).toString().trim();
     }
-    /** Hands the worker its task; it begins as soon as the worker is ready. Precondition: it has had none. */
     run(assignment) {
         if (this.#assignment !== undefined)
             throw new Error('Internal error: a worker was given a second task');
         this.#assignment = assignment;
         this.#send();
     }
-    /** Ends the process and all that it started, politely at first. */
     end() {
         this.#process.end();
     }
-    /** Ends them at once. */
     kill() {
         this.#process.kill();
     }
-    /** Removes its folder, as far as nothing that the task left behind keeps writing into it. */
-    remove() {
-        try {
-            (0,external_node_fs_namespaceObject.rmSync)(this.folder, { recursive: true, force: true });
-        }
-        catch { }
+    async leftBehind(policy) {
+        const { pid, folder } = this;
+        const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark));
+        if (left.length > 0 && policy === 'end')
+            await endProcesses({ leader: pid, mark: folder.mark }, this.#control, new AbortController().signal);
+        return left.map(({ pid, name }) => ({ pid, name }));
+    }
+    async release() {
+        this.folder.remove();
     }
     #hear(message, connection) {
         if (message.type === 'ready') {
@@ -42512,7 +43148,7 @@ class Worker {
             this.#state = 'ready';
             this.#send();
         }
-        else if (this.#state === 'assigned') {
+        else if (message.type === 'started' && this.#state === 'assigned') {
             this.#state = 'running';
             this.#hasBegun = true;
             this.#assignment?.onStarted();
@@ -42530,7 +43166,7 @@ class Worker {
         const { workingDirectory, environment } = this.#assignment;
         const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
         const changes = [...environment, ['PWSH_POOL_TOKEN', null]];
-        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#platform)));
+        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
     }
     #print(stream, chunk) {
         const printed = this.#bootOutput[stream].take(chunk);
@@ -42538,7 +43174,8 @@ class Worker {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/pool/worker-supply.js
+;// CONCATENATED MODULE: ./lib/pool/worker-factory.js
+
 
 
 
@@ -42547,74 +43184,119 @@ class Worker {
  * Measured on PowerShell 7.6: about a sixth of the time to start.
  */
 const startFlags = { POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0' };
-const worker_supply_noChanges = new Map();
-/** Makes workers, and keeps a few booted ahead of the tasks that will need them. A worker is for one task. */
-class WorkerSupply {
+/** Starts workers of both kinds, and counts those that live. */
+class WorkerFactory {
     #options;
-    #standbys = [];
+    #living = new Set();
     #made = 0;
     constructor(options) {
         this.#options = options;
+    }
+    /** PowerShell processes of ours that have not ended. */
+    get living() {
+        return this.#living.size;
     }
     /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
     get startEnvironment() {
         return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
     }
-    /**
-     * A worker for this task: a standby if there is one, else a new one. `environment` is what the task changes in the step's environment; a task
-     * that changes what PowerShell reads only at its start gets a process that is started with it. Throws what starting a process throws.
-     */
-    take(task, environment) {
-        const atStart = startTimeChanges(environment);
-        if (atStart.size > 0)
-            return this.#make(task.shell, atStart);
-        const standby = this.#standbys.find(({ shell, worker }) => shell === task.shell && worker.state !== 'ended');
-        if (standby === undefined)
-            return this.#make(task.shell, worker_supply_noChanges);
-        this.#standbys = this.#standbys.filter(each => each !== standby);
-        return standby.worker;
+    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+    single(shell, atStart) {
+        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
     }
-    /** Boots standbys for these tasks, as far as there are none yet. One that cannot be started is left to `take` to tell. */
-    prepare(tasks) {
-        this.#standbys = this.#standbys.filter(({ worker }) => worker.state !== 'ended');
-        const missing = tasks.map(({ shell }) => shell);
-        for (const { shell } of this.#standbys) {
-            const at = missing.indexOf(shell);
-            if (at >= 0)
-                missing.splice(at, 1);
-        }
-        for (const shell of missing.slice(0, Math.max(0, tasks.length - this.#standbys.length))) {
-            try {
-                this.#standbys.push({ shell, worker: this.#make(shell, worker_supply_noChanges) });
-            }
-            catch {
-                return;
-            }
-        }
+    /** A worker for task after task. Throws what starting a process throws. */
+    warm(isolation, shell, atStart) {
+        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), this.#options));
     }
-    /** Ends the standbys. Resolves when they are gone. */
-    async close() {
-        const standbys = this.#standbys.splice(0);
-        for (const { worker } of standbys)
-            worker.kill();
-        await Promise.all(standbys.map(async ({ worker }) => {
-            await worker.completed;
-            worker.remove();
-        }));
-    }
-    #make(shell, atStart) {
+    #workerOptions(shell, atStart) {
         const { powershells, environment, workingDirectory, folder, control } = this.#options;
         const powershell = powershells.get(shell);
         if (powershell === undefined)
             throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
-        const options = {
+        return {
             powershell,
             folder: external_node_path_.join(folder, `worker-${this.#made++}`),
             environment: withChanges({ ...environment, ...startFlags }, atStart, control.platform),
             workingDirectory
         };
-        return new Worker(options, this.#options);
     }
+    #counted(worker) {
+        this.#living.add(worker);
+        void worker.completed.then(() => this.#living.delete(worker));
+        return worker;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-supply.js
+
+
+
+
+/** How many processes there may be beyond one for each task that may run at a time. */
+const mostAhead = 2;
+const worker_supply_noChanges = new Map();
+/**
+ * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
+ * than `maxParallel` + 2 processes.
+ */
+class WorkerSupply {
+    #factory;
+    #standbys;
+    #warm;
+    #maxParallel;
+    /** Workers that are about to be started, as soon as there is room. */
+    #promised = 0;
+    constructor(options) {
+        this.#factory = new WorkerFactory(options);
+        this.#standbys = new Standbys(this.#factory);
+        this.#warm = new WarmWorkers(this.#factory);
+        this.#maxParallel = options.maxParallel;
+    }
+    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    get startEnvironment() {
+        return this.#factory.startEnvironment;
+    }
+    /**
+     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
+     * its start gets a process that is started with it. Rejects with what starting a process throws.
+     */
+    async take(task, environment) {
+        const atStart = startTimeChanges(environment);
+        const kind = warmKind(task, atStart);
+        if (kind !== undefined)
+            return this.#warm.idle(kind)?.takeTurn() ?? this.#start(() => this.#warm.start(kind).takeTurn());
+        const standby = atStart.size === 0 ? this.#standbys.take(task.shell) : undefined;
+        return standby ?? this.#start(() => this.#factory.single(task.shell, atStart));
+    }
+    /** Boots workers for these tasks, as far as there are none yet and there is room. */
+    prepare(tasks) {
+        const room = () => this.#maxParallel + mostAhead - this.#factory.living - this.#promised;
+        this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
+        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+        this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
+    }
+    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+    async close() {
+        await Promise.all([this.#standbys.close(), this.#warm.close()]);
+    }
+    async #start(start) {
+        this.#promised++;
+        try {
+            while (this.#factory.living + this.#promised > this.#maxParallel + mostAhead) {
+                const next = this.#warm.nextEnd() ?? (this.#warm.retireIdle() ? this.#warm.nextEnd() : undefined);
+                if (next === undefined)
+                    break;
+                await next;
+            }
+            return start();
+        }
+        finally {
+            this.#promised--;
+        }
+    }
+}
+function warmKind({ isolation, shell }, atStart) {
+    return isolation === 'process' ? undefined : { isolation, shell, atStart };
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/workforce.js
@@ -42624,11 +43306,13 @@ class WorkerSupply {
 
 
 
-/** All that runs tasks in processes of their own: the socket on which workers report, the supply of them, and the attempts. */
+/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
 class Workforce {
     #context;
-    constructor(context) {
+    #supply;
+    constructor(context, supply) {
         this.#context = context;
+        this.#supply = supply;
     }
     /** Gets ready to run attempts; starts no process yet. */
     static async start(options) {
@@ -42639,17 +43323,19 @@ class Workforce {
         const server = await ControlServer.listen(folder, control.platform);
         const shared = { ...options, server, setupFile };
         const supply = new WorkerSupply(shared);
-        return new Workforce({ ...shared, supply, losses: new WorkerLosses(), onBooted: firstText(options.onBooted) });
+        const { startEnvironment } = supply;
+        const take = (task, changes) => supply.take(task, changes);
+        return new Workforce({ ...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted) }, supply);
     }
     start(request) {
         return new TaskAttempt(request, this.#context);
     }
     prepare(next) {
-        this.#context.supply.prepare(next);
+        this.#supply.prepare(next);
     }
     /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
     async close() {
-        await this.#context.supply.close();
+        await this.#supply.close();
         this.#context.server.close();
     }
 }
@@ -55339,21 +56025,7 @@ function readTasks(settings) {
         ? task_files_readTaskFiles(list.patterns, workspace)
         : success([{ source: 'tasks', file: undefined, notation: 'detect', text: list.text }]);
     const tasks = texts.ok ? readTaskList(texts.value, { ...settings, platform: process.platform }) : texts;
-    if (!tasks.ok)
-        return failure({ reason: 'wrong-list', mistakes: tasks.error });
-    const mistakes = tasks.value.flatMap(notYetRun);
-    return mistakes.length === 0 ? tasks : failure({ reason: 'wrong-list', mistakes });
-}
-function notYetRun({ isolation, place }) {
-    if (isolation === 'process')
-        return [];
-    return [
-        {
-            place,
-            message: `isolation: this version runs every task in a process of its own, expected "process", got "${isolation}"`,
-            excerpt: undefined
-        }
-    ];
+    return tasks.ok ? tasks : failure({ reason: 'wrong-list', mistakes: tasks.error });
 }
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
 async function runTasks(tasks, settings, host) {
@@ -55371,7 +56043,8 @@ async function runTasks(tasks, settings, host) {
         folder: workers,
         control: processControl,
         listenTo: host.listenTo,
-        onBooted: text => void events.publish({ type: 'worker-booted', text })
+        onBooted: text => void events.publish({ type: 'worker-booted', text }),
+        onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
     });
     const pool = new Pool(tasks, { ...settings, powershells: [...powershells.value.values()], workforce }, events);
     const forgetCancel = host.onCancel(() => pool.cancel());
@@ -55409,6 +56082,8 @@ const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_
 const defaults = {
     'max-parallel': 'auto',
     'min-parallel': '1',
+    isolation: 'process',
+    'max-tasks-per-worker': '500',
     shell: 'pwsh',
     'fail-fast': 'false',
     timeout: '0',
@@ -55422,6 +56097,8 @@ const defaults = {
     'workflow-commands': 'forward',
     'dry-run': 'false'
 };
+/** The most tasks that a warm worker may be told to run. */
+const maxTasksPerWorkerLimit = 1_000_000;
 /** The most tasks at a time. */
 const maxParallelLimit = 256;
 
@@ -55450,7 +56127,8 @@ function loadSettings(source) {
         workingDirectory: workingDirectory(source, mistakes),
         maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
         minParallel: parsed('min-parallel', parseMinParallel, 0),
-        isolation: 'process',
+        isolation: parsed('isolation', oneOf(isolations), 'process'),
+        maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
         shell: blank.read('shell'),
         modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
         setup: source.read('setup'),
@@ -55511,6 +56189,12 @@ function parseMinParallel(value) {
     const number = wholeNumber(value);
     return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`);
 }
+function parseMaxTasksPerWorker(value) {
+    const number = wholeNumber(value);
+    return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
+        ? success(number)
+        : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`);
+}
 /** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
 function moduleToImport(line, workspace) {
     const exact = /^(?<name>.+)@(?<version>\d+(?:\.\d+){0,3})$/.exec(line)?.groups;
@@ -55524,12 +56208,13 @@ function parseLeftovers(value) {
     const mode = leftoverModes.find(known => known === value);
     return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode);
 }
+const isolations = ['process', 'runspace', 'none'];
 const logModes = ['grouped', 'live'];
 const commandModes = ['forward', 'ignore'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
-        return found === undefined ? failure(`${known.join(' or ')}${didYouMean(value, known)}`) : success(found);
+        return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found);
     };
 }
 const summaryModes = ['all', 'failures', 'none'];
@@ -55605,6 +56290,8 @@ function debugLine(event) {
         }
         case 'task-ended':
             return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`;
+        case 'worker-retired':
+            return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`;
         case 'worker-booted':
         case 'run-ended':
             return undefined;
@@ -55780,7 +56467,7 @@ class StepLog {
     #tell(event) {
         switch (event.type) {
             case 'run-started':
-                return this.#line(startLine(event.tasks.length, event.maxParallel, event.powershells));
+                return this.#line(startLine(event.tasks, event.maxParallel, event.powershells));
             case 'worker-booted':
                 return this.#tellSetup(event.text);
             case 'attempt-ending':
@@ -55788,7 +56475,7 @@ class StepLog {
             case 'attempt-ended':
                 return this.#tellAttempt(event);
             case 'task-ended':
-                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), nothing()) : done;
+                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
             case 'run-ended':
                 return this.#options.writer.write(endSection(event.record, this.#options));
             default:
@@ -55827,7 +56514,9 @@ class StepLog {
 const done = Promise.resolve();
 function startLine(tasks, maxParallel, powershells) {
     const versions = powershells.map(({ edition, version }) => `${edition} ${version}`);
-    return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ');
+    const isolations = [...new Set(tasks.map(({ isolation }) => isolation))];
+    const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`];
+    return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ');
 }
 function retryLine({ task, attempt, retryInMs = 0 }) {
     const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`;
@@ -55844,7 +56533,7 @@ async function* followedBy(texts, last) {
 async function* oneChunk(text) {
     yield Buffer.from(text);
 }
-async function* nothing() { }
+async function* step_log_nothing() { }
 
 ;// CONCATENATED MODULE: ./lib/runner/refusal.js
 

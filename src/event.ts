@@ -105,6 +105,8 @@ export type PoolEvent =
     }
   /** What modules and `setup` printed in the first worker that got a task. */
   | {readonly type: 'worker-booted'; readonly text: string}
+  /** A warm worker takes no more tasks, and why. `tasks`: those that it has run to their end. */
+  | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
   | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
   /** It is not over, but it is being ended. */
   | {readonly type: 'attempt-ending'; readonly task: Task; readonly number: number; readonly end: AttemptEnd}

@@ -51,20 +51,7 @@ export function readTasks(settings: Settings): Result<readonly Task[], Refusal> 
       : success([{source: list.source, file: undefined, notation: 'detect' as const, text: list.text}])
   if (!texts.ok) return failure({reason: 'no-list', mistakes: texts.error})
   const tasks = readTaskList(texts.value, {...settings, platform: process.platform})
-  if (!tasks.ok) return failure({reason: 'wrong-list', mistakes: tasks.error})
-  const mistakes = tasks.value.flatMap(notYetRun)
-  return mistakes.length === 0 ? tasks : failure({reason: 'wrong-list', mistakes})
-}
-
-function notYetRun({isolation, place}: Task): readonly Mistake[] {
-  if (isolation === 'process') return []
-  return [
-    {
-      place,
-      message: `isolation: this version runs every task in a process of its own, expected "process", got "${isolation}"`,
-      excerpt: undefined
-    }
-  ]
+  return tasks.ok ? tasks : failure({reason: 'wrong-list', mistakes: tasks.error})
 }
 
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
@@ -82,7 +69,8 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
     folder: workers,
     control: processControl,
     listenTo: host.listenTo,
-    onBooted: text => void events.publish({type: 'worker-booted', text})
+    onBooted: text => void events.publish({type: 'worker-booted', text}),
+    onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })
   const pool = new Pool(tasks, {...settings, powershells: [...powershells.value.values()], workforce}, events)
   const forgetCancel = host.onCancel(() => pool.cancel())

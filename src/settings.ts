@@ -50,6 +50,8 @@ export interface Settings {
   readonly setup: string
   /** What becomes of processes that a task leaves behind when it ends by itself. */
   readonly leftovers: Leftovers
+  /** After how many tasks a warm worker is replaced, from 1. */
+  readonly maxTasksPerWorker: number
   /** Workers booted at the start, from 0; never more than there are tasks or places. */
   readonly minParallel: number
   readonly log: LogMode
@@ -72,6 +74,9 @@ export interface Settings {
 
 /** No second attempt; the shape that a bare `retry: N` fills in. */
 export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined}
+
+/** The most tasks that a warm worker may be told to run. */
+export const maxTasksPerWorkerLimit = 1_000_000
 
 /** The most tasks at a time. */
 export const maxParallelLimit = 256

@@ -10,5 +10,7 @@ export const workerScripts = {
   /** Marks the end of what is printed before the task. */
   mark: path.join(folder, 'mark.ps1'),
   /** Waits for the task and prepares the process for it. */
-  ready: path.join(folder, 'ready.ps1')
+  ready: path.join(folder, 'ready.ps1'),
+  /** Runs task after task. */
+  warm: path.join(folder, 'warm.ps1')
 } as const

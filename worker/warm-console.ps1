@@ -53,6 +53,39 @@ if ($writeStream) {
     $asShown = $expression::Lambda($type, $body, [System.Linq.Expressions.ParameterExpression[]] @($record)).Compile()
 }
 
+# The pool asks a task to end by SIGINT. The console host would stop this script, which waits for the task; so the task is stopped here, and its
+# `finally` blocks run. Windows has no signals, and Windows PowerShell not this class.
+$current = [System.Runtime.CompilerServices.StrongBox[powershell]]::new()
+$signals = 'System.Runtime.InteropServices.PosixSignalRegistration' -as [type]
+if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
+    $shell = $expression::Field($expression::Constant($current), 'Value')
+    $nobody = $expression::Constant($null, [object])
+    $stop = $expression::Call($shell, [powershell].GetMethod('BeginStop'), $expression::Constant($null, [System.AsyncCallback]), $nobody)
+    $stopCurrent = $expression::IfThen($expression::NotEqual($shell, $expression::Constant($null, [powershell])), $expression::Block([void], $stop))
+    $signalParameters = [System.Linq.Expressions.ParameterExpression[]] @($expression::Parameter([System.Runtime.InteropServices.PosixSignalContext]))
+    $onSignal = $expression::Lambda([System.Action[System.Runtime.InteropServices.PosixSignalContext]], $stopCurrent, $signalParameters).Compile()
+    $registration = $signals::Create([System.Runtime.InteropServices.PosixSignal]::SIGINT, $onSignal)
+}
+
+# The thread on which a task runs keeps the culture that the task gives it. What tells that the task is over is called on that same thread, the only
+# one that can put it back.
+$cultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentCulture'))
+$uiCultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentUICulture'))
+$keepCulture = $expression::Lambda(
+    [System.EventHandler[System.Management.Automation.PSInvocationStateChangedEventArgs]],
+    $expression::Block(
+        [System.Linq.Expressions.Expression[]] @(
+            $expression::Assign($cultureNow, $expression::Constant([cultureinfo]::CurrentCulture, [cultureinfo]))
+            $expression::Assign($uiCultureNow, $expression::Constant([cultureinfo]::CurrentUICulture, [cultureinfo]))
+            $expression::Empty()
+        )
+    ),
+    [System.Linq.Expressions.ParameterExpression[]] @(
+        $expression::Parameter([object], 'sender')
+        $expression::Parameter([System.Management.Automation.PSInvocationStateChangedEventArgs], 'e')
+    )
+).Compile()
+
 # Without somebody who listens, Wait-Debugger waits for ever.
 $stopType = [System.EventHandler[System.Management.Automation.DebuggerStopEventArgs]]
 $stopParameters = [System.Linq.Expressions.ParameterExpression[]] @(

@@ -72,8 +72,23 @@ function Restore-ExtensionStyles {
     }
 }
 
+# Bytes of memory, threads, open handles. They are counted now and then only, because that costs more than a short task.
+$usageEvery = 10
+$usageCountdown = 0
+$usage = ''
+function Get-Usage {
+    if ($usageCountdown -le 0) {
+        $script:usageCountdown = $usageEvery
+        $process = [System.Diagnostics.Process]::GetCurrentProcess()
+        $script:usage = "$($process.WorkingSet64)`t$($process.Threads.Count)`t$($process.HandleCount)"
+        $process.Dispose()
+    }
+    $script:usageCountdown--
+    $usage
+}
+
 # A writer that was put in place of the console's cannot be taken back: .NET would no longer follow a change of the encoding.
 function Get-ProcessDirt {
-    if (-not [object]::ReferenceEquals([Console]::Out, $consoleOut)) { return 'output-replaced' }
-    if (-not [object]::ReferenceEquals([Console]::Error, $consoleError)) { return 'output-replaced' }
+    if (-not [object]::ReferenceEquals([Console]::Out, $consoleOut)) { return 'console-replaced' }
+    if (-not [object]::ReferenceEquals([Console]::Error, $consoleError)) { return 'console-replaced' }
 }

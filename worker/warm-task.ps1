@@ -8,7 +8,10 @@ function Invoke-InSession([string] $file) {
     $null = $shell.AddScript(". '$($file.Replace("'", "''"))'")
     $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
     $null = $shell.AddCommand('Microsoft.PowerShell.Core\Out-Default')
+    if ($keepCulture) { $shell.add_InvocationStateChanged($keepCulture) }
+    $current.Value = $shell
     try { $null = $shell.Invoke($null, $settings) } catch { }
+    $current.Value = $null
     $succeeded = $runspace.SessionStateProxy.GetVariable('?')
     $reason = $null
     # Not what was caught here, which may be wrapped: the task's own exception.
@@ -55,16 +58,30 @@ Microsoft.PowerShell.Utility\Get-EventSubscriber -Force | Microsoft.PowerShell.U
 Microsoft.PowerShell.Core\Get-Job | Microsoft.PowerShell.Core\Remove-Job -Force
 Microsoft.PowerShell.Utility\Get-PSBreakpoint | Microsoft.PowerShell.Utility\Remove-PSBreakpoint
 '@
+# Whether a task has left anything to tidy up; where a version of PowerShell cannot tell, it may have.
+$hasMoreToReset = $false
+$jobsProperty = $null
+
+function Test-Untidy {
+    if ($runspace.Events.Subscribers.Count -gt 0 -or $runspace.Events.ReceivedEvents.Count -gt 0) { return $true }
+    if (-not $jobsProperty) { $script:jobsProperty = $runspace.GetType().GetProperty('JobRepository', $nonPublic) }
+    if (-not $jobsProperty -or $jobsProperty.GetValue($runspace).Jobs.Count -gt 0) { return $true }
+    $debugger = $runspace.Debugger
+    -not $debugger.GetBreakpoints -or $debugger.GetBreakpoints().Count -gt 0
+}
 
 # Lets PowerShell.Exiting happen, then ends jobs and subscriptions, whose output would be the next task's. Tells what makes the worker unfit for
 # another task; nothing if it is fit.
 function Close-Task {
     try {
-        $null = $runspace.Events.GenerateEvent('PowerShell.Exiting', $null, @(), $null, $true, $false)
-        $shell = [powershell]::Create()
-        $shell.Runspace = $runspace
-        $null = $shell.AddScript($tidy).Invoke()
-        $shell.Dispose()
+        $script:hasMoreToReset = Test-Untidy
+        if ($hasMoreToReset) {
+            $null = $runspace.Events.GenerateEvent('PowerShell.Exiting', $null, @(), $null, $true, $false)
+            $shell = [powershell]::Create()
+            $shell.Runspace = $runspace
+            $null = $shell.AddScript($tidy).Invoke()
+            $shell.Dispose()
+        }
     }
     catch { return 'not-tidied' }
     if ($Isolation -ne 'none') { $runspace.Dispose() }

@@ -7,6 +7,7 @@ try {
     . "$PSScriptRoot/warm-console.ps1"
     . "$PSScriptRoot/warm-process.ps1"
     . "$PSScriptRoot/warm-session.ps1"
+    . "$PSScriptRoot/warm-reset.ps1"
     . "$PSScriptRoot/warm-task.ps1"
     if ($Isolation -eq 'none') { Open-Session }
 
@@ -34,7 +35,7 @@ try {
         $dirt = Close-Task
         Restore-Process
         Write-Mark $mark
-        $writer.Write("done`t$code`t$([Environment]::WorkingSet)`t$dirt`n")
+        $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`n")
         $writer.Flush()
         if ($dirt) { break }
         # Nobody waits for this: the next task is not here yet.

@@ -64,23 +64,29 @@ export async function observe(pwsh: string, version: string, script: GoldenScrip
   )
 }
 
-/** Runs a script in whatever way `run` does, in a fresh place. */
+/** A fresh folder for a script, or for several that are run one after another. */
+export function goldenFolder(): string {
+  // Text wraps at the width of the console, so every run's paths are as long as the recorded ones.
+  return mkdtempSync(path.join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'golden-'))
+}
+
+/** Runs a script in whatever way `run` does, in a fresh place. Where `given` is that place's folder, it keeps its home folder, and is not removed. */
 export async function observeAt(
   pwsh: string,
   version: string,
   {script}: GoldenScript,
   names: PlaceNames,
-  run: (place: Place) => Promise<ProcessRun>
+  run: (place: Place) => Promise<ProcessRun>,
+  given?: string
 ): Promise<Observation> {
-  // Text wraps at the width of the console, so every run's paths are as long as the recorded ones.
-  const base = mkdtempSync(path.join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'golden-'))
+  const base = given ?? goldenFolder()
   const [root, work, home] = [names.folder, 'work', 'home'].map(name => path.join(base, name)) as [string, string, string]
-  for (const folder of [root, work, home]) mkdirSync(folder)
+  for (const folder of [root, work, home]) mkdirSync(folder, {recursive: true})
   const file = path.join(root, names.file)
   const files = path.join(golden, 'scripts', 'files')
   writeFileSync(file, prologue + script + epilogue)
   try {
-    const {stdout, stderr, exitCode} = await run({file, work, environment: environment(pwsh, home, files)})
+    const {stdout, stderr, exitCode} = await run({file, work, environment: goldenEnvironment(pwsh, home)})
     const replaced: [string, string][] = [
       [file, '<FILE>'],
       [files, '<FILES>'],
@@ -92,11 +98,13 @@ export async function observeAt(
     ]
     return {stdout: printed(stdout, replaced), stderr: printed(stderr, replaced), exitCode}
   } finally {
-    rmSync(base, {recursive: true, force: true, maxRetries: 5})
+    for (const folder of given === undefined ? [base] : [root, work]) rmSync(folder, {recursive: true, force: true, maxRetries: 5})
   }
 }
 
-function environment(pwsh: string, home: string, files: string): NodeJS.ProcessEnv {
+/** The environment of a script. */
+export function goldenEnvironment(pwsh: string, home: string): NodeJS.ProcessEnv {
+  const files = path.join(golden, 'scripts', 'files')
   const own = {TERM: 'dumb', NO_COLOR: '1', GOLDEN_FILES: files, POWERSHELL_TELEMETRY_OPTOUT: '1'}
   if (process.platform === 'win32') return {...process.env, ...own}
   const {PSModulePath, DOTNET_ROOT} = process.env

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {CompletedAttempt, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {stepEnvironment} from '../../src/pool/task-environment.ts'
+import type {UnfitReason} from '../../src/pool/worker-fitness.ts'
 import {Workforce, type WorkforceOptions} from '../../src/pool/workforce.ts'
 import type {Task} from '../../src/task.ts'
 import {createTask} from './create-task.ts'
@@ -18,6 +19,8 @@ export interface TestWorkforce {
   readonly workforce: Workforce
   /** What modules and setup printed. */
   readonly booted: string[]
+  /** Why warm workers were replaced. */
+  readonly retired: UnfitReason[]
   /** Starts a task; `started` resolves when it has begun. */
   start(task: Task): {readonly running: RunningAttempt; readonly started: Promise<void>; readonly finished: Promise<FinishedAttempt>}
   /** Runs script text to its end. */
@@ -31,6 +34,7 @@ export async function withWorkforce(
   test: (workforce: TestWorkforce) => Promise<void>
 ): Promise<void> {
   const booted: string[] = []
+  const retired: UnfitReason[] = []
   const workforce = await Workforce.start({
     powershells: new Map([['pwsh', await powershellAtHand()]]),
     environment: stepEnvironment(process.env),
@@ -38,6 +42,9 @@ export async function withWorkforce(
     modules: [],
     setup: '',
     leftovers: 'keep',
+    maxParallel: 4,
+    maxTasksPerWorker: 500,
+    onRetired: (_, because) => retired.push(because),
     folder: mkdtempSync(path.join(parent, 'workforce-')),
     control: processControl,
     onBooted: text => booted.push(text),
@@ -56,6 +63,7 @@ export async function withWorkforce(
     await test({
       workforce,
       booted,
+      retired,
       start,
       run: (text, task) => start(createTask({script: {kind: 'run', text}, workingDirectory: parent, ...task})).finished
     })

@@ -26,6 +26,7 @@ describe('loadSettings', () => {
       workingDirectory: workspace,
       maxParallel: 4,
       minParallel: 1,
+      maxTasksPerWorker: 500,
       isolation: 'process',
       modules: [],
       setup: '',

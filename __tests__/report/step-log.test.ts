@@ -159,9 +159,15 @@ Failed: 1 of 3
 
   test('names every PowerShell that was used', async () => {
     const other = {...powershell, edition: 'powershell' as const, version: '5.1.1'}
-    expect(await logOf([], {powershells: [powershell, other]})).toContain(
-      '0 tasks, 2 at a time, pwsh 7.6.5, powershell 5.1.1, isolation process'
-    )
+    expect(await logOf([], {powershells: [powershell, other]})).toContain('0 tasks, 2 at a time, pwsh 7.6.5, powershell 5.1.1\n')
+  })
+
+  test('names every isolation that was used', async () => {
+    const ran = (['none', 'process', 'none'] as const).map((isolation, index) => ({
+      record: ranFor(createTask({index, id: `t${index}`, isolation}), [{ms: 1, end: succeeded}]),
+      outputs: [printed('')]
+    }))
+    expect(await logOf(ran)).toContain('3 tasks, 2 at a time, pwsh 7.6.5, isolation none and process\n')
   })
 })
 

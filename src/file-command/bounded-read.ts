@@ -1,4 +1,4 @@
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs'
 import {failure, type Result, success} from '../result.ts'
 
 /** What there is of a file. */
@@ -15,6 +15,9 @@ export interface FileBytes {
  */
 export function readAtMost(file: string, maxBytes: number): Result<FileBytes, string> {
   try {
+    // Most of these files stay empty, and a look is cheaper than to open one.
+    const seen = statSync(file)
+    if (seen.isFile() && seen.size === 0) return success({bytes: new Uint8Array(0), size: 0})
     // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
     const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {

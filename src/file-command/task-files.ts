@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {quoted} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
@@ -25,8 +25,9 @@ export interface TaskFilePaths {
 export const maxKeyValueBytes = 16 * 1024 * 1024
 
 /**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. GITHUB_ARTIFACTS_LIST
- * is not among these: a task reads the step's. Throws what the file system throws.
+ * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
+ * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
+ * Throws what the file system throws.
  */
 export function createTaskFiles(folder: string): {readonly variables: Readonly<Record<string, string>>; readonly files: TaskFilePaths} {
   const files: TaskFilePaths = {
@@ -37,9 +38,23 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
     GITHUB_ARTIFACTS: path.join(folder, 'artifacts'),
     GITHUB_STATE: path.join(folder, 'state')
   }
-  for (const file of Object.values(files)) writeFileSync(file, '')
+  const wanted = new Set(Object.values(files))
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name)
+    // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+    if (wanted.has(file) && isUntouched(file)) wanted.delete(file)
+    else rmSync(file, {recursive: true, force: true})
+  }
+  for (const file of wanted) writeFileSync(file, '')
   return {variables: {...files}, files}
 }
+
+function isUntouched(file: string): boolean {
+  const stats = lstatSync(file)
+  return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite
+}
+
+const ownerMayReadAndWrite = 0o600
 
 /**
  * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is

@@ -44,6 +44,17 @@ export const inputTable = {
     default: '1',
     option: {group: 'pool', value: 'number', brief: 'workers booted at the start'}
   },
+  isolation: {
+    description:
+      'What a task shares with the tasks before it on the same worker. `process` is nothing, `runspace` the process, `none` the process and its one runspace, whose variables are reset.',
+    default: 'process',
+    option: {group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none'}
+  },
+  'max-tasks-per-worker': {
+    description: 'After how many tasks a worker is replaced that runs task after task, at the isolations `runspace` and `none`.',
+    default: '500',
+    option: {group: 'pool', value: 'number', brief: 'before a warm worker is replaced'}
+  },
   modules: {
     description: 'Modules that every task finds imported, one a line, as a name, `Name@version`, or a path relative to the workspace.',
     option: {group: 'task', value: 'module', brief: 'imported for every task; may be given again', isRepeatable: true}

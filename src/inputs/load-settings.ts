@@ -11,11 +11,12 @@ import {
   type LogMode,
   type ModuleToImport,
   maxParallelLimit,
+  maxTasksPerWorkerLimit,
   noRetry,
   type Settings,
   type SummaryMode
 } from '../settings.ts'
-import type {RetryPolicy} from '../task.ts'
+import type {Isolation, RetryPolicy} from '../task.ts'
 import {describeInput, type InputName} from './input-table.ts'
 
 /** What is wrong with an input. */
@@ -56,7 +57,8 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     workingDirectory: workingDirectory(source, mistakes),
     maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
     minParallel: parsed('min-parallel', parseMinParallel, 0),
-    isolation: 'process',
+    isolation: parsed('isolation', oneOf(isolations), 'process'),
+    maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
     shell: given('shell'),
     modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
     setup: source.read('setup'),
@@ -124,6 +126,13 @@ function parseMinParallel(value: string): Result<number, string> {
   return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`)
 }
 
+function parseMaxTasksPerWorker(value: string): Result<number, string> {
+  const number = wholeNumber(value)
+  return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
+    ? success(number)
+    : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`)
+}
+
 /** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
 function moduleToImport(line: string, workspace: string): ModuleToImport {
   const exact = /^(?<name>.+)@(?<version>\d+(?:\.\d+){0,3})$/.exec(line)?.groups
@@ -139,13 +148,14 @@ function parseLeftovers(value: string): Result<Leftovers, string> {
   return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode)
 }
 
+const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 const logModes: readonly LogMode[] = ['grouped', 'live']
 const commandModes: readonly CommandMode[] = ['forward', 'ignore']
 
 function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   return value => {
     const found = known.find(name => name === value)
-    return found === undefined ? failure(`${known.join(' or ')}${didYouMean(value, known)}`) : success(found)
+    return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found)
   }
 }
 

@@ -77,7 +77,7 @@ export class ControlServer {
     socket.on('error', () => socket.destroy())
     const lines = createInterface({input: socket})
     const connection: WorkerConnection = {
-      closed: new Promise(resolve => lines.once('close', resolve)),
+      closed: new Promise(resolve => socket.once('close', () => resolve())),
       send: line => void socket.write(line),
       close: () => void socket.destroy()
     }

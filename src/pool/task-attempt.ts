@@ -1,26 +1,28 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
-import type {LeftProcess, PowerShell} from '../event.ts'
+import type {PowerShell} from '../event.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
 import {NameTable} from '../file-command/name-table.ts'
 import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
 import type {ListenTo, OutputListener} from '../output-listener.ts'
 import type {Leftovers} from '../settings.ts'
+import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
-import {endProcesses} from './end-processes.ts'
-import {descendantsOf} from './process-tree.ts'
 import {layeredChanges, taskVariables} from './task-environment.ts'
 import {TaskOutput} from './task-output.ts'
 import {renderTaskScript} from './task-script.ts'
-import type {Worker} from './worker.ts'
+import type {TaskWorker} from './task-worker.ts'
+import type {WorkerFactoryOptions} from './worker-factory.ts'
 import type {WorkerLosses} from './worker-losses.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
-import type {WorkerSupply, WorkerSupplyOptions} from './worker-supply.ts'
 
 /** What every attempt of a run shares. */
-export interface AttemptContext extends WorkerSupplyOptions {
-  readonly supply: WorkerSupply
+export interface AttemptContext extends WorkerFactoryOptions {
+  /** A worker for a task that changes this in the step's environment. Rejects with what starting a process throws. */
+  readonly take: (task: Task, changes: EnvironmentChanges) => Promise<TaskWorker>
+  /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+  readonly startEnvironment: EnvironmentChanges
   readonly losses: WorkerLosses
   readonly leftovers: Leftovers
   /** Is given what a worker printed before the first task that began. */
@@ -29,7 +31,7 @@ export interface AttemptContext extends WorkerSupplyOptions {
   readonly listenTo?: ListenTo | undefined
 }
 
-/** One attempt of a task in a PowerShell process of its own, from the taking of a worker to the last trace of it. */
+/** One attempt of a task from the taking of a worker to the last trace of it. */
 export class TaskAttempt implements RunningAttempt {
   readonly completed: Promise<CompletedAttempt>
   readonly #request: AttemptRequest
@@ -37,7 +39,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly #output: TaskOutput
   readonly #ownChanges: EnvironmentChanges
   readonly #listener: OutputListener | undefined
-  #worker: Worker | undefined
+  #worker: TaskWorker | undefined
   #isEnding = false
 
   constructor(request: AttemptRequest, context: AttemptContext) {
@@ -62,34 +64,42 @@ export class TaskAttempt implements RunningAttempt {
   async #run(): Promise<CompletedAttempt> {
     for (;;) {
       let files: TaskFilePaths
-      let worker: Worker
+      let worker: TaskWorker
       try {
-        worker = this.#context.supply.take(this.#request.task, this.#ownChanges)
+        worker = await this.#context.take(this.#request.task, this.#ownChanges)
         this.#worker = worker
         files = this.#assign(worker)
       } catch (error) {
         // A full disk, an environment that is too large for the system: this task's failure, not the run's.
-        this.#worker?.kill()
-        return this.#complete({reason: 'not-started', message: (error as Error).message}, undefined)
+        return this.#giveUp((error as Error).message)
       }
+      // Ended while there was no worker that could be.
+      if (this.#isEnding) worker.kill()
       const end = await worker.completed
       if (worker.hasBegun || this.#isEnding) return this.#complete(end, {worker, files})
       const isWorthATry = this.#context.losses.add()
-      worker.remove()
+      await worker.release()
       if (!isWorthATry) return this.#complete({reason: 'no-worker', message: lossMessage(worker, end)}, undefined)
     }
   }
 
-  #assign(worker: Worker): TaskFilePaths {
+  async #giveUp(message: string): Promise<CompletedAttempt> {
+    this.#worker?.kill()
+    await this.#worker?.completed
+    await this.#worker?.release()
+    return this.#complete({reason: 'not-started', message}, undefined)
+  }
+
+  #assign(worker: TaskWorker): TaskFilePaths {
     const {task, inherited, number, worker: slot, onStarted} = this.#request
     const {control, losses, onBooted, powershells} = this.#context
-    const scriptFile = path.join(worker.folder, 'script.ps1')
+    const scriptFile = path.join(worker.folder.path, 'script.ps1')
     const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform)
-    writeScript(worker.taskFile, text.task, powershells.get(task.shell))
+    writeScript(worker.folder.taskFile, text.task, powershells.get(task.shell))
     if (text.script !== undefined) writeScript(scriptFile, text.script, powershells.get(task.shell))
-    const {variables, files} = createTaskFiles(worker.filesFolder)
-    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder: worker.temporaryFolder})
-    const layers = [this.#context.supply.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
+    const {variables, files} = createTaskFiles(worker.folder.filesFolder)
+    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder: worker.folder.temporaryFolder})
+    const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
     worker.run({
       workingDirectory: task.workingDirectory,
       environment: layeredChanges(layers, control.platform),
@@ -107,23 +117,16 @@ export class TaskAttempt implements RunningAttempt {
     return files
   }
 
-  async #complete(end: OwnEnd, ran: {worker: Worker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
+  async #complete(end: OwnEnd, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     output.finish()
     const printed = await this.#listener?.finish()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
-    const left = this.#isEnding ? [] : await this.#leftBehind(ran.worker)
+    const left = this.#isEnding ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
-    ran.worker.remove()
+    await ran.worker.release()
     if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, printed), left}
     return {end: isSuccess(end) ? {reason: 'wrong-file', message: changes.error} : end, output, changes: noChanges, left}
-  }
-
-  async #leftBehind({pid, mark}: Worker): Promise<readonly LeftProcess[]> {
-    const {control, leftovers} = this.#context
-    const left = descendantsOf(pid, await control.listProcesses(mark))
-    if (left.length > 0 && leftovers === 'end') await endProcesses({leader: pid, mark}, control, new AbortController().signal)
-    return left.map(({pid, name}) => ({pid, name}))
   }
 }
 
@@ -137,7 +140,7 @@ function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, s
 
 const isSuccess = (end: OwnEnd): boolean => end.reason === 'exited' && end.exitCode === 0
 
-function lossMessage(worker: Worker, end: OwnEnd): string {
+function lossMessage(worker: TaskWorker, end: OwnEnd): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
   return [`PowerShell ended before the task began (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
 }

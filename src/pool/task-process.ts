@@ -70,6 +70,11 @@ export class TaskProcess {
     return this.#state
   }
 
+  /** Whether output waits to be read because what was read before has not been dealt with yet. */
+  get isHeldUp(): boolean {
+    return this.#waiting > 0
+  }
+
   /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
   end(): void {
     const {pid} = this.#child

@@ -1,8 +1,12 @@
 import type {ModuleToImport} from '../settings.ts'
+import type {Isolation} from '../task.ts'
 import {workerScripts} from '../worker-scripts.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 
 const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
+
+/** The isolations at which a worker runs task after task. */
+export type WarmIsolation = Exclude<Isolation, 'process'>
 
 /** What a worker runs, by absolute path. */
 export interface WorkerCommandOptions {
@@ -29,6 +33,18 @@ export function workerArguments(taskFile: string, options: WorkerCommandOptions)
     `. ${powershellLiteral(taskFile)}`,
     `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
   ].join('; ')
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}
+
+/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFile, server}: WorkerCommandOptions): readonly string[] {
+  const parts = [
+    powershellLiteral(workerScripts.warm),
+    powershellLiteral(server.address),
+    powershellLiteral(isolation),
+    modulesLiteral(modules)
+  ]
+  const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }
 

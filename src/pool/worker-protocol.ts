@@ -2,13 +2,26 @@ import {failure, type Result, success} from '../result.ts'
 
 /**
  * What a worker and the pool say to each other on their own connection: lines of UTF-8, fields separated by tabs. `worker/ready.ps1` is the
- * other half; docs/architecture.md has the table.
+ * other half, `worker/warm.ps1` that of a worker that runs task after task; docs/architecture.md has the table.
  */
 export type WorkerMessage =
   /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
   | {readonly type: 'ready'; readonly version: string; readonly token: string; readonly home: string}
-  /** The task begins with the next thing that the worker does; the connection is closed after it. */
+  /** The task begins with the next thing that the worker does. A worker for one task closes the connection after it. */
   | {readonly type: 'started'}
+  | ({readonly type: 'done'} & TaskDone)
+
+/** What a warm worker tells of a task that is over. */
+export interface TaskDone {
+  /** As a process of its own would have ended. */
+  readonly exitCode: number
+  /** Of the worker, in bytes, as of lately; so are the numbers of threads and of open handles. */
+  readonly workingSet: number
+  readonly threads: number
+  readonly handles: number
+  /** Why the worker can take no other task and ends by itself; empty if it can. */
+  readonly unfitBecause: string
+}
 
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
 export const protocolVersion = '1'
@@ -18,8 +31,17 @@ export type EnvironmentChanges = ReadonlyMap<string, string | null>
 
 /** The line that hands a worker its task, its end included. `workingDirectory`: absolute, or empty where the worker is in it. */
 export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
+  return line(['run', workingDirectory], changes)
+}
+
+/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+export function taskMessage(nonce: string, taskFile: string, workingDirectory: string, changes: EnvironmentChanges): string {
+  return line(['task', nonce, taskFile, workingDirectory], changes)
+}
+
+function line(fields: readonly string[], changes: EnvironmentChanges): string {
   const variables = [...changes].flatMap(([name, value]) => [encoded(name), value === null ? removed : encoded(value)])
-  return `${['run', encoded(workingDirectory), ...variables].join('\t')}\n`
+  return `${[...fields.map(encoded), ...variables].join('\t')}\n`
 }
 
 /** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
@@ -43,9 +65,17 @@ export function pathsWithHome(changes: EnvironmentChanges, home: string, platfor
 
 /** A line from a worker, without its end. The error says what was wrong with it. */
 export function parseWorkerMessage(line: string): Result<WorkerMessage, string> {
-  const [type, version = '', token = '', home = ''] = line.split('\t')
-  if (type === 'ready') return success({type, version, token, home})
+  const [type, ...fields] = line.split('\t')
   if (type === 'started') return success({type})
+  if (type === 'ready') {
+    const [version = '', token = '', home = ''] = fields
+    return success({type, version, token, home})
+  }
+  const numbers = fields.slice(0, 4)
+  if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
+    const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
+    return success({type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? ''})
+  }
   return failure(`a worker said "${line.slice(0, 100)}"`)
 }
 

@@ -1,97 +1,92 @@
-import path from 'node:path'
-import type {PowerShell} from '../event.ts'
 import type {Task} from '../task.ts'
-import {type Environment, startTimeChanges, withChanges} from './task-environment.ts'
-import {Worker, type WorkerContext} from './worker.ts'
+import {Standbys} from './standbys.ts'
+import {startTimeChanges} from './task-environment.ts'
+import type {TaskWorker} from './task-worker.ts'
+import {type WarmKind, WarmWorkers} from './warm-workers.ts'
+import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What a supply is made of. */
-export interface WorkerSupplyOptions extends WorkerContext {
-  /** By the `shell` of a task; one for each that occurs. */
-  readonly powershells: ReadonlyMap<string, PowerShell>
-  /** The environment of the step, as a task may see it. */
-  readonly environment: Environment
-  /** Where standbys are started; absolute. */
-  readonly workingDirectory: string
-  /** An own folder of the run, absolute; each worker has a folder in it. */
-  readonly folder: string
+export interface WorkerSupplyOptions extends WorkerFactoryOptions {
+  /** Tasks at a time, from 1. */
+  readonly maxParallel: number
 }
 
-/**
- * What PowerShell starts faster with. Nothing of it reaches a task: `startEnvironment` says what a worker has to take back.
- * Measured on PowerShell 7.6: about a sixth of the time to start.
- */
-const startFlags = {POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0'} as const
+/** How many processes there may be beyond one for each task that may run at a time. */
+const mostAhead = 2
 
 const noChanges: EnvironmentChanges = new Map()
 
-/** Makes workers, and keeps a few booted ahead of the tasks that will need them. A worker is for one task. */
+/**
+ * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
+ * than `maxParallel` + 2 processes.
+ */
 export class WorkerSupply {
-  readonly #options: WorkerSupplyOptions
-  #standbys: {readonly worker: Worker; readonly shell: string}[] = []
-  #made = 0
+  readonly #factory: WorkerFactory
+  readonly #standbys: Standbys
+  readonly #warm: WarmWorkers
+  readonly #maxParallel: number
+  /** Workers that are about to be started, as soon as there is room. */
+  #promised = 0
 
   constructor(options: WorkerSupplyOptions) {
-    this.#options = options
+    this.#factory = new WorkerFactory(options)
+    this.#standbys = new Standbys(this.#factory)
+    this.#warm = new WarmWorkers(this.#factory)
+    this.#maxParallel = options.maxParallel
   }
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   get startEnvironment(): EnvironmentChanges {
-    return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]))
+    return this.#factory.startEnvironment
   }
 
   /**
-   * A worker for this task: a standby if there is one, else a new one. `environment` is what the task changes in the step's environment; a task
-   * that changes what PowerShell reads only at its start gets a process that is started with it. Throws what starting a process throws.
+   * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
+   * its start gets a process that is started with it. Rejects with what starting a process throws.
    */
-  take(task: Task, environment: EnvironmentChanges): Worker {
+  async take(task: Task, environment: EnvironmentChanges): Promise<TaskWorker> {
     const atStart = startTimeChanges(environment)
-    if (atStart.size > 0) return this.#make(task.shell, atStart)
-    const standby = this.#standbys.find(({shell, worker}) => shell === task.shell && worker.state !== 'ended')
-    if (standby === undefined) return this.#make(task.shell, noChanges)
-    this.#standbys = this.#standbys.filter(each => each !== standby)
-    return standby.worker
+    const kind = warmKind(task, atStart)
+    if (kind !== undefined) return this.#warm.idle(kind)?.takeTurn() ?? this.#start(() => this.#warm.start(kind).takeTurn())
+    const standby = atStart.size === 0 ? this.#standbys.take(task.shell) : undefined
+    return standby ?? this.#start(() => this.#factory.single(task.shell, atStart))
   }
 
-  /** Boots standbys for these tasks, as far as there are none yet. One that cannot be started is left to `take` to tell. */
+  /** Boots workers for these tasks, as far as there are none yet and there is room. */
   prepare(tasks: readonly Task[]): void {
-    this.#standbys = this.#standbys.filter(({worker}) => worker.state !== 'ended')
-    const missing = tasks.map(({shell}) => shell)
-    for (const {shell} of this.#standbys) {
-      const at = missing.indexOf(shell)
-      if (at >= 0) missing.splice(at, 1)
-    }
-    for (const shell of missing.slice(0, Math.max(0, tasks.length - this.#standbys.length))) {
-      try {
-        this.#standbys.push({shell, worker: this.#make(shell, noChanges)})
-      } catch {
-        return
-      }
-    }
-  }
-
-  /** Ends the standbys. Resolves when they are gone. */
-  async close(): Promise<void> {
-    const standbys = this.#standbys.splice(0)
-    for (const {worker} of standbys) worker.kill()
-    await Promise.all(
-      standbys.map(async ({worker}) => {
-        await worker.completed
-        worker.remove()
-      })
+    const room = () => this.#maxParallel + mostAhead - this.#factory.living - this.#promised
+    this.#standbys.prepare(
+      tasks.filter(task => task.isolation === 'process'),
+      room()
+    )
+    // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+    this.#warm.prepare(
+      tasks.flatMap(task => warmKind(task, noChanges) ?? []),
+      Math.min(room(), this.#maxParallel - this.#warm.living)
     )
   }
 
-  #make(shell: string, atStart: EnvironmentChanges): Worker {
-    const {powershells, environment, workingDirectory, folder, control} = this.#options
-    const powershell = powershells.get(shell)
-    if (powershell === undefined) throw new Error(`Internal error: nobody looked for the shell "${shell}"`)
-    const options = {
-      powershell,
-      folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...environment, ...startFlags}, atStart, control.platform),
-      workingDirectory
-    }
-    return new Worker(options, this.#options)
+  /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+  async close(): Promise<void> {
+    await Promise.all([this.#standbys.close(), this.#warm.close()])
   }
+
+  async #start<T>(start: () => T): Promise<T> {
+    this.#promised++
+    try {
+      while (this.#factory.living + this.#promised > this.#maxParallel + mostAhead) {
+        const next = this.#warm.nextEnd() ?? (this.#warm.retireIdle() ? this.#warm.nextEnd() : undefined)
+        if (next === undefined) break
+        await next
+      }
+      return start()
+    } finally {
+      this.#promised--
+    }
+  }
+}
+
+function warmKind({isolation, shell}: Task, atStart: EnvironmentChanges): WarmKind | undefined {
+  return isolation === 'process' ? undefined : {isolation, shell, atStart}
 }

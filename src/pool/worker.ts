@@ -1,15 +1,16 @@
-import {mkdirSync, rmSync} from 'node:fs'
-import path from 'node:path'
-import type {PowerShell} from '../event.ts'
-import type {ModuleToImport} from '../settings.ts'
+import type {LeftProcess, PowerShell} from '../event.ts'
+import type {Leftovers, ModuleToImport} from '../settings.ts'
 import {BootOutput} from './boot-output.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
-import type {ProcessControl} from './end-processes.ts'
+import {endProcesses, type ProcessControl} from './end-processes.ts'
+import {descendantsOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 import {type ProcessEnd, TaskProcess} from './task-process.ts'
+import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
-import {type EnvironmentChanges, pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
+import {WorkerFolder} from './worker-folder.ts'
+import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every worker of a run is made of. */
 export interface WorkerContext {
@@ -31,16 +32,6 @@ export interface WorkerOptions {
   readonly workingDirectory: string
 }
 
-/** What a worker is to do. */
-export interface Assignment {
-  /** Absolute. */
-  readonly workingDirectory: string
-  readonly environment: EnvironmentChanges
-  readonly onStarted: () => void
-  /** If it returns a promise, no more of this stream is read until that is settled. */
-  readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
-}
-
 /**
  * Where a worker is in its life: it boots, is ready, has been handed its task, runs it, and has ended. It may be handed its task while it
  * still boots; it may end at any time.
@@ -49,22 +40,14 @@ export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
 
 /**
  * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder holds `taskFile`, which is to be written before `run`.
+ * step would. Its folder is there until `release`.
  */
-export class Worker {
-  readonly folder: string
-  readonly taskFile: string
-  /** An empty folder for the task. */
-  readonly temporaryFolder: string
-  /** An empty folder for what the task asks the runner for. */
-  readonly filesFolder: string
-  /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
-  readonly mark: string
-  /** Resolves when the process is over and its output read. Its folder is there until `remove`. */
+export class Worker implements TaskWorker {
+  readonly folder: WorkerFolder
   readonly completed: Promise<ProcessEnd>
   readonly #process: TaskProcess
   readonly #bootOutput: Record<OutputStream, BootOutput>
-  readonly #platform: NodeJS.Platform
+  readonly #control: ProcessControl
   readonly #startedIn: string
   #state: WorkerState = 'booting'
   #hasBegun = false
@@ -74,25 +57,20 @@ export class Worker {
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(options: WorkerOptions, context: WorkerContext) {
-    const {powershell, folder} = options
-    this.folder = folder
-    this.taskFile = path.join(folder, 'task.ps1')
-    this.temporaryFolder = path.join(folder, 'temp')
-    this.filesFolder = path.join(folder, 'files')
-    this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
-    for (const own of [this.temporaryFolder, this.filesFolder]) mkdirSync(own, {recursive: true})
+    const {powershell} = options
+    this.folder = new WorkerFolder(options.folder)
     const token = context.server.expect((message, connection) => this.#hear(message, connection))
     const markToken = printsBeforeTask(context) ? token : undefined
     this.#bootOutput = {stdout: new BootOutput(markToken), stderr: new BootOutput(markToken)}
-    this.#platform = context.control.platform
+    this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = new TaskProcess(
       {
         command: powershell.command,
-        arguments: [...powershell.leadingArguments, ...workerArguments(this.taskFile, context)],
+        arguments: [...powershell.leadingArguments, ...workerArguments(this.folder.taskFile, context)],
         environment: {...options.environment, PWSH_POOL_TOKEN: token},
         workingDirectory: options.workingDirectory,
-        mark: this.mark
+        mark: this.folder.mark
       },
       context.control,
       (stream, chunk) => this.#print(stream, chunk)
@@ -115,38 +93,38 @@ export class Worker {
     return this.#process.pid ?? -1
   }
 
-  /** Whether the task has begun, also after it is over. */
   get hasBegun(): boolean {
     return this.#hasBegun
   }
 
-  /** What was printed before the task: by modules, by setup, or by what went wrong with them. */
   get bootOutput(): string {
     return Buffer.concat([this.#bootOutput.stdout.text, this.#bootOutput.stderr.text]).toString().trim()
   }
 
-  /** Hands the worker its task; it begins as soon as the worker is ready. Precondition: it has had none. */
   run(assignment: Assignment): void {
     if (this.#assignment !== undefined) throw new Error('Internal error: a worker was given a second task')
     this.#assignment = assignment
     this.#send()
   }
 
-  /** Ends the process and all that it started, politely at first. */
   end(): void {
     this.#process.end()
   }
 
-  /** Ends them at once. */
   kill(): void {
     this.#process.kill()
   }
 
-  /** Removes its folder, as far as nothing that the task left behind keeps writing into it. */
-  remove(): void {
-    try {
-      rmSync(this.folder, {recursive: true, force: true})
-    } catch {}
+  async leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]> {
+    const {pid, folder} = this
+    const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
+    if (left.length > 0 && policy === 'end')
+      await endProcesses({leader: pid, mark: folder.mark}, this.#control, new AbortController().signal)
+    return left.map(({pid, name}) => ({pid, name}))
+  }
+
+  async release(): Promise<void> {
+    this.folder.remove()
   }
 
   #hear(message: WorkerMessage, connection: WorkerConnection): void {
@@ -155,7 +133,7 @@ export class Worker {
       this.#home = message.home
       this.#state = 'ready'
       this.#send()
-    } else if (this.#state === 'assigned') {
+    } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'
       this.#hasBegun = true
       this.#assignment?.onStarted()
@@ -172,7 +150,7 @@ export class Worker {
     const {workingDirectory, environment} = this.#assignment
     const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
     const changes = [...environment, ['PWSH_POOL_TOKEN', null] as const]
-    this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#platform)))
+    this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)))
   }
 
   #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {

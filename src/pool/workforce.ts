@@ -9,6 +9,7 @@ import {ControlServer} from './control-server.ts'
 import type {ProcessControl} from './end-processes.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
 import type {Environment} from './task-environment.ts'
+import type {UnfitReason} from './worker-fitness.ts'
 import {WorkerLosses} from './worker-losses.ts'
 import {WorkerSupply} from './worker-supply.ts'
 
@@ -24,21 +25,29 @@ export interface WorkforceOptions {
   /** Script text; blank for none. */
   readonly setup: string
   readonly leftovers: Leftovers
+  /** Tasks at a time, from 1. */
+  readonly maxParallel: number
+  /** After how many tasks a warm worker is replaced, from 1. */
+  readonly maxTasksPerWorker: number
   /** An empty folder of the run's own, absolute. */
   readonly folder: string
   readonly control: ProcessControl
   /** Is given, at most once, what modules and setup printed. */
   readonly onBooted: (text: string) => void
+  /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
+  readonly onRetired: (tasks: number, because: UnfitReason) => void
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
 }
 
-/** All that runs tasks in processes of their own: the socket on which workers report, the supply of them, and the attempts. */
+/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
 export class Workforce implements AttemptRunner {
   readonly #context: AttemptContext
+  readonly #supply: WorkerSupply
 
-  private constructor(context: AttemptContext) {
+  private constructor(context: AttemptContext, supply: WorkerSupply) {
     this.#context = context
+    this.#supply = supply
   }
 
   /** Gets ready to run attempts; starts no process yet. */
@@ -49,7 +58,9 @@ export class Workforce implements AttemptRunner {
     const server = await ControlServer.listen(folder, control.platform)
     const shared = {...options, server, setupFile}
     const supply = new WorkerSupply(shared)
-    return new Workforce({...shared, supply, losses: new WorkerLosses(), onBooted: firstText(options.onBooted)})
+    const {startEnvironment} = supply
+    const take: AttemptContext['take'] = (task, changes) => supply.take(task, changes)
+    return new Workforce({...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted)}, supply)
   }
 
   start(request: AttemptRequest): RunningAttempt {
@@ -57,12 +68,12 @@ export class Workforce implements AttemptRunner {
   }
 
   prepare(next: readonly Task[]): void {
-    this.#context.supply.prepare(next)
+    this.#supply.prepare(next)
   }
 
   /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
   async close(): Promise<void> {
-    await this.#context.supply.close()
+    await this.#supply.close()
     this.#context.server.close()
   }
 }

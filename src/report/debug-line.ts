@@ -18,6 +18,8 @@ export function debugLine(event: PoolEvent): string | undefined {
     }
     case 'task-ended':
       return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`
+    case 'worker-retired':
+      return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
     case 'worker-booted':
     case 'run-ended':
       return undefined

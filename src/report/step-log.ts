@@ -53,7 +53,7 @@ export class StepLog {
   #tell(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
-        return this.#line(startLine(event.tasks.length, event.maxParallel, event.powershells))
+        return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
       case 'worker-booted':
         return this.#tellSetup(event.text)
       case 'attempt-ending':
@@ -100,9 +100,11 @@ export class StepLog {
 const done = Promise.resolve()
 
 /** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
-export function startLine(tasks: number, maxParallel: number, powershells: readonly PowerShell[]): string {
+export function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
-  return joined([`pwsh-pool: ${count(tasks, 'task')}`, `${maxParallel} at a time`, ...versions, 'isolation process'], ', ')
+  const isolations = [...new Set(tasks.map(({isolation}) => isolation))]
+  const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`]
+  return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
 }
 
 /** What is said of an attempt that is followed by another one. */

@@ -77,6 +77,7 @@ export class RunProgress implements Progress {
         this.#count(event.record)
         return
       case 'worker-booted':
+      case 'worker-retired':
       case 'run-ended':
         return
     }

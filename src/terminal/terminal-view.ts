@@ -59,7 +59,7 @@ export class TerminalView {
   async #tell(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
-        await this.print(startLine(event.tasks.length, event.maxParallel, event.powershells))
+        await this.print(startLine(event.tasks, event.maxParallel, event.powershells))
         return this.#screen.start()
       case 'worker-booted':
         return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))

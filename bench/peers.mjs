@@ -1,0 +1,89 @@
+// Many short tasks in warm workers, against what PowerShell itself offers for them: the same scripts, at the same number at a time.
+// node bench/peers.mjs [ROUNDS], with PWSH_POOL_PWSH naming a full PowerShell. What is timed is the whole command, starts of PowerShell included.
+import {spawnSync} from 'node:child_process'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {checkedRun, runPool} from './contenders.mjs'
+import {median, rounds} from './rounds.mjs'
+
+const tasks = 500
+/** Start-Job is so slow that a few tasks are enough to tell. */
+const fewTasks = 20
+const atATime = 2
+const {path: pwsh} = await findPwsh()
+const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const texts = Array.from({length: tasks}, (_, i) => `'task ${i}'`)
+for (const [i, text] of texts.entries()) writeFileSync(path.join(folder, `${i}.ps1`), text)
+
+/** PowerShell that runs the files `$files`, a few at a time. */
+const scripts = {
+  'ForEach-Object -Parallel': `$files | ForEach-Object -ThrottleLimit ${atATime} -Parallel { . $_ }`,
+  'ForEach-Object -Parallel -UseNewRunspace': `$files | ForEach-Object -ThrottleLimit ${atATime} -UseNewRunspace -Parallel { . $_ }`,
+  'Start-ThreadJob': `$files | ForEach-Object { Start-ThreadJob -ThrottleLimit ${atATime} -FilePath $_ } | Receive-Job -Wait -AutoRemoveJob`,
+  RunspacePool: `
+    $pool = [runspacefactory]::CreateRunspacePool(1, ${atATime}, [initialsessionstate]::CreateDefault(), $Host)
+    $pool.Open()
+    $calls = foreach ($file in $files) {
+      $shell = [powershell]::Create().AddScript(". '$file'")
+      $shell.RunspacePool = $pool
+      @{Shell = $shell; Result = $shell.BeginInvoke()}
+    }
+    foreach ($call in $calls) { $call.Shell.EndInvoke($call.Result); $call.Shell.Dispose() }`,
+  'Start-Job': `
+    $running = [System.Collections.Generic.List[object]]::new()
+    foreach ($file in $files) {
+      if ($running.Count -ge ${atATime}) { $done = $running | Wait-Job -Any; Receive-Job $done; $null = $running.Remove($done); Remove-Job $done }
+      $running.Add((Start-Job -FilePath $file))
+    }
+    $running | Receive-Job -Wait -AutoRemoveJob`
+}
+
+/** @param {string} script @param {number} count */
+const peer = (script, count) => () =>
+  checkedRun(
+    pwsh,
+    ['-NoProfile', '-NonInteractive', '-Command', `$files = 0..${count - 1} | ForEach-Object { "${folder}/$_.ps1" }\n${script}`],
+    {},
+    count
+  )
+
+/** @param {string} isolation */
+const pool = isolation => () =>
+  runPool(
+    texts.map((run, i) => ({name: `task number ${i}`, run})),
+    {'max-parallel': String(atATime), isolation, shell: pwsh, summary: 'none'},
+    folder,
+    tasks
+  )
+
+const hasThreadJobs =
+  spawnSync(pwsh, ['-NoProfile', '-Command', 'exit [int] !(Get-Command Start-ThreadJob -ErrorAction Ignore)']).status === 0
+const counts = {...Object.fromEntries(Object.keys(scripts).map(name => [name, tasks])), 'Start-Job': fewTasks}
+const contenders = Object.fromEntries(
+  Object.entries(scripts)
+    .filter(([name]) => name !== 'Start-ThreadJob' || hasThreadJobs)
+    .map(([name, script]) => [name, peer(script, counts[/** @type {keyof counts} */ (name)] ?? tasks)])
+)
+
+try {
+  const times = rounds(
+    {'isolation: none': pool('none'), 'isolation: runspace': pool('runspace'), ...contenders},
+    Number(process.argv[2] ?? 5)
+  )
+  /** @type {Record<string, number>} */
+  const perTask = Object.fromEntries(
+    Object.entries(times).map(([name, list]) => [name, median(list) / (counts[/** @type {keyof counts} */ (name)] ?? tasks)])
+  )
+  const {'isolation: none': none = 0, 'isolation: runspace': runspace = 0} = perTask
+  const version = String(spawnSync(pwsh, ['-Version'], {encoding: 'utf8'}).stdout).trim()
+  console.log(`${tasks} no-op tasks, ${atATime} at a time, ${version}, medians; Start-Job with ${fewTasks} tasks`)
+  if (!hasThreadJobs) console.log('Start-ThreadJob is not on this machine: left out')
+  console.log('| | ms a task | × none | × runspace |\n|---|--:|--:|--:|')
+  for (const [name, ms] of Object.entries(perTask)) {
+    console.log(`| ${name} | ${ms.toFixed(1)} | ${(ms / none).toFixed(2)} | ${(ms / runspace).toFixed(2)} |`)
+  }
+} finally {
+  rmSync(folder, {recursive: true, force: true})
+}

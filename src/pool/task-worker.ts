@@ -1,0 +1,38 @@
+import type {LeftProcess} from '../event.ts'
+import type {Leftovers} from '../settings.ts'
+import type {OutputStream} from './task-output.ts'
+import type {ProcessEnd} from './task-process.ts'
+import type {WorkerFolder} from './worker-folder.ts'
+import type {EnvironmentChanges} from './worker-protocol.ts'
+
+/** What a worker is to do. */
+export interface Assignment {
+  /** Absolute. */
+  readonly workingDirectory: string
+  readonly environment: EnvironmentChanges
+  readonly onStarted: () => void
+  /** If it returns a promise, no more of this stream is read until that is settled. */
+  readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
+}
+
+/** A worker as one attempt sees it, whether the attempt has the worker for itself or takes its turn at a warm one. */
+export interface TaskWorker {
+  /** The task file in it is to be written before `run`. */
+  readonly folder: WorkerFolder
+  /** Resolves when the task is over, as if it had been a process of its own, and its output has been read. Never rejects. */
+  readonly completed: Promise<ProcessEnd>
+  /** Whether the task has begun, also after it is over. */
+  readonly hasBegun: boolean
+  /** What was printed before the task: by modules, by setup, or by what went wrong with them. */
+  readonly bootOutput: string
+  /** Hands the worker its task; it begins as soon as the worker is ready. Call it once. */
+  run(assignment: Assignment): void
+  /** Ends the task and all that it started, politely at first. */
+  end(): void
+  /** Ends them at once. */
+  kill(): void
+  /** After a normal end: the processes that the task has left behind, which have been ended where that was asked for or has to be. */
+  leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]>
+  /** The attempt is done with it and with its folder. Resolves when no more is in the way of another worker. */
+  release(): Promise<void>
+}

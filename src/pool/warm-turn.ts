@@ -1,0 +1,139 @@
+import {randomBytes} from 'node:crypto'
+import type {LeftProcess} from '../event.ts'
+import {MarkedOutput} from './marked-output.ts'
+import type {OutputStream} from './task-output.ts'
+import type {ProcessEnd} from './task-process.ts'
+import type {Assignment, TaskWorker} from './task-worker.ts'
+import type {WorkerFolder} from './worker-folder.ts'
+import type {TaskDone} from './worker-protocol.ts'
+
+/** A warm worker as the task sees it whose turn it is. */
+export interface TurnWorker {
+  readonly folder: WorkerFolder
+  /** What was printed before the task, or when nobody's turn was. */
+  readonly bootOutput: string
+  /** The turn has its assignment: it is to be handed over as soon as the worker is ready. */
+  hand(assignment: Assignment, nonce: string): void
+  end(): void
+  kill(): void
+  /** Waits a little for what the task left behind, and ends it, and the worker with it. Resolves to what had to be ended, when it is gone. */
+  endLeftBehind(): Promise<readonly LeftProcess[]>
+  /** The turn is over. */
+  takeBack(): void
+}
+
+/**
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
+ * the task has started: until then, nobody else can have printed what comes.
+ */
+export class WarmTurn implements TaskWorker {
+  readonly completed: Promise<ProcessEnd>
+  readonly #worker: TurnWorker
+  readonly #nonce = randomBytes(16).toString('hex')
+  readonly #marked = {stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce)}
+  #complete: (end: ProcessEnd) => void = () => {}
+  #assignment: Assignment | undefined
+  #done: TaskDone | undefined
+  #left: Promise<readonly LeftProcess[]> | undefined
+  #isComplete = false
+  #hasBegun = false
+  #isEnding = false
+
+  constructor(worker: TurnWorker) {
+    this.#worker = worker
+    this.completed = new Promise(resolve => {
+      this.#complete = end => {
+        this.#isComplete = true
+        resolve(end)
+      }
+    })
+  }
+
+  get folder(): WorkerFolder {
+    return this.#worker.folder
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
+  get bootOutput(): string {
+    return this.#worker.bootOutput
+  }
+
+  /** Whether the worker has run the task to its end, and its output is here up to that place. */
+  get isOver(): boolean {
+    return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver
+  }
+
+  run(assignment: Assignment): void {
+    if (this.#assignment !== undefined) throw new Error('Internal error: a turn was given a second task')
+    this.#assignment = assignment
+    this.#worker.hand(assignment, this.#nonce)
+  }
+
+  end(): void {
+    this.#isEnding = true
+    this.#worker.end()
+  }
+
+  kill(): void {
+    this.#isEnding = true
+    this.#worker.kill()
+  }
+
+  leftBehind(): Promise<readonly LeftProcess[]> {
+    this.#left ??= this.#worker.endLeftBehind()
+    return this.#left
+  }
+
+  async release(): Promise<void> {
+    this.#worker.takeBack()
+  }
+
+  /** The worker says that the task begins. */
+  begin(): void {
+    this.#hasBegun = true
+    this.#assignment?.onStarted()
+  }
+
+  /** The worker says that the task is over. */
+  finish(done: TaskDone): void {
+    this.#done = done
+    this.#settle()
+  }
+
+  /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+  print(stream: OutputStream, chunk: Buffer, outside: (bytes: Buffer, isAfter: boolean) => void): Promise<void> | undefined {
+    const {before, task, after} = this.#marked[stream].take(chunk)
+    outside(before, false)
+    if (this.#isComplete) {
+      outside(after, true)
+      return undefined
+    }
+    const taken = this.#give(stream, task, after)
+    this.#settle()
+    return taken
+  }
+
+  /** The worker's process is over, and with it the turn, whether or not the task was. */
+  lose(end: ProcessEnd): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const {task, after} = this.#marked[stream].finish()
+      void this.#give(stream, task, after)
+    }
+    this.#complete(this.#done === undefined ? end : {reason: 'exited', exitCode: this.#done.exitCode})
+  }
+
+  // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+  #settle(): void {
+    const exitCode = this.#done?.exitCode
+    if (exitCode === undefined || !this.isOver || this.#isEnding || this.#left !== undefined) return
+    void this.leftBehind().then(() => this.#complete({reason: 'exited', exitCode}))
+  }
+
+  #give(stream: OutputStream, ...parts: readonly Buffer[]): Promise<void> | undefined {
+    const bytes = parts.filter(part => part.length > 0)
+    return bytes[0] === undefined ? undefined : this.#assignment?.onOutput(stream, bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))
+  }
+}

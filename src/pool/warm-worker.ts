@@ -1,0 +1,250 @@
+import type {LeftProcess} from '../event.ts'
+import {unreachable} from '../unreachable.ts'
+import type {WorkerConnection} from './control-server.ts'
+import {endProcesses} from './end-processes.ts'
+import type {ListedProcess} from './process-list.ts'
+import {descendantsOf} from './process-tree.ts'
+import {type ChildTrace, childTrace, mayHaveStarted} from './started-processes.ts'
+import type {OutputStream} from './task-output.ts'
+import {type ProcessEnd, pipeGraceMs, TaskProcess} from './task-process.ts'
+import type {Assignment} from './task-worker.ts'
+import {type TurnWorker, WarmTurn} from './warm-turn.ts'
+import type {WorkerContext, WorkerOptions} from './worker.ts'
+import {printsBeforeTask, type WarmIsolation, warmWorkerArguments} from './worker-command.ts'
+import {type UnfitReason, WorkerFitness} from './worker-fitness.ts'
+import {WorkerFolder} from './worker-folder.ts'
+import {pathsWithHome, type TaskDone, taskMessage, type WorkerMessage} from './worker-protocol.ts'
+
+/** What every warm worker of a run is made of. */
+export interface WarmWorkerContext extends WorkerContext {
+  /** After how many tasks a worker is replaced, from 1. */
+  readonly maxTasksPerWorker: number
+  /** Is told of a worker that takes no more tasks: how many it has run to their end, and why that was all. */
+  readonly onRetired: (tasks: number, because: UnfitReason) => void
+}
+
+/**
+ * Where a warm worker is in its life: it boots, waits for a task, has one, takes no more, and has ended. It may be handed its first task while
+ * it still boots; it may end at any time.
+ */
+export type WarmWorkerState = 'booting' | 'idle' | 'busy' | 'retired' | 'ended'
+
+/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
+const patienceMs = 5000
+
+/** How often one looks whether what a task left behind has ended, in milliseconds. */
+const lookMs = 25
+
+/** What is kept of what is printed when no task is running, in bytes of each stream: its end, where a failure tells its cause. */
+const outsideLimit = 64 * 1024
+
+const nothing = Buffer.alloc(0)
+
+/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+export class WarmWorker implements TurnWorker {
+  readonly folder: WorkerFolder
+  /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+  readonly completed: Promise<ProcessEnd>
+  readonly #process: TaskProcess
+  readonly #context: WarmWorkerContext
+  readonly #fitness: WorkerFitness
+  readonly #speaksBeforeEachTask: boolean
+  readonly #outside: Record<OutputStream, Buffer> = {stdout: nothing, stderr: nothing}
+  #state: WarmWorkerState = 'booting'
+  #unfit: UnfitReason | undefined
+  #isRetired = false
+  #home = ''
+  #connection: WorkerConnection | undefined
+  #turn: WarmTurn | undefined
+  #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
+  #bytesPrinted = 0
+  #traceBefore: ChildTrace | undefined
+  #patience: NodeJS.Timeout | undefined
+
+  /** Starts the process. Throws what the file system or the system's limits throw. */
+  constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
+    const {powershell} = options
+    this.#context = context
+    this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
+    // Setup runs in every new runspace: what it prints is no task's late output.
+    this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
+    this.folder = new WorkerFolder(options.folder)
+    const token = context.server.expect((message, connection) => this.#hear(message, connection))
+    this.#process = new TaskProcess(
+      {
+        command: powershell.command,
+        arguments: [...powershell.leadingArguments, ...warmWorkerArguments(isolation, context)],
+        environment: {...options.environment, PWSH_POOL_TOKEN: token},
+        workingDirectory: options.workingDirectory,
+        mark: this.folder.mark
+      },
+      context.control,
+      (stream, chunk) => this.#print(stream, chunk)
+    )
+    this.completed = this.#process.completed.then(async end => {
+      context.server.forget(token)
+      // How the task ended may still be on its way to us.
+      await this.#connection?.closed
+      clearTimeout(this.#patience)
+      this.#state = 'ended'
+      this.#turn?.lose(end)
+      if (this.#turn === undefined) this.folder.remove()
+      return end
+    })
+  }
+
+  get state(): WarmWorkerState {
+    return this.#state
+  }
+
+  /** Whether it can be given a task, now or as soon as it has booted. */
+  get isIdle(): boolean {
+    return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle')
+  }
+
+  get bootOutput(): string {
+    return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim()
+  }
+
+  /** Gives the worker to one task. Precondition: it is idle. */
+  takeTurn(): WarmTurn {
+    if (!this.isIdle) throw new Error(`Internal error: a worker that is ${this.#state} was given a task`)
+    this.#turn = new WarmTurn(this)
+    return this.#turn
+  }
+
+  hand(assignment: Assignment, nonce: string): void {
+    this.#handed = {assignment, nonce}
+    this.#send()
+  }
+
+  end(): void {
+    this.#process.end()
+  }
+
+  kill(): void {
+    this.#process.kill()
+  }
+
+  /** It takes no more tasks, and ends by itself when it has none. */
+  retire(because: UnfitReason): void {
+    if (this.#isRetired) return
+    this.#isRetired = true
+    this.#context.onRetired(this.#fitness.tasks, because)
+    if (this.#state === 'ended') return
+    this.#state = 'retired'
+    this.#connection?.close()
+    // One that still boots hears nothing, and has nothing to lose.
+    if (this.#connection === undefined) this.kill()
+    else this.#patience = setTimeout(() => this.kill(), patienceMs)
+  }
+
+  async endLeftBehind(): Promise<readonly LeftProcess[]> {
+    const {control} = this.#context
+    const {pid} = this.#process
+    if (pid === undefined) return []
+    if (this.#state !== 'ended' && !mayHaveStarted(this.#traceBefore, childTrace(pid, control.platform))) return []
+    const left = await this.#lingering(pid)
+    if (left.length === 0) return []
+    this.#unfit ??= 'left-processes'
+    this.retire(this.#unfit)
+    await endProcesses({leader: pid, mark: this.folder.mark}, control, new AbortController().signal)
+    await this.#process.completed
+    return left.map(({pid, name}) => ({pid, name}))
+  }
+
+  /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+  async #lingering(pid: number): Promise<readonly ListedProcess[]> {
+    for (let waited = 0; ; waited += lookMs) {
+      const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark))
+      if (left.length === 0 && waited > 0) await this.#drain()
+      if (left.length === 0 || waited >= pipeGraceMs) return left
+      await new Promise(resolve => setTimeout(resolve, lookMs))
+    }
+  }
+
+  // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+  async #drain(): Promise<void> {
+    for (let seen = -1; seen !== this.#bytesPrinted; ) {
+      seen = this.#bytesPrinted
+      await new Promise(resolve => setImmediate(resolve))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+
+  takeBack(): void {
+    this.#turn = undefined
+    this.#handed = undefined
+    this.#outside.stdout = this.#outside.stderr = nothing
+    if (this.#unfit !== undefined) this.retire(this.#unfit)
+    if (this.#state === 'ended') this.folder.remove()
+    if (this.#state !== 'busy') return
+    this.folder.empty()
+    this.#state = 'idle'
+  }
+
+  #hear(message: WorkerMessage, connection: WorkerConnection): void {
+    switch (message.type) {
+      case 'ready':
+        this.#connection = connection
+        this.#home = message.home
+        if (this.#state === 'booting') this.#state = 'idle'
+        this.#send()
+        break
+      case 'started':
+        this.#turn?.begin()
+        break
+      case 'done':
+        this.#finish(message)
+        break
+      default:
+        unreachable(message)
+    }
+  }
+
+  #send(): void {
+    if (this.#state !== 'idle' || this.#handed === undefined) return
+    this.#state = 'busy'
+    const {assignment, nonce} = this.#handed
+    const {platform} = this.#context.control
+    this.#traceBefore = childTrace(this.#process.pid ?? -1, platform)
+    const environment = pathsWithHome(assignment.environment, this.#home, platform)
+    this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))
+  }
+
+  #finish(done: TaskDone): void {
+    this.#unfit ??= this.#fitness.judge(done)
+    this.#turn?.finish(done)
+    if (this.#turn?.isOver === false) this.#awaitMarks(this.#turn)
+  }
+
+  // A task may have closed the stream on which its end was to be marked.
+  #awaitMarks(turn: WarmTurn): void {
+    this.#patience = setTimeout(() => {
+      if (turn.isOver) return
+      if (this.#process.isHeldUp) return this.#awaitMarks(turn)
+      this.#unfit ??= 'lost-mark'
+      this.kill()
+    }, patienceMs)
+  }
+
+  #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
+    this.#bytesPrinted += chunk.length
+    if (this.#turn === undefined) {
+      this.#hearOutside(stream, chunk, this.#state !== 'booting')
+      return undefined
+    }
+    return this.#turn.print(stream, chunk, (bytes, isAfter) => {
+      const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask)
+      this.#hearOutside(stream, bytes, !mayBeSetup)
+    })
+  }
+
+  #hearOutside(stream: OutputStream, bytes: Buffer, isLate: boolean): void {
+    if (bytes.length === 0) return
+    this.#outside[stream] = Buffer.concat([this.#outside[stream], bytes]).subarray(-outsideLimit)
+    if (!isLate) return
+    this.#unfit ??= 'late-output'
+    if (this.#turn === undefined) this.retire(this.#unfit)
+  }
+}
