@@ -13,8 +13,10 @@ const {path: shell} = await findPwsh()
 mkdirSync(pictures, {recursive: true})
 
 await inTerminal({columns: 100, rows: 30}, async terminal => {
-  terminal.type('pwsh-pool tasks.yml --max-parallel 20')
-  await terminal.until(screen => screen.includes('✗ test clock') && /\b(?:[89]|1\d)\/30 done/.test(screen))
+  terminal.type('pwsh-pool tasks.yml --max-parallel 14')
+  await terminal.until(
+    screen => /^✗ test clock/m.test(screen) && /\b(?:[4-9]|1\d)\/30 done/.test(screen) && (screen.match(/^▸/gm) ?? []).length >= 8
+  )
   terminal.record('running')
   terminal.press('C-c')
   await terminal.until(screen => screen.includes('Interrupted:'))
@@ -57,7 +59,7 @@ async function inTerminal({columns, rows}, use) {
       type: line => tmux('send-keys', '-t', session, line, 'Enter'),
       press: key => tmux('send-keys', '-t', session, key),
       until: async holds => {
-        for (let left = 600; !holds(tmux('capture-pane', '-p', '-t', session)); left--) {
+        for (let left = 2400; !holds(tmux('capture-pane', '-p', '-t', session)); left--) {
           if (left === 0) throw new Error('The terminal does not show what was waited for')
           await sleep(100)
         }

@@ -85,8 +85,11 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   }
 }
 
-// What a task left behind may still be writing into it; the runner empties its temporary folder after the job.
-function removeFolder(folder: string): void {
+/**
+ * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
+ * others too.
+ */
+export function removeFolder(folder: string): void {
   try {
     rmSync(folder, {recursive: true, force: true, maxRetries: 3})
   } catch {}

@@ -1,10 +1,9 @@
-import {rmSync} from 'node:fs'
 import type {WriteLines, WriteText} from '../report/log-writer.ts'
 import {maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type Complaint, renderRefusal} from '../report/refusal.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type RunHost, runTasks} from '../run.ts'
+import {type RunHost, removeFolder, runTasks} from '../run.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
 import {plainMarkup} from '../terminal/plain-markup.ts'
 import type {TerminalStream} from '../terminal/screen.ts'
@@ -47,25 +46,24 @@ export async function runCommand(host: CommandHost): Promise<ExitCode> {
     return 0
   }
   // A log that is asked for is wanted in a terminal too.
-  return run(request.value, parsed.line.read('log') === '' ? terminal : undefined, host)
+  const isViewed = parsed.line.read('log') === '' && host.environment.TERM !== 'dumb'
+  return run(request.value, isViewed ? terminal : undefined, host)
 }
 
-async function run({settings, tasks, summary}: Request, terminal: TerminalStream | undefined, host: CommandHost): Promise<ExitCode> {
+/** `view`: the terminal to draw on, if it is not a log that is wanted. */
+async function run({settings, tasks, summary}: Request, view: TerminalStream | undefined, host: CommandHost): Promise<ExitCode> {
   const {environment, write} = host
-  const colors = colorsFor(wantsColors(environment, host.terminal !== undefined))
-  const isDrawable = environment.TERM !== 'dumb'
-  const view = createRunView(settings, {
+  const {readers, listenTo, tails, mask} = createRunView(settings, {
     write,
-    colors,
-    terminal: isDrawable ? terminal : undefined,
+    colors: colorsFor(wantsColors(environment, host.terminal !== undefined)),
+    terminal: view,
     isDebug: environment.RUNNER_DEBUG === '1'
   })
-  const {readers, listenTo, tails, mask} = view
   const completed = await runTasks(tasks, settings, {...host, readers, listenTo})
   if (!completed.ok) return refuse(refusalComplaints(completed.error), host)
   const {record, folder} = completed.value
   const warnings = publishRun(maskedRun({record, tails}, mask), {...settings, summary})
-  rmSync(folder, {recursive: true, force: true, maxRetries: 3})
+  removeFolder(folder)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]
 }
