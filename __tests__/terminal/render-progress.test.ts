@@ -62,7 +62,7 @@ describe('renderProgress', () => {
   })
 
   test('says nothing of the end while it cannot know, and counts what was skipped', () => {
-    expect(render({running: [], meanTaskMs: undefined, skipped: 2, failed: 0, done: 2})).toMatch(/ 2\/30 done, 2 skipped, 28 left · 1:03$/)
+    expect(render({running: [], meanTaskMs: undefined, skipped: 2, failed: 0, done: 2, ran: 0})).toMatch(/ 2\/30 done, 2 skipped, 28 left · 1:03$/)
   })
 
   test('masks names as they are now, and shows no escape sequence of a task', () => {
@@ -72,7 +72,12 @@ describe('renderProgress', () => {
 
   test('colours the bar by what succeeded and what failed', () => {
     const colors = colorsFor(true)
-    expect(render({}, {colors})).toContain(colors.green('█████████') + colors.red('█') + colors.dim('░░░░░░░░░░░░░░░░'))
+    const whole = colors.green('█████████') + colors.red('█') + colors.yellow('') + colors.dim('░░░░░░░░░░░░░░░░')
+    expect(render({}, {colors})).toContain(whole)
+  })
+
+  test('does not show tasks that never ran as if they had', () => {
+    expect(render({done: 27, ran: 12, isInterrupted: true, running: []}, {width: 120})).toMatch(/^█{15}▒{20}░{5} Interrupted: /)
   })
 
   test('never makes a line wider than the terminal, nor more lines than fit, whatever tasks are called and print', () => {
@@ -95,9 +100,10 @@ describe('renderProgress', () => {
       isInterrupted: fc.boolean(),
       meanTaskMs: fc.option(fc.nat(10_000_000), {nil: undefined})
     })
-    const consistent = anyProgress.map(({total, done, failed, ...rest}) => {
+    const consistent = anyProgress.map(({total, done, ran, failed, ...rest}) => {
       const allDone = Math.min(done, total)
-      return {...rest, total, done: allDone, failed: Math.min(failed, allDone)}
+      const allRan = Math.min(ran, allDone)
+      return {...rest, total, done: allDone, ran: allRan, failed: Math.min(failed, allRan)}
     })
     fc.assert(
       fc.property(consistent, fc.integer({min: 1, max: 200}), fc.nat(60), (any, width, height) => {

@@ -74,10 +74,17 @@ function progressText(progress: Progress, now: number): string {
 
 const interruptedText = 'Interrupted: ending what runs; Ctrl-C again kills it at once'
 
-function bar({total, done, failed}: Progress, width: number, colors: Colors): string {
+/** Failed tasks show however few they are; those that succeeded, and those that never ran to their end, in proportion. */
+function bar({total, done, ran, failed}: Progress, width: number, colors: Colors): string {
   const part = (tasks: number) => (total === 0 ? 0 : Math.floor((tasks / total) * width))
   const failedWidth = failed === 0 ? 0 : Math.max(1, part(failed))
-  const goodWidth = Math.min(part(done - failed), width - failedWidth)
-  const restWidth = width - failedWidth - goodWidth
-  return colors.green('█'.repeat(goodWidth)) + colors.red('█'.repeat(failedWidth)) + colors.dim('░'.repeat(restWidth))
+  const goodWidth = Math.min(part(ran - failed), width - failedWidth)
+  const notRunWidth = Math.min(part(done - ran), width - failedWidth - goodWidth)
+  const parts = [
+    colors.green('█'.repeat(goodWidth)),
+    colors.red('█'.repeat(failedWidth)),
+    colors.yellow('▒'.repeat(notRunWidth)),
+    colors.dim('░'.repeat(width - failedWidth - goodWidth - notRunWidth))
+  ]
+  return parts.join('')
 }
