@@ -62,7 +62,9 @@ describe('renderProgress', () => {
   })
 
   test('says nothing of the end while it cannot know, and counts what was skipped', () => {
-    expect(render({running: [], meanTaskMs: undefined, skipped: 2, failed: 0, done: 2, ran: 0})).toMatch(/ 2\/30 done, 2 skipped, 28 left · 1:03$/)
+    expect(render({running: [], meanTaskMs: undefined, skipped: 2, failed: 0, done: 2, ran: 0})).toMatch(
+      / 2\/30 done, 2 skipped, 28 left · 1:03$/
+    )
   })
 
   test('masks names as they are now, and shows no escape sequence of a task', () => {

@@ -100,7 +100,7 @@ describe('Screen', () => {
         screen.stop()
         expect(await terminal.lines()).toEqual(printed.join('\n').split('\n'))
       }),
-      {numRuns: runs(200)}
+      {numRuns: runs(60)}
     )
   })
 })
