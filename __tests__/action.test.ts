@@ -3,6 +3,7 @@ import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {processControl} from '../src/pool/end-processes.ts'
 import {runAction, startAction} from './helpers/action-run.ts'
+import {isAlive} from './helpers/is-alive.ts'
 import {runnerCommand, runnerLines} from './helpers/runner-commands.ts'
 import {temporaryFolder} from './helpers/temporary-folder.ts'
 import {until} from './helpers/until.ts'
@@ -283,12 +284,3 @@ describe('the action', () => {
     expect(left.filter(({isMarked}) => isMarked)).toEqual([])
   })
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return process.platform !== 'linux' || !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}

@@ -10,6 +10,7 @@ const count = 10_000
 const tasks = Array.from({length: count}, (_, index) => ({
   index,
   id: `t${index}`,
+  group: undefined,
   name: `t${index}`,
   script: {kind: 'run', text: ''},
   parameters: undefined,

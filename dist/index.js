@@ -39836,10 +39836,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4517);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2619);
+/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5988);
+/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4033);
 /* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3147);
-/* harmony import */ var _runner_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(955);
-/* harmony import */ var _runner_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4831);
 
 
 
@@ -39850,7 +39850,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { env } = process;
 /** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
 const lastWordsMs = 500;
-const cancellation = new _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__/* .Cancellation */ .m(_runner_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .onCancelSignal */ .z);
+const cancellation = new _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__/* .Cancellation */ .m(_process_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .onCancelSignal */ .St);
 // Never process.exit while somebody waits: it would cut off what is still on its way to the log.
 process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .runAction */ .C)({
     environment: env,
@@ -39860,7 +39860,7 @@ process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .ru
         processors: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)()
     },
     temporaryFolder: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
-    write: (0,_runner_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeTo */ .j)(process.stdout),
+    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeTo */ .j)(process.stdout),
     cancellation
 });
 cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref());
@@ -39870,7 +39870,70 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2619:
+/***/ 5988:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   St: () => (/* binding */ onCancelSignal)
+/* harmony export */ });
+/* unused harmony exports cancelSignals, onInterrupt */
+/** What the runner cancels a step with. Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs (`SendSIGINT`, `SendSIGTERM`). */
+function cancelSignals(platform) {
+    // There the second one is Ctrl-Break, which Node calls by this name.
+    return platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+}
+/** Listens for what cancels a step. */
+const onCancelSignal = onSignal => listen(cancelSignals(process.platform), onSignal);
+/** The same, and for the end of the terminal too. */
+const onInterrupt = onSignal => listen([...cancelSignals(process.platform), 'SIGHUP'], onSignal);
+function listen(signals, onSignal) {
+    for (const signal of signals)
+        process.on(signal, onSignal);
+    return () => {
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+
+
+/***/ }),
+
+/***/ 9596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ writeTo)
+/* harmony export */ });
+/* unused harmony export writeToReader */
+/**
+ * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
+ * memory. Rejects when the log cannot be written any more.
+ */
+function writeTo(stream) {
+    return text => new Promise((resolve, reject) => {
+        stream.write(text, error => (error ? reject(error) : resolve()));
+    });
+}
+/**
+ * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
+ * when the stream fails in another way.
+ */
+function writeToReader(stream) {
+    const write = writeTo(stream);
+    // Each write is told of its own error.
+    stream.on('error', () => { });
+    return text => write(text).catch((error) => {
+        if (!gone.includes(error.code ?? ''))
+            throw error;
+    });
+}
+/** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
+const gone = (/* unused pure expression or super */ null && (['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']));
+
+
+/***/ }),
+
+/***/ 4033:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39881,6 +39944,388 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/result.js
+/** A success that carries `value`. */
+function success(value) {
+    return { ok: true, value };
+}
+/** An expected failure that carries `error`. */
+function failure(error) {
+    return { ok: false, error };
+}
+
+;// CONCATENATED MODULE: ./lib/duration.js
+
+const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m(?!s))?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
+const seconds = /^\d+(?:\.\d+)?$/;
+/** What a duration may look like, for messages. */
+const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
+/** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
+const maxDurationMs = 24 * 24 * 3_600_000;
+/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
+function parseDuration(text) {
+    const ms = seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
+    if (ms === undefined)
+        return failure(durationRule);
+    return ms <= maxDurationMs ? success(Math.round(ms)) : failure('a duration of at most 576h (24 days)');
+}
+function sumOfParts(text) {
+    const parts = text === '' ? undefined : grammar.exec(text)?.groups;
+    if (parts === undefined)
+        return undefined;
+    return Object.entries(unitMs).reduce((sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms, 0);
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/nearest.js
+
+/**
+ * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
+ * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
+ * shares most letters with it, since letters are swapped more often than they are mistaken.
+ */
+function nearest(name, known) {
+    const wanted = name.toLowerCase();
+    let best;
+    for (const candidate of known) {
+        const edits = (0,mod/* distance */.Io)(wanted, candidate.toLowerCase());
+        if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length)
+            continue;
+        const shared = sharedLetters(wanted, candidate.toLowerCase());
+        if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared))
+            best = { name: candidate, edits, shared };
+    }
+    return best?.name;
+}
+function sharedLetters(a, b) {
+    return [...a].filter(letter => b.includes(letter)).length;
+}
+/** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */
+function didYouMean(name, known) {
+    const found = nearest(name, known);
+    return found === undefined ? '' : `, did you mean "${found}"?`;
+}
+
+;// CONCATENATED MODULE: ./lib/settings.js
+/** No second attempt; the shape that a bare `retry: N` fills in. */
+const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
+/** The most tasks that a warm worker may be told to run. */
+const maxTasksPerWorkerLimit = 1_000_000;
+/** The most tasks at a time. */
+const maxParallelLimit = 256;
+
+;// CONCATENATED MODULE: ./lib/inputs/input-table.js
+/** Every input of the action and option of the command, and the one place that holds their defaults. `action.yml` is generated from it. */
+const inputTable = {
+    tasks: {
+        description: 'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks` and `tasks-file` is required.'
+    },
+    'tasks-file': {
+        description: 'Files that hold the task list, as paths or globs relative to the workspace, one a line. `.yml`, `.yaml` and `.json` are YAML, `.txt` is plain lines.'
+    },
+    'max-parallel': {
+        description: 'How many tasks run at a time, 1 to 256, or `auto` for the number of available processors.',
+        default: 'auto',
+        option: { group: 'pool', value: 'number', brief: 'tasks at a time, or auto: one for each processor' }
+    },
+    'min-parallel': {
+        description: 'How many workers are booted at the start, whether or not there is a task for them yet. Never more than there are tasks.',
+        default: '1',
+        option: { group: 'pool', value: 'number', brief: 'workers booted at the start' }
+    },
+    isolation: {
+        description: 'What a task shares with the tasks before it on the same worker. `process` is nothing, `runspace` the process, `none` the process and its one runspace, whose variables are reset.',
+        default: 'process',
+        option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none' }
+    },
+    'max-tasks-per-worker': {
+        description: 'After how many tasks a worker is replaced that runs task after task, at the isolations `runspace` and `none`.',
+        default: '500',
+        option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
+    },
+    modules: {
+        description: 'Modules that every task finds imported, one a line, as a name, `Name@version`, or a path relative to the workspace.',
+        option: { group: 'task', value: 'module', brief: 'imported for every task; may be given again', isRepeatable: true }
+    },
+    setup: {
+        description: 'A script that runs in every worker before its task, after the modules are imported. Its variables and functions are there for the task.',
+        option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
+    },
+    shell: {
+        description: 'The PowerShell to use. `pwsh`, `powershell`, a path, or a command line with leading arguments.',
+        default: 'pwsh',
+        option: { group: 'task', value: 'command', brief: 'the PowerShell to use' }
+    },
+    'working-directory': {
+        description: 'The folder in which tasks run that name none of their own, relative to the workspace. The workspace itself by default.',
+        option: { group: 'task', value: 'folder', brief: 'where tasks run that name no other folder' }
+    },
+    timeout: {
+        description: 'How long an attempt of a task may take, such as `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds. 0 for no limit.',
+        default: '0',
+        option: { group: 'task', value: 'duration', brief: 'for each attempt, such as 90s, 5m, 1h30m', hidesDefault: true }
+    },
+    'total-timeout': {
+        description: 'How long all tasks together may take. Those that run then are ended and count as timed out, the rest is skipped. 0 for no limit.',
+        default: '0',
+        option: { group: 'pool', value: 'duration', brief: 'for all tasks together', hidesDefault: true }
+    },
+    retry: {
+        description: 'How many more times a failed task is tried.',
+        default: '0',
+        option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
+    },
+    'fail-fast': {
+        description: 'What a failed task means for the others. `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
+        default: 'false',
+        option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
+    },
+    leftovers: {
+        description: 'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on, as those of a step do, `end` ends them.',
+        default: 'keep',
+        option: { group: 'task', value: 'mode', brief: 'processes that a task leaves behind: keep, end' }
+    },
+    log: {
+        description: 'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front.',
+        default: 'grouped',
+        option: { group: 'shown', value: 'mode', brief: 'grouped, live; without it a terminal gets a view', hidesDefault: true }
+    },
+    heartbeat: {
+        description: 'How long the log may be silent before a line tells what is done and what runs. 0 for no such lines.',
+        default: '30s',
+        option: { group: 'shown', value: 'duration', brief: 'silence after which a line tells what runs' }
+    },
+    logs: {
+        description: 'A folder for the complete log of each attempt, one file each, relative to the workspace, to be uploaded as an artifact.',
+        option: { group: 'written', value: 'folder', brief: 'the complete log of each attempt' }
+    },
+    annotations: {
+        description: 'Whether failed tasks, and the `error`, `warning` and `notice` commands of tasks, become annotations. With `false` there are none, and the text stays.',
+        default: 'true'
+    },
+    'workflow-commands': {
+        description: 'What becomes of workflow commands that tasks print. `forward` heeds those that are safe for a step that runs many tasks, with `ignore` no line of a task is a command. Values that a task announces with `add-mask` are masked either way.',
+        default: 'forward',
+        option: { group: 'shown', value: 'mode', brief: 'heed ::commands:: of tasks: forward, ignore' }
+    },
+    summary: {
+        description: 'What the job summary lists. `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
+        default: 'all'
+    },
+    'json-report': {
+        description: 'A file to which the whole report is written as JSON, relative to the workspace. The one that the output `report-path` names is always written.',
+        option: { group: 'written', value: 'file', brief: 'the report as JSON, with the outputs of tasks' }
+    },
+    'junit-report': {
+        description: 'A file to which the results are written as JUnit XML, relative to the workspace, for actions and servers that show test results.',
+        option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
+    },
+    'dry-run': {
+        description: 'Print what would be run, and in which order, and start nothing.',
+        default: 'false',
+        option: { group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing' }
+    }
+};
+/** All of them, in the order in which they are shown. */
+const inputNames = Object.keys(inputTable);
+/** What is said of an input. */
+function describeInput(name) {
+    return inputTable[name];
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/load-settings.js
+
+
+
+
+
+
+
+/** Turns the inputs of the action, or the options of the command, into settings: the only place that reads them. The error holds every mistake. */
+function loadSettings(source) {
+    const mistakes = [];
+    const given = (name) => source.read(name).trim() || (describeInput(name).default ?? '');
+    const parsed = (input, parse, whenWrong) => {
+        const value = given(input);
+        const result = parse(value);
+        if (result.ok)
+            return result.value;
+        mistakes.push({ input, message: `expected ${result.error}, got "${value}"` });
+        return whenWrong;
+    };
+    const settings = {
+        list: listSource(source, mistakes),
+        workspace: source.workspace,
+        workingDirectory: workingDirectory(source, mistakes),
+        maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
+        minParallel: parsed('min-parallel', parseMinParallel, 0),
+        isolation: parsed('isolation', oneOf(isolations), 'process'),
+        maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
+        shell: given('shell'),
+        modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
+        setup: source.read('setup'),
+        leftovers: parsed('leftovers', parseLeftovers, 'keep'),
+        failFast: parsed('fail-fast', parseFailFast, 'false'),
+        timeoutMs: parsed('timeout', parseDuration, 0),
+        totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
+        retry: parsed('retry', parseRetry, noRetry),
+        log: parsed('log', oneOf(logModes), 'grouped'),
+        heartbeatMs: parsed('heartbeat', parseDuration, 0),
+        logs: filePath(source, 'logs'),
+        annotations: parsed('annotations', parseBoolean, true),
+        workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
+        summary: parsed('summary', parseSummary, 'all'),
+        jsonReport: filePath(source, 'json-report'),
+        junitReport: filePath(source, 'junit-report'),
+        dryRun: parsed('dry-run', parseBoolean, false)
+    };
+    return mistakes.length === 0 ? success(settings) : failure(mistakes);
+}
+function lines(text) {
+    return text
+        .split(/\r?\n/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+}
+function listSource({ read, list }, mistakes) {
+    if (list !== undefined)
+        return list;
+    const text = read('tasks');
+    const patterns = lines(read('tasks-file'));
+    if (patterns.length > 0 && text.trim() !== '')
+        mistakes.push({ input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both' });
+    if (patterns.length === 0 && text.trim() === '')
+        mistakes.push({ input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing' });
+    return patterns.length > 0 ? { kind: 'files', source: 'tasks-file', patterns } : { kind: 'inline', source: 'tasks', text };
+}
+function workingDirectory({ read, workspace }, mistakes) {
+    const given = read('working-directory').trim();
+    const folder = external_node_path_.resolve(workspace, given);
+    if ((0,external_node_fs_namespaceObject.statSync)(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+        mistakes.push({ input: 'working-directory', message: `expected an existing folder, got "${given}", which is ${folder}` });
+    }
+    return folder;
+}
+/** The absolute path that an input gives, or `undefined` where it is blank. */
+function filePath({ read, workspace }, input) {
+    const given = read(input).trim();
+    return given === '' ? undefined : external_node_path_.resolve(workspace, given);
+}
+function parseMaxParallel(value, processors) {
+    if (value === 'auto')
+        return success(Math.min(processors, maxParallelLimit));
+    const number = wholeNumber(value);
+    return number !== undefined && number >= 1 && number <= maxParallelLimit
+        ? success(number)
+        : failure(`"auto" or a whole number from 1 to ${maxParallelLimit}`);
+}
+function parseMinParallel(value) {
+    const number = wholeNumber(value);
+    return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`);
+}
+function parseMaxTasksPerWorker(value) {
+    const number = wholeNumber(value);
+    return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
+        ? success(number)
+        : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`);
+}
+/** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
+function moduleToImport(line, workspace) {
+    const exact = /^(?<name>.+)@(?<version>\d+(?:\.\d+){0,3})$/.exec(line)?.groups;
+    if (exact?.name !== undefined)
+        return { name: exact.name, version: exact.version };
+    const isPath = /[\\/]|\.(?:psd1|psm1|dll)$/i.test(line);
+    return { name: isPath ? external_node_path_.resolve(workspace, line) : line, version: undefined };
+}
+const leftoverModes = ['keep', 'end'];
+function parseLeftovers(value) {
+    const mode = leftoverModes.find(known => known === value);
+    return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode);
+}
+const isolations = ['process', 'runspace', 'none'];
+const logModes = ['grouped', 'live'];
+const commandModes = ['forward', 'ignore'];
+function oneOf(known) {
+    return value => {
+        const found = known.find(name => name === value);
+        return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found);
+    };
+}
+const summaryModes = ['all', 'failures', 'none'];
+function parseSummary(value) {
+    const mode = summaryModes.find(known => known === value);
+    return mode === undefined ? failure(`all, failures or none${didYouMean(value, summaryModes)}`) : success(mode);
+}
+function parseRetry(value) {
+    const times = wholeNumber(value);
+    return times !== undefined && times <= 100 ? success({ ...noRetry, times }) : failure('a whole number from 0 to 100');
+}
+const wholeNumber = (value) => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
+const failFastModes = ['false', 'no-new', 'true'];
+function parseFailFast(value) {
+    const mode = failFastModes.find(known => known === value.toLowerCase());
+    return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode);
+}
+// The spellings of GitHub's own `getBooleanInput`.
+function parseBoolean(value) {
+    if (['true', 'True', 'TRUE'].includes(value))
+        return success(true);
+    if (['false', 'False', 'FALSE'].includes(value))
+        return success(false);
+    return failure('true or false');
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-command.js
+/**
+ * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
+ */
+/** The line, without its end, that gives a command. No text can break out of it. */
+function workflowCommand(name, text, properties = {}) {
+    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
+    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
+}
+function escapeData(text) {
+    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
+const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
+/**
+ * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
+ * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
+ */
+function withoutCommands(line) {
+    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
+}
+/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+function linesWithoutCommands(lines) {
+    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
+}
+
+;// CONCATENATED MODULE: ./lib/report/log-markup.js
+
+// Bytes are lines none of which can be a command.
+function asText(lines) {
+    return typeof lines === 'string' ? linesWithoutCommands(lines) : lines;
+}
+/** For the runner: blocks, masks and lines for debugging are workflow commands, and nothing else is one. */
+const workflowMarkup = {
+    line: withoutCommands,
+    lines: asText,
+    opening: title => `${workflowCommand('group', title)}\n`,
+    block: asText,
+    closing: `${workflowCommand('endgroup', '')}\n`,
+    debug: text => workflowCommand('debug', text),
+    mask: value => `${workflowCommand('add-mask', value)}\n`
+};
+
 ;// CONCATENATED MODULE: ./lib/plan/components.js
 /**
  * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
@@ -40239,8 +40684,2057 @@ function retryText({ times, delayMs, backoff, maxDelayMs, on }) {
     return `retry ${count(times, 'time')}${details === '' ? '' : ` (${details})`}`;
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/task-command/attempt-annotations.js
+/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
+const longestMessage = 8 * 1024;
+/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
+const annotationLimit = 10;
+/** The annotations that one attempt asked for: the first of each type, and how many there were. */
+class AttemptAnnotations {
+    #kept = { error: [], warning: [], notice: [] };
+    #counts = { error: 0, warning: 0, notice: 0 };
+    add(annotation) {
+        const { type, message, properties } = annotation;
+        this.#counts[type]++;
+        if (this.#kept[type].length >= annotationLimit)
+            return;
+        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
+        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
+    }
+    /** The first of a type, in order. */
+    first(type) {
+        return this.#kept[type];
+    }
+    /** How many of each type there were. */
+    get counts() {
+        return this.#counts;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/refusal.js
+
+
+
+/** How many complaints the log shows. */
+const shownLimit = 20;
+/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
+function renderRefusal(complaints, { markup, annotates }) {
+    const shown = complaints
+        .slice(0, shownLimit)
+        .flatMap(({ text, excerpt, properties }, position) => [
+        annotates && position < annotationLimit ? workflowCommand('error', text, properties) : markup.line(text),
+        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${line}`)))
+    ]);
+    const more = complaints.length - shownLimit;
+    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
+    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/annotation-ledger.js
+
+/**
+ * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. Of each type no more are kept than
+ * can be given, the first in declared order.
+ */
+class AnnotationLedger {
+    #entries = [];
+    #counts = new Map();
+    /** Takes the annotations of an attempt instead of those of an earlier one. */
+    set(task, annotations) {
+        if (this.#counts.has(task))
+            this.#entries = this.#entries.filter(entry => entry.task !== task);
+        const fresh = types.flatMap(type => annotations.first(type)).map(annotation => ({ task, annotation }));
+        const all = [...this.#entries, ...fresh].toSorted((a, b) => a.task.index - b.task.index);
+        this.#entries = types.flatMap(type => all.filter(({ annotation }) => annotation.type === type).slice(0, annotationLimit));
+        this.#counts.set(task, annotations.counts);
+    }
+    /** The first of a type, in declared order of the tasks. */
+    first(type) {
+        return this.#entries.filter(({ annotation }) => annotation.type === type);
+    }
+    /** How many of a type all tasks together asked for. */
+    count(type) {
+        return [...this.#counts.values()].reduce((sum, counts) => sum + counts[type], 0);
+    }
+}
+const types = ['error', 'warning', 'notice'];
+
+;// CONCATENATED MODULE: ./lib/report/log-text.js
+/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
+function plainLine(text, { mask, markup }) {
+    return markup.line(oneLine(mask(text)));
+}
+/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
+function plainLines(text, { mask, markup }) {
+    return mask(text)
+        .split(/\r\n|\n|\r/)
+        .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
+}
+/** The first line of a text of ours, masked: for a title. */
+function titleLine(text, mask) {
+    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
+}
+/** The text with white space in place of line ends. */
+function oneLine(text) {
+    return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+}
+
+;// CONCATENATED MODULE: ./lib/report/heartbeat.js
+
+
+/** How many running tasks a line names: those that run longest. */
+const namedTasks = 5;
+/**
+ * Says what is done and what runs whenever the log has been silent for `everyMs`, so that nobody takes a long task for a hung one. Never inside
+ * a block; never with `everyMs` of 0.
+ */
+function heartbeat(writer, everyMs, style) {
+    const running = new Map();
+    let done = 0;
+    let total = 0;
+    let timer;
+    const beatAfter = (ms) => {
+        timer = setTimeout(beat, ms).unref();
+    };
+    const beat = () => {
+        const silentMs = Date.now() - writer.lastWriteAt;
+        if (silentMs < everyMs || writer.isInBlock)
+            return beatAfter(Math.max(everyMs - silentMs, shortestWaitMs));
+        // A log that cannot be written is told by the next one who writes.
+        writer.write(`${plainLine(heartbeatLine(done, total, running), style)}\n`).catch(() => { });
+        beatAfter(everyMs);
+    };
+    return event => {
+        if (event.type === 'run-started') {
+            total = event.tasks.length;
+            if (everyMs > 0)
+                beatAfter(everyMs);
+        }
+        if (event.type === 'attempt-started')
+            running.set(event.task, event.startedAt);
+        if (event.type === 'attempt-ended')
+            running.delete(event.task);
+        if (event.type === 'task-ended')
+            done++;
+        if (event.type === 'run-ended')
+            clearTimeout(timer);
+    };
+}
+/** Before a beat that found a block open is tried again, in milliseconds. */
+const shortestWaitMs = 100;
+/** `1/3 done · running: test 31 s`. */
+function heartbeatLine(done, total, running) {
+    const now = Date.now();
+    const longest = [...running].toSorted(([, a], [, b]) => a - b);
+    const named = longest.slice(0, namedTasks).map(([task, startedAt]) => `${task.name} ${wholeDuration(now - startedAt)}`);
+    const more = longest.length > namedTasks ? [`${longest.length - namedTasks} more`] : [];
+    return `${done}/${total} done · ${named.length === 0 ? 'no task is running' : `running: ${[...named, ...more].join(', ')}`}`;
+}
+const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
+
+;// CONCATENATED MODULE: ./lib/report/log-writer.js
+/** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
+class LogWriter {
+    #write;
+    #isInBlock = false;
+    #lastWriteAt = Date.now();
+    constructor(write) {
+        this.#write = write;
+    }
+    /** When something was last written, in milliseconds since the epoch. */
+    get lastWriteAt() {
+        return this.#lastWriteAt;
+    }
+    /** Whether a block is open, in which nothing else has a place. */
+    get isInBlock() {
+        return this.#isInBlock;
+    }
+    /** Takes text of whole lines; resolves when more may come. */
+    write(lines) {
+        this.#lastWriteAt = Date.now();
+        return this.#write(lines);
+    }
+    /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
+    async writeBlock(first, texts, last) {
+        this.#isInBlock = true;
+        try {
+            let before = first;
+            for await (const text of texts) {
+                if (text.length === 0)
+                    continue;
+                await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]));
+                before = '';
+            }
+            await this.write(before + last);
+        }
+        finally {
+            this.#isInBlock = false;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/masker.js
+/** What stands where a masked value stood, as in the runner. */
+const mask = '***';
+/**
+ * The values that tasks have announced as secret, and the one place that takes them out of text. Values that overlap are taken out together.
+ * Text is to be masked before it is escaped or encoded (for JSON, Markdown, a workflow command): afterwards a value may look different.
+ * Rules as in actions/runner, src/Runner.Worker/ActionCommandManager.cs (`AddMaskCommandExtension`) and
+ * src/Sdk/DTLogging/Logging/SecretMasker.cs.
+ */
+class Masker {
+    #known = new Set();
+    #short = [];
+    #byStart = new Map();
+    #starts = new Uint8Array(startHashes);
+    #encoded = [];
+    #longest = 0;
+    /**
+     * Takes the value, and each of its lines by itself, out of all text from now on. A blank value is passed over, blank lines as well. Tells
+     * whether the value is new.
+     */
+    add(value) {
+        if (value.trim() === '' || this.#known.has(value))
+            return false;
+        this.#addOne(value);
+        for (const line of value.split(/[\r\n]+/))
+            this.#addOne(line.trim());
+        return true;
+    }
+    /** The longest value, in UTF-16 units; 0 while there is none. */
+    get longest() {
+        return this.#longest;
+    }
+    /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
+    occursIn(bytes) {
+        if (this.#encoded.length > mostSearches)
+            return this.#occurrences(bytes.toString()).length > 0;
+        return this.#encoded.some(value => bytes.includes(value));
+    }
+    /** The text with `***` in place of every value. */
+    mask(text) {
+        const ranges = this.#occurrences(text);
+        if (ranges.length === 0)
+            return text;
+        const parts = [];
+        let end = 0;
+        for (const [from, to] of merged(ranges)) {
+            parts.push(text.slice(end, from), mask);
+            end = to;
+        }
+        return parts.join('') + text.slice(end);
+    }
+    /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
+    cutBefore(text, end) {
+        const around = Math.max(0, end - this.#longest);
+        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
+        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
+        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
+    }
+    #addOne(value) {
+        if (value === '' || this.#known.has(value))
+            return;
+        this.#known.add(value);
+        this.#longest = Math.max(this.#longest, value.length);
+        this.#encoded.push(Buffer.from(value));
+        if (value.length < startLength) {
+            this.#short.push(value);
+            return;
+        }
+        const start = startHash(value.charCodeAt(0), value.charCodeAt(1), value.charCodeAt(2));
+        this.#starts[start] = 1;
+        this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), value]);
+    }
+    #occurrences(text) {
+        const ranges = [];
+        for (const value of this.#short) {
+            for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
+                ranges.push([at, at + value.length]);
+        }
+        if (this.#byStart.size > 0)
+            this.#findLong(text, ranges);
+        return ranges;
+    }
+    // One pass whatever the number of values: a search for each of hundreds would take seconds for a megabyte.
+    #findLong(text, ranges) {
+        const starts = this.#starts;
+        let first = text.charCodeAt(0);
+        let second = text.charCodeAt(1);
+        for (let at = 0; at <= text.length - startLength; at++) {
+            const third = text.charCodeAt(at + 2);
+            const start = startHash(first, second, third);
+            if (starts[start] === 1) {
+                for (const value of this.#byStart.get(start) ?? []) {
+                    if (text.startsWith(value, at))
+                        ranges.push([at, at + value.length]);
+                }
+            }
+            first = second;
+            second = third;
+        }
+    }
+}
+/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
+const mostSearches = 8;
+const startLength = 3;
+const startHashes = 1 << 16;
+function startHash(first, second, third) {
+    return (first ^ (second << 5) ^ (third << 10)) & (startHashes - 1);
+}
+/** Sorted, those that overlap or touch as one. */
+function merged(ranges) {
+    const result = [];
+    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        const last = result.at(-1);
+        if (last !== undefined && from <= last[1])
+            last[1] = Math.max(last[1], to);
+        else
+            result.push([from, to]);
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/name-table.js
+/**
+ * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
+ * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
+ */
+class NameTable {
+    #entries = new Map();
+    #fold;
+    /** Whether names that differ in case alone are one. */
+    constructor(ignoresCase) {
+        this.#fold = ignoresCase ? foldCase : name => name;
+    }
+    get(name) {
+        return this.#entries.get(this.#fold(name))?.value;
+    }
+    has(name) {
+        return this.#entries.has(this.#fold(name));
+    }
+    set(name, value) {
+        const key = this.#fold(name);
+        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
+    }
+    /** By first spelling, in the order of first appearance. */
+    toMap() {
+        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
+    }
+}
+/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
+function envIgnoresCase(platform) {
+    return platform === 'win32';
+}
+/**
+ * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
+ * Source: dotnet/runtime, pal_casing.c.
+ */
+function foldCase(name) {
+    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
+        const upper = character.toUpperCase();
+        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/quoted.js
+/** What is shown of a value in a message at most, in UTF-16 units. */
+const maxShownLength = 60;
+/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+function quoted(text) {
+    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+function cut(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
+function quotedList(names) {
+    const shown = names.slice(0, 3).map(quoted);
+    const more = names.length - shown.length;
+    if (more > 0)
+        return `${shown.join(', ')} and ${more} more`;
+    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/file-text.js
+/**
+ * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
+ * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
+ * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
+ */
+function fileText(bytes, isCut = false) {
+    const encoding = encodingOf(bytes);
+    if (encoding === 'utf-32le' || encoding === 'utf-32be')
+        return utf32Text(bytes, encoding === 'utf-32le', isCut);
+    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
+}
+function encodingOf([first, second, third, fourth]) {
+    if (first === 0xfe && second === 0xff)
+        return 'utf-16be';
+    if (first === 0xff && second === 0xfe)
+        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
+    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
+        return 'utf-32be';
+    return 'utf-8';
+}
+// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
+function utf32Text(bytes, isLittleEndian, isCut) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const pieces = [];
+    let offset = 4;
+    for (; offset + 4 <= bytes.length; offset += 4) {
+        const code = view.getUint32(offset, isLittleEndian);
+        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
+    }
+    if (offset < bytes.length && !isCut)
+        pieces.push('\uFFFD');
+    return pieces.join('');
+}
+/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
+function fileLines(text) {
+    const lines = text.split(/\r\n|\n|\r/);
+    if (lines.at(-1) === '')
+        lines.pop();
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
+
+
+/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+const maxArtifactBytes = 1024 * 1024;
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+const maxArtifacts = 500;
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+function artifactEntries(text) {
+    return fileLines(text)
+        .map(line => line.trim())
+        .filter(isEntry);
+}
+const isEntry = (line) => line !== '' && !line.startsWith('#');
+/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+const digestLength = new Map([
+    ['sha256', 64],
+    ['sha384', 96],
+    ['sha512', 128]
+]);
+/**
+ * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
+ * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
+ */
+function artifactMistake(text) {
+    for (const [index, line] of fileLines(text).entries()) {
+        const entry = line.trim();
+        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
+        if (objection !== undefined)
+            return `line ${index + 1}: ${quoted(entry)} ${objection}`;
+    }
+    return undefined;
+}
+function entryMistake(entry) {
+    if (entry.includes('='))
+        return 'has a "=", which is reserved';
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
+    switch (scheme?.toLowerCase()) {
+        case undefined:
+            return undefined;
+        case 'file://':
+            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
+        case 'oci://':
+            return digestMistake(entry);
+        default:
+            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
+    }
+}
+function digestMistake(entry) {
+    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
+    if (digest?.algorithm === undefined || digest.digits === undefined)
+        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
+    const expected = digestLength.get(digest.algorithm.toLowerCase());
+    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/bounded-read.js
+
+
+/**
+ * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
+ * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
+ */
+function readAtMost(file, maxBytes) {
+    try {
+        // Most of these files stay empty, and a look is cheaper than to open one.
+        const seen = (0,external_node_fs_namespaceObject.statSync)(file);
+        if (seen.isFile() && seen.size === 0)
+            return success({ bytes: new Uint8Array(0), size: 0 });
+        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
+        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+        try {
+            const stats = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+            return stats.isFile() ? success(readOpen(descriptor, stats.size, maxBytes)) : failure('is no longer a file');
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+        }
+    }
+    catch (error) {
+        const { code, message } = error;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return success({ bytes: new Uint8Array(0), size: 0 });
+        return failure(`cannot be read: ${message}`);
+    }
+}
+// The size is of a moment: what the task left behind may still be writing.
+function readOpen(descriptor, size, maxBytes) {
+    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        read = (0,external_node_fs_namespaceObject.readSync)(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return { bytes: bytes.subarray(0, length), size };
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/line-cursor.js
+/**
+ * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
+ */
+class LineCursor {
+    /** The whole text. */
+    text;
+    #endsAtCrLf;
+    #index = 0;
+    #number = 0;
+    constructor(text, platform) {
+        this.text = text;
+        this.#endsAtCrLf = platform === 'win32';
+    }
+    /** Where the next line begins. */
+    get index() {
+        return this.#index;
+    }
+    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
+    next() {
+        const start = this.#index;
+        if (start >= this.text.length)
+            return undefined;
+        const lineFeed = this.text.indexOf('\n', start);
+        const before = lineFeed < 0 ? this.text.length : lineFeed;
+        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
+        const end = hasReturn ? before - 1 : before;
+        this.#index = before + 1;
+        this.#number++;
+        return { text: this.text.slice(start, end), number: this.#number, end };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/key-values.js
+
+
+
+
+/**
+ * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
+ * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
+ * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
+ * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
+ * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
+ */
+function parseKeyValues(text, rules) {
+    const pairs = new NameTable(rules.ignoresCase);
+    const lines = new LineCursor(text, rules.platform);
+    let last;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        if (line.text === '')
+            continue;
+        const start = startOfPair(line, last);
+        if (!start.ok)
+            return failure(`line ${line.number}: ${start.error}`);
+        const { name, notation } = start.value;
+        const value = notation === '=' ? success(start.value.rest) : heredoc(name, start.value.rest, lines);
+        if (!value.ok)
+            return failure(`line ${line.number}: ${value.error}`);
+        const objection = rules.objection(name, value.value);
+        if (objection !== undefined)
+            return failure(`line ${line.number}: ${objection}`);
+        pairs.set(name, value.value);
+        last = notation;
+    }
+    return success(pairs.toMap());
+}
+function startOfPair({ text }, last) {
+    const equals = text.indexOf('=');
+    const heredocSign = text.indexOf('<<');
+    if (equals < 0 && heredocSign < 0)
+        return failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
+    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
+    const at = notation === '=' ? equals : heredocSign;
+    const rest = text.slice(at + notation.length);
+    if (at === 0)
+        return failure(`${quoted(text)} has no name before the "${notation}"`);
+    if (notation === '<<' && rest === '')
+        return failure(`${quoted(text)} has no delimiter after the "<<"`);
+    return success({ name: text.slice(0, at), notation, rest });
+}
+function heredoc(name, delimiter, lines) {
+    const start = lines.index;
+    let end = start;
+    let near;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        if (line.text === delimiter)
+            return success(lines.text.slice(start, end));
+        if (near === undefined && line.text.trim() === delimiter.trim())
+            near = line;
+        end = line.end;
+    }
+    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`;
+    return failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`);
+}
+function hint(text, last) {
+    if (text === '\r')
+        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
+    const colon = /^([A-Za-z_][\w-]*)\s*:\s*(.*)$/.exec(text);
+    if (colon !== null)
+        return `, did you mean ${quoted(`${colon[1]}=${colon[2]}`)}?`;
+    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
+/**
+ * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
+ * not every kind can.
+ */
+function rawBlockAt(line, inParagraph) {
+    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
+}
+const never = () => false;
+const isBlank = (line) => /^ *$/.test(line);
+// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
+function fenceAt(line) {
+    const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
+    const closing = fence?.[1] ?? fence?.[2];
+    if (closing === undefined)
+        return undefined;
+    const endsWith = (later) => {
+        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
+        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
+    };
+    return { endsBefore: never, endsWith, closing };
+}
+const blockTags = `address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
+  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
+  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/);
+const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/.source;
+const textTags = '(?:pre|script|style|textarea)';
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
+const signedHtml = [
+    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
+    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
+    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
+    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
+    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
+];
+const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i');
+const anyTagAlone = new RegExp(`^ {0,3}<(?:[a-z][a-z0-9-]*(?:${attribute})*\\s*/?|/[a-z][a-z0-9-]*\\s*)>\\s*$`, 'i');
+function htmlBlockAt(line, inParagraph) {
+    const signed = signedHtml.find(({ start }) => start.test(line));
+    if (signed !== undefined) {
+        return signed.end.test(line)
+            ? 'over'
+            : { endsBefore: never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
+    }
+    const isTag = blockTag.test(line) || (!inParagraph && anyTagAlone.test(line));
+    return isTag ? { endsBefore: isBlank, endsWith: never, closing: '' } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/open-block.js
+
+/**
+ * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
+ * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
+ * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
+ */
+function closingLine(markdown) {
+    let state = { containers: [], leaf: 'none' };
+    for (const line of markdown.split(/\r\n|\n|\r/))
+        state = afterLine(state, withoutTabs(line));
+    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
+}
+function afterLine({ containers, leaf }, line) {
+    const continued = continueContainers(containers, line);
+    const isInAll = continued.containers.length === containers.length;
+    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
+        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
+    }
+    const inParagraph = leaf === 'paragraph';
+    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
+    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
+        return { containers, leaf };
+    return {
+        containers: [...continued.containers, ...opened.containers],
+        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
+    };
+}
+// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
+function isParagraphText(line) {
+    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
+}
+function continueContainers(containers, line) {
+    const kept = [];
+    let rest = line;
+    for (const container of containers) {
+        const prefix = prefixLength(container, rest);
+        if (prefix === undefined)
+            break;
+        rest = rest.slice(prefix);
+        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
+    }
+    return { containers: kept, rest };
+}
+function prefixLength(container, line) {
+    if (container.kind === 'quote')
+        return quoteSign.exec(line)?.[0].length;
+    if (open_block_isBlank(line))
+        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
+    return indentOf(line) >= container.indent ? container.indent : undefined;
+}
+// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
+const maxDepth = 50;
+function openContainers(line, inParagraph, maxContainers) {
+    const containers = [];
+    let rest = line;
+    while (containers.length < maxContainers) {
+        const quote = quoteSign.exec(rest);
+        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
+        if (found === undefined)
+            break;
+        containers.push(found);
+        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
+    }
+    return { containers, rest };
+}
+function itemAt(line, inParagraph) {
+    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)(.*)$/.exec(line);
+    if (found === null)
+        return undefined;
+    const [, marker = '', number, spaces = '', content = ''] = found;
+    const isEmpty = content === '';
+    if (!isEmpty && spaces === '')
+        return undefined;
+    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
+        return undefined;
+    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
+}
+function leafAt(line, inParagraph) {
+    if (open_block_isBlank(line))
+        return 'none';
+    if (indentOf(line) >= 4)
+        return inParagraph ? 'paragraph' : 'none';
+    const raw = rawBlockAt(line, inParagraph);
+    if (raw !== undefined)
+        return raw === 'over' ? 'none' : raw;
+    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
+    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
+}
+const quoteSign = /^ {0,3}> ?/;
+const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
+const open_block_isBlank = (line) => /^ *$/.test(line);
+const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
+function withoutTabs(line) {
+    if (!line.includes('\t'))
+        return line;
+    let text = '';
+    for (const character of line)
+        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/task-summary.js
+
+
+
+
+/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+const maxSummaryBytes = 1024 * 1024;
+/**
+ * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
+ * note. The error is the end of a sentence about the file.
+ */
+function readSummary(file) {
+    const read = readAtMost(file, maxSummaryBytes);
+    if (!read.ok)
+        return failure(read.error);
+    const isCut = read.value.size > maxSummaryBytes;
+    const text = fileText(read.value.bytes, isCut);
+    return success(isCut ? cutSummary(text) : text);
+}
+function cutSummary(text) {
+    const lineEnd = text.lastIndexOf('\n');
+    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
+    const closing = closingLine(kept);
+    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/task-files.js
+
+
+
+
+
+
+
+
+
+
+/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
+const maxKeyValueBytes = 16 * 1024 * 1024;
+/**
+ * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
+ * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
+ * Throws what the file system throws.
+ */
+function createTaskFiles(folder) {
+    const files = {
+        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
+        GITHUB_ENV: external_node_path_.join(folder, 'env'),
+        GITHUB_PATH: external_node_path_.join(folder, 'path'),
+        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
+        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
+        GITHUB_STATE: external_node_path_.join(folder, 'state')
+    };
+    const wanted = new Set(Object.values(files));
+    for (const name of (0,external_node_fs_namespaceObject.readdirSync)(folder)) {
+        const file = external_node_path_.join(folder, name);
+        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+        if (wanted.has(file) && isUntouched(file))
+            wanted.delete(file);
+        else
+            (0,external_node_fs_namespaceObject.rmSync)(file, { recursive: true, force: true });
+    }
+    for (const file of wanted)
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, '');
+    return { variables: { ...files }, files };
+}
+function isUntouched(file) {
+    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file);
+    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
+}
+const ownerMayReadAndWrite = 0o600;
+/**
+ * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
+ * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
+ * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
+ */
+function readTaskFiles(files, platform) {
+    const outputs = readPairs('GITHUB_OUTPUT', files, { ignoresCase: true, platform, objection: () => undefined });
+    if (!outputs.ok)
+        return outputs;
+    const env = readPairs('GITHUB_ENV', files, { ignoresCase: envIgnoresCase(platform), platform, objection: envObjection });
+    if (!env.ok)
+        return env;
+    const paths = readPaths(files);
+    if (!paths.ok)
+        return paths;
+    const artifacts = readArtifacts(files);
+    if (!artifacts.ok)
+        return artifacts;
+    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
+    if (!summary.ok)
+        return failure(`GITHUB_STEP_SUMMARY ${summary.error}`);
+    return success({ outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value });
+}
+function readWhole(name, files, maxBytes) {
+    const read = readAtMost(files[name], maxBytes);
+    if (!read.ok)
+        return failure(`${name} ${read.error}`);
+    const { bytes, size } = read.value;
+    if (size > maxBytes)
+        return failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`);
+    return success(fileText(bytes));
+}
+function readPairs(name, files, rules) {
+    const text = readWhole(name, files, maxKeyValueBytes);
+    if (!text.ok)
+        return text;
+    const pairs = parseKeyValues(text.value, rules);
+    return pairs.ok ? pairs : failure(`${name} ${pairs.error}`);
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
+function envObjection(name, value) {
+    if (foldCase(name) === 'NODE_OPTIONS')
+        return `${quoted(name)} cannot be set for later steps, the runner refuses it`;
+    if (name.includes('\0'))
+        return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
+    return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
+function readPaths(files) {
+    const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes);
+    if (!text.ok)
+        return text;
+    const lines = fileLines(text.value);
+    const wrong = lines.findIndex(line => line.includes('\0'));
+    if (wrong >= 0)
+        return failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`);
+    return success(lines.filter(line => line !== ''));
+}
+function readArtifacts(files) {
+    const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes);
+    const mistake = text.ok ? artifactMistake(text.value) : undefined;
+    return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/parse-command.js
+/**
+ * The runner's grammar of workflow commands.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
+ */
+/**
+ * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
+ * rarely true of a text that has none. A text of bytes may be any bytes.
+ */
+function mayHaveCommand(text) {
+    if (text.includes('##['))
+        return true;
+    return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
+}
+// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
+const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
+/**
+ * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
+ * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
+ */
+function parseCommand(line, registered) {
+    return doubleColon(line, registered) ?? bracket(line, registered);
+}
+function doubleColon(line, registered) {
+    const text = line.replace(leadingSpace, '');
+    const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
+    if (end < 0)
+        return undefined;
+    const { name, rest } = splitAtSpace(text.slice(2, end));
+    const command = registered(name);
+    if (command === undefined)
+        return undefined;
+    const pairs = rest.replace(leadingSpace, '').replace(trailingSpace, '').split(',');
+    return { name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes) };
+}
+function bracket(line, registered) {
+    const start = line.indexOf('##[');
+    const end = start < 0 ? -1 : line.indexOf(']', start);
+    if (end < 0)
+        return undefined;
+    const { name, rest } = splitAtSpace(line.slice(start + 3, end));
+    const command = registered(name);
+    if (command === undefined)
+        return undefined;
+    return { name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes) };
+}
+// White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
+const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/;
+const trailingSpace = /(?:(?!\uFEFF)[\s\u0085])+$/;
+function splitAtSpace(head) {
+    const space = head.indexOf(' ');
+    return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
+}
+// .NET leaves empty parts out when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+function propertiesOf(pairs, escapes) {
+    const properties = new Map();
+    for (const pair of pairs) {
+        const { name = '', value = '' } = /^=*(?<name>[^=]+)=+(?<value>[^=].*)$/s.exec(pair)?.groups ?? {};
+        if (name !== '')
+            properties.set(name.toLowerCase(), unescaped(value, escapes));
+    }
+    return properties;
+}
+const dataEscapes = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%25', '%']
+];
+const propertyEscapes = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%3A', ':'],
+    ['%2C', ','],
+    ['%25', '%']
+];
+const bracketEscapes = [
+    ['%3B', ';'],
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%5D', ']'],
+    ['%25', '%']
+];
+// One code after another, as the runner does it: `%25` comes last, so that `%250A` is the text `%0A`.
+function unescaped(text, escapes) {
+    return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/interpreter.js
+
+
+
+const commandNames = [
+    'add-mask',
+    'add-matcher',
+    'add-path',
+    'debug',
+    'echo',
+    'endgroup',
+    'error',
+    'group',
+    'notice',
+    'remove-matcher',
+    'save-state',
+    'set-env',
+    'set-output',
+    'stop-commands',
+    'warning'
+];
+/** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
+const registeredNames = new Map(commandNames.map(name => [foldCase(name), name]));
+const interpreter_text = { kind: 'text' };
+const nothing = { kind: 'nothing' };
+const resume = 'resume';
+/**
+ * Tells what the lines of one attempt mean, one after another, as the runner would for a step of its own: both streams share the state that
+ * `stop-commands` sets, and it ends with the attempt. Unlike the runner it heeds `add-mask` while commands are stopped: there the runner
+ * shows the value.
+ */
+class CommandInterpreter {
+    #mode;
+    #stopToken;
+    constructor(mode) {
+        this.#mode = mode;
+    }
+    /** What the line means. Precondition: no line end in it. */
+    read(line) {
+        const command = parseCommand(line, name => this.#registered(name));
+        if (command === undefined)
+            return interpreter_text;
+        if (command.name === 'add-mask')
+            return { kind: 'mask', value: command.data };
+        if (this.#mode === 'ignore')
+            return interpreter_text;
+        if (this.#stopToken === undefined)
+            return this.#meaning(command, command.name);
+        if (command.name === resume)
+            this.#stopToken = undefined;
+        return interpreter_text;
+    }
+    #registered(name) {
+        const folded = foldCase(name);
+        return folded === this.#stopToken ? resume : registeredNames.get(folded);
+    }
+    #meaning({ data, properties }, name) {
+        switch (name) {
+            case 'add-mask':
+                return { kind: 'mask', value: data };
+            case 'error':
+            case 'warning':
+            case 'notice':
+                return { kind: 'annotation', annotation: { type: name, message: data, properties } };
+            case 'group':
+                return { kind: 'group', title: data };
+            case 'debug':
+                return { kind: 'debug', message: data };
+            case 'set-output':
+                return outputOf(properties.get('name'), data);
+            case 'stop-commands':
+                return this.#stop(data);
+            case 'set-env':
+                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_ENV instead');
+            case 'add-path':
+                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_PATH instead');
+            case 'add-matcher':
+            case 'remove-matcher':
+                return refused(name, 'problem matchers are those of the whole job; give this command in a step of its own');
+            case 'endgroup':
+            case 'save-state':
+            case 'echo':
+                return nothing;
+            default:
+                return unreachable(name);
+        }
+    }
+    // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
+    #stop(token) {
+        const folded = foldCase(token);
+        if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
+            return refused('stop-commands', 'it needs a token that is neither empty nor a command');
+        }
+        this.#stopToken = folded;
+        return interpreter_text;
+    }
+}
+// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
+const inexpressible = /[=<\r\n]/;
+function outputOf(name, value) {
+    if (name === undefined)
+        return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE');
+    if (inexpressible.test(name))
+        return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it');
+    return { kind: 'output', name, value };
+}
+function refused(command, hint) {
+    return { kind: 'refused', command, hint };
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/line-cutter.js
+/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
+const longestPiece = 256 * 1024;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+/**
+ * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
+ * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
+ */
+class LineCutter {
+    #safeEnd;
+    #pending = [];
+    #pendingSize = 0;
+    #isInside = false;
+    #endedWithCarriageReturn = false;
+    constructor(safeEnd = characterEnd) {
+        this.#safeEnd = safeEnd;
+    }
+    /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
+    take(chunk) {
+        const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
+        if (chunk.length > 0)
+            this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
+        const end = lastLineEnd(fresh);
+        // A line that began before has a cut of its own, so that it alone has to be put together.
+        const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
+        const cuts = [];
+        if (begun > 0)
+            cuts.push(this.#cut(fresh.subarray(0, begun), false));
+        if (end > begun)
+            cuts.push(this.#cut(fresh.subarray(begun, end), false));
+        if (end < fresh.length)
+            this.#hold(fresh.subarray(end));
+        if (this.#pendingSize > longestPiece)
+            cuts.push(...this.#openCut());
+        return cuts;
+    }
+    /** What has no line end; the stream is at its end. */
+    end() {
+        return this.#pendingSize > 0 || this.#isInside ? [this.#cut(Buffer.alloc(0), false)] : [];
+    }
+    #hold(bytes) {
+        this.#pending.push(Buffer.from(bytes));
+        this.#pendingSize += bytes.length;
+    }
+    #cut(last, isOpen) {
+        const bytes = this.#pendingSize === 0 ? last : Buffer.concat([...this.#pending, last]);
+        const cut = { bytes, isContinued: this.#isInside, isOpen };
+        this.#pending = [];
+        this.#pendingSize = 0;
+        this.#isInside = isOpen;
+        return cut;
+    }
+    #openCut() {
+        const bytes = Buffer.concat(this.#pending);
+        const end = this.#safeEnd(bytes);
+        if (end === 0)
+            return [];
+        this.#pending = [];
+        this.#pendingSize = 0;
+        const cut = this.#cut(bytes.subarray(0, end), true);
+        if (end < bytes.length)
+            this.#hold(bytes.subarray(end));
+        return [cut];
+    }
+}
+/** 0 if no line ends in the bytes. */
+function lastLineEnd(bytes) {
+    const after = bytes.lastIndexOf(lineFeed) + 1;
+    return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
+}
+/** Precondition: a line ends in the bytes. */
+function firstLineEnd(bytes) {
+    const feed = bytes.indexOf(lineFeed);
+    const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
+    return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
+}
+/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
+function characterEnd(bytes) {
+    for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+        const byte = bytes[bytes.length - back] ?? 0;
+        if (byte < 0x80)
+            return bytes.length;
+        if (byte < 0xc0)
+            continue;
+        const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+        return length > back ? bytes.length - back : bytes.length;
+    }
+    return bytes.length;
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/task-command/annotation-text.js
+const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
+/** An annotation as words in the log: `Error: title: message (file:line:col)`. May have several lines. */
+function annotationText({ type, message, properties }) {
+    const place = ['file', 'line', 'col'].map(name => properties.get(name)).filter(part => part !== undefined);
+    const isPlaced = properties.has('file');
+    const title = properties.get('title');
+    return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/line-wrapper.js
+/** Past this many UTF-16 units a line is wrapped where there is white space. */
+const wrapLength = 4 * 1024;
+/** The most that is shown of what has no white space in it, in UTF-16 units. */
+const longestWord = 64 * 1024;
+/**
+ * Wraps lines that are too long for a log: the time that the runner's masks take grows with the square of a line. A line is wrapped after
+ * white space only, so that no secret is torn; what has none is shown up to `longestWord`, with a note of how much is left out.
+ * Source: actions/runner, src/Sdk/DTLogging/Logging/RegexSecret.cs, and its issue 1031.
+ */
+class LineWrapper {
+    #line = '';
+    #isCutting = false;
+    #leftOut = 0;
+    /** The lines that are complete with more text of the line at hand. */
+    push(text) {
+        const lines = [];
+        let rest = text;
+        while (rest !== '') {
+            if (this.#isCutting) {
+                const space = rest.search(/[ \t]/);
+                this.#leftOut += space < 0 ? rest.length : space;
+                if (space < 0)
+                    break;
+                lines.push(this.end());
+                rest = rest.slice(space);
+            }
+            else
+                rest = this.#wrap(rest, lines);
+        }
+        return lines;
+    }
+    /** The rest of the line at hand, which is over. */
+    end() {
+        const note = this.#isCutting ? ` [pwsh-pool: ${this.#leftOut.toLocaleString('en')} more characters of this line are left out]` : '';
+        const line = `${this.#line}${note}`;
+        this.#line = '';
+        this.#isCutting = false;
+        this.#leftOut = 0;
+        return line;
+    }
+    /** Adds complete lines; returns the text from which on the line is cut, or nothing. */
+    #wrap(text, lines) {
+        this.#line += text;
+        while (this.#line.length > wrapLength) {
+            const end = wrapEnd(this.#line);
+            if (end > 0) {
+                lines.push(this.#line.slice(0, end));
+                this.#line = this.#line.slice(end);
+            }
+            else if (this.#line.length > longestWord) {
+                const cut = longestWord - (/[\ud800-\udbff]/.test(this.#line.charAt(longestWord - 1)) ? 1 : 0);
+                const rest = this.#line.slice(cut);
+                this.#line = this.#line.slice(0, cut);
+                this.#isCutting = true;
+                return rest;
+            }
+            else
+                break;
+        }
+        return '';
+    }
+}
+/** Where a line is best wrapped: after the last white space that fits, or after the first there is; 0 if there is none to be had yet. */
+function wrapEnd(line) {
+    const last = Math.max(line.lastIndexOf(' ', wrapLength - 1), line.lastIndexOf('\t', wrapLength - 1)) + 1;
+    if (last > 0 && line.slice(0, last).trim() !== '')
+        return last;
+    const next = line.slice(Math.max(last, 0), longestWord).search(/\S[ \t]/);
+    return next < 0 ? 0 : last + next + 2;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/shown-output.js
+
+
+
+
+
+/**
+ * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
+ * look like a command; to keep it from being one is the log's part.
+ */
+class ShownOutput {
+    #options;
+    #wrapper = new LineWrapper();
+    #isOpenHidden = false;
+    /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
+    #hasHadCommand = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
+    show(cut) {
+        return shown_output_plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut);
+    }
+    #lineByLine(cut) {
+        const { bytes } = cut;
+        const lines = [];
+        const texts = bytes.toString().split(/\r\n|\n|\r/);
+        if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '')
+            texts.pop();
+        for (const [i, text] of texts.entries()) {
+            const isOpen = cut.isOpen && i === texts.length - 1;
+            if (cut.isContinued && i === 0)
+                this.#goOn(text, isOpen, lines);
+            else
+                this.#begin(text, isOpen, lines);
+        }
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines);
+        return lines.map(line => `${line}\n`).join('');
+    }
+    /** Takes note of a cut that is not shown. Precondition: there can be no command in it. */
+    pass(cut) {
+        if (!cut.isContinued)
+            this.#hasHadCommand = false;
+    }
+    #begin(text, isOpen, lines) {
+        const { interpreter, onMeaning } = this.#options;
+        const read = mayHaveCommand(text) ? interpreter.read(text) : { kind: 'text' };
+        const meaning = isOpen && read.kind === 'output' ? tooLongOutput : read;
+        if (meaning.kind !== 'text')
+            onMeaning?.(meaning);
+        const shown = this.#textOf(meaning, text);
+        this.#isOpenHidden = isOpen && shown === undefined;
+        this.#hasHadCommand = read.kind !== 'text' || text.includes(bracketSign);
+        if (shown === undefined)
+            return;
+        const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/);
+        for (const [i, line] of masked.entries()) {
+            lines.push(...this.#wrapper.push(line));
+            if (!isOpen || i < masked.length - 1)
+                lines.push(this.#wrapper.end());
+        }
+        if (meaning.kind === 'refused')
+            this.#sayOnce(`${meaning.command} has no effect: ${meaning.hint}`, lines);
+    }
+    #sayOnce(text, lines) {
+        const { said } = this.#options;
+        if (said.has(text))
+            return;
+        said.add(text);
+        lines.push(`[pwsh-pool: ${text}]`);
+    }
+    // What comes after the first piece of a line is text, but for a value that nobody is to see.
+    #goOn(text, isOpen, lines) {
+        const bracket = this.#hasHadCommand ? -1 : text.indexOf(bracketSign);
+        const meaning = bracket < 0 ? undefined : this.#options.interpreter.read(text.slice(bracket));
+        this.#hasHadCommand ||= bracket >= 0;
+        if (meaning?.kind === 'mask') {
+            this.#options.onMeaning?.(meaning);
+            lines.push(...this.#wrapper.push(this.#options.masker.mask(text.slice(0, bracket))), this.#wrapper.end());
+            this.#isOpenHidden = isOpen;
+            return;
+        }
+        if (!this.#isOpenHidden) {
+            lines.push(...this.#wrapper.push(this.#options.masker.mask(text)));
+            if (!isOpen)
+                lines.push(this.#wrapper.end());
+        }
+        if (!isOpen)
+            this.#isOpenHidden = false;
+    }
+    #textOf(meaning, line) {
+        switch (meaning.kind) {
+            case 'text':
+            case 'refused':
+                return line;
+            case 'annotation':
+                return annotationText(meaning.annotation);
+            case 'group':
+                return `▸ ${meaning.title}`;
+            case 'debug':
+                return this.#options.isDebug ? `Debug: ${meaning.message}` : undefined;
+            case 'mask':
+            case 'output':
+            case 'nothing':
+                return undefined;
+            default:
+                return unreachable(meaning);
+        }
+    }
+}
+const bracketSign = '##[';
+const tooLongOutput = {
+    kind: 'refused',
+    command: 'set-output',
+    hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
+};
+/**
+ * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
+ * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
+ */
+function shown_output_plainLines({ bytes, isContinued, isOpen }, masker) {
+    if (isContinued || isOpen || mayHaveCommand(bytes) || !(0,external_node_buffer_.isUtf8)(bytes) || masker.occursIn(bytes))
+        return undefined;
+    const lines = bytes.includes(shown_output_carriageReturn) ? withLineFeeds(bytes) : bytes;
+    return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
+}
+const shown_output_lineFeed = 0x0a;
+const shown_output_carriageReturn = 0x0d;
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes) {
+    // Each byte as a character, whatever characters they are of.
+    const lines = bytes.toString('latin1').replace(/\r\n/g, '\n');
+    return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1');
+}
+function hasShortLines(bytes) {
+    for (let start = 0; bytes.length - start > wrapLength;) {
+        const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
+        if (end < start)
+            return false;
+        start = end + 1;
+    }
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/attempt-listener.js
+
+
+
+
+
+
+
+/** Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. */
+class AttemptListener {
+    #options;
+    #cutters;
+    #shown;
+    #outputs = new NameTable(true);
+    #annotations = new AttemptAnnotations();
+    #outputSize = 0;
+    #hasHeardMask = false;
+    #printed;
+    constructor(options) {
+        this.#options = options;
+        const { masker, isDebug, mode } = options;
+        const interpreter = new CommandInterpreter(mode);
+        const show = { interpreter, masker, isDebug, said: new Set(), onMeaning: (meaning) => this.#heed(meaning) };
+        const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker));
+        this.#cutters = { stdout: cutter(), stderr: cutter() };
+        this.#shown = { stdout: new ShownOutput(show), stderr: new ShownOutput(show) };
+    }
+    hear(stream, chunk) {
+        for (const cut of this.#cutters[stream].take(chunk))
+            this.#hearCut(stream, cut);
+        return this.#printed;
+    }
+    safeEnd(bytes) {
+        return safeEnd(bytes, this.#options.masker);
+    }
+    async finish() {
+        for (const stream of ['stdout', 'stderr']) {
+            for (const cut of this.#cutters[stream].end())
+                this.#hearCut(stream, cut);
+        }
+        await this.#printed;
+        this.#options.onAnnotations(this.#annotations);
+        return this.#outputs.toMap();
+    }
+    #hearCut(stream, cut) {
+        const { print } = this.#options;
+        if (print === undefined && !mayHaveCommand(cut.bytes)) {
+            this.#shown[stream].pass(cut);
+            return;
+        }
+        this.#hasHeardMask = false;
+        const lines = this.#shown[stream].show(cut);
+        if (print !== undefined && lines.length > 0)
+            this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
+    }
+    // Lines before the one that announces a value were masked without it, and are shown after it is known.
+    #maskedAgain(lines) {
+        return lines
+            .toString()
+            .split('\n')
+            .map(line => this.#options.masker.mask(line))
+            .join('\n');
+    }
+    #heed(meaning) {
+        if (meaning.kind === 'mask') {
+            this.#hasHeardMask = true;
+            this.#options.onMask(meaning.value);
+        }
+        if (meaning.kind === 'annotation')
+            this.#annotations.add(meaning.annotation);
+        if (meaning.kind === 'output')
+            this.#keepOutput(meaning.name, meaning.value);
+    }
+    #keepOutput(name, value) {
+        this.#outputSize += name.length + value.length;
+        if (this.#outputSize <= maxKeyValueBytes)
+            this.#outputs.set(name, value);
+        else
+            this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
+    }
+}
+/**
+ * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
+ * there is none yet, because a value that is as long as the line may have begun.
+ */
+function safeEnd(bytes, masker) {
+    const end = characterEnd(bytes);
+    if (masker.longest === 0)
+        return end;
+    const text = bytes.toString('utf8', 0, end);
+    const latest = text.length - masker.longest;
+    // Less than half of it would be looked through again and again.
+    if (latest < text.length / 2)
+        return 0;
+    return endOf(bytes, masker.cutBefore(text, latest)) || end;
+}
+/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
+function endOf(bytes, length) {
+    let [from, to] = [0, bytes.length];
+    while (from < to) {
+        const middle = Math.ceil((from + to) / 2);
+        if (bytes.toString('utf8', 0, middle).length <= length)
+            from = middle;
+        else
+            to = middle - 1;
+    }
+    return characterEnd(bytes.subarray(0, from));
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
+
+
+
+
+/** What is handed on at once, in bytes, about. */
+const batchSize = 64 * 1024;
+/** Makes what shows the recorded output of any attempt. */
+function showRecorded({ mode, masker, isDebug, onMask }) {
+    const onMeaning = (meaning) => {
+        if (meaning.kind === 'mask')
+            onMask(meaning.value);
+    };
+    return async function* (output) {
+        const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
+        const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
+        for await (const batch of batches(output.chunks())) {
+            for (const cut of cutter.take(batch))
+                yield shown.show(cut);
+        }
+        for (const cut of cutter.end())
+            yield shown.show(cut);
+    };
+}
+/**
+ * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
+ * little of them is text at a time. Lent, as the chunks themselves are.
+ */
+async function* batches(chunks) {
+    let waiting = [];
+    let size = 0;
+    for await (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; at += batchSize) {
+            const part = chunk.subarray(at, at + batchSize);
+            size += part.length;
+            if (size < batchSize) {
+                waiting.push(Buffer.from(part));
+                continue;
+            }
+            const batch = shown_lines_joined([...waiting, part]);
+            const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
+            waiting = end < batch.length ? [Uint8Array.of(0x0d)] : [];
+            size = batch.length - end;
+            yield batch.subarray(0, end);
+        }
+    }
+    if (size > 0)
+        yield shown_lines_joined(waiting);
+}
+function shown_lines_joined(chunks) {
+    const [first] = chunks;
+    return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/task-command/verbatim-log.js
+
+
+
+
+
+
+
+/**
+ * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
+ * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
+ */
+async function* verbatimLog(output, masker) {
+    const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
+    const announcements = new CommandInterpreter('ignore');
+    for await (const batch of batches(output.chunks()))
+        for (const cut of cutter.take(batch))
+            yield maskedBytes(cut, masker, announcements);
+    for (const cut of cutter.end())
+        yield maskedBytes(cut, masker, announcements);
+}
+function maskedBytes({ bytes }, masker, announcements) {
+    const isText = (0,external_node_buffer_.isUtf8)(bytes);
+    if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
+        return bytes;
+    const text = bytes.toString();
+    if (!mayHaveCommand(text) && masker.mask(text) === text)
+        return bytes;
+    if (isText)
+        return Buffer.from(masker.mask(withoutAnnounced(text, announcements)));
+    return Buffer.concat(linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
+}
+function maskedLine(line, masker, announcements) {
+    const text = line.toString();
+    const masked = masker.mask(withoutAnnounced(text, announcements));
+    return masked === text ? line : Buffer.from(masked);
+}
+function withoutAnnounced(text, announcements) {
+    if (!mayHaveCommand(text))
+        return text;
+    return text.replace(/[^\r\n]+/g, line => (announcements.read(line).kind === 'mask' ? `::add-mask::${mask}` : line));
+}
+function linesOf(bytes) {
+    const lines = [];
+    for (let start = 0; start < bytes.length;) {
+        const end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
+        lines.push(bytes.subarray(start, end));
+        start = end;
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/report/attempt-logs.js
+
+
+
+/** The longest part of a file's name that is a task's id, in characters. */
+const longestName = 100;
+/** The name of an attempt's log, safe on every system: ids are ASCII letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
+function logFileName(task, attempt, tasks) {
+    const number = String(task.index + 1).padStart(String(tasks).length, '0');
+    return `${number}-${task.id.slice(0, longestName)}.${attempt}.log`;
+}
+/**
+ * Writes the complete log of each attempt to a file of its own in `folder`, which it makes. What cannot be written is told once by `warn`, and
+ * the run goes on.
+ */
+function attemptLogs(folder, masker, warn) {
+    let tasks = 0;
+    let hasFailed = false;
+    return async (event) => {
+        if (event.type === 'run-started')
+            tasks = event.tasks.length;
+        if (event.type !== 'attempt-ended' || hasFailed)
+            return;
+        try {
+            await writeLog(external_node_path_.join(folder, logFileName(event.task, event.attempt.number, tasks)), event.output, masker);
+        }
+        catch (error) {
+            hasFailed = true;
+            await warn(`The logs of the tasks cannot be written to ${folder}: ${error.message}`);
+        }
+    };
+}
+async function writeLog(file, output, masker) {
+    await (0,promises_namespaceObject.mkdir)(external_node_path_.dirname(file), { recursive: true });
+    await (0,promises_namespaceObject.writeFile)(file, verbatimLog(output, masker));
+}
+
+;// CONCATENATED MODULE: ./lib/report/failure-tails.js
+/**
+ * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
+ * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
+ */
+const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
+/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
+function collectFailureTails(show) {
+    const tails = new Map();
+    const read = async (event) => {
+        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
+            return;
+        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
+        tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters));
+    };
+    return { read, tails };
+}
+/**
+ * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
+ * alone is longer.
+ */
+async function lastLines(texts, lines, characters) {
+    let kept = '';
+    let isWhole = true;
+    for await (const text of texts) {
+        const all = kept + text.toString();
+        isWhole &&= all.length <= characters + 1;
+        kept = isWhole ? all : all.slice(-characters - 1);
+    }
+    const all = kept.replace(/\n$/, '').split('\n');
+    if (kept === '')
+        return [];
+    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
+}
+
+;// CONCATENATED MODULE: ./lib/report/output-hearing.js
+
+
+
+
+
+
+/** Hears what tasks print: masks, commands, last lines, and complete logs where these are wanted. */
+function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn }) {
+    const masker = new Masker();
+    const mask = text => masker.mask(text);
+    const onMask = (value) => {
+        if (masker.add(value))
+            onNewMask?.(value);
+    };
+    const shared = { mode, masker, isDebug, onMask };
+    const show = showRecorded(shared);
+    const { read, tails } = collectFailureTails(show);
+    return {
+        readers: [setupMasks(onMask), read, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+        listenTo: ({ print, onAnnotations }) => task => new AttemptListener({
+            ...shared,
+            onAnnotations: asked => onAnnotations?.(task, asked),
+            print: print === undefined ? undefined : lines => print(task, lines)
+        }),
+        show,
+        tails,
+        mask
+    };
+}
+// A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
+function setupMasks(onMask) {
+    return event => {
+        if (event.type !== 'worker-booted')
+            return;
+        const interpreter = new CommandInterpreter('ignore');
+        for (const line of event.text.split(/\r\n|\n|\r/)) {
+            const meaning = interpreter.read(line);
+            if (meaning.kind === 'mask')
+                onMask(meaning.value);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/free-bytes.js
+/**
+ * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
+ * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
+;// CONCATENATED MODULE: ./lib/report/block-texts.js
+/** Lines of tasks as they stand in a block. */
+async function* inBlock(texts, { block }) {
+    for await (const lines of texts)
+        yield block(lines);
+}
+/** A text as if a task had printed it. */
+function asOutput(text) {
+    return {
+        async *chunks() {
+            yield Buffer.from(text);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/report/debug-line.js
+
+/** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
+function debugLine(event) {
+    switch (event.type) {
+        case 'run-started':
+            return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({ command }) => command).join(', ')}`;
+        case 'attempt-started':
+            return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`;
+        case 'attempt-ending':
+            return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`;
+        case 'attempt-ended': {
+            const { task, attempt, output, retryInMs } = event;
+            const what = joined([`${attempt.end.status}`, verdictText(attempt.end)], ', ');
+            const next = retryInMs === undefined ? '' : `; the next one in ${retryInMs} ms`;
+            return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`;
+        }
+        case 'task-ended':
+            return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`;
+        case 'worker-retired':
+            return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`;
+        case 'worker-booted':
+        case 'run-ended':
+            return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/annotation-lines.js
+
+
+
+/** The longest message that the runner keeps, in UTF-16 units. Source: actions/runner, src/Runner.Worker/ExecutionContext.cs. */
+const annotation_lines_longestMessage = 4096;
+/**
+ * The annotations that tasks asked for, as commands: within the runner's limit for each type, the last of them for all that are left.
+ * `failures`: errors that the run has already given for failed tasks.
+ */
+function annotationLines(ledger, failures, mask) {
+    return [
+        ...annotation_lines_linesOf(ledger, { type: 'error', taken: failures }, mask),
+        ...annotation_lines_linesOf(ledger, { type: 'warning', taken: 0 }, mask),
+        ...annotation_lines_linesOf(ledger, { type: 'notice', taken: 0 }, mask)
+    ];
+}
+/**
+ * The error of a failed task, by its position among the failures; nothing past the limit. `name` is one line, and masked as `text` is. The
+ * runner masks messages and not titles: a line of a script is no title.
+ */
+function failureAnnotation({ isNamedByScript }, name, text, { position, failures, errors }) {
+    if (position >= annotationLimit)
+        return [];
+    if (position < annotationLimit - 1 || failures + errors <= annotationLimit)
+        return [isNamedByScript ? workflowCommand('error', `${name}: ${text}`) : workflowCommand('error', text, { title: name })];
+    const rest = [`${count(failures - position, 'more task')} failed`, errors > 0 ? `tasks reported ${count(errors, 'error')}` : undefined];
+    return [workflowCommand('error', `${joined(rest, ', ')}; the log and the summary name them`, { title: 'pwsh-pool' })];
+}
+function annotation_lines_linesOf(ledger, { type, taken }, mask) {
+    const total = ledger.count(type);
+    const places = Math.max(0, annotationLimit - taken);
+    if (total === 0 || places === 0)
+        return [];
+    if (total <= places)
+        return ledger.first(type).map(entry => commandOf(entry, mask));
+    const shown = ledger.first(type).slice(0, places - 1);
+    const rest = `${count(total - shown.length, `more ${type}`)} of tasks; the log has them all`;
+    return [...shown.map(entry => commandOf(entry, mask)), workflowCommand(type, rest, { title: 'pwsh-pool' })];
+}
+function commandOf({ task, annotation }, mask) {
+    const { type, message, properties } = annotation;
+    const text = (name) => {
+        const value = properties.get(name);
+        return value === undefined ? undefined : mask(value);
+    };
+    const number = (name) => {
+        const value = properties.get(name) ?? '';
+        return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+    };
+    const place = {
+        title: text('title') ?? (task.isNamedByScript ? undefined : mask(task.name)),
+        file: text('file'),
+        line: number('line'),
+        endLine: number('endline'),
+        col: number('col'),
+        endColumn: number('endcolumn')
+    };
+    return workflowCommand(type, mask(message).slice(0, annotation_lines_longestMessage), place);
+}
+
+;// CONCATENATED MODULE: ./lib/report/end-section.js
+
+
+
+
+
+/** How many failures are shown with their last lines; those of the others are in their blocks. */
+const shownTails = 100;
+/** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
+function endSection(record, options) {
+    const { annotations, mask } = options;
+    const failed = failedTasks(record);
+    const lines = [
+        ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
+        ...failed.flatMap((task, position) => failureLines(task, { position, failures: failed.length }, options)),
+        ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),
+        ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
+        totalsLine(record)
+    ];
+    return `${lines.join('\n')}\n`;
+}
+/** The last line of a run: `1 succeeded, 1 failed in 44.2 s (sum of tasks 44.2 s, speed-up 1.0x)`. */
+function totalsLine(record) {
+    const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`;
+    return `${countsText(record)} in ${duration(wallMs(record))} (${sum})`;
+}
+function failureLines(record, place, options) {
+    const { task, verdict, attempts } = record;
+    const { tails, annotations, mask, markup } = options;
+    const last = attempts.at(-1);
+    const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)];
+    const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => markup.line(`    ${mask(line)}`));
+    const name = oneLine(mask(task.name));
+    const annotation = annotations === undefined
+        ? []
+        : failureAnnotation(task, name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
+    return [...plainLines(joined(title, ' · '), options), ...tail, ...annotation];
+}
+
+;// CONCATENATED MODULE: ./lib/report/step-log.js
+
+
+
+
+
+
+
+/**
+ * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
+ * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
+ */
+class StepLog {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Reads what the pool tells. */
+    read = async (event) => {
+        const debug = this.#options.isDebug ? debugLine(event) : undefined;
+        if (debug !== undefined)
+            await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`);
+        await this.#tell(event);
+    };
+    /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
+    print(task, lines) {
+        const { writer, markup, mask } = this.#options;
+        const prefix = markup.line(`[${oneLine(mask(task.name))}] `);
+        const marked = markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix));
+        return writer.write(marked).then(() => {
+            if (typeof marked !== 'string')
+                freeBytes(marked);
+        });
+    }
+    #tell(event) {
+        switch (event.type) {
+            case 'run-started':
+                return this.#line(startLine(event.tasks, event.maxParallel, event.powershells));
+            case 'worker-booted':
+                return this.#tellSetup(event.text);
+            case 'attempt-ending':
+                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done;
+            case 'attempt-ended':
+                return this.#tellAttempt(event);
+            case 'task-ended':
+                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
+            case 'run-ended':
+                return this.#options.writer.write(endSection(event.record, this.#options));
+            default:
+                return done;
+        }
+    }
+    async #tellSetup(text) {
+        const output = asOutput(`${text}\n`);
+        if (this.#options.log === 'grouped')
+            return this.#block('modules and setup', this.#options.show(output));
+        for await (const lines of this.#options.show(output))
+            if (lines.length > 0)
+                await this.print({ name: 'modules and setup' }, lines);
+    }
+    async #tellAttempt(event) {
+        const { task, attempt, output, retryInMs } = event;
+        const left = attempt.left.map(({ name, pid }) => `${name} (${pid})`);
+        const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${oneLine(this.#options.mask(left.join(', ')))}]\n`;
+        if (this.#options.log === 'live' && leftLine !== '')
+            await this.print(task, leftLine);
+        await this.#block(attemptTitle(task, attempt), followedBy(this.#options.show(output), leftLine));
+        if (retryInMs !== undefined)
+            await this.#line(retryLine(event));
+    }
+    /** A block; its title alone where lines have been shown as they came. */
+    #block(title, texts) {
+        const { writer, mask, markup, log } = this.#options;
+        if (log === 'live')
+            return this.#line(titleLine(title, mask));
+        return writer.writeBlock(markup.opening(titleLine(title, mask)), inBlock(texts, markup), markup.closing);
+    }
+    #line(text) {
+        return this.#options.writer.write(`${plainLine(text, this.#options)}\n`);
+    }
+}
+const done = Promise.resolve();
+function prefixed(lines, prefix) {
+    const between = `\n${prefix.replaceAll('$', '$$$$')}`;
+    return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
+}
+// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
+function prefixedBytes(lines, prefix) {
+    return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1');
+}
+/** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
+function startLine(tasks, maxParallel, powershells) {
+    const versions = powershells.map(({ edition, version }) => `${edition} ${version}`);
+    const isolations = [...new Set(tasks.map(({ isolation }) => isolation))];
+    const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`];
+    return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ');
+}
+/** What is said of an attempt that is followed by another one. */
+function retryLine({ task, attempt, retryInMs = 0 }) {
+    const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`;
+    return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`;
+}
+async function* followedBy(texts, last) {
+    yield* texts;
+    yield last;
+}
+async function* step_log_nothing() { }
+
+;// CONCATENATED MODULE: ./lib/report/task-log.js
+
+
+
+
+
+
+
+/** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
+function createTaskLog(settings, { write, markup, isDebug }) {
+    const { log, heartbeatMs, workflowCommands: mode } = settings;
+    const writer = new LogWriter(write);
+    const annotations = settings.annotations ? new AnnotationLedger() : undefined;
+    const hearing = hearOutput({
+        ...settings,
+        isDebug,
+        onMask: value => {
+            // A log that cannot be written is told by the next one who writes.
+            if (mode === 'forward' && markup.mask !== undefined)
+                writer.write(markup.mask(value)).catch(() => { });
+        },
+        warn: text => writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, { mask: same, markup })}\n`)
+    });
+    const { show, tails, mask } = hearing;
+    const stepLog = new StepLog({ writer, log, show, tails, annotations, mask, markup, isDebug });
+    return {
+        readers: [...hearing.readers, stepLog.read, heartbeat(writer, heartbeatMs, { mask, markup })],
+        listenTo: hearing.listenTo({
+            onAnnotations: (task, asked) => annotations?.set(task, asked),
+            print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => { }) : undefined
+        }),
+        tails,
+        mask
+    };
+}
+const same = text => text;
+
 ;// CONCATENATED MODULE: ./lib/event-stream.js
 /**
  * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
@@ -40983,27 +43477,6 @@ function parseArgsStringToArgv(value, env, file) {
     return myArray;
 }
 
-;// CONCATENATED MODULE: ./lib/result.js
-/** A success that carries `value`. */
-function success(value) {
-    return { ok: true, value };
-}
-/** An expected failure that carries `error`. */
-function failure(error) {
-    return { ok: false, error };
-}
-
-;// CONCATENATED MODULE: ./lib/free-bytes.js
-/**
- * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
- * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
-}
-
 ;// CONCATENATED MODULE: ./lib/pool/task-process.js
 
 
@@ -41134,7 +43607,7 @@ class TaskProcess {
 
 
 
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"';
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
 /**
  * Finds the PowerShell that `shell` names, and asks it for its version. `shell` is `pwsh`, `powershell`, a path, or a command line with
  * leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do. With `signal`
@@ -41402,48 +43875,6 @@ function mergePaths(changes) {
     return [...paths];
 }
 
-;// CONCATENATED MODULE: ./lib/file-command/name-table.js
-/**
- * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
- * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
- */
-class NameTable {
-    #entries = new Map();
-    #fold;
-    /** Whether names that differ in case alone are one. */
-    constructor(ignoresCase) {
-        this.#fold = ignoresCase ? foldCase : name => name;
-    }
-    get(name) {
-        return this.#entries.get(this.#fold(name))?.value;
-    }
-    has(name) {
-        return this.#entries.has(this.#fold(name));
-    }
-    set(name, value) {
-        const key = this.#fold(name);
-        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
-    }
-    /** By first spelling, in the order of first appearance. */
-    toMap() {
-        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
-    }
-}
-/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
-function envIgnoresCase(platform) {
-    return platform === 'win32';
-}
-/**
- * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
- * Source: dotnet/runtime, pal_casing.c.
- */
-function foldCase(name) {
-    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
-        const upper = character.toUpperCase();
-        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/file-command/environment-after.js
 
 
@@ -41493,558 +43924,6 @@ function withPaths(current, paths, platform) {
     return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
 }
 
-;// CONCATENATED MODULE: ./lib/quoted.js
-/** What is shown of a value in a message at most, in UTF-16 units. */
-const maxShownLength = 60;
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
-function quoted(text) {
-    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function cut(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
-function quotedList(names) {
-    const shown = names.slice(0, 3).map(quoted);
-    const more = names.length - shown.length;
-    if (more > 0)
-        return `${shown.join(', ')} and ${more} more`;
-    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/file-text.js
-/**
- * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
- * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
- * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
- */
-function fileText(bytes, isCut = false) {
-    const encoding = encodingOf(bytes);
-    if (encoding === 'utf-32le' || encoding === 'utf-32be')
-        return utf32Text(bytes, encoding === 'utf-32le', isCut);
-    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
-}
-function encodingOf([first, second, third, fourth]) {
-    if (first === 0xfe && second === 0xff)
-        return 'utf-16be';
-    if (first === 0xff && second === 0xfe)
-        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
-    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
-        return 'utf-32be';
-    return 'utf-8';
-}
-// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
-function utf32Text(bytes, isLittleEndian, isCut) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const pieces = [];
-    let offset = 4;
-    for (; offset + 4 <= bytes.length; offset += 4) {
-        const code = view.getUint32(offset, isLittleEndian);
-        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
-    }
-    if (offset < bytes.length && !isCut)
-        pieces.push('\uFFFD');
-    return pieces.join('');
-}
-/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
-function fileLines(text) {
-    const lines = text.split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '')
-        lines.pop();
-    return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
-
-
-/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
-const maxArtifactBytes = 1024 * 1024;
-/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
-const maxArtifacts = 500;
-/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
-function artifactEntries(text) {
-    return fileLines(text)
-        .map(line => line.trim())
-        .filter(isEntry);
-}
-const isEntry = (line) => line !== '' && !line.startsWith('#');
-/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
-const digestLength = new Map([
-    ['sha256', 64],
-    ['sha384', 96],
-    ['sha512', 128]
-]);
-/**
- * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
- * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
- * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
- */
-function artifactMistake(text) {
-    for (const [index, line] of fileLines(text).entries()) {
-        const entry = line.trim();
-        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
-        if (objection !== undefined)
-            return `line ${index + 1}: ${quoted(entry)} ${objection}`;
-    }
-    return undefined;
-}
-function entryMistake(entry) {
-    if (entry.includes('='))
-        return 'has a "=", which is reserved';
-    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
-    switch (scheme?.toLowerCase()) {
-        case undefined:
-            return undefined;
-        case 'file://':
-            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
-        case 'oci://':
-            return digestMistake(entry);
-        default:
-            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
-    }
-}
-function digestMistake(entry) {
-    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
-    if (digest?.algorithm === undefined || digest.digits === undefined)
-        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
-    const expected = digestLength.get(digest.algorithm.toLowerCase());
-    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/bounded-read.js
-
-
-/**
- * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
- * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
- */
-function readAtMost(file, maxBytes) {
-    try {
-        // Most of these files stay empty, and a look is cheaper than to open one.
-        const seen = (0,external_node_fs_namespaceObject.statSync)(file);
-        if (seen.isFile() && seen.size === 0)
-            return success({ bytes: new Uint8Array(0), size: 0 });
-        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
-        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-        try {
-            const stats = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-            return stats.isFile() ? success(readOpen(descriptor, stats.size, maxBytes)) : failure('is no longer a file');
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-        }
-    }
-    catch (error) {
-        const { code, message } = error;
-        if (code === 'ENOENT' || code === 'ENOTDIR')
-            return success({ bytes: new Uint8Array(0), size: 0 });
-        return failure(`cannot be read: ${message}`);
-    }
-}
-// The size is of a moment: what the task left behind may still be writing.
-function readOpen(descriptor, size, maxBytes) {
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-        read = (0,external_node_fs_namespaceObject.readSync)(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return { bytes: bytes.subarray(0, length), size };
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/line-cursor.js
-/**
- * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
- */
-class LineCursor {
-    /** The whole text. */
-    text;
-    #endsAtCrLf;
-    #index = 0;
-    #number = 0;
-    constructor(text, platform) {
-        this.text = text;
-        this.#endsAtCrLf = platform === 'win32';
-    }
-    /** Where the next line begins. */
-    get index() {
-        return this.#index;
-    }
-    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
-    next() {
-        const start = this.#index;
-        if (start >= this.text.length)
-            return undefined;
-        const lineFeed = this.text.indexOf('\n', start);
-        const before = lineFeed < 0 ? this.text.length : lineFeed;
-        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
-        const end = hasReturn ? before - 1 : before;
-        this.#index = before + 1;
-        this.#number++;
-        return { text: this.text.slice(start, end), number: this.#number, end };
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/key-values.js
-
-
-
-
-/**
- * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
- * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
- * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
- * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
- * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
- */
-function parseKeyValues(text, rules) {
-    const pairs = new NameTable(rules.ignoresCase);
-    const lines = new LineCursor(text, rules.platform);
-    let last;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === '')
-            continue;
-        const start = startOfPair(line, last);
-        if (!start.ok)
-            return failure(`line ${line.number}: ${start.error}`);
-        const { name, notation } = start.value;
-        const value = notation === '=' ? success(start.value.rest) : heredoc(name, start.value.rest, lines);
-        if (!value.ok)
-            return failure(`line ${line.number}: ${value.error}`);
-        const objection = rules.objection(name, value.value);
-        if (objection !== undefined)
-            return failure(`line ${line.number}: ${objection}`);
-        pairs.set(name, value.value);
-        last = notation;
-    }
-    return success(pairs.toMap());
-}
-function startOfPair({ text }, last) {
-    const equals = text.indexOf('=');
-    const heredocSign = text.indexOf('<<');
-    if (equals < 0 && heredocSign < 0)
-        return failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
-    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
-    const at = notation === '=' ? equals : heredocSign;
-    const rest = text.slice(at + notation.length);
-    if (at === 0)
-        return failure(`${quoted(text)} has no name before the "${notation}"`);
-    if (notation === '<<' && rest === '')
-        return failure(`${quoted(text)} has no delimiter after the "<<"`);
-    return success({ name: text.slice(0, at), notation, rest });
-}
-function heredoc(name, delimiter, lines) {
-    const start = lines.index;
-    let end = start;
-    let near;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === delimiter)
-            return success(lines.text.slice(start, end));
-        if (near === undefined && line.text.trim() === delimiter.trim())
-            near = line;
-        end = line.end;
-    }
-    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`;
-    return failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`);
-}
-function hint(text, last) {
-    if (text === '\r')
-        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
-    const colon = /^([A-Za-z_][\w-]*)\s*:\s*(.*)$/.exec(text);
-    if (colon !== null)
-        return `, did you mean ${quoted(`${colon[1]}=${colon[2]}`)}?`;
-    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
-/**
- * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
- * not every kind can.
- */
-function rawBlockAt(line, inParagraph) {
-    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
-}
-const never = () => false;
-const isBlank = (line) => /^ *$/.test(line);
-// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
-function fenceAt(line) {
-    const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
-    const closing = fence?.[1] ?? fence?.[2];
-    if (closing === undefined)
-        return undefined;
-    const endsWith = (later) => {
-        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
-        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
-    };
-    return { endsBefore: never, endsWith, closing };
-}
-const blockTags = `address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
-  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
-  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/);
-const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/.source;
-const textTags = '(?:pre|script|style|textarea)';
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
-const signedHtml = [
-    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
-    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
-    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
-    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
-    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
-];
-const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i');
-const anyTagAlone = new RegExp(`^ {0,3}<(?:[a-z][a-z0-9-]*(?:${attribute})*\\s*/?|/[a-z][a-z0-9-]*\\s*)>\\s*$`, 'i');
-function htmlBlockAt(line, inParagraph) {
-    const signed = signedHtml.find(({ start }) => start.test(line));
-    if (signed !== undefined) {
-        return signed.end.test(line)
-            ? 'over'
-            : { endsBefore: never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
-    }
-    const isTag = blockTag.test(line) || (!inParagraph && anyTagAlone.test(line));
-    return isTag ? { endsBefore: isBlank, endsWith: never, closing: '' } : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/open-block.js
-
-/**
- * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
- * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
- * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
- */
-function closingLine(markdown) {
-    let state = { containers: [], leaf: 'none' };
-    for (const line of markdown.split(/\r\n|\n|\r/))
-        state = afterLine(state, withoutTabs(line));
-    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
-}
-function afterLine({ containers, leaf }, line) {
-    const continued = continueContainers(containers, line);
-    const isInAll = continued.containers.length === containers.length;
-    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
-        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
-    }
-    const inParagraph = leaf === 'paragraph';
-    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
-    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
-        return { containers, leaf };
-    return {
-        containers: [...continued.containers, ...opened.containers],
-        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
-    };
-}
-// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
-function isParagraphText(line) {
-    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
-}
-function continueContainers(containers, line) {
-    const kept = [];
-    let rest = line;
-    for (const container of containers) {
-        const prefix = prefixLength(container, rest);
-        if (prefix === undefined)
-            break;
-        rest = rest.slice(prefix);
-        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
-    }
-    return { containers: kept, rest };
-}
-function prefixLength(container, line) {
-    if (container.kind === 'quote')
-        return quoteSign.exec(line)?.[0].length;
-    if (open_block_isBlank(line))
-        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
-    return indentOf(line) >= container.indent ? container.indent : undefined;
-}
-// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
-const maxDepth = 50;
-function openContainers(line, inParagraph, maxContainers) {
-    const containers = [];
-    let rest = line;
-    while (containers.length < maxContainers) {
-        const quote = quoteSign.exec(rest);
-        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
-        if (found === undefined)
-            break;
-        containers.push(found);
-        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
-    }
-    return { containers, rest };
-}
-function itemAt(line, inParagraph) {
-    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)(.*)$/.exec(line);
-    if (found === null)
-        return undefined;
-    const [, marker = '', number, spaces = '', content = ''] = found;
-    const isEmpty = content === '';
-    if (!isEmpty && spaces === '')
-        return undefined;
-    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
-        return undefined;
-    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
-}
-function leafAt(line, inParagraph) {
-    if (open_block_isBlank(line))
-        return 'none';
-    if (indentOf(line) >= 4)
-        return inParagraph ? 'paragraph' : 'none';
-    const raw = rawBlockAt(line, inParagraph);
-    if (raw !== undefined)
-        return raw === 'over' ? 'none' : raw;
-    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
-    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
-}
-const quoteSign = /^ {0,3}> ?/;
-const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
-const open_block_isBlank = (line) => /^ *$/.test(line);
-const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
-function withoutTabs(line) {
-    if (!line.includes('\t'))
-        return line;
-    let text = '';
-    for (const character of line)
-        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-summary.js
-
-
-
-
-/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
-const maxSummaryBytes = 1024 * 1024;
-/**
- * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
- * note. The error is the end of a sentence about the file.
- */
-function readSummary(file) {
-    const read = readAtMost(file, maxSummaryBytes);
-    if (!read.ok)
-        return failure(read.error);
-    const isCut = read.value.size > maxSummaryBytes;
-    const text = fileText(read.value.bytes, isCut);
-    return success(isCut ? cutSummary(text) : text);
-}
-function cutSummary(text) {
-    const lineEnd = text.lastIndexOf('\n');
-    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
-    const closing = closingLine(kept);
-    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-files.js
-
-
-
-
-
-
-
-
-
-
-/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
-const maxKeyValueBytes = 16 * 1024 * 1024;
-/**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
- * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
- * Throws what the file system throws.
- */
-function createTaskFiles(folder) {
-    const files = {
-        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
-        GITHUB_ENV: external_node_path_.join(folder, 'env'),
-        GITHUB_PATH: external_node_path_.join(folder, 'path'),
-        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
-        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
-        GITHUB_STATE: external_node_path_.join(folder, 'state')
-    };
-    const wanted = new Set(Object.values(files));
-    for (const name of (0,external_node_fs_namespaceObject.readdirSync)(folder)) {
-        const file = external_node_path_.join(folder, name);
-        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
-        if (wanted.has(file) && isUntouched(file))
-            wanted.delete(file);
-        else
-            (0,external_node_fs_namespaceObject.rmSync)(file, { recursive: true, force: true });
-    }
-    for (const file of wanted)
-        (0,external_node_fs_namespaceObject.writeFileSync)(file, '');
-    return { variables: { ...files }, files };
-}
-function isUntouched(file) {
-    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file);
-    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
-}
-const ownerMayReadAndWrite = 0o600;
-/**
- * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
- * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
- * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
- */
-function readTaskFiles(files, platform) {
-    const outputs = readPairs('GITHUB_OUTPUT', files, { ignoresCase: true, platform, objection: () => undefined });
-    if (!outputs.ok)
-        return outputs;
-    const env = readPairs('GITHUB_ENV', files, { ignoresCase: envIgnoresCase(platform), platform, objection: envObjection });
-    if (!env.ok)
-        return env;
-    const paths = readPaths(files);
-    if (!paths.ok)
-        return paths;
-    const artifacts = readArtifacts(files);
-    if (!artifacts.ok)
-        return artifacts;
-    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
-    if (!summary.ok)
-        return failure(`GITHUB_STEP_SUMMARY ${summary.error}`);
-    return success({ outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value });
-}
-function readWhole(name, files, maxBytes) {
-    const read = readAtMost(files[name], maxBytes);
-    if (!read.ok)
-        return failure(`${name} ${read.error}`);
-    const { bytes, size } = read.value;
-    if (size > maxBytes)
-        return failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`);
-    return success(fileText(bytes));
-}
-function readPairs(name, files, rules) {
-    const text = readWhole(name, files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const pairs = parseKeyValues(text.value, rules);
-    return pairs.ok ? pairs : failure(`${name} ${pairs.error}`);
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
-function envObjection(name, value) {
-    if (foldCase(name) === 'NODE_OPTIONS')
-        return `${quoted(name)} cannot be set for later steps, the runner refuses it`;
-    if (name.includes('\0'))
-        return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
-    return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
-function readPaths(files) {
-    const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const lines = fileLines(text.value);
-    const wrong = lines.findIndex(line => line.includes('\0'));
-    if (wrong >= 0)
-        return failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`);
-    return success(lines.filter(line => line !== ''));
-}
-function readArtifacts(files) {
-    const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes);
-    const mistake = text.ok ? artifactMistake(text.value) : undefined;
-    return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
-}
-
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
 
 /** How much is read at once, in bytes. */
@@ -42577,7 +44456,7 @@ function mayHaveStarted(before, after) {
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/marked-output.js
-const nothing = Buffer.alloc(0);
+const marked_output_nothing = Buffer.alloc(0);
 /**
  * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes
  * `\n\x1e<nonce>\n` where the task begins and where it ends; both are cut out with the line feed in front of them, also across chunks.
@@ -42587,7 +44466,7 @@ class MarkedOutput {
     #mark;
     #place = 'before';
     /** The end of what came last, as long as it may be the beginning of a mark. */
-    #held = nothing;
+    #held = marked_output_nothing;
     /** `nonce`: hexadecimal; nobody but the worker knows it. */
     constructor(nonce) {
         this.#mark = Buffer.from(`\n\x1e${nonce}\n`);
@@ -42598,9 +44477,9 @@ class MarkedOutput {
     }
     /** Takes the next bytes of the stream. */
     take(chunk) {
-        const parts = { before: nothing, task: nothing, after: nothing };
+        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
         let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-        this.#held = nothing;
+        this.#held = marked_output_nothing;
         while (this.#place !== 'after') {
             const at = rest.indexOf(this.#mark);
             const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
@@ -42618,8 +44497,8 @@ class MarkedOutput {
     /** No more will come, and no mark with it: gives what was held. */
     finish() {
         const held = this.#held;
-        this.#held = nothing;
-        return { before: nothing, task: nothing, after: nothing, [this.#place]: held };
+        this.#held = marked_output_nothing;
+        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
     }
 }
 /** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
@@ -43450,37 +45329,6 @@ function firstText(tell) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/nearest.js
-
-/**
- * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
- * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
- * shares most letters with it, since letters are swapped more often than they are mistaken.
- */
-function nearest(name, known) {
-    const wanted = name.toLowerCase();
-    let best;
-    for (const candidate of known) {
-        const edits = (0,mod/* distance */.Io)(wanted, candidate.toLowerCase());
-        if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length)
-            continue;
-        const shared = sharedLetters(wanted, candidate.toLowerCase());
-        if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared))
-            best = { name: candidate, edits, shared };
-    }
-    return best?.name;
-}
-function sharedLetters(a, b) {
-    return [...a].filter(letter => b.includes(letter)).length;
-}
-/** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */
-function didYouMean(name, known) {
-    const found = nearest(name, known);
-    return found === undefined ? '' : `, did you mean "${found}"?`;
-}
-
 ;// CONCATENATED MODULE: ./lib/task-list/mistakes.js
 
 /** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
@@ -43506,7 +45354,7 @@ class MistakeLog {
         if (this.#mistakes.size >= maxMistakes || this.#closed.has(renderPlace(place)))
             return;
         const isLast = this.#mistakes.size === maxMistakes - 1;
-        const mistake = { place, message: oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
+        const mistake = { place, message: mistakes_oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
         this.#mistakes.set(renderMistake(mistake), mistake);
     }
     /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
@@ -43538,7 +45386,7 @@ class MistakeLog {
     }
 }
 /** `text` on one line: line breaks and other control characters become spaces. */
-function oneLine(text) {
+function mistakes_oneLine(text) {
     return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
@@ -43746,7 +45594,7 @@ const maxNameLength = 80;
 const maxItemLength = 40;
 /** `text` as a name: one line, without blanks around it. */
 function nameFrom(text) {
-    return oneLine(text).trim();
+    return mistakes_oneLine(text).trim();
 }
 /** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
 function nameOfScript(script, item) {
@@ -43810,12 +45658,16 @@ function idFromName(name) {
 function identifyTasks(entries, mistakes) {
     const claims = new Map();
     const ofTasks = [];
+    const ofGroups = [];
     const starts = startsOf(entries);
     const numbers = new Map();
     function claim(id, isGroup, tasks, place) {
         claims.set(id.toLowerCase(), { id, isGroup, tasks, place });
         const [index] = tasks;
-        if (!isGroup && index !== undefined)
+        if (isGroup)
+            for (const member of tasks)
+                ofGroups[member] = id;
+        else if (index !== undefined)
             ofTasks[index] = id;
     }
     function claimExplicit(id, isGroup, tasks, place) {
@@ -43854,7 +45706,7 @@ function identifyTasks(entries, mistakes) {
         for (const [offset, task] of tasks.entries())
             claimDefault(task.name.text, false, [(starts[at] ?? 0) + offset], place);
     }
-    return { ofTasks, all: claims };
+    return { ofTasks, ofGroups, all: claims };
 }
 /** The index of the first task of each entry. */
 function startsOf(entries) {
@@ -54490,29 +56342,6 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/duration.js
-
-const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m(?!s))?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
-const seconds = /^\d+(?:\.\d+)?$/;
-/** What a duration may look like, for messages. */
-const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
-/** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
-const maxDurationMs = 24 * 24 * 3_600_000;
-/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
-function parseDuration(text) {
-    const ms = seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
-    if (ms === undefined)
-        return failure(durationRule);
-    return ms <= maxDurationMs ? success(Math.round(ms)) : failure('a duration of at most 576h (24 days)');
-}
-function sumOfParts(text) {
-    const parts = text === '' ? undefined : grammar.exec(text)?.groups;
-    if (parts === undefined)
-        return undefined;
-    return Object.entries(unitMs).reduce((sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms, 0);
-}
-
 ;// CONCATENATED MODULE: ./lib/task-list/field-schemas.js
 
 
@@ -56030,6 +57859,7 @@ function connect(entries, mistakes) {
     const tasks = drafts.map(({ name, settings }, index) => ({
         index,
         id: ids.ofTasks[index] ?? '',
+        group: ids.ofGroups[index],
         name: names[index] ?? '',
         isNamedByScript: !name.isExplicit && settings.script.kind === 'run',
         needs: needs[index] ?? [],
@@ -56061,15 +57891,15 @@ function reportCycles(tasks, drafts, mistakes) {
 /** The kinds of list files, and how each is read. JSON is YAML. */
 const notations = { '.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines' };
 /**
- * The texts of the list files that `patterns` name: paths or globs relative to `workspace` (absolute), each file once, sorted by path.
- * A pattern that names no file, and a file that is no text, is a mistake at `tasks-file:LINE`, where LINE is the pattern's number.
+ * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path.
+ * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
-function task_files_readTaskFiles(patterns, workspace, platform = process.platform) {
+function task_files_readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
     const mistakes = new MistakeLog();
     const paths = new PathLookup({ workspace, platform });
     const texts = new Map();
     for (const [index, pattern] of patterns.entries()) {
-        const place = { source: 'tasks-file', file: undefined, line: index + 1, column: 1 };
+        const place = { source, file: undefined, line: index + 1, column: 1 };
         const found = paths.files(pattern, Object.keys(notations), workspace);
         if (!found.ok)
             mistakes.add(place, found.error);
@@ -56130,9 +57960,11 @@ function task_files_decode(bytes, shown) {
 function readTasks(settings) {
     const { list, workspace } = settings;
     const texts = list.kind === 'files'
-        ? task_files_readTaskFiles(list.patterns, workspace)
-        : success([{ source: 'tasks', file: undefined, notation: 'detect', text: list.text }]);
-    const tasks = texts.ok ? readTaskList(texts.value, { ...settings, platform: process.platform }) : texts;
+        ? task_files_readTaskFiles(list, workspace)
+        : success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
+    if (!texts.ok)
+        return failure({ reason: 'no-list', mistakes: texts.error });
+    const tasks = readTaskList(texts.value, { ...settings, platform: process.platform });
     return tasks.ok ? tasks : failure({ reason: 'wrong-list', mistakes: tasks.error });
 }
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
@@ -56174,7 +58006,10 @@ async function runTasks(tasks, settings, host) {
         removeFolder(workers);
     }
 }
-// What a task left behind may still be writing into it; the runner empties its temporary folder after the job.
+/**
+ * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
+ * others too.
+ */
 function removeFolder(folder) {
     try {
         (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -56201,527 +58036,37 @@ function hurriedOutput(output, hurry) {
     return {
         size: output.size,
         async *chunks() {
-            let last;
+            let lastByte;
             for await (const chunk of output.chunks()) {
-                if (hurry.aborted && last !== undefined) {
-                    yield Buffer.from(`${last.at(-1) === lineFeed ? '' : '\n'}${cutShort}`);
+                if (hurry.aborted && lastByte !== undefined) {
+                    yield Buffer.from(`${lastByte === hurry_lineFeed ? '' : '\n'}${cutShort}`);
                     return;
                 }
+                lastByte = chunk.at(-1) ?? lastByte ?? hurry_lineFeed;
                 yield chunk;
-                last = chunk;
             }
         }
     };
 }
-const lineFeed = 0x0a;
+const hurry_lineFeed = 0x0a;
 /** The same way to write, which waits for nobody once `hurry` is aborted: what a runner does not take is kept in memory. */
 function hurriedWrite(write, hurry) {
     const hurried = new Promise(resolve => {
         hurry.addEventListener('abort', () => resolve(), { once: true });
     });
-    return lines => Promise.race([write(lines), hurried]);
-}
-
-;// CONCATENATED MODULE: ./lib/settings.js
-/** No second attempt; the shape that a bare `retry: N` fills in. */
-const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
-/** Every default of the action, as the text that one would give. `action.yml` is proven to say the same. */
-const defaults = {
-    'max-parallel': 'auto',
-    'min-parallel': '1',
-    isolation: 'process',
-    'max-tasks-per-worker': '500',
-    shell: 'pwsh',
-    'fail-fast': 'false',
-    timeout: '0',
-    'total-timeout': '0',
-    retry: '0',
-    leftovers: 'keep',
-    log: 'grouped',
-    heartbeat: '30s',
-    summary: 'all',
-    annotations: 'true',
-    'workflow-commands': 'forward',
-    'dry-run': 'false'
-};
-/** The most tasks that a warm worker may be told to run. */
-const maxTasksPerWorkerLimit = 1_000_000;
-/** The most tasks at a time. */
-const maxParallelLimit = 256;
-
-;// CONCATENATED MODULE: ./lib/runner/inputs.js
-
-
-
-
-
-
-/** Turns the inputs of the action into settings: the only place that reads them. The error holds every mistake. */
-function loadSettings(source) {
-    const mistakes = [];
-    const blank = { read: (name) => source.read(name).trim() || defaults[name] };
-    const parsed = (input, parse, whenWrong) => {
-        const value = blank.read(input);
-        const result = parse(value);
-        if (result.ok)
-            return result.value;
-        mistakes.push({ input, message: `expected ${result.error}, got "${value}"` });
-        return whenWrong;
+    let spare;
+    const writeBytes = async (bytes) => {
+        const own = spare !== undefined && spare.length >= bytes.length ? spare : Buffer.allocUnsafeSlow(Math.max(bytes.length, leastRoom));
+        spare = undefined;
+        own.set(bytes);
+        await write(own.subarray(0, bytes.length));
+        spare = own;
     };
-    const settings = {
-        list: listSource(source, mistakes),
-        workspace: source.workspace,
-        workingDirectory: workingDirectory(source, mistakes),
-        maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
-        minParallel: parsed('min-parallel', parseMinParallel, 0),
-        isolation: parsed('isolation', oneOf(isolations), 'process'),
-        maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
-        shell: blank.read('shell'),
-        modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
-        setup: source.read('setup'),
-        leftovers: parsed('leftovers', parseLeftovers, 'keep'),
-        failFast: parsed('fail-fast', parseFailFast, 'false'),
-        timeoutMs: parsed('timeout', parseDuration, 0),
-        totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
-        retry: parsed('retry', parseRetry, noRetry),
-        log: parsed('log', oneOf(logModes), 'grouped'),
-        heartbeatMs: parsed('heartbeat', parseDuration, 0),
-        logs: filePath(source, 'logs'),
-        annotations: parsed('annotations', parseBoolean, true),
-        workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
-        summary: parsed('summary', parseSummary, 'all'),
-        jsonReport: filePath(source, 'json-report'),
-        junitReport: filePath(source, 'junit-report'),
-        dryRun: parsed('dry-run', parseBoolean, false)
-    };
-    return mistakes.length === 0 ? success(settings) : failure(mistakes);
+    // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
+    return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried]);
 }
-function lines(text) {
-    return text
-        .split(/\r?\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-}
-function listSource({ read }, mistakes) {
-    const text = read('tasks');
-    const patterns = lines(read('tasks-file'));
-    if (patterns.length > 0 && text.trim() !== '')
-        mistakes.push({ input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both' });
-    if (patterns.length === 0 && text.trim() === '')
-        mistakes.push({ input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing' });
-    return patterns.length > 0 ? { kind: 'files', patterns } : { kind: 'inline', text };
-}
-function workingDirectory({ read, workspace }, mistakes) {
-    const given = read('working-directory').trim();
-    const folder = external_node_path_.resolve(workspace, given);
-    if ((0,external_node_fs_namespaceObject.statSync)(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        mistakes.push({ input: 'working-directory', message: `expected an existing folder, got "${given}", which is ${folder}` });
-    }
-    return folder;
-}
-/** The absolute path that an input gives, or `undefined` where it is blank. */
-function filePath({ read, workspace }, input) {
-    const given = read(input).trim();
-    return given === '' ? undefined : external_node_path_.resolve(workspace, given);
-}
-function parseMaxParallel(value, processors) {
-    if (value === 'auto')
-        return success(Math.min(processors, maxParallelLimit));
-    const number = wholeNumber(value);
-    return number !== undefined && number >= 1 && number <= maxParallelLimit
-        ? success(number)
-        : failure(`"auto" or a whole number from 1 to ${maxParallelLimit}`);
-}
-function parseMinParallel(value) {
-    const number = wholeNumber(value);
-    return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`);
-}
-function parseMaxTasksPerWorker(value) {
-    const number = wholeNumber(value);
-    return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
-        ? success(number)
-        : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`);
-}
-/** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
-function moduleToImport(line, workspace) {
-    const exact = /^(?<name>.+)@(?<version>\d+(?:\.\d+){0,3})$/.exec(line)?.groups;
-    if (exact?.name !== undefined)
-        return { name: exact.name, version: exact.version };
-    const isPath = /[\\/]|\.(?:psd1|psm1|dll)$/i.test(line);
-    return { name: isPath ? external_node_path_.resolve(workspace, line) : line, version: undefined };
-}
-const leftoverModes = ['keep', 'end'];
-function parseLeftovers(value) {
-    const mode = leftoverModes.find(known => known === value);
-    return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode);
-}
-const isolations = ['process', 'runspace', 'none'];
-const logModes = ['grouped', 'live'];
-const commandModes = ['forward', 'ignore'];
-function oneOf(known) {
-    return value => {
-        const found = known.find(name => name === value);
-        return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found);
-    };
-}
-const summaryModes = ['all', 'failures', 'none'];
-function parseSummary(value) {
-    const mode = summaryModes.find(known => known === value);
-    return mode === undefined ? failure(`all, failures or none${didYouMean(value, summaryModes)}`) : success(mode);
-}
-function parseRetry(value) {
-    const times = wholeNumber(value);
-    return times !== undefined && times <= 100 ? success({ ...noRetry, times }) : failure('a whole number from 0 to 100');
-}
-const wholeNumber = (value) => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
-const failFastModes = ['false', 'no-new', 'true'];
-function parseFailFast(value) {
-    const mode = failFastModes.find(known => known === value.toLowerCase());
-    return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode);
-}
-// The spellings of GitHub's own `getBooleanInput`.
-function parseBoolean(value) {
-    if (['true', 'True', 'TRUE'].includes(value))
-        return success(true);
-    if (['false', 'False', 'FALSE'].includes(value))
-        return success(false);
-    return failure('true or false');
-}
-
-;// CONCATENATED MODULE: ./lib/workflow-command.js
-/**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
- */
-/** The line, without its end, that gives a command. No text can break out of it. */
-function workflowCommand(name, text, properties = {}) {
-    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
-    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
-}
-function escapeData(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
-const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
-/**
- * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
- * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
- */
-function withoutCommands(line) {
-    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
-}
-/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
-function linesWithoutCommands(lines) {
-    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
-}
-
-;// CONCATENATED MODULE: ./lib/report/debug-line.js
-
-/** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
-function debugLine(event) {
-    switch (event.type) {
-        case 'run-started':
-            return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({ command }) => command).join(', ')}`;
-        case 'attempt-started':
-            return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`;
-        case 'attempt-ending':
-            return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`;
-        case 'attempt-ended': {
-            const { task, attempt, output, retryInMs } = event;
-            const what = joined([`${attempt.end.status}`, verdictText(attempt.end)], ', ');
-            const next = retryInMs === undefined ? '' : `; the next one in ${retryInMs} ms`;
-            return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`;
-        }
-        case 'task-ended':
-            return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`;
-        case 'worker-retired':
-            return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`;
-        case 'worker-booted':
-        case 'run-ended':
-            return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/attempt-annotations.js
-/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
-const longestMessage = 8 * 1024;
-/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
-const annotationLimit = 10;
-/** The annotations that one attempt asked for: the first of each type, and how many there were. */
-class AttemptAnnotations {
-    #kept = { error: [], warning: [], notice: [] };
-    #counts = { error: 0, warning: 0, notice: 0 };
-    add(annotation) {
-        const { type, message, properties } = annotation;
-        this.#counts[type]++;
-        if (this.#kept[type].length >= annotationLimit)
-            return;
-        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
-        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
-    }
-    /** The first of a type, in order. */
-    first(type) {
-        return this.#kept[type];
-    }
-    /** How many of each type there were. */
-    get counts() {
-        return this.#counts;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/report/annotation-lines.js
-
-
-
-/** The longest message that the runner keeps, in UTF-16 units. Source: actions/runner, src/Runner.Worker/ExecutionContext.cs. */
-const annotation_lines_longestMessage = 4096;
-/**
- * The annotations that tasks asked for, as commands: within the runner's limit for each type, the last of them for all that are left.
- * `failures`: errors that the run has already given for failed tasks.
- */
-function annotationLines(ledger, failures, mask) {
-    return [
-        ...linesOf(ledger, { type: 'error', taken: failures }, mask),
-        ...linesOf(ledger, { type: 'warning', taken: 0 }, mask),
-        ...linesOf(ledger, { type: 'notice', taken: 0 }, mask)
-    ];
-}
-/**
- * The error of a failed task, by its position among the failures; nothing past the limit. `name` is one line, and masked as `text` is. The
- * runner masks messages and not titles: a line of a script is no title.
- */
-function failureAnnotation({ isNamedByScript }, name, text, { position, failures, errors }) {
-    if (position >= annotationLimit)
-        return [];
-    if (position < annotationLimit - 1 || failures + errors <= annotationLimit)
-        return [isNamedByScript ? workflowCommand('error', `${name}: ${text}`) : workflowCommand('error', text, { title: name })];
-    const rest = [`${count(failures - position, 'more task')} failed`, errors > 0 ? `tasks reported ${count(errors, 'error')}` : undefined];
-    return [workflowCommand('error', `${joined(rest, ', ')}; the log and the summary name them`, { title: 'pwsh-pool' })];
-}
-function linesOf(ledger, { type, taken }, mask) {
-    const total = ledger.count(type);
-    const places = Math.max(0, annotationLimit - taken);
-    if (total === 0 || places === 0)
-        return [];
-    if (total <= places)
-        return ledger.first(type).map(entry => commandOf(entry, mask));
-    const shown = ledger.first(type).slice(0, places - 1);
-    const rest = `${count(total - shown.length, `more ${type}`)} of tasks; the log has them all`;
-    return [...shown.map(entry => commandOf(entry, mask)), workflowCommand(type, rest, { title: 'pwsh-pool' })];
-}
-function commandOf({ task, annotation }, mask) {
-    const { type, message, properties } = annotation;
-    const text = (name) => {
-        const value = properties.get(name);
-        return value === undefined ? undefined : mask(value);
-    };
-    const number = (name) => {
-        const value = properties.get(name) ?? '';
-        return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-    };
-    const place = {
-        title: text('title') ?? (task.isNamedByScript ? undefined : mask(task.name)),
-        file: text('file'),
-        line: number('line'),
-        endLine: number('endline'),
-        col: number('col'),
-        endColumn: number('endcolumn')
-    };
-    return workflowCommand(type, mask(message).slice(0, annotation_lines_longestMessage), place);
-}
-
-;// CONCATENATED MODULE: ./lib/report/log-text.js
-
-/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
-function plainLine(text, mask) {
-    return withoutCommands(log_text_oneLine(mask(text)));
-}
-/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
-function plainLines(text, mask) {
-    return mask(text)
-        .split(/\r\n|\n|\r/)
-        .map((line, i) => withoutCommands(i === 0 ? line : `    ${line}`));
-}
-/** The first line of a text of ours, masked: for a title. */
-function titleLine(text, mask) {
-    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
-}
-/** The text with white space in place of line ends. */
-function log_text_oneLine(text) {
-    return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
-}
-
-;// CONCATENATED MODULE: ./lib/report/end-section.js
-
-
-
-
-
-
-/** How many failures are shown with their last lines; those of the others are in their blocks. */
-const shownTails = 100;
-/** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
-function endSection(record, options) {
-    const { annotations, mask } = options;
-    const failed = failedTasks(record);
-    const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`;
-    const lines = [
-        ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
-        ...failed.flatMap((task, position) => failureLines(task, { position, failures: failed.length }, options)),
-        ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),
-        ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
-        `${countsText(record)} in ${duration(wallMs(record))} (${sum})`
-    ];
-    return `${lines.join('\n')}\n`;
-}
-function failureLines(record, place, options) {
-    const { task, verdict, attempts } = record;
-    const { tails, annotations, mask } = options;
-    const last = attempts.at(-1);
-    const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)];
-    const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => withoutCommands(`    ${mask(line)}`));
-    const name = log_text_oneLine(mask(task.name));
-    const annotation = annotations === undefined
-        ? []
-        : failureAnnotation(task, name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
-    return [...plainLines(joined(title, ' · '), mask), ...tail, ...annotation];
-}
-
-;// CONCATENATED MODULE: ./lib/report/step-log.js
-
-
-
-
-
-
-
-/**
- * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
- * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
- */
-class StepLog {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Reads what the pool tells. */
-    read = async (event) => {
-        const debug = this.#options.isDebug ? debugLine(event) : undefined;
-        if (debug !== undefined)
-            await this.#options.writer.write(`${workflowCommand('debug', this.#options.mask(debug))}\n`);
-        await this.#tell(event);
-    };
-    /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
-    print(task, lines) {
-        const prefix = withoutCommands(`[${log_text_oneLine(this.#options.mask(task.name))}] `);
-        if (typeof lines === 'string')
-            return this.#options.writer.write(linesWithoutCommands(prefixed(lines, prefix)));
-        const bytes = prefixedBytes(lines, prefix);
-        return this.#options.writer.write(bytes).then(() => freeBytes(bytes));
-    }
-    #tell(event) {
-        switch (event.type) {
-            case 'run-started':
-                return this.#line(startLine(event.tasks, event.maxParallel, event.powershells));
-            case 'worker-booted':
-                return this.#tellSetup(event.text);
-            case 'attempt-ending':
-                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done;
-            case 'attempt-ended':
-                return this.#tellAttempt(event);
-            case 'task-ended':
-                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
-            case 'run-ended':
-                return this.#options.writer.write(endSection(event.record, this.#options));
-            default:
-                return done;
-        }
-    }
-    async #tellSetup(text) {
-        const output = { chunks: () => oneChunk(`${text}\n`) };
-        if (this.#options.log === 'grouped')
-            return this.#block('modules and setup', this.#options.show(output));
-        for await (const lines of this.#options.show(output))
-            if (lines.length > 0)
-                await this.print({ name: 'modules and setup' }, lines);
-    }
-    async #tellAttempt(event) {
-        const { task, attempt, output, retryInMs } = event;
-        const left = attempt.left.map(({ name, pid }) => `${name} (${pid})`);
-        const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${log_text_oneLine(this.#options.mask(left.join(', ')))}]\n`;
-        if (this.#options.log === 'live' && leftLine !== '')
-            await this.print(task, leftLine);
-        await this.#block(attemptTitle(task, attempt), followedBy(this.#options.show(output), leftLine));
-        if (retryInMs !== undefined)
-            await this.#line(retryLine(event));
-    }
-    /** A block; its title alone where lines have been shown as they came. */
-    #block(title, texts) {
-        const { writer, mask, log } = this.#options;
-        if (log === 'live')
-            return this.#line(titleLine(title, mask));
-        return writer.writeBlock(`${workflowCommand('group', titleLine(title, mask))}\n`, defused(texts), `${workflowCommand('endgroup', '')}\n`);
-    }
-    #line(text) {
-        return this.#options.writer.write(`${plainLine(text, this.#options.mask)}\n`);
-    }
-}
-const done = Promise.resolve();
-function prefixed(lines, prefix) {
-    const between = `\n${prefix.replaceAll('$', '$$$$')}`;
-    return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
-}
-// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
-function prefixedBytes(lines, prefix) {
-    return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1');
-}
-function startLine(tasks, maxParallel, powershells) {
-    const versions = powershells.map(({ edition, version }) => `${edition} ${version}`);
-    const isolations = [...new Set(tasks.map(({ isolation }) => isolation))];
-    const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`];
-    return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ');
-}
-function retryLine({ task, attempt, retryInMs = 0 }) {
-    const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`;
-    return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`;
-}
-async function* defused(texts) {
-    for await (const lines of texts)
-        yield typeof lines === 'string' ? linesWithoutCommands(lines) : lines;
-}
-async function* followedBy(texts, last) {
-    yield* texts;
-    yield last;
-}
-async function* oneChunk(text) {
-    yield Buffer.from(text);
-}
-async function* step_log_nothing() { }
-
-;// CONCATENATED MODULE: ./lib/runner/refusal.js
-
-
-
-/** How many complaints the log shows. */
-const shownLimit = 20;
-/**
- * The log of a run that was refused: all that is wrong at once, the first of them as annotations unless nothing is to be annotated, and that
- * nothing was run.
- */
-function renderRefusal(complaints, annotates = true) {
-    const shown = complaints
-        .slice(0, shownLimit)
-        .flatMap(({ text, excerpt, properties }, position) => [
-        annotates && position < annotationLimit ? workflowCommand('error', text, properties) : withoutCommands(text),
-        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => withoutCommands(`    ${line}`)))
-    ]);
-    const more = complaints.length - shownLimit;
-    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
-    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
-}
+/** Room for what is written at once in most cases, in bytes, so that the same can be used again. */
+const leastRoom = 1024 * 1024;
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
 var lib_core = __nccwpck_require__(4517);
@@ -57265,9 +58610,9 @@ function tagOf({ continueOnError }, { end }) {
     return end.status === 'cancelled' ? 'done, ' : '';
 }
 /** The longest name in a chart of few bars, in UTF-16 units. */
-const longestName = 50;
+const gantt_chart_longestName = 50;
 function roomyLabel({ task, attempt, isRepeated }) {
-    return signed(attempt, `${cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
+    return signed(attempt, `${cut(nameOf(task), gantt_chart_longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
 }
 /** How many characters are as wide as the chart, as GitHub draws it. */
 const chartWidth = 105;
@@ -57352,6 +58697,12 @@ function renderJobSummary(run, { budget = summaryBudget, listed = 'all' } = {}) 
     }
     return text;
 }
+/** The page of a run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+function renderPage(run, listed) {
+    const summaries = run.record.tasks.map(({ attempts }) => attempts.at(-1)?.changes.summary ?? '');
+    const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
+    return renderJobSummary(run, { budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed });
+}
 function onlyFailures({ detail, leftOut }) {
     return { detail: { ...detail, rows: 'not-succeeded', hasTimeline: false }, leftOut };
 }
@@ -57403,6 +58754,56 @@ function timelineSection(record) {
         return '';
     const note = timeline.leftOut === undefined ? '' : `${timeline.leftOut}\n\n`;
     return foldedBlock('<b>Timeline</b>: what ran when, on which worker', `${note}\`\`\`mermaid\n${timeline.mermaid}\n\`\`\``);
+}
+
+;// CONCATENATED MODULE: ./lib/report/masked-run.js
+
+/**
+ * The same run without secret values in anything that a report shows: names, messages, last lines, outputs. Masked here and not in the
+ * rendered text, in which escapes would keep a value from being found. What a task runs stays as it is: no report shows it, and its
+ * fingerprint must not change.
+ */
+function maskedRun({ record, tails }, mask) {
+    // A value with a change of colour in it is whole again once colours are left out.
+    const shown = (text) => {
+        const masked = mask(text);
+        return hasColours(masked) ? mask((0,external_node_util_.stripVTControlCharacters)(masked)) : masked;
+    };
+    const tasks = new Map(record.tasks.map(({ task }) => [task, { ...task, id: shown(task.id), name: shown(task.name) }]));
+    const maskedTask = (task) => tasks.get(task) ?? { ...task, id: shown(task.id), name: shown(task.name) };
+    return {
+        record: { ...record, tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask)) },
+        tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
+    };
+}
+const hasColours = (text) => text.includes('\u001b') || text.includes('\u009b');
+function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
+    return {
+        task: maskTask(task),
+        attempts: attempts.map(attempt => ({
+            ...attempt,
+            end: maskedVerdict(attempt.end, maskTask, mask),
+            changes: maskedChanges(attempt.changes, mask)
+        })),
+        verdict: maskedVerdict(verdict, maskTask, mask)
+    };
+}
+function maskedVerdict(verdict, maskTask, mask) {
+    if ('message' in verdict)
+        return { ...verdict, message: mask(verdict.message) };
+    if ('need' in verdict)
+        return { ...verdict, need: maskTask(verdict.need) };
+    if ('cause' in verdict)
+        return { ...verdict, cause: maskTask(verdict.cause) };
+    return verdict;
+}
+/** What tasks wrote that reports show: their outputs and their summaries. */
+function maskedChanges(changes, mask) {
+    return {
+        ...changes,
+        outputs: new Map([...changes.outputs].map(([name, value]) => [mask(name), mask(value)])),
+        summary: mask(changes.summary)
+    };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Expression.js
@@ -59792,56 +61193,6 @@ function xmlText(text) {
     return (0,external_node_util_.stripVTControlCharacters)(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
 
-;// CONCATENATED MODULE: ./lib/report/masked-run.js
-
-/**
- * The same run without secret values in anything that a report shows: names, messages, last lines, outputs. Masked here and not in the
- * rendered text, in which escapes would keep a value from being found. What a task runs stays as it is: no report shows it, and its
- * fingerprint must not change.
- */
-function maskedRun({ record, tails }, mask) {
-    // A value with a change of colour in it is whole again once colours are left out.
-    const shown = (text) => {
-        const masked = mask(text);
-        return hasColours(masked) ? mask((0,external_node_util_.stripVTControlCharacters)(masked)) : masked;
-    };
-    const tasks = new Map(record.tasks.map(({ task }) => [task, { ...task, id: shown(task.id), name: shown(task.name) }]));
-    const maskedTask = (task) => tasks.get(task) ?? { ...task, id: shown(task.id), name: shown(task.name) };
-    return {
-        record: { ...record, tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask)) },
-        tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
-    };
-}
-const hasColours = (text) => text.includes('\u001b') || text.includes('\u009b');
-function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
-    return {
-        task: maskTask(task),
-        attempts: attempts.map(attempt => ({
-            ...attempt,
-            end: maskedVerdict(attempt.end, maskTask, mask),
-            changes: maskedChanges(attempt.changes, mask)
-        })),
-        verdict: maskedVerdict(verdict, maskTask, mask)
-    };
-}
-function maskedVerdict(verdict, maskTask, mask) {
-    if ('message' in verdict)
-        return { ...verdict, message: mask(verdict.message) };
-    if ('need' in verdict)
-        return { ...verdict, need: maskTask(verdict.need) };
-    if ('cause' in verdict)
-        return { ...verdict, cause: maskTask(verdict.cause) };
-    return verdict;
-}
-/** What tasks wrote that reports show: their outputs and their summaries. */
-function maskedChanges(changes, mask) {
-    return {
-        ...changes,
-        outputs: new Map([...changes.outputs].map(([name, value]) => [mask(name), mask(value)])),
-        summary: mask(changes.summary)
-    };
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
 
 
@@ -60029,6 +61380,39 @@ function replacer(_, value) {
     return typeof value === 'bigint' ? `${value}n` : value;
 }
 
+;// CONCATENATED MODULE: ./lib/report/report-files.js
+
+
+
+
+/** Writes the reports, and makes the folders that they are wanted in. Returns a sentence for each that could not be written. */
+function writeReports(run, { reportFile, jsonReport, junitReport }) {
+    const json = renderRunReport(run.record);
+    return [
+        ...(reportFile === undefined ? [] : unwritten('The report', () => (0,external_node_fs_namespaceObject.writeFileSync)(reportFile, json))),
+        ...writeReport('json-report', jsonReport, () => json),
+        ...writeReport('junit-report', junitReport, () => renderJUnitReport(run))
+    ];
+}
+function writeReport(input, file, render) {
+    return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()));
+}
+/** Writes a file in a folder that need not be there yet. */
+function writeWithFolders(file, text) {
+    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
+    (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
+}
+/** Does what writes something; a sentence if that fails. */
+function unwritten(what, write) {
+    try {
+        write();
+        return [];
+    }
+    catch (error) {
+        return [`${what} could not be written: ${error.message}`];
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/reporting.js
 
 
@@ -60052,7 +61436,7 @@ async function publishRun(record, tails, targets) {
     const run = maskedRun({ record, tails }, mask);
     const { json, leftOut } = renderResults(run.record);
     const outputs = ownOutputs(record, json, reportFile);
-    const page = pageOf(run, targets);
+    const page = targets.summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : renderPage(run, targets.summary);
     const merged = mergedChanges(record, run.record, {
         platform,
         reservedOutputs: new Set(Object.keys(outputs)),
@@ -60061,34 +61445,13 @@ async function publishRun(record, tails, targets) {
     const warnings = [
         ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
         ...merged.warnings,
-        ...failures('The outputs', () => setOutputs(outputs)),
-        ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && (0,external_node_fs_namespaceObject.appendFileSync)(environment.GITHUB_STEP_SUMMARY, page)),
+        ...unwritten('The outputs', () => setOutputs(outputs)),
+        ...unwritten('The job summary', () => environment.GITHUB_STEP_SUMMARY && (0,external_node_fs_namespaceObject.appendFileSync)(environment.GITHUB_STEP_SUMMARY, page)),
         ...appendToStepFiles(merged, { environment, platform }),
         ...writeReports(run, targets)
     ];
     if (warnings.length > 0)
         await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`);
-}
-function writeReports(run, { reportFile, jsonReport, junitReport }) {
-    const json = renderRunReport(run.record);
-    const write = (input, file, text) => file === undefined ? [] : failures(`The file of "${input}"`, () => writeWithFolders(file, text()));
-    return [
-        ...failures('The report', () => (0,external_node_fs_namespaceObject.writeFileSync)(reportFile, json)),
-        ...write('json-report', jsonReport, () => json),
-        ...write('junit-report', junitReport, () => renderJUnitReport(run))
-    ];
-}
-function writeWithFolders(file, text) {
-    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
-    (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
-}
-/** The page of the run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
-function pageOf(run, { summary, environment }) {
-    if (summary === 'none' || !environment.GITHUB_STEP_SUMMARY)
-        return '';
-    const summaries = run.record.tasks.map(({ attempts }) => attempts.at(-1)?.changes.summary ?? '');
-    const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
-    return renderJobSummary(run, { budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed: summary });
 }
 /** What the tasks ask of the runner: verbatim, except for what is shown. */
 function mergedChanges(record, masked, options) {
@@ -60118,1132 +61481,14 @@ function setOutputs(outputs) {
     for (const [name, value] of Object.entries(outputs))
         (0,lib_core/* setOutput */.uH)(name, value);
 }
-function failures(what, action) {
-    try {
-        action();
-        return [];
-    }
-    catch (error) {
-        return [`${what} could not be written: ${error.message}`];
-    }
-}
 // The runner keeps no more annotations of a type than this; all the others are text.
 function warningLines(warnings, annotates) {
     return warnings.map((warning, position) => annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning));
 }
-const plainWarning = (warning) => plainLine(`Warning: ${warning}`, text => text);
-
-;// CONCATENATED MODULE: ./lib/masker.js
-/** What stands where a masked value stood, as in the runner. */
-const mask = '***';
-/**
- * The values that tasks have announced as secret, and the one place that takes them out of text. Values that overlap are taken out together.
- * Text is to be masked before it is escaped or encoded (for JSON, Markdown, a workflow command): afterwards a value may look different.
- * Rules as in actions/runner, src/Runner.Worker/ActionCommandManager.cs (`AddMaskCommandExtension`) and
- * src/Sdk/DTLogging/Logging/SecretMasker.cs.
- */
-class Masker {
-    #known = new Set();
-    #short = [];
-    #byStart = new Map();
-    #starts = new Uint8Array(startHashes);
-    #encoded = [];
-    #longest = 0;
-    /**
-     * Takes the value, and each of its lines by itself, out of all text from now on. A blank value is passed over, blank lines as well. Tells
-     * whether the value is new.
-     */
-    add(value) {
-        if (value.trim() === '' || this.#known.has(value))
-            return false;
-        this.#addOne(value);
-        for (const line of value.split(/[\r\n]+/))
-            this.#addOne(line.trim());
-        return true;
-    }
-    /** The longest value, in UTF-16 units; 0 while there is none. */
-    get longest() {
-        return this.#longest;
-    }
-    /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
-    occursIn(bytes) {
-        if (this.#encoded.length > mostSearches)
-            return this.#occurrences(bytes.toString()).length > 0;
-        return this.#encoded.some(value => bytes.includes(value));
-    }
-    /** The text with `***` in place of every value. */
-    mask(text) {
-        const ranges = this.#occurrences(text);
-        if (ranges.length === 0)
-            return text;
-        const parts = [];
-        let end = 0;
-        for (const [from, to] of merged(ranges)) {
-            parts.push(text.slice(end, from), mask);
-            end = to;
-        }
-        return parts.join('') + text.slice(end);
-    }
-    /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
-    cutBefore(text, end) {
-        const around = Math.max(0, end - this.#longest);
-        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
-        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
-        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
-    }
-    #addOne(value) {
-        if (value === '' || this.#known.has(value))
-            return;
-        this.#known.add(value);
-        this.#longest = Math.max(this.#longest, value.length);
-        this.#encoded.push(Buffer.from(value));
-        if (value.length < startLength) {
-            this.#short.push(value);
-            return;
-        }
-        const start = startHash(value.charCodeAt(0), value.charCodeAt(1), value.charCodeAt(2));
-        this.#starts[start] = 1;
-        this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), value]);
-    }
-    #occurrences(text) {
-        const ranges = [];
-        for (const value of this.#short) {
-            for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
-                ranges.push([at, at + value.length]);
-        }
-        if (this.#byStart.size > 0)
-            this.#findLong(text, ranges);
-        return ranges;
-    }
-    // One pass whatever the number of values: a search for each of hundreds would take seconds for a megabyte.
-    #findLong(text, ranges) {
-        const starts = this.#starts;
-        let first = text.charCodeAt(0);
-        let second = text.charCodeAt(1);
-        for (let at = 0; at <= text.length - startLength; at++) {
-            const third = text.charCodeAt(at + 2);
-            const start = startHash(first, second, third);
-            if (starts[start] === 1) {
-                for (const value of this.#byStart.get(start) ?? []) {
-                    if (text.startsWith(value, at))
-                        ranges.push([at, at + value.length]);
-                }
-            }
-            first = second;
-            second = third;
-        }
-    }
-}
-/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
-const mostSearches = 8;
-const startLength = 3;
-const startHashes = 1 << 16;
-function startHash(first, second, third) {
-    return (first ^ (second << 5) ^ (third << 10)) & (startHashes - 1);
-}
-/** Sorted, those that overlap or touch as one. */
-function merged(ranges) {
-    const result = [];
-    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-        const last = result.at(-1);
-        if (last !== undefined && from <= last[1])
-            last[1] = Math.max(last[1], to);
-        else
-            result.push([from, to]);
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./lib/report/annotation-ledger.js
-
-/**
- * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. Of each type no more are kept than
- * can be given, the first in declared order.
- */
-class AnnotationLedger {
-    #entries = [];
-    #counts = new Map();
-    /** Takes the annotations of an attempt instead of those of an earlier one. */
-    set(task, annotations) {
-        if (this.#counts.has(task))
-            this.#entries = this.#entries.filter(entry => entry.task !== task);
-        const fresh = types.flatMap(type => annotations.first(type)).map(annotation => ({ task, annotation }));
-        const all = [...this.#entries, ...fresh].toSorted((a, b) => a.task.index - b.task.index);
-        this.#entries = types.flatMap(type => all.filter(({ annotation }) => annotation.type === type).slice(0, annotationLimit));
-        this.#counts.set(task, annotations.counts);
-    }
-    /** The first of a type, in declared order of the tasks. */
-    first(type) {
-        return this.#entries.filter(({ annotation }) => annotation.type === type);
-    }
-    /** How many of a type all tasks together asked for. */
-    count(type) {
-        return [...this.#counts.values()].reduce((sum, counts) => sum + counts[type], 0);
-    }
-}
-const types = ['error', 'warning', 'notice'];
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/task-command/parse-command.js
-/**
- * The runner's grammar of workflow commands.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
- */
-/**
- * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
- * rarely true of a text that has none. A text of bytes may be any bytes.
- */
-function mayHaveCommand(text) {
-    if (text.includes('##['))
-        return true;
-    return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
-}
-// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
-const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
-/**
- * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
- * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
- */
-function parseCommand(line, registered) {
-    return doubleColon(line, registered) ?? bracket(line, registered);
-}
-function doubleColon(line, registered) {
-    const text = line.replace(leadingSpace, '');
-    const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
-    if (end < 0)
-        return undefined;
-    const { name, rest } = splitAtSpace(text.slice(2, end));
-    const command = registered(name);
-    if (command === undefined)
-        return undefined;
-    const pairs = rest.replace(leadingSpace, '').replace(trailingSpace, '').split(',');
-    return { name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes) };
-}
-function bracket(line, registered) {
-    const start = line.indexOf('##[');
-    const end = start < 0 ? -1 : line.indexOf(']', start);
-    if (end < 0)
-        return undefined;
-    const { name, rest } = splitAtSpace(line.slice(start + 3, end));
-    const command = registered(name);
-    if (command === undefined)
-        return undefined;
-    return { name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes) };
-}
-// White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
-const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/;
-const trailingSpace = /(?:(?!\uFEFF)[\s\u0085])+$/;
-function splitAtSpace(head) {
-    const space = head.indexOf(' ');
-    return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
-}
-// .NET leaves empty parts out when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
-function propertiesOf(pairs, escapes) {
-    const properties = new Map();
-    for (const pair of pairs) {
-        const { name = '', value = '' } = /^=*(?<name>[^=]+)=+(?<value>[^=].*)$/s.exec(pair)?.groups ?? {};
-        if (name !== '')
-            properties.set(name.toLowerCase(), unescaped(value, escapes));
-    }
-    return properties;
-}
-const dataEscapes = [
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%25', '%']
-];
-const propertyEscapes = [
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%3A', ':'],
-    ['%2C', ','],
-    ['%25', '%']
-];
-const bracketEscapes = [
-    ['%3B', ';'],
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%5D', ']'],
-    ['%25', '%']
-];
-// One code after another, as the runner does it: `%25` comes last, so that `%250A` is the text `%0A`.
-function unescaped(text, escapes) {
-    return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/interpreter.js
-
-
-
-const commandNames = [
-    'add-mask',
-    'add-matcher',
-    'add-path',
-    'debug',
-    'echo',
-    'endgroup',
-    'error',
-    'group',
-    'notice',
-    'remove-matcher',
-    'save-state',
-    'set-env',
-    'set-output',
-    'stop-commands',
-    'warning'
-];
-/** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
-const registeredNames = new Map(commandNames.map(name => [foldCase(name), name]));
-const interpreter_text = { kind: 'text' };
-const interpreter_nothing = { kind: 'nothing' };
-const resume = 'resume';
-/**
- * Tells what the lines of one attempt mean, one after another, as the runner would for a step of its own: both streams share the state that
- * `stop-commands` sets, and it ends with the attempt. Unlike the runner it heeds `add-mask` while commands are stopped: there the runner
- * shows the value.
- */
-class CommandInterpreter {
-    #mode;
-    #stopToken;
-    constructor(mode) {
-        this.#mode = mode;
-    }
-    /** What the line means. Precondition: no line end in it. */
-    read(line) {
-        const command = parseCommand(line, name => this.#registered(name));
-        if (command === undefined)
-            return interpreter_text;
-        if (command.name === 'add-mask')
-            return { kind: 'mask', value: command.data };
-        if (this.#mode === 'ignore')
-            return interpreter_text;
-        if (this.#stopToken === undefined)
-            return this.#meaning(command, command.name);
-        if (command.name === resume)
-            this.#stopToken = undefined;
-        return interpreter_text;
-    }
-    #registered(name) {
-        const folded = foldCase(name);
-        return folded === this.#stopToken ? resume : registeredNames.get(folded);
-    }
-    #meaning({ data, properties }, name) {
-        switch (name) {
-            case 'add-mask':
-                return { kind: 'mask', value: data };
-            case 'error':
-            case 'warning':
-            case 'notice':
-                return { kind: 'annotation', annotation: { type: name, message: data, properties } };
-            case 'group':
-                return { kind: 'group', title: data };
-            case 'debug':
-                return { kind: 'debug', message: data };
-            case 'set-output':
-                return outputOf(properties.get('name'), data);
-            case 'stop-commands':
-                return this.#stop(data);
-            case 'set-env':
-                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_ENV instead');
-            case 'add-path':
-                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_PATH instead');
-            case 'add-matcher':
-            case 'remove-matcher':
-                return refused(name, 'problem matchers are those of the whole job; give this command in a step of its own');
-            case 'endgroup':
-            case 'save-state':
-            case 'echo':
-                return interpreter_nothing;
-            default:
-                return unreachable(name);
-        }
-    }
-    // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
-    #stop(token) {
-        const folded = foldCase(token);
-        if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
-            return refused('stop-commands', 'it needs a token that is neither empty nor a command');
-        }
-        this.#stopToken = folded;
-        return interpreter_text;
-    }
-}
-// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
-const inexpressible = /[=<\r\n]/;
-function outputOf(name, value) {
-    if (name === undefined)
-        return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE');
-    if (inexpressible.test(name))
-        return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it');
-    return { kind: 'output', name, value };
-}
-function refused(command, hint) {
-    return { kind: 'refused', command, hint };
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/line-cutter.js
-/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
-const longestPiece = 256 * 1024;
-const line_cutter_lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-/**
- * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
- * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
- */
-class LineCutter {
-    #safeEnd;
-    #pending = [];
-    #pendingSize = 0;
-    #isInside = false;
-    #endedWithCarriageReturn = false;
-    constructor(safeEnd = characterEnd) {
-        this.#safeEnd = safeEnd;
-    }
-    /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
-    take(chunk) {
-        const fresh = this.#endedWithCarriageReturn && chunk[0] === line_cutter_lineFeed ? chunk.subarray(1) : chunk;
-        if (chunk.length > 0)
-            this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
-        const end = lastLineEnd(fresh);
-        // A line that began before has a cut of its own, so that it alone has to be put together.
-        const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
-        const cuts = [];
-        if (begun > 0)
-            cuts.push(this.#cut(fresh.subarray(0, begun), false));
-        if (end > begun)
-            cuts.push(this.#cut(fresh.subarray(begun, end), false));
-        if (end < fresh.length)
-            this.#hold(fresh.subarray(end));
-        if (this.#pendingSize > longestPiece)
-            cuts.push(...this.#openCut());
-        return cuts;
-    }
-    /** What has no line end; the stream is at its end. */
-    end() {
-        return this.#pendingSize > 0 || this.#isInside ? [this.#cut(Buffer.alloc(0), false)] : [];
-    }
-    #hold(bytes) {
-        this.#pending.push(Buffer.from(bytes));
-        this.#pendingSize += bytes.length;
-    }
-    #cut(last, isOpen) {
-        const bytes = this.#pendingSize === 0 ? last : Buffer.concat([...this.#pending, last]);
-        const cut = { bytes, isContinued: this.#isInside, isOpen };
-        this.#pending = [];
-        this.#pendingSize = 0;
-        this.#isInside = isOpen;
-        return cut;
-    }
-    #openCut() {
-        const bytes = Buffer.concat(this.#pending);
-        const end = this.#safeEnd(bytes);
-        if (end === 0)
-            return [];
-        this.#pending = [];
-        this.#pendingSize = 0;
-        const cut = this.#cut(bytes.subarray(0, end), true);
-        if (end < bytes.length)
-            this.#hold(bytes.subarray(end));
-        return [cut];
-    }
-}
-/** 0 if no line ends in the bytes. */
-function lastLineEnd(bytes) {
-    const after = bytes.lastIndexOf(line_cutter_lineFeed) + 1;
-    return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
-}
-/** Precondition: a line ends in the bytes. */
-function firstLineEnd(bytes) {
-    const feed = bytes.indexOf(line_cutter_lineFeed);
-    const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
-    return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
-}
-/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
-function characterEnd(bytes) {
-    for (let back = 1; back <= Math.min(4, bytes.length); back++) {
-        const byte = bytes[bytes.length - back] ?? 0;
-        if (byte < 0x80)
-            return bytes.length;
-        if (byte < 0xc0)
-            continue;
-        const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-        return length > back ? bytes.length - back : bytes.length;
-    }
-    return bytes.length;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/annotation-text.js
-const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
-/** An annotation as words in the log: `Error: title: message (file:line:col)`. May have several lines. */
-function annotationText({ type, message, properties }) {
-    const place = ['file', 'line', 'col'].map(name => properties.get(name)).filter(part => part !== undefined);
-    const isPlaced = properties.has('file');
-    const title = properties.get('title');
-    return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/line-wrapper.js
-/** Past this many UTF-16 units a line is wrapped where there is white space. */
-const wrapLength = 4 * 1024;
-/** The most that is shown of what has no white space in it, in UTF-16 units. */
-const longestWord = 64 * 1024;
-/**
- * Wraps lines that are too long for a log: the time that the runner's masks take grows with the square of a line. A line is wrapped after
- * white space only, so that no secret is torn; what has none is shown up to `longestWord`, with a note of how much is left out.
- * Source: actions/runner, src/Sdk/DTLogging/Logging/RegexSecret.cs, and its issue 1031.
- */
-class LineWrapper {
-    #line = '';
-    #isCutting = false;
-    #leftOut = 0;
-    /** The lines that are complete with more text of the line at hand. */
-    push(text) {
-        const lines = [];
-        let rest = text;
-        while (rest !== '') {
-            if (this.#isCutting) {
-                const space = rest.search(/[ \t]/);
-                this.#leftOut += space < 0 ? rest.length : space;
-                if (space < 0)
-                    break;
-                lines.push(this.end());
-                rest = rest.slice(space);
-            }
-            else
-                rest = this.#wrap(rest, lines);
-        }
-        return lines;
-    }
-    /** The rest of the line at hand, which is over. */
-    end() {
-        const note = this.#isCutting ? ` [pwsh-pool: ${this.#leftOut.toLocaleString('en')} more characters of this line are left out]` : '';
-        const line = `${this.#line}${note}`;
-        this.#line = '';
-        this.#isCutting = false;
-        this.#leftOut = 0;
-        return line;
-    }
-    /** Adds complete lines; returns the text from which on the line is cut, or nothing. */
-    #wrap(text, lines) {
-        this.#line += text;
-        while (this.#line.length > wrapLength) {
-            const end = wrapEnd(this.#line);
-            if (end > 0) {
-                lines.push(this.#line.slice(0, end));
-                this.#line = this.#line.slice(end);
-            }
-            else if (this.#line.length > longestWord) {
-                const cut = longestWord - (/[\ud800-\udbff]/.test(this.#line.charAt(longestWord - 1)) ? 1 : 0);
-                const rest = this.#line.slice(cut);
-                this.#line = this.#line.slice(0, cut);
-                this.#isCutting = true;
-                return rest;
-            }
-            else
-                break;
-        }
-        return '';
-    }
-}
-/** Where a line is best wrapped: after the last white space that fits, or after the first there is; 0 if there is none to be had yet. */
-function wrapEnd(line) {
-    const last = Math.max(line.lastIndexOf(' ', wrapLength - 1), line.lastIndexOf('\t', wrapLength - 1)) + 1;
-    if (last > 0 && line.slice(0, last).trim() !== '')
-        return last;
-    const next = line.slice(Math.max(last, 0), longestWord).search(/\S[ \t]/);
-    return next < 0 ? 0 : last + next + 2;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/shown-output.js
-
-
-
-
-
-/**
- * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
- * look like a command; to keep it from being one is the log's part.
- */
-class ShownOutput {
-    #options;
-    #wrapper = new LineWrapper();
-    #isOpenHidden = false;
-    /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
-    #hasHadCommand = false;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
-    show(cut) {
-        return shown_output_plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut);
-    }
-    #lineByLine(cut) {
-        const { bytes } = cut;
-        const lines = [];
-        const texts = bytes.toString().split(/\r\n|\n|\r/);
-        if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '')
-            texts.pop();
-        for (const [i, text] of texts.entries()) {
-            const isOpen = cut.isOpen && i === texts.length - 1;
-            if (cut.isContinued && i === 0)
-                this.#goOn(text, isOpen, lines);
-            else
-                this.#begin(text, isOpen, lines);
-        }
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines);
-        return lines.map(line => `${line}\n`).join('');
-    }
-    /** Takes note of a cut that is not shown. Precondition: there can be no command in it. */
-    pass(cut) {
-        if (!cut.isContinued)
-            this.#hasHadCommand = false;
-    }
-    #begin(text, isOpen, lines) {
-        const { interpreter, onMeaning } = this.#options;
-        const read = mayHaveCommand(text) ? interpreter.read(text) : { kind: 'text' };
-        const meaning = isOpen && read.kind === 'output' ? tooLongOutput : read;
-        if (meaning.kind !== 'text')
-            onMeaning?.(meaning);
-        const shown = this.#textOf(meaning, text);
-        this.#isOpenHidden = isOpen && shown === undefined;
-        this.#hasHadCommand = read.kind !== 'text' || text.includes(bracketSign);
-        if (shown === undefined)
-            return;
-        const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/);
-        for (const [i, line] of masked.entries()) {
-            lines.push(...this.#wrapper.push(line));
-            if (!isOpen || i < masked.length - 1)
-                lines.push(this.#wrapper.end());
-        }
-        if (meaning.kind === 'refused')
-            this.#sayOnce(`${meaning.command} has no effect: ${meaning.hint}`, lines);
-    }
-    #sayOnce(text, lines) {
-        const { said } = this.#options;
-        if (said.has(text))
-            return;
-        said.add(text);
-        lines.push(`[pwsh-pool: ${text}]`);
-    }
-    // What comes after the first piece of a line is text, but for a value that nobody is to see.
-    #goOn(text, isOpen, lines) {
-        const bracket = this.#hasHadCommand ? -1 : text.indexOf(bracketSign);
-        const meaning = bracket < 0 ? undefined : this.#options.interpreter.read(text.slice(bracket));
-        this.#hasHadCommand ||= bracket >= 0;
-        if (meaning?.kind === 'mask') {
-            this.#options.onMeaning?.(meaning);
-            lines.push(...this.#wrapper.push(this.#options.masker.mask(text.slice(0, bracket))), this.#wrapper.end());
-            this.#isOpenHidden = isOpen;
-            return;
-        }
-        if (!this.#isOpenHidden) {
-            lines.push(...this.#wrapper.push(this.#options.masker.mask(text)));
-            if (!isOpen)
-                lines.push(this.#wrapper.end());
-        }
-        if (!isOpen)
-            this.#isOpenHidden = false;
-    }
-    #textOf(meaning, line) {
-        switch (meaning.kind) {
-            case 'text':
-            case 'refused':
-                return line;
-            case 'annotation':
-                return annotationText(meaning.annotation);
-            case 'group':
-                return `▸ ${meaning.title}`;
-            case 'debug':
-                return this.#options.isDebug ? `Debug: ${meaning.message}` : undefined;
-            case 'mask':
-            case 'output':
-            case 'nothing':
-                return undefined;
-            default:
-                return unreachable(meaning);
-        }
-    }
-}
-const bracketSign = '##[';
-const tooLongOutput = {
-    kind: 'refused',
-    command: 'set-output',
-    hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
-};
-/**
- * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
- * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
- */
-function shown_output_plainLines({ bytes, isContinued, isOpen }, masker) {
-    if (isContinued || isOpen || mayHaveCommand(bytes) || !(0,external_node_buffer_.isUtf8)(bytes) || masker.occursIn(bytes))
-        return undefined;
-    const lines = bytes.includes(shown_output_carriageReturn) ? withLineFeeds(bytes) : bytes;
-    return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
-}
-const shown_output_lineFeed = 0x0a;
-const shown_output_carriageReturn = 0x0d;
-/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
-function withLineFeeds(bytes) {
-    // Each byte as a character, whatever characters they are of.
-    const lines = bytes.toString('latin1').replace(/\r\n/g, '\n');
-    return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1');
-}
-function hasShortLines(bytes) {
-    for (let start = 0; bytes.length - start > wrapLength;) {
-        const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
-        if (end < start)
-            return false;
-        start = end + 1;
-    }
-    return true;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/attempt-listener.js
-
-
-
-
-
-
-
-/** Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. */
-class AttemptListener {
-    #options;
-    #cutters;
-    #shown;
-    #outputs = new NameTable(true);
-    #annotations = new AttemptAnnotations();
-    #outputSize = 0;
-    #hasHeardMask = false;
-    #printed;
-    constructor(options) {
-        this.#options = options;
-        const { masker, isDebug, mode } = options;
-        const interpreter = new CommandInterpreter(mode);
-        const show = { interpreter, masker, isDebug, said: new Set(), onMeaning: (meaning) => this.#heed(meaning) };
-        const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker));
-        this.#cutters = { stdout: cutter(), stderr: cutter() };
-        this.#shown = { stdout: new ShownOutput(show), stderr: new ShownOutput(show) };
-    }
-    hear(stream, chunk) {
-        for (const cut of this.#cutters[stream].take(chunk))
-            this.#hearCut(stream, cut);
-        return this.#printed;
-    }
-    safeEnd(bytes) {
-        return safeEnd(bytes, this.#options.masker);
-    }
-    async finish() {
-        for (const stream of ['stdout', 'stderr']) {
-            for (const cut of this.#cutters[stream].end())
-                this.#hearCut(stream, cut);
-        }
-        await this.#printed;
-        this.#options.onAnnotations(this.#annotations);
-        return this.#outputs.toMap();
-    }
-    #hearCut(stream, cut) {
-        const { print } = this.#options;
-        if (print === undefined && !mayHaveCommand(cut.bytes)) {
-            this.#shown[stream].pass(cut);
-            return;
-        }
-        this.#hasHeardMask = false;
-        const lines = this.#shown[stream].show(cut);
-        if (print !== undefined && lines.length > 0)
-            this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
-    }
-    // Lines before the one that announces a value were masked without it, and are shown after it is known.
-    #maskedAgain(lines) {
-        return lines
-            .toString()
-            .split('\n')
-            .map(line => this.#options.masker.mask(line))
-            .join('\n');
-    }
-    #heed(meaning) {
-        if (meaning.kind === 'mask') {
-            this.#hasHeardMask = true;
-            this.#options.onMask(meaning.value);
-        }
-        if (meaning.kind === 'annotation')
-            this.#annotations.add(meaning.annotation);
-        if (meaning.kind === 'output')
-            this.#keepOutput(meaning.name, meaning.value);
-    }
-    #keepOutput(name, value) {
-        this.#outputSize += name.length + value.length;
-        if (this.#outputSize <= maxKeyValueBytes)
-            this.#outputs.set(name, value);
-        else
-            this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
-    }
-}
-/**
- * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
- * there is none yet, because a value that is as long as the line may have begun.
- */
-function safeEnd(bytes, masker) {
-    const end = characterEnd(bytes);
-    if (masker.longest === 0)
-        return end;
-    const text = bytes.toString('utf8', 0, end);
-    const latest = text.length - masker.longest;
-    // Less than half of it would be looked through again and again.
-    if (latest < text.length / 2)
-        return 0;
-    return endOf(bytes, masker.cutBefore(text, latest)) || end;
-}
-/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
-function endOf(bytes, length) {
-    let [from, to] = [0, bytes.length];
-    while (from < to) {
-        const middle = Math.ceil((from + to) / 2);
-        if (bytes.toString('utf8', 0, middle).length <= length)
-            from = middle;
-        else
-            to = middle - 1;
-    }
-    return characterEnd(bytes.subarray(0, from));
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
-
-
-
-
-/** What is handed on at once, in bytes, about. */
-const batchSize = 64 * 1024;
-/** Makes what shows the recorded output of any attempt. */
-function showRecorded({ mode, masker, isDebug, onMask }) {
-    const onMeaning = (meaning) => {
-        if (meaning.kind === 'mask')
-            onMask(meaning.value);
-    };
-    return async function* (output) {
-        const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
-        const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
-        for await (const batch of batches(output.chunks())) {
-            for (const cut of cutter.take(batch))
-                yield shown.show(cut);
-        }
-        for (const cut of cutter.end())
-            yield shown.show(cut);
-    };
-}
-/**
- * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
- * little of them is text at a time. Lent, as the chunks themselves are.
- */
-async function* batches(chunks) {
-    let waiting = [];
-    let size = 0;
-    for await (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; at += batchSize) {
-            const part = chunk.subarray(at, at + batchSize);
-            size += part.length;
-            if (size < batchSize) {
-                waiting.push(Buffer.from(part));
-                continue;
-            }
-            const batch = shown_lines_joined([...waiting, part]);
-            const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
-            waiting = end < batch.length ? [Uint8Array.of(0x0d)] : [];
-            size = batch.length - end;
-            yield batch.subarray(0, end);
-        }
-    }
-    if (size > 0)
-        yield shown_lines_joined(waiting);
-}
-function shown_lines_joined(chunks) {
-    const [first] = chunks;
-    return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/verbatim-log.js
-
-
-
-
-
-
-
-/**
- * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
- */
-async function* verbatimLog(output, masker) {
-    const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
-    const announcements = new CommandInterpreter('ignore');
-    for await (const batch of batches(output.chunks()))
-        for (const cut of cutter.take(batch))
-            yield maskedBytes(cut, masker, announcements);
-    for (const cut of cutter.end())
-        yield maskedBytes(cut, masker, announcements);
-}
-function maskedBytes({ bytes }, masker, announcements) {
-    const isText = (0,external_node_buffer_.isUtf8)(bytes);
-    if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
-        return bytes;
-    const text = bytes.toString();
-    if (!mayHaveCommand(text) && masker.mask(text) === text)
-        return bytes;
-    if (isText)
-        return Buffer.from(masker.mask(withoutAnnounced(text, announcements)));
-    return Buffer.concat(verbatim_log_linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
-}
-function maskedLine(line, masker, announcements) {
-    const text = line.toString();
-    const masked = masker.mask(withoutAnnounced(text, announcements));
-    return masked === text ? line : Buffer.from(masked);
-}
-function withoutAnnounced(text, announcements) {
-    if (!mayHaveCommand(text))
-        return text;
-    return text.replace(/[^\r\n]+/g, line => (announcements.read(line).kind === 'mask' ? `::add-mask::${mask}` : line));
-}
-function verbatim_log_linesOf(bytes) {
-    const lines = [];
-    for (let start = 0; start < bytes.length;) {
-        const end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
-        lines.push(bytes.subarray(start, end));
-        start = end;
-    }
-    return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/report/attempt-logs.js
-
-
-
-/** The longest part of a file's name that is a task's id, in characters. */
-const attempt_logs_longestName = 100;
-/** The name of an attempt's log, safe on every system: ids are ASCII letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
-function logFileName(task, attempt, tasks) {
-    const number = String(task.index + 1).padStart(String(tasks).length, '0');
-    return `${number}-${task.id.slice(0, attempt_logs_longestName)}.${attempt}.log`;
-}
-/**
- * Writes the complete log of each attempt to a file of its own in `folder`, which it makes. What cannot be written is told once by `warn`, and
- * the run goes on.
- */
-function attemptLogs(folder, masker, warn) {
-    let tasks = 0;
-    let hasFailed = false;
-    return async (event) => {
-        if (event.type === 'run-started')
-            tasks = event.tasks.length;
-        if (event.type !== 'attempt-ended' || hasFailed)
-            return;
-        try {
-            await writeLog(external_node_path_.join(folder, logFileName(event.task, event.attempt.number, tasks)), event.output, masker);
-        }
-        catch (error) {
-            hasFailed = true;
-            await warn(`The logs of the tasks cannot be written to ${folder}: ${error.message}`);
-        }
-    };
-}
-async function writeLog(file, output, masker) {
-    await (0,promises_namespaceObject.mkdir)(external_node_path_.dirname(file), { recursive: true });
-    await (0,promises_namespaceObject.writeFile)(file, verbatimLog(output, masker));
-}
-
-;// CONCATENATED MODULE: ./lib/report/failure-tails.js
-/**
- * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
- * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
- */
-const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
-/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
-function collectFailureTails(show) {
-    const tails = new Map();
-    const read = async (event) => {
-        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
-            return;
-        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
-        tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters));
-    };
-    return { read, tails };
-}
-/**
- * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
- * alone is longer.
- */
-async function lastLines(texts, lines, characters) {
-    let kept = '';
-    let isWhole = true;
-    for await (const text of texts) {
-        const all = kept + text.toString();
-        isWhole &&= all.length <= characters + 1;
-        kept = isWhole ? all : all.slice(-characters - 1);
-    }
-    const all = kept.replace(/\n$/, '').split('\n');
-    if (kept === '')
-        return [];
-    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
-}
-
-;// CONCATENATED MODULE: ./lib/report/heartbeat.js
-
-
-/** How many running tasks a line names: those that run longest. */
-const namedTasks = 5;
-/**
- * Says what is done and what runs whenever the log has been silent for `everyMs`, so that nobody takes a long task for a hung one. Never inside
- * a block; never with `everyMs` of 0.
- */
-function heartbeat(writer, everyMs, mask) {
-    const running = new Map();
-    let done = 0;
-    let total = 0;
-    let timer;
-    const beatAfter = (ms) => {
-        timer = setTimeout(beat, ms).unref();
-    };
-    const beat = () => {
-        const silentMs = Date.now() - writer.lastWriteAt;
-        if (silentMs < everyMs || writer.isInBlock)
-            return beatAfter(Math.max(everyMs - silentMs, shortestWaitMs));
-        // A log that cannot be written is told by the next one who writes.
-        writer.write(`${plainLine(heartbeatLine(done, total, running), mask)}\n`).catch(() => { });
-        beatAfter(everyMs);
-    };
-    return event => {
-        if (event.type === 'run-started') {
-            total = event.tasks.length;
-            if (everyMs > 0)
-                beatAfter(everyMs);
-        }
-        if (event.type === 'attempt-started')
-            running.set(event.task, event.startedAt);
-        if (event.type === 'attempt-ended')
-            running.delete(event.task);
-        if (event.type === 'task-ended')
-            done++;
-        if (event.type === 'run-ended')
-            clearTimeout(timer);
-    };
-}
-/** Before a beat that found a block open is tried again, in milliseconds. */
-const shortestWaitMs = 100;
-/** `1/3 done · running: test 31 s`. */
-function heartbeatLine(done, total, running) {
-    const now = Date.now();
-    const longest = [...running].toSorted(([, a], [, b]) => a - b);
-    const named = longest.slice(0, namedTasks).map(([task, startedAt]) => `${task.name} ${wholeDuration(now - startedAt)}`);
-    const more = longest.length > namedTasks ? [`${longest.length - namedTasks} more`] : [];
-    return `${done}/${total} done · ${named.length === 0 ? 'no task is running' : `running: ${[...named, ...more].join(', ')}`}`;
-}
-const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
-
-;// CONCATENATED MODULE: ./lib/report/log-writer.js
-/** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
-class LogWriter {
-    #write;
-    #isInBlock = false;
-    #lastWriteAt = Date.now();
-    constructor(write) {
-        this.#write = write;
-    }
-    /** When something was last written, in milliseconds since the epoch. */
-    get lastWriteAt() {
-        return this.#lastWriteAt;
-    }
-    /** Whether a block is open, in which nothing else has a place. */
-    get isInBlock() {
-        return this.#isInBlock;
-    }
-    /** Takes text of whole lines; resolves when more may come. */
-    write(lines) {
-        this.#lastWriteAt = Date.now();
-        return this.#write(lines);
-    }
-    /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
-    async writeBlock(first, texts, last) {
-        this.#isInBlock = true;
-        try {
-            let before = first;
-            for await (const text of texts) {
-                if (text.length === 0)
-                    continue;
-                await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]));
-                before = '';
-            }
-            await this.write(before + last);
-        }
-        finally {
-            this.#isInBlock = false;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/runner/task-log.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
-function createTaskLog(settings, write, isDebug) {
-    const { log, heartbeatMs, logs, workflowCommands: mode } = settings;
-    const masker = new Masker();
-    const mask = (text) => masker.mask(text);
-    const writer = new LogWriter(write);
-    const annotations = settings.annotations ? new AnnotationLedger() : undefined;
-    const onMask = (value) => {
-        // A log that cannot be written is told by the next one who writes.
-        if (masker.add(value) && mode === 'forward')
-            writer.write(`${workflowCommand('add-mask', value)}\n`).catch(() => { });
-    };
-    const shared = { mode, masker, isDebug, onMask };
-    const show = showRecorded(shared);
-    const { read, tails } = collectFailureTails(show);
-    const stepLog = new StepLog({ writer, log, show, tails, annotations, mask, isDebug });
-    const warn = (text) => writer.write(`${settings.annotations ? workflowCommand('warning', mask(text)) : plainLine(`Warning: ${text}`, mask)}\n`);
-    return {
-        readers: [
-            setupMasks(onMask),
-            read,
-            stepLog.read,
-            heartbeat(writer, heartbeatMs, mask),
-            ...(logs === undefined ? [] : [attemptLogs(logs, masker, warn)])
-        ],
-        listenTo: task => new AttemptListener({
-            ...shared,
-            onAnnotations: asked => annotations?.set(task, asked),
-            print: log === 'live' ? lines => stepLog.print(task, lines).catch(() => { }) : undefined
-        }),
-        tails,
-        mask
-    };
-}
-// A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
-function setupMasks(onMask) {
-    return event => {
-        if (event.type !== 'worker-booted')
-            return;
-        const interpreter = new CommandInterpreter('ignore');
-        for (const line of event.text.split(/\r\n|\n|\r/)) {
-            const meaning = interpreter.read(line);
-            if (meaning.kind === 'mask')
-                onMask(meaning.value);
-        }
-    };
-}
+const plainWarning = (warning) => plainLine(`Warning: ${warning}`, { mask: text => text, markup: workflowMarkup });
 
 ;// CONCATENATED MODULE: ./lib/runner/action.js
+
 
 
 
@@ -61260,7 +61505,7 @@ async function runAction(host) {
     const { cancellation } = host;
     const write = hurriedWrite(host.write, cancellation.hurry);
     const refuse = async (complaints, annotates = true) => {
-        await write(renderRefusal(complaints, annotates));
+        await write(renderRefusal(complaints, { markup: workflowMarkup, annotates }));
         return 1;
     };
     const settings = loadSettings(host.inputs);
@@ -61274,7 +61519,11 @@ async function runAction(host) {
         return 0;
     }
     cancellation.begin();
-    const { readers, listenTo, tails, mask } = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1');
+    const { readers, listenTo, tails, mask } = createTaskLog(settings.value, {
+        write,
+        markup: workflowMarkup,
+        isDebug: host.environment.RUNNER_DEBUG === '1'
+    });
     const run = await runTasks(tasks.value, settings.value, {
         ...host,
         readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
@@ -61297,6 +61546,7 @@ async function runAction(host) {
 const inputComplaint = ({ input, message }) => ({ text: `${input}: ${message}` });
 function complaintsOf(refusal) {
     switch (refusal.reason) {
+        case 'no-list':
         case 'wrong-list':
             return refusal.mistakes.map(mistake => {
                 const { file, line, column } = mistake.place;
@@ -61376,51 +61626,6 @@ class Cancellation {
         for (const cancel of this.#cancels)
             cancel();
     }
-}
-
-
-/***/ }),
-
-/***/ 955:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ onCancelSignal)
-/* harmony export */ });
-/* unused harmony export cancelSignals */
-/** What the runner cancels a step with. Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs (`SendSIGINT`, `SendSIGTERM`). */
-function cancelSignals(platform) {
-    // There the second one is Ctrl-Break, which Node calls by this name.
-    return platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-}
-/** Calls `onSignal` for every signal that cancels a step, until the returned function is called. */
-const onCancelSignal = onSignal => {
-    const signals = cancelSignals(process.platform);
-    for (const signal of signals)
-        process.on(signal, onSignal);
-    return () => {
-        for (const signal of signals)
-            process.off(signal, onSignal);
-    };
-};
-
-
-/***/ }),
-
-/***/ 4831:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ writeTo)
-/* harmony export */ });
-/**
- * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
- * memory. Rejects when the log cannot be written any more.
- */
-function writeTo(stream) {
-    return text => new Promise((resolve, reject) => {
-        stream.write(text, error => (error ? reject(error) : resolve()));
-    });
 }
 
 

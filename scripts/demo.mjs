@@ -1,19 +1,19 @@
-// The RunspacePool example through the built action, as a step of a workflow would run it.
+// The RunspacePool example through the built command: a live view in a terminal, plain text elsewhere; and the page that a workflow would show.
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
-import {runAction} from './run-action.mjs'
+import {runCommand} from './run-command.mjs'
 import {installPackages, root} from './set-up.mjs'
 
 installPackages()
-const {path: shell} = await findPwsh().catch((/** @type {Error} */ error) => {
-  console.error(error.message)
-  process.exit(1)
-})
-const inputs = {'tasks-file': 'examples/runspaces.yml', 'max-parallel': '10', shell}
-const {exitCode, summaryFile} = await runAction(inputs, path.join(root, 'demo-output'))
+const summaryFile = path.join(root, 'demo-output', 'summary.md')
+const exitCode = await runCommand(['examples/runspaces.yml', '--max-parallel', '10', '--summary', summaryFile]).catch(
+  (/** @type {Error} */ error) => {
+    console.error(error.message)
+    process.exit(1)
+  }
+)
 console.log(`\nThe job summary, rendered: ${path.relative(root, await render(summaryFile))}`)
-process.exitCode = exitCode ?? 1
+process.exitCode = exitCode
 
 /**
  * The page as GitHub would show it, beside its Markdown.

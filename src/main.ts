@@ -1,10 +1,10 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {getInput} from '@actions/core'
+import {onCancelSignal} from './process/signals.ts'
+import {writeTo} from './process/standard-output.ts'
 import {runAction} from './runner/action.ts'
 import {Cancellation} from './runner/cancellation.ts'
-import {onCancelSignal} from './runner/signals.ts'
-import {writeTo} from './runner/standard-output.ts'
 
 const {env} = process
 

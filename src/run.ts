@@ -17,6 +17,8 @@ import {readTaskFiles} from './task-list/task-files.ts'
 
 /** Why nothing was run. */
 export type Refusal =
+  /** A path or glob of list files names none that can be read. */
+  | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
 
@@ -45,9 +47,10 @@ export function readTasks(settings: Settings): Result<readonly Task[], Refusal> 
   const {list, workspace} = settings
   const texts =
     list.kind === 'files'
-      ? readTaskFiles(list.patterns, workspace)
-      : success([{source: 'tasks', file: undefined, notation: 'detect' as const, text: list.text}])
-  const tasks = texts.ok ? readTaskList(texts.value, {...settings, platform: process.platform}) : texts
+      ? readTaskFiles(list, workspace)
+      : success([{source: list.source, file: undefined, notation: 'detect' as const, text: list.text}])
+  if (!texts.ok) return failure({reason: 'no-list', mistakes: texts.error})
+  const tasks = readTaskList(texts.value, {...settings, platform: process.platform})
   return tasks.ok ? tasks : failure({reason: 'wrong-list', mistakes: tasks.error})
 }
 
@@ -90,8 +93,11 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   }
 }
 
-// What a task left behind may still be writing into it; the runner empties its temporary folder after the job.
-function removeFolder(folder: string): void {
+/**
+ * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
+ * others too.
+ */
+export function removeFolder(folder: string): void {
   try {
     rmSync(folder, {recursive: true, force: true, maxRetries: 3})
   } catch {}

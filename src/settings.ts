@@ -21,8 +21,10 @@ export interface ModuleToImport {
   readonly version: string | undefined
 }
 
-/** Where the task list comes from. */
-export type ListSource = {readonly kind: 'inline'; readonly text: string} | {readonly kind: 'files'; readonly patterns: readonly string[]}
+/** Where the task list comes from. `source`: what mistakes name. */
+export type ListSource =
+  | {readonly kind: 'inline'; readonly source: string; readonly text: string}
+  | {readonly kind: 'files'; readonly source: string; readonly patterns: readonly string[]}
 
 /** Everything a run can be told, whoever told it: the inputs of the action or the options of a terminal. */
 export interface Settings {
@@ -72,26 +74,6 @@ export interface Settings {
 
 /** No second attempt; the shape that a bare `retry: N` fills in. */
 export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined}
-
-/** Every default of the action, as the text that one would give. `action.yml` is proven to say the same. */
-export const defaults = {
-  'max-parallel': 'auto',
-  'min-parallel': '1',
-  isolation: 'process',
-  'max-tasks-per-worker': '500',
-  shell: 'pwsh',
-  'fail-fast': 'false',
-  timeout: '0',
-  'total-timeout': '0',
-  retry: '0',
-  leftovers: 'keep',
-  log: 'grouped',
-  heartbeat: '30s',
-  summary: 'all',
-  annotations: 'true',
-  'workflow-commands': 'forward',
-  'dry-run': 'false'
-} as const
 
 /** The most tasks that a warm worker may be told to run. */
 export const maxTasksPerWorkerLimit = 1_000_000

@@ -61,6 +61,8 @@ export interface Task {
   readonly index: number
   /** Unique without regard to case; `[A-Za-z_][A-Za-z0-9_-]*`. */
   readonly id: string
+  /** The id of the `foreach` or the glob that it is a member of; `undefined` for a task of its own. */
+  readonly group: string | undefined
   /** Shown everywhere; one line, never empty. */
   readonly name: string
   /** Whether the name is a line of the script, in which there may be a secret that only the runner knows. */

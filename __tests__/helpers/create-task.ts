@@ -9,6 +9,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
   return {
     index,
     id,
+    group: undefined,
     name: id,
     isNamedByScript: false,
     script: {kind: 'run', text: `'${id}'`},

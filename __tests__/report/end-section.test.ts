@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {AnnotationLedger} from '../../src/report/annotation-ledger.ts'
 import {endSection} from '../../src/report/end-section.ts'
+import {workflowMarkup} from '../../src/report/log-markup.ts'
 import {createRecord, exited, ranFor} from '../helpers/create-record.ts'
 import {createTasks} from '../helpers/create-task.ts'
 
@@ -9,7 +10,7 @@ describe('endSection', () => {
     const tasks = createTasks(...Array.from({length: 150}, () => ({})))
     const tails = new Map(tasks.map(task => [task, [`last of ${task.id}`]]))
     const record = createRecord(tasks.map(task => ranFor(task, [{ms: 1, end: exited(1)}])))
-    const lines = endSection(record, {tails, annotations: new AnnotationLedger(), mask: text => text}).split('\n')
+    const lines = endSection(record, {tails, annotations: new AnnotationLedger(), mask: text => text, markup: workflowMarkup}).split('\n')
     expect(lines.filter(line => line.startsWith('✗ '))).toHaveLength(150)
     expect(lines.filter(line => line.startsWith('    last of '))).toHaveLength(100)
     expect(lines.filter(line => line.startsWith('::error '))[0]).toBe('::error title=task_0::exit code 1')
@@ -20,7 +21,7 @@ describe('endSection', () => {
     const [task] = createTasks({name: 'Connect -Key abc', isNamedByScript: true})
     if (task === undefined) throw new Error('no task')
     const record = createRecord([ranFor(task, [{ms: 1, end: exited(1)}])])
-    const text = endSection(record, {tails: new Map(), annotations: new AnnotationLedger(), mask: value => value})
+    const text = endSection(record, {tails: new Map(), annotations: new AnnotationLedger(), mask: value => value, markup: workflowMarkup})
     expect(text).toContain('\n::error::Connect -Key abc: exit code 1\n')
   })
 })

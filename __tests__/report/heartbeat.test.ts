@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
 import {Masker} from '../../src/masker.ts'
 import {heartbeat} from '../../src/report/heartbeat.ts'
+import {workflowMarkup} from '../../src/report/log-markup.ts'
 import {LogWriter} from '../../src/report/log-writer.ts'
 import {createRecord, powershell, ranFor, succeeded} from '../helpers/create-record.ts'
 import {createTasks} from '../helpers/create-task.ts'
@@ -19,7 +20,7 @@ function start(everyMs: number, ...names: string[]) {
     lines.push(text.toString())
   })
   const masker = new Masker()
-  const read = heartbeat(writer, everyMs, text => masker.mask(text))
+  const read = heartbeat(writer, everyMs, {mask: text => masker.mask(text), markup: workflowMarkup})
   void read({type: 'run-started', tasks, powershells: [powershell], maxParallel: 2})
   const begin = (index: number) => {
     const task = tasks[index]

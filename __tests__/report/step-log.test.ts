@@ -2,7 +2,8 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {PoolEvent, RecordedOutput, TaskRecord} from '../../src/event.ts'
 import type {OutputListener} from '../../src/output-listener.ts'
-import {createTaskLog, type TaskLogSettings} from '../../src/runner/task-log.ts'
+import {type LogMarkup, workflowMarkup} from '../../src/report/log-markup.ts'
+import {createTaskLog, type TaskLogSettings} from '../../src/report/task-log.ts'
 import {noRetry} from '../../src/settings.ts'
 import type {Task} from '../../src/task.ts'
 import {createRecord, exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
@@ -21,6 +22,7 @@ const plain: TaskLogSettings = {log: 'grouped', heartbeatMs: 0, logs: undefined,
 type Overrides = Parameters<typeof createRecord>[1] & {
   settings?: Partial<TaskLogSettings>
   isDebug?: boolean
+  markup?: LogMarkup
   before?: readonly PoolEvent[]
 }
 
@@ -30,7 +32,10 @@ async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Prom
   const write = async (more: string | Uint8Array) => {
     text += more.toString()
   }
-  const log = createTaskLog({...plain, ...overrides.settings}, write, overrides.isDebug ?? false)
+  const log = createTaskLog(
+    {...plain, ...overrides.settings},
+    {write, markup: overrides.markup ?? workflowMarkup, isDebug: overrides.isDebug ?? false}
+  )
   const record = createRecord(
     tasks.map(task => task.record),
     overrides

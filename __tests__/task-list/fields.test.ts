@@ -14,6 +14,7 @@ test('a task that says nothing has the defaults of the action', () => {
   expect(lists.task('- run: ./build.ps1')).toEqual({
     index: 0,
     id: 'build_ps1',
+    group: undefined,
     name: './build.ps1',
     isNamedByScript: true,
     script: {kind: 'run', text: './build.ps1'},

@@ -139,3 +139,8 @@ describe('the id of a task', () => {
     expect(ids('- {file: "$_/*.ps1", id: all, foreach: [tests, app]}')).toEqual(['all_1', 'all_2', 'all_3', 'all_4'])
   })
 })
+
+test('a member of a foreach knows the id of its group, and a task of its own has none', () => {
+  const tasks = lists.tasks('- {id: deploy, run: x, foreach: [1, 2]}\n- {run: $_, foreach: [a]}\n- y')
+  expect(tasks.map(({group}) => group)).toEqual(['deploy', 'deploy', 'task', undefined])
+})

@@ -16,12 +16,12 @@ write('ci/e.md', '# e')
 write('tasks.YML', '- upper')
 
 const texts = (...patterns: string[]) => {
-  const read = readTaskFiles(patterns, workspace, 'linux')
+  const read = readTaskFiles({source: 'tasks-file', patterns}, workspace, 'linux')
   if (!read.ok) throw new Error(read.error.map(renderMistake).join('\n'))
   return read.value
 }
 const mistakes = (...patterns: string[]) => {
-  const read = readTaskFiles(patterns, workspace, 'linux')
+  const read = readTaskFiles({source: 'tasks-file', patterns}, workspace, 'linux')
   return read.ok ? [] : read.error.map(renderMistake)
 }
 

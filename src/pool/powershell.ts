@@ -8,7 +8,7 @@ import {failure, type Result, success} from '../result.ts'
 import {processControl} from './end-processes.ts'
 import {TaskProcess} from './task-process.ts'
 
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with the input "shell"'
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
 /**
  * Finds the PowerShell that `shell` names, and asks it for its version. `shell` is `pwsh`, `powershell`, a path, or a command line with

@@ -1,8 +1,7 @@
 import type {EventReader} from '../event.ts'
 import type {Task} from '../task.ts'
-import {plainLine} from './log-text.ts'
+import {type LogStyle, plainLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
-import type {Mask} from './masked-run.ts'
 import {duration} from './wording.ts'
 
 /** How many running tasks a line names: those that run longest. */
@@ -12,7 +11,7 @@ const namedTasks = 5
  * Says what is done and what runs whenever the log has been silent for `everyMs`, so that nobody takes a long task for a hung one. Never inside
  * a block; never with `everyMs` of 0.
  */
-export function heartbeat(writer: LogWriter, everyMs: number, mask: Mask): EventReader {
+export function heartbeat(writer: LogWriter, everyMs: number, style: LogStyle): EventReader {
   const running = new Map<Task, number>()
   let done = 0
   let total = 0
@@ -24,7 +23,7 @@ export function heartbeat(writer: LogWriter, everyMs: number, mask: Mask): Event
     const silentMs = Date.now() - writer.lastWriteAt
     if (silentMs < everyMs || writer.isInBlock) return beatAfter(Math.max(everyMs - silentMs, shortestWaitMs))
     // A log that cannot be written is told by the next one who writes.
-    writer.write(`${plainLine(heartbeatLine(done, total, running), mask)}\n`).catch(() => {})
+    writer.write(`${plainLine(heartbeatLine(done, total, running), style)}\n`).catch(() => {})
     beatAfter(everyMs)
   }
   return event => {

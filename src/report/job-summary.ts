@@ -36,6 +36,13 @@ export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, list
   return text
 }
 
+/** The page of a run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+export function renderPage(run: ReportedRun, listed: ListedTasks): string {
+  const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
+  const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
+  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed})
+}
+
 function onlyFailures({detail, leftOut}: PageStage): PageStage {
   return {detail: {...detail, rows: 'not-succeeded', hasTimeline: false}, leftOut}
 }

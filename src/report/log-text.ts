@@ -1,16 +1,22 @@
-import {withoutCommands} from '../workflow-command.ts'
+import type {LogMarkup} from './log-markup.ts'
 import type {Mask} from './masked-run.ts'
 
+/** What makes a text fit to stand in a log. */
+export interface LogStyle {
+  readonly mask: Mask
+  readonly markup: LogMarkup
+}
+
 /** Text of ours as one line of the log: masked, and no command whatever a task is called. */
-export function plainLine(text: string, mask: Mask): string {
-  return withoutCommands(oneLine(mask(text)))
+export function plainLine(text: string, {mask, markup}: LogStyle): string {
+  return markup.line(oneLine(mask(text)))
 }
 
 /** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
-export function plainLines(text: string, mask: Mask): string[] {
+export function plainLines(text: string, {mask, markup}: LogStyle): string[] {
   return mask(text)
     .split(/\r\n|\n|\r/)
-    .map((line, i) => withoutCommands(i === 0 ? line : `    ${line}`))
+    .map((line, i) => markup.line(i === 0 ? line : `    ${line}`))
 }
 
 /** The first line of a text of ours, masked: for a title. */

@@ -4,7 +4,7 @@ import type {LogMode} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
-import {linesWithoutCommands, withoutCommands, workflowCommand} from '../workflow-command.ts'
+import {asOutput, inBlock} from './block-texts.ts'
 import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
@@ -40,16 +40,18 @@ export class StepLog {
   /** Reads what the pool tells. */
   readonly read: EventReader = async event => {
     const debug = this.#options.isDebug ? debugLine(event) : undefined
-    if (debug !== undefined) await this.#options.writer.write(`${workflowCommand('debug', this.#options.mask(debug))}\n`)
+    if (debug !== undefined) await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`)
     await this.#tell(event)
   }
 
   /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
   print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
-    const prefix = withoutCommands(`[${oneLine(this.#options.mask(task.name))}] `)
-    if (typeof lines === 'string') return this.#options.writer.write(linesWithoutCommands(prefixed(lines, prefix)))
-    const bytes = prefixedBytes(lines, prefix)
-    return this.#options.writer.write(bytes).then(() => freeBytes(bytes))
+    const {writer, markup, mask} = this.#options
+    const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
+    const marked = markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix))
+    return writer.write(marked).then(() => {
+      if (typeof marked !== 'string') freeBytes(marked)
+    })
   }
 
   #tell(event: PoolEvent): Promise<void> {
@@ -72,7 +74,7 @@ export class StepLog {
   }
 
   async #tellSetup(text: string): Promise<void> {
-    const output = {chunks: () => oneChunk(`${text}\n`)}
+    const output = asOutput(`${text}\n`)
     if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
     for await (const lines of this.#options.show(output)) if (lines.length > 0) await this.print({name: 'modules and setup'}, lines)
   }
@@ -88,17 +90,13 @@ export class StepLog {
 
   /** A block; its title alone where lines have been shown as they came. */
   #block(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
-    const {writer, mask, log} = this.#options
+    const {writer, mask, markup, log} = this.#options
     if (log === 'live') return this.#line(titleLine(title, mask))
-    return writer.writeBlock(
-      `${workflowCommand('group', titleLine(title, mask))}\n`,
-      defused(texts),
-      `${workflowCommand('endgroup', '')}\n`
-    )
+    return writer.writeBlock(markup.opening(titleLine(title, mask)), inBlock(texts, markup), markup.closing)
   }
 
   #line(text: string): Promise<void> {
-    return this.#options.writer.write(`${plainLine(text, this.#options.mask)}\n`)
+    return this.#options.writer.write(`${plainLine(text, this.#options)}\n`)
   }
 }
 
@@ -114,29 +112,23 @@ function prefixedBytes(lines: Buffer, prefix: string): Buffer {
   return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
 }
 
-function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
+/** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
+export function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
   const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
   const isolations = [...new Set(tasks.map(({isolation}) => isolation))]
   const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`]
   return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
 }
 
-function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
+/** What is said of an attempt that is followed by another one. */
+export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
   const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
-}
-
-async function* defused(texts: AsyncIterable<ShownLines>): AsyncIterable<ShownLines> {
-  for await (const lines of texts) yield typeof lines === 'string' ? linesWithoutCommands(lines) : lines
 }
 
 async function* followedBy(texts: AsyncIterable<ShownLines>, last: string): AsyncIterable<ShownLines> {
   yield* texts
   yield last
-}
-
-async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text)
 }
 
 async function* nothing(): AsyncIterable<string> {}

@@ -1,16 +1,17 @@
 import path from 'node:path'
+import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
+import {type Complaint, renderRefusal} from '../report/refusal.ts'
+import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {renderMistake} from '../task-list/mistakes.ts'
 import {unreachable} from '../unreachable.ts'
 import type {Cancellation} from './cancellation.ts'
 import {hurriedReader, hurriedWrite} from './hurry.ts'
-import {type InputMistake, type InputSource, loadSettings} from './inputs.ts'
-import {type Complaint, renderRefusal} from './refusal.ts'
 import {publishRun} from './reporting.ts'
-import {createTaskLog} from './task-log.ts'
 
 /** What the action needs of the process that it is. */
 export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo'> {
@@ -28,7 +29,7 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {cancellation} = host
   const write = hurriedWrite(host.write, cancellation.hurry)
   const refuse = async (complaints: readonly Complaint[], annotates = true): Promise<ExitCode> => {
-    await write(renderRefusal(complaints, annotates))
+    await write(renderRefusal(complaints, {markup: workflowMarkup, annotates}))
     return 1
   }
   const settings = loadSettings(host.inputs)
@@ -40,7 +41,11 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     return 0
   }
   cancellation.begin()
-  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, write, host.environment.RUNNER_DEBUG === '1')
+  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, {
+    write,
+    markup: workflowMarkup,
+    isDebug: host.environment.RUNNER_DEBUG === '1'
+  })
   const run = await runTasks(tasks.value, settings.value, {
     ...host,
     readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
@@ -64,6 +69,7 @@ const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `$
 
 function complaintsOf(refusal: Refusal): readonly Complaint[] {
   switch (refusal.reason) {
+    case 'no-list':
     case 'wrong-list':
       return refusal.mistakes.map(mistake => {
         const {file, line, column} = mistake.place

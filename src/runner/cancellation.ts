@@ -1,5 +1,4 @@
-/** Calls a function for every signal that cancels a step, until the returned function is called. */
-export type ListenForSignals = (onSignal: () => void) => () => void
+import type {ListenForSignals} from '../process/signals.ts'
 
 /** Calls a function after so many milliseconds, if the process is still there. */
 export type CallAfter = (ms: number, action: () => void) => void

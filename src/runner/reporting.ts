@@ -1,32 +1,28 @@
-import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs'
-import path from 'node:path'
+import {appendFileSync} from 'node:fs'
 import {setOutput} from '@actions/core'
 import type {RunRecord} from '../event.ts'
 import {type MergedChanges, mergeChanges} from '../file-command/merge-changes.ts'
 import {appendToStepFiles} from '../file-command/step-files.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
-import {renderJobSummary, summaryBudget} from '../report/job-summary.ts'
-import {renderJUnitReport} from '../report/junit-report.ts'
+import {renderPage, summaryBudget} from '../report/job-summary.ts'
+import {workflowMarkup} from '../report/log-markup.ts'
 import {plainLine} from '../report/log-text.ts'
-import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
-import {renderResults, renderRunReport} from '../report/run-report.ts'
+import {type Mask, maskedRun} from '../report/masked-run.ts'
+import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
+import {renderResults} from '../report/run-report.ts'
 import {annotationLimit, type WriteText} from '../report/step-log.ts'
 import {countByStatus, runResult, speedUp, wallMs} from '../report/totals.ts'
 import type {SummaryMode} from '../settings.ts'
 import {workflowCommand} from '../workflow-command.ts'
 
 /** Where the reports of a run go. */
-export interface ReportTargets {
+export interface ReportTargets extends ReportFiles {
   /** The step's log. */
   readonly write: WriteText
   /** Takes secret values out of what is reported. */
   readonly mask: Mask
   /** Absolute path of the JSON report. */
   readonly reportFile: string
-  /** Absolute path of a copy of it. */
-  readonly jsonReport: string | undefined
-  /** Absolute path of the JUnit report. */
-  readonly junitReport: string | undefined
   readonly summary: SummaryMode
   /** Whether warnings are annotations; `undefined` for yes. */
   readonly annotations?: boolean | undefined
@@ -44,7 +40,7 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const run = maskedRun({record, tails}, mask)
   const {json, leftOut} = renderResults(run.record)
   const outputs = ownOutputs(record, json, reportFile)
-  const page = pageOf(run, targets)
+  const page = targets.summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : renderPage(run, targets.summary)
   const merged = mergedChanges(record, run.record, {
     platform,
     reservedOutputs: new Set(Object.keys(outputs)),
@@ -53,36 +49,12 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
     ...merged.warnings,
-    ...failures('The outputs', () => setOutputs(outputs)),
-    ...failures('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
+    ...unwritten('The outputs', () => setOutputs(outputs)),
+    ...unwritten('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
     ...appendToStepFiles(merged, {environment, platform}),
     ...writeReports(run, targets)
   ]
   if (warnings.length > 0) await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`)
-}
-
-function writeReports(run: ReportedRun, {reportFile, jsonReport, junitReport}: ReportTargets): readonly string[] {
-  const json = renderRunReport(run.record)
-  const write = (input: string, file: string | undefined, text: () => string): readonly string[] =>
-    file === undefined ? [] : failures(`The file of "${input}"`, () => writeWithFolders(file, text()))
-  return [
-    ...failures('The report', () => writeFileSync(reportFile, json)),
-    ...write('json-report', jsonReport, () => json),
-    ...write('junit-report', junitReport, () => renderJUnitReport(run))
-  ]
-}
-
-function writeWithFolders(file: string, text: string): void {
-  mkdirSync(path.dirname(file), {recursive: true})
-  writeFileSync(file, text)
-}
-
-/** The page of the run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
-function pageOf(run: ReportedRun, {summary, environment}: ReportTargets): string {
-  if (summary === 'none' || !environment.GITHUB_STEP_SUMMARY) return ''
-  const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
-  const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
-  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed: summary})
 }
 
 /** What the tasks ask of the runner: verbatim, except for what is shown. */
@@ -115,15 +87,6 @@ function setOutputs(outputs: Readonly<Record<string, string | number>>): void {
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
 }
 
-function failures(what: string, action: () => void): readonly string[] {
-  try {
-    action()
-    return []
-  } catch (error) {
-    return [`${what} could not be written: ${(error as Error).message}`]
-  }
-}
-
 // The runner keeps no more annotations of a type than this; all the others are text.
 function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
   return warnings.map((warning, position) =>
@@ -131,4 +94,4 @@ function warningLines(warnings: readonly string[], annotates: boolean): readonly
   )
 }
 
-const plainWarning = (warning: string): string => plainLine(`Warning: ${warning}`, text => text)
+const plainWarning = (warning: string): string => plainLine(`Warning: ${warning}`, {mask: text => text, markup: workflowMarkup})

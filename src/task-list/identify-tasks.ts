@@ -17,6 +17,8 @@ export interface Identified {
 export interface TaskIds {
   /** Of each task, by index. */
   readonly ofTasks: readonly string[]
+  /** The id of the group that each task is a member of, by index. */
+  readonly ofGroups: readonly (string | undefined)[]
   /** What every id stands for, by the id in lower case: of tasks and of groups. */
   readonly all: ReadonlyMap<string, Identified>
 }
@@ -29,13 +31,15 @@ interface Claim extends Identified {
 export function identifyTasks(entries: readonly EntryDraft[], mistakes: MistakeLog): TaskIds {
   const claims = new Map<string, Claim>()
   const ofTasks: string[] = []
+  const ofGroups: string[] = []
   const starts = startsOf(entries)
   const numbers = new Map<string, number>()
 
   function claim(id: string, isGroup: boolean, tasks: readonly number[], place: Place): void {
     claims.set(id.toLowerCase(), {id, isGroup, tasks, place})
     const [index] = tasks
-    if (!isGroup && index !== undefined) ofTasks[index] = id
+    if (isGroup) for (const member of tasks) ofGroups[member] = id
+    else if (index !== undefined) ofTasks[index] = id
   }
 
   function claimExplicit(id: string, isGroup: boolean, tasks: readonly number[], place: Place): void {
@@ -73,7 +77,7 @@ export function identifyTasks(entries: readonly EntryDraft[], mistakes: MistakeL
     if (isGroup) claimDefault(name, true, indices, place)
     for (const [offset, task] of tasks.entries()) claimDefault(task.name.text, false, [(starts[at] ?? 0) + offset], place)
   }
-  return {ofTasks, all: claims}
+  return {ofTasks, ofGroups, all: claims}
 }
 
 /** The index of the first task of each entry. */

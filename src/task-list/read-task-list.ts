@@ -52,6 +52,7 @@ function connect(entries: readonly EntryDraft[], mistakes: MistakeLog): readonly
     ({name, settings}, index): Task => ({
       index,
       id: ids.ofTasks[index] ?? '',
+      group: ids.ofGroups[index],
       name: names[index] ?? '',
       isNamedByScript: !name.isExplicit && settings.script.kind === 'run',
       needs: needs[index] ?? [],

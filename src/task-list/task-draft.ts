@@ -6,7 +6,7 @@ export interface TaskDraft {
   readonly name: DraftName
   /** Ids as they were written. */
   readonly needs: readonly PlacedText[]
-  readonly settings: Omit<Task, 'index' | 'id' | 'name' | 'isNamedByScript' | 'needs'>
+  readonly settings: Omit<Task, 'index' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs'>
 }
 
 /** A name that has to be the only one of its kind, or a default, which is numbered where it is not. */

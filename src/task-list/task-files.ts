@@ -9,12 +9,20 @@ import {type FoundFile, PathLookup} from './path-lookup.ts'
 /** The kinds of list files, and how each is read. JSON is YAML. */
 const notations = {'.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines'} as const
 
+/** Where list files are named. */
+export interface NamedFiles {
+  /** What mistakes name. */
+  readonly source: string
+  /** Paths or globs. */
+  readonly patterns: readonly string[]
+}
+
 /**
- * The texts of the list files that `patterns` name: paths or globs relative to `workspace` (absolute), each file once, sorted by path.
- * A pattern that names no file, and a file that is no text, is a mistake at `tasks-file:LINE`, where LINE is the pattern's number.
+ * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path.
+ * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 export function readTaskFiles(
-  patterns: readonly string[],
+  {source, patterns}: NamedFiles,
   workspace: string,
   platform: NodeJS.Platform = process.platform
 ): Result<readonly TaskListText[], readonly Mistake[]> {
@@ -22,7 +30,7 @@ export function readTaskFiles(
   const paths = new PathLookup({workspace, platform})
   const texts = new Map<string, TaskListText>()
   for (const [index, pattern] of patterns.entries()) {
-    const place = {source: 'tasks-file', file: undefined, line: index + 1, column: 1}
+    const place = {source, file: undefined, line: index + 1, column: 1}
     const found = paths.files(pattern, Object.keys(notations), workspace)
     if (!found.ok) mistakes.add(place, found.error)
     for (const file of found.ok ? found.value.files : []) {

@@ -3,7 +3,8 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {AttemptEnd} from '../../src/event.ts'
 import {TaskOutput} from '../../src/pool/task-output.ts'
-import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/runner/task-log.ts'
+import {workflowMarkup} from '../../src/report/log-markup.ts'
+import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/report/task-log.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
 import {createRecord, exited, powershell, ranFor, succeeded} from '../helpers/create-record.ts'
@@ -113,7 +114,7 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     text += more.toString()
     await Promise.resolve()
   }
-  const log = createTaskLog(settings, write, false)
+  const log = createTaskLog(settings, {write, markup: workflowMarkup, isDebug: false})
   const announced = new Map<string, number>()
   const note = () => {
     for (const secret of secrets) if (!announced.has(secret) && log.mask(secret) === '***') announced.set(secret, text.length)

@@ -1,10 +1,13 @@
 import {describe, expect, test} from '@jest/globals'
-import {renderRefusal} from '../../src/runner/refusal.ts'
+import {workflowMarkup} from '../../src/report/log-markup.ts'
+import {type Complaint, renderRefusal} from '../../src/report/refusal.ts'
+
+const render = (complaints: readonly Complaint[], annotates = true) => renderRefusal(complaints, {markup: workflowMarkup, annotates})
 
 describe('renderRefusal', () => {
   test('gives each mistake as an annotation at its place, with the line that it is in', () => {
     const properties = {file: 'ci/tasks.yml', line: 3, col: 5}
-    expect(renderRefusal([{text: 'ci/tasks.yml:3:5: unknown field "nmae"', excerpt: '- nmae: x\n  ^', properties}])).toBe(
+    expect(render([{text: 'ci/tasks.yml:3:5: unknown field "nmae"', excerpt: '- nmae: x\n  ^', properties}])).toBe(
       `::error file=ci/tasks.yml,line=3,col=5::ci/tasks.yml:3:5: unknown field "nmae"
     - nmae: x
       ^
@@ -14,19 +17,19 @@ Nothing was run.
   })
 
   test('annotates ten, shows twenty and counts the rest', () => {
-    const lines = renderRefusal(Array.from({length: 25}, (_, i) => ({text: `mistake ${i}`}))).split('\n')
+    const lines = render(Array.from({length: 25}, (_, i) => ({text: `mistake ${i}`}))).split('\n')
     expect(lines.filter(line => line.startsWith('::error::'))).toHaveLength(10)
     expect(lines.filter(line => line.includes('mistake'))).toHaveLength(21)
     expect(lines.at(-3)).toBe('… and 5 more mistakes')
   })
 
   test('annotates nothing where nothing is to be annotated', () => {
-    expect(renderRefusal([{text: '::mistake', properties: {line: 1}}], false)).toBe('\\::mistake\nNothing was run.\n')
+    expect(render([{text: '::mistake', properties: {line: 1}}], false)).toBe('\\::mistake\nNothing was run.\n')
   })
 
   test('lets nothing from a list be a command', () => {
     expect(
-      renderRefusal(Array.from({length: 11}, () => ({text: '::add-mask::x', excerpt: '##[error]x'})))
+      render(Array.from({length: 11}, () => ({text: '::add-mask::x', excerpt: '##[error]x'})))
         .split('\n')
         .slice(-4)
     ).toEqual(['\\::add-mask::x', '    ##\\[error]x', 'Nothing was run.', ''])

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {cancelSignals, onCancelSignal} from '../../src/runner/signals.ts'
+import {cancelSignals, onCancelSignal} from '../../src/process/signals.ts'
 
 describe('the signals that cancel a step', () => {
   test('are those that the runner sends, which are others on Windows', () => {

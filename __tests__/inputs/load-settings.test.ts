@@ -3,8 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {parse} from 'yaml'
-import {loadSettings} from '../../src/runner/inputs.ts'
-import {defaults} from '../../src/settings.ts'
+import {describeInput, inputNames} from '../../src/inputs/input-table.ts'
+import {loadSettings} from '../../src/inputs/load-settings.ts'
 
 const workspace = os.tmpdir()
 
@@ -21,7 +21,7 @@ function settingsOf(inputs: Readonly<Record<string, string>>) {
 describe('loadSettings', () => {
   test('fills in every default', () => {
     expect(settingsOf({})).toEqual({
-      list: {kind: 'inline', text: '- a'},
+      list: {kind: 'inline', source: 'tasks', text: '- a'},
       workspace,
       workingDirectory: workspace,
       maxParallel: 4,
@@ -49,11 +49,15 @@ describe('loadSettings', () => {
   })
 
   test('leaves the text of the list as it is, so that places in it are true', () => {
-    expect(settingsOf({tasks: '\n  - a\n  - b\n'}).list).toEqual({kind: 'inline', text: '\n  - a\n  - b\n'})
+    expect(settingsOf({tasks: '\n  - a\n  - b\n'}).list).toEqual({kind: 'inline', source: 'tasks', text: '\n  - a\n  - b\n'})
   })
 
   test('takes paths and globs of files, one a line', () => {
-    expect(settingsOf({tasks: '', 'tasks-file': ' a.yml \n\n b/*.txt'}).list).toEqual({kind: 'files', patterns: ['a.yml', 'b/*.txt']})
+    expect(settingsOf({tasks: '', 'tasks-file': ' a.yml \n\n b/*.txt'}).list).toEqual({
+      kind: 'files',
+      source: 'tasks-file',
+      patterns: ['a.yml', 'b/*.txt']
+    })
   })
 
   test.each([
@@ -124,10 +128,8 @@ describe('loadSettings', () => {
 describe('action.yml', () => {
   const action = parse(readFileSync(path.join(import.meta.dirname, '..', '..', 'action.yml'), 'utf8'))
 
-  test('says the defaults that the code has', () => {
-    const said = Object.entries<{default?: string}>(action.inputs).flatMap(([name, input]) =>
-      input.default === undefined ? [] : [[name, input.default]]
-    )
-    expect(Object.fromEntries(said)).toEqual(defaults)
+  test('has the inputs that the code has, with their defaults', () => {
+    const said = Object.entries<{default?: string}>(action.inputs).map(([name, input]) => [name, input.default])
+    expect(said).toEqual(inputNames.map(name => [name, describeInput(name).default]))
   })
 })

@@ -5,7 +5,6 @@ import {didYouMean} from '../nearest.ts'
 import {failure, type Result, success} from '../result.ts'
 import {
   type CommandMode,
-  defaults,
   type FailFast,
   type Leftovers,
   type ListSource,
@@ -18,10 +17,11 @@ import {
   type SummaryMode
 } from '../settings.ts'
 import type {Isolation, RetryPolicy} from '../task.ts'
+import {describeInput, type InputName} from './input-table.ts'
 
 /** What is wrong with an input. */
 export interface InputMistake {
-  readonly input: string
+  readonly input: InputName
   /** The rule, and the value that broke it. */
   readonly message: string
 }
@@ -29,7 +29,9 @@ export interface InputMistake {
 /** What inputs are read from. */
 export interface InputSource {
   /** The input as it was given, white space and all; empty where it was not. */
-  readonly read: (name: string) => string
+  readonly read: (name: InputName) => string
+  /** The list, where `tasks` and `tasks-file` are not how it is given. */
+  readonly list?: ListSource | undefined
   /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
   readonly workspace: string
   /** Processors that `max-parallel: auto` stands for, from 1. */
@@ -38,12 +40,12 @@ export interface InputSource {
 
 type Parse<T> = (value: string) => Result<T, string>
 
-/** Turns the inputs of the action into settings: the only place that reads them. The error holds every mistake. */
+/** Turns the inputs of the action, or the options of the command, into settings: the only place that reads them. The error holds every mistake. */
 export function loadSettings(source: InputSource): Result<Settings, readonly InputMistake[]> {
   const mistakes: InputMistake[] = []
-  const blank = {read: (name: keyof typeof defaults) => source.read(name).trim() || defaults[name]}
-  const parsed = <T>(input: keyof typeof defaults, parse: Parse<T>, whenWrong: T): T => {
-    const value = blank.read(input)
+  const given = (name: InputName) => source.read(name).trim() || (describeInput(name).default ?? '')
+  const parsed = <T>(input: InputName, parse: Parse<T>, whenWrong: T): T => {
+    const value = given(input)
     const result = parse(value)
     if (result.ok) return result.value
     mistakes.push({input, message: `expected ${result.error}, got "${value}"`})
@@ -57,7 +59,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     minParallel: parsed('min-parallel', parseMinParallel, 0),
     isolation: parsed('isolation', oneOf(isolations), 'process'),
     maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
-    shell: blank.read('shell'),
+    shell: given('shell'),
     modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
     setup: source.read('setup'),
     leftovers: parsed('leftovers', parseLeftovers, 'keep'),
@@ -85,14 +87,15 @@ function lines(text: string): string[] {
     .filter(line => line !== '')
 }
 
-function listSource({read}: InputSource, mistakes: InputMistake[]): ListSource {
+function listSource({read, list}: InputSource, mistakes: InputMistake[]): ListSource {
+  if (list !== undefined) return list
   const text = read('tasks')
   const patterns = lines(read('tasks-file'))
   if (patterns.length > 0 && text.trim() !== '')
     mistakes.push({input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both'})
   if (patterns.length === 0 && text.trim() === '')
     mistakes.push({input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing'})
-  return patterns.length > 0 ? {kind: 'files', patterns} : {kind: 'inline', text}
+  return patterns.length > 0 ? {kind: 'files', source: 'tasks-file', patterns} : {kind: 'inline', source: 'tasks', text}
 }
 
 function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake[]): string {
@@ -105,7 +108,7 @@ function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake
 }
 
 /** The absolute path that an input gives, or `undefined` where it is blank. */
-function filePath({read, workspace}: InputSource, input: string): string | undefined {
+function filePath({read, workspace}: InputSource, input: InputName): string | undefined {
   const given = read(input).trim()
   return given === '' ? undefined : path.resolve(workspace, given)
 }

@@ -1,0 +1,25 @@
+// Bundles each entry of lib/ with all that it needs: dist/index.js for the runner, dist/cli.js for a terminal. The same bytes on every machine.
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
+import path from 'node:path'
+import {root} from './set-up.mjs'
+
+/** @typedef {{code: string, assets: Record<string, {source: string | Buffer, permissions: number}>}} Bundle */
+/** @type {(entry: string, options: {license: string, quiet: boolean}) => Promise<Bundle>} */
+const ncc = createRequire(import.meta.url)('@vercel/ncc')
+
+const dist = path.join(root, 'dist')
+rmSync(dist, {recursive: true, force: true})
+mkdirSync(dist)
+for (const {entry, bundle, license} of [
+  {entry: 'main', bundle: 'index', license: 'licenses.txt'},
+  {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}
+]) {
+  const {code, assets} = await ncc(path.join(root, 'lib', `${entry}.js`), {license, quiet: true})
+  const files = [{name: `${bundle}.js`, source: code, mode: code.startsWith('#!') ? 0o755 : 0o644}]
+  for (const [name, {source}] of Object.entries(assets)) files.push({name, source: source.toString(), mode: 0o644})
+  for (const {name, source, mode} of files) {
+    writeFileSync(path.join(dist, name), source, {mode})
+    console.log(`${String(Math.round(Buffer.byteLength(source) / 1000)).padStart(6)} kB  dist/${name}`)
+  }
+}

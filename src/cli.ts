@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import {readFileSync} from 'node:fs'
+import {availableParallelism, tmpdir} from 'node:os'
+import path from 'node:path'
+import {text} from 'node:stream/consumers'
+import {runCommand} from './command/command.ts'
+import {onInterrupt} from './process/signals.ts'
+import {writeToReader} from './process/standard-output.ts'
+
+const {env, stdin, stdout, stderr} = process
+const {version} = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))
+
+// Never process.exit: it would cut off what is still on its way to a reader.
+process.exitCode = await runCommand({
+  arguments: process.argv.slice(2),
+  version,
+  environment: env,
+  folder: process.cwd(),
+  processors: availableParallelism(),
+  temporaryFolder: tmpdir(),
+  readStandardInput: () => text(stdin),
+  write: writeToReader(stdout),
+  writeError: writeToReader(stderr),
+  terminal: stdout.isTTY ? stdout : undefined,
+  onCancel: onInterrupt
+})

@@ -1,0 +1,124 @@
+import {Command, CommanderError, Option} from 'commander'
+import {describeInput, type InputName, inputNames, type OptionDescription, type OptionGroup} from '../inputs/input-table.ts'
+
+/** What the command was told. */
+export interface CommandLine {
+  /** Paths and globs of list files, or a lone `-` for standard input. At least one. */
+  readonly files: readonly string[]
+  /** An option by the name of its input, as it was given; empty where it was not. */
+  readonly read: (name: InputName) => string
+  /** The tasks to run, by name, id or id of a group; empty for all. */
+  readonly only: readonly string[]
+  /** Whether tasks that are needed by those are run too. */
+  readonly withNeeds: boolean
+  /** Print the tasks and start nothing. */
+  readonly isList: boolean
+  /** Where the summary page goes, as it was given. */
+  readonly summary: string | undefined
+}
+
+/** What came of reading the arguments: something to run, something to show, or what is wrong with them. Texts end with `\n`. */
+export type ParsedArguments =
+  | {readonly kind: 'run'; readonly line: CommandLine}
+  | {readonly kind: 'show'; readonly text: string}
+  | {readonly kind: 'refuse'; readonly text: string}
+
+/** What is told of the command itself. */
+export interface ProgramFacts {
+  readonly version: string
+  /** Columns that the help may take. */
+  readonly helpWidth: number
+}
+
+/** Reads the arguments that follow the name of the command. */
+export function parseArguments(args: readonly string[], facts: ProgramFacts): ParsedArguments {
+  const {program, texts} = createProgram(facts)
+  try {
+    program.parse(args, {from: 'user'})
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? {kind: 'show', text: texts.out} : {kind: 'refuse', text: texts.error}
+  }
+  const files = program.args
+  const given: Given = program.opts()
+  const wrong = wrongFiles(files, given.only ?? [])
+  if (wrong !== undefined) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
+  const read = (name: InputName) => {
+    if (describeInput(name).option === undefined) return ''
+    return textOf(program.getOptionValue(new Option(`--${name}`).attributeName()))
+  }
+  const {only = [], needs = true, list = false, summary} = given
+  return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary}}
+}
+
+/** Options that are no inputs, as they come from the parser. */
+interface Given {
+  readonly only?: readonly string[]
+  readonly needs?: boolean
+  readonly list?: boolean
+  readonly summary?: string
+}
+
+const hint = '(pwsh-pool --help tells all options)\n'
+
+function wrongFiles(files: readonly string[], only: readonly string[]): string | undefined {
+  if (files.length === 0) {
+    const about = only.length > 0 ? '; --only takes all names that follow it, so FILE stands before it' : ''
+    return `no task list is given: FILE is a path, a glob, or - for standard input${about}`
+  }
+  return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined
+}
+
+// Commander gives `true` for a switch, a string for a value, and a list for an option that may be repeated.
+function textOf(value: unknown): string {
+  if (value === undefined) return ''
+  return Array.isArray(value) ? value.join('\n') : String(value)
+}
+
+const headings: Readonly<Record<OptionGroup, string>> = {
+  chosen: 'What is run:',
+  pool: 'The pool:',
+  task: 'For each task:',
+  shown: 'What is shown:',
+  written: 'What is written:'
+}
+
+function createProgram({version, helpWidth}: ProgramFacts): {readonly program: Command; readonly texts: {out: string; error: string}} {
+  const texts = {out: '', error: ''}
+  const program = new Command('pwsh-pool')
+    .usage('[options] FILE…')
+    .description('Runs a list of PowerShell scripts through a bounded pool of pwsh processes.')
+    .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
+    .addOption(new Option('--only <name...>', 'these and what they need; names, ids, ids of groups').helpGroup(headings.chosen))
+    .addOption(new Option('--no-needs', 'with --only: these alone').helpGroup(headings.chosen))
+    .addOption(new Option('--list', 'print the tasks, start nothing').helpGroup(headings.chosen))
+  for (const name of inputNames) {
+    const {option, default: text} = describeInput(name)
+    if (option !== undefined) program.addOption(optionOf(name, option, text))
+  }
+  return {
+    texts,
+    program: program
+      .addOption(new Option('--summary <file>', 'the job summary, as Markdown').helpGroup(headings.written))
+      .version(version, '--version', 'print the version')
+      .helpOption('-h, --help', 'print this')
+      .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed, 2 nothing was run, 130 interrupted.')
+      .exitOverride()
+      .configureOutput({
+        writeOut: text => {
+          texts.out += text
+        },
+        writeErr: text => {
+          texts.error += text
+        },
+        getOutHelpWidth: () => helpWidth
+      })
+      .showHelpAfterError(hint.trimEnd())
+  }
+}
+
+function optionOf(name: InputName, {group, value, brief, isRepeatable, hidesDefault}: OptionDescription, text: string | undefined): Option {
+  const said = text === undefined || value === undefined || hidesDefault === true ? brief : `${brief} (${text})`
+  const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, said).helpGroup(headings[group])
+  return isRepeatable === true ? option.argParser((line: string, lines: readonly string[] = []) => [...lines, line]) : option
+}

@@ -1,0 +1,29 @@
+import type {Writable} from 'node:stream'
+
+/**
+ * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
+ * memory. Rejects when the log cannot be written any more.
+ */
+export function writeTo(stream: Writable): (text: string | Uint8Array) => Promise<void> {
+  return text =>
+    new Promise((resolve, reject) => {
+      stream.write(text, error => (error ? reject(error) : resolve()))
+    })
+}
+
+/**
+ * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
+ * when the stream fails in another way.
+ */
+export function writeToReader(stream: Writable): (text: string | Uint8Array) => Promise<void> {
+  const write = writeTo(stream)
+  // Each write is told of its own error.
+  stream.on('error', () => {})
+  return text =>
+    write(text).catch((error: NodeJS.ErrnoException) => {
+      if (!gone.includes(error.code ?? '')) throw error
+    })
+}
+
+/** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
+const gone: readonly string[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']

@@ -1,0 +1,80 @@
+import type {EventReader} from '../event.ts'
+import {Masker} from '../masker.ts'
+import type {ListenTo} from '../output-listener.ts'
+import type {Settings} from '../settings.ts'
+import type {Task} from '../task.ts'
+import type {AttemptAnnotations} from '../task-command/attempt-annotations.ts'
+import {AttemptListener} from '../task-command/attempt-listener.ts'
+import {CommandInterpreter} from '../task-command/interpreter.ts'
+import {type ShowRecorded, showRecorded} from '../task-command/shown-lines.ts'
+import type {ShownLines} from '../task-command/shown-output.ts'
+import {attemptLogs} from './attempt-logs.ts'
+import {collectFailureTails, type FailureTails} from './failure-tails.ts'
+import type {Mask} from './masked-run.ts'
+
+/** What is done about what tasks print. */
+export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
+  readonly isDebug: boolean
+  /** Is given each new value that nobody is to see from now on, before anything that comes after it is shown. */
+  readonly onMask?: ((value: string) => void) | undefined
+  /** Is told, masked, what could not be written. */
+  readonly warn: (text: string) => Promise<void>
+}
+
+/** What is shown of attempts while they run. */
+export interface LiveHearing {
+  /** Is given, once an attempt is over, what is to be annotated. */
+  readonly onAnnotations?: ((task: Task, annotations: AttemptAnnotations) => void) | undefined
+  /** Shows lines as they come, each with `\n` at its end, bytes only lent; never rejects. `undefined` where they are shown when the attempt is over. */
+  readonly print?: ((task: Task, lines: ShownLines) => Promise<void>) | undefined
+}
+
+/** What everything shares that tells of what tasks print: one list of masked values, and one way to show output. */
+export interface OutputHearing {
+  /** To be told what the pool tells, before those who show it. */
+  readonly readers: readonly EventReader[]
+  readonly listenTo: (live: LiveHearing) => ListenTo
+  readonly show: ShowRecorded
+  /** The last lines of each task that did not succeed, as soon as it is over. */
+  readonly tails: FailureTails
+  /** Takes out what tasks have announced as secret so far. */
+  readonly mask: Mask
+}
+
+/** Hears what tasks print: masks, commands, last lines, and complete logs where these are wanted. */
+export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn}: HearingOptions): OutputHearing {
+  const masker = new Masker()
+  const mask: Mask = text => masker.mask(text)
+  const onMask = (value: string) => {
+    if (masker.add(value)) onNewMask?.(value)
+  }
+  const shared = {mode, masker, isDebug, onMask}
+  const show = showRecorded(shared)
+  const {read, tails} = collectFailureTails(show)
+  return {
+    readers: [setupMasks(onMask), read, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+    listenTo:
+      ({print, onAnnotations}) =>
+      task =>
+        new AttemptListener({
+          ...shared,
+          onAnnotations: asked => onAnnotations?.(task, asked),
+          print: print === undefined ? undefined : lines => print(task, lines)
+        }),
+    show,
+    tails,
+    mask
+  }
+}
+
+// A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
+function setupMasks(onMask: (value: string) => void): EventReader {
+  return event => {
+    if (event.type !== 'worker-booted') return
+    const interpreter = new CommandInterpreter('ignore')
+    for (const line of event.text.split(/\r\n|\n|\r/)) {
+      const meaning = interpreter.read(line)
+      if (meaning.kind === 'mask') onMask(meaning.value)
+    }
+  }
+}

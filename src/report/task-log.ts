@@ -1,0 +1,65 @@
+import type {EventReader} from '../event.ts'
+import type {ListenTo} from '../output-listener.ts'
+import type {Settings} from '../settings.ts'
+import {workflowCommand} from '../workflow-command.ts'
+import {AnnotationLedger} from './annotation-ledger.ts'
+import type {FailureTails} from './failure-tails.ts'
+import {heartbeat} from './heartbeat.ts'
+import type {LogMarkup} from './log-markup.ts'
+import {plainLine} from './log-text.ts'
+import {LogWriter, type WriteLines} from './log-writer.ts'
+import type {Mask} from './masked-run.ts'
+import {hearOutput} from './output-hearing.ts'
+import {StepLog} from './step-log.ts'
+
+/** All that tells of a run while it goes on. */
+export interface TaskLog {
+  /** To be told what the pool tells. */
+  readonly readers: readonly EventReader[]
+  /** Hears the output of attempts. */
+  readonly listenTo: ListenTo
+  readonly tails: FailureTails
+  /** Takes out what tasks have announced as secret so far. */
+  readonly mask: Mask
+}
+
+/** What of the settings a log is made by. */
+export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands'>
+
+/** How a log is written. */
+export interface TaskLogTarget {
+  readonly write: WriteLines
+  readonly markup: LogMarkup
+  /** Whether what the pool decides is told as well. */
+  readonly isDebug: boolean
+}
+
+/** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
+export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug}: TaskLogTarget): TaskLog {
+  const {log, heartbeatMs, workflowCommands: mode} = settings
+  const writer = new LogWriter(write)
+  const annotations = settings.annotations ? new AnnotationLedger() : undefined
+  const hearing = hearOutput({
+    ...settings,
+    isDebug,
+    onMask: value => {
+      // A log that cannot be written is told by the next one who writes.
+      if (mode === 'forward' && markup.mask !== undefined) writer.write(markup.mask(value)).catch(() => {})
+    },
+    warn: text =>
+      writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
+  })
+  const {show, tails, mask} = hearing
+  const stepLog = new StepLog({writer, log, show, tails, annotations, mask, markup, isDebug})
+  return {
+    readers: [...hearing.readers, stepLog.read, heartbeat(writer, heartbeatMs, {mask, markup})],
+    listenTo: hearing.listenTo({
+      onAnnotations: (task, asked) => annotations?.set(task, asked),
+      print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
+    }),
+    tails,
+    mask
+  }
+}
+
+const same: Mask = text => text

@@ -1,0 +1,36 @@
+import {createColors} from 'picocolors'
+
+/** Functions that put a text in a colour, or leave it as it is where there are none. */
+export type Colors = ReturnType<typeof createColors>
+
+/**
+ * Whether to use colours: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
+ * otherwise in a terminal that is not `dumb`.
+ */
+export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const {NO_COLOR, FORCE_COLOR, TERM} = environment
+  if (NO_COLOR) return false
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
+  return isTerminal && TERM !== 'dumb'
+}
+
+/** Colours, or none. */
+export function colorsFor(isWanted: boolean): Colors {
+  return createColors(isWanted)
+}
+
+/** A line of ours in the colour of the sign that it begins with. */
+export function inColorOfSign(line: string, colors: Colors): string {
+  switch (line.charAt(0)) {
+    case '✓':
+      return colors.green(line)
+    case '✗':
+      return colors.red(line)
+    case '⊘':
+    case '↻':
+    case '◷':
+      return colors.yellow(line)
+    default:
+      return line
+  }
+}

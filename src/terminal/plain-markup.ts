@@ -1,0 +1,21 @@
+import type {LogMarkup} from '../report/log-markup.ts'
+import {type Colors, inColorOfSign} from './colors.ts'
+import {printableLine} from './printable-text.ts'
+
+const indent = '    '
+
+/** A log for a person: blocks are indented, and nothing in it is a command to anything, a terminal included. */
+export function plainMarkup(colors: Colors): LogMarkup {
+  const printable = (line: string) => printableLine(line, colors.isColorSupported)
+  const own = (line: string) => inColorOfSign(printable(line), colors)
+  const each = (lines: string, shown: (line: string) => string) => lines.split('\n').map(shown).join('\n')
+  return {
+    line: own,
+    lines: lines => each(lines.toString(), printable),
+    opening: title => `${own(title)}\n`,
+    block: lines => each(lines.toString(), line => (line === '' ? '' : `${indent}${printable(line)}`)),
+    closing: '',
+    debug: text => colors.dim(printable(text)),
+    mask: undefined
+  }
+}

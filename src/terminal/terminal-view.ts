@@ -1,0 +1,105 @@
+import type {EventReader, PoolEvent} from '../event.ts'
+import {asOutput, inBlock} from '../report/block-texts.ts'
+import {totalsLine} from '../report/end-section.ts'
+import {type LogStyle, oneLine, plainLine, titleLine} from '../report/log-text.ts'
+import {LogWriter, type WriteLines} from '../report/log-writer.ts'
+import type {Mask} from '../report/masked-run.ts'
+import {retryLine, startLine} from '../report/step-log.ts'
+import {attemptTitle} from '../report/wording.ts'
+import type {Task} from '../task.ts'
+import type {ShowRecorded} from '../task-command/shown-lines.ts'
+import type {ShownLines} from '../task-command/shown-output.ts'
+import type {Colors} from './colors.ts'
+import {plainMarkup} from './plain-markup.ts'
+import {renderProgress} from './render-progress.ts'
+import {resultTable} from './result-table.ts'
+import {RunProgress} from './run-progress.ts'
+import {Screen, type TerminalStream} from './screen.ts'
+
+type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
+
+/** What a view is made of. */
+export interface TerminalViewOptions {
+  readonly stream: TerminalStream
+  /** Writes to the same terminal. */
+  readonly write: WriteLines
+  readonly colors: Colors
+  /** Shows the output of an attempt that is over. */
+  readonly show: ShowRecorded
+  readonly mask: Mask
+}
+
+/** A run as one sees it in a terminal: what runs, drawn over and over; above it failures, whole, as they happen; a table at the end. */
+export class TerminalView {
+  readonly #options: TerminalViewOptions
+  readonly #progress = new RunProgress()
+  readonly #screen: Screen
+  readonly #writer: LogWriter
+  readonly #style: LogStyle
+
+  constructor(options: TerminalViewOptions) {
+    const {stream, colors, write, mask} = options
+    this.#options = options
+    this.#style = {mask, markup: plainMarkup(colors)}
+    this.#writer = new LogWriter(write)
+    this.#screen = new Screen(stream, size => renderProgress(this.#progress, {...size, colors, mask}, Date.now()))
+  }
+
+  /** Read what the pool tells: one of them counts at once, the other one prints, which takes its time. */
+  get readers(): readonly EventReader[] {
+    return [event => this.#progress.apply(event, Date.now()), event => this.#tell(event)]
+  }
+
+  /** Hears lines of a running task as they come. */
+  readonly hear = async (task: Task, lines: ShownLines): Promise<void> => this.#progress.heard(task, lines.toString())
+
+  /** Prints a line above the view. Resolves when more may come. */
+  readonly print = (line: string): Promise<void> => this.#print(`${plainLine(line, this.#style)}\n`)
+
+  async #tell(event: PoolEvent): Promise<void> {
+    switch (event.type) {
+      case 'run-started':
+        await this.print(startLine(event.tasks, event.maxParallel, event.powershells))
+        return this.#screen.start()
+      case 'worker-booted':
+        return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))
+      case 'attempt-ended':
+        return this.#tellAttempt(event)
+      case 'run-ended': {
+        this.#screen.stop()
+        const {width} = this.#screen.size
+        const table = resultTable(event.record, {...this.#options, width})
+        return this.#writer.write(`${['', ...table, '', totalsLine(event.record)].join('\n')}\n`)
+      }
+      default:
+        return
+    }
+  }
+
+  async #tellAttempt(event: AttemptEnded): Promise<void> {
+    const {task, attempt, output, retryInMs} = event
+    const {status} = attempt.end
+    if (status === 'failure' || status === 'timed-out') await this.#printBlock(attemptTitle(task, attempt), this.#options.show(output))
+    if (attempt.left.length > 0) {
+      const left = attempt.left.map(({name, pid}) => `${name} (${pid})`).join(', ')
+      await this.print(`${task.name} · left running: ${oneLine(left)}`)
+    }
+    if (retryInMs !== undefined) await this.print(retryLine(event))
+  }
+
+  #print(text: string): Promise<void> {
+    return this.#aboveView(() => this.#writer.write(text))
+  }
+
+  #printBlock(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
+    const {mask, markup} = this.#style
+    const opening = markup.opening(titleLine(title, mask))
+    return this.#aboveView(() => this.#writer.writeBlock(opening, inBlock(texts, markup), markup.closing))
+  }
+
+  async #aboveView(write: () => Promise<void>): Promise<void> {
+    this.#screen.hold()
+    await write()
+    this.#screen.release()
+  }
+}
