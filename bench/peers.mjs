@@ -1,4 +1,5 @@
-// Many short tasks in warm workers, against what PowerShell itself offers for them: the same scripts, at the same number at a time.
+// Many short tasks in warm workers, against what PowerShell itself offers for them: the same files, which are what a `shell: pwsh` step would run,
+// the same number at a time.
 // node bench/peers.mjs [ROUNDS], with PWSH_POOL_PWSH naming a full PowerShell. What is timed is the whole command, starts of PowerShell included.
 import {spawnSync} from 'node:child_process'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
@@ -15,7 +16,10 @@ const atATime = 2
 const {path: pwsh} = await findPwsh()
 const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
 const texts = Array.from({length: tasks}, (_, i) => `'task ${i}'`)
-for (const [i, text] of texts.entries()) writeFileSync(path.join(folder, `${i}.ps1`), text)
+for (const [i, text] of texts.entries()) {
+  const step = `$ErrorActionPreference = 'stop'\n${text}\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }`
+  writeFileSync(path.join(folder, `${i}.ps1`), step)
+}
 
 /** PowerShell that runs the files `$files`, a few at a time. */
 const scripts = {

@@ -18801,6 +18801,8 @@ function lossMessage(worker, end) {
 }
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file, text, powershell) {
+    // A warm worker's last script is in the way. To write over it would make some file systems wait for the disk.
+    (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
     (0,external_node_fs_.writeFileSync)(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text);
 }
 /** What a task changes in the environment of the step: by what it needs, and by itself. */
@@ -18944,26 +18946,34 @@ function keyOf({ isolation, shell, atStart }) {
 ;// CONCATENATED MODULE: ./lib/pool/started-processes.js
 
 /**
- * Reads the trace of a process; `undefined` where the system does not tell, so that one has to look at all processes.
- * Source: proc_pid_stat(5), field 11, cminflt; proc_pid_task(5), children.
+ * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
+ * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
  */
-function childTrace(pid, platform) {
+function reapedFaults(pid, platform) {
     if (platform !== 'linux')
         return undefined;
     try {
         const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        const threads = (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`);
-        const hasLiving = threads.some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
-        return { reapedFaults: Number(fields[8]), hasLiving };
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
     }
     catch {
         return undefined;
     }
 }
-/** Whether the process may have started another one since `before` was read. */
-function mayHaveStarted(before, after) {
-    return before === undefined || after === undefined || after.hasLiving || after.reapedFaults !== before.reapedFaults;
+/**
+ * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
+ * which is needed only if this is so. Source: proc_pid_task(5), children.
+ */
+function mayHaveStarted(pid, before, platform) {
+    const now = reapedFaults(pid, platform);
+    if (before === undefined || now === undefined || now !== before)
+        return true;
+    try {
+        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
+    }
+    catch {
+        return true;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/marked-output.js
@@ -19312,7 +19322,8 @@ class WarmWorker {
     #turn;
     #handed;
     #bytesPrinted = 0;
-    #traceBefore;
+    /** Of the processes that were over when the task at hand was handed over. */
+    #faultsBefore;
     #patience;
     /** Starts the process. Throws what the file system or the system's limits throw. */
     constructor(isolation, options, context) {
@@ -19390,7 +19401,7 @@ class WarmWorker {
         const { pid } = this.#process;
         if (pid === undefined)
             return [];
-        if (this.#state !== 'ended' && !mayHaveStarted(this.#traceBefore, childTrace(pid, control.platform)))
+        if (this.#state !== 'ended' && !mayHaveStarted(pid, this.#faultsBefore, control.platform))
             return [];
         const left = await this.#lingering(pid);
         if (left.length === 0)
@@ -19421,6 +19432,7 @@ class WarmWorker {
         }
     }
     takeBack() {
+        clearTimeout(this.#patience);
         this.#turn = undefined;
         this.#handed = undefined;
         this.#outside.stdout = this.#outside.stderr = warm_worker_nothing;
@@ -19458,7 +19470,7 @@ class WarmWorker {
         this.#state = 'busy';
         const { assignment, nonce } = this.#handed;
         const { platform } = this.#context.control;
-        this.#traceBefore = childTrace(this.#process.pid ?? -1, platform);
+        this.#faultsBefore = reapedFaults(this.#process.pid ?? -1, platform);
         const environment = pathsWithHome(assignment.environment, this.#home, platform);
         this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
     }

@@ -14,19 +14,11 @@ if ($consoleHost) {
     }
 }
 
-# A compiled function that makes the host forget what the last task made it keep: the writers that it took when something was first written, and
-# that the session is to end.
-$forget = $null
-$expression = [System.Linq.Expressions.Expression]
-if ($hostFields.Count -gt 0) {
-    $typedHost = $expression::Constant($consoleHost, $consoleHost.GetType())
-    $assignments = [System.Collections.Generic.List[System.Linq.Expressions.Expression]]::new()
-    foreach ($field in $hostFields.Values) {
-        $assignments.Add($expression::Assign($expression::Field($typedHost, $field), $expression::Default($field.FieldType)))
-    }
-    $assignments.Add($expression::Empty())
-    $forget = $expression::Lambda([System.Action], $expression::Block($assignments), [System.Linq.Expressions.ParameterExpression[]] @()).Compile()
+# Makes the host forget what the last task made it keep: the writers that it took when something was first written, and that the session is to end.
+function Reset-HostMemory {
+    foreach ($field in $hostFields.Values) { $field.SetValue($consoleHost, $hostDefaults[$field.Name]) }
 }
+$hostDefaults = @{_setShouldExitCalled = $false; _exitCodeFromRunspace = 0; _shouldEndSession = $false}
 
 # The code that a task has asked the host for, or nothing.
 function Get-AskedExitCode {
@@ -35,11 +27,19 @@ function Get-AskedExitCode {
     if ($asked -and $code -and $asked.GetValue($consoleHost)) { $code.GetValue($consoleHost) }
 }
 
+$expression = [System.Linq.Expressions.Expression]
+
 # An error as the console host shows it: its position kept, on the error stream. What does this in PowerShell itself is a field of PSObject that
 # only a compiled function reaches, because PowerShell hands the object in the PSObject on instead. Source: MshObject.cs, WriteStream.
-$asShown = { param($record) Add-Member -InputObject $record -NotePropertyName writeErrorStream -NotePropertyValue $true -PassThru }
+function Get-ShownRecord([System.Management.Automation.ErrorRecord] $record) {
+    if (-not $writeStream) { return , @(Add-Member -InputObject $record -NotePropertyName writeErrorStream -NotePropertyValue $true -PassThru) }
+    if (-not $asShown) { $script:asShown = New-RecordMarker }
+    , $asShown.Invoke($record)
+}
+$asShown = $null
 $writeStream = [psobject].GetProperty('WriteStream', $nonPublic)
-if ($writeStream) {
+
+function New-RecordMarker {
     $record = $expression::Parameter([System.Management.Automation.ErrorRecord], 'record')
     $shown = $expression::Variable([psobject], 'shown')
     $stream = $expression::Constant([Enum]::Parse($writeStream.PropertyType, 'Error'), $writeStream.PropertyType)
@@ -50,7 +50,7 @@ if ($writeStream) {
     )
     $body = $expression::Block([System.Linq.Expressions.ParameterExpression[]] @($shown), $steps)
     $type = [System.Func[System.Management.Automation.ErrorRecord, object[]]]
-    $asShown = $expression::Lambda($type, $body, [System.Linq.Expressions.ParameterExpression[]] @($record)).Compile()
+    $expression::Lambda($type, $body, [System.Linq.Expressions.ParameterExpression[]] @($record)).Compile()
 }
 
 # The pool asks a task to end by SIGINT. The console host would stop this script, which waits for the task; so the task is stopped here, and its

@@ -73,7 +73,7 @@ function Restore-ExtensionStyles {
 }
 
 # Bytes of memory, threads, open handles. They are counted now and then only, because that costs more than a short task.
-$usageEvery = 10
+$usageEvery = 25
 $usageCountdown = 0
 $usage = ''
 function Get-Usage {

@@ -3,6 +3,7 @@
 # are reached for; where a version of PowerShell has them not, or a task has changed more than can be put back, a new runspace takes the old one's
 # place. Names as of PowerShell 7.6: SessionStateScope.cs, SessionStateLocationAPIs.cs, ExecutionContext.cs, LocalConnection.cs.
 $saved = $null
+$movingVariables = '?', 'PWD'
 
 function Get-Hidden($object, [string] $name) {
     $member = $object.GetType().GetProperty($name, $nonPublic)
@@ -53,7 +54,7 @@ function Reset-Session {
     foreach ($entry in $saved.Properties) { $entry[1].SetValue($entry[0], $entry[2]) }
     $saved.History.SetValue($runspace, $saved.NewHistory.Invoke($saved.Context))
     $saved.Locations.Clear()
-    if ($forget) { $forget.Invoke() }
+    Reset-HostMemory
 }
 
 # Tells whether all are as they were. A variable that a task has made constant, or given a type, is not.
@@ -66,11 +67,12 @@ function Restore-Variables {
         if ($variable.Options -ne $original[2] -or $variable.Attributes.Count -ne $original[3].Count) { return $false }
         for ($i = 0; $i -lt $original[3].Count; $i++) { if ($variable.Attributes[$i].GetType() -ne $original[3][$i]) { return $false } }
         # `$?` is made anew at every look, and `$PWD` goes with the location.
-        if (-not [object]::ReferenceEquals($variable.Value, $original[1]) -and $variable.Name -ne '?' -and $variable.Name -ne 'PWD') {
+        if (-not [object]::ReferenceEquals($variable.Value, $original[1]) -and $movingVariables -notcontains $variable.Name) {
             $variable.Value = $original[1]
         }
     }
     $session = $runspace.SessionStateProxy.PSVariable
+    if ($session.GetValue('PWD') -isnot [System.Management.Automation.PathInfo]) { return $false }
     $session.GetValue('Error').Clear()
     if ($null -ne $session.GetValue('_')) { $session.Set('_', $null) }
     $defaults = $session.GetValue('PSDefaultParameterValues')

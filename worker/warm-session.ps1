@@ -12,7 +12,7 @@ $settings = [System.Management.Automation.PSInvocationSettings]::new()
 $settings.AddToHistory = $true
 
 function Open-Session {
-    if ($forget) { $forget.Invoke() }
+    Reset-HostMemory
     $script:runspace = [runspacefactory]::CreateRunspace($Host, $initialState)
     $runspace.ThreadOptions = 'ReuseThread'
     if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $runspace.ApartmentState = [System.Threading.Thread]::CurrentThread.GetApartmentState() }
@@ -26,15 +26,13 @@ function Open-Session {
 # Setup is dot-sourced as a step would be; what it prints comes before the mark, and so is nobody's output.
 function Invoke-Setup {
     if ((Invoke-InSession $SetupFile) -ne 0) { throw 'setup failed' }
-    if ($forget) { $forget.Invoke() }
+    Reset-HostMemory
     $runspace.SessionStateProxy.PSVariable.Remove('LASTEXITCODE')
     $runspace.SessionStateProxy.GetVariable('Error').Clear()
 }
 
+# Without a change of folder there is nothing to do: a runspace begins in the folder of the process, and one that is used again is where it was.
 function Set-SessionLocation([string] $folder) {
-    $session = $runspace.SessionStateProxy
-    $now = $session.Path.CurrentLocation
-    if ($now.Provider.Name -ne 'FileSystem' -or $now.ProviderPath -cne $folder -or $session.PSVariable.GetValue('PWD') -cne $now) {
-        $null = $session.Path.SetLocation([System.Management.Automation.WildcardPattern]::Escape($folder))
-    }
+    $path = $runspace.SessionStateProxy.Path
+    if ($path.CurrentLocation.Path -cne $folder) { $null = $path.SetLocation([System.Management.Automation.WildcardPattern]::Escape($folder)) }
 }

@@ -48,11 +48,7 @@ function Show-Error([Exception] $reason) {
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
     $null = $shell.AddCommand('Microsoft.PowerShell.Core\Out-Default')
-    try {
-        if ($asShown -is [scriptblock]) { $null = $shell.Invoke(@(& $asShown $record)) }
-        else { $null = $shell.Invoke($asShown.Invoke($record)) }
-    }
-    catch { }
+    try { $null = $shell.Invoke((Get-ShownRecord $record)) } catch { }
     $shell.Dispose()
 }
 

@@ -1,32 +1,29 @@
 import {readdirSync, readFileSync} from 'node:fs'
 
 /**
- * What tells, without listing all processes, whether a process has started others: how often those that are over have touched memory, and
- * whether any lives. Nobody starts a program that touches no memory.
+ * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
+ * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
  */
-export interface ChildTrace {
-  readonly reapedFaults: number
-  readonly hasLiving: boolean
-}
-
-/**
- * Reads the trace of a process; `undefined` where the system does not tell, so that one has to look at all processes.
- * Source: proc_pid_stat(5), field 11, cminflt; proc_pid_task(5), children.
- */
-export function childTrace(pid: number, platform: NodeJS.Platform): ChildTrace | undefined {
+export function reapedFaults(pid: number, platform: NodeJS.Platform): number | undefined {
   if (platform !== 'linux') return undefined
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const threads = readdirSync(`/proc/${pid}/task`)
-    const hasLiving = threads.some(thread => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '')
-    return {reapedFaults: Number(fields[8]), hasLiving}
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8])
   } catch {
     return undefined
   }
 }
 
-/** Whether the process may have started another one since `before` was read. */
-export function mayHaveStarted(before: ChildTrace | undefined, after: ChildTrace | undefined): boolean {
-  return before === undefined || after === undefined || after.hasLiving || after.reapedFaults !== before.reapedFaults
+/**
+ * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
+ * which is needed only if this is so. Source: proc_pid_task(5), children.
+ */
+export function mayHaveStarted(pid: number, before: number | undefined, platform: NodeJS.Platform): boolean {
+  const now = reapedFaults(pid, platform)
+  if (before === undefined || now === undefined || now !== before) return true
+  try {
+    return readdirSync(`/proc/${pid}/task`).some(thread => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '')
+  } catch {
+    return true
+  }
 }

@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
@@ -149,6 +149,8 @@ function lossMessage(worker: TaskWorker, end: OwnEnd): string {
 
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file: string, text: string, powershell: PowerShell | undefined): void {
+  // A warm worker's last script is in the way. To write over it would make some file systems wait for the disk.
+  rmSync(file, {recursive: true, force: true})
   writeFileSync(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text)
 }
 

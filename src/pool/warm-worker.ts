@@ -4,7 +4,7 @@ import type {WorkerConnection} from './control-server.ts'
 import {endProcesses} from './end-processes.ts'
 import type {ListedProcess} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
-import {type ChildTrace, childTrace, mayHaveStarted} from './started-processes.ts'
+import {mayHaveStarted, reapedFaults} from './started-processes.ts'
 import type {OutputStream} from './task-output.ts'
 import {type ProcessEnd, pipeGraceMs, TaskProcess} from './task-process.ts'
 import type {Assignment} from './task-worker.ts'
@@ -58,7 +58,8 @@ export class WarmWorker implements TurnWorker {
   #turn: WarmTurn | undefined
   #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
   #bytesPrinted = 0
-  #traceBefore: ChildTrace | undefined
+  /** Of the processes that were over when the task at hand was handed over. */
+  #faultsBefore: number | undefined
   #patience: NodeJS.Timeout | undefined
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
@@ -143,7 +144,7 @@ export class WarmWorker implements TurnWorker {
     const {control} = this.#context
     const {pid} = this.#process
     if (pid === undefined) return []
-    if (this.#state !== 'ended' && !mayHaveStarted(this.#traceBefore, childTrace(pid, control.platform))) return []
+    if (this.#state !== 'ended' && !mayHaveStarted(pid, this.#faultsBefore, control.platform)) return []
     const left = await this.#lingering(pid)
     if (left.length === 0) return []
     this.#unfit ??= 'left-processes'
@@ -173,6 +174,7 @@ export class WarmWorker implements TurnWorker {
   }
 
   takeBack(): void {
+    clearTimeout(this.#patience)
     this.#turn = undefined
     this.#handed = undefined
     this.#outside.stdout = this.#outside.stderr = nothing
@@ -207,7 +209,7 @@ export class WarmWorker implements TurnWorker {
     this.#state = 'busy'
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
-    this.#traceBefore = childTrace(this.#process.pid ?? -1, platform)
+    this.#faultsBefore = reapedFaults(this.#process.pid ?? -1, platform)
     const environment = pathsWithHome(assignment.environment, this.#home, platform)
     this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))
   }
