@@ -57,16 +57,16 @@ Microsoft.PowerShell.Utility\Get-EventSubscriber -Force | Microsoft.PowerShell.U
 Microsoft.PowerShell.Core\Get-Job | Microsoft.PowerShell.Core\Remove-Job -Force
 Microsoft.PowerShell.Utility\Get-PSBreakpoint | Microsoft.PowerShell.Utility\Remove-PSBreakpoint
 '@
-# Whether a task has left anything to tidy up; where a version of PowerShell cannot tell, it may have.
 $hasMoreToReset = $false
-$jobsProperty = $null
 
+# Whether a task may have left anything to tidy up; where a version of PowerShell cannot tell, it may. Names as of PowerShell 7.6: LocalConnection.cs,
+# JobManager.cs. Thread jobs are known to the module that started them, which makes itself known as an adapter.
 function Test-Untidy {
     if ($runspace.Events.Subscribers.Count -gt 0 -or $runspace.Events.ReceivedEvents.Count -gt 0) { return $true }
-    if (-not $jobsProperty) { $script:jobsProperty = $runspace.GetType().GetProperty('JobRepository', $nonPublic) }
-    if (-not $jobsProperty -or $jobsProperty.GetValue($runspace).Jobs.Count -gt 0) { return $true }
     $debugger = $runspace.Debugger
-    -not $debugger.GetBreakpoints -or $debugger.GetBreakpoints().Count -gt 0
+    if (-not $debugger.GetBreakpoints -or $debugger.GetBreakpoints().Count -gt 0) { return $true }
+    try { (Get-Hidden $runspace 'JobRepository').Jobs.Count -gt 0 -or (Get-Hidden $runspace.JobManager '_sourceAdapters').Count -gt 0 }
+    catch { $true }
 }
 
 # Lets PowerShell.Exiting happen, then ends jobs and subscriptions, whose output would be the next task's. Tells what makes the worker unfit for
