@@ -31075,8 +31075,8 @@ const entryShape = {
         examples: ['database', ['database', 'port-8080']]
     }),
     isolation: isolation.meta({
-        description: 'What the task shares with those before it: nothing (`process`), which is all that this version runs; a process (`runspace`); a process and its runspace (`none`).',
-        examples: ['process']
+        description: 'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',
+        examples: ['runspace']
     }),
     shell: shell.meta({
         description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
