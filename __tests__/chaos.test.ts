@@ -51,10 +51,12 @@ describe('a run in which anything may happen', () => {
       const count = Number(process.env.PWSH_POOL_CHAOS ?? 16)
       const seed = Number(process.env.PWSH_POOL_SEED ?? Date.now() % 1_000_000)
       const chosen = fc.sample(fc.constantFrom(...Object.keys(kinds)), {seed, numRuns: count})
+      const isolations = fc.sample(fc.constantFrom('process', 'runspace', 'none'), {seed, numRuns: count})
       const mark = `chaos-${process.pid}-${seed}`
       const tasks = chosen.map((name, i) => {
         const {run, timeout, retry} = kinds[name] ?? {run: ''}
-        return {id: `t${i}`, name: `${i} ${name}`, run, timeout: timeout ?? 0, retry: retry ?? 0, env: {CHAOS: mark}}
+        const own = {timeout: timeout ?? 0, retry: retry ?? 0, isolation: isolations[i]}
+        return {id: `t${i}`, name: `${i} ${name}`, run, ...own, env: {CHAOS: mark}}
       })
       const inputs = {tasks: JSON.stringify(tasks), 'max-parallel': String(maxParallel), leftovers: 'end'}
       const action = await startAction(inputs, workspace)
@@ -63,10 +65,10 @@ describe('a run in which anything may happen', () => {
       const report = JSON.parse(readFileSync(run.outputs['report-path'] ?? '', 'utf8'))
 
       const seen = report.tasks.map((task: {status: string; exitCode: number | null; attempts: unknown[]}, i: number) =>
-        [i, chosen[i], task.status, task.exitCode, task.attempts.length].join(' ')
+        [i, isolations[i], chosen[i], task.status, task.exitCode, task.attempts.length].join(' ')
       )
       const predicted = chosen.map((name, i) =>
-        [i, name, kinds[name]?.status, kinds[name]?.exitCode ?? null, kinds[name]?.attempts ?? 1].join(' ')
+        [i, isolations[i], name, kinds[name]?.status, kinds[name]?.exitCode ?? null, kinds[name]?.attempts ?? 1].join(' ')
       )
       expect({seed, seen}).toEqual({seed, seen: predicted})
       expect(mostAtOnce(report.tasks.flatMap((task: {attempts: Interval[]}) => task.attempts))).toBeLessThanOrEqual(maxParallel)

@@ -160,6 +160,34 @@ describe('a worker before its task', () => {
   })
 })
 
+describe('a worker that is killed', () => {
+  /** Of the one PowerShell that is ours, as soon as it is there. */
+  async function pidOfWorker(): Promise<number> {
+    for (;;) {
+      const ours = (await processControl.listProcesses('')).find(({parent, name}) => parent === process.pid && name === 'pwsh')
+      if (ours !== undefined) return ours.pid
+    }
+  }
+
+  onUnix('while its task runs is the end of that task alone', async () => {
+    await withWorkforce(folder, {}, async ({start, run}) => {
+      const {started, finished} = start(createTask({script: {kind: 'run', text: 'Start-Sleep -Seconds 600'}}))
+      await started
+      process.kill(await pidOfWorker(), 'SIGKILL')
+      expect((await finished).end).toEqual({reason: 'killed', signal: 'SIGKILL'})
+      expect((await run("'next'")).text).toBe('next\n')
+    })
+  })
+
+  onUnix('while it boots costs its task nothing', async () => {
+    await withWorkforce(folder, {}, async ({start}) => {
+      const {finished} = start(createTask({script: {kind: 'run', text: "'at last'"}}))
+      process.kill(await pidOfWorker(), 'SIGKILL')
+      expect(await finished).toMatchObject({end: {reason: 'exited', exitCode: 0}, text: 'at last\n'})
+    })
+  })
+})
+
 describe('ending a task', () => {
   onUnix('lets it clean up', async () => {
     await withWorkforce(folder, {}, async ({start}) => {
