@@ -19,6 +19,8 @@ function Invoke-InSession([string] $file) {
     $reason = $null
     # Not what was caught here, which may be wrapped: the task's own exception.
     if ($shell.InvocationStateInfo.State -eq 'Failed') { $reason = $shell.InvocationStateInfo.Reason }
+    # By SIGINT: the pool ends this process.
+    if ($shell.InvocationStateInfo.State -eq 'Stopped') { [Environment]::Exit(1) }
     $shell.Dispose()
     if ($reason) {
         Show-Error $reason

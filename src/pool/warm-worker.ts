@@ -233,7 +233,8 @@ export class WarmWorker implements TurnWorker {
   #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     this.#bytesPrinted += chunk.length
     if (this.#turn === undefined) {
-      this.#hearOutside(stream, chunk, this.#state !== 'booting')
+      // What modules and setup print at the start may come later than that the worker is ready.
+      this.#hearOutside(stream, chunk, this.#fitness.tasks > 0)
       return undefined
     }
     return this.#turn.print(stream, chunk, (bytes, isAfter) => {
