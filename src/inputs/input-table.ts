@@ -148,7 +148,7 @@ export const inputTable = {
     option: {group: 'written', value: 'file', brief: 'the results as JUnit XML'}
   },
   'dry-run': {
-    description: 'Print what would be run, and in which order, and start nothing.',
+    description: 'Print what would be run, and in which order, and start no task.',
     default: 'false',
     option: {group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing'}
   }
