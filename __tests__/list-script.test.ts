@@ -9,7 +9,7 @@ import {readTasks} from '../src/run.ts'
 import type {Task, Value} from '../src/task.ts'
 import {runAction, startAction} from './helpers/action-run.ts'
 import {anyValue, hostileParts} from './helpers/any-value.ts'
-import {runCommand} from './helpers/command-run.ts'
+import {runCommand, startCommand} from './helpers/command-run.ts'
 import {isAlive} from './helpers/is-alive.ts'
 import {runs} from './helpers/runs.ts'
 import {temporaryFolder} from './helpers/temporary-folder.ts'
@@ -198,6 +198,20 @@ describe('the command with --tasks-script', () => {
     const run = await runCommand(['--list', '--tasks-script', "Write-Host 'looking'; @{name = 'made'; run = '1'}"], {folder: workspace})
     expect(run).toMatchObject({exitCode: 0, stdout: 'made  made\n'})
     expect(run.stderr).toContain('    looking\n')
+  })
+
+  test('ends with 2 where the script fails', async () => {
+    const run = await runCommand(['--tasks-script', 'exit 3'], {folder: workspace})
+    expect(run).toMatchObject({exitCode: 2, stderr: 'tasks-script: exit code 3\nNothing was run.\n'})
+  })
+
+  onUnix('ends with 130 where the script is interrupted', async () => {
+    const ready = path.join(workspace, 'script runs')
+    const script = `[IO.File]::WriteAllText('${ready}', ''); Start-Sleep 600`
+    const {process: command, done} = await startCommand(['--tasks-script', script], {folder: workspace})
+    await until('the script runs', () => existsSync(ready))
+    command.kill('SIGINT')
+    expect(await done).toMatchObject({exitCode: 130, stderr: 'tasks-script: cancelled\nNothing was run.\n'})
   })
 
   test('runs some of the tasks that the script makes', async () => {
