@@ -71,6 +71,7 @@ describe('pwsh-pool', () => {
       '--max-parallel: expected "auto" or a whole number from 1 to 256, got "0"\n--timeout: '
     ],
     [[], 'error: no task list is given'],
+    [['good.yml', '--tasks-script', '1'], 'error: expected one of FILE and --tasks-script, got both'],
     [['--only', 'greet', 'good.yml'], 'so FILE stands before it'],
     [['god.yml'], 'no such file "god.yml", did you mean "good.yml"?\nNothing was run.\n'],
     [['good.yml', '--only', 'gret'], '--only: no task has the name or id "gret", did you mean "greet"?\nNothing was run.\n'],

@@ -1,9 +1,10 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
-import type {EventReader, PowerShell, RunRecord} from './event.ts'
+import type {EventReader, PowerShell, RunRecord, TaskRecord, Verdict} from './event.ts'
 import {EventStream} from './event-stream.ts'
 import type {ListenTo} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
+import {createListScript} from './pool/list-script.ts'
 import {Pool} from './pool/pool.ts'
 import {findPowerShell} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
@@ -12,8 +13,9 @@ import {failure, type Result, success} from './result.ts'
 import type {Settings} from './settings.ts'
 import type {Task} from './task.ts'
 import type {Mistake} from './task-list/mistakes.ts'
-import {readTaskList} from './task-list/read-task-list.ts'
+import {readTaskList, type TaskListText} from './task-list/read-task-list.ts'
 import {readTaskFiles} from './task-list/task-files.ts'
+import {unreachable} from './unreachable.ts'
 
 /** Why nothing was run. */
 export type Refusal =
@@ -21,6 +23,8 @@ export type Refusal =
   | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
+  /** The script that makes the list did not succeed. */
+  | {readonly reason: 'list-script'; readonly script: TaskRecord}
 
 /** What a run needs of the process that it is part of. */
 export interface RunHost {
@@ -42,16 +46,54 @@ export interface CompletedRun {
   readonly folder: string
 }
 
-/** Reads the list. */
-export function readTasks(settings: Settings): Result<readonly Task[], Refusal> {
-  const {list, workspace} = settings
-  const texts =
-    list.kind === 'files'
-      ? readTaskFiles(list, workspace)
-      : success([{source: list.source, file: undefined, notation: 'detect' as const, text: list.text}])
-  if (!texts.ok) return failure({reason: 'no-list', mistakes: texts.error})
+/** Reads the list, which a script may have to make first: `host` is what that runs with. */
+export async function readTasks(settings: Settings, host: RunHost): Promise<Result<readonly Task[], Refusal>> {
+  const texts = await listTexts(settings, host)
+  if (!texts.ok) return texts
   const tasks = readTaskList(texts.value, {...settings, platform: process.platform})
   return tasks.ok ? tasks : failure({reason: 'wrong-list', mistakes: tasks.error})
+}
+
+async function listTexts(settings: Settings, host: RunHost): Promise<Result<readonly TaskListText[], Refusal>> {
+  const {list, workspace} = settings
+  switch (list.kind) {
+    case 'inline':
+      return success([{source: list.source, file: undefined, notation: 'detect', text: list.text}])
+    case 'files': {
+      const texts = readTaskFiles(list, workspace)
+      return texts.ok ? texts : failure({reason: 'no-list', mistakes: texts.error})
+    }
+    case 'script': {
+      const entries = await runListScript(list.text, settings, host)
+      return entries.ok ? success([{source: list.source, file: undefined, notation: 'entries', text: entries.value}]) : entries
+    }
+    default:
+      return unreachable(list)
+  }
+}
+
+/** Runs the script as the only task of a run of its own, and gives what it made. */
+async function runListScript(text: string, settings: Settings, host: RunHost): Promise<Result<string, Refusal>> {
+  const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
+  try {
+    const {task, entriesFile} = createListScript(text, settings, folder)
+    const run = await runTasks([task], {...settings, maxParallel: 1}, host)
+    if (!run.ok) return run
+    removeFolder(run.value.folder)
+    const [script] = run.value.record.tasks
+    if (script === undefined) throw new Error('Internal error: a run of one task has no record of it')
+    if (script.verdict.status !== 'success') return failure({reason: 'list-script', script})
+    if (!existsSync(entriesFile)) return failure({reason: 'list-script', script: {...script, verdict: endedEarly}})
+    return success(readFileSync(entriesFile, 'utf8'))
+  } finally {
+    removeFolder(folder)
+  }
+}
+
+const endedEarly: Verdict = {
+  status: 'failure',
+  reason: 'wrong-file',
+  message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
 }
 
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */

@@ -25,6 +25,8 @@ export interface ModuleToImport {
 export type ListSource =
   | {readonly kind: 'inline'; readonly source: string; readonly text: string}
   | {readonly kind: 'files'; readonly source: string; readonly patterns: readonly string[]}
+  /** PowerShell whose output objects are the entries. */
+  | {readonly kind: 'script'; readonly source: string; readonly text: string}
 
 /** Everything a run can be told, whoever told it: the inputs of the action or the options of a terminal. */
 export interface Settings {

@@ -49,10 +49,12 @@ export interface Place {
   readonly source: string
   /** The file's path relative to the workspace, or `undefined` for an inline list. */
   readonly file: string | undefined
-  /** From 1. */
+  /** From 1; the number of the entry where a script has made the list, which has no lines that anybody knows. */
   readonly line: number
   /** From 1, in UTF-16 units. */
   readonly column: number
+  /** Whether people are told the entry alone. */
+  readonly isByEntry?: boolean
 }
 
 /** One task after expansion: every default applied, every path absolute, every reference resolved. */

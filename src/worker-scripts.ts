@@ -11,6 +11,8 @@ export const workerScripts = {
   mark: path.join(folder, 'mark.ps1'),
   /** Waits for the task and prepares the process for it. */
   ready: path.join(folder, 'ready.ps1'),
+  /** Runs the script that makes a task list, and writes its entries to a file. */
+  entries: path.join(folder, 'entries.ps1'),
   /** Runs task after task. */
   warm: path.join(folder, 'warm.ps1')
 } as const

@@ -45,6 +45,16 @@ describe('a run in a terminal', () => {
     await tell({type: 'run-started', tasks: [good, bad], powershells: [powershell], maxParallel: 2})
   })
 
+  test('prints the end of the script that makes the list, whole', async () => {
+    const before = await terminal.lines()
+    const [attempt] = ranFor(good, [{ms: 1000, end: succeeded}]).attempts
+    if (attempt === undefined) throw new Error('no attempt')
+    for (const read of view.listReaders)
+      await read({type: 'attempt-ended', task: good, attempt, output: printed('making it\n'), retryInMs: undefined})
+    expect((await terminal.lines()).join('\n')).toContain('✓ good (1.0 s)\n    making it')
+    expect(before.join('\n')).not.toContain('making it')
+  })
+
   test('shows what runs with its last line, failures whole above it, and a table at the end', async () => {
     await begin(good)
     await begin(bad)

@@ -52,6 +52,19 @@ describe('loadSettings', () => {
     expect(settingsOf({tasks: '\n  - a\n  - b\n'}).list).toEqual({kind: 'inline', source: 'tasks', text: '\n  - a\n  - b\n'})
   })
 
+  test('takes a script that makes the list as it is, and no second way to give the list', () => {
+    expect(settingsOf({tasks: '', 'tasks-script': '\n1..3\n'}).list).toEqual({kind: 'script', source: 'tasks-script', text: '\n1..3\n'})
+    expect(load({'tasks-file': 'a.yml', 'tasks-script': '1'})).toEqual({
+      ok: false,
+      error: [
+        {
+          input: 'tasks-script',
+          message: 'expected one of "tasks", "tasks-file" and "tasks-script", got "tasks-file" and "tasks-script"'
+        }
+      ]
+    })
+  })
+
   test('takes paths and globs of files, one a line', () => {
     expect(settingsOf({tasks: '', 'tasks-file': ' a.yml \n\n b/*.txt'}).list).toEqual({
       kind: 'files',
@@ -113,7 +126,7 @@ describe('loadSettings', () => {
     ['summary', 'failure', 'expected all, failures or none, did you mean "failures"?, got "failure"'],
     ['leftovers', 'kep', 'expected keep or end, did you mean "keep"?, got "kep"'],
     ['retry', '-1', 'expected a whole number from 0 to 100, got "-1"'],
-    ['tasks-file', 'a.yml', 'expected one of "tasks" and "tasks-file", got both'],
+    ['tasks-file', 'a.yml', 'expected one of "tasks", "tasks-file" and "tasks-script", got "tasks" and "tasks-file"'],
     ['working-directory', 'no/such', `expected an existing folder, got "no/such", which is ${path.join(workspace, 'no', 'such')}`]
   ])('refuses %s: %j in words that help', (input, value, message) => {
     expect(load({tasks: '- a', [input]: value})).toEqual({ok: false, error: [{input, message}]})

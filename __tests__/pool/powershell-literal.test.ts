@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import type {PowerShell} from '../../src/event.ts'
 import {powershellLiteral} from '../../src/pool/powershell-literal.ts'
 import type {Value} from '../../src/task.ts'
+import {anyValue, hostileParts} from '../helpers/any-value.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
 import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -62,31 +63,6 @@ function integerType(value: bigint): string {
   return BigInt.asIntN(64, value) === value ? 'long' : 'bigint'
 }
 
-const quotes = ["'", '"', '\u2018', '\u2019', '\u201a', '\u201b', '\u201c', '\u201d', '\u201e']
-const hostile = [
-  ...quotes,
-  '$(exit 9)',
-  '`',
-  '\0',
-  '\r',
-  '\n',
-  '\r\n',
-  '\u2028',
-  '\ud800',
-  '\udfff',
-  '@',
-  '#',
-  ';',
-  ')',
-  '}',
-  '😀',
-  '-',
-  '--%',
-  '%',
-  '\ufeff',
-  '\u0085'
-]
-
 describe('powershellLiteral', () => {
   test.each<[Value, string]>([
     [null, '$null'],
@@ -108,7 +84,7 @@ describe('powershellLiteral', () => {
 
   test('is always one line of printable ASCII, whatever the value', () => {
     fc.assert(
-      fc.property(values(), value => {
+      fc.property(anyValue(), value => {
         expect(powershellLiteral(value)).toMatch(/^[ -~]+$/)
       }),
       {numRuns: runs(1000)}
@@ -131,9 +107,9 @@ describe('powershellLiteral', () => {
     ]
     const doubles = [0, -0, 1, 1e21, 1e-7, 0.1, Number.MAX_VALUE, Number.MIN_VALUE, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     const texts = [
-      ...hostile,
-      ...hostile.map(part => `a${part}b`),
-      hostile.join(''),
+      ...hostileParts,
+      ...hostileParts.map(part => `a${part}b`),
+      hostileParts.join(''),
       'x'.repeat(100_000),
       '\n'.repeat(5000),
       '-Name',
@@ -144,7 +120,7 @@ describe('powershellLiteral', () => {
     const lists: Value[] = [[], [null], [[]], [[[1n]]], [[1n, 2n]], [null, null], [true, [false, []]]]
     const maps = [
       new Map(),
-      new Map<string, Value>(hostile.map((part, i) => [`${part}${i}`, part])),
+      new Map<string, Value>(hostileParts.map((part, i) => [`${part}${i}`, part])),
       new Map([['__proto__', new Map([['constructor', 1n]])]])
     ]
     const edges: Value[] = [null, true, false, ...integers, ...doubles, ...texts, ...lists, ...maps, nested(90)]
@@ -153,33 +129,11 @@ describe('powershellLiteral', () => {
 
   test('brings any value back from PowerShell equal in value and type', () => {
     const seed = Number(process.env.PWSH_POOL_SEED ?? Date.now())
-    const sample = fc.sample(values(), {seed, numRuns: runs(300)})
+    const sample = fc.sample(anyValue(), {seed, numRuns: runs(300)})
     expect({seed, misunderstood: misunderstood(sample)}).toEqual({seed, misunderstood: []})
   })
 })
 
 function nested(depth: number): Value {
   return depth === 0 ? 'bottom' : depth % 2 === 0 ? [nested(depth - 1)] : new Map([['down', nested(depth - 1)]])
-}
-
-function values(): fc.Arbitrary<Value> {
-  const text = fc.oneof(
-    fc.string({unit: 'binary'}),
-    fc.array(fc.oneof(fc.constantFrom(...hostile), fc.string())).map(parts => parts.join(''))
-  )
-  return fc.letrec<{value: Value}>(tie => ({
-    value: fc.oneof(
-      {maxDepth: 5},
-      fc.constant(null),
-      fc.boolean(),
-      fc.bigInt(),
-      fc.bigInt({min: -(2n ** 33n), max: 2n ** 33n}),
-      fc.double({noNaN: true}),
-      text,
-      fc.array(tie('value'), {maxLength: 5}),
-      fc
-        .uniqueArray(fc.tuple(text, tie('value')), {maxLength: 5, selector: ([key]) => key.toUpperCase().toLowerCase()})
-        .map(entries => new Map(entries))
-    )
-  })).value
 }

@@ -3,7 +3,7 @@ import {describeInput, type InputName, inputNames, type OptionDescription, type 
 
 /** What the command was told. */
 export interface CommandLine {
-  /** Paths and globs of list files, or a lone `-` for standard input. At least one. */
+  /** Paths and globs of list files, or a lone `-` for standard input; none where the option `tasks-script` gives the list. */
   readonly files: readonly string[]
   /** An option by the name of its input, as it was given; empty where it was not. */
   readonly read: (name: InputName) => string
@@ -41,12 +41,12 @@ export function parseArguments(args: readonly string[], facts: ProgramFacts): Pa
   }
   const files = program.args
   const given: Given = program.opts()
-  const wrong = wrongFiles(files, given.only ?? [])
-  if (wrong !== undefined) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
   const read = (name: InputName) => {
     if (describeInput(name).option === undefined) return ''
     return textOf(program.getOptionValue(new Option(`--${name}`).attributeName()))
   }
+  const wrong = wrongFiles(files, given.only ?? [], read('tasks-script').trim() !== '')
+  if (wrong !== undefined) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
   const {only = [], needs = true, list = false, summary} = given
   return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary}}
 }
@@ -61,7 +61,8 @@ interface Given {
 
 const hint = '(pwsh-pool --help tells all options)\n'
 
-function wrongFiles(files: readonly string[], only: readonly string[]): string | undefined {
+function wrongFiles(files: readonly string[], only: readonly string[], hasScript: boolean): string | undefined {
+  if (hasScript) return files.length === 0 ? undefined : 'expected one of FILE and --tasks-script, got both'
   if (files.length === 0) {
     const about = only.length > 0 ? '; --only takes all names that follow it, so FILE stands before it' : ''
     return `no task list is given: FILE is a path, a glob, or - for standard input${about}`

@@ -1,15 +1,19 @@
-import type {WriteLines, WriteText} from '../report/log-writer.ts'
-import {maskedRun} from '../report/masked-run.ts'
+import path from 'node:path'
+import type {WriteLines} from '../report/log-writer.ts'
+import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type Complaint, renderRefusal} from '../report/refusal.ts'
+import type {TaskLog} from '../report/task-log.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type RunHost, removeFolder, runTasks} from '../run.ts'
+import {type Refusal, type RunHost, readTasks, removeFolder, runTasks} from '../run.ts'
+import type {Settings} from '../settings.ts'
+import type {Task} from '../task.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
 import {plainMarkup} from '../terminal/plain-markup.ts'
 import type {TerminalStream} from '../terminal/screen.ts'
 import {parseArguments} from './command-line.ts'
 import {publishRun} from './publishing.ts'
-import {type Request, type RequestContext, readRequest, refusalComplaints} from './request.ts'
+import {chooseTasks, type RequestContext, readSettings, refusalComplaints} from './request.ts'
 import {createRunView} from './run-view.ts'
 import {renderTaskListing} from './task-listing.ts'
 
@@ -20,7 +24,7 @@ export interface CommandHost extends RequestContext, Pick<RunHost, 'environment'
   readonly version: string
   /** Standard output. */
   readonly write: WriteLines
-  readonly writeError: WriteText
+  readonly writeError: WriteLines
   /** Standard output where it is a terminal. */
   readonly terminal: TerminalStream | undefined
 }
@@ -38,37 +42,55 @@ export async function runCommand(host: CommandHost): Promise<ExitCode> {
     await (parsed.kind === 'show' ? write(parsed.text) : writeError(parsed.text))
     return parsed.kind === 'show' ? 0 : 2
   }
-  const request = await readRequest(parsed.line, host)
-  if (!request.ok) return refuse(request.error, host)
-  const {settings, tasks} = request.value
-  if (parsed.line.isList || settings.dryRun) {
-    await write(parsed.line.isList ? renderTaskListing(tasks) : `${renderPlan(tasks, settings)}\n`)
-    return 0
-  }
-  // A log that is asked for is wanted in a terminal too.
-  const isViewed = parsed.line.read('log') === '' && host.environment.TERM !== 'dumb'
-  return run(request.value, isViewed ? terminal : undefined, host)
+  const {line} = parsed
+  const settings = await readSettings(line, host)
+  if (!settings.ok) return refuse(settings.error, host)
+  const {dryRun} = settings.value
+  const isPrinted = line.isList || dryRun
+  const view = createRunView(settings.value, {
+    // What is asked for is the plan, and nothing else is to stand in it.
+    write: isPrinted ? writeError : write,
+    colors: colorsFor(!isPrinted && wantsColors(host.environment, terminal !== undefined)),
+    // A log that is asked for is wanted in a terminal too.
+    terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
+    isDebug: host.environment.RUNNER_DEBUG === '1'
+  })
+  const tasks = await readTasks(settings.value, {...host, readers: view.listReaders, listenTo: view.listenTo})
+  if (!tasks.ok) return refuseRun(tasks.error, view, host)
+  const chosen = chooseTasks(tasks.value, line)
+  if (!chosen.ok) return refuse(chosen.error, host, view.mask)
+  if (!isPrinted) return run({settings: settings.value, tasks: chosen.value, summary: line.summary}, view, host)
+  await write(view.mask(line.isList ? renderTaskListing(chosen.value) : `${renderPlan(chosen.value, settings.value)}\n`))
+  return 0
 }
 
-/** `view`: the terminal to draw on, if it is not a log that is wanted. */
-async function run({settings, tasks, summary}: Request, view: TerminalStream | undefined, host: CommandHost): Promise<ExitCode> {
-  const {environment, write} = host
-  const {readers, listenTo, tails, mask} = createRunView(settings, {
-    write,
-    colors: colorsFor(wantsColors(environment, host.terminal !== undefined)),
-    terminal: view,
-    isDebug: environment.RUNNER_DEBUG === '1'
-  })
+/** What is to be run. `summary`: where the page goes, as it was given. */
+interface Request {
+  readonly settings: Settings
+  readonly tasks: readonly Task[]
+  readonly summary: string | undefined
+}
+
+async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
+  const {readers, listenTo, tails, mask} = view
   const completed = await runTasks(tasks, settings, {...host, readers, listenTo})
-  if (!completed.ok) return refuse(refusalComplaints(completed.error), host)
+  if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder} = completed.value
-  const warnings = publishRun(maskedRun({record, tails}, mask), {...settings, summary})
+  const warnings = publishRun(maskedRun({record, tails}, mask), {
+    ...settings,
+    summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
+  })
   removeFolder(folder)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]
 }
 
-async function refuse(complaints: readonly Complaint[], {writeError}: CommandHost): Promise<ExitCode> {
-  await writeError(renderRefusal(complaints, {markup: plainMarkup(colorsFor(false)), annotates: false}))
+async function refuseRun(refusal: Refusal, {tails, mask}: TaskLog, host: CommandHost): Promise<ExitCode> {
+  await refuse(refusalComplaints(refusal, tails), host, mask)
+  return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? exitCodes.cancelled : 2
+}
+
+async function refuse(complaints: readonly Complaint[], {writeError}: CommandHost, mask?: Mask): Promise<ExitCode> {
+  await writeError(renderRefusal(complaints, {markup: plainMarkup(colorsFor(false)), annotates: false, mask}))
   return 2
 }

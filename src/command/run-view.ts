@@ -24,5 +24,6 @@ export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   const hearing: OutputHearing = hearOutput({...settings, isDebug, warn: text => view.print(`Warning: ${text}`)})
   const view = new TerminalView({stream: terminal, write, colors, ...hearing})
   const {tails, mask} = hearing
-  return {readers: [...hearing.readers, ...view.readers], listenTo: hearing.listenTo({print: view.hear}), tails, mask}
+  const listReaders = [...hearing.listReaders, view.readList]
+  return {readers: [...hearing.readers, ...view.readers], listReaders, listenTo: hearing.listenTo({print: view.hear}), tails, mask}
 }

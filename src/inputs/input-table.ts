@@ -28,11 +28,16 @@ export interface InputDescription {
 export const inputTable = {
   tasks: {
     description:
-      'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks` and `tasks-file` is required.'
+      'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks`, `tasks-file` and `tasks-script` is required.'
   },
   'tasks-file': {
     description:
       'Files that hold the task list, as paths or globs relative to the workspace, one a line. `.yml`, `.yaml` and `.json` are YAML, `.txt` is plain lines.'
+  },
+  'tasks-script': {
+    description:
+      'A script that makes the task list: each object that it puts out is an entry, a text or a hashtable (or custom object) of fields. It runs before the tasks, as a task does, with `modules` and `setup`; if it fails, nothing is run.',
+    option: {group: 'chosen', value: 'script', brief: 'in place of FILE: puts out the entries of the list'}
   },
   'max-parallel': {
     description: 'How many tasks run at a time, 1 to 256, or `auto` for the number of available processors.',
@@ -143,7 +148,7 @@ export const inputTable = {
     option: {group: 'written', value: 'file', brief: 'the results as JUnit XML'}
   },
   'dry-run': {
-    description: 'Print what would be run, and in which order, and start nothing.',
+    description: 'Print what would be run, and in which order, and start no task.',
     default: 'false',
     option: {group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing'}
   }

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs'
 import path from 'node:path'
 import {parseDuration} from '../duration.ts'
 import {didYouMean} from '../nearest.ts'
+import {quotedList} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
 import {
   type CommandMode,
@@ -17,6 +18,7 @@ import {
   type SummaryMode
 } from '../settings.ts'
 import type {Isolation, RetryPolicy} from '../task.ts'
+import {unreachable} from '../unreachable.ts'
 import {describeInput, type InputName} from './input-table.ts'
 
 /** What is wrong with an input. */
@@ -30,7 +32,7 @@ export interface InputMistake {
 export interface InputSource {
   /** The input as it was given, white space and all; empty where it was not. */
   readonly read: (name: InputName) => string
-  /** The list, where `tasks` and `tasks-file` are not how it is given. */
+  /** The list, where the inputs `tasks`, `tasks-file` and `tasks-script` are not how it is given. */
   readonly list?: ListSource | undefined
   /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
   readonly workspace: string
@@ -87,15 +89,26 @@ function lines(text: string): string[] {
     .filter(line => line !== '')
 }
 
+const listInputs = ['tasks', 'tasks-file', 'tasks-script'] as const
+
 function listSource({read, list}: InputSource, mistakes: InputMistake[]): ListSource {
   if (list !== undefined) return list
-  const text = read('tasks')
-  const patterns = lines(read('tasks-file'))
-  if (patterns.length > 0 && text.trim() !== '')
-    mistakes.push({input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both'})
-  if (patterns.length === 0 && text.trim() === '')
-    mistakes.push({input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing'})
-  return patterns.length > 0 ? {kind: 'files', source: 'tasks-file', patterns} : {kind: 'inline', source: 'tasks', text}
+  const given = listInputs.filter(name => read(name).trim() !== '')
+  const [source = 'tasks', second] = given
+  if (second !== undefined)
+    mistakes.push({input: second, message: `expected one of "tasks", "tasks-file" and "tasks-script", got ${quotedList(given)}`})
+  if (given.length === 0)
+    mistakes.push({input: 'tasks', message: 'expected a list of tasks here, in "tasks-file" or by "tasks-script", got nothing'})
+  switch (source) {
+    case 'tasks':
+      return {kind: 'inline', source, text: read(source)}
+    case 'tasks-file':
+      return {kind: 'files', source, patterns: lines(read(source))}
+    case 'tasks-script':
+      return {kind: 'script', source, text: read(source)}
+    default:
+      return unreachable(source)
+  }
 }
 
 function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake[]): string {

@@ -43,8 +43,8 @@ function callWithArguments(path: string, task: Task): string[] {
   return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')]
 }
 
-// The runner gives a script Windows line ends on Windows, so here-strings have the same there.
-function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
+/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+export function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
   const text = lines.join('\n')
   return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text
 }

@@ -33,6 +33,8 @@ export interface LiveHearing {
 export interface OutputHearing {
   /** To be told what the pool tells, before those who show it. */
   readonly readers: readonly EventReader[]
+  /** The same for the script that makes the list. */
+  readonly listReaders: readonly EventReader[]
   readonly listenTo: (live: LiveHearing) => ListenTo
   readonly show: ShowRecorded
   /** The last lines of each task that did not succeed, as soon as it is over. */
@@ -51,8 +53,10 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
   const shared = {mode, masker, isDebug, onMask}
   const show = showRecorded(shared)
   const {read, tails} = collectFailureTails(show)
+  const listReaders = [setupMasks(onMask), read]
   return {
-    readers: [setupMasks(onMask), read, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+    listReaders,
+    readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
     listenTo:
       ({print, onAnnotations}) =>
       task =>

@@ -1,7 +1,10 @@
+import type {TaskRecord} from '../event.ts'
 import {annotationLimit} from '../task-command/attempt-annotations.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-command.ts'
+import type {FailureTails} from './failure-tails.ts'
 import type {LogMarkup} from './log-markup.ts'
-import {count} from './wording.ts'
+import type {Mask} from './masked-run.ts'
+import {count, verdictText} from './wording.ts'
 
 /** One thing that is wrong, with its place where it has one. */
 export interface Complaint {
@@ -18,17 +21,24 @@ const shownLimit = 20
 /** How a refusal is told. */
 export interface RefusalStyle {
   readonly markup: Pick<LogMarkup, 'line'>
+  readonly mask?: Mask | undefined
   /** Whether complaints are annotations. */
   readonly annotates: boolean
 }
 
+/** What is said of a script that was to make the list and did not: how it ended, with its last lines. */
+export function scriptComplaint({task, verdict}: TaskRecord, tails: FailureTails): Complaint {
+  const lines = tails.get(task) ?? []
+  return {text: `${task.name}: ${verdictText(verdict)}`, excerpt: lines.length === 0 ? undefined : lines.join('\n')}
+}
+
 /** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
-export function renderRefusal(complaints: readonly Complaint[], {markup, annotates}: RefusalStyle): string {
+export function renderRefusal(complaints: readonly Complaint[], {markup, annotates, mask = text => text}: RefusalStyle): string {
   const shown = complaints
     .slice(0, shownLimit)
     .flatMap(({text, excerpt, properties}, position) => [
-      annotates && position < annotationLimit ? workflowCommand('error', text, properties) : markup.line(text),
-      ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${line}`)))
+      annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
+      ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
     ])
   const more = complaints.length - shownLimit
   const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : []

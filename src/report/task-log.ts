@@ -16,6 +16,8 @@ import {StepLog} from './step-log.ts'
 export interface TaskLog {
   /** To be told what the pool tells. */
   readonly readers: readonly EventReader[]
+  /** To be told, before that, of the run of the script that makes the list. */
+  readonly listReaders: readonly EventReader[]
   /** Hears the output of attempts. */
   readonly listenTo: ListenTo
   readonly tails: FailureTails
@@ -51,8 +53,10 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
   })
   const {show, tails, mask} = hearing
   const stepLog = new StepLog({writer, log, show, tails, annotations, mask, markup, isDebug})
+  const beat = () => heartbeat(writer, heartbeatMs, {mask, markup})
   return {
-    readers: [...hearing.readers, stepLog.read, heartbeat(writer, heartbeatMs, {mask, markup})],
+    readers: [...hearing.readers, stepLog.read, beat()],
+    listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
     listenTo: hearing.listenTo({
       onAnnotations: (task, asked) => annotations?.set(task, asked),
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
@@ -60,6 +64,11 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     tails,
     mask
   }
+}
+
+/** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
+function endsOnly(read: EventReader): EventReader {
+  return event => (event.type === 'attempt-ending' || event.type === 'attempt-ended' ? read(event) : undefined)
 }
 
 const same: Mask = text => text

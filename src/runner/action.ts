@@ -1,9 +1,11 @@
 import path from 'node:path'
+import type {EventReader} from '../event.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import type {FailureTails} from '../report/failure-tails.ts'
 import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
-import {type Complaint, renderRefusal} from '../report/refusal.ts'
+import {type Complaint, renderRefusal, scriptComplaint} from '../report/refusal.ts'
 import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
@@ -27,32 +29,38 @@ export type ExitCode = 0 | 1
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {cancellation} = host
-  const write = hurriedWrite(host.write, cancellation.hurry)
-  const refuse = async (complaints: readonly Complaint[], annotates = true): Promise<ExitCode> => {
-    await write(renderRefusal(complaints, {markup: workflowMarkup, annotates}))
+  const {hurry, onCancel} = cancellation
+  const write = hurriedWrite(host.write, hurry)
+  const settings = loadSettings(host.inputs)
+  if (!settings.ok) {
+    await write(renderRefusal(settings.error.map(inputComplaint), {markup: workflowMarkup, annotates: true}))
     return 1
   }
-  const settings = loadSettings(host.inputs)
-  if (!settings.ok) return refuse(settings.error.map(inputComplaint))
-  const tasks = readTasks(settings.value)
-  if (!tasks.ok) return refuse(complaintsOf(tasks.error), settings.value.annotations)
-  if (settings.value.dryRun) {
-    await write(`${renderPlan(tasks.value, settings.value)}\n`)
-    return 0
-  }
-  cancellation.begin()
-  const {readers, listenTo, tails, mask} = createTaskLog(settings.value, {
+  const {annotations, dryRun} = settings.value
+  const {readers, listReaders, listenTo, tails, mask} = createTaskLog(settings.value, {
     write,
     markup: workflowMarkup,
     isDebug: host.environment.RUNNER_DEBUG === '1'
   })
-  const run = await runTasks(tasks.value, settings.value, {
+  const refuse = async (refusal: Refusal): Promise<ExitCode> => {
+    await write(renderRefusal(complaintsOf(refusal, tails), {markup: workflowMarkup, annotates: annotations, mask}))
+    return 1
+  }
+  const toldBy = (told: readonly EventReader[]): RunHost => ({
     ...host,
-    readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
-    onCancel: cancellation.onCancel,
+    readers: told.map(read => hurriedReader(read, hurry)),
+    onCancel,
     listenTo
   })
-  if (!run.ok) return refuse(complaintsOf(run.error), settings.value.annotations)
+  cancellation.begin()
+  const tasks = await readTasks(settings.value, toldBy(listReaders))
+  if (!tasks.ok) return refuse(tasks.error)
+  if (dryRun) {
+    await write(`${mask(renderPlan(tasks.value, settings.value))}\n`)
+    return 0
+  }
+  const run = await runTasks(tasks.value, settings.value, toldBy(readers))
+  if (!run.ok) return refuse(run.error)
   const {record, folder} = run.value
   await publishRun(record, tails, {
     ...host,
@@ -67,7 +75,7 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
 
 const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `${input}: ${message}`})
 
-function complaintsOf(refusal: Refusal): readonly Complaint[] {
+function complaintsOf(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':
     case 'wrong-list':
@@ -78,6 +86,8 @@ function complaintsOf(refusal: Refusal): readonly Complaint[] {
       })
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
+    case 'list-script':
+      return [scriptComplaint(refusal.script, tails)]
     default:
       return unreachable(refusal)
   }

@@ -6,8 +6,8 @@ export interface TaskListText {
   readonly source: string
   /** The path relative to the workspace, with `/`; `undefined` for an input. */
   readonly file: string | undefined
-  /** How to read it; `detect` decides by the first significant line. */
-  readonly notation: 'detect' | 'yaml' | 'lines'
+  /** How to read it; `detect` decides by the first significant line, `entries` is YAML that a script has made, an entry on each line. */
+  readonly notation: 'detect' | 'yaml' | 'entries' | 'lines'
   readonly text: string
 }
 
@@ -43,8 +43,9 @@ export class LocatedText {
 
   placeAt(offset: number): Place {
     const line = this.#lineIndexAt(offset)
-    const {source, file} = this.#source
-    return {source, file, line: line + 1, column: offset - this.#startOf(line) + 1}
+    const {source, file, notation} = this.#source
+    const place = {source, file, line: line + 1, column: offset - this.#startOf(line) + 1}
+    return notation === 'entries' ? {...place, isByEntry: true} : place
   }
 
   /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */

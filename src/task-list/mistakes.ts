@@ -16,9 +16,9 @@ export function renderMistake({place, message, excerpt}: Mistake): string {
   return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`
 }
 
-/** A place as one reads it: `tasks:3:5`. */
-export function renderPlace({source, line, column}: Place): string {
-  return `${source}:${line}:${column}`
+/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
+export function renderPlace({source, line, column, isByEntry = false}: Place): string {
+  return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`
 }
 
 /** The most mistakes that are kept of one list. */
@@ -35,16 +35,16 @@ export class MistakeLog {
   #comparisons = 0
 
   add(place: Place, message: string, excerpt?: string): void {
-    if (this.#mistakes.size >= maxMistakes || this.#closed.has(renderPlace(place))) return
+    if (this.#mistakes.size >= maxMistakes || this.#closed.has(exact(place))) return
     const isLast = this.#mistakes.size === maxMistakes - 1
     const mistake = {place, message: oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt}
-    this.#mistakes.set(renderMistake(mistake), mistake)
+    this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake)
   }
 
   /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
   addLast(place: Place, message: string): void {
     this.add(place, message)
-    this.#closed.add(renderPlace(place))
+    this.#closed.add(exact(place))
   }
 
   /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
@@ -70,6 +70,9 @@ export class MistakeLog {
     return mistakes.sort((a, b) => order(a.place, b.place))
   }
 }
+
+/** What tells two places apart, whatever people are told of them. */
+const exact = ({source, line, column}: Place): string => `${source}:${line}:${column}`
 
 /** `text` on one line: line breaks and other control characters become spaces. */
 export function oneLine(text: string): string {

@@ -34,6 +34,7 @@ export function readText(source: TaskListText, list: ListReading): EntryDraft[] 
     case 'lines':
       return readLines(reading)
     case 'yaml':
+    case 'entries':
       return readYaml(reading)
     default:
       return unreachable(notation)

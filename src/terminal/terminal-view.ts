@@ -50,6 +50,10 @@ export class TerminalView {
     return [event => this.#progress.apply(event, Date.now()), event => this.#tell(event)]
   }
 
+  /** Prints the end of the script that makes the list, whole: nothing is drawn while it runs. */
+  readonly readList: EventReader = event =>
+    event.type === 'attempt-ended' ? this.#printBlock(attemptTitle(event.task, event.attempt), this.#options.show(event.output)) : undefined
+
   /** Hears lines of a running task as they come. */
   readonly hear = async (task: Task, lines: ShownLines): Promise<void> => this.#progress.heard(task, lines.toString())
 
