@@ -39838,7 +39838,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4517);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4033);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3407);
 /* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3147);
 
 
@@ -39933,7 +39933,7 @@ const gone = (/* unused pure expression or super */ null && (['EPIPE', 'EIO', 'E
 
 /***/ }),
 
-/***/ 4033:
+/***/ 3407:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40010,6 +40010,26 @@ function didYouMean(name, known) {
     return found === undefined ? '' : `, did you mean "${found}"?`;
 }
 
+;// CONCATENATED MODULE: ./lib/quoted.js
+/** What is shown of a value in a message at most, in UTF-16 units. */
+const maxShownLength = 60;
+/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+function quoted(text) {
+    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+function cut(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
+function quotedList(names) {
+    const shown = names.slice(0, 3).map(quoted);
+    const more = names.length - shown.length;
+    if (more > 0)
+        return `${shown.join(', ')} and ${more} more`;
+    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/settings.js
 /** No second attempt; the shape that a bare `retry: N` fills in. */
 const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
@@ -40018,14 +40038,24 @@ const maxTasksPerWorkerLimit = 1_000_000;
 /** The most tasks at a time. */
 const maxParallelLimit = 256;
 
+;// CONCATENATED MODULE: ./lib/unreachable.js
+/** Ends a `switch` over a union: the compiler proves that no case is left. Throws if one got through all the same. */
+function unreachable(value) {
+    throw new Error(`Internal error: unexpected ${String(value)}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/input-table.js
 /** Every input of the action and option of the command, and the one place that holds their defaults. `action.yml` is generated from it. */
 const inputTable = {
     tasks: {
-        description: 'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks` and `tasks-file` is required.'
+        description: 'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks`, `tasks-file` and `tasks-script` is required.'
     },
     'tasks-file': {
         description: 'Files that hold the task list, as paths or globs relative to the workspace, one a line. `.yml`, `.yaml` and `.json` are YAML, `.txt` is plain lines.'
+    },
+    'tasks-script': {
+        description: 'A script that makes the task list: each object that it puts out is an entry, a text or a hashtable (or custom object) of fields. It runs before the tasks, as a task does, with `modules` and `setup`; if it fails, nothing is run.',
+        option: { group: 'chosen', value: 'script', brief: 'in place of FILE: puts out the entries of the list' }
     },
     'max-parallel': {
         description: 'How many tasks run at a time, 1 to 256, or `auto` for the number of available processors.',
@@ -40125,7 +40155,7 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     'dry-run': {
-        description: 'Print what would be run, and in which order, and start nothing.',
+        description: 'Print what would be run, and in which order, and start no task.',
         default: 'false',
         option: { group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing' }
     }
@@ -40138,6 +40168,8 @@ function describeInput(name) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/load-settings.js
+
+
 
 
 
@@ -40191,16 +40223,26 @@ function lines(text) {
         .map(line => line.trim())
         .filter(line => line !== '');
 }
+const listInputs = ['tasks', 'tasks-file', 'tasks-script'];
 function listSource({ read, list }, mistakes) {
     if (list !== undefined)
         return list;
-    const text = read('tasks');
-    const patterns = lines(read('tasks-file'));
-    if (patterns.length > 0 && text.trim() !== '')
-        mistakes.push({ input: 'tasks-file', message: 'expected one of "tasks" and "tasks-file", got both' });
-    if (patterns.length === 0 && text.trim() === '')
-        mistakes.push({ input: 'tasks', message: 'expected a list of tasks here or in "tasks-file", got nothing' });
-    return patterns.length > 0 ? { kind: 'files', source: 'tasks-file', patterns } : { kind: 'inline', source: 'tasks', text };
+    const given = listInputs.filter(name => read(name).trim() !== '');
+    const [source = 'tasks', second] = given;
+    if (second !== undefined)
+        mistakes.push({ input: second, message: `expected one of "tasks", "tasks-file" and "tasks-script", got ${quotedList(given)}` });
+    if (given.length === 0)
+        mistakes.push({ input: 'tasks', message: 'expected a list of tasks here, in "tasks-file" or by "tasks-script", got nothing' });
+    switch (source) {
+        case 'tasks':
+            return { kind: 'inline', source, text: read(source) };
+        case 'tasks-file':
+            return { kind: 'files', source, patterns: lines(read(source)) };
+        case 'tasks-script':
+            return { kind: 'script', source, text: read(source) };
+        default:
+            return unreachable(source);
+    }
 }
 function workingDirectory({ read, workspace }, mistakes) {
     const given = read('working-directory').trim();
@@ -40465,12 +40507,6 @@ function pathTo(end, start, cameFrom) {
     return path.reverse();
 }
 
-;// CONCATENATED MODULE: ./lib/unreachable.js
-/** Ends a `switch` over a union: the compiler proves that no case is left. Throws if one got through all the same. */
-function unreachable(value) {
-    throw new Error(`Internal error: unexpected ${String(value)}`);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/totals.js
 /** Whether the verdict is a failure, allowed or not. */
 function isFailed(verdict) {
@@ -40717,13 +40753,18 @@ class AttemptAnnotations {
 
 /** How many complaints the log shows. */
 const shownLimit = 20;
+/** What is said of a script that was to make the list and did not: how it ended, with its last lines. */
+function scriptComplaint({ task, verdict }, tails) {
+    const lines = tails.get(task) ?? [];
+    return { text: `${task.name}: ${verdictText(verdict)}`, excerpt: lines.length === 0 ? undefined : lines.join('\n') };
+}
 /** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
-function renderRefusal(complaints, { markup, annotates }) {
+function renderRefusal(complaints, { markup, annotates, mask = text => text }) {
     const shown = complaints
         .slice(0, shownLimit)
         .flatMap(({ text, excerpt, properties }, position) => [
-        annotates && position < annotationLimit ? workflowCommand('error', text, properties) : markup.line(text),
-        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${line}`)))
+        annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
+        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
     ]);
     const more = complaints.length - shownLimit;
     const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
@@ -41034,26 +41075,6 @@ function foldCase(name) {
         const upper = character.toUpperCase();
         return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
     });
-}
-
-;// CONCATENATED MODULE: ./lib/quoted.js
-/** What is shown of a value in a message at most, in UTF-16 units. */
-const maxShownLength = 60;
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
-function quoted(text) {
-    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function cut(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
-function quotedList(names) {
-    const shown = names.slice(0, 3).map(quoted);
-    const more = names.length - shown.length;
-    if (more > 0)
-        return `${shown.join(', ')} and ${more} more`;
-    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/file-command/file-text.js
@@ -42411,8 +42432,10 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
     const shared = { mode, masker, isDebug, onMask };
     const show = showRecorded(shared);
     const { read, tails } = collectFailureTails(show);
+    const listReaders = [setupMasks(onMask), read];
     return {
-        readers: [setupMasks(onMask), read, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+        listReaders,
+        readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
         listenTo: ({ print, onAnnotations }) => task => new AttemptListener({
             ...shared,
             onAnnotations: asked => onAnnotations?.(task, asked),
@@ -42723,8 +42746,10 @@ function createTaskLog(settings, { write, markup, isDebug }) {
     });
     const { show, tails, mask } = hearing;
     const stepLog = new StepLog({ writer, log, show, tails, annotations, mask, markup, isDebug });
+    const beat = () => heartbeat(writer, heartbeatMs, { mask, markup });
     return {
-        readers: [...hearing.readers, stepLog.read, heartbeat(writer, heartbeatMs, { mask, markup })],
+        readers: [...hearing.readers, stepLog.read, beat()],
+        listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
         listenTo: hearing.listenTo({
             onAnnotations: (task, asked) => annotations?.set(task, asked),
             print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => { }) : undefined
@@ -42732,6 +42757,10 @@ function createTaskLog(settings, { write, markup, isDebug }) {
         tails,
         mask
     };
+}
+/** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
+function endsOnly(read) {
+    return event => (event.type === 'attempt-ending' || event.type === 'attempt-ended' ? read(event) : undefined);
 }
 const same = text => text;
 
@@ -42946,6 +42975,177 @@ class Ending {
             return false;
         }
     }
+}
+
+;// CONCATENATED MODULE: ./lib/worker-scripts.js
+
+// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
+const folder = external_node_path_.join(import.meta.dirname, '..', 'worker');
+/** The PowerShell half of a worker, by absolute path. */
+const workerScripts = {
+    /** Sets the encoding on Windows, and imports modules. */
+    boot: external_node_path_.join(folder, 'boot.ps1'),
+    /** Marks the end of what is printed before the task. */
+    mark: external_node_path_.join(folder, 'mark.ps1'),
+    /** Waits for the task and prepares the process for it. */
+    ready: external_node_path_.join(folder, 'ready.ps1'),
+    /** Runs the script that makes a task list, and writes its entries to a file. */
+    entries: external_node_path_.join(folder, 'entries.ps1'),
+    /** Runs task after task. */
+    warm: external_node_path_.join(folder, 'warm.ps1')
+};
+
+;// CONCATENATED MODULE: ./lib/pool/powershell-literal.js
+
+/**
+ * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
+ * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
+ * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
+ */
+function powershellLiteral(value) {
+    if (value === null)
+        return '$null';
+    switch (typeof value) {
+        case 'boolean':
+            return value ? '$true' : '$false';
+        case 'bigint':
+            return integerLiteral(value);
+        case 'number':
+            return doubleLiteral(value);
+        case 'string':
+            return stringLiteral(value);
+        case 'object':
+            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
+        default:
+            return unreachable(value);
+    }
+}
+const isMap = (value) => value instanceof Map;
+const maxInt = 2n ** 31n;
+const maxLong = 2n ** 63n;
+// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
+function integerLiteral(value) {
+    if (value >= -maxInt && value < maxInt)
+        return `[int]'${value}'`;
+    if (value >= -maxLong && value < maxLong)
+        return `[long]'${value}'`;
+    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
+}
+function doubleLiteral(value) {
+    if (Number.isNaN(value))
+        return '[double]::NaN';
+    if (!Number.isFinite(value))
+        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
+    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
+}
+// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
+// a byte order mark as ANSI.
+const segments = /[ -&(-~]+|[^ -&(-~]+/g;
+const isPlain = (segment) => /^[ -&(-~]/.test(segment);
+function stringLiteral(text) {
+    const parts = text.match(segments) ?? [];
+    if (parts.length === 0)
+        return "''";
+    if (parts.length === 1 && isPlain(text))
+        return `'${text}'`;
+    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
+}
+// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
+function characterCodes(segment) {
+    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
+}
+// The comma in front keeps PowerShell from unrolling an array that is the only element.
+function arrayLiteral(values) {
+    const [only, ...others] = values;
+    if (only === undefined)
+        return '@()';
+    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
+}
+function hashtableLiteral(map) {
+    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-script.js
+
+/**
+ * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
+ */
+const prologue = "$ErrorActionPreference = 'stop'";
+const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
+/**
+ * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
+ * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ */
+function renderTaskScript(task, scriptPath, needs, platform) {
+    const { script } = task;
+    // On the prologue's own line, so that errors name the line that they would have in a step.
+    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs)].join('; ');
+    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
+        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
+    }
+    const isFile = script.kind === 'file';
+    const call = callWithArguments(isFile ? script.path : scriptPath, task);
+    return {
+        task: inFile([start, ...call, epilogue], platform),
+        script: isFile ? undefined : inFile([script.text], platform)
+    };
+}
+function assignment(variable, value) {
+    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
+}
+function callWithArguments(path, task) {
+    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
+    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
+    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
+}
+/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+function inFile(lines, platform) {
+    const text = lines.join('\n');
+    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/list-script.js
+
+
+
+
+
+/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
+const listScriptName = 'tasks-script';
+/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
+function createListScript(script, settings, folder, platform = process.platform) {
+    const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
+    const entriesFile = external_node_path_.join(folder, 'entries.yml');
+    // With the mark, without which Windows PowerShell takes the file for ANSI.
+    (0,external_node_fs_namespaceObject.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
+    const { shell, timeoutMs, workingDirectory } = settings;
+    const task = {
+        index: 0,
+        id: listScriptName,
+        group: undefined,
+        name: listScriptName,
+        isNamedByScript: false,
+        script: { kind: 'file', path: workerScripts.entries },
+        parameters: new Map([
+            ['PwshPoolScript', scriptFile],
+            ['PwshPoolEntries', entriesFile]
+        ]),
+        arguments: undefined,
+        item: undefined,
+        needs: [],
+        when: 'success',
+        env: new Map(),
+        workingDirectory,
+        timeoutMs,
+        retry: noRetry,
+        continueOnError: false,
+        locks: [],
+        isolation: 'process',
+        shell,
+        place: { source: listScriptName, file: undefined, line: 1, column: 1 }
+    };
+    return { task, entriesFile };
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
@@ -44056,116 +44256,6 @@ function writeWhole(descriptor, bytes) {
         written += (0,external_node_fs_namespaceObject.writeSync)(descriptor, bytes, written);
 }
 
-;// CONCATENATED MODULE: ./lib/pool/powershell-literal.js
-
-/**
- * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
- * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
- * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
- */
-function powershellLiteral(value) {
-    if (value === null)
-        return '$null';
-    switch (typeof value) {
-        case 'boolean':
-            return value ? '$true' : '$false';
-        case 'bigint':
-            return integerLiteral(value);
-        case 'number':
-            return doubleLiteral(value);
-        case 'string':
-            return stringLiteral(value);
-        case 'object':
-            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
-        default:
-            return unreachable(value);
-    }
-}
-const isMap = (value) => value instanceof Map;
-const maxInt = 2n ** 31n;
-const maxLong = 2n ** 63n;
-// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
-function integerLiteral(value) {
-    if (value >= -maxInt && value < maxInt)
-        return `[int]'${value}'`;
-    if (value >= -maxLong && value < maxLong)
-        return `[long]'${value}'`;
-    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
-}
-function doubleLiteral(value) {
-    if (Number.isNaN(value))
-        return '[double]::NaN';
-    if (!Number.isFinite(value))
-        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
-    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
-}
-// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
-// a byte order mark as ANSI.
-const segments = /[ -&(-~]+|[^ -&(-~]+/g;
-const isPlain = (segment) => /^[ -&(-~]/.test(segment);
-function stringLiteral(text) {
-    const parts = text.match(segments) ?? [];
-    if (parts.length === 0)
-        return "''";
-    if (parts.length === 1 && isPlain(text))
-        return `'${text}'`;
-    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
-}
-// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
-function characterCodes(segment) {
-    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
-}
-// The comma in front keeps PowerShell from unrolling an array that is the only element.
-function arrayLiteral(values) {
-    const [only, ...others] = values;
-    if (only === undefined)
-        return '@()';
-    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
-}
-function hashtableLiteral(map) {
-    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-script.js
-
-/**
- * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
- * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
- */
-const prologue = "$ErrorActionPreference = 'stop'";
-const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
-/**
- * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
- */
-function renderTaskScript(task, scriptPath, needs, platform) {
-    const { script } = task;
-    // On the prologue's own line, so that errors name the line that they would have in a step.
-    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs)].join('; ');
-    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
-        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
-    }
-    const isFile = script.kind === 'file';
-    const call = callWithArguments(isFile ? script.path : scriptPath, task);
-    return {
-        task: inFile([start, ...call, epilogue], platform),
-        script: isFile ? undefined : inFile([script.text], platform)
-    };
-}
-function assignment(variable, value) {
-    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
-}
-function callWithArguments(path, task) {
-    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
-    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
-    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
-}
-// The runner gives a script Windows line ends on Windows, so here-strings have the same there.
-function inFile(lines, platform) {
-    const text = lines.join('\n');
-    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
-}
-
 ;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
 
 
@@ -44625,22 +44715,6 @@ class WarmTurn {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/worker-scripts.js
-
-// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
-const folder = external_node_path_.join(import.meta.dirname, '..', 'worker');
-/** The PowerShell half of a worker, by absolute path. */
-const workerScripts = {
-    /** Sets the encoding on Windows, and imports modules. */
-    boot: external_node_path_.join(folder, 'boot.ps1'),
-    /** Marks the end of what is printed before the task. */
-    mark: external_node_path_.join(folder, 'mark.ps1'),
-    /** Waits for the task and prepares the process for it. */
-    ready: external_node_path_.join(folder, 'ready.ps1'),
-    /** Runs task after task. */
-    warm: external_node_path_.join(folder, 'warm.ps1')
-};
-
 ;// CONCATENATED MODULE: ./lib/pool/worker-command.js
 
 
@@ -44983,7 +45057,8 @@ class WarmWorker {
     #print(stream, chunk) {
         this.#bytesPrinted += chunk.length;
         if (this.#turn === undefined) {
-            this.#hearOutside(stream, chunk, this.#state !== 'booting');
+            // What modules and setup print at the start may come later than that the worker is ready.
+            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
             return undefined;
         }
         return this.#turn.print(stream, chunk, (bytes, isAfter) => {
@@ -45348,9 +45423,9 @@ function renderMistake({ place, message, excerpt }) {
     const line = `${renderPlace(place)}: ${message}`;
     return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`;
 }
-/** A place as one reads it: `tasks:3:5`. */
-function renderPlace({ source, line, column }) {
-    return `${source}:${line}:${column}`;
+/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
+function renderPlace({ source, line, column, isByEntry = false }) {
+    return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`;
 }
 /** The most mistakes that are kept of one list. */
 const maxMistakes = 100_000;
@@ -45363,16 +45438,16 @@ class MistakeLog {
     #closed = new Set();
     #comparisons = 0;
     add(place, message, excerpt) {
-        if (this.#mistakes.size >= maxMistakes || this.#closed.has(renderPlace(place)))
+        if (this.#mistakes.size >= maxMistakes || this.#closed.has(exact(place)))
             return;
         const isLast = this.#mistakes.size === maxMistakes - 1;
         const mistake = { place, message: mistakes_oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
-        this.#mistakes.set(renderMistake(mistake), mistake);
+        this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake);
     }
     /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
     addLast(place, message) {
         this.add(place, message);
-        this.#closed.add(renderPlace(place));
+        this.#closed.add(exact(place));
     }
     /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
     hint(name, known) {
@@ -45397,6 +45472,8 @@ class MistakeLog {
         return mistakes.sort((a, b) => order(a.place, b.place));
     }
 }
+/** What tells two places apart, whatever people are told of them. */
+const exact = ({ source, line, column }) => `${source}:${line}:${column}`;
 /** `text` on one line: line breaks and other control characters become spaces. */
 function mistakes_oneLine(text) {
     return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
@@ -56579,8 +56656,9 @@ class LocatedText {
     }
     placeAt(offset) {
         const line = this.#lineIndexAt(offset);
-        const { source, file } = this.#source;
-        return { source, file, line: line + 1, column: offset - this.#startOf(line) + 1 };
+        const { source, file, notation } = this.#source;
+        const place = { source, file, line: line + 1, column: offset - this.#startOf(line) + 1 };
+        return notation === 'entries' ? { ...place, isByEntry: true } : place;
     }
     /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
     excerptAt(offset) {
@@ -57692,6 +57770,7 @@ function readText(source, list) {
         case 'lines':
             return readLines(reading);
         case 'yaml':
+        case 'entries':
             return readYaml(reading);
         default:
             return unreachable(notation);
@@ -57968,17 +58047,60 @@ function task_files_decode(bytes, shown) {
 
 
 
-/** Reads the list. */
-function readTasks(settings) {
-    const { list, workspace } = settings;
-    const texts = list.kind === 'files'
-        ? task_files_readTaskFiles(list, workspace)
-        : success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
+
+
+/** Reads the list, which a script may have to make first: `host` is what that runs with. */
+async function readTasks(settings, host) {
+    const texts = await listTexts(settings, host);
     if (!texts.ok)
-        return failure({ reason: 'no-list', mistakes: texts.error });
+        return texts;
     const tasks = readTaskList(texts.value, { ...settings, platform: process.platform });
     return tasks.ok ? tasks : failure({ reason: 'wrong-list', mistakes: tasks.error });
 }
+async function listTexts(settings, host) {
+    const { list, workspace } = settings;
+    switch (list.kind) {
+        case 'inline':
+            return success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
+        case 'files': {
+            const texts = task_files_readTaskFiles(list, workspace);
+            return texts.ok ? texts : failure({ reason: 'no-list', mistakes: texts.error });
+        }
+        case 'script': {
+            const entries = await runListScript(list.text, settings, host);
+            return entries.ok ? success([{ source: list.source, file: undefined, notation: 'entries', text: entries.value }]) : entries;
+        }
+        default:
+            return unreachable(list);
+    }
+}
+/** Runs the script as the only task of a run of its own, and gives what it made. */
+async function runListScript(text, settings, host) {
+    const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(host.temporaryFolder, 'pwsh-pool-list-'));
+    try {
+        const { task, entriesFile } = createListScript(text, settings, folder);
+        const run = await runTasks([task], { ...settings, maxParallel: 1 }, host);
+        if (!run.ok)
+            return run;
+        removeFolder(run.value.folder);
+        const [script] = run.value.record.tasks;
+        if (script === undefined)
+            throw new Error('Internal error: a run of one task has no record of it');
+        if (script.verdict.status !== 'success')
+            return failure({ reason: 'list-script', script });
+        if (!(0,external_node_fs_namespaceObject.existsSync)(entriesFile))
+            return failure({ reason: 'list-script', script: { ...script, verdict: endedEarly } });
+        return success((0,external_node_fs_namespaceObject.readFileSync)(entriesFile, 'utf8'));
+    }
+    finally {
+        removeFolder(folder);
+    }
+}
+const endedEarly = {
+    status: 'failure',
+    reason: 'wrong-file',
+    message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
+};
 /** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
 async function runTasks(tasks, settings, host) {
     const search = new AbortController();
@@ -61515,35 +61637,40 @@ const plainWarning = (warning) => plainLine(`Warning: ${warning}`, { mask: text 
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 async function runAction(host) {
     const { cancellation } = host;
-    const write = hurriedWrite(host.write, cancellation.hurry);
-    const refuse = async (complaints, annotates = true) => {
-        await write(renderRefusal(complaints, { markup: workflowMarkup, annotates }));
-        return 1;
-    };
+    const { hurry, onCancel } = cancellation;
+    const write = hurriedWrite(host.write, hurry);
     const settings = loadSettings(host.inputs);
-    if (!settings.ok)
-        return refuse(settings.error.map(inputComplaint));
-    const tasks = readTasks(settings.value);
-    if (!tasks.ok)
-        return refuse(complaintsOf(tasks.error), settings.value.annotations);
-    if (settings.value.dryRun) {
-        await write(`${renderPlan(tasks.value, settings.value)}\n`);
-        return 0;
+    if (!settings.ok) {
+        await write(renderRefusal(settings.error.map(inputComplaint), { markup: workflowMarkup, annotates: true }));
+        return 1;
     }
-    cancellation.begin();
-    const { readers, listenTo, tails, mask } = createTaskLog(settings.value, {
+    const { annotations, dryRun } = settings.value;
+    const { readers, listReaders, listenTo, tails, mask } = createTaskLog(settings.value, {
         write,
         markup: workflowMarkup,
         isDebug: host.environment.RUNNER_DEBUG === '1'
     });
-    const run = await runTasks(tasks.value, settings.value, {
+    const refuse = async (refusal) => {
+        await write(renderRefusal(complaintsOf(refusal, tails), { markup: workflowMarkup, annotates: annotations, mask }));
+        return 1;
+    };
+    const toldBy = (told) => ({
         ...host,
-        readers: readers.map(read => hurriedReader(read, cancellation.hurry)),
-        onCancel: cancellation.onCancel,
+        readers: told.map(read => hurriedReader(read, hurry)),
+        onCancel,
         listenTo
     });
+    cancellation.begin();
+    const tasks = await readTasks(settings.value, toldBy(listReaders));
+    if (!tasks.ok)
+        return refuse(tasks.error);
+    if (dryRun) {
+        await write(`${mask(renderPlan(tasks.value, settings.value))}\n`);
+        return 0;
+    }
+    const run = await runTasks(tasks.value, settings.value, toldBy(readers));
     if (!run.ok)
-        return refuse(complaintsOf(run.error), settings.value.annotations);
+        return refuse(run.error);
     const { record, folder } = run.value;
     await publishRun(record, tails, {
         ...host,
@@ -61556,7 +61683,7 @@ async function runAction(host) {
     return runResult(record) === 'success' ? 0 : 1;
 }
 const inputComplaint = ({ input, message }) => ({ text: `${input}: ${message}` });
-function complaintsOf(refusal) {
+function complaintsOf(refusal, tails) {
     switch (refusal.reason) {
         case 'no-list':
         case 'wrong-list':
@@ -61567,6 +61694,8 @@ function complaintsOf(refusal) {
             });
         case 'no-powershell':
             return refusal.messages.map(text => ({ text }));
+        case 'list-script':
+            return [scriptComplaint(refusal.script, tails)];
         default:
             return unreachable(refusal);
     }
