@@ -6,13 +6,14 @@ import type {ListedProcess} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
 import type {OutputStream} from './task-output.ts'
-import {type ProcessEnd, pipeGraceMs, TaskProcess} from './task-process.ts'
+import {type ProcessEnd, pipeGraceMs, type TaskProcess} from './task-process.ts'
 import type {Assignment} from './task-worker.ts'
 import {type TurnWorker, WarmTurn} from './warm-turn.ts'
 import type {WorkerContext, WorkerOptions} from './worker.ts'
 import {printsBeforeTask, type WarmIsolation, warmWorkerArguments} from './worker-command.ts'
 import {type UnfitReason, WorkerFitness} from './worker-fitness.ts'
 import {WorkerFolder} from './worker-folder.ts'
+import {startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, type TaskDone, taskMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every warm worker of a run is made of. */
@@ -64,28 +65,17 @@ export class WarmWorker implements TurnWorker {
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
-    const {powershell} = options
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder)
-    const token = context.server.expect((message, connection) => this.#hear(message, connection))
-    this.#process = new TaskProcess(
-      {
-        command: powershell.command,
-        arguments: [...powershell.leadingArguments, ...warmWorkerArguments(isolation, context)],
-        environment: {...options.environment, PWSH_POOL_TOKEN: token},
-        workingDirectory: options.workingDirectory,
-        mark: this.folder.mark
-      },
-      context.control,
-      (stream, chunk) => this.#print(stream, chunk)
-    )
-    this.completed = this.#process.completed.then(async end => {
-      context.server.forget(token)
-      // How the task ended may still be on its way to us.
-      await this.#connection?.closed
+    const {process, completed} = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
+      hear: (message, connection) => this.#hear(message, connection),
+      print: (stream, chunk) => this.#print(stream, chunk)
+    })
+    this.#process = process
+    this.completed = completed.then(end => {
       clearTimeout(this.#patience)
       this.#state = 'ended'
       this.#turn?.lose(end)

@@ -6,10 +6,11 @@ import {endProcesses, type ProcessControl} from './end-processes.ts'
 import {descendantsOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
-import {type ProcessEnd, TaskProcess} from './task-process.ts'
+import type {ProcessEnd, TaskProcess} from './task-process.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
 import {WorkerFolder} from './worker-folder.ts'
+import {startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every worker of a run is made of. */
@@ -57,28 +58,18 @@ export class Worker implements TaskWorker {
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(options: WorkerOptions, context: WorkerContext) {
-    const {powershell} = options
     this.folder = new WorkerFolder(options.folder)
-    const token = context.server.expect((message, connection) => this.#hear(message, connection))
+    const args = workerArguments(this.folder.taskFile, context)
+    const {process, token, completed} = startWorkerProcess(args, this.folder, options, context, {
+      hear: (message, connection) => this.#hear(message, connection),
+      print: (stream, chunk) => this.#print(stream, chunk)
+    })
     const markToken = printsBeforeTask(context) ? token : undefined
     this.#bootOutput = {stdout: new BootOutput(markToken), stderr: new BootOutput(markToken)}
     this.#control = context.control
     this.#startedIn = options.workingDirectory
-    this.#process = new TaskProcess(
-      {
-        command: powershell.command,
-        arguments: [...powershell.leadingArguments, ...workerArguments(this.folder.taskFile, context)],
-        environment: {...options.environment, PWSH_POOL_TOKEN: token},
-        workingDirectory: options.workingDirectory,
-        mark: this.folder.mark
-      },
-      context.control,
-      (stream, chunk) => this.#print(stream, chunk)
-    )
-    this.completed = this.#process.completed.then(async end => {
-      context.server.forget(token)
-      // That the task has begun may still be on its way to us.
-      await this.#connection?.closed
+    this.#process = process
+    this.completed = completed.then(end => {
       this.#state = 'ended'
       return end
     })

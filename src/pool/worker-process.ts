@@ -1,0 +1,53 @@
+import type {WorkerConnection} from './control-server.ts'
+import {type OnOutput, type ProcessEnd, TaskProcess} from './task-process.ts'
+import type {WorkerContext, WorkerOptions} from './worker.ts'
+import type {WorkerFolder} from './worker-folder.ts'
+import type {WorkerMessage} from './worker-protocol.ts'
+
+/** The process of a worker that reports to the pool. */
+export interface WorkerProcess {
+  readonly process: TaskProcess
+  /** Of this worker alone. */
+  readonly token: string
+  /** Resolves when the process is over, and all that it printed and said has been heard. Never rejects. */
+  readonly completed: Promise<ProcessEnd>
+}
+
+/** What is done about what a worker says and prints. */
+export interface WorkerListeners {
+  readonly hear: (message: WorkerMessage, connection: WorkerConnection) => void
+  readonly print: OnOutput
+}
+
+/** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
+export function startWorkerProcess(
+  args: readonly string[],
+  folder: WorkerFolder,
+  {powershell, environment, workingDirectory}: WorkerOptions,
+  {server, control}: Pick<WorkerContext, 'server' | 'control'>,
+  {hear, print}: WorkerListeners
+): WorkerProcess {
+  let connected: WorkerConnection | undefined
+  const token = server.expect((message, connection) => {
+    connected = connection
+    hear(message, connection)
+  })
+  const process = new TaskProcess(
+    {
+      command: powershell.command,
+      arguments: [...powershell.leadingArguments, ...args],
+      environment: {...environment, PWSH_POOL_TOKEN: token},
+      workingDirectory,
+      mark: folder.mark
+    },
+    control,
+    print
+  )
+  const completed = process.completed.then(async end => {
+    server.forget(token)
+    // What it said last may still be on its way to us.
+    await connected?.closed
+    return end
+  })
+  return {process, token, completed}
+}
