@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
@@ -95,12 +95,12 @@ export class TaskAttempt implements RunningAttempt {
   #assign(worker: TaskWorker): TaskFilePaths {
     const {task, inherited, number, worker: slot, onStarted} = this.#request
     const {control, losses, onBooted, powershells} = this.#context
-    const scriptFile = path.join(worker.folder.path, 'script.ps1')
+    const {taskFile, scriptFile, filesFolder, temporaryFolder} = worker.folder
     const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform)
-    writeScript(worker.folder.taskFile, text.task, powershells.get(task.shell))
+    writeScript(taskFile, text.task, powershells.get(task.shell))
     if (text.script !== undefined) writeScript(scriptFile, text.script, powershells.get(task.shell))
-    const {variables, files} = createTaskFiles(worker.folder.filesFolder)
-    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder: worker.folder.temporaryFolder})
+    const {variables, files} = createTaskFiles(filesFolder)
+    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder})
     const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
     worker.run({
       workingDirectory: task.workingDirectory,
@@ -149,8 +149,6 @@ function lossMessage(worker: TaskWorker, end: OwnEnd): string {
 
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file: string, text: string, powershell: PowerShell | undefined): void {
-  // A warm worker's last script is in the way. To write over it would make some file systems wait for the disk.
-  rmSync(file, {recursive: true, force: true})
   writeFileSync(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text)
 }
 

@@ -6,6 +6,8 @@ export class WorkerFolder {
   /** Absolute. */
   readonly path: string
   readonly taskFile: string
+  /** For script text that is a script of its own. */
+  readonly scriptFile: string
   /** An empty folder for the task. */
   readonly temporaryFolder: string
   /** An empty folder for what the task asks the runner for. */
@@ -17,14 +19,17 @@ export class WorkerFolder {
   constructor(folder: string) {
     this.path = folder
     this.taskFile = path.join(folder, 'task.ps1')
+    this.scriptFile = path.join(folder, 'script.ps1')
     this.temporaryFolder = path.join(folder, 'temp')
     this.filesFolder = path.join(folder, 'files')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
     for (const own of [this.temporaryFolder, this.filesFolder]) mkdirSync(own, {recursive: true})
   }
 
-  /** Makes the folder for a task as it was, for another one. Throws what the file system throws. */
+  /** Makes it as it was, for another task. Throws what the file system throws. */
   empty(): void {
+    // To write over them would make some file systems wait for the disk.
+    for (const file of [this.taskFile, this.scriptFile]) rmSync(file, {recursive: true, force: true})
     mkdirSync(this.filesFolder, {recursive: true})
     if (isEmpty(this.temporaryFolder)) return
     rmSync(this.temporaryFolder, {recursive: true, force: true})
