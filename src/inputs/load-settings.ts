@@ -58,13 +58,13 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     workspace: source.workspace,
     workingDirectory: workingDirectory(source, mistakes),
     maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
-    minParallel: parsed('min-parallel', parseMinParallel, 0),
+    minParallel: parsed('min-parallel', wholeNumber(0, maxParallelLimit), 0),
     isolation: parsed('isolation', oneOf(isolations), 'process'),
-    maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
+    maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),
     shell: given('shell'),
     modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
     setup: source.read('setup'),
-    leftovers: parsed('leftovers', parseLeftovers, 'keep'),
+    leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
     failFast: parsed('fail-fast', parseFailFast, 'false'),
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
@@ -74,7 +74,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     logs: filePath(source, 'logs'),
     annotations: parsed('annotations', parseBoolean, true),
     workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
-    summary: parsed('summary', parseSummary, 'all'),
+    summary: parsed('summary', oneOf(summaryModes), 'all'),
     jsonReport: filePath(source, 'json-report'),
     junitReport: filePath(source, 'junit-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
@@ -128,22 +128,8 @@ function filePath({read, workspace}: InputSource, input: InputName): string | un
 
 function parseMaxParallel(value: string, processors: number): Result<number, string> {
   if (value === 'auto') return success(Math.min(processors, maxParallelLimit))
-  const number = wholeNumber(value)
-  return number !== undefined && number >= 1 && number <= maxParallelLimit
-    ? success(number)
-    : failure(`"auto" or a whole number from 1 to ${maxParallelLimit}`)
-}
-
-function parseMinParallel(value: string): Result<number, string> {
-  const number = wholeNumber(value)
-  return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`)
-}
-
-function parseMaxTasksPerWorker(value: string): Result<number, string> {
-  const number = wholeNumber(value)
-  return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
-    ? success(number)
-    : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`)
+  const number = wholeNumber(1, maxParallelLimit)(value)
+  return number.ok ? number : failure(`"auto" or ${number.error}`)
 }
 
 /** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
@@ -155,15 +141,10 @@ function moduleToImport(line: string, workspace: string): ModuleToImport {
 }
 
 const leftoverModes: readonly Leftovers[] = ['keep', 'end']
-
-function parseLeftovers(value: string): Result<Leftovers, string> {
-  const mode = leftoverModes.find(known => known === value)
-  return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode)
-}
-
 const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 const logModes: readonly LogMode[] = ['grouped', 'live']
 const commandModes: readonly CommandMode[] = ['forward', 'ignore']
+const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
 
 function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   return value => {
@@ -172,19 +153,17 @@ function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   }
 }
 
-const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
-
-function parseSummary(value: string): Result<SummaryMode, string> {
-  const mode = summaryModes.find(known => known === value)
-  return mode === undefined ? failure(`all, failures or none${didYouMean(value, summaryModes)}`) : success(mode)
-}
-
 function parseRetry(value: string): Result<RetryPolicy, string> {
-  const times = wholeNumber(value)
-  return times !== undefined && times <= 100 ? success({...noRetry, times}) : failure('a whole number from 0 to 100')
+  const times = wholeNumber(0, 100)(value)
+  return times.ok ? success({...noRetry, times: times.value}) : times
 }
 
-const wholeNumber = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined)
+function wholeNumber(least: number, most: number): Parse<number> {
+  return value => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined
+    return number !== undefined && number >= least && number <= most ? success(number) : failure(`a whole number from ${least} to ${most}`)
+  }
+}
 
 const failFastModes: readonly FailFast[] = ['false', 'no-new', 'true']
 
