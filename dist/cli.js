@@ -15643,7 +15643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(409);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2645);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
 
@@ -15675,7 +15675,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 409:
+/***/ 2645:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18821,13 +18821,13 @@ class TaskAttempt {
     #assign(worker) {
         const { task, inherited, number, worker: slot, onStarted } = this.#request;
         const { control, losses, onBooted, powershells } = this.#context;
-        const scriptFile = external_node_path_.join(worker.folder.path, 'script.ps1');
+        const { taskFile, scriptFile, filesFolder, temporaryFolder } = worker.folder;
         const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform);
-        writeScript(worker.folder.taskFile, text.task, powershells.get(task.shell));
+        writeScript(taskFile, text.task, powershells.get(task.shell));
         if (text.script !== undefined)
             writeScript(scriptFile, text.script, powershells.get(task.shell));
-        const { variables, files } = createTaskFiles(worker.folder.filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder: worker.folder.temporaryFolder });
+        const { variables, files } = createTaskFiles(filesFolder);
+        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder });
         const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
         worker.run({
             workingDirectory: task.workingDirectory,
@@ -18875,8 +18875,6 @@ function lossMessage(worker, end) {
 }
 // Windows PowerShell reads a file without a byte order mark as ANSI.
 function writeScript(file, text, powershell) {
-    // A warm worker's last script is in the way. To write over it would make some file systems wait for the disk.
-    (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
     (0,external_node_fs_.writeFileSync)(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text);
 }
 /** What a task changes in the environment of the step: by what it needs, and by itself. */
@@ -19303,6 +19301,8 @@ class WorkerFolder {
     /** Absolute. */
     path;
     taskFile;
+    /** For script text that is a script of its own. */
+    scriptFile;
     /** An empty folder for the task. */
     temporaryFolder;
     /** An empty folder for what the task asks the runner for. */
@@ -19313,14 +19313,18 @@ class WorkerFolder {
     constructor(folder) {
         this.path = folder;
         this.taskFile = external_node_path_.join(folder, 'task.ps1');
+        this.scriptFile = external_node_path_.join(folder, 'script.ps1');
         this.temporaryFolder = external_node_path_.join(folder, 'temp');
         this.filesFolder = external_node_path_.join(folder, 'files');
         this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
         for (const own of [this.temporaryFolder, this.filesFolder])
             (0,external_node_fs_.mkdirSync)(own, { recursive: true });
     }
-    /** Makes the folder for a task as it was, for another one. Throws what the file system throws. */
+    /** Makes it as it was, for another task. Throws what the file system throws. */
     empty() {
+        // To write over them would make some file systems wait for the disk.
+        for (const file of [this.taskFile, this.scriptFile])
+            (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
         (0,external_node_fs_.mkdirSync)(this.filesFolder, { recursive: true });
         if (isEmpty(this.temporaryFolder))
             return;
@@ -19344,7 +19348,33 @@ function isEmpty(folder) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/pool/worker-process.js
+
+/** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
+function startWorkerProcess(args, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
+    let connected;
+    const token = server.expect((message, connection) => {
+        connected = connection;
+        hear(message, connection);
+    });
+    const process = new TaskProcess({
+        command: powershell.command,
+        arguments: [...powershell.leadingArguments, ...args],
+        environment: { ...environment, PWSH_POOL_TOKEN: token },
+        workingDirectory,
+        mark: folder.mark
+    }, control, print);
+    const completed = process.completed.then(async (end) => {
+        server.forget(token);
+        // What it said last may still be on its way to us.
+        await connected?.closed;
+        return end;
+    });
+    return { process, token, completed };
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
+
 
 
 
@@ -19385,24 +19415,17 @@ class WarmWorker {
     #patience;
     /** Starts the process. Throws what the file system or the system's limits throw. */
     constructor(isolation, options, context) {
-        const { powershell } = options;
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
         // Setup runs in every new runspace: what it prints is no task's late output.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder);
-        const token = context.server.expect((message, connection) => this.#hear(message, connection));
-        this.#process = new TaskProcess({
-            command: powershell.command,
-            arguments: [...powershell.leadingArguments, ...warmWorkerArguments(isolation, context)],
-            environment: { ...options.environment, PWSH_POOL_TOKEN: token },
-            workingDirectory: options.workingDirectory,
-            mark: this.folder.mark
-        }, context.control, (stream, chunk) => this.#print(stream, chunk));
-        this.completed = this.#process.completed.then(async (end) => {
-            context.server.forget(token);
-            // How the task ended may still be on its way to us.
-            await this.#connection?.closed;
+        const { process, completed } = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
+        this.#process = process;
+        this.completed = completed.then(end => {
             clearTimeout(this.#patience);
             this.#state = 'ended';
             this.#turn?.lose(end);
@@ -19645,24 +19668,18 @@ class Worker {
     #assignment;
     /** Starts the process. Throws what the file system or the system's limits throw. */
     constructor(options, context) {
-        const { powershell } = options;
         this.folder = new WorkerFolder(options.folder);
-        const token = context.server.expect((message, connection) => this.#hear(message, connection));
+        const args = workerArguments(this.folder.taskFile, context);
+        const { process, token, completed } = startWorkerProcess(args, this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
         const markToken = printsBeforeTask(context) ? token : undefined;
         this.#bootOutput = { stdout: new BootOutput(markToken), stderr: new BootOutput(markToken) };
         this.#control = context.control;
         this.#startedIn = options.workingDirectory;
-        this.#process = new TaskProcess({
-            command: powershell.command,
-            arguments: [...powershell.leadingArguments, ...workerArguments(this.folder.taskFile, context)],
-            environment: { ...options.environment, PWSH_POOL_TOKEN: token },
-            workingDirectory: options.workingDirectory,
-            mark: this.folder.mark
-        }, context.control, (stream, chunk) => this.#print(stream, chunk));
-        this.completed = this.#process.completed.then(async (end) => {
-            context.server.forget(token);
-            // That the task has begun may still be on its way to us.
-            await this.#connection?.closed;
+        this.#process = process;
+        this.completed = completed.then(end => {
             this.#state = 'ended';
             return end;
         });
@@ -36162,13 +36179,13 @@ function loadSettings(source) {
         workspace: source.workspace,
         workingDirectory: workingDirectory(source, mistakes),
         maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
-        minParallel: parsed('min-parallel', parseMinParallel, 0),
+        minParallel: parsed('min-parallel', wholeNumber(0, maxParallelLimit), 0),
         isolation: parsed('isolation', oneOf(isolations), 'process'),
-        maxTasksPerWorker: parsed('max-tasks-per-worker', parseMaxTasksPerWorker, 1),
+        maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),
         shell: given('shell'),
         modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
         setup: source.read('setup'),
-        leftovers: parsed('leftovers', parseLeftovers, 'keep'),
+        leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
         failFast: parsed('fail-fast', parseFailFast, 'false'),
         timeoutMs: parsed('timeout', parseDuration, 0),
         totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
@@ -36178,7 +36195,7 @@ function loadSettings(source) {
         logs: filePath(source, 'logs'),
         annotations: parsed('annotations', parseBoolean, true),
         workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
-        summary: parsed('summary', parseSummary, 'all'),
+        summary: parsed('summary', oneOf(summaryModes), 'all'),
         jsonReport: filePath(source, 'json-report'),
         junitReport: filePath(source, 'junit-report'),
         dryRun: parsed('dry-run', parseBoolean, false)
@@ -36228,20 +36245,8 @@ function filePath({ read, workspace }, input) {
 function parseMaxParallel(value, processors) {
     if (value === 'auto')
         return success(Math.min(processors, maxParallelLimit));
-    const number = wholeNumber(value);
-    return number !== undefined && number >= 1 && number <= maxParallelLimit
-        ? success(number)
-        : failure(`"auto" or a whole number from 1 to ${maxParallelLimit}`);
-}
-function parseMinParallel(value) {
-    const number = wholeNumber(value);
-    return number !== undefined && number <= maxParallelLimit ? success(number) : failure(`a whole number from 0 to ${maxParallelLimit}`);
-}
-function parseMaxTasksPerWorker(value) {
-    const number = wholeNumber(value);
-    return number !== undefined && number >= 1 && number <= maxTasksPerWorkerLimit
-        ? success(number)
-        : failure(`a whole number from 1 to ${maxTasksPerWorkerLimit}`);
+    const number = wholeNumber(1, maxParallelLimit)(value);
+    return number.ok ? number : failure(`"auto" or ${number.error}`);
 }
 /** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
 function moduleToImport(line, workspace) {
@@ -36252,29 +36257,26 @@ function moduleToImport(line, workspace) {
     return { name: isPath ? external_node_path_.resolve(workspace, line) : line, version: undefined };
 }
 const leftoverModes = ['keep', 'end'];
-function parseLeftovers(value) {
-    const mode = leftoverModes.find(known => known === value);
-    return mode === undefined ? failure(`keep or end${didYouMean(value, leftoverModes)}`) : success(mode);
-}
 const isolations = ['process', 'runspace', 'none'];
 const logModes = ['grouped', 'live'];
 const commandModes = ['forward', 'ignore'];
+const summaryModes = ['all', 'failures', 'none'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
         return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found);
     };
 }
-const summaryModes = ['all', 'failures', 'none'];
-function parseSummary(value) {
-    const mode = summaryModes.find(known => known === value);
-    return mode === undefined ? failure(`all, failures or none${didYouMean(value, summaryModes)}`) : success(mode);
-}
 function parseRetry(value) {
-    const times = wholeNumber(value);
-    return times !== undefined && times <= 100 ? success({ ...noRetry, times }) : failure('a whole number from 0 to 100');
+    const times = wholeNumber(0, 100)(value);
+    return times.ok ? success({ ...noRetry, times: times.value }) : times;
 }
-const wholeNumber = (value) => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
+function wholeNumber(least, most) {
+    return value => {
+        const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+        return number !== undefined && number >= least && number <= most ? success(number) : failure(`a whole number from ${least} to ${most}`);
+    };
+}
 const failFastModes = ['false', 'no-new', 'true'];
 function parseFailFast(value) {
     const mode = failFastModes.find(known => known === value.toLowerCase());
