@@ -6,6 +6,8 @@ export interface StoredLine {
   readonly text: string
   /** The title of the group that it is in, or `undefined` outside of all. */
   readonly group: string | undefined
+  /** Both as they were printed, before anything was masked: a short mask can stand in every line, and then whose line it is cannot be read. */
+  readonly printed: {readonly text: string; readonly group: string | undefined}
 }
 
 /** An issue as the runner stores it. */
@@ -67,7 +69,9 @@ class StepReader {
   readonly #issues: Record<IssueType, StoredIssue[]> = {error: [], warning: [], notice: []}
   readonly #masks = new RunnerMasks()
   readonly #outputs = new Map<string, string>()
+  /** As it was printed. */
   #group: string | undefined
+  #maskedGroup: string | undefined
   #isTorn = false
   #hasFailed = false
   #isEchoing = false
@@ -121,12 +125,14 @@ class StepReader {
       case 'group':
         // The page does not nest: a group inside another one ends it.
         this.#isTorn ||= this.#group !== undefined
-        this.#group = this.#masks.mask(data)
+        this.#group = data
+        this.#maskedGroup = this.#masks.mask(data)
         this.#write(`##[group]${data}`)
         return
       case 'endgroup':
         this.#isTorn ||= this.#group === undefined
         this.#group = undefined
+        this.#maskedGroup = undefined
         this.#write('##[endgroup]')
         return
       case 'set-output':
@@ -174,7 +180,7 @@ class StepReader {
 
   /** E:1099-1120. */
   #write(text: string): StoredLine {
-    const line = {text: this.#masks.mask(text), group: this.#group}
+    const line = {text: this.#masks.mask(text), group: this.#maskedGroup, printed: {text, group: this.#group}}
     this.#log.push(line)
     return line
   }
