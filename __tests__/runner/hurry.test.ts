@@ -91,6 +91,18 @@ describe('hurriedWrite', () => {
     expect(waiting.slice(1).map(({bytes}) => bytes.toString())).toEqual(['late', 'later'])
   })
 
+  test('keeps no more memory for it than is in use at one time, however many write at once', async () => {
+    const waiting: {bytes: Buffer; take: () => void}[] = []
+    const write = hurriedWrite(lines => new Promise(take => waiting.push({bytes: lines as Buffer, take})), new AbortController().signal)
+    for (let round = 0; round < 5; round++) {
+      const written = ['a', 'b', 'c'].map(text => write(Buffer.from(text)))
+      for (const {take} of waiting.slice(-3)) take()
+      await Promise.all(written)
+    }
+    expect(waiting).toHaveLength(15)
+    expect(new Set(waiting.map(({bytes}) => bytes.buffer)).size).toBe(3)
+  })
+
   test('tells that nothing can be written', async () => {
     const write = hurriedWrite(() => Promise.reject(new Error('EPIPE')), new AbortController().signal)
     await expect(write('a\n')).rejects.toThrow('EPIPE')

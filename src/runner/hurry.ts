@@ -33,17 +33,23 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
   const hurried = new Promise<void>(resolve => {
     hurry.addEventListener('abort', () => resolve(), {once: true})
   })
-  let spare: Buffer | undefined
+  const spares: Buffer[] = []
   const writeBytes = async (bytes: Uint8Array) => {
-    const own = spare !== undefined && spare.length >= bytes.length ? spare : Buffer.allocUnsafeSlow(Math.max(bytes.length, leastRoom))
-    spare = undefined
+    const own = takeRoom(spares, bytes.length)
     own.set(bytes)
     await write(own.subarray(0, bytes.length))
-    spare = own
+    spares.push(own)
   }
   // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
   return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried])
 }
 
+/** Memory that is not in use now, or else new memory: that costs much more than to copy into it. */
+function takeRoom(spares: Buffer[], size: number): Buffer {
+  const at = spares.findIndex(({length}) => length >= size)
+  const [own = Buffer.allocUnsafeSlow(Math.max(size, leastRoom))] = at < 0 ? [] : spares.splice(at, 1)
+  return own
+}
+
 /** Room for what is written at once in most cases, in bytes, so that the same can be used again. */
-const leastRoom = 1024 * 1024
+const leastRoom = 256 * 1024

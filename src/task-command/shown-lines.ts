@@ -19,7 +19,7 @@ export interface ShowRecordedOptions {
 export type ShowRecorded = (output: Pick<RecordedOutput, 'chunks'>) => AsyncIterable<ShownLines>
 
 /** What is handed on at once, in bytes, about. */
-const batchSize = 64 * 1024
+const batchSize = 256 * 1024
 
 /** Makes what shows the recorded output of any attempt. */
 export function showRecorded({mode, masker, isDebug, onMask}: ShowRecordedOptions): ShowRecorded {
