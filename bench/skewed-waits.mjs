@@ -1,5 +1,7 @@
 // 200 waits of very different length, 16 at a time: the wall time of the run against a simulated schedule that starts the next task the moment
 // a place is free, in the same order, with nothing but the waits.
+// node bench/skewed-waits.mjs [MEAN SECONDS], with PWSH_POOL_PWSH naming a full PowerShell. A mean at which the processors have no time left for
+// 200 starts measures them and not the schedule.
 
 import {spawnSync} from 'node:child_process'
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
@@ -9,8 +11,12 @@ import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
 
 const places = 16
-// Skewed, and the same in every run: most are short, a few are long.
-const waits = Array.from({length: 200}, (_, i) => Math.round(2000 + 40_000 * (((i * 7919) % 200) / 200) ** 6))
+const meanMs = 1000 * Number(process.argv[2] ?? 10)
+const shortestMs = meanMs / 5
+// Exponential, and the same in every run: most are short, a few are long.
+const waits = Array.from({length: 200}, (_, i) =>
+  Math.round(shortestMs - (meanMs - shortestMs) * Math.log(1 - (((i * 7919) % 200) + 0.5) / 200))
+)
 const {path: pwsh} = await findPwsh()
 const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
 
@@ -43,7 +49,9 @@ try {
   const report = JSON.parse(readFileSync(reportFile, 'utf8'))
   if (status !== 0) throw new Error(`The run ended with ${status}`)
   const best = simulated()
-  console.log(`${waits.length} skewed waits, ${places} at a time, ${report.powershells[0].edition} ${report.powershells[0].version}`)
+  console.log(
+    `${waits.length} skewed waits of ${Math.min(...waits) / 1000} to ${Math.max(...waits) / 1000} s, ${places} at a time, ${report.powershells[0].edition} ${report.powershells[0].version}`
+  )
   console.log(
     `  simulated ${(best / 1000).toFixed(1)} s, pool ${(report.durationMs / 1000).toFixed(1)} s, one start ${(startMs / 1000).toFixed(1)} s`
   )

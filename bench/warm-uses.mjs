@@ -50,7 +50,6 @@ try {
   compare('200 tasks that wait 200 ms, 16 at a time', {
     'isolation: none': pool(200, wait, {'max-parallel': '16', isolation: 'none'}),
     'isolation: runspace': pool(200, wait, {'max-parallel': '16', isolation: 'runspace'}),
-    'isolation: process': pool(200, wait, {'max-parallel': '16'}),
     'ForEach-Object -Parallel': each(''),
     'ForEach-Object -Parallel -UseNewRunspace': each('-UseNewRunspace')
   })
