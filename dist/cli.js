@@ -18622,20 +18622,33 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 ;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
 
 /** How much is read at once, in bytes. */
-const chunkSize = 1024 * 1024;
-/** The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory. */
+const chunkSize = 512 * 1024;
+/**
+ * The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory, of which one half is read
+ * into while the other one is used.
+ */
 async function* fileChunks(file) {
     const handle = await (0,promises_namespaceObject.open)(file);
+    let [current, next] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    // Nobody waits for it while a chunk is used: what it fails with is told when the next one is asked for.
+    const readInto = (memory) => {
+        const reading = handle.read(memory);
+        reading.catch(() => { });
+        return reading;
+    };
+    let reading = readInto(current);
     try {
-        const memory = Buffer.allocUnsafeSlow(chunkSize);
         for (;;) {
-            const { bytesRead } = await handle.read(memory);
+            const { bytesRead } = await reading;
             if (bytesRead === 0)
                 return;
-            yield memory.subarray(0, bytesRead);
+            reading = readInto(next);
+            yield current.subarray(0, bytesRead);
+            [current, next] = [next, current];
         }
     }
     finally {
+        await reading.catch(() => { });
         await handle.close();
     }
 }
@@ -37169,7 +37182,7 @@ function endOf(bytes, length) {
 
 
 /** What is handed on at once, in bytes, about. */
-const batchSize = 64 * 1024;
+const batchSize = 256 * 1024;
 /** Makes what shows the recorded output of any attempt. */
 function showRecorded({ mode, masker, isDebug, onMask }) {
     const onMeaning = (meaning) => {

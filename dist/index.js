@@ -42225,7 +42225,7 @@ function endOf(bytes, length) {
 
 
 /** What is handed on at once, in bytes, about. */
-const batchSize = 64 * 1024;
+const batchSize = 256 * 1024;
 /** Makes what shows the recorded output of any attempt. */
 function showRecorded({ mode, masker, isDebug, onMask }) {
     const onMeaning = (meaning) => {
@@ -44112,20 +44112,33 @@ function withPaths(current, paths, platform) {
 ;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
 
 /** How much is read at once, in bytes. */
-const chunkSize = 1024 * 1024;
-/** The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory. */
+const chunkSize = 512 * 1024;
+/**
+ * The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory, of which one half is read
+ * into while the other one is used.
+ */
 async function* fileChunks(file) {
     const handle = await (0,promises_namespaceObject.open)(file);
+    let [current, next] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    // Nobody waits for it while a chunk is used: what it fails with is told when the next one is asked for.
+    const readInto = (memory) => {
+        const reading = handle.read(memory);
+        reading.catch(() => { });
+        return reading;
+    };
+    let reading = readInto(current);
     try {
-        const memory = Buffer.allocUnsafeSlow(chunkSize);
         for (;;) {
-            const { bytesRead } = await handle.read(memory);
+            const { bytesRead } = await reading;
             if (bytesRead === 0)
                 return;
-            yield memory.subarray(0, bytesRead);
+            reading = readInto(next);
+            yield current.subarray(0, bytesRead);
+            [current, next] = [next, current];
         }
     }
     finally {
+        await reading.catch(() => { });
         await handle.close();
     }
 }
@@ -58190,19 +58203,24 @@ function hurriedWrite(write, hurry) {
     const hurried = new Promise(resolve => {
         hurry.addEventListener('abort', () => resolve(), { once: true });
     });
-    let spare;
+    const spares = [];
     const writeBytes = async (bytes) => {
-        const own = spare !== undefined && spare.length >= bytes.length ? spare : Buffer.allocUnsafeSlow(Math.max(bytes.length, leastRoom));
-        spare = undefined;
+        const own = takeRoom(spares, bytes.length);
         own.set(bytes);
         await write(own.subarray(0, bytes.length));
-        spare = own;
+        spares.push(own);
     };
     // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
     return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried]);
 }
+/** Memory that is not in use now, or else new memory: that costs much more than to copy into it. */
+function takeRoom(spares, size) {
+    const at = spares.findIndex(({ length }) => length >= size);
+    const [own = Buffer.allocUnsafeSlow(Math.max(size, leastRoom))] = at < 0 ? [] : spares.splice(at, 1);
+    return own;
+}
 /** Room for what is written at once in most cases, in bytes, so that the same can be used again. */
-const leastRoom = 1024 * 1024;
+const leastRoom = 256 * 1024;
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 16 modules
 var lib_core = __nccwpck_require__(4517);
