@@ -37,6 +37,8 @@ export interface Settings {
   readonly workingDirectory: string
   /** Tasks at a time, 1 to 256. */
   readonly maxParallel: number
+  /** Of the machine, from 1. */
+  readonly processors: number
   readonly isolation: Isolation
   /** `pwsh`, `powershell`, a path, or a command line with leading arguments. */
   readonly shell: string

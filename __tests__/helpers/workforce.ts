@@ -44,6 +44,7 @@ export async function withWorkforce(
     setup: '',
     leftovers: 'keep',
     maxParallel: 4,
+    processors: 2,
     maxTasksPerWorker: 500,
     onRetired: (_, because) => retired.push(because),
     folder: mkdtempSync(path.join(parent, 'workforce-')),

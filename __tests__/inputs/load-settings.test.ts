@@ -25,6 +25,7 @@ describe('loadSettings', () => {
       workspace,
       workingDirectory: workspace,
       maxParallel: 4,
+      processors: 4,
       minParallel: 1,
       maxTasksPerWorker: 500,
       isolation: 'process',

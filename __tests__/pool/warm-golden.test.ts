@@ -93,7 +93,15 @@ describe.each<WarmIsolation>(['runspace', 'none'])('a golden script among others
 
   function workerAtHand(own: string): WarmWorker {
     if (worker?.isIdle) return worker
-    const context = {server, control: processControl, modules: [], setupFile: undefined, maxTasksPerWorker: 1000, onRetired: () => {}}
+    const context = {
+      server,
+      control: processControl,
+      modules: [],
+      setupFile: undefined,
+      maxTasksPerWorker: 1000,
+      onRetired: () => {},
+      onIdle: () => {}
+    }
     worker = new WarmWorker(isolation, {powershell, folder: own, environment: start, workingDirectory: folder}, context)
     return worker
   }

@@ -115,6 +115,29 @@ describe('a task in a worker', () => {
   })
 })
 
+describe.each(['process', 'runspace', 'none'] as const)('workers that boot, at isolation %s', isolation => {
+  const go = path.join(folder, `go-${isolation}`)
+  // The test decides when a worker has booted.
+  const setup = `while (-not [IO.File]::Exists('${go}')) { [Threading.Thread]::Sleep(10) }`
+  const children = async (mark: string) =>
+    (await processControl.listProcesses(mark)).filter(({isMarked, parent}) => isMarked && parent === process.pid)
+  const task = () => createTask({isolation, script: {kind: 'run', text: "'done'"}})
+
+  onUnix('are as many at once as there are processors, and tasks that are ended while they wait for one are over at once', async () => {
+    const mark = `BOOT_TEST=${isolation}-${process.pid}`
+    const environment = {...process.env, BOOT_TEST: mark.slice('BOOT_TEST='.length)} as Record<string, string>
+    await withWorkforce(folder, {processors: 2, maxParallel: 8, setup, environment}, async ({start}) => {
+      const started = Array.from({length: 5}, () => start(task()))
+      expect(await children(mark)).toHaveLength(2)
+      for (const {running} of started.slice(2)) running.end()
+      for (const {finished} of started.slice(2)) expect((await finished).end).toEqual({reason: 'killed', signal: 'SIGKILL'})
+      expect(await children(mark)).toHaveLength(2)
+      writeFileSync(go, '')
+      for (const {finished} of started.slice(0, 2)) expect((await finished).text).toBe('done\n')
+    })
+  })
+})
+
 describe('a worker before its task', () => {
   const module = path.join(folder, 'Greeting.psm1')
   writeFileSync(module, "[Console]::WriteLine('module speaks'); function Get-Greeting { 'hello' }; [Console]::Write('no line end')")

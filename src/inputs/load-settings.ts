@@ -36,7 +36,7 @@ export interface InputSource {
   readonly list?: ListSource | undefined
   /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
   readonly workspace: string
-  /** Processors that `max-parallel: auto` stands for, from 1. */
+  /** Of the machine, from 1: what `max-parallel: auto` stands for. */
   readonly processors: number
 }
 
@@ -58,6 +58,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     workspace: source.workspace,
     workingDirectory: workingDirectory(source, mistakes),
     maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
+    processors: source.processors,
     minParallel: parsed('min-parallel', wholeNumber(0, maxParallelLimit), 0),
     isolation: parsed('isolation', oneOf(isolations), 'process'),
     maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),

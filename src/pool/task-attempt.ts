@@ -18,9 +18,12 @@ import type {WorkerLosses} from './worker-losses.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What every attempt of a run shares. */
-export interface AttemptContext extends WorkerFactoryOptions {
-  /** A worker for a task that changes this in the step's environment. Rejects with what starting a process throws. */
-  readonly take: (task: Task, changes: EnvironmentChanges) => Promise<TaskWorker>
+export interface AttemptContext extends Omit<WorkerFactoryOptions, 'onIdle'> {
+  /**
+   * A worker for a task that changes this in the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with what
+   * starting a process throws.
+   */
+  readonly take: (task: Task, changes: EnvironmentChanges, signal: AbortSignal) => Promise<TaskWorker | undefined>
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   readonly startEnvironment: EnvironmentChanges
   readonly losses: WorkerLosses
@@ -39,8 +42,8 @@ export class TaskAttempt implements RunningAttempt {
   readonly #output: TaskOutput
   readonly #ownChanges: EnvironmentChanges
   readonly #listener: OutputListener | undefined
+  readonly #ending = new AbortController()
   #worker: TaskWorker | undefined
-  #isEnding = false
 
   constructor(request: AttemptRequest, context: AttemptContext) {
     this.#request = request
@@ -54,21 +57,22 @@ export class TaskAttempt implements RunningAttempt {
   }
 
   end(): void {
-    this.#isEnding = true
+    this.#ending.abort()
     this.#worker?.end()
   }
 
   kill(): void {
-    this.#isEnding = true
+    this.#ending.abort()
     this.#worker?.kill()
   }
 
   async #run(): Promise<CompletedAttempt> {
     for (;;) {
       let files: TaskFilePaths
-      let worker: TaskWorker
+      let worker: TaskWorker | undefined
       try {
-        worker = await this.#context.take(this.#request.task, this.#ownChanges)
+        worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal)
+        if (worker === undefined) return this.#complete(endedBeforeItBegan, undefined)
         this.#worker = worker
         files = this.#assign(worker)
       } catch (error) {
@@ -76,9 +80,9 @@ export class TaskAttempt implements RunningAttempt {
         return this.#giveUp((error as Error).message)
       }
       // Ended while there was no worker that could be.
-      if (this.#isEnding) worker.kill()
+      if (this.#ending.signal.aborted) worker.kill()
       const end = await worker.completed
-      if (worker.hasBegun || this.#isEnding) return this.#complete(end, {worker, files})
+      if (worker.hasBegun || this.#ending.signal.aborted) return this.#complete(end, {worker, files})
       const message = lossMessage(worker, end)
       await worker.release()
       if (!this.#context.losses.add()) return this.#complete({reason: 'no-worker', message}, undefined)
@@ -124,7 +128,7 @@ export class TaskAttempt implements RunningAttempt {
     output.finish()
     const printed = await this.#listener?.finish()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
-    const left = this.#isEnding ? [] : await ran.worker.leftBehind(this.#context.leftovers)
+    const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
     await ran.worker.release()
     if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, printed), left}
@@ -139,6 +143,8 @@ function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, s
   for (const [name, value] of [...printed, ...changes.outputs]) outputs.set(name, value)
   return {...changes, outputs: outputs.toMap()}
 }
+
+const endedBeforeItBegan: OwnEnd = {reason: 'killed', signal: 'SIGKILL'}
 
 const isSuccess = (end: OwnEnd): boolean => end.reason === 'exited' && end.exitCode === 0
 

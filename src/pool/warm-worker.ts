@@ -22,6 +22,8 @@ export interface WarmWorkerContext extends WorkerContext {
   readonly maxTasksPerWorker: number
   /** Is told of a worker that takes no more tasks: how many it has run to their end, and why that was all. */
   readonly onRetired: (tasks: number, because: UnfitReason) => void
+  /** Is told that a worker can be given a task, or has failed to boot. */
+  readonly onIdle: () => void
 }
 
 /**
@@ -46,6 +48,8 @@ export class WarmWorker implements TurnWorker {
   readonly folder: WorkerFolder
   /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
   readonly completed: Promise<ProcessEnd>
+  /** Resolves when it is ready for its first task, or has ended. */
+  readonly booted: Promise<void>
   readonly #process: TaskProcess
   readonly #context: WarmWorkerContext
   readonly #fitness: WorkerFitness
@@ -54,6 +58,8 @@ export class WarmWorker implements TurnWorker {
   #state: WarmWorkerState = 'booting'
   #unfit: UnfitReason | undefined
   #isRetired = false
+  #isFailing = false
+  #endBoot: () => void = () => {}
   #home = ''
   #connection: WorkerConnection | undefined
   #turn: WarmTurn | undefined
@@ -75,9 +81,16 @@ export class WarmWorker implements TurnWorker {
       print: (stream, chunk) => this.#print(stream, chunk)
     })
     this.#process = process
+    this.booted = new Promise(resolve => {
+      this.#endBoot = resolve
+    })
     this.completed = completed.then(end => {
       clearTimeout(this.#patience)
+      this.#isFailing = this.#connection === undefined && !this.#isRetired
       this.#state = 'ended'
+      this.#endBoot()
+      if (this.#isFailing) this.#context.onIdle()
+      this.#isFailing = false
       this.#turn?.lose(end)
       if (this.#turn === undefined) this.folder.remove()
       return end
@@ -97,9 +110,14 @@ export class WarmWorker implements TurnWorker {
     return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim()
   }
 
-  /** Gives the worker to one task. Precondition: it is idle. */
+  /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+  get isReady(): boolean {
+    return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing)
+  }
+
+  /** Gives the worker to one task. Precondition: it is idle or ready. */
   takeTurn(): WarmTurn {
-    if (!this.isIdle) throw new Error(`Internal error: a worker that is ${this.#state} was given a task`)
+    if (!this.isIdle && !this.isReady) throw new Error(`Internal error: a worker that is ${this.#state} was given a task`)
     this.#turn = new WarmTurn(this)
     return this.#turn
   }
@@ -173,6 +191,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#state !== 'busy') return
     this.folder.empty()
     this.#state = 'idle'
+    this.#context.onIdle()
   }
 
   #hear(message: WorkerMessage, connection: WorkerConnection): void {
@@ -181,7 +200,9 @@ export class WarmWorker implements TurnWorker {
         this.#connection = connection
         this.#home = message.home
         if (this.#state === 'booting') this.#state = 'idle'
+        this.#endBoot()
         this.#send()
+        if (this.isReady) this.#context.onIdle()
         break
       case 'started':
         this.#turn?.begin()

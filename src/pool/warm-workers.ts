@@ -14,6 +14,7 @@ export interface WarmKind {
 /** The workers that run task after task. */
 export class WarmWorkers {
   readonly #factory: WorkerFactory
+  readonly #lastBootedAt = new Map<string, number>()
   #workers: {readonly worker: WarmWorker; readonly kind: string}[] = []
 
   constructor(factory: WorkerFactory) {
@@ -25,10 +26,21 @@ export class WarmWorkers {
     return this.#current().length
   }
 
-  /** One that waits for a task of this kind, the one that was used last before others; `undefined` if there is none. */
-  idle(kind: WarmKind): WarmWorker | undefined {
+  /** How many there are of this kind, and when the last one had booted, by the clock of `performance.now()`. */
+  ofKind(kind: WarmKind): {readonly living: number; readonly booting: number; readonly lastBootedAt: number} {
     const key = keyOf(kind)
-    return this.#current().findLast(each => each.kind === key && each.worker.isIdle)?.worker
+    const living = this.#current().filter(each => each.kind === key)
+    const booting = living.filter(({worker}) => worker.state === 'booting')
+    return {living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0}
+  }
+
+  /**
+   * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
+   * is told why. `undefined` if there is neither.
+   */
+  ready(kind: WarmKind): WarmWorker | undefined {
+    const key = keyOf(kind)
+    return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker
   }
 
   /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
@@ -50,7 +62,9 @@ export class WarmWorkers {
   /** Starts one more. Throws what starting a process throws. */
   start({isolation, shell, atStart}: WarmKind): WarmWorker {
     const worker = this.#factory.warm(isolation, shell, atStart)
-    this.#workers.push({worker, kind: keyOf({isolation, shell, atStart})})
+    const key = keyOf({isolation, shell, atStart})
+    this.#workers.push({worker, kind: key})
+    void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()))
     return worker
   }
 
@@ -61,10 +75,9 @@ export class WarmWorkers {
     return longest !== undefined
   }
 
-  /** Resolves when the next one that has been retired has ended; `undefined` if there is none. */
-  nextEnd(): Promise<unknown> | undefined {
-    const retired = this.#current().filter(({worker}) => worker.state === 'retired')
-    return retired.length === 0 ? undefined : Promise.race(retired.map(({worker}) => worker.completed))
+  /** Whether one has been retired that has not ended yet. */
+  get hasRetired(): boolean {
+    return this.#current().some(({worker}) => worker.state === 'retired')
   }
 
   /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
@@ -80,6 +93,7 @@ export class WarmWorkers {
   }
 }
 
-function keyOf({isolation, shell, atStart}: WarmKind): string {
+/** The same for the kinds whose workers are as good as each other. */
+export function keyOf({isolation, shell, atStart}: WarmKind): string {
   return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }

@@ -18,20 +18,39 @@ export interface WorkerFactoryOptions extends WarmWorkerContext {
   readonly folder: string
 }
 
+/** Is told that a worker has booted or ended. */
+export type OnWorkerChange = () => void
+
+/**
+ * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
+ * to, and leaves the processor to others.
+ */
+const longestBootMs = 3000
+
 /**
  * What PowerShell starts faster with. Nothing of it reaches a task: `startEnvironment` says what a worker has to take back.
  * Measured on PowerShell 7.6: about a sixth of the time to start.
  */
 const startFlags = {POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0'} as const
 
-/** Starts workers of both kinds, and counts those that live. */
+/**
+ * The same for a worker that runs task after task. .NET compiles what is called often once more, in the background, as soon as nothing new has been
+ * called for 100 ms: in each worker, for seconds of processor time, and while the others wait for a processor. After 1,000 ms (hexadecimal) it is
+ * still soon enough for a task that calculates for long. Source: dotnet/runtime, src/coreclr/inc/clrconfignames.h.
+ */
+const warmStartFlags = {...startFlags, DOTNET_TC_CallCountingDelayMs: '3E8'} as const
+
+/** Starts workers of both kinds, and counts those that live and those that boot. */
 export class WorkerFactory {
   readonly #options: WorkerFactoryOptions
+  readonly #onChange: OnWorkerChange
   readonly #living = new Set<Worker | WarmWorker>()
+  readonly #booting = new Set<Worker | WarmWorker>()
   #made = 0
 
-  constructor(options: WorkerFactoryOptions) {
+  constructor(options: WorkerFactoryOptions, onChange: OnWorkerChange) {
     this.#options = options
+    this.#onChange = onChange
   }
 
   /** PowerShell processes of ours that have not ended. */
@@ -39,36 +58,51 @@ export class WorkerFactory {
     return this.#living.size
   }
 
+  /** Those of them that need a processor to get ready. */
+  get booting(): number {
+    return this.#booting.size
+  }
+
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   get startEnvironment(): EnvironmentChanges {
-    return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]))
+    return new Map(Object.keys(warmStartFlags).map(name => [name, this.#options.environment[name] ?? null]))
   }
 
   /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
   single(shell: string, atStart: EnvironmentChanges): Worker {
-    return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options))
+    return this.#counted(new Worker(this.#workerOptions(shell, atStart, startFlags), this.#options))
   }
 
   /** A worker for task after task. Throws what starting a process throws. */
   warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
-    return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), this.#options))
+    return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), this.#options))
   }
 
-  #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
+  #workerOptions(shell: string, atStart: EnvironmentChanges, flags: Environment): WorkerOptions {
     const {powershells, environment, workingDirectory, folder, control} = this.#options
     const powershell = powershells.get(shell)
     if (powershell === undefined) throw new Error(`Internal error: nobody looked for the shell "${shell}"`)
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...environment, ...startFlags}, atStart, control.platform),
+      environment: withChanges({...environment, ...flags}, atStart, control.platform),
       workingDirectory
     }
   }
 
   #counted<T extends Worker | WarmWorker>(worker: T): T {
     this.#living.add(worker)
-    void worker.completed.then(() => this.#living.delete(worker))
+    this.#booting.add(worker)
+    const boots = () => {
+      clearTimeout(limit)
+      if (this.#booting.delete(worker)) this.#onChange()
+    }
+    const limit = setTimeout(boots, longestBootMs)
+    void worker.booted.then(boots)
+    void worker.completed.then(() => {
+      this.#living.delete(worker)
+      this.#onChange()
+    })
     return worker
   }
 }

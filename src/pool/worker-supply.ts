@@ -2,18 +2,27 @@ import type {Task} from '../task.ts'
 import {Standbys} from './standbys.ts'
 import {startTimeChanges} from './task-environment.ts'
 import type {TaskWorker} from './task-worker.ts'
-import {type WarmKind, WarmWorkers} from './warm-workers.ts'
+import {keyOf, type WarmKind, WarmWorkers} from './warm-workers.ts'
 import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
+import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 
 /** What a supply is made of. */
-export interface WorkerSupplyOptions extends WorkerFactoryOptions {
+export interface WorkerSupplyOptions extends Omit<WorkerFactoryOptions, 'onIdle'> {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
+  /** From 1: as many workers boot at once for tasks that wait for them. */
+  readonly processors: number
 }
 
 /** How many processes there may be beyond one for each task that may run at a time. */
 const mostAhead = 2
+
+/**
+ * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
+ * that nobody waits for long, more workers would cost more than they give.
+ */
+const patienceMs = 150
 
 const noChanges: EnvironmentChanges = new Map()
 
@@ -25,15 +34,18 @@ export class WorkerSupply {
   readonly #factory: WorkerFactory
   readonly #standbys: Standbys
   readonly #warm: WarmWorkers
+  readonly #queue = new WorkerQueue()
   readonly #maxParallel: number
-  /** Workers that are about to be started, as soon as there is room. */
-  #promised = 0
+  readonly #processors: number
+  #lookAgain: NodeJS.Timeout | undefined
 
   constructor(options: WorkerSupplyOptions) {
-    this.#factory = new WorkerFactory(options)
+    const serve = () => this.#serve()
+    this.#factory = new WorkerFactory({...options, onIdle: serve}, serve)
     this.#standbys = new Standbys(this.#factory)
     this.#warm = new WarmWorkers(this.#factory)
     this.#maxParallel = options.maxParallel
+    this.#processors = options.processors
   }
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
@@ -43,19 +55,53 @@ export class WorkerSupply {
 
   /**
    * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-   * its start gets a process that is started with it. Rejects with what starting a process throws.
+   * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
+   * throws.
    */
-  async take(task: Task, environment: EnvironmentChanges): Promise<TaskWorker> {
+  take(task: Task, environment: EnvironmentChanges, signal: AbortSignal): Promise<TaskWorker | undefined> {
     const atStart = startTimeChanges(environment)
     const kind = warmKind(task, atStart)
-    if (kind !== undefined) return this.#warm.idle(kind)?.takeTurn() ?? this.#start(() => this.#warm.start(kind).takeTurn())
-    const standby = atStart.size === 0 ? this.#standbys.take(task.shell) : undefined
-    return standby ?? this.#start(() => this.#factory.single(task.shell, atStart))
+    const source: WorkerSource =
+      kind === undefined
+        ? {
+            key: task.shell,
+            find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
+            start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
+          }
+        : this.#turns(kind, performance.now())
+    return this.#queue.wait(source, signal)
+  }
+
+  #turns(kind: WarmKind, waitsSince: number): WorkerSource {
+    return {
+      key: keyOf(kind),
+      find: () => this.#warm.ready(kind)?.takeTurn(),
+      // Whoever waits longest takes it when it has booted, or another one that is ready before.
+      start: ahead => {
+        if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart()) this.#warm.start(kind)
+        return undefined
+      }
+    }
+  }
+
+  #needsOneMore(kind: WarmKind, waitsSince: number, ahead: number): boolean {
+    const {living, booting, lastBootedAt} = this.#warm.ofKind(kind)
+    if (booting > ahead) return false
+    if (living < this.#processors) return true
+    const left = Math.max(waitsSince, lastBootedAt) + patienceMs - performance.now()
+    if (left > 0) this.#lookAgain ??= setTimeout(() => this.#serve(), left)
+    return left <= 0
+  }
+
+  #serve(): void {
+    clearTimeout(this.#lookAgain)
+    this.#lookAgain = undefined
+    this.#queue.serve()
   }
 
   /** Boots workers for these tasks, as far as there are none yet and there is room. */
   prepare(tasks: readonly Task[]): void {
-    const room = () => this.#maxParallel + mostAhead - this.#factory.living - this.#promised
+    const room = () => this.#maxParallel + mostAhead - this.#factory.living
     this.#standbys.prepare(
       tasks.filter(task => task.isolation === 'process'),
       room()
@@ -69,21 +115,14 @@ export class WorkerSupply {
 
   /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
   async close(): Promise<void> {
+    clearTimeout(this.#lookAgain)
     await Promise.all([this.#standbys.close(), this.#warm.close()])
   }
 
-  async #start<T>(start: () => T): Promise<T> {
-    this.#promised++
-    try {
-      while (this.#factory.living + this.#promised > this.#maxParallel + mostAhead) {
-        const next = this.#warm.nextEnd() ?? (this.#warm.retireIdle() ? this.#warm.nextEnd() : undefined)
-        if (next === undefined) break
-        await next
-      }
-      return start()
-    } finally {
-      this.#promised--
-    }
+  // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+  #mayStart(): boolean {
+    if (this.#factory.booting >= this.#processors) return false
+    return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle())
   }
 }
 

@@ -46,12 +46,15 @@ export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
 export class Worker implements TaskWorker {
   readonly folder: WorkerFolder
   readonly completed: Promise<ProcessEnd>
+  /** Resolves when it is ready for its task, or has ended. */
+  readonly booted: Promise<void>
   readonly #process: TaskProcess
   readonly #bootOutput: Record<OutputStream, BootOutput>
   readonly #control: ProcessControl
   readonly #startedIn: string
   #state: WorkerState = 'booting'
   #hasBegun = false
+  #endBoot: () => void = () => {}
   #home = ''
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
@@ -69,8 +72,12 @@ export class Worker implements TaskWorker {
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process
+    this.booted = new Promise(resolve => {
+      this.#endBoot = resolve
+    })
     this.completed = completed.then(end => {
       this.#state = 'ended'
+      this.#endBoot()
       return end
     })
   }
@@ -123,6 +130,7 @@ export class Worker implements TaskWorker {
       this.#connection = connection
       this.#home = message.home
       this.#state = 'ready'
+      this.#endBoot()
       this.#send()
     } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'

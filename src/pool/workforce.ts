@@ -27,6 +27,8 @@ export interface WorkforceOptions {
   readonly leftovers: Leftovers
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
+  /** From 1: as many workers boot at once. */
+  readonly processors: number
   /** After how many tasks a warm worker is replaced, from 1. */
   readonly maxTasksPerWorker: number
   /** An empty folder of the run's own, absolute. */
@@ -59,7 +61,7 @@ export class Workforce implements AttemptRunner {
     const shared = {...options, server, setupFile}
     const supply = new WorkerSupply(shared)
     const {startEnvironment} = supply
-    const take: AttemptContext['take'] = (task, changes) => supply.take(task, changes)
+    const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
     return new Workforce({...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted)}, supply)
   }
 
