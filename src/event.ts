@@ -36,6 +36,8 @@ export type Status = Verdict['status']
 export interface RecordedOutput {
   /** Bytes in all, both streams. */
   readonly size: number
+  /** Whether `::` or `##[` may stand in it: without them there is no workflow command in it, however it is cut. */
+  readonly hasCommandSigns: boolean
   /** The bytes from the start, whole lines of either stream in the order in which they arrived. Each chunk is lent until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>
 }

@@ -9,8 +9,16 @@ export interface OutputListener {
   hear(stream: 'stdout' | 'stderr', chunk: Buffer): Promise<void> | undefined
   /** The end of the part of a line without an end that may be recorded apart from the rest, in bytes; 0 for none of it yet. */
   safeEnd(bytes: Buffer): number
-  /** Nothing more will come. Resolves, when all that was heard is dealt with, to the outputs that the task asked for in what it printed. */
-  finish(): Promise<ReadonlyMap<string, string>>
+  /** Nothing more will come. Resolves when all that was heard is dealt with. */
+  finish(): Promise<HeardOutput>
+}
+
+/** What was heard in all. */
+export interface HeardOutput {
+  /** That the task asked for in what it printed. */
+  readonly outputs: ReadonlyMap<string, string>
+  /** Whether `::` or `##[` may stand in what it printed. */
+  readonly hasCommandSigns: boolean
 }
 
 /** Makes the listener of an attempt, which is counted from 1. */

@@ -39,6 +39,7 @@ export function printed(...chunks: (string | Uint8Array)[]): RecordedOutput {
   const bytes = chunks.map(chunk => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
   return {
     size: bytes.reduce((sum, chunk) => sum + chunk.length, 0),
+    hasCommandSigns: true,
     async *chunks() {
       for (const chunk of bytes) {
         const lent = Buffer.from(chunk)

@@ -150,7 +150,8 @@ let last: Promise<unknown> = Promise.resolve()
 
 async function end(log: TaskLog, {task, listener, output}: Attempt, how: AttemptEnd, note: () => void): Promise<void> {
   output.finish()
-  await listener.finish()
+  const {hasCommandSigns} = await listener.finish()
+  if (!hasCommandSigns) output.markWithoutCommandSigns()
   note()
   const attempt = {number: 1, worker: task.index, startedAt: 0, endedAt: 1, end: how, changes: noChanges, left: []}
   last = last.then(() => tell(log, {type: 'attempt-ended', task, attempt, output, retryInMs: undefined}))

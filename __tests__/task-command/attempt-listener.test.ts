@@ -50,7 +50,7 @@ describe('AttemptListener', () => {
   test('keeps outputs by name without regard to case, the last value of each', async () => {
     const {listener, hear} = listen()
     void hear('::set-output name=Key::1\n::set-output name=other::a%0Ab\n##[set-output name=KEY]2\n::set-output::nameless\n')
-    expect(await listener.finish()).toEqual(
+    expect((await listener.finish()).outputs).toEqual(
       new Map([
         ['Key', '2'],
         ['other', 'a\nb']
@@ -81,13 +81,13 @@ describe('AttemptListener', () => {
     const {listener, hear} = listen()
     void hear(`::set-output name=key::${'x'.repeat(longestPiece)}`)
     void hear('y\n::set-output name=other::1\n')
-    expect(await listener.finish()).toEqual(new Map([['other', '1']]))
+    expect((await listener.finish()).outputs).toEqual(new Map([['other', '1']]))
   })
 
   test('heeds nothing but masks where no line is to be a command', async () => {
     const {listener, masked, annotated, hear} = listen({mode: 'ignore'})
     void hear('::set-output name=key::1\n::error::x\n::stop-commands::t\n::add-mask::one\n')
-    expect(await listener.finish()).toEqual(new Map())
+    expect((await listener.finish()).outputs).toEqual(new Map())
     expect(masked).toEqual(['one'])
     expect(annotated[0]?.counts.error).toBe(0)
   })
@@ -95,7 +95,7 @@ describe('AttemptListener', () => {
   test.each(['a=b', 'a<<b', 'a<', 'a%0Ab', '%0D'])('takes no output whose name could not be handed on: %s', async name => {
     const {listener, hear} = listen()
     void hear(`::set-output name=${name}::value\n`)
-    expect(await listener.finish()).toEqual(new Map())
+    expect((await listener.finish()).outputs).toEqual(new Map())
   })
 
   test('keeps ten annotations of a type and counts all', async () => {
@@ -139,5 +139,17 @@ describe('AttemptListener', () => {
     expect(shown).toEqual(['partial\n', 'more\n'])
     written()
     await finished
+  })
+
+  test.each([
+    ['plain text', ['a: b\n#[x]\n'], false],
+    ['colons in a line', ['[Math]::Pi\n'], true],
+    ['a bracket in a line', ['x ##[y\n'], true],
+    ['colons that came apart', ['a:', ':b\n'], true],
+    ['a line that was too long to be had at once', ['x'.repeat(longestPiece), 'xx', ':'], true]
+  ])('tells whether there may be a command in what it heard: %s', async (_, texts, expected) => {
+    const {listener, hear} = listen()
+    for (const text of texts) void hear(text)
+    expect((await listener.finish()).hasCommandSigns).toBe(expected)
   })
 })

@@ -126,12 +126,13 @@ export class TaskAttempt implements RunningAttempt {
   async #complete(end: OwnEnd, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     output.finish()
-    const printed = await this.#listener?.finish()
+    const heard = await this.#listener?.finish()
+    if (heard?.hasCommandSigns === false) output.markWithoutCommandSigns()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
     const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
     await ran.worker.release()
-    if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, printed), left}
+    if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left}
     return {end: isSuccess(end) ? {reason: 'wrong-file', message: changes.error} : end, output, changes: noChanges, left}
   }
 }

@@ -26,6 +26,7 @@ export class TaskOutput implements RecordedOutput {
   #size = 0
   #unendedLine: OutputStream | undefined
   #lostBecause: string | undefined
+  #hasCommandSigns = true
 
   /**
    * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
@@ -38,6 +39,16 @@ export class TaskOutput implements RecordedOutput {
 
   get size(): number {
     return this.#size
+  }
+
+  get hasCommandSigns(): boolean {
+    return this.#hasCommandSigns
+  }
+
+  /** Somebody has looked at all that was appended, and it has no sign of a command. */
+  markWithoutCommandSigns(): void {
+    // What is said instead of what could not be kept is not known to them.
+    this.#hasCommandSigns = this.#lostBecause !== undefined
   }
 
   /** Takes the next bytes of a stream, which are lent until it returns. */

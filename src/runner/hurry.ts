@@ -12,6 +12,7 @@ export function hurriedReader(read: EventReader, hurry: AbortSignal): EventReade
 function hurriedOutput(output: RecordedOutput, hurry: AbortSignal): RecordedOutput {
   return {
     size: output.size,
+    hasCommandSigns: output.hasCommandSigns,
     async *chunks() {
       let lastByte: number | undefined
       for await (const chunk of output.chunks()) {

@@ -1,12 +1,12 @@
 import {NameTable} from '../file-command/name-table.ts'
 import {maxKeyValueBytes} from '../file-command/task-files.ts'
 import type {Masker} from '../masker.ts'
-import type {OutputListener} from '../output-listener.ts'
+import type {HeardOutput, OutputListener} from '../output-listener.ts'
 import type {CommandMode} from '../settings.ts'
 import {AttemptAnnotations} from './attempt-annotations.ts'
 import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
 import {type Cut, characterEnd, LineCutter} from './line-cutter.ts'
-import {mayHaveCommand} from './parse-command.ts'
+import {hasCommandSign, mayHaveCommand} from './parse-command.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
@@ -33,6 +33,7 @@ export class AttemptListener implements OutputListener {
   readonly #annotations = new AttemptAnnotations()
   #outputSize = 0
   #hasHeardMask = false
+  #hasCommandSigns = false
   #printed: Promise<void> | undefined
 
   constructor(options: ListenerOptions) {
@@ -54,23 +55,26 @@ export class AttemptListener implements OutputListener {
     return safeEnd(bytes, this.#options.masker)
   }
 
-  async finish(): Promise<ReadonlyMap<string, string>> {
+  async finish(): Promise<HeardOutput> {
     for (const stream of ['stdout', 'stderr'] as const) {
       for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
     }
     await this.#printed
     this.#options.onAnnotations(this.#annotations)
-    return this.#outputs.toMap()
+    return {outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns}
   }
 
   #hearCut(stream: Stream, cut: Cut): void {
     const {print} = this.#options
-    if (print === undefined && !mayHaveCommand(cut.bytes)) {
+    const hasCommandSigns = hasCommandSign(cut.bytes)
+    // A sign that was cut through is in neither part of its line.
+    this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen
+    if (print === undefined && !(hasCommandSigns && mayHaveCommand(cut.bytes))) {
       this.#shown[stream].pass(cut)
       return
     }
     this.#hasHeardMask = false
-    const lines = this.#shown[stream].show(cut)
+    const lines = this.#shown[stream].show({...cut, hasCommandSigns})
     if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
   }
 

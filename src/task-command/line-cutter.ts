@@ -6,6 +6,8 @@ export interface Cut {
   readonly isContinued: boolean
   /** Whether the last line goes on after the bytes: it is too long to be had at once. */
   readonly isOpen: boolean
+  /** Whether `::` or `##[` stands in them, where somebody has looked. */
+  readonly hasCommandSigns?: boolean | undefined
 }
 
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */

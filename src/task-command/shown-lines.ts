@@ -16,7 +16,10 @@ export interface ShowRecordedOptions {
 }
 
 /** Turns output into what people see of it: whole lines, each with `\n` at its end, masked the moment they are asked for. */
-export type ShowRecorded = (output: Pick<RecordedOutput, 'chunks'>) => AsyncIterable<ShownLines>
+export type ShowRecorded = (output: ShowableOutput) => AsyncIterable<ShownLines>
+
+/** What is shown of an output. Without `hasCommandSigns` commands are looked for. */
+export type ShowableOutput = Pick<RecordedOutput, 'chunks'> & Partial<Pick<RecordedOutput, 'hasCommandSigns'>>
 
 /** What is handed on at once, in bytes, about. */
 const batchSize = 256 * 1024
@@ -29,10 +32,11 @@ export function showRecorded({mode, masker, isDebug, onMask}: ShowRecordedOption
   return async function* (output) {
     const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
     const shown = new ShownOutput({interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning})
+    const {hasCommandSigns} = output
     for await (const batch of batches(output.chunks())) {
-      for (const cut of cutter.take(batch)) yield shown.show(cut)
+      for (const cut of cutter.take(batch)) yield shown.show({...cut, hasCommandSigns})
     }
-    for (const cut of cutter.end()) yield shown.show(cut)
+    for (const cut of cutter.end()) yield shown.show({...cut, hasCommandSigns})
   }
 }
 

@@ -140,8 +140,9 @@ const tooLongOutput: LineMeaning = {
  * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
  * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
  */
-function plainLines({bytes, isContinued, isOpen}: Cut, masker: Masker): Buffer | undefined {
-  if (isContinued || isOpen || mayHaveCommand(bytes) || !isUtf8(bytes) || masker.occursIn(bytes)) return undefined
+function plainLines({bytes, isContinued, isOpen, hasCommandSigns}: Cut, masker: Masker): Buffer | undefined {
+  if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !isUtf8(bytes) || masker.occursIn(bytes))
+    return undefined
   const lines = bytes.includes(carriageReturn) ? withLineFeeds(bytes) : bytes
   return lines.at(-1) === lineFeed && hasShortLines(lines) ? lines : undefined
 }
