@@ -39838,7 +39838,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4517);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(799);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4578);
 /* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3147);
 
 
@@ -39933,7 +39933,7 @@ const gone = (/* unused pure expression or super */ null && (['EPIPE', 'EIO', 'E
 
 /***/ }),
 
-/***/ 799:
+/***/ 4578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40194,6 +40194,7 @@ function loadSettings(source) {
         workspace: source.workspace,
         workingDirectory: workingDirectory(source, mistakes),
         maxParallel: parsed('max-parallel', value => parseMaxParallel(value, source.processors), 1),
+        processors: source.processors,
         minParallel: parsed('min-parallel', wholeNumber(0, maxParallelLimit), 0),
         isolation: parsed('isolation', oneOf(isolations), 'process'),
         maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),
@@ -41597,6 +41598,10 @@ function readArtifacts(files) {
  * The runner's grammar of workflow commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
  */
+/** Whether what every command has stands in the bytes. Cheaper than `mayHaveCommand`, and true more often. */
+function hasCommandSign(bytes) {
+    return bytes.includes('##[') || bytes.includes('::');
+}
 /**
  * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
  * rarely true of a text that has none. A text of bytes may be any bytes.
@@ -42086,8 +42091,8 @@ const tooLongOutput = {
  * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
  * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
  */
-function shown_output_plainLines({ bytes, isContinued, isOpen }, masker) {
-    if (isContinued || isOpen || mayHaveCommand(bytes) || !(0,external_node_buffer_.isUtf8)(bytes) || masker.occursIn(bytes))
+function shown_output_plainLines({ bytes, isContinued, isOpen, hasCommandSigns }, masker) {
+    if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !(0,external_node_buffer_.isUtf8)(bytes) || masker.occursIn(bytes))
         return undefined;
     const lines = bytes.includes(shown_output_carriageReturn) ? withLineFeeds(bytes) : bytes;
     return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
@@ -42127,6 +42132,7 @@ class AttemptListener {
     #annotations = new AttemptAnnotations();
     #outputSize = 0;
     #hasHeardMask = false;
+    #hasCommandSigns = false;
     #printed;
     constructor(options) {
         this.#options = options;
@@ -42152,16 +42158,19 @@ class AttemptListener {
         }
         await this.#printed;
         this.#options.onAnnotations(this.#annotations);
-        return this.#outputs.toMap();
+        return { outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns };
     }
     #hearCut(stream, cut) {
         const { print } = this.#options;
-        if (print === undefined && !mayHaveCommand(cut.bytes)) {
+        const hasCommandSigns = hasCommandSign(cut.bytes);
+        // A sign that was cut through is in neither part of its line.
+        this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen;
+        if (print === undefined && !(hasCommandSigns && mayHaveCommand(cut.bytes))) {
             this.#shown[stream].pass(cut);
             return;
         }
         this.#hasHeardMask = false;
-        const lines = this.#shown[stream].show(cut);
+        const lines = this.#shown[stream].show({ ...cut, hasCommandSigns });
         if (print !== undefined && lines.length > 0)
             this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
     }
@@ -42235,12 +42244,13 @@ function showRecorded({ mode, masker, isDebug, onMask }) {
     return async function* (output) {
         const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
         const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
+        const { hasCommandSigns } = output;
         for await (const batch of batches(output.chunks())) {
             for (const cut of cutter.take(batch))
-                yield shown.show(cut);
+                yield shown.show({ ...cut, hasCommandSigns });
         }
         for (const cut of cutter.end())
-            yield shown.show(cut);
+            yield shown.show({ ...cut, hasCommandSigns });
     };
 }
 /**
@@ -44164,6 +44174,7 @@ class TaskOutput {
     #size = 0;
     #unendedLine;
     #lostBecause;
+    #hasCommandSigns = true;
     /**
      * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
      * may stand apart from the rest, in bytes; 0 for none of it.
@@ -44174,6 +44185,14 @@ class TaskOutput {
     }
     get size() {
         return this.#size;
+    }
+    get hasCommandSigns() {
+        return this.#hasCommandSigns;
+    }
+    /** Somebody has looked at all that was appended, and it has no sign of a command. */
+    markWithoutCommandSigns() {
+        // What is said instead of what could not be kept is not known to them.
+        this.#hasCommandSigns = this.#lostBecause !== undefined;
     }
     /** Takes the next bytes of a stream, which are lent until it returns. */
     append(stream, chunk) {
@@ -44272,8 +44291,8 @@ class TaskAttempt {
     #output;
     #ownChanges;
     #listener;
+    #ending = new AbortController();
     #worker;
-    #isEnding = false;
     constructor(request, context) {
         this.#request = request;
         this.#context = context;
@@ -44283,11 +44302,11 @@ class TaskAttempt {
         this.completed = this.#run();
     }
     end() {
-        this.#isEnding = true;
+        this.#ending.abort();
         this.#worker?.end();
     }
     kill() {
-        this.#isEnding = true;
+        this.#ending.abort();
         this.#worker?.kill();
     }
     async #run() {
@@ -44295,7 +44314,9 @@ class TaskAttempt {
             let files;
             let worker;
             try {
-                worker = await this.#context.take(this.#request.task, this.#ownChanges);
+                worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal);
+                if (worker === undefined)
+                    return this.#complete(endedBeforeItBegan, undefined);
                 this.#worker = worker;
                 files = this.#assign(worker);
             }
@@ -44304,10 +44325,10 @@ class TaskAttempt {
                 return this.#giveUp(error.message);
             }
             // Ended while there was no worker that could be.
-            if (this.#isEnding)
+            if (this.#ending.signal.aborted)
                 worker.kill();
             const end = await worker.completed;
-            if (worker.hasBegun || this.#isEnding)
+            if (worker.hasBegun || this.#ending.signal.aborted)
                 return this.#complete(end, { worker, files });
             const message = lossMessage(worker, end);
             await worker.release();
@@ -44351,14 +44372,16 @@ class TaskAttempt {
     async #complete(end, ran) {
         const output = this.#output;
         output.finish();
-        const printed = await this.#listener?.finish();
+        const heard = await this.#listener?.finish();
+        if (heard?.hasCommandSigns === false)
+            output.markWithoutCommandSigns();
         if (ran === undefined)
             return { end, output, changes: noChanges, left: [] };
-        const left = this.#isEnding ? [] : await ran.worker.leftBehind(this.#context.leftovers);
+        const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
         const changes = readTaskFiles(ran.files, this.#context.control.platform);
         await ran.worker.release();
         if (changes.ok)
-            return { end, output, changes: withPrintedOutputs(changes.value, printed), left };
+            return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
         return { end: isSuccess(end) ? { reason: 'wrong-file', message: changes.error } : end, output, changes: noChanges, left };
     }
 }
@@ -44371,6 +44394,7 @@ function withPrintedOutputs(changes, printed) {
         outputs.set(name, value);
     return { ...changes, outputs: outputs.toMap() };
 }
+const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
 const isSuccess = (end) => end.reason === 'exited' && end.exitCode === 0;
 function lossMessage(worker, end) {
     const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
@@ -44456,6 +44480,7 @@ class Standbys {
 /** The workers that run task after task. */
 class WarmWorkers {
     #factory;
+    #lastBootedAt = new Map();
     #workers = [];
     constructor(factory) {
         this.#factory = factory;
@@ -44464,10 +44489,20 @@ class WarmWorkers {
     get living() {
         return this.#current().length;
     }
-    /** One that waits for a task of this kind, the one that was used last before others; `undefined` if there is none. */
-    idle(kind) {
+    /** How many there are of this kind, and when the last one had booted, by the clock of `performance.now()`. */
+    ofKind(kind) {
         const key = keyOf(kind);
-        return this.#current().findLast(each => each.kind === key && each.worker.isIdle)?.worker;
+        const living = this.#current().filter(each => each.kind === key);
+        const booting = living.filter(({ worker }) => worker.state === 'booting');
+        return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
+    }
+    /**
+     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
+     * is told why. `undefined` if there is neither.
+     */
+    ready(kind) {
+        const key = keyOf(kind);
+        return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
     }
     /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
     prepare(kinds, room) {
@@ -44488,7 +44523,9 @@ class WarmWorkers {
     /** Starts one more. Throws what starting a process throws. */
     start({ isolation, shell, atStart }) {
         const worker = this.#factory.warm(isolation, shell, atStart);
-        this.#workers.push({ worker, kind: keyOf({ isolation, shell, atStart }) });
+        const key = keyOf({ isolation, shell, atStart });
+        this.#workers.push({ worker, kind: key });
+        void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
         return worker;
     }
     /** Retires the one that has waited longest, whatever its kind, in favour of another worker. Tells whether there was one. */
@@ -44497,10 +44534,9 @@ class WarmWorkers {
         longest?.retire('superseded');
         return longest !== undefined;
     }
-    /** Resolves when the next one that has been retired has ended; `undefined` if there is none. */
-    nextEnd() {
-        const retired = this.#current().filter(({ worker }) => worker.state === 'retired');
-        return retired.length === 0 ? undefined : Promise.race(retired.map(({ worker }) => worker.completed));
+    /** Whether one has been retired that has not ended yet. */
+    get hasRetired() {
+        return this.#current().some(({ worker }) => worker.state === 'retired');
     }
     /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
     async close() {
@@ -44514,6 +44550,7 @@ class WarmWorkers {
         return this.#workers;
     }
 }
+/** The same for the kinds whose workers are as good as each other. */
 function keyOf({ isolation, shell, atStart }) {
     return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
@@ -44900,6 +44937,8 @@ class WarmWorker {
     folder;
     /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
     completed;
+    /** Resolves when it is ready for its first task, or has ended. */
+    booted;
     #process;
     #context;
     #fitness;
@@ -44908,6 +44947,8 @@ class WarmWorker {
     #state = 'booting';
     #unfit;
     #isRetired = false;
+    #isFailing = false;
+    #endBoot = () => { };
     #home = '';
     #connection;
     #turn;
@@ -44928,9 +44969,17 @@ class WarmWorker {
             print: (stream, chunk) => this.#print(stream, chunk)
         });
         this.#process = process;
+        this.booted = new Promise(resolve => {
+            this.#endBoot = resolve;
+        });
         this.completed = completed.then(end => {
             clearTimeout(this.#patience);
+            this.#isFailing = this.#connection === undefined && !this.#isRetired;
             this.#state = 'ended';
+            this.#endBoot();
+            if (this.#isFailing)
+                this.#context.onIdle();
+            this.#isFailing = false;
             this.#turn?.lose(end);
             if (this.#turn === undefined)
                 this.folder.remove();
@@ -44947,9 +44996,13 @@ class WarmWorker {
     get bootOutput() {
         return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim();
     }
-    /** Gives the worker to one task. Precondition: it is idle. */
+    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+    get isReady() {
+        return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
+    }
+    /** Gives the worker to one task. Precondition: it is idle or ready. */
     takeTurn() {
-        if (!this.isIdle)
+        if (!this.isIdle && !this.isReady)
             throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
         this.#turn = new WarmTurn(this);
         return this.#turn;
@@ -45028,6 +45081,7 @@ class WarmWorker {
             return;
         this.folder.empty();
         this.#state = 'idle';
+        this.#context.onIdle();
     }
     #hear(message, connection) {
         switch (message.type) {
@@ -45036,7 +45090,10 @@ class WarmWorker {
                 this.#home = message.home;
                 if (this.#state === 'booting')
                     this.#state = 'idle';
+                this.#endBoot();
                 this.#send();
+                if (this.isReady)
+                    this.#context.onIdle();
                 break;
             case 'started':
                 this.#turn?.begin();
@@ -45160,12 +45217,15 @@ class BootOutput {
 class Worker {
     folder;
     completed;
+    /** Resolves when it is ready for its task, or has ended. */
+    booted;
     #process;
     #bootOutput;
     #control;
     #startedIn;
     #state = 'booting';
     #hasBegun = false;
+    #endBoot = () => { };
     #home = '';
     #connection;
     #assignment;
@@ -45182,8 +45242,12 @@ class Worker {
         this.#control = context.control;
         this.#startedIn = options.workingDirectory;
         this.#process = process;
+        this.booted = new Promise(resolve => {
+            this.#endBoot = resolve;
+        });
         this.completed = completed.then(end => {
             this.#state = 'ended';
+            this.#endBoot();
             return end;
         });
     }
@@ -45227,6 +45291,7 @@ class Worker {
             this.#connection = connection;
             this.#home = message.home;
             this.#state = 'ready';
+            this.#endBoot();
             this.#send();
         }
         else if (message.type === 'started' && this.#state === 'assigned') {
@@ -45261,35 +45326,53 @@ class Worker {
 
 
 /**
+ * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
+ * to, and leaves the processor to others.
+ */
+const longestBootMs = 3000;
+/**
  * What PowerShell starts faster with. Nothing of it reaches a task: `startEnvironment` says what a worker has to take back.
  * Measured on PowerShell 7.6: about a sixth of the time to start.
  */
 const startFlags = { POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0' };
-/** Starts workers of both kinds, and counts those that live. */
+/**
+ * The same for a worker that runs task after task. .NET compiles what is called often once more, in the background, as soon as nothing new has been
+ * called for 100 ms: in each worker, for seconds of processor time, and while the others wait for a processor. After 1,000 ms (hexadecimal) it is
+ * still soon enough for a task that calculates for long. Source: dotnet/runtime, src/coreclr/inc/clrconfignames.h.
+ */
+const warmStartFlags = { ...startFlags, DOTNET_TC_CallCountingDelayMs: '3E8' };
+/** Starts workers of both kinds, and counts those that live and those that boot. */
 class WorkerFactory {
     #options;
+    #onChange;
     #living = new Set();
+    #booting = new Set();
     #made = 0;
-    constructor(options) {
+    constructor(options, onChange) {
         this.#options = options;
+        this.#onChange = onChange;
     }
     /** PowerShell processes of ours that have not ended. */
     get living() {
         return this.#living.size;
     }
+    /** Those of them that need a processor to get ready. */
+    get booting() {
+        return this.#booting.size;
+    }
     /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
     get startEnvironment() {
-        return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
+        return new Map(Object.keys(warmStartFlags).map(name => [name, this.#options.environment[name] ?? null]));
     }
     /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
     single(shell, atStart) {
-        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
+        return this.#counted(new Worker(this.#workerOptions(shell, atStart, startFlags), this.#options));
     }
     /** A worker for task after task. Throws what starting a process throws. */
     warm(isolation, shell, atStart) {
-        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), this.#options));
+        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), this.#options));
     }
-    #workerOptions(shell, atStart) {
+    #workerOptions(shell, atStart, flags) {
         const { powershells, environment, workingDirectory, folder, control } = this.#options;
         const powershell = powershells.get(shell);
         if (powershell === undefined)
@@ -45297,14 +45380,71 @@ class WorkerFactory {
         return {
             powershell,
             folder: external_node_path_.join(folder, `worker-${this.#made++}`),
-            environment: withChanges({ ...environment, ...startFlags }, atStart, control.platform),
+            environment: withChanges({ ...environment, ...flags }, atStart, control.platform),
             workingDirectory
         };
     }
     #counted(worker) {
         this.#living.add(worker);
-        void worker.completed.then(() => this.#living.delete(worker));
+        this.#booting.add(worker);
+        const boots = () => {
+            clearTimeout(limit);
+            if (this.#booting.delete(worker))
+                this.#onChange();
+        };
+        const limit = setTimeout(boots, longestBootMs);
+        void worker.booted.then(boots);
+        void worker.completed.then(() => {
+            this.#living.delete(worker);
+            this.#onChange();
+        });
         return worker;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-queue.js
+/** Tasks that wait for a worker, first come first served. */
+class WorkerQueue {
+    #waiting = [];
+    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
+    wait(source, signal) {
+        return new Promise((resolve, reject) => {
+            const waiting = { source, give: resolve, fail: reject };
+            const leave = () => this.#settle(waiting, () => resolve(undefined));
+            this.#waiting = [...this.#waiting, waiting];
+            signal.addEventListener('abort', leave, { once: true });
+            if (signal.aborted)
+                leave();
+            else
+                this.serve();
+        });
+    }
+    /** To be called whenever there may be a worker for somebody who had to wait. */
+    serve() {
+        // Nothing is started, or ended for it, as long as anybody can be served without.
+        for (const waiting of this.#waiting)
+            this.#serve(waiting, () => waiting.source.find());
+        const ahead = new Map();
+        for (const waiting of this.#waiting) {
+            const { key } = waiting.source;
+            const before = ahead.get(key) ?? 0;
+            ahead.set(key, before + 1);
+            this.#serve(waiting, () => waiting.source.start(before));
+        }
+    }
+    #serve(waiting, provide) {
+        try {
+            const worker = provide();
+            if (worker !== undefined)
+                this.#settle(waiting, () => waiting.give(worker));
+        }
+        catch (error) {
+            this.#settle(waiting, () => waiting.fail(error));
+        }
+    }
+    #settle(waiting, settle) {
+        this.#waiting = this.#waiting.filter(each => each !== waiting);
+        settle();
     }
 }
 
@@ -45313,8 +45453,14 @@ class WorkerFactory {
 
 
 
+
 /** How many processes there may be beyond one for each task that may run at a time. */
 const mostAhead = 2;
+/**
+ * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
+ * that nobody waits for long, more workers would cost more than they give.
+ */
+const worker_supply_patienceMs = 150;
 const worker_supply_noChanges = new Map();
 /**
  * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
@@ -45324,14 +45470,17 @@ class WorkerSupply {
     #factory;
     #standbys;
     #warm;
+    #queue = new WorkerQueue();
     #maxParallel;
-    /** Workers that are about to be started, as soon as there is room. */
-    #promised = 0;
+    #processors;
+    #lookAgain;
     constructor(options) {
-        this.#factory = new WorkerFactory(options);
+        const serve = () => this.#serve();
+        this.#factory = new WorkerFactory({ ...options, onIdle: serve }, serve);
         this.#standbys = new Standbys(this.#factory);
         this.#warm = new WarmWorkers(this.#factory);
         this.#maxParallel = options.maxParallel;
+        this.#processors = options.processors;
     }
     /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
     get startEnvironment() {
@@ -45339,41 +45488,66 @@ class WorkerSupply {
     }
     /**
      * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-     * its start gets a process that is started with it. Rejects with what starting a process throws.
+     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
+     * throws.
      */
-    async take(task, environment) {
+    take(task, environment, signal) {
         const atStart = startTimeChanges(environment);
         const kind = warmKind(task, atStart);
-        if (kind !== undefined)
-            return this.#warm.idle(kind)?.takeTurn() ?? this.#start(() => this.#warm.start(kind).takeTurn());
-        const standby = atStart.size === 0 ? this.#standbys.take(task.shell) : undefined;
-        return standby ?? this.#start(() => this.#factory.single(task.shell, atStart));
+        const source = kind === undefined
+            ? {
+                key: task.shell,
+                find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
+                start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
+            }
+            : this.#turns(kind, performance.now());
+        return this.#queue.wait(source, signal);
+    }
+    #turns(kind, waitsSince) {
+        return {
+            key: keyOf(kind),
+            find: () => this.#warm.ready(kind)?.takeTurn(),
+            // Whoever waits longest takes it when it has booted, or another one that is ready before.
+            start: ahead => {
+                if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
+                    this.#warm.start(kind);
+                return undefined;
+            }
+        };
+    }
+    #needsOneMore(kind, waitsSince, ahead) {
+        const { living, booting, lastBootedAt } = this.#warm.ofKind(kind);
+        if (booting > ahead)
+            return false;
+        if (living < this.#processors)
+            return true;
+        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
+        if (left > 0)
+            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
+        return left <= 0;
+    }
+    #serve() {
+        clearTimeout(this.#lookAgain);
+        this.#lookAgain = undefined;
+        this.#queue.serve();
     }
     /** Boots workers for these tasks, as far as there are none yet and there is room. */
     prepare(tasks) {
-        const room = () => this.#maxParallel + mostAhead - this.#factory.living - this.#promised;
+        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
         this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
         // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
         this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
     }
     /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
     async close() {
+        clearTimeout(this.#lookAgain);
         await Promise.all([this.#standbys.close(), this.#warm.close()]);
     }
-    async #start(start) {
-        this.#promised++;
-        try {
-            while (this.#factory.living + this.#promised > this.#maxParallel + mostAhead) {
-                const next = this.#warm.nextEnd() ?? (this.#warm.retireIdle() ? this.#warm.nextEnd() : undefined);
-                if (next === undefined)
-                    break;
-                await next;
-            }
-            return start();
-        }
-        finally {
-            this.#promised--;
-        }
+    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+    #mayStart() {
+        if (this.#factory.booting >= this.#processors)
+            return false;
+        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
     }
 }
 function warmKind({ isolation, shell }, atStart) {
@@ -45405,7 +45579,7 @@ class Workforce {
         const shared = { ...options, server, setupFile };
         const supply = new WorkerSupply(shared);
         const { startEnvironment } = supply;
-        const take = (task, changes) => supply.take(task, changes);
+        const take = (task, changes, signal) => supply.take(task, changes, signal);
         return new Workforce({ ...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted) }, supply);
     }
     start(request) {
@@ -58184,6 +58358,7 @@ function hurriedReader(read, hurry) {
 function hurriedOutput(output, hurry) {
     return {
         size: output.size,
+        hasCommandSigns: output.hasCommandSigns,
         async *chunks() {
             let lastByte;
             for await (const chunk of output.chunks()) {
