@@ -26,10 +26,10 @@ export class WarmWorkers {
     return this.#current().length
   }
 
-  /** How many there are of this kind, and when the last one had booted, by the clock of `performance.now()`. */
+  /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
   ofKind(kind: WarmKind): {readonly living: number; readonly booting: number; readonly lastBootedAt: number} {
     const key = keyOf(kind)
-    const living = this.#current().filter(each => each.kind === key)
+    const living = this.#current().filter(({worker, kind}) => kind === key && worker.state !== 'retired')
     const booting = living.filter(({worker}) => worker.state === 'booting')
     return {living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0}
   }
@@ -68,9 +68,11 @@ export class WarmWorkers {
     return worker
   }
 
-  /** Retires the one that has waited longest, whatever its kind, in favour of another worker. Tells whether there was one. */
+  /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
   retireIdle(): boolean {
-    const longest = this.#current().find(({worker}) => worker.isIdle)?.worker
+    const idle = this.#current().filter(({worker}) => worker.isIdle)
+    // One that boots is most likely waited for.
+    const longest = (idle.find(({worker}) => worker.state === 'idle') ?? idle[0])?.worker
     longest?.retire('superseded')
     return longest !== undefined
   }
