@@ -45,6 +45,7 @@ export async function withWorkforce(
     leftovers: 'keep',
     maxParallel: 4,
     processors: 2,
+    minParallel: 0,
     maxTasksPerWorker: 500,
     onRetired: (_, because) => retired.push(because),
     folder: mkdtempSync(path.join(parent, 'workforce-')),

@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {findPowerShell} from '../../src/pool/powershell.ts'
@@ -37,6 +37,22 @@ describe('findPowerShell', () => {
       ok: true,
       value: {command: wrapper, leadingArguments: ['an argument', plain], version: '7.2.0'}
     })
+  })
+
+  onUnix('takes the version from the files of an installation, also through a link, and asks where they do not tell it', async () => {
+    const file = program('installed/pwsh', 'PowerShell 7.3.0')
+    const list = path.join(path.dirname(file), 'pwsh.deps.json')
+    const link = path.join(folder, 'linked')
+    symlinkSync(file, link)
+    for (const [text, version] of [
+      ['{"libraries": {"System.Management.Automation/7.6.5": {}}}', '7.6.5'],
+      ['{"libraries": {"System.Management.Automation/6.2.0": {}}}', '7.3.0'],
+      ['{"libraries": {}}', '7.3.0']
+    ] as const) {
+      writeFileSync(list, text)
+      expect(await find(file)).toMatchObject({ok: true, value: {command: file, edition: 'pwsh', version}})
+      expect(await find(link)).toMatchObject({ok: true, value: {command: link, version}})
+    }
   })
 
   onUnix('knows Windows PowerShell by what it says', async () => {

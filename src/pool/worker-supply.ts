@@ -13,6 +13,8 @@ export interface WorkerSupplyOptions extends Omit<WorkerFactoryOptions, 'onIdle'
   readonly maxParallel: number
   /** From 1: as many workers boot at once for tasks that wait for them. */
   readonly processors: number
+  /** From 0: so many warm workers of a kind are booted for tasks that wait, however short their wait is. */
+  readonly minParallel: number
 }
 
 /** How many processes there may be beyond one for each task that may run at a time. */
@@ -37,6 +39,7 @@ export class WorkerSupply {
   readonly #queue = new WorkerQueue()
   readonly #maxParallel: number
   readonly #processors: number
+  readonly #fewest: number
   #lookAgain: NodeJS.Timeout | undefined
 
   constructor(options: WorkerSupplyOptions) {
@@ -46,6 +49,7 @@ export class WorkerSupply {
     this.#warm = new WarmWorkers(this.#factory)
     this.#maxParallel = options.maxParallel
     this.#processors = options.processors
+    this.#fewest = Math.max(options.processors, options.minParallel)
   }
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
@@ -87,7 +91,7 @@ export class WorkerSupply {
   #needsOneMore(kind: WarmKind, waitsSince: number, ahead: number): boolean {
     const {living, booting, lastBootedAt} = this.#warm.ofKind(kind)
     if (booting > ahead) return false
-    if (living < this.#processors) return true
+    if (living < this.#fewest) return true
     const left = Math.max(waitsSince, lastBootedAt) + patienceMs - performance.now()
     if (left > 0) this.#lookAgain ??= setTimeout(() => this.#serve(), left)
     return left <= 0

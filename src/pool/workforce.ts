@@ -29,6 +29,8 @@ export interface WorkforceOptions {
   readonly maxParallel: number
   /** From 1: as many workers boot at once. */
   readonly processors: number
+  /** Workers that are wanted in any case, from 0. */
+  readonly minParallel: number
   /** After how many tasks a warm worker is replaced, from 1. */
   readonly maxTasksPerWorker: number
   /** An empty folder of the run's own, absolute. */
