@@ -18379,7 +18379,6 @@ function fenceAt(line) {
 const blockTags = `address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
   figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
   option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/);
-const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/.source;
 const textTags = '(?:pre|script|style|textarea)';
 // Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
 const signedHtml = [
@@ -18390,7 +18389,20 @@ const signedHtml = [
     { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
 ];
 const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i');
-const anyTagAlone = new RegExp(`^ {0,3}<(?:[a-z][a-z0-9-]*(?:${attribute})*\\s*/?|/[a-z][a-z0-9-]*\\s*)>\\s*$`, 'i');
+const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
+const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
+const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/iy;
+const tagEnd = /\s*\/?>\s*$/y;
+// One attribute at a time: an expression for all of them would need a stack that grows with their number.
+function isOpeningTagAlone(line) {
+    let end = tagName.exec(line)?.[0].length;
+    if (end === undefined)
+        return false;
+    for (attribute.lastIndex = end; attribute.test(line);)
+        end = attribute.lastIndex;
+    tagEnd.lastIndex = end;
+    return tagEnd.test(line);
+}
 function htmlBlockAt(line, inParagraph) {
     const signed = signedHtml.find(({ start }) => start.test(line));
     if (signed !== undefined) {
@@ -18398,7 +18410,7 @@ function htmlBlockAt(line, inParagraph) {
             ? 'over'
             : { endsBefore: never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
     }
-    const isTag = blockTag.test(line) || (!inParagraph && anyTagAlone.test(line));
+    const isTag = blockTag.test(line) || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
     return isTag ? { endsBefore: isBlank, endsWith: never, closing: '' } : undefined;
 }
 

@@ -73,6 +73,11 @@ describe('closingLine', () => {
     )
   })
 
+  test.each([' b', ' b=x', " b='x'", ' b="x"'])('is found where a tag has millions of attributes: %s', attribute => {
+    expect(closingLine(`<a b${attribute.repeat(2 ** 20)}>`)).toBe('')
+    expect(closingLine(`<a b${attribute.repeat(2 ** 20)}`)).toBe('')
+  })
+
   test('is found in a MiB of anything in time that grows with the size alone', () => {
     const startedAt = Date.now()
     for (const piece of ['> ', '* ', '- ', '1. ', '```\n', '>\n', '<!--', '`', '\t', ' ', '<a ', '<a b="', "='", '- a\n  ', '\n']) {
