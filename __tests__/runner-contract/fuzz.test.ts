@@ -2,6 +2,7 @@ import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import {longestPiece} from '../../src/task-command/line-cutter.ts'
 import {type ActionRun, resultOf, runAction} from '../helpers/action-run.ts'
 import {encodedFrames, type Frame, framesOf, secretsOf, streamText} from '../helpers/fuzz-frames.ts'
 import {runnerCommand, runnerLines} from '../helpers/runner-commands.ts'
@@ -73,12 +74,12 @@ const commandsAllowed = ({log, annotations, 'workflow-commands': mode}: FuzzSett
   ...(mode === 'forward' ? ['add-mask'] : [])
 ]
 
-/** The values that a task has announced, by the runner's own grammar. */
+/** The values that a task has announced, by the runner's own grammar, but for those in a line that is too long to be had at once. */
 function announcedBy(frames: readonly Frame[]): string[] {
   const lines = [0, 1].flatMap(stream => runnerLines(streamText(frames, stream)))
   return lines.flatMap(line => {
     const command = runnerCommand(line)
-    return command?.name === 'add-mask' && command.data.trim() !== '' ? [command.data] : []
+    return command?.name === 'add-mask' && command.data.trim() !== '' && Buffer.byteLength(line) <= longestPiece ? [command.data] : []
   })
 }
 
