@@ -11,7 +11,7 @@ import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
 
 const places = 16
-const meanMs = 1000 * Number(process.argv[2] ?? 10)
+const meanMs = 1000 * Number(process.argv[2] ?? 20)
 const shortestMs = meanMs / 5
 // Exponential, and the same in every run: most are short, a few are long.
 const waits = Array.from({length: 200}, (_, i) =>
