@@ -44560,7 +44560,6 @@ class WarmWorkers {
         const key = keyOf({ isolation, shell, atStart });
         this.#workers.push({ worker, kind: key });
         void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
-        return worker;
     }
     /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
     retireIdle() {
@@ -44929,9 +44928,15 @@ function isEmpty(folder) {
 /** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
 function startWorkerProcess(args, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
     let connected;
+    let endBoot = () => { };
+    const ready = new Promise(resolve => {
+        endBoot = resolve;
+    });
     const token = server.expect((message, connection) => {
         connected = connection;
         hear(message, connection);
+        if (message.type === 'ready')
+            endBoot();
     });
     const process = new TaskProcess({
         command: powershell.command,
@@ -44946,7 +44951,7 @@ function startWorkerProcess(args, folder, { powershell, environment, workingDire
         await connected?.closed;
         return end;
     });
-    return { process, token, completed };
+    return { process, token, booted: Promise.race([ready, completed]), completed };
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
@@ -44984,7 +44989,6 @@ class WarmWorker {
     #unfit;
     #isRetired = false;
     #isFailing = false;
-    #endBoot = () => { };
     #home = '';
     #connection;
     #turn;
@@ -45000,19 +45004,16 @@ class WarmWorker {
         // Setup runs in every new runspace: what it prints is no task's late output.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder);
-        const { process, completed } = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
+        const { process, booted, completed } = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
             hear: (message, connection) => this.#hear(message, connection),
             print: (stream, chunk) => this.#print(stream, chunk)
         });
         this.#process = process;
-        this.booted = new Promise(resolve => {
-            this.#endBoot = resolve;
-        });
+        this.booted = booted;
         this.completed = completed.then(end => {
             clearTimeout(this.#patience);
             this.#isFailing = this.#connection === undefined && !this.#isRetired;
             this.#state = 'ended';
-            this.#endBoot();
             if (this.#isFailing)
                 this.#context.onIdle();
             this.#isFailing = false;
@@ -45126,7 +45127,6 @@ class WarmWorker {
                 this.#home = message.home;
                 if (this.#state === 'booting')
                     this.#state = 'idle';
-                this.#endBoot();
                 this.#send();
                 if (this.isReady)
                     this.#context.onIdle();
@@ -45261,7 +45261,6 @@ class Worker {
     #startedIn;
     #state = 'booting';
     #hasBegun = false;
-    #endBoot = () => { };
     #home = '';
     #connection;
     #assignment;
@@ -45269,7 +45268,7 @@ class Worker {
     constructor(options, context) {
         this.folder = new WorkerFolder(options.folder);
         const args = workerArguments(this.folder.taskFile, context);
-        const { process, token, completed } = startWorkerProcess(args, this.folder, options, context, {
+        const { process, token, booted, completed } = startWorkerProcess(args, this.folder, options, context, {
             hear: (message, connection) => this.#hear(message, connection),
             print: (stream, chunk) => this.#print(stream, chunk)
         });
@@ -45278,12 +45277,9 @@ class Worker {
         this.#control = context.control;
         this.#startedIn = options.workingDirectory;
         this.#process = process;
-        this.booted = new Promise(resolve => {
-            this.#endBoot = resolve;
-        });
+        this.booted = booted;
         this.completed = completed.then(end => {
             this.#state = 'ended';
-            this.#endBoot();
             return end;
         });
     }
@@ -45327,7 +45323,6 @@ class Worker {
             this.#connection = connection;
             this.#home = message.home;
             this.#state = 'ready';
-            this.#endBoot();
             this.#send();
         }
         else if (message.type === 'started' && this.#state === 'assigned') {
@@ -45406,7 +45401,7 @@ class WorkerFactory {
     }
     /** A worker for task after task. Throws what starting a process throws. */
     warm(isolation, shell, atStart) {
-        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), this.#options));
+        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), { ...this.#options, onIdle: this.#onChange }));
     }
     #workerOptions(shell, atStart, flags) {
         const { powershells, environment, workingDirectory, folder, control } = this.#options;
@@ -45512,8 +45507,7 @@ class WorkerSupply {
     #fewest;
     #lookAgain;
     constructor(options) {
-        const serve = () => this.#serve();
-        this.#factory = new WorkerFactory({ ...options, onIdle: serve }, serve);
+        this.#factory = new WorkerFactory(options, () => this.#serve());
         this.#standbys = new Standbys(this.#factory);
         this.#warm = new WarmWorkers(this.#factory);
         this.#maxParallel = options.maxParallel;

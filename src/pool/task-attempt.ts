@@ -18,7 +18,7 @@ import type {WorkerLosses} from './worker-losses.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What every attempt of a run shares. */
-export interface AttemptContext extends Omit<WorkerFactoryOptions, 'onIdle'> {
+export interface AttemptContext extends WorkerFactoryOptions {
   /**
    * A worker for a task that changes this in the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with what
    * starting a process throws.

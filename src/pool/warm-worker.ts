@@ -49,7 +49,7 @@ export class WarmWorker implements TurnWorker {
   /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   /** Resolves when it is ready for its first task, or has ended. */
-  readonly booted: Promise<void>
+  readonly booted: Promise<unknown>
   readonly #process: TaskProcess
   readonly #context: WarmWorkerContext
   readonly #fitness: WorkerFitness
@@ -59,7 +59,6 @@ export class WarmWorker implements TurnWorker {
   #unfit: UnfitReason | undefined
   #isRetired = false
   #isFailing = false
-  #endBoot: () => void = () => {}
   #home = ''
   #connection: WorkerConnection | undefined
   #turn: WarmTurn | undefined
@@ -76,19 +75,16 @@ export class WarmWorker implements TurnWorker {
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder)
-    const {process, completed} = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
+    const {process, booted, completed} = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
     this.#process = process
-    this.booted = new Promise(resolve => {
-      this.#endBoot = resolve
-    })
+    this.booted = booted
     this.completed = completed.then(end => {
       clearTimeout(this.#patience)
       this.#isFailing = this.#connection === undefined && !this.#isRetired
       this.#state = 'ended'
-      this.#endBoot()
       if (this.#isFailing) this.#context.onIdle()
       this.#isFailing = false
       this.#turn?.lose(end)
@@ -200,7 +196,6 @@ export class WarmWorker implements TurnWorker {
         this.#connection = connection
         this.#home = message.home
         if (this.#state === 'booting') this.#state = 'idle'
-        this.#endBoot()
         this.#send()
         if (this.isReady) this.#context.onIdle()
         break

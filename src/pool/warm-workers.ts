@@ -60,12 +60,11 @@ export class WarmWorkers {
   }
 
   /** Starts one more. Throws what starting a process throws. */
-  start({isolation, shell, atStart}: WarmKind): WarmWorker {
+  start({isolation, shell, atStart}: WarmKind): void {
     const worker = this.#factory.warm(isolation, shell, atStart)
     const key = keyOf({isolation, shell, atStart})
     this.#workers.push({worker, kind: key})
     void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()))
-    return worker
   }
 
   /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */

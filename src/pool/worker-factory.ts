@@ -7,7 +7,7 @@ import type {WarmIsolation} from './worker-command.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What workers are made of. */
-export interface WorkerFactoryOptions extends WarmWorkerContext {
+export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {
   /** By the `shell` of a task; one for each that occurs. */
   readonly powershells: ReadonlyMap<string, PowerShell>
   /** The environment of the step, as a task may see it. */
@@ -18,7 +18,7 @@ export interface WorkerFactoryOptions extends WarmWorkerContext {
   readonly folder: string
 }
 
-/** Is told that a worker has booted or ended. */
+/** Is told that a worker has booted, can be given another task, or has ended. */
 export type OnWorkerChange = () => void
 
 /**
@@ -75,7 +75,9 @@ export class WorkerFactory {
 
   /** A worker for task after task. Throws what starting a process throws. */
   warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
-    return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), this.#options))
+    return this.#counted(
+      new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), {...this.#options, onIdle: this.#onChange})
+    )
   }
 
   #workerOptions(shell: string, atStart: EnvironmentChanges, flags: Environment): WorkerOptions {

@@ -9,6 +9,8 @@ export interface WorkerProcess {
   readonly process: TaskProcess
   /** Of this worker alone. */
   readonly token: string
+  /** Resolves when it is ready for its first task, or has ended. Never rejects. */
+  readonly booted: Promise<unknown>
   /** Resolves when the process is over, and all that it printed and said has been heard. Never rejects. */
   readonly completed: Promise<ProcessEnd>
 }
@@ -28,9 +30,14 @@ export function startWorkerProcess(
   {hear, print}: WorkerListeners
 ): WorkerProcess {
   let connected: WorkerConnection | undefined
+  let endBoot = () => {}
+  const ready = new Promise<void>(resolve => {
+    endBoot = resolve
+  })
   const token = server.expect((message, connection) => {
     connected = connection
     hear(message, connection)
+    if (message.type === 'ready') endBoot()
   })
   const process = new TaskProcess(
     {
@@ -49,5 +56,5 @@ export function startWorkerProcess(
     await connected?.closed
     return end
   })
-  return {process, token, completed}
+  return {process, token, booted: Promise.race([ready, completed]), completed}
 }

@@ -8,7 +8,7 @@ import type {EnvironmentChanges} from './worker-protocol.ts'
 import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 
 /** What a supply is made of. */
-export interface WorkerSupplyOptions extends Omit<WorkerFactoryOptions, 'onIdle'> {
+export interface WorkerSupplyOptions extends WorkerFactoryOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   /** From 1: as many workers boot at once for tasks that wait for them. */
@@ -43,8 +43,7 @@ export class WorkerSupply {
   #lookAgain: NodeJS.Timeout | undefined
 
   constructor(options: WorkerSupplyOptions) {
-    const serve = () => this.#serve()
-    this.#factory = new WorkerFactory({...options, onIdle: serve}, serve)
+    this.#factory = new WorkerFactory(options, () => this.#serve())
     this.#standbys = new Standbys(this.#factory)
     this.#warm = new WarmWorkers(this.#factory)
     this.#maxParallel = options.maxParallel

@@ -47,14 +47,13 @@ export class Worker implements TaskWorker {
   readonly folder: WorkerFolder
   readonly completed: Promise<ProcessEnd>
   /** Resolves when it is ready for its task, or has ended. */
-  readonly booted: Promise<void>
+  readonly booted: Promise<unknown>
   readonly #process: TaskProcess
   readonly #bootOutput: Record<OutputStream, BootOutput>
   readonly #control: ProcessControl
   readonly #startedIn: string
   #state: WorkerState = 'booting'
   #hasBegun = false
-  #endBoot: () => void = () => {}
   #home = ''
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
@@ -63,7 +62,7 @@ export class Worker implements TaskWorker {
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder)
     const args = workerArguments(this.folder.taskFile, context)
-    const {process, token, completed} = startWorkerProcess(args, this.folder, options, context, {
+    const {process, token, booted, completed} = startWorkerProcess(args, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
@@ -72,12 +71,9 @@ export class Worker implements TaskWorker {
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process
-    this.booted = new Promise(resolve => {
-      this.#endBoot = resolve
-    })
+    this.booted = booted
     this.completed = completed.then(end => {
       this.#state = 'ended'
-      this.#endBoot()
       return end
     })
   }
@@ -130,7 +126,6 @@ export class Worker implements TaskWorker {
       this.#connection = connection
       this.#home = message.home
       this.#state = 'ready'
-      this.#endBoot()
       this.#send()
     } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'
