@@ -17851,18 +17851,29 @@ const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(
 ;// CONCATENATED MODULE: ./lib/pool/worker-protocol.js
 
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
-const protocolVersion = '1';
-/** The line that hands a worker its task, its end included. `workingDirectory`: absolute, or empty where the worker is in it. */
+const protocolVersion = '2';
+/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
 function runMessage(workingDirectory, changes) {
-    return line(['run', workingDirectory], changes);
+    return message(['run', encoded(workingDirectory)], changes);
 }
 /** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
 function taskMessage(nonce, taskFile, workingDirectory, changes) {
-    return line(['task', nonce, taskFile, workingDirectory], changes);
+    return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
 }
-function line(fields, changes) {
-    const variables = [...changes].flatMap(([name, value]) => [encoded(name), value === null ? removed : encoded(value)]);
-    return `${[...fields.map(encoded), ...variables].join('\t')}\n`;
+// Most names and values go as they are, because a worker has first to compile what decodes them.
+function message(fields, changes) {
+    const removals = [];
+    const plain = [];
+    const broken = [];
+    for (const [name, value] of changes) {
+        if (/[\r\n]/.test(name + value))
+            broken.push(encoded(name), value === null ? removed : encoded(value));
+        else if (value === null)
+            removals.push(name);
+        else
+            plain.push(name, value);
+    }
+    return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
 }
 /** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
 const removed = '%';
@@ -19294,26 +19305,21 @@ const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEX
  * redefined by the task.
  */
 function workerArguments(taskFile, options) {
-    const { modules, setupFile, server, control } = options;
+    const { modules, setupFile, control } = options;
     const isBooted = modules.length > 0 || control.platform === 'win32';
     const command = [
         ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
         ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
         ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
-        `& ${powershellLiteral(workerScripts.ready)} ${powershellLiteral(server.address)}`,
+        `& ${powershellLiteral(workerScripts.ready)}`,
         `. ${powershellLiteral(taskFile)}`,
         `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
     ].join('; ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
 /** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
-function warmWorkerArguments(isolation, { modules, setupFile, server }) {
-    const parts = [
-        powershellLiteral(workerScripts.warm),
-        powershellLiteral(server.address),
-        powershellLiteral(isolation),
-        modulesLiteral(modules)
-    ];
+function warmWorkerArguments(isolation, { modules, setupFile }) {
+    const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
     const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
@@ -19425,6 +19431,8 @@ function isEmpty(folder) {
 
 ;// CONCATENATED MODULE: ./lib/pool/worker-process.js
 
+/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
 /** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
 function startWorkerProcess(args, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
     let connected;
@@ -19438,10 +19446,11 @@ function startWorkerProcess(args, folder, { powershell, environment, workingDire
         if (message.type === 'ready')
             endBoot();
     });
+    const told = { PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token };
     const process = new TaskProcess({
         command: powershell.command,
         arguments: [...powershell.leadingArguments, ...args],
-        environment: { ...environment, PWSH_POOL_TOKEN: token },
+        environment: { ...environment, ...told },
         workingDirectory,
         mark: folder.mark
     }, control, print);
@@ -19842,7 +19851,7 @@ class Worker {
         this.#state = 'assigned';
         const { workingDirectory, environment } = this.#assignment;
         const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
-        const changes = [...environment, ['PWSH_POOL_TOKEN', null]];
+        const changes = [...environment, ...bootVariables.map(name => [name, null])];
         this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
     }
     #print(stream, chunk) {
@@ -19862,16 +19871,18 @@ class Worker {
  */
 const longestBootMs = 3000;
 /**
- * What PowerShell starts faster with. Nothing of it reaches a task: `startEnvironment` says what a worker has to take back.
- * Measured on PowerShell 7.6: about a sixth of the time to start.
+ * What PowerShell starts faster with, for tasks of seconds rather than minutes. Nothing of it reaches a task: `startEnvironment` says what a worker
+ * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
  */
-const startFlags = { POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0' };
-/**
- * The same for a worker that runs task after task. .NET compiles what is called often once more, in the background, as soon as nothing new has been
- * called for 100 ms: in each worker, for seconds of processor time, and while the others wait for a processor. After 1,000 ms (hexadecimal) it is
- * still soon enough for a task that calculates for long. Source: dotnet/runtime, src/coreclr/inc/clrconfignames.h.
- */
-const warmStartFlags = { ...startFlags, DOTNET_TC_CallCountingDelayMs: '3E8' };
+const startFlags = {
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    DOTNET_TieredPGO: '0',
+    DOTNET_gcConcurrent: '0',
+    DOTNET_EnableWriteXorExecute: '0',
+    DOTNET_MultiCoreJitNoProfileGather: '1',
+    // Milliseconds, hexadecimal: a second.
+    DOTNET_TC_CallCountingDelayMs: '3E8'
+};
 /** Starts workers of both kinds, and counts those that live and those that boot. */
 class WorkerFactory {
     #options;
@@ -19893,17 +19904,17 @@ class WorkerFactory {
     }
     /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
     get startEnvironment() {
-        return new Map(Object.keys(warmStartFlags).map(name => [name, this.#options.environment[name] ?? null]));
+        return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
     }
     /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
     single(shell, atStart) {
-        return this.#counted(new Worker(this.#workerOptions(shell, atStart, startFlags), this.#options));
+        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
     }
     /** A worker for task after task. Throws what starting a process throws. */
     warm(isolation, shell, atStart) {
-        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), { ...this.#options, onIdle: this.#onChange }));
+        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), { ...this.#options, onIdle: this.#onChange }));
     }
-    #workerOptions(shell, atStart, flags) {
+    #workerOptions(shell, atStart) {
         const { powershells, environment, workingDirectory, folder, control } = this.#options;
         const powershell = powershells.get(shell);
         if (powershell === undefined)
@@ -19911,7 +19922,7 @@ class WorkerFactory {
         return {
             powershell,
             folder: external_node_path_.join(folder, `worker-${this.#made++}`),
-            environment: withChanges({ ...environment, ...flags }, atStart, control.platform),
+            environment: withChanges({ ...environment, ...startFlags }, atStart, control.platform),
             workingDirectory
         };
     }

@@ -1,6 +1,5 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
-import {getInput} from '@actions/core'
 import {onCancelSignal} from './process/signals.ts'
 import {writeTo} from './process/standard-output.ts'
 import {runAction} from './runner/action.ts'
@@ -16,7 +15,8 @@ const cancellation = new Cancellation(onCancelSignal)
 process.exitCode = await runAction({
   environment: env,
   inputs: {
-    read: name => getInput(name, {trimWhitespace: false}),
+    // As the runner hands them over. Source: actions/runner, Handler.cs.
+    read: name => env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '',
     workspace: path.resolve(env.GITHUB_WORKSPACE || '.'),
     processors: availableParallelism()
   },

@@ -1,31 +1,32 @@
 # The last thing in a worker before its task: says that it is ready, waits for the task, and prepares the process for it. Nothing of it stays: no
-# variable, no connection, no error in $Error. Every kind of call in here costs each worker about a millisecond to compile, hence so few of them.
-# Windows PowerShell 5.1 reads this file too.
-param([string] $Address)
-
-$ErrorActionPreference = 'Stop'
+# variable, no connection, no error in $Error. Windows PowerShell 5.1 reads this file too.
+#
+# Every worker compiles this anew, so what is in here is what costs little: few kinds of calls, no parameters, no `foreach`, and types by their whole
+# names, because the first short one, such as [string], makes PowerShell load all types that have one.
 try {
-    $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($Address)
+    $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
-    $writer.Write("ready`t1`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
+    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
     $writer.Flush()
 
-    # Without a task the pool just closes the connection.
-    $line = [System.IO.StreamReader]::new($pipe).ReadLine()
-    if (!$line) { [Environment]::Exit(0) }
-
-    # `run`, the folder if it is another one, then a name and a value for each variable, a lone % to remove it. All fields are percent-encoded.
-    $fields = $line.Split([char] 9)
-    for ($i = 2; $i -lt $fields.Length; $i += 2) {
-        $value = $fields[$i + 1]
-        if ($value -eq '%') { $value = $null } else { $value = [Uri]::UnescapeDataString($value) }
-        [Environment]::SetEnvironmentVariable([Uri]::UnescapeDataString($fields[$i]), $value)
-    }
-    if ($fields[1]) {
-        [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($fields[1])
-        $folder = [System.Management.Automation.WildcardPattern]::Escape([Environment]::CurrentDirectory)
+    # Without a task the pool just closes the connection. Its message is lines: `run`, the folder if it is another one; then three lists, each with an
+    # empty line as its end: variables to remove, others and their values, and the same percent-encoded for what has line breaks, `%` for one to remove.
+    $reader = [System.IO.StreamReader]::new($pipe)
+    if (!$reader.ReadLine()) { [System.Environment]::Exit(0) }
+    if ($folder = $reader.ReadLine()) {
+        [System.Environment]::CurrentDirectory = [System.Uri]::UnescapeDataString($folder)
+        $folder = [System.Management.Automation.WildcardPattern]::Escape([System.Environment]::CurrentDirectory)
         $null = $ExecutionContext.SessionState.Path.SetLocation($folder)
+    }
+    # A plain $null would be taken for an empty value.
+    $none = [System.Management.Automation.Language.NullString]::Value
+    while ($name = $reader.ReadLine()) { [System.Environment]::SetEnvironmentVariable($name, $none) }
+    while ($name = $reader.ReadLine()) { [System.Environment]::SetEnvironmentVariable($name, $reader.ReadLine()) }
+    while ($name = $reader.ReadLine()) {
+        $value = $reader.ReadLine()
+        if ($value -eq '%') { $value = $none } else { $value = [System.Uri]::UnescapeDataString($value) }
+        [System.Environment]::SetEnvironmentVariable([System.Uri]::UnescapeDataString($name), $value)
     }
 
     $writer.Write("started`n")
@@ -33,8 +34,8 @@ try {
     $pipe.Dispose()
 }
 catch {
-    [Console]::Error.WriteLine("The worker could not take its task: $_")
-    [Environment]::Exit(1)
+    [System.Console]::Error.WriteLine("The worker could not take its task: $_")
+    [System.Environment]::Exit(1)
 }
 $ExecutionContext.SessionState.PSVariable.Remove('global:LASTEXITCODE')
 $global:Error.Clear()

@@ -32,20 +32,22 @@ function Write-Mark([byte[]] $mark) {
     }
 }
 
-# From the fields of a `task` line: the folder, and the variables.
-function Set-TaskEnvironment([string[]] $fields) {
-    if ($fields[3]) { [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($fields[3]) }
-    for ($i = 4; $i -lt $fields.Length; $i += 2) {
-        $value = $fields[$i + 1]
-        if ($value -eq '%') { $value = $null } else { $value = [Uri]::UnescapeDataString($value) }
-        [Environment]::SetEnvironmentVariable([Uri]::UnescapeDataString($fields[$i]), $value)
+# As ready.ps1 has it: three lists, each with an empty line as its end. A plain $null would be taken for an empty value.
+$none = [NullString]::Value
+function Set-TaskEnvironment([System.IO.StreamReader] $reader) {
+    while ($name = $reader.ReadLine()) { [Environment]::SetEnvironmentVariable($name, $none) }
+    while ($name = $reader.ReadLine()) { [Environment]::SetEnvironmentVariable($name, $reader.ReadLine()) }
+    while ($name = $reader.ReadLine()) {
+        $value = $reader.ReadLine()
+        if ($value -eq '%') { $value = $none } else { $value = [Uri]::UnescapeDataString($value) }
+        [Environment]::SetEnvironmentVariable([Uri]::UnescapeDataString($name), $value)
     }
 }
 
 function Restore-Process {
     $now = [Environment]::GetEnvironmentVariables()
     foreach ($name in $now.Keys) {
-        if (-not $baseEnvironment.ContainsKey($name)) { [Environment]::SetEnvironmentVariable($name, $null) }
+        if (-not $baseEnvironment.ContainsKey($name)) { [Environment]::SetEnvironmentVariable($name, $none) }
     }
     foreach ($name in $baseEnvironment.Keys) {
         $value = $baseEnvironment[$name]

@@ -1,6 +1,6 @@
 # A warm worker: one process that runs task after task, each in a runspace of its own (isolation `runspace`) or in one that is reset in between
 # (`none`). What the pool and it say to each other is in docs/architecture.md. Windows PowerShell 5.1 reads these files too.
-param([string] $Address, [string] $Isolation, [object[]] $Modules, [string] $SetupFile)
+param([string] $Isolation, [object[]] $Modules, [string] $SetupFile)
 
 $ErrorActionPreference = 'Stop'
 try {
@@ -11,27 +11,29 @@ try {
     . "$PSScriptRoot/warm-task.ps1"
     if ($Isolation -eq 'none') { Open-Session }
 
-    $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($Address)
+    $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
     $reader = [System.IO.StreamReader]::new($pipe)
-    $writer.Write("ready`t1`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
+    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
     $writer.Flush()
-    [Environment]::SetEnvironmentVariable('PWSH_POOL_TOKEN', $null)
-    $baseEnvironment.Remove('PWSH_POOL_TOKEN')
+    foreach ($name in 'PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN') {
+        [Environment]::SetEnvironmentVariable($name, [NullString]::Value)
+        $baseEnvironment.Remove($name)
+    }
 
-    # Without another task the pool just closes the connection.
-    while ($line = $reader.ReadLine()) {
-        # `task`, a nonce, the file, the folder, then a name and a value for each variable, a lone % to remove it. All fields are percent-encoded.
-        $fields = $line.Split([char] 9)
-        $mark = [System.Text.Encoding]::ASCII.GetBytes("`n$([char] 0x1e)$($fields[1])`n")
-        Set-TaskEnvironment $fields
+    # Without another task the pool just closes the connection. Its message is lines: `task`, a nonce, the file, the folder, then the variables.
+    while ($reader.ReadLine()) {
+        $mark = [System.Text.Encoding]::ASCII.GetBytes("`n$([char] 0x1e)$($reader.ReadLine())`n")
+        $file = [Uri]::UnescapeDataString($reader.ReadLine())
+        [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($reader.ReadLine())
+        Set-TaskEnvironment $reader
         if ($Isolation -eq 'none') { Set-SessionLocation ([Environment]::CurrentDirectory) } else { Open-Session }
         Write-Mark $mark
         $writer.Write("started`n")
         $writer.Flush()
 
-        $code = Invoke-Task ([Uri]::UnescapeDataString($fields[2]))
+        $code = Invoke-Task $file
         $dirt = Close-Task
         Restore-Process
         Write-Mark $mark

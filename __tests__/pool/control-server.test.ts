@@ -33,7 +33,7 @@ describe('ControlServer', () => {
       answer = () => connection.close()
       if (message.type === 'ready') connection.send('run\n')
     })
-    const {socket, closed} = say(`ready\t1\t${token}\t/home`)
+    const {socket, closed} = say(`ready\t2\t${token}\t/home`)
     const answered = await new Promise<string>(resolve => socket.once('data', data => resolve(String(data))))
     expect(answered).toBe('run\n')
     await new Promise<void>(resolve => socket.write('started\n', () => resolve()))
@@ -44,7 +44,7 @@ describe('ControlServer', () => {
   })
 
   test.each([
-    ['nobody knows the token', 'ready\t1\twrong\t/home'],
+    ['nobody knows the token', 'ready\t2\twrong\t/home'],
     ['the version is another', 'ready\t2\tTOKEN\t/home'],
     ['it begins with something else', 'started'],
     ['it is no worker', 'GET / HTTP/1.1']
@@ -61,8 +61,8 @@ describe('ControlServer', () => {
       times++
       connection.close()
     })
-    await say(`ready\t1\t${token}\t/home`).closed
-    await say(`ready\t1\t${token}\t/home`).closed
+    await say(`ready\t2\t${token}\t/home`).closed
+    await say(`ready\t2\t${token}\t/home`).closed
     expect(times).toBe(1)
   })
 

@@ -232,8 +232,8 @@ const leaks: readonly (readonly [name: string, pollute: string, look: string, cl
   [
     'an environment variable',
     "$env:MINE = 'x'; $env:HOME = '/nowhere'; [Environment]::SetEnvironmentVariable('PATH', $null)",
-    '"[$env:MINE]$([bool] $env:PATH)$($env:HOME -eq \'/nowhere\')"',
-    '[]TrueFalse'
+    "\"$([Environment]::GetEnvironmentVariables().Contains('MINE'))$([bool] $env:PATH)$($env:HOME -eq '/nowhere')\"",
+    'FalseTrueFalse'
   ],
   ['the module path', '$env:PSModulePath = "/mine"', "[bool] ($env:PSModulePath -eq '/mine')", 'False'],
   [

@@ -3,25 +3,42 @@ import fc from 'fast-check'
 import {parseWorkerMessage, pathsWithHome, runMessage} from '../../src/pool/worker-protocol.ts'
 import {runs} from '../helpers/runs.ts'
 
+/** As a worker reads it. */
+function readRunMessage(message: string): {folder: string; changes: Map<string, string | null>} {
+  const lines = message.split('\n')
+  const next = () => lines.shift() ?? ''
+  expect(next()).toBe('run')
+  const folder = decodeURIComponent(next())
+  const changes = new Map<string, string | null>()
+  for (let name = next(); name !== ''; name = next()) changes.set(name, null)
+  for (let name = next(); name !== ''; name = next()) changes.set(name, next())
+  for (let name = next(); name !== ''; name = next()) {
+    const value = next()
+    changes.set(decodeURIComponent(name), value === '%' ? null : decodeURIComponent(value))
+  }
+  expect(lines).toEqual([''])
+  return {folder, changes}
+}
+
 describe('runMessage', () => {
-  test('is one line of fields, a removed variable a lone percent sign', () => {
+  test('is lists of what to remove, what to set, and what has line breaks', () => {
     const changes = new Map<string, string | null>([
       ['A', 'x y\t%\n'],
       ['B', null],
-      ['C', '']
+      ['C', ''],
+      ['D', '100% d']
     ])
-    expect(runMessage('/a folder', changes)).toBe('run\t%2Fa%20folder\tA\tx%20y%09%25%0A\tB\t%\tC\t\n')
+    expect(runMessage('/a folder', changes)).toBe('run\n%2Fa%20folder\nB\n\nC\n\nD\n100% d\n\nA\nx%20y%09%25%0A\n\n')
   })
 
   test('brings any folder, name and value across', () => {
     const text = fc.string({unit: 'binary'}).map(each => Buffer.from(each).toString())
+    const broken = fc.constantFrom('a\nb', '\r', '%', '%0A\n')
+    const name = fc.oneof(text, broken).filter(each => each !== '')
     fc.assert(
-      fc.property(text, fc.array(fc.tuple(text, text)), (folder, pairs) => {
+      fc.property(text, fc.array(fc.tuple(name, fc.oneof(text, broken, fc.constant(null)))), (folder, pairs) => {
         const changes = new Map(pairs)
-        const line = runMessage(folder, changes)
-        expect(line.indexOf('\n')).toBe(line.length - 1)
-        const [kind, ...fields] = line.slice(0, -1).split('\t')
-        expect([kind, ...fields.map(decodeURIComponent)]).toEqual(['run', folder, ...[...changes].flat()])
+        expect(readRunMessage(runMessage(folder, changes))).toEqual({folder, changes})
       }),
       {numRuns: runs(300)}
     )
@@ -52,9 +69,9 @@ describe('pathsWithHome', () => {
 
 describe('parseWorkerMessage', () => {
   test('reads what a worker says', () => {
-    expect(parseWorkerMessage('ready\t1\tabc\t/opt/powershell')).toEqual({
+    expect(parseWorkerMessage('ready\t2\tabc\t/opt/powershell')).toEqual({
       ok: true,
-      value: {type: 'ready', version: '1', token: 'abc', home: '/opt/powershell'}
+      value: {type: 'ready', version: '2', token: 'abc', home: '/opt/powershell'}
     })
     expect(parseWorkerMessage('started')).toEqual({ok: true, value: {type: 'started'}})
   })

@@ -29,17 +29,23 @@ describe('a task in a worker', () => {
     const odd = path.join(folder, 'odd [1] ünïcode')
     mkdirSync(odd)
     const script = `
-      "$env:ADDED|$env:REMOVED|$env:PWSH_POOL_TASK|$env:PWSH_POOL_ATTEMPT|$env:PWSH_POOL_WORKER"
+      "$env:ADDED|$([int[]] [char[]] $env:LINES)|$env:PWSH_POOL_TASK|$env:PWSH_POOL_ATTEMPT|$env:PWSH_POOL_WORKER"
       "$(Split-Path -Leaf $PWD.ProviderPath)|$(Split-Path -Leaf ([Environment]::CurrentDirectory))"
       "$($Error.Count)|$(Test-Path -LiteralPath variable:LASTEXITCODE)|$?"
-      "$env:PWSH_POOL_TOKEN|$env:DOTNET_TieredPGO|$env:DOTNET_gcConcurrent|$env:POWERSHELL_TELEMETRY_OPTOUT"
-      (Get-Variable -Name utf8, pipe, reader, writer, token, line, fields, mark -ErrorAction Ignore).Count
+      "absent: $(@($env:ABSENT -split ' ' -ne '').Where({-not [Environment]::GetEnvironmentVariables().Contains($_)}).Count)"
+      -not [Environment]::GetEnvironmentVariables().Contains("ODD\`nREMOVED")
+      (Get-Variable -Name pipe, reader, writer, folder, none, name, value, mark -ErrorAction Ignore).Count
       @([IO.Directory]::GetFileSystemEntries($env:PWSH_POOL_TEMP)).Count`
-    const environment = {...process.env, REMOVED: 'x'} as Record<string, string>
-    for (const name of ['DOTNET_TieredPGO', 'DOTNET_gcConcurrent', 'POWERSHELL_TELEMETRY_OPTOUT']) delete environment[name]
+    const environment = {...process.env, REMOVED: 'x', 'ODD\nREMOVED': 'x'} as Record<string, string>
+    const startFlags = ['DOTNET_TieredPGO', 'DOTNET_gcConcurrent', 'DOTNET_EnableWriteXorExecute', 'DOTNET_MultiCoreJitNoProfileGather']
+    const absent = ['REMOVED', 'PWSH_POOL_TOKEN', 'PWSH_POOL_ADDRESS', 'POWERSHELL_TELEMETRY_OPTOUT', ...startFlags]
+    for (const name of absent.slice(1)) delete environment[name]
     await withWorkforce(folder, {environment}, async ({run}) => {
-      const {text} = await run(script, {...env({ADDED: 'a\tb; "c"', REMOVED: null}), workingDirectory: odd})
-      expect(text).toBe('a\tb; "c"||task_0|1|0\nodd [1] ünïcode|odd [1] ünïcode\n0|False|True\n|||\n0\n0\n')
+      const added = {ADDED: 'a\tb; "c"', LINES: '%\r\n', ABSENT: absent.join(' '), REMOVED: null, 'ODD\nREMOVED': null}
+      const {text} = await run(script, {...env(added), workingDirectory: odd})
+      expect(text).toBe(
+        `a\tb; "c"|37 13 10|task_0|1|0\nodd [1] ünïcode|odd [1] ünïcode\n0|False|True\nabsent: ${absent.length}\nTrue\n0\n0\n`
+      )
     })
   })
 

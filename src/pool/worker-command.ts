@@ -12,7 +12,6 @@ export type WarmIsolation = Exclude<Isolation, 'process'>
 export interface WorkerCommandOptions {
   readonly modules: readonly ModuleToImport[]
   readonly setupFile: string | undefined
-  readonly server: {readonly address: string}
   readonly control: {readonly platform: NodeJS.Platform}
 }
 
@@ -23,13 +22,13 @@ export interface WorkerCommandOptions {
  * redefined by the task.
  */
 export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
-  const {modules, setupFile, server, control} = options
+  const {modules, setupFile, control} = options
   const isBooted = modules.length > 0 || control.platform === 'win32'
   const command = [
     ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
     ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
     ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
-    `& ${powershellLiteral(workerScripts.ready)} ${powershellLiteral(server.address)}`,
+    `& ${powershellLiteral(workerScripts.ready)}`,
     `. ${powershellLiteral(taskFile)}`,
     `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
   ].join('; ')
@@ -37,13 +36,8 @@ export function workerArguments(taskFile: string, options: WorkerCommandOptions)
 }
 
 /** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
-export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFile, server}: WorkerCommandOptions): readonly string[] {
-  const parts = [
-    powershellLiteral(workerScripts.warm),
-    powershellLiteral(server.address),
-    powershellLiteral(isolation),
-    modulesLiteral(modules)
-  ]
+export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFile}: WorkerCommandOptions): readonly string[] {
+  const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)]
   const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }

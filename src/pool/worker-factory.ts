@@ -28,17 +28,18 @@ export type OnWorkerChange = () => void
 const longestBootMs = 3000
 
 /**
- * What PowerShell starts faster with. Nothing of it reaches a task: `startEnvironment` says what a worker has to take back.
- * Measured on PowerShell 7.6: about a sixth of the time to start.
+ * What PowerShell starts faster with, for tasks of seconds rather than minutes. Nothing of it reaches a task: `startEnvironment` says what a worker
+ * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
  */
-const startFlags = {POWERSHELL_TELEMETRY_OPTOUT: '1', DOTNET_TieredPGO: '0', DOTNET_gcConcurrent: '0'} as const
-
-/**
- * The same for a worker that runs task after task. .NET compiles what is called often once more, in the background, as soon as nothing new has been
- * called for 100 ms: in each worker, for seconds of processor time, and while the others wait for a processor. After 1,000 ms (hexadecimal) it is
- * still soon enough for a task that calculates for long. Source: dotnet/runtime, src/coreclr/inc/clrconfignames.h.
- */
-const warmStartFlags = {...startFlags, DOTNET_TC_CallCountingDelayMs: '3E8'} as const
+const startFlags = {
+  POWERSHELL_TELEMETRY_OPTOUT: '1',
+  DOTNET_TieredPGO: '0',
+  DOTNET_gcConcurrent: '0',
+  DOTNET_EnableWriteXorExecute: '0',
+  DOTNET_MultiCoreJitNoProfileGather: '1',
+  // Milliseconds, hexadecimal: a second.
+  DOTNET_TC_CallCountingDelayMs: '3E8'
+} as const
 
 /** Starts workers of both kinds, and counts those that live and those that boot. */
 export class WorkerFactory {
@@ -65,29 +66,27 @@ export class WorkerFactory {
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   get startEnvironment(): EnvironmentChanges {
-    return new Map(Object.keys(warmStartFlags).map(name => [name, this.#options.environment[name] ?? null]))
+    return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]))
   }
 
   /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
   single(shell: string, atStart: EnvironmentChanges): Worker {
-    return this.#counted(new Worker(this.#workerOptions(shell, atStart, startFlags), this.#options))
+    return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options))
   }
 
   /** A worker for task after task. Throws what starting a process throws. */
   warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
-    return this.#counted(
-      new WarmWorker(isolation, this.#workerOptions(shell, atStart, warmStartFlags), {...this.#options, onIdle: this.#onChange})
-    )
+    return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), {...this.#options, onIdle: this.#onChange}))
   }
 
-  #workerOptions(shell: string, atStart: EnvironmentChanges, flags: Environment): WorkerOptions {
+  #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
     const {powershells, environment, workingDirectory, folder, control} = this.#options
     const powershell = powershells.get(shell)
     if (powershell === undefined) throw new Error(`Internal error: nobody looked for the shell "${shell}"`)
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...environment, ...flags}, atStart, control.platform),
+      environment: withChanges({...environment, ...startFlags}, atStart, control.platform),
       workingDirectory
     }
   }

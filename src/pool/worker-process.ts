@@ -21,6 +21,9 @@ export interface WorkerListeners {
   readonly print: OnOutput
 }
 
+/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+export const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'] as const
+
 /** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
 export function startWorkerProcess(
   args: readonly string[],
@@ -39,11 +42,12 @@ export function startWorkerProcess(
     hear(message, connection)
     if (message.type === 'ready') endBoot()
   })
+  const told: Record<(typeof bootVariables)[number], string> = {PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token}
   const process = new TaskProcess(
     {
       command: powershell.command,
       arguments: [...powershell.leadingArguments, ...args],
-      environment: {...environment, PWSH_POOL_TOKEN: token},
+      environment: {...environment, ...told},
       workingDirectory,
       mark: folder.mark
     },

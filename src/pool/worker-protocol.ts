@@ -1,8 +1,9 @@
 import {failure, type Result, success} from '../result.ts'
 
 /**
- * What a worker and the pool say to each other on their own connection: lines of UTF-8, fields separated by tabs. `worker/ready.ps1` is the
- * other half, `worker/warm.ps1` that of a worker that runs task after task; docs/architecture.md has the table.
+ * What a worker and the pool say to each other on their own connection, in lines of UTF-8: a worker a line for each message, its fields separated
+ * by tabs, the pool a line for each field. `worker/ready.ps1` is the other half, `worker/warm.ps1` that of a worker that runs task after task;
+ * docs/architecture.md has the table.
  */
 export type WorkerMessage =
   /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
@@ -24,24 +25,32 @@ export interface TaskDone {
 }
 
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
-export const protocolVersion = '1'
+export const protocolVersion = '2'
 
 /** Variables to set, or with null to remove, in a worker's environment. */
 export type EnvironmentChanges = ReadonlyMap<string, string | null>
 
-/** The line that hands a worker its task, its end included. `workingDirectory`: absolute, or empty where the worker is in it. */
+/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
 export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
-  return line(['run', workingDirectory], changes)
+  return message(['run', encoded(workingDirectory)], changes)
 }
 
 /** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
 export function taskMessage(nonce: string, taskFile: string, workingDirectory: string, changes: EnvironmentChanges): string {
-  return line(['task', nonce, taskFile, workingDirectory], changes)
+  return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes)
 }
 
-function line(fields: readonly string[], changes: EnvironmentChanges): string {
-  const variables = [...changes].flatMap(([name, value]) => [encoded(name), value === null ? removed : encoded(value)])
-  return `${[...fields.map(encoded), ...variables].join('\t')}\n`
+// Most names and values go as they are, because a worker has first to compile what decodes them.
+function message(fields: readonly string[], changes: EnvironmentChanges): string {
+  const removals: string[] = []
+  const plain: string[] = []
+  const broken: string[] = []
+  for (const [name, value] of changes) {
+    if (/[\r\n]/.test(name + value)) broken.push(encoded(name), value === null ? removed : encoded(value))
+    else if (value === null) removals.push(name)
+    else plain.push(name, value)
+  }
+  return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n')
 }
 
 /** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */

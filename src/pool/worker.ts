@@ -10,7 +10,7 @@ import type {ProcessEnd, TaskProcess} from './task-process.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
 import {WorkerFolder} from './worker-folder.ts'
-import {startWorkerProcess} from './worker-process.ts'
+import {bootVariables, startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every worker of a run is made of. */
@@ -143,7 +143,7 @@ export class Worker implements TaskWorker {
     this.#state = 'assigned'
     const {workingDirectory, environment} = this.#assignment
     const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
-    const changes = [...environment, ['PWSH_POOL_TOKEN', null] as const]
+    const changes = [...environment, ...bootVariables.map(name => [name, null] as const)]
     this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)))
   }
 

@@ -1,6 +1,6 @@
 import {appendFileSync} from 'node:fs'
-import {setOutput} from '@actions/core'
 import type {RunRecord} from '../event.ts'
+import {keyValueText} from '../file-command/key-value-text.ts'
 import {type MergedChanges, mergeChanges} from '../file-command/merge-changes.ts'
 import {appendToStepFiles} from '../file-command/step-files.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
@@ -49,7 +49,7 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
     ...merged.warnings,
-    ...unwritten('The outputs', () => setOutputs(outputs)),
+    ...unwritten('The outputs', () => setOutputs(outputs, targets)),
     ...unwritten('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
     ...appendToStepFiles(merged, {environment, platform}),
     ...writeReports(run, targets)
@@ -83,8 +83,9 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
   }
 }
 
-function setOutputs(outputs: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
+function setOutputs(outputs: Readonly<Record<string, string | number>>, {environment, platform}: ReportTargets): void {
+  const texts = Object.entries(outputs).map(([name, value]) => keyValueText(name, String(value), platform))
+  if (environment.GITHUB_OUTPUT) appendFileSync(environment.GITHUB_OUTPUT, texts.join(''))
 }
 
 // The runner keeps no more annotations of a type than this; all the others are text.
