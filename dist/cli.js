@@ -15643,7 +15643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4103);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2533);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
 
@@ -15675,7 +15675,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4103:
+/***/ 2533:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18734,12 +18734,10 @@ class TaskOutput {
     get hasCommandSigns() {
         return this.#hasCommandSigns;
     }
-    /** Somebody has looked at all that was appended, and it has no sign of a command. */
     markWithoutCommandSigns() {
         // What is said instead of what could not be kept is not known to them.
         this.#hasCommandSigns = this.#lostBecause !== undefined;
     }
-    /** Takes the next bytes of a stream, which are lent until it returns. */
     append(stream, chunk) {
         const end = chunk.lastIndexOf(newline) + 1;
         if (end > 0) {
@@ -18750,7 +18748,6 @@ class TaskOutput {
         if (sizeOf(this.#pending[stream]) > longestPendingLine)
             this.#writeStart(stream);
     }
-    /** No more will come: what has no line end is part of the record as well. */
     finish() {
         for (const stream of ['stdout', 'stderr']) {
             const rest = this.#takePending(stream);
@@ -18767,7 +18764,6 @@ class TaskOutput {
             yield* fileChunks(this.#file);
         yield* this.#kept;
     }
-    /** Frees what the record holds; it cannot be read afterwards. */
     discard() {
         this.#kept = [];
         if (this.#descriptor !== undefined)
@@ -18818,7 +18814,26 @@ function writeWhole(descriptor, bytes) {
         written += (0,external_node_fs_.writeSync)(descriptor, bytes, written);
 }
 
+;// CONCATENATED MODULE: ./lib/pool/unrecorded-output.js
+/** What is known of the output of an attempt that nobody will read once more: how much it was. */
+class UnrecordedOutput {
+    /** Nothing can be looked for in it. */
+    hasCommandSigns = false;
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    append(_stream, { length }) {
+        this.#size += length;
+    }
+    finish() { }
+    markWithoutCommandSigns() { }
+    async *chunks() { }
+    discard() { }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
+
 
 
 
@@ -18842,7 +18857,7 @@ class TaskAttempt {
         this.#request = request;
         this.#context = context;
         this.#listener = context.listenTo?.(request.task, request.number);
-        this.#output = new TaskOutput(external_node_path_.join(context.folder, `task-${request.task.index}.${request.number}.output`), bytes => this.#listener === undefined ? bytes.length : this.#listener.safeEnd(bytes));
+        this.#output = this.#createOutput();
         this.#ownChanges = ownChanges(request, context);
         this.completed = this.#run();
     }
@@ -18853,6 +18868,14 @@ class TaskAttempt {
     kill() {
         this.#ending.abort();
         this.#worker?.kill();
+    }
+    #createOutput() {
+        const { task, number } = this.#request;
+        const listener = this.#listener;
+        if (listener?.isRecorded === false)
+            return new UnrecordedOutput();
+        const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
+        return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length);
     }
     async #run() {
         for (;;) {
@@ -37307,6 +37330,9 @@ class AttemptListener {
         this.#cutters = { stdout: cutter(), stderr: cutter() };
         this.#shown = { stdout: new ShownOutput(show), stderr: new ShownOutput(show) };
     }
+    get isRecorded() {
+        return this.#options.isRecorded;
+    }
     hear(stream, chunk) {
         for (const cut of this.#cutters[stream].take(chunk))
             this.#hearCut(stream, cut);
@@ -37549,7 +37575,7 @@ function collectFailureTails(show) {
         if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
             return;
         const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
-        tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters));
+        tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters));
     };
     return { read, tails };
 }
@@ -37571,7 +37597,58 @@ async function lastLines(texts, lines, characters) {
     return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
 }
 
+;// CONCATENATED MODULE: ./lib/report/output-tail.js
+
+const output_tail_nothing = Buffer.alloc(0);
+/** The end of what is shown of an attempt, while it is shown. Its memory is as long as it may be, from the first lines on. */
+class OutputTail {
+    #limit;
+    #memory = output_tail_nothing;
+    #used = 0;
+    /** `characters`: how many UTF-16 units of the end are kept at least. */
+    constructor(characters) {
+        // A unit is three bytes at most. Two more, so that one can tell that something came before.
+        this.#limit = 3 * (characters + 2);
+    }
+    /** Takes the next lines; bytes are lent until it returns. */
+    push(lines) {
+        const bytes = typeof lines === 'string' ? Buffer.from(lines.slice(-this.#limit)) : lines;
+        const end = bytes.subarray(-this.#limit);
+        if (this.#memory === output_tail_nothing)
+            this.#memory = Buffer.allocUnsafeSlow(this.#limit);
+        const kept = Math.min(this.#used, this.#limit - end.length);
+        this.#memory.copyWithin(0, this.#used - kept, this.#used);
+        end.copy(this.#memory, kept);
+        this.#used = kept + end.length;
+    }
+    /** What is kept, as one text. */
+    async *texts() {
+        yield this.#memory.toString('utf8', 0, this.#used);
+    }
+}
+/** The ends of what is shown of attempts that are not recorded, until they are over. */
+class PrintedTails {
+    #tails = new Map();
+    /** An attempt, counted from 1, begins. */
+    begin(task, attempt) {
+        const tail = new OutputTail(tailLimits.characters);
+        this.#tails.set(attemptKey(task, attempt), tail);
+        return tail;
+    }
+    /** What it printed last; `undefined` for an attempt that is not here. */
+    textsOf({ task, attempt }) {
+        return this.#tails.get(attemptKey(task, attempt.number))?.texts();
+    }
+    /** Nobody will ask for it any more. */
+    forget({ task, attempt }) {
+        this.#tails.delete(attemptKey(task, attempt.number));
+    }
+}
+// Another attempt may have begun when the end of this one is told.
+const attemptKey = ({ index }, attempt) => `${index}.${attempt}`;
+
 ;// CONCATENATED MODULE: ./lib/report/output-hearing.js
+
 
 
 
@@ -37588,21 +37665,36 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
     };
     const shared = { mode, masker, isDebug, onMask };
     const show = showRecorded(shared);
-    const { read, tails } = collectFailureTails(show);
-    const listReaders = [setupMasks(onMask), read];
+    const printed = new PrintedTails();
+    const { read, tails } = collectFailureTails(event => printed.textsOf(event) ?? show(event.output));
+    const readTails = async (event) => {
+        await read(event);
+        if (event.type === 'attempt-ended')
+            printed.forget(event);
+    };
+    const listReaders = [setupMasks(onMask), readTails];
     return {
         listReaders,
         readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
-        listenTo: ({ print, onAnnotations }) => task => new AttemptListener({
-            ...shared,
-            onAnnotations: asked => onAnnotations?.(task, asked),
-            print: print === undefined ? undefined : lines => print(task, lines)
-        }),
+        listenTo: ({ print, onAnnotations, isShownWhole = false }) => (task, attempt) => {
+            const tail = isShownWhole ? printed.begin(task, attempt) : undefined;
+            const printTo = (lines) => {
+                tail?.push(lines);
+                return print?.(task, lines) ?? done;
+            };
+            return new AttemptListener({
+                ...shared,
+                isRecorded: !isShownWhole,
+                onAnnotations: asked => onAnnotations?.(task, asked),
+                print: print === undefined ? undefined : printTo
+            });
+        },
         show,
         tails,
         mask
     };
 }
+const done = Promise.resolve();
 // A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
 function setupMasks(onMask) {
     return event => {
@@ -37757,6 +37849,31 @@ class LogWriter {
         finally {
             this.#isInBlock = false;
         }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/spare-memory.js
+/** Room for what is handed on at once in most cases, in bytes, so that the same can be used again. */
+const leastRoom = 256 * 1024;
+/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
+class SpareMemory {
+    #spares = [];
+    /** `size` bytes, whatever is in them, until they are given back. */
+    take(size) {
+        const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
+        const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
+        return Buffer.from(spare, 0, size);
+    }
+    /** More memory with the same bytes at its start, for what was taken before. */
+    exchange(memory, size) {
+        const larger = this.take(size);
+        memory.copy(larger);
+        this.giveBack(memory);
+        return larger;
+    }
+    /** Takes back what was taken, and is used by nobody any more. */
+    giveBack({ buffer }) {
+        this.#spares.push(buffer);
     }
 }
 
@@ -37916,6 +38033,8 @@ function failureLines(record, place, options) {
  */
 class StepLog {
     #options;
+    /** For lines with a name in front, until they are written. */
+    #memory = new SpareMemory();
     constructor(options) {
         this.#options = options;
     }
@@ -37927,14 +38046,14 @@ class StepLog {
         await this.#tell(event);
     };
     /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
-    print(task, lines) {
+    async print(task, lines) {
         const { writer, markup, mask } = this.#options;
         const prefix = markup.line(`[${log_text_oneLine(mask(task.name))}] `);
-        const marked = markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix));
-        return writer.write(marked).then(() => {
-            if (typeof marked !== 'string')
-                freeBytes(marked);
-        });
+        if (typeof lines === 'string')
+            return writer.write(markup.lines(prefixed(lines, prefix)));
+        const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory);
+        await writer.write(markup.lines(bytes));
+        this.#memory.giveBack(bytes);
     }
     #tell(event) {
         switch (event.type) {
@@ -37943,15 +38062,15 @@ class StepLog {
             case 'worker-booted':
                 return this.#tellSetup(event.text);
             case 'attempt-ending':
-                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done;
+                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : step_log_done;
             case 'attempt-ended':
                 return this.#tellAttempt(event);
             case 'task-ended':
-                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
+                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : step_log_done;
             case 'run-ended':
                 return this.#options.writer.write(endSection(event.record, this.#options));
             default:
-                return done;
+                return step_log_done;
         }
     }
     async #tellSetup(text) {
@@ -37983,14 +38102,26 @@ class StepLog {
         return this.#options.writer.write(`${plainLine(text, this.#options)}\n`);
     }
 }
-const done = Promise.resolve();
+const step_log_done = Promise.resolve();
 function prefixed(lines, prefix) {
     const between = `\n${prefix.replaceAll('$', '$$$$')}`;
     return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
 }
+/** How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow. */
+const pieceSize = 8 * 1024;
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
-function prefixedBytes(lines, prefix) {
-    return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1');
+function prefixedBytes(lines, prefix, memory) {
+    const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`;
+    let room = memory.take(prefix.length + 2 * lines.length);
+    let size = prefix.copy(room);
+    for (let at = 0; at < lines.length; at += pieceSize) {
+        const text = lines.toString('latin1', at, at + pieceSize).replaceAll('\n', between);
+        if (size + text.length > room.length)
+            room = memory.exchange(room, 2 * (size + text.length));
+        size += room.write(text, size, 'latin1');
+    }
+    // The last line ends the text: nothing comes after it that its prefix could be of.
+    return room.subarray(0, size - prefix.length);
 }
 /** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
 function startLine(tasks, maxParallel, powershells) {
@@ -38041,6 +38172,7 @@ function createTaskLog(settings, { write, markup, isDebug }) {
         listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
         listenTo: hearing.listenTo({
             onAnnotations: (task, asked) => annotations?.set(task, asked),
+            isShownWhole: log === 'live' && settings.logs === undefined,
             print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => { }) : undefined
         }),
         tails,

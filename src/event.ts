@@ -34,11 +34,14 @@ export type Status = Verdict['status']
 
 /** What an attempt printed, kept until every reader is done with it. */
 export interface RecordedOutput {
-  /** Bytes in all, both streams. */
+  /** Bytes in all, both streams; printed, if it is not recorded. */
   readonly size: number
   /** Whether `::` or `##[` may stand in it: without them there is no workflow command in it, however it is cut. */
   readonly hasCommandSigns: boolean
-  /** The bytes from the start, whole lines of either stream in the order in which they arrived. Each chunk is lent until the next is asked for. */
+  /**
+   * The bytes from the start, whole lines of either stream in the order in which they arrived. Each chunk is lent until the next is asked for. None
+   * where who listened to the attempt wants no record.
+   */
   chunks(): AsyncIterable<Uint8Array>
 }
 

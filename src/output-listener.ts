@@ -2,6 +2,8 @@ import type {Task} from './task.ts'
 
 /** Hears what one attempt prints, as it is printed and before it is recorded. */
 export interface OutputListener {
+  /** Whether what it hears is recorded, to be read when the attempt is over. If not, there is nothing to read then. */
+  readonly isRecorded: boolean
   /**
    * Takes the next bytes of a stream, which are lent until it returns. If it returns a promise, they are lent until that is settled, and no
    * more of this stream is read until then; it never rejects.

@@ -12,6 +12,7 @@ function listen(overrides: Partial<ListenerOptions> = {}) {
     mode: 'forward',
     masker: new Masker(),
     isDebug: false,
+    isRecorded: true,
     onMask: value => masked.push(value),
     onAnnotations: annotations => annotated.push(annotations),
     print: undefined,

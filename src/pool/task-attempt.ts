@@ -10,9 +10,10 @@ import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
 import {layeredChanges, taskVariables} from './task-environment.ts'
-import {TaskOutput} from './task-output.ts'
+import {type AttemptOutput, TaskOutput} from './task-output.ts'
 import {renderTaskScript} from './task-script.ts'
 import type {TaskWorker} from './task-worker.ts'
+import {UnrecordedOutput} from './unrecorded-output.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
 import type {WorkerLosses} from './worker-losses.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
@@ -39,7 +40,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly completed: Promise<CompletedAttempt>
   readonly #request: AttemptRequest
   readonly #context: AttemptContext
-  readonly #output: TaskOutput
+  readonly #output: AttemptOutput
   readonly #ownChanges: EnvironmentChanges
   readonly #listener: OutputListener | undefined
   readonly #ending = new AbortController()
@@ -49,9 +50,7 @@ export class TaskAttempt implements RunningAttempt {
     this.#request = request
     this.#context = context
     this.#listener = context.listenTo?.(request.task, request.number)
-    this.#output = new TaskOutput(path.join(context.folder, `task-${request.task.index}.${request.number}.output`), bytes =>
-      this.#listener === undefined ? bytes.length : this.#listener.safeEnd(bytes)
-    )
+    this.#output = this.#createOutput()
     this.#ownChanges = ownChanges(request, context)
     this.completed = this.#run()
   }
@@ -64,6 +63,14 @@ export class TaskAttempt implements RunningAttempt {
   kill(): void {
     this.#ending.abort()
     this.#worker?.kill()
+  }
+
+  #createOutput(): AttemptOutput {
+    const {task, number} = this.#request
+    const listener = this.#listener
+    if (listener?.isRecorded === false) return new UnrecordedOutput()
+    const file = path.join(this.#context.folder, `task-${task.index}.${number}.output`)
+    return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length)
   }
 
   async #run(): Promise<CompletedAttempt> {

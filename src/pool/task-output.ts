@@ -5,6 +5,18 @@ import {fileChunks} from './file-chunks.ts'
 /** Which of the two pipes. */
 export type OutputStream = 'stdout' | 'stderr'
 
+/** What an attempt prints, from its first bytes to its end. */
+export interface AttemptOutput extends RecordedOutput {
+  /** Takes the next bytes of a stream, which are lent until it returns. */
+  append(stream: OutputStream, chunk: Buffer): void
+  /** No more will come: what has no line end is part of the record as well. */
+  finish(): void
+  /** Somebody has looked at all that was appended, and it has no sign of a command. */
+  markWithoutCommandSigns(): void
+  /** Frees what the record holds; it cannot be read afterwards. */
+  discard(): void
+}
+
 /** What one attempt may keep in memory, in bytes; past it all goes to a file. */
 export const memoryShare = 256 * 1024
 
@@ -17,7 +29,7 @@ const newline = 0x0a
  * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
  * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
  */
-export class TaskOutput implements RecordedOutput {
+export class TaskOutput implements AttemptOutput {
   readonly #file: string
   readonly #safeEnd: (bytes: Buffer) => number
   readonly #pending: Record<OutputStream, Buffer[]> = {stdout: [], stderr: []}
@@ -45,13 +57,11 @@ export class TaskOutput implements RecordedOutput {
     return this.#hasCommandSigns
   }
 
-  /** Somebody has looked at all that was appended, and it has no sign of a command. */
   markWithoutCommandSigns(): void {
     // What is said instead of what could not be kept is not known to them.
     this.#hasCommandSigns = this.#lostBecause !== undefined
   }
 
-  /** Takes the next bytes of a stream, which are lent until it returns. */
   append(stream: OutputStream, chunk: Buffer): void {
     const end = chunk.lastIndexOf(newline) + 1
     if (end > 0) {
@@ -61,7 +71,6 @@ export class TaskOutput implements RecordedOutput {
     if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeStart(stream)
   }
 
-  /** No more will come: what has no line end is part of the record as well. */
   finish(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
       const rest = this.#takePending(stream)
@@ -77,7 +86,6 @@ export class TaskOutput implements RecordedOutput {
     yield* this.#kept
   }
 
-  /** Frees what the record holds; it cannot be read afterwards. */
   discard(): void {
     this.#kept = []
     if (this.#descriptor !== undefined) rmSync(this.#file, {force: true})

@@ -1,6 +1,5 @@
-import type {EventReader} from '../event.ts'
+import type {EventReader, PoolEvent} from '../event.ts'
 import type {Task} from '../task.ts'
-import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 
 /**
@@ -12,13 +11,16 @@ export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, few
 /** The last lines of each task that did not succeed. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
+/** Shows what an attempt that is over has printed, or the end of it. */
+export type ShowEnded = (attempt: Extract<PoolEvent, {type: 'attempt-ended'}>) => AsyncIterable<ShownLines>
+
 /** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
-export function collectFailureTails(show: ShowRecorded): {readonly read: EventReader; readonly tails: FailureTails} {
+export function collectFailureTails(show: ShowEnded): {readonly read: EventReader; readonly tails: FailureTails} {
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {
     if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined) return
     const {lines, characters, roomyTasks, fewerCharacters} = tailLimits
-    tails.set(event.task, await lastLines(show(event.output), lines, tails.size < roomyTasks ? characters : fewerCharacters))
+    tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters))
   }
   return {read, tails}
 }

@@ -11,6 +11,7 @@ import type {ShownLines} from '../task-command/shown-output.ts'
 import {attemptLogs} from './attempt-logs.ts'
 import {collectFailureTails, type FailureTails} from './failure-tails.ts'
 import type {Mask} from './masked-run.ts'
+import {PrintedTails} from './output-tail.ts'
 
 /** What is done about what tasks print. */
 export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
@@ -27,6 +28,8 @@ export interface LiveHearing {
   readonly onAnnotations?: ((task: Task, annotations: AttemptAnnotations) => void) | undefined
   /** Shows lines as they come, each with `\n` at its end, bytes only lent; never rejects. `undefined` where they are shown when the attempt is over. */
   readonly print?: ((task: Task, lines: ShownLines) => Promise<void>) | undefined
+  /** Whether nobody reads an output once its attempt is over: then only the end of what was printed is kept. */
+  readonly isShownWhole?: boolean
 }
 
 /** What everything shares that tells of what tasks print: one list of masked values, and one way to show output. */
@@ -52,24 +55,38 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
   }
   const shared = {mode, masker, isDebug, onMask}
   const show = showRecorded(shared)
-  const {read, tails} = collectFailureTails(show)
-  const listReaders = [setupMasks(onMask), read]
+  const printed = new PrintedTails()
+  const {read, tails} = collectFailureTails(event => printed.textsOf(event) ?? show(event.output))
+  const readTails: EventReader = async event => {
+    await read(event)
+    if (event.type === 'attempt-ended') printed.forget(event)
+  }
+  const listReaders = [setupMasks(onMask), readTails]
   return {
     listReaders,
     readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
     listenTo:
-      ({print, onAnnotations}) =>
-      task =>
-        new AttemptListener({
+      ({print, onAnnotations, isShownWhole = false}) =>
+      (task, attempt) => {
+        const tail = isShownWhole ? printed.begin(task, attempt) : undefined
+        const printTo = (lines: ShownLines) => {
+          tail?.push(lines)
+          return print?.(task, lines) ?? done
+        }
+        return new AttemptListener({
           ...shared,
+          isRecorded: !isShownWhole,
           onAnnotations: asked => onAnnotations?.(task, asked),
-          print: print === undefined ? undefined : lines => print(task, lines)
-        }),
+          print: print === undefined ? undefined : printTo
+        })
+      },
     show,
     tails,
     mask
   }
 }
+
+const done = Promise.resolve()
 
 // A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
 function setupMasks(onMask: (value: string) => void): EventReader {

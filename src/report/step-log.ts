@@ -1,6 +1,6 @@
 import type {EventReader, PoolEvent, PowerShell} from '../event.ts'
-import {freeBytes} from '../free-bytes.ts'
 import type {LogMode} from '../settings.ts'
+import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
@@ -32,6 +32,8 @@ export interface StepLogOptions extends EndSectionOptions {
  */
 export class StepLog {
   readonly #options: StepLogOptions
+  /** For lines with a name in front, until they are written. */
+  readonly #memory = new SpareMemory()
 
   constructor(options: StepLogOptions) {
     this.#options = options
@@ -45,13 +47,13 @@ export class StepLog {
   }
 
   /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
-  print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
+  async print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
     const {writer, markup, mask} = this.#options
     const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
-    const marked = markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix))
-    return writer.write(marked).then(() => {
-      if (typeof marked !== 'string') freeBytes(marked)
-    })
+    if (typeof lines === 'string') return writer.write(markup.lines(prefixed(lines, prefix)))
+    const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory)
+    await writer.write(markup.lines(bytes))
+    this.#memory.giveBack(bytes)
   }
 
   #tell(event: PoolEvent): Promise<void> {
@@ -107,9 +109,21 @@ function prefixed(lines: string, prefix: string): string {
   return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`
 }
 
+/** How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow. */
+const pieceSize = 8 * 1024
+
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
-function prefixedBytes(lines: Buffer, prefix: string): Buffer {
-  return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
+function prefixedBytes(lines: Buffer, prefix: Buffer, memory: SpareMemory): Buffer {
+  const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`
+  let room = memory.take(prefix.length + 2 * lines.length)
+  let size = prefix.copy(room)
+  for (let at = 0; at < lines.length; at += pieceSize) {
+    const text = lines.toString('latin1', at, at + pieceSize).replaceAll('\n', between)
+    if (size + text.length > room.length) room = memory.exchange(room, 2 * (size + text.length))
+    size += room.write(text, size, 'latin1')
+  }
+  // The last line ends the text: nothing comes after it that its prefix could be of.
+  return room.subarray(0, size - prefix.length)
 }
 
 /** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */

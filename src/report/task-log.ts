@@ -59,6 +59,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
     listenTo: hearing.listenTo({
       onAnnotations: (task, asked) => annotations?.set(task, asked),
+      isShownWhole: log === 'live' && settings.logs === undefined,
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
     }),
     tails,

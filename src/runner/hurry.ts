@@ -1,5 +1,6 @@
 import type {EventReader, RecordedOutput} from '../event.ts'
 import type {WriteLines} from '../report/log-writer.ts'
+import {SpareMemory} from '../spare-memory.ts'
 
 /** What ends an output that was not read to its end. */
 export const cutShort = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n'
@@ -34,23 +35,13 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
   const hurried = new Promise<void>(resolve => {
     hurry.addEventListener('abort', () => resolve(), {once: true})
   })
-  const spares: Buffer[] = []
+  const memory = new SpareMemory()
   const writeBytes = async (bytes: Uint8Array) => {
-    const own = takeRoom(spares, bytes.length)
+    const own = memory.take(bytes.length)
     own.set(bytes)
-    await write(own.subarray(0, bytes.length))
-    spares.push(own)
+    await write(own)
+    memory.giveBack(own)
   }
   // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
   return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried])
 }
-
-/** Memory that is not in use now, or else new memory: that costs much more than to copy into it. */
-function takeRoom(spares: Buffer[], size: number): Buffer {
-  const at = spares.findIndex(({length}) => length >= size)
-  const [own = Buffer.allocUnsafeSlow(Math.max(size, leastRoom))] = at < 0 ? [] : spares.splice(at, 1)
-  return own
-}
-
-/** Room for what is written at once in most cases, in bytes, so that the same can be used again. */
-const leastRoom = 256 * 1024

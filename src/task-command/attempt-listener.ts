@@ -11,6 +11,8 @@ import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
 export interface ListenerOptions {
+  /** Whether what is heard is to be read once more when the attempt is over. */
+  readonly isRecorded: boolean
   readonly mode: CommandMode
   readonly masker: Masker
   readonly isDebug: boolean
@@ -44,6 +46,10 @@ export class AttemptListener implements OutputListener {
     const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker))
     this.#cutters = {stdout: cutter(), stderr: cutter()}
     this.#shown = {stdout: new ShownOutput(show), stderr: new ShownOutput(show)}
+  }
+
+  get isRecorded(): boolean {
+    return this.#options.isRecorded
   }
 
   hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
