@@ -37828,10 +37828,10 @@ class LogWriter {
     get isInBlock() {
         return this.#isInBlock;
     }
-    /** Takes text of whole lines; resolves when more may come. */
-    write(lines) {
+    /** Takes text of whole lines, as a `WriteLines` does. */
+    write(lines, takeBack) {
         this.#lastWriteAt = Date.now();
-        return this.#write(lines);
+        return this.#write(lines, takeBack);
     }
     /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
     async writeBlock(first, texts, last) {
@@ -38052,8 +38052,7 @@ class StepLog {
         if (typeof lines === 'string')
             return writer.write(markup.lines(prefixed(lines, prefix)));
         const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory);
-        await writer.write(markup.lines(bytes));
-        this.#memory.giveBack(bytes);
+        await writer.write(markup.lines(bytes), () => this.#memory.giveBack(bytes));
     }
     #tell(event) {
         switch (event.type) {
@@ -42410,8 +42409,14 @@ function listen(signals, onSignal) {
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
-    return text => new Promise((resolve, reject) => {
-        stream.write(text, error => (error ? reject(error) : resolve()));
+    return (text, takeBack) => new Promise((resolve, reject) => {
+        stream.write(text, error => {
+            takeBack?.();
+            if (error)
+                reject(error);
+            else
+                resolve();
+        });
     });
 }
 /**
@@ -42422,7 +42427,7 @@ function writeToReader(stream) {
     const write = writeTo(stream);
     // Each write is told of its own error.
     stream.on('error', () => { });
-    return text => write(text).catch((error) => {
+    return (text, takeBack) => write(text, takeBack).catch((error) => {
         if (!gone.includes(error.code ?? ''))
             throw error;
     });

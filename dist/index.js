@@ -11330,8 +11330,14 @@ function listen(signals, onSignal) {
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
-    return text => new Promise((resolve, reject) => {
-        stream.write(text, error => (error ? reject(error) : resolve()));
+    return (text, takeBack) => new Promise((resolve, reject) => {
+        stream.write(text, error => {
+            takeBack?.();
+            if (error)
+                reject(error);
+            else
+                resolve();
+        });
     });
 }
 /**
@@ -11342,7 +11348,7 @@ function writeToReader(stream) {
     const write = writeTo(stream);
     // Each write is told of its own error.
     stream.on('error', () => { });
-    return text => write(text).catch((error) => {
+    return (text, takeBack) => write(text, takeBack).catch((error) => {
         if (!gone.includes(error.code ?? ''))
             throw error;
     });
@@ -12296,10 +12302,10 @@ class LogWriter {
     get isInBlock() {
         return this.#isInBlock;
     }
-    /** Takes text of whole lines; resolves when more may come. */
-    write(lines) {
+    /** Takes text of whole lines, as a `WriteLines` does. */
+    write(lines, takeBack) {
         this.#lastWriteAt = Date.now();
-        return this.#write(lines);
+        return this.#write(lines, takeBack);
     }
     /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
     async writeBlock(first, texts, last) {
@@ -14156,8 +14162,7 @@ class StepLog {
         if (typeof lines === 'string')
             return writer.write(markup.lines(prefixed(lines, prefix)));
         const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory);
-        await writer.write(markup.lines(bytes));
-        this.#memory.giveBack(bytes);
+        await writer.write(markup.lines(bytes), () => this.#memory.giveBack(bytes));
     }
     #tell(event) {
         switch (event.type) {
@@ -30427,14 +30432,15 @@ function hurriedWrite(write, hurry) {
         hurry.addEventListener('abort', () => resolve(), { once: true });
     });
     const memory = new SpareMemory();
-    const writeBytes = async (bytes) => {
-        const own = memory.take(bytes.length);
-        own.set(bytes);
-        await write(own);
-        memory.giveBack(own);
+    const copied = lines => {
+        if (typeof lines === 'string')
+            return write(lines);
+        const own = memory.take(lines.length);
+        own.set(lines);
+        return write(own, () => memory.giveBack(own));
     };
-    // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
-    return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried]);
+    // Who lends bytes has them back when this is settled, which may be long before they are taken.
+    return (lines, takeBack) => Promise.race([takeBack === undefined ? copied(lines) : write(lines, takeBack), hurried]);
 }
 
 ;// CONCATENATED MODULE: ./lib/file-command/key-value-text.js

@@ -2,7 +2,9 @@ import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {AttemptEnd} from '../../src/event.ts'
-import {TaskOutput} from '../../src/pool/task-output.ts'
+import type {OutputListener} from '../../src/output-listener.ts'
+import {type AttemptOutput, TaskOutput} from '../../src/pool/task-output.ts'
+import {UnrecordedOutput} from '../../src/pool/unrecorded-output.ts'
 import {workflowMarkup} from '../../src/report/log-markup.ts'
 import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/report/task-log.ts'
 import type {Task} from '../../src/task.ts'
@@ -122,7 +124,7 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
   const tasks = ends.map((_, index) => createTask({index, id: `task_${index}`}))
   const attempts = tasks.map(task => {
     const listener = log.listenTo(task, 1)
-    return {task, listener, output: new TaskOutput(path.join(folder, `output-${task.index}`), bytes => listener.safeEnd(bytes))}
+    return {task, listener, output: outputFor(listener, path.join(folder, `output-${task.index}`))}
   })
   const pending: Promise<unknown>[] = []
   await tell(log, {type: 'run-started', tasks, powershells: [powershell], maxParallel: taskCount})
@@ -144,7 +146,11 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
   return {text, announced}
 }
 
-type Attempt = {readonly task: Task; readonly listener: ReturnType<TaskLog['listenTo']>; readonly output: TaskOutput}
+type Attempt = {readonly task: Task; readonly listener: OutputListener; readonly output: AttemptOutput}
+
+function outputFor(listener: OutputListener, file: string): AttemptOutput {
+  return listener.isRecorded ? new TaskOutput(file, bytes => listener.safeEnd(bytes)) : new UnrecordedOutput()
+}
 
 let last: Promise<unknown> = Promise.resolve()
 
@@ -209,5 +215,31 @@ describe('the log of a run in which tasks print anything', () => {
     ]
     const {text} = await play({settings, prints, ends: [succeeded]})
     expect(text.match(/interrupts|s3cr|-0;|\*\*\* after/g)).toEqual(['interrupts', '*** after'])
+  })
+})
+
+describe('what is shown live', () => {
+  const settings: TaskLogSettings = {log: 'live', heartbeatMs: 0, logs: undefined, annotations: false, workflowCommands: 'forward'}
+  const lines = Array.from({length: 5000}, (_, i) => `line ${i} of the output`)
+  const prints = [`${lines.join('\n')}\n`, '::add-mask::4998\n::error::the end'].map(text => ({
+    task: 0,
+    stream: 'stdout' as const,
+    text,
+    isAwaited: true
+  }))
+
+  test('is not recorded, and the end of it is shown again for a task that failed', async () => {
+    const {text} = await play({settings, prints, ends: [exited(3)]})
+    const endSection = text.slice(text.lastIndexOf('\n✗'))
+    expect(endSection).toContain(
+      '    line 4997 of the output\n    line *** of the output\n    line 4999 of the output\n    Error: the end\n'
+    )
+    expect(endSection).not.toContain('line 4979 ')
+  })
+
+  test('is recorded where complete logs are asked for', () => {
+    const log = (logs: string | undefined) =>
+      createTaskLog({...settings, logs}, {write: async () => {}, markup: workflowMarkup, isDebug: false})
+    expect([folder, undefined].map(logs => log(logs).listenTo(createTask(), 1).isRecorded)).toEqual([true, false])
   })
 })

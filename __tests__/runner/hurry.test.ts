@@ -93,7 +93,17 @@ describe('hurriedWrite', () => {
 
   test('keeps no more memory for it than is in use at one time, however many write at once', async () => {
     const waiting: {bytes: Buffer; take: () => void}[] = []
-    const write = hurriedWrite(lines => new Promise(take => waiting.push({bytes: lines as Buffer, take})), new AbortController().signal)
+    const write = hurriedWrite(
+      (lines, takeBack) =>
+        new Promise(resolve => {
+          const take = () => {
+            takeBack?.()
+            resolve()
+          }
+          waiting.push({bytes: lines as Buffer, take})
+        }),
+      new AbortController().signal
+    )
     for (let round = 0; round < 5; round++) {
       const written = ['a', 'b', 'c'].map(text => write(Buffer.from(text)))
       for (const {take} of waiting.slice(-3)) take()
@@ -101,6 +111,25 @@ describe('hurriedWrite', () => {
     }
     expect(waiting).toHaveLength(15)
     expect(new Set(waiting.map(({bytes}) => bytes.buffer)).size).toBe(3)
+  })
+
+  test('hands on bytes that are given, and who gave them has them back when they are taken, however late', async () => {
+    const hurry = new AbortController()
+    const waiting: {bytes: string | Uint8Array; takeBack: (() => void) | undefined}[] = []
+    const write = hurriedWrite((bytes, takeBack) => {
+      waiting.push({bytes, takeBack})
+      return new Promise(() => {})
+    }, hurry.signal)
+    const given = Buffer.from('given')
+    let isBack = false
+    const written = write(given, () => {
+      isBack = true
+    })
+    hurry.abort()
+    await written
+    expect([waiting[0]?.bytes === given, isBack]).toEqual([true, false])
+    waiting[0]?.takeBack?.()
+    expect(isBack).toBe(true)
   })
 
   test('tells that nothing can be written', async () => {

@@ -1,13 +1,20 @@
 import type {Writable} from 'node:stream'
 
+/** Writes text, or bytes, which are free to be used again once `takeBack` is called. */
+export type WriteOut = (text: string | Uint8Array, takeBack?: () => void) => Promise<void>
+
 /**
  * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
  * memory. Rejects when the log cannot be written any more.
  */
-export function writeTo(stream: Writable): (text: string | Uint8Array) => Promise<void> {
-  return text =>
+export function writeTo(stream: Writable): WriteOut {
+  return (text, takeBack) =>
     new Promise((resolve, reject) => {
-      stream.write(text, error => (error ? reject(error) : resolve()))
+      stream.write(text, error => {
+        takeBack?.()
+        if (error) reject(error)
+        else resolve()
+      })
     })
 }
 
@@ -15,12 +22,12 @@ export function writeTo(stream: Writable): (text: string | Uint8Array) => Promis
  * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
  * when the stream fails in another way.
  */
-export function writeToReader(stream: Writable): (text: string | Uint8Array) => Promise<void> {
+export function writeToReader(stream: Writable): WriteOut {
   const write = writeTo(stream)
   // Each write is told of its own error.
   stream.on('error', () => {})
-  return text =>
-    write(text).catch((error: NodeJS.ErrnoException) => {
+  return (text, takeBack) =>
+    write(text, takeBack).catch((error: NodeJS.ErrnoException) => {
       if (!gone.includes(error.code ?? '')) throw error
     })
 }

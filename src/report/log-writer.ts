@@ -1,8 +1,11 @@
 /** Takes text of whole lines; resolves when more may come. */
 export type WriteText = (text: string) => Promise<void>
 
-/** As `WriteText`, for text that is bytes of UTF-8 too, which are lent until it resolves. */
-export type WriteLines = (lines: string | Uint8Array) => Promise<void>
+/**
+ * As `WriteText`, for text that is bytes of UTF-8 too. They are lent until it resolves; with `takeBack` they are given, until that is called, which may
+ * be later, and nobody on the way has to copy them.
+ */
+export type WriteLines = (lines: string | Uint8Array, takeBack?: () => void) => Promise<void>
 
 /** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
 export class LogWriter {
@@ -24,10 +27,10 @@ export class LogWriter {
     return this.#isInBlock
   }
 
-  /** Takes text of whole lines; resolves when more may come. */
-  write(lines: string | Uint8Array): Promise<void> {
+  /** Takes text of whole lines, as a `WriteLines` does. */
+  write(lines: string | Uint8Array, takeBack?: () => void): Promise<void> {
     this.#lastWriteAt = Date.now()
-    return this.#write(lines)
+    return this.#write(lines, takeBack)
   }
 
   /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */

@@ -52,8 +52,7 @@ export class StepLog {
     const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
     if (typeof lines === 'string') return writer.write(markup.lines(prefixed(lines, prefix)))
     const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory)
-    await writer.write(markup.lines(bytes))
-    this.#memory.giveBack(bytes)
+    await writer.write(markup.lines(bytes), () => this.#memory.giveBack(bytes))
   }
 
   #tell(event: PoolEvent): Promise<void> {

@@ -36,12 +36,12 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
     hurry.addEventListener('abort', () => resolve(), {once: true})
   })
   const memory = new SpareMemory()
-  const writeBytes = async (bytes: Uint8Array) => {
-    const own = memory.take(bytes.length)
-    own.set(bytes)
-    await write(own)
-    memory.giveBack(own)
+  const copied: WriteLines = lines => {
+    if (typeof lines === 'string') return write(lines)
+    const own = memory.take(lines.length)
+    own.set(lines)
+    return write(own, () => memory.giveBack(own))
   }
-  // Bytes are lent, and who lends them takes them back when this is settled, which may be long before they are taken.
-  return lines => Promise.race([typeof lines === 'string' ? write(lines) : writeBytes(lines), hurried])
+  // Who lends bytes has them back when this is settled, which may be long before they are taken.
+  return (lines, takeBack) => Promise.race([takeBack === undefined ? copied(lines) : write(lines, takeBack), hurried])
 }
