@@ -15643,7 +15643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2533);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2473);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
 
@@ -15675,7 +15675,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2533:
+/***/ 2473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18365,7 +18365,43 @@ function hint(text, last) {
     return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
 }
 
+;// CONCATENATED MODULE: ./lib/file-command/html-attribute.js
+const spaces = ' \t\n\v\f\r';
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const nameStarts = `${letters}_:`;
+const nameParts = `${nameStarts}0123456789.-`;
+const noUnquoted = `${spaces}"'=<>\``;
+/**
+ * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
+ * By characters: an expression that is run a million times, or over a megabyte, now and then fails for want of a stack.
+ */
+function attributeEnd(line, at) {
+    const name = skip(line, at, spaces);
+    if (name === at || !isOneOf(line, name, nameStarts))
+        return at;
+    const end = skip(line, name, nameParts);
+    const sign = skip(line, end, spaces);
+    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
+}
+function valueEnd(line, at) {
+    const quote = line[at];
+    if (quote === '"' || quote === "'")
+        return line.indexOf(quote, at + 1) + 1 || undefined;
+    let end = at;
+    while (end < line.length && !isOneOf(line, end, noUnquoted))
+        end++;
+    return end > at ? end : undefined;
+}
+function skip(line, at, characters) {
+    let end = at;
+    while (isOneOf(line, end, characters))
+        end++;
+    return end;
+}
+const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
+
 ;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
+
 /**
  * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
  * not every kind can.
@@ -18402,15 +18438,13 @@ const signedHtml = [
 const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i');
 const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
 const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
-const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/iy;
 const tagEnd = /\s*\/?>\s*$/y;
-// One attribute at a time: an expression for all of them would need a stack that grows with their number.
 function isOpeningTagAlone(line) {
     let end = tagName.exec(line)?.[0].length;
     if (end === undefined)
         return false;
-    for (attribute.lastIndex = end; attribute.test(line);)
-        end = attribute.lastIndex;
+    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
+        end = next;
     tagEnd.lastIndex = end;
     return tagEnd.test(line);
 }

@@ -45,7 +45,7 @@ describe('ControlServer', () => {
 
   test.each([
     ['nobody knows the token', 'ready\t2\twrong\t/home'],
-    ['the version is another', 'ready\t2\tTOKEN\t/home'],
+    ['the version is another', 'ready\t1\tTOKEN\t/home'],
     ['it begins with something else', 'started'],
     ['it is no worker', 'GET / HTTP/1.1']
   ])('closes the connection where %s', async (_, line) => {

@@ -1,3 +1,5 @@
+import {attributeEnd} from './html-attribute.ts'
+
 /** A block of Markdown that holds lines as they are until something ends it. Its lines come without what quotes and lists put before them. */
 export interface RawBlock {
   readonly endsBefore: (line: string) => boolean
@@ -46,14 +48,12 @@ const signedHtml = [
 const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i')
 const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i
 const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i
-const attribute = /\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?/iy
 const tagEnd = /\s*\/?>\s*$/y
 
-// One attribute at a time: an expression for all of them would need a stack that grows with their number.
 function isOpeningTagAlone(line: string): boolean {
   let end = tagName.exec(line)?.[0].length
   if (end === undefined) return false
-  for (attribute.lastIndex = end; attribute.test(line); ) end = attribute.lastIndex
+  for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end)) end = next
   tagEnd.lastIndex = end
   return tagEnd.test(line)
 }
