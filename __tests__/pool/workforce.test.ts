@@ -62,6 +62,18 @@ describe('a task in a worker', () => {
     })
   })
 
+  test('gets a process that was started as the step has it, where that says how .NET is to run', async () => {
+    for (const [isConcurrent, mode] of [
+      ['1', 'Interactive'],
+      ['0', 'Batch']
+    ] as const) {
+      const environment = {...process.env, DOTNET_gcConcurrent: isConcurrent}
+      await withWorkforce(folder, {environment}, async ({run}) => {
+        expect((await run('"$env:DOTNET_gcConcurrent $([Runtime.GCSettings]::LatencyMode)"')).text).toBe(`${isConcurrent} ${mode}\n`)
+      })
+    }
+  })
+
   test('takes a worker that was booted ahead, and never one twice', async () => {
     await withWorkforce(folder, {}, async ({workforce, run, start}) => {
       workforce.prepare([createTask(), createTask()])

@@ -28,7 +28,7 @@ export type OnWorkerChange = () => void
 const longestBootMs = 3000
 
 /**
- * What PowerShell starts faster with, for tasks of seconds rather than minutes. Nothing of it reaches a task: `startEnvironment` says what a worker
+ * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startEnvironment` says what a worker
  * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
  */
 const startFlags = {
@@ -86,7 +86,7 @@ export class WorkerFactory {
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...environment, ...startFlags}, atStart, control.platform),
+      environment: withChanges({...startFlags, ...environment}, atStart, control.platform),
       workingDirectory
     }
   }
