@@ -37712,15 +37712,15 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
         readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
         listenTo: ({ print, onAnnotations, isShownWhole = false }) => (task, attempt) => {
             const tail = isShownWhole ? printed.begin(task, attempt) : undefined;
-            const printTo = (lines) => {
-                tail?.push(lines);
-                return print?.(task, lines) ?? done;
-            };
             return new AttemptListener({
                 ...shared,
                 isRecorded: !isShownWhole,
                 onAnnotations: asked => onAnnotations?.(task, asked),
-                print: print === undefined ? undefined : printTo
+                print: print &&
+                    (lines => {
+                        tail?.push(lines);
+                        return print(task, lines);
+                    })
             });
         },
         show,
@@ -37728,7 +37728,6 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
         mask
     };
 }
-const done = Promise.resolve();
 // A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
 function setupMasks(onMask) {
     return event => {
@@ -38095,15 +38094,15 @@ class StepLog {
             case 'worker-booted':
                 return this.#tellSetup(event.text);
             case 'attempt-ending':
-                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : step_log_done;
+                return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done;
             case 'attempt-ended':
                 return this.#tellAttempt(event);
             case 'task-ended':
-                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : step_log_done;
+                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
             case 'run-ended':
                 return this.#options.writer.write(endSection(event.record, this.#options));
             default:
-                return step_log_done;
+                return done;
         }
     }
     async #tellSetup(text) {
@@ -38135,7 +38134,7 @@ class StepLog {
         return this.#options.writer.write(`${plainLine(text, this.#options)}\n`);
     }
 }
-const step_log_done = Promise.resolve();
+const done = Promise.resolve();
 function prefixed(lines, prefix) {
     const between = `\n${prefix.replaceAll('$', '$$$$')}`;
     return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;

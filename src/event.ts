@@ -126,5 +126,8 @@ export type PoolEvent =
   | {readonly type: 'task-ended'; readonly record: TaskRecord}
   | {readonly type: 'run-ended'; readonly record: RunRecord}
 
+/** An attempt is over. */
+export type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
+
 /** Reads events one after another: the next one waits until what this returns is settled. */
 export type EventReader = (event: PoolEvent) => void | Promise<void>

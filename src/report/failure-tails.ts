@@ -1,4 +1,4 @@
-import type {EventReader, PoolEvent} from '../event.ts'
+import type {AttemptEnded, EventReader} from '../event.ts'
 import type {Task} from '../task.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 
@@ -12,7 +12,7 @@ export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, few
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
 /** Shows what an attempt that is over has printed, or the end of it. */
-export type ShowEnded = (attempt: Extract<PoolEvent, {type: 'attempt-ended'}>) => AsyncIterable<ShownLines>
+export type ShowEnded = (attempt: AttemptEnded) => AsyncIterable<ShownLines>
 
 /** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
 export function collectFailureTails(show: ShowEnded): {readonly read: EventReader; readonly tails: FailureTails} {

@@ -69,15 +69,16 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
       ({print, onAnnotations, isShownWhole = false}) =>
       (task, attempt) => {
         const tail = isShownWhole ? printed.begin(task, attempt) : undefined
-        const printTo = (lines: ShownLines) => {
-          tail?.push(lines)
-          return print?.(task, lines) ?? done
-        }
         return new AttemptListener({
           ...shared,
           isRecorded: !isShownWhole,
           onAnnotations: asked => onAnnotations?.(task, asked),
-          print: print === undefined ? undefined : printTo
+          print:
+            print &&
+            (lines => {
+              tail?.push(lines)
+              return print(task, lines)
+            })
         })
       },
     show,
@@ -85,8 +86,6 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
     mask
   }
 }
-
-const done = Promise.resolve()
 
 // A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
 function setupMasks(onMask: (value: string) => void): EventReader {

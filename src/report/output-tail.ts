@@ -1,9 +1,7 @@
-import type {PoolEvent} from '../event.ts'
+import type {AttemptEnded} from '../event.ts'
 import type {Task} from '../task.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 import {tailLimits} from './failure-tails.ts'
-
-type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
 const nothing = Buffer.alloc(0)
 

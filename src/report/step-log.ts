@@ -1,4 +1,4 @@
-import type {EventReader, PoolEvent, PowerShell} from '../event.ts'
+import type {AttemptEnded, EventReader, PoolEvent, PowerShell} from '../event.ts'
 import type {LogMode} from '../settings.ts'
 import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
@@ -13,8 +13,6 @@ import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, v
 
 export {annotationLimit} from '../task-command/attempt-annotations.ts'
 export type {WriteText} from './log-writer.ts'
-
-type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
 /** What a step log is made of. */
 export interface StepLogOptions extends EndSectionOptions {

@@ -1,4 +1,4 @@
-import type {EventReader, PoolEvent} from '../event.ts'
+import type {AttemptEnded, EventReader, PoolEvent} from '../event.ts'
 import {asOutput, inBlock} from '../report/block-texts.ts'
 import {totalsLine} from '../report/end-section.ts'
 import {type LogStyle, oneLine, plainLine, titleLine} from '../report/log-text.ts'
@@ -15,8 +15,6 @@ import {renderProgress} from './render-progress.ts'
 import {resultTable} from './result-table.ts'
 import {RunProgress} from './run-progress.ts'
 import {Screen, type TerminalStream} from './screen.ts'
-
-type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
 /** What a view is made of. */
 export interface TerminalViewOptions {
