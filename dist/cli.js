@@ -15643,9 +15643,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2473);
-/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
-/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2040);
+/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5988);
+/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
+/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6246);
+
 
 
 
@@ -15655,6 +15657,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const { env, stdin, stdout, stderr } = process;
 const { version } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_5__/* .keepYoungGenerationSmall */ .D)();
 // Never process.exit: it would cut off what is still on its way to a reader.
 process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
     arguments: process.argv.slice(2),
@@ -15664,10 +15667,10 @@ process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .
     processors: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.availableParallelism)(),
     temporaryFolder: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
     readStandardInput: () => (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__.text)(stdin),
-    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stdout),
-    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stderr),
+    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeToReader */ .i)(stdout),
+    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeToReader */ .i)(stderr),
     terminal: stdout.isTTY ? stdout : undefined,
-    onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .onInterrupt */ .nA
+    onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA
 });
 
 __webpack_async_result__();
@@ -15675,7 +15678,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2473:
+/***/ 2040:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18696,6 +18699,45 @@ function readArtifacts(files) {
     return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
 }
 
+;// CONCATENATED MODULE: ./lib/held-bytes.js
+/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
+const leastRoom = 1024;
+const nothing = Buffer.alloc(0);
+/**
+ * Bytes that wait for more to come, in memory that is used again: else much output with long lines leaves copies behind faster than they are
+ * collected.
+ */
+class HeldBytes {
+    #memory = nothing;
+    #start = 0;
+    #end = 0;
+    /** How many wait. */
+    get size() {
+        return this.#end - this.#start;
+    }
+    /** Copies bytes, none of which were taken from here, behind those that wait. */
+    add(bytes) {
+        const waiting = this.peek();
+        const size = waiting.length + bytes.length;
+        if (size > this.#memory.length)
+            this.#memory = Buffer.allocUnsafeSlow(Math.max(leastRoom, 2 * size));
+        this.#memory.set(waiting);
+        this.#memory.set(bytes, waiting.length);
+        this.#start = 0;
+        this.#end = size;
+    }
+    /** All that wait, in order; lent until more are added. */
+    peek() {
+        return this.#memory.subarray(this.#start, this.#end);
+    }
+    /** The first of them, all if there are fewer than `length`, which wait no more; lent until more are added. */
+    take(length = this.size) {
+        const taken = this.peek().subarray(0, length);
+        this.#start += taken.length;
+        return taken;
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
@@ -18735,6 +18777,7 @@ async function* fileChunks(file) {
 ;// CONCATENATED MODULE: ./lib/pool/task-output.js
 
 
+
 /** What one attempt may keep in memory, in bytes; past it all goes to a file. */
 const memoryShare = 256 * 1024;
 /** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
@@ -18747,7 +18790,7 @@ const newline = 0x0a;
 class TaskOutput {
     #file;
     #safeEnd;
-    #pending = { stdout: [], stderr: [] };
+    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
     #kept = [];
     #descriptor;
     #size = 0;
@@ -18773,20 +18816,20 @@ class TaskOutput {
         this.#hasCommandSigns = this.#lostBecause !== undefined;
     }
     append(stream, chunk) {
+        const pending = this.#pending[stream];
         const end = chunk.lastIndexOf(newline) + 1;
-        if (end > 0) {
-            this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)]);
-        }
+        if (end > 0)
+            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
         if (end < chunk.length)
-            this.#pending[stream].push(Buffer.from(chunk.subarray(end)));
-        if (sizeOf(this.#pending[stream]) > longestPendingLine)
+            pending.add(chunk.subarray(end));
+        if (pending.size > longestPendingLine)
             this.#writeStart(stream);
     }
     finish() {
         for (const stream of ['stdout', 'stderr']) {
-            const rest = this.#takePending(stream);
-            if (rest.length > 0)
-                this.#writeLines(stream, rest);
+            const pending = this.#pending[stream];
+            if (pending.size > 0)
+                this.#writeLines(stream, [pending.take()]);
         }
         if (this.#descriptor !== undefined)
             (0,external_node_fs_.closeSync)(this.#descriptor);
@@ -18805,15 +18848,10 @@ class TaskOutput {
     }
     // What comes next may be of the other stream, and then a line end stands here.
     #writeStart(stream) {
-        const bytes = Buffer.concat(this.#takePending(stream));
-        const end = this.#safeEnd(bytes);
+        const pending = this.#pending[stream];
+        const end = this.#safeEnd(pending.peek());
         if (end > 0)
-            this.#writeLines(stream, [bytes.subarray(0, end)]);
-        if (end < bytes.length)
-            this.#pending[stream].push(bytes.subarray(end));
-    }
-    #takePending(stream) {
-        return this.#pending[stream].splice(0);
+            this.#writeLines(stream, [pending.take(end)]);
     }
     #writeLines(stream, pieces) {
         if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
@@ -18823,7 +18861,7 @@ class TaskOutput {
         this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
     }
     #write(piece) {
-        if (this.#lostBecause !== undefined)
+        if (piece.length === 0 || this.#lostBecause !== undefined)
             return;
         this.#size += piece.length;
         if (this.#descriptor === undefined && this.#size <= memoryShare) {
@@ -18842,7 +18880,6 @@ class TaskOutput {
         this.#kept = [];
     }
 }
-const sizeOf = (pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0);
 function writeWhole(descriptor, bytes) {
     for (let written = 0; written < bytes.length;)
         written += (0,external_node_fs_.writeSync)(descriptor, bytes, written);
@@ -19192,7 +19229,7 @@ function mayHaveStarted(pid, before, platform) {
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/marked-output.js
-const nothing = Buffer.alloc(0);
+const marked_output_nothing = Buffer.alloc(0);
 /**
  * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes
  * `\n\x1e<nonce>\n` where the task begins and where it ends; both are cut out with the line feed in front of them, also across chunks.
@@ -19202,7 +19239,7 @@ class MarkedOutput {
     #mark;
     #place = 'before';
     /** The end of what came last, as long as it may be the beginning of a mark. */
-    #held = nothing;
+    #held = marked_output_nothing;
     /** `nonce`: hexadecimal; nobody but the worker knows it. */
     constructor(nonce) {
         this.#mark = Buffer.from(`\n\x1e${nonce}\n`);
@@ -19213,9 +19250,9 @@ class MarkedOutput {
     }
     /** Takes the next bytes of the stream. */
     take(chunk) {
-        const parts = { before: nothing, task: nothing, after: nothing };
+        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
         let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-        this.#held = nothing;
+        this.#held = marked_output_nothing;
         while (this.#place !== 'after') {
             const at = rest.indexOf(this.#mark);
             const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
@@ -19233,8 +19270,8 @@ class MarkedOutput {
     /** No more will come, and no mark with it: gives what was held. */
     finish() {
         const held = this.#held;
-        this.#held = nothing;
-        return { before: nothing, task: nothing, after: nothing, [this.#place]: held };
+        this.#held = marked_output_nothing;
+        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
     }
 }
 /** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
@@ -20306,7 +20343,7 @@ function depthOf(node) {
     return node.kind === 'scalar' ? 0 : node.depth;
 }
 /** Values below and with `node`, aliases written out. */
-function list_node_sizeOf(node) {
+function sizeOf(node) {
     return node.kind === 'scalar' ? 1 : node.size;
 }
 /** A list of `items` that starts at `offset`. */
@@ -20326,7 +20363,7 @@ function measure(children) {
     let size = 1;
     for (const child of children) {
         depth = Math.max(depth, depthOf(child));
-        size += list_node_sizeOf(child);
+        size += sizeOf(child);
     }
     return { depth: depth + 1, size };
 }
@@ -31542,7 +31579,7 @@ const maxExpandedSize = 5_000_000;
 function nodeFromYaml(contents, text, mistakes) {
     const reader = new YamlReader(text, mistakes);
     const node = contents === null ? nullNode(0) : reader.read(contents);
-    if (list_node_sizeOf(node) <= maxExpandedSize)
+    if (sizeOf(node) <= maxExpandedSize)
         return node;
     mistakes.add(text.placeAt(node.offset), `with its aliases written out the list has more than ${maxExpandedSize.toLocaleString('en')} values`);
     return nullNode(node.offset);
@@ -31842,7 +31879,7 @@ function* expandEntry(entry, items, reading) {
     const { budget, mistakes, text } = reading;
     const open = [...entry.fields.values()].filter(({ key, value }) => filledFields.has(key) && hasOpenNode(value));
     const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key));
-    const size = perTask.reduce((sum, { value }) => sum + list_node_sizeOf(value), 1);
+    const size = perTask.reduce((sum, { value }) => sum + sizeOf(value), 1);
     const told = new Set();
     for (const [index, item] of items.entries()) {
         budget.values -= size;
@@ -37016,71 +37053,87 @@ function refused(command, hint) {
 }
 
 ;// CONCATENATED MODULE: ./lib/task-command/line-cutter.js
+
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
 const longestPiece = 256 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const line_cutter_nothing = Buffer.alloc(0);
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
- * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. Of a chunk
+ * nothing is copied but a line that is not whole in it.
  */
 class LineCutter {
     #safeEnd;
-    #pending = [];
-    #pendingSize = 0;
+    #held = new HeldBytes();
     #isInside = false;
     #endedWithCarriageReturn = false;
     constructor(safeEnd = characterEnd) {
         this.#safeEnd = safeEnd;
     }
-    /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
-    take(chunk) {
+    /**
+     * The bytes that are complete with this chunk: nothing, or up to three cuts. Each is lent until the next is asked for, the chunk until there is none;
+     * all are to be asked for.
+     */
+    *take(chunk) {
         const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
         if (chunk.length > 0)
             this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
         const end = lastLineEnd(fresh);
         // A line that began before has a cut of its own, so that it alone has to be put together.
-        const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
-        const cuts = [];
+        const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
         if (begun > 0)
-            cuts.push(this.#cut(fresh.subarray(0, begun), false));
+            yield this.#endOfBegun(fresh.subarray(0, begun));
         if (end > begun)
-            cuts.push(this.#cut(fresh.subarray(begun, end), false));
+            yield { bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false };
         if (end < fresh.length)
-            this.#hold(fresh.subarray(end));
-        if (this.#pendingSize > longestPiece)
-            cuts.push(...this.#openCut());
-        return cuts;
+            this.#held.add(fresh.subarray(end));
+        if (this.#held.size > longestPiece)
+            yield* this.#openCut();
     }
-    /** What has no line end; the stream is at its end. */
+    /** What has no line end, lent; the stream is at its end. */
     end() {
-        return this.#pendingSize > 0 || this.#isInside ? [this.#cut(Buffer.alloc(0), false)] : [];
+        return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(line_cutter_nothing)] : [];
     }
-    #hold(bytes) {
-        this.#pending.push(Buffer.from(bytes));
-        this.#pendingSize += bytes.length;
-    }
-    #cut(last, isOpen) {
-        const bytes = this.#pendingSize === 0 ? last : Buffer.concat([...this.#pending, last]);
-        const cut = { bytes, isContinued: this.#isInside, isOpen };
-        this.#pending = [];
-        this.#pendingSize = 0;
-        this.#isInside = isOpen;
-        return cut;
+    #endOfBegun(last) {
+        if (this.#held.size > 0)
+            this.#held.add(last);
+        const bytes = this.#held.size > 0 ? this.#held.take() : last;
+        const isContinued = this.#isInside;
+        this.#isInside = false;
+        return { bytes, isContinued, isOpen: false };
     }
     #openCut() {
-        const bytes = Buffer.concat(this.#pending);
-        const end = this.#safeEnd(bytes);
+        const end = this.#safeEnd(this.#held.peek());
         if (end === 0)
             return [];
-        this.#pending = [];
-        this.#pendingSize = 0;
-        const cut = this.#cut(bytes.subarray(0, end), true);
-        if (end < bytes.length)
-            this.#hold(bytes.subarray(end));
-        return [cut];
+        const isContinued = this.#isInside;
+        this.#isInside = true;
+        return [{ bytes: this.#held.take(end), isContinued, isOpen: true }];
     }
+}
+/** The same lines in one or more cuts of at most `size` bytes, but for lines that are longer. */
+function* smallerCuts({ bytes, isContinued, isOpen }, size) {
+    let start = 0;
+    do {
+        const end = endOfLines(bytes, start, size);
+        yield { bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length };
+        start = end;
+    } while (start < bytes.length);
+}
+/** Where the last line ends that fits, else the first one, else the bytes. */
+function endOfLines(bytes, start, size) {
+    if (bytes.length - start <= size)
+        return bytes.length;
+    const fitting = bytes.subarray(start, start + size);
+    const feed = fitting.lastIndexOf(lineFeed);
+    // A `\n` may come after the last byte.
+    const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1;
+    if (end > 0)
+        return start + end;
+    const rest = bytes.subarray(start + size - 1);
+    return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest);
 }
 /** 0 if no line ends in the bytes. */
 function lastLineEnd(bytes) {
@@ -37117,6 +37170,32 @@ function annotationText({ type, message, properties }) {
     const isPlaced = properties.has('file');
     const title = properties.get('title');
     return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/line-feeds.js
+const line_feeds_lineFeed = 0x0a;
+const line_feeds_carriageReturn = 0x0d;
+/** Makes the ends of lines alike, in memory that is used again. */
+class LineFeeds {
+    #memory = Buffer.alloc(0);
+    /** The same lines, each with `\n` for `\r\n` or a lone `\r`; lent until it is asked again. */
+    of(bytes) {
+        if (!bytes.includes(line_feeds_carriageReturn))
+            return bytes;
+        if (this.#memory.length < bytes.length)
+            this.#memory = Buffer.allocUnsafeSlow(bytes.length);
+        const memory = this.#memory;
+        let size = 0;
+        // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
+        for (let at = 0; at < bytes.length; at++) {
+            const byte = bytes[at] ?? 0;
+            if (byte !== line_feeds_carriageReturn)
+                memory[size++] = byte;
+            else if (bytes[at + 1] !== line_feeds_lineFeed)
+                memory[size++] = line_feeds_lineFeed;
+        }
+        return memory.subarray(0, size);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/task-command/line-wrapper.js
@@ -37197,6 +37276,8 @@ function wrapEnd(line) {
 
 
 
+
+
 /**
  * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
  * look like a command; to keep it from being one is the log's part.
@@ -37204,15 +37285,36 @@ function wrapEnd(line) {
 class ShownOutput {
     #options;
     #wrapper = new LineWrapper();
+    #lineFeeds = new LineFeeds();
     #isOpenHidden = false;
     /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
     #hasHadCommand = false;
     constructor(options) {
         this.#options = options;
     }
-    /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
-    show(cut) {
-        return plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut);
+    /**
+     * The lines of a cut, each with `\n` at its end, in one part or several; one is empty if nothing of it is to be seen. Bytes are lines as they are,
+     * none like a command. What a line says is told when its part is asked for.
+     */
+    *show(cut) {
+        const whole = this.#plainLines(cut);
+        if (whole !== undefined)
+            yield whole;
+        else
+            for (const part of smallerCuts(cut, textSize))
+                yield this.#plainLines(part) ?? this.#lineByLine(part);
+    }
+    /**
+     * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
+     * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
+     */
+    #plainLines({ bytes, isContinued, isOpen, hasCommandSigns }) {
+        if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !(0,external_node_buffer_namespaceObject.isUtf8)(bytes))
+            return undefined;
+        if (this.#options.masker.occursIn(bytes))
+            return undefined;
+        const lines = this.#lineFeeds.of(bytes);
+        return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
     }
     #lineByLine(cut) {
         const { bytes } = cut;
@@ -37302,30 +37404,17 @@ class ShownOutput {
         }
     }
 }
+/**
+ * How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow.
+ */
+const textSize = 16 * 1024;
 const bracketSign = '##[';
 const tooLongOutput = {
     kind: 'refused',
     command: 'set-output',
     hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
 };
-/**
- * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
- * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
- */
-function plainLines({ bytes, isContinued, isOpen, hasCommandSigns }, masker) {
-    if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !(0,external_node_buffer_namespaceObject.isUtf8)(bytes) || masker.occursIn(bytes))
-        return undefined;
-    const lines = bytes.includes(shown_output_carriageReturn) ? withLineFeeds(bytes) : bytes;
-    return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
-}
 const shown_output_lineFeed = 0x0a;
-const shown_output_carriageReturn = 0x0d;
-/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
-function withLineFeeds(bytes) {
-    // Each byte as a character, whatever characters they are of.
-    const lines = bytes.toString('latin1').replace(/\r\n/g, '\n');
-    return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1');
-}
 function hasShortLines(bytes) {
     for (let start = 0; bytes.length - start > wrapLength;) {
         const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
@@ -37394,9 +37483,11 @@ class AttemptListener {
             return;
         }
         this.#hasHeardMask = false;
-        const lines = this.#shown[stream].show({ ...cut, hasCommandSigns });
-        if (print !== undefined && lines.length > 0)
-            this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
+        for (const lines of this.#shown[stream].show({ ...cut, hasCommandSigns })) {
+            if (print !== undefined && lines.length > 0)
+                this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
+            this.#hasHeardMask = false;
+        }
     }
     // Lines before the one that announces a value were masked without it, and are shown after it is known.
     #maskedAgain(lines) {
@@ -37471,10 +37562,10 @@ function showRecorded({ mode, masker, isDebug, onMask }) {
         const { hasCommandSigns } = output;
         for await (const batch of batches(output.chunks())) {
             for (const cut of cutter.take(batch))
-                yield shown.show({ ...cut, hasCommandSigns });
+                yield* shown.show({ ...cut, hasCommandSigns });
         }
         for (const cut of cutter.end())
-            yield shown.show({ ...cut, hasCommandSigns });
+            yield* shown.show({ ...cut, hasCommandSigns });
     };
 }
 /**
@@ -37777,7 +37868,7 @@ function plainLine(text, { mask, markup }) {
     return markup.line(log_text_oneLine(mask(text)));
 }
 /** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
-function log_text_plainLines(text, { mask, markup }) {
+function plainLines(text, { mask, markup }) {
     return mask(text)
         .split(/\r\n|\n|\r/)
         .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
@@ -37885,31 +37976,8 @@ class LogWriter {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/spare-memory.js
-/** Room for what is handed on at once in most cases, in bytes, so that the same can be used again. */
-const leastRoom = 256 * 1024;
-/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
-class SpareMemory {
-    #spares = [];
-    /** `size` bytes, whatever is in them, until they are given back. */
-    take(size) {
-        const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
-        const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
-        return Buffer.from(spare, 0, size);
-    }
-    /** More memory with the same bytes at its start, for what was taken before. */
-    exchange(memory, size) {
-        const larger = this.take(size);
-        memory.copy(larger);
-        this.giveBack(memory);
-        return larger;
-    }
-    /** Takes back what was taken, and is used by nobody any more. */
-    giveBack({ buffer }) {
-        this.#spares.push(buffer);
-    }
-}
-
+// EXTERNAL MODULE: ./lib/spare-memory.js
+var spare_memory = __nccwpck_require__(4878);
 ;// CONCATENATED MODULE: ./lib/report/block-texts.js
 /** Lines of tasks as they stand in a block. */
 async function* inBlock(texts, { block }) {
@@ -38049,7 +38117,7 @@ function failureLines(record, place, options) {
     const annotation = annotations === undefined
         ? []
         : failureAnnotation(task, name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
-    return [...log_text_plainLines(joined(title, ' · '), options), ...tail, ...annotation];
+    return [...plainLines(joined(title, ' · '), options), ...tail, ...annotation];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/step-log.js
@@ -38067,7 +38135,7 @@ function failureLines(record, place, options) {
 class StepLog {
     #options;
     /** For lines with a name in front, until they are written. */
-    #memory = new SpareMemory();
+    #memory = new spare_memory/* SpareMemory */.X();
     constructor(options) {
         this.#options = options;
     }
@@ -42437,13 +42505,16 @@ function listen(signals, onSignal) {
 /* harmony export */   i: () => (/* binding */ writeToReader)
 /* harmony export */ });
 /* unused harmony export writeTo */
+/* harmony import */ var _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4878);
+
 /**
  * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
-    return (text, takeBack) => new Promise((resolve, reject) => {
-        stream.write(text, error => {
+    const spares = new _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__/* .SpareMemory */ .X();
+    const writeBytes = (bytes, takeBack) => new Promise((resolve, reject) => {
+        stream.write(bytes, error => {
             takeBack?.();
             if (error)
                 reject(error);
@@ -42451,6 +42522,14 @@ function writeTo(stream) {
                 resolve();
         });
     });
+    return (text, takeBack) => {
+        if (typeof text !== 'string')
+            return writeBytes(text, takeBack);
+        // Node would take new memory for each text, three bytes for each of its units.
+        const bytes = spares.take(Buffer.byteLength(text));
+        bytes.write(text);
+        return writeBytes(bytes, () => spares.giveBack(bytes));
+    };
 }
 /**
  * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
@@ -42467,6 +42546,65 @@ function writeToReader(stream) {
 }
 /** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
 const gone = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
+
+
+/***/ }),
+
+/***/ 6246:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ keepYoungGenerationSmall)
+});
+
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+;// CONCATENATED MODULE: ./lib/process/young-generation.js
+
+/**
+ * Keeps the memory for what was just made as small as it is, 1 MB on a 64-bit system: V8 doubles it again and again while there is much garbage, up to
+ * 64 MB in Node 24, and output that has to become text is nothing else. What survives is little here, so that collecting more often costs next to
+ * nothing. To be called first: it holds from then on. V8 reads the flag when it is about to grow, and there alone.
+ * Source: V8, src/heap/new-spaces.cc (`SemiSpaceNewSpace::Grow`).
+ */
+function keepYoungGenerationSmall() {
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
+}
+
+
+/***/ }),
+
+/***/ 4878:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ SpareMemory)
+/* harmony export */ });
+/** Room for what is handed on at once in most cases, in bytes, so that the same can be used again. */
+const leastRoom = 256 * 1024;
+/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
+class SpareMemory {
+    #spares = [];
+    /** `size` bytes, whatever is in them, until they are given back. */
+    take(size) {
+        const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
+        const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
+        return Buffer.from(spare, 0, size);
+    }
+    /** More memory with the same bytes at its start, for what was taken before. */
+    exchange(memory, size) {
+        const larger = this.take(size);
+        memory.copy(larger);
+        this.giveBack(memory);
+        return larger;
+    }
+    /** Takes back what was taken, and is used by nobody any more. */
+    giveBack({ buffer }) {
+        this.#spares.push(buffer);
+    }
+}
 
 
 /***/ })

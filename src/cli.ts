@@ -6,10 +6,12 @@ import {text} from 'node:stream/consumers'
 import {runCommand} from './command/command.ts'
 import {onInterrupt} from './process/signals.ts'
 import {writeToReader} from './process/standard-output.ts'
+import {keepYoungGenerationSmall} from './process/young-generation.ts'
 
 const {env, stdin, stdout, stderr} = process
 const {version} = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))
 
+keepYoungGenerationSmall()
 // Never process.exit: it would cut off what is still on its way to a reader.
 process.exitCode = await runCommand({
   arguments: process.argv.slice(2),

@@ -2,6 +2,7 @@ import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {onCancelSignal} from './process/signals.ts'
 import {writeTo} from './process/standard-output.ts'
+import {keepYoungGenerationSmall} from './process/young-generation.ts'
 import {runAction} from './runner/action.ts'
 import {Cancellation} from './runner/cancellation.ts'
 
@@ -10,6 +11,7 @@ const {env} = process
 /** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
 const lastWordsMs = 500
 
+keepYoungGenerationSmall()
 const cancellation = new Cancellation(onCancelSignal)
 // Never process.exit while somebody waits: it would cut off what is still on its way to the log.
 process.exitCode = await runAction({

@@ -1,34 +1,41 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {type Cut, LineCutter, longestPiece} from '../../src/task-command/line-cutter.ts'
+import {type Cut, LineCutter, longestPiece, smallerCuts} from '../../src/task-command/line-cutter.ts'
 import {runnerLines} from '../helpers/runner-commands.ts'
 import {runs} from '../helpers/runs.ts'
 
+/** The cuts of a chunk, each as it is while it is lent. */
+const take = (cutter: LineCutter, chunk: Buffer): Cut[] => Array.from(cutter.take(chunk), kept)
+
+const kept = (cut: Cut): Cut => ({...cut, bytes: Buffer.from(cut.bytes)})
+
+const textOf = ({bytes}: Cut): string => bytes.toString()
+
 function cutAll(chunks: readonly (string | Buffer)[], cutter = new LineCutter()): Cut[] {
-  return [...chunks.flatMap(chunk => cutter.take(Buffer.from(chunk))), ...cutter.end()]
+  return [...chunks.flatMap(chunk => take(cutter, Buffer.from(chunk))), ...cutter.end()]
 }
 
 describe('LineCutter', () => {
   test('hands on whole lines as soon as they are complete', () => {
     const cutter = new LineCutter()
-    expect(cutter.take(Buffer.from('a\nb')).map(({bytes}) => bytes.toString())).toEqual(['a\n'])
-    expect(cutter.take(Buffer.from('c'))).toEqual([])
-    expect(cutter.take(Buffer.from('\r')).map(({bytes}) => bytes.toString())).toEqual(['bc\r'])
-    expect(cutter.take(Buffer.from('\n'))).toEqual([])
-    expect(cutter.take(Buffer.from('\n')).map(({bytes}) => bytes.toString())).toEqual(['\n'])
+    expect(take(cutter, Buffer.from('a\nb')).map(textOf)).toEqual(['a\n'])
+    expect(take(cutter, Buffer.from('c'))).toEqual([])
+    expect(take(cutter, Buffer.from('\r')).map(textOf)).toEqual(['bc\r'])
+    expect(take(cutter, Buffer.from('\n'))).toEqual([])
+    expect(take(cutter, Buffer.from('\n')).map(textOf)).toEqual(['\n'])
     expect(cutter.end()).toEqual([])
   })
 
   test('copies nothing but lines that are not whole in one chunk, and keeps nothing of a chunk', () => {
     const cutter = new LineCutter()
     const [first, second] = [Buffer.from('a\nb\npar'), Buffer.from('tial\r\nc\rd\nrest')]
-    expect(cutter.take(first).map(({bytes}) => bytes.toString())).toEqual(['a\nb\n'])
+    expect(take(cutter, first).map(textOf)).toEqual(['a\nb\n'])
     first.fill('?')
-    const cuts = cutter.take(second)
-    expect(cuts.map(({bytes}) => bytes.toString())).toEqual(['partial\r\n', 'c\rd\n'])
+    const cuts = [...cutter.take(second)]
+    expect(cuts.map(({bytes}) => bytes.buffer === second.buffer)).toEqual([false, true])
+    expect(cuts.map(({bytes}) => bytes.length)).toEqual(['partial\r\n'.length, 'c\rd\n'.length])
     second.fill('?')
-    expect(cuts.map(({bytes}) => bytes.toString())).toEqual(['partial\r\n', '????'])
-    expect(cutter.end().map(({bytes}) => bytes.toString())).toEqual(['rest'])
+    expect(cutter.end().map(textOf)).toEqual(['rest'])
   })
 
   test('has the lines that the runner has, however they are chunked', () => {
@@ -75,8 +82,31 @@ describe('LineCutter', () => {
 
   test('cuts a long line where it is told to', () => {
     const cutter = new LineCutter(() => 10)
-    const [first] = cutter.take(Buffer.from('y'.repeat(longestPiece + 1)))
+    const [first] = take(cutter, Buffer.from('y'.repeat(longestPiece + 1)))
     expect(first?.bytes.length).toBe(10)
     expect(cutter.end().map(({bytes}) => bytes.length)).toEqual([longestPiece - 9])
+  })
+})
+
+describe('smallerCuts', () => {
+  test('gives the same lines in parts that end where lines end, none larger than it has to be', () => {
+    const part = fc.constantFrom('\n', '\r', '\r\n', 'x', 'line\n', 'é')
+    fc.assert(
+      fc.property(fc.array(part), fc.integer({min: 2, max: 8}), fc.boolean(), fc.boolean(), (parts, size, isContinued, isOpen) => {
+        const bytes = Buffer.from(parts.join(''))
+        const cuts = [...smallerCuts({bytes, isContinued, isOpen}, size)]
+        expect(Buffer.concat(cuts.map(cut => cut.bytes))).toEqual(bytes)
+        expect(cuts.flatMap(cut => runnerLines(textOf(cut)))).toEqual(runnerLines(bytes.toString()))
+        expect(cuts.map(cut => cut.isContinued)).toEqual(cuts.map((_, i) => isContinued && i === 0))
+        expect(cuts.map(cut => cut.isOpen)).toEqual(cuts.map((_, i) => isOpen && i === cuts.length - 1))
+        for (const {bytes: lines} of cuts) if (lines.length > size) expect(runnerLines(lines.toString())).toHaveLength(1)
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+
+  test('gives one part where there are no bytes: the end of a line that began before', () => {
+    const end: Cut = {bytes: Buffer.alloc(0), isContinued: true, isOpen: false}
+    expect([...smallerCuts(end, 8)]).toEqual([end])
   })
 })

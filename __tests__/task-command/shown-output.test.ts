@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {Masker} from '../../src/masker.ts'
 import {safeEnd} from '../../src/task-command/attempt-listener.ts'
 import {CommandInterpreter, type LineMeaning} from '../../src/task-command/interpreter.ts'
-import {LineCutter} from '../../src/task-command/line-cutter.ts'
+import {type Cut, LineCutter} from '../../src/task-command/line-cutter.ts'
 import {ShownOutput} from '../../src/task-command/shown-output.ts'
 import {linesWithoutCommands} from '../../src/workflow-command.ts'
 import {runs} from '../helpers/runs.ts'
@@ -28,10 +28,11 @@ function shown(chunks: readonly Buffer[], mode: 'forward' | 'ignore' = 'forward'
   const output = new ShownOutput({interpreter: new CommandInterpreter(mode), masker, isDebug: true, said: new Set(), onMeaning})
   let text = ''
   let asBytes = 0
-  const show = (cut: ReturnType<LineCutter['take']>[number]) => {
-    const lines = output.show(cut)
-    if (typeof lines !== 'string') asBytes += lines.length
-    text += typeof lines === 'string' ? linesWithoutCommands(lines) : lines.toString()
+  const show = (cut: Cut) => {
+    for (const lines of output.show(cut)) {
+      if (typeof lines !== 'string') asBytes += lines.length
+      text += typeof lines === 'string' ? linesWithoutCommands(lines) : lines.toString()
+    }
   }
   for (const chunk of chunks) {
     const lent = Buffer.from(chunk)
@@ -69,7 +70,16 @@ describe('ShownOutput', () => {
   test('gives ordinary lines as the bytes that they are, which are not copied', () => {
     const bytes = Buffer.from('one std::string\n\x1b[31mtwo\x1b[0m é\n\n')
     const output = new ShownOutput({interpreter: new CommandInterpreter('forward'), masker: new Masker(), isDebug: false, said: new Set()})
-    expect(output.show({bytes, isContinued: false, isOpen: false})).toBe(bytes)
+    const [lines, ...others] = output.show({bytes, isContinued: false, isOpen: false})
+    expect(lines).toBe(bytes)
+    expect(others).toEqual([])
+  })
+
+  test('makes text only of the lines around one that is not shown as it is', () => {
+    const plain = 'text\n'.repeat(100_000)
+    const {text, asBytes} = shown([Buffer.from(`${plain}::group::name\n${plain}`)])
+    expect(text).toBe(`${plain}▸ name\n${plain}`)
+    expect(asBytes).toBeGreaterThan(0.95 * 2 * plain.length)
   })
 
   test('gives lines with other ends as bytes too, each with a line feed', () => {

@@ -1,5 +1,6 @@
 import {closeSync, openSync, rmSync, writeSync} from 'node:fs'
 import type {RecordedOutput} from '../event.ts'
+import {HeldBytes} from '../held-bytes.ts'
 import {fileChunks} from './file-chunks.ts'
 
 /** Which of the two pipes. */
@@ -32,7 +33,7 @@ const newline = 0x0a
 export class TaskOutput implements AttemptOutput {
   readonly #file: string
   readonly #safeEnd: (bytes: Buffer) => number
-  readonly #pending: Record<OutputStream, Buffer[]> = {stdout: [], stderr: []}
+  readonly #pending: Record<OutputStream, HeldBytes> = {stdout: new HeldBytes(), stderr: new HeldBytes()}
   #kept: Buffer[] = []
   #descriptor: number | undefined
   #size = 0
@@ -63,18 +64,17 @@ export class TaskOutput implements AttemptOutput {
   }
 
   append(stream: OutputStream, chunk: Buffer): void {
+    const pending = this.#pending[stream]
     const end = chunk.lastIndexOf(newline) + 1
-    if (end > 0) {
-      this.#writeLines(stream, [...this.#takePending(stream), chunk.subarray(0, end)])
-    }
-    if (end < chunk.length) this.#pending[stream].push(Buffer.from(chunk.subarray(end)))
-    if (sizeOf(this.#pending[stream]) > longestPendingLine) this.#writeStart(stream)
+    if (end > 0) this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)])
+    if (end < chunk.length) pending.add(chunk.subarray(end))
+    if (pending.size > longestPendingLine) this.#writeStart(stream)
   }
 
   finish(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const rest = this.#takePending(stream)
-      if (rest.length > 0) this.#writeLines(stream, rest)
+      const pending = this.#pending[stream]
+      if (pending.size > 0) this.#writeLines(stream, [pending.take()])
     }
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
     if (this.#lostBecause !== undefined)
@@ -93,14 +93,9 @@ export class TaskOutput implements AttemptOutput {
 
   // What comes next may be of the other stream, and then a line end stands here.
   #writeStart(stream: OutputStream): void {
-    const bytes = Buffer.concat(this.#takePending(stream))
-    const end = this.#safeEnd(bytes)
-    if (end > 0) this.#writeLines(stream, [bytes.subarray(0, end)])
-    if (end < bytes.length) this.#pending[stream].push(bytes.subarray(end))
-  }
-
-  #takePending(stream: OutputStream): Buffer[] {
-    return this.#pending[stream].splice(0)
+    const pending = this.#pending[stream]
+    const end = this.#safeEnd(pending.peek())
+    if (end > 0) this.#writeLines(stream, [pending.take(end)])
   }
 
   #writeLines(stream: OutputStream, pieces: readonly Buffer[]): void {
@@ -110,7 +105,7 @@ export class TaskOutput implements AttemptOutput {
   }
 
   #write(piece: Buffer): void {
-    if (this.#lostBecause !== undefined) return
+    if (piece.length === 0 || this.#lostBecause !== undefined) return
     this.#size += piece.length
     if (this.#descriptor === undefined && this.#size <= memoryShare) {
       this.#kept.push(Buffer.from(piece))
@@ -126,8 +121,6 @@ export class TaskOutput implements AttemptOutput {
     this.#kept = []
   }
 }
-
-const sizeOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 function writeWhole(descriptor: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)

@@ -1,4 +1,5 @@
 import type {Writable} from 'node:stream'
+import {SpareMemory} from '../spare-memory.ts'
 
 /** Writes text, or bytes, which are free to be used again once `takeBack` is called. */
 export type WriteOut = (text: string | Uint8Array, takeBack?: () => void) => Promise<void>
@@ -8,14 +9,22 @@ export type WriteOut = (text: string | Uint8Array, takeBack?: () => void) => Pro
  * memory. Rejects when the log cannot be written any more.
  */
 export function writeTo(stream: Writable): WriteOut {
-  return (text, takeBack) =>
-    new Promise((resolve, reject) => {
-      stream.write(text, error => {
+  const spares = new SpareMemory()
+  const writeBytes = (bytes: Uint8Array, takeBack?: () => void) =>
+    new Promise<void>((resolve, reject) => {
+      stream.write(bytes, error => {
         takeBack?.()
         if (error) reject(error)
         else resolve()
       })
     })
+  return (text, takeBack) => {
+    if (typeof text !== 'string') return writeBytes(text, takeBack)
+    // Node would take new memory for each text, three bytes for each of its units.
+    const bytes = spares.take(Buffer.byteLength(text))
+    bytes.write(text)
+    return writeBytes(bytes, () => spares.giveBack(bytes))
+  }
 }
 
 /**

@@ -80,8 +80,10 @@ export class AttemptListener implements OutputListener {
       return
     }
     this.#hasHeardMask = false
-    const lines = this.#shown[stream].show({...cut, hasCommandSigns})
-    if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
+    for (const lines of this.#shown[stream].show({...cut, hasCommandSigns})) {
+      if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
+      this.#hasHeardMask = false
+    }
   }
 
   // Lines before the one that announces a value were masked without it, and are shown after it is known.

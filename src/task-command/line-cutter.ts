@@ -1,3 +1,5 @@
+import {HeldBytes} from '../held-bytes.ts'
+
 /** Bytes of one stream that were cut where lines end. */
 export interface Cut {
   /** Whole lines, each with its end; without one if it is the last of the stream, or `isOpen`. */
@@ -15,19 +17,19 @@ export const longestPiece = 256 * 1024
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
+const nothing = Buffer.alloc(0)
 
 /** Where the bytes of a line that is too long may be cut, at most at their end. */
 export type SafeEnd = (bytes: Buffer) => number
 
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. What it
- * holds is its own; a cut may be part of the chunk that it came with, of which nothing is copied but a line that is not whole in it.
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. Of a chunk
+ * nothing is copied but a line that is not whole in it.
  */
 export class LineCutter {
   readonly #safeEnd: SafeEnd
-  #pending: Buffer[] = []
-  #pendingSize = 0
+  readonly #held = new HeldBytes()
   #isInside = false
   #endedWithCarriageReturn = false
 
@@ -35,50 +37,64 @@ export class LineCutter {
     this.#safeEnd = safeEnd
   }
 
-  /** The bytes that are complete with this chunk: nothing, or up to three cuts. */
-  take(chunk: Buffer): readonly Cut[] {
+  /**
+   * The bytes that are complete with this chunk: nothing, or up to three cuts. Each is lent until the next is asked for, the chunk until there is none;
+   * all are to be asked for.
+   */
+  *take(chunk: Buffer): Iterable<Cut> {
     const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
     if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
     const end = lastLineEnd(fresh)
     // A line that began before has a cut of its own, so that it alone has to be put together.
-    const begun = end > 0 && (this.#pendingSize > 0 || this.#isInside) ? firstLineEnd(fresh) : 0
-    const cuts: Cut[] = []
-    if (begun > 0) cuts.push(this.#cut(fresh.subarray(0, begun), false))
-    if (end > begun) cuts.push(this.#cut(fresh.subarray(begun, end), false))
-    if (end < fresh.length) this.#hold(fresh.subarray(end))
-    if (this.#pendingSize > longestPiece) cuts.push(...this.#openCut())
-    return cuts
+    const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0
+    if (begun > 0) yield this.#endOfBegun(fresh.subarray(0, begun))
+    if (end > begun) yield {bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false}
+    if (end < fresh.length) this.#held.add(fresh.subarray(end))
+    if (this.#held.size > longestPiece) yield* this.#openCut()
   }
 
-  /** What has no line end; the stream is at its end. */
+  /** What has no line end, lent; the stream is at its end. */
   end(): readonly Cut[] {
-    return this.#pendingSize > 0 || this.#isInside ? [this.#cut(Buffer.alloc(0), false)] : []
+    return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(nothing)] : []
   }
 
-  #hold(bytes: Buffer): void {
-    this.#pending.push(Buffer.from(bytes))
-    this.#pendingSize += bytes.length
-  }
-
-  #cut(last: Buffer, isOpen: boolean): Cut {
-    const bytes = this.#pendingSize === 0 ? last : Buffer.concat([...this.#pending, last])
-    const cut = {bytes, isContinued: this.#isInside, isOpen}
-    this.#pending = []
-    this.#pendingSize = 0
-    this.#isInside = isOpen
-    return cut
+  #endOfBegun(last: Buffer): Cut {
+    if (this.#held.size > 0) this.#held.add(last)
+    const bytes = this.#held.size > 0 ? this.#held.take() : last
+    const isContinued = this.#isInside
+    this.#isInside = false
+    return {bytes, isContinued, isOpen: false}
   }
 
   #openCut(): readonly Cut[] {
-    const bytes = Buffer.concat(this.#pending)
-    const end = this.#safeEnd(bytes)
+    const end = this.#safeEnd(this.#held.peek())
     if (end === 0) return []
-    this.#pending = []
-    this.#pendingSize = 0
-    const cut = this.#cut(bytes.subarray(0, end), true)
-    if (end < bytes.length) this.#hold(bytes.subarray(end))
-    return [cut]
+    const isContinued = this.#isInside
+    this.#isInside = true
+    return [{bytes: this.#held.take(end), isContinued, isOpen: true}]
   }
+}
+
+/** The same lines in one or more cuts of at most `size` bytes, but for lines that are longer. */
+export function* smallerCuts({bytes, isContinued, isOpen}: Cut, size: number): Iterable<Cut> {
+  let start = 0
+  do {
+    const end = endOfLines(bytes, start, size)
+    yield {bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length}
+    start = end
+  } while (start < bytes.length)
+}
+
+/** Where the last line ends that fits, else the first one, else the bytes. */
+function endOfLines(bytes: Buffer, start: number, size: number): number {
+  if (bytes.length - start <= size) return bytes.length
+  const fitting = bytes.subarray(start, start + size)
+  const feed = fitting.lastIndexOf(lineFeed)
+  // A `\n` may come after the last byte.
+  const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1
+  if (end > 0) return start + end
+  const rest = bytes.subarray(start + size - 1)
+  return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest)
 }
 
 /** 0 if no line ends in the bytes. */

@@ -34,9 +34,9 @@ export function showRecorded({mode, masker, isDebug, onMask}: ShowRecordedOption
     const shown = new ShownOutput({interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning})
     const {hasCommandSigns} = output
     for await (const batch of batches(output.chunks())) {
-      for (const cut of cutter.take(batch)) yield shown.show({...cut, hasCommandSigns})
+      for (const cut of cutter.take(batch)) yield* shown.show({...cut, hasCommandSigns})
     }
-    for (const cut of cutter.end()) yield shown.show({...cut, hasCommandSigns})
+    for (const cut of cutter.end()) yield* shown.show({...cut, hasCommandSigns})
   }
 }
 

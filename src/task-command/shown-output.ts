@@ -3,7 +3,8 @@ import type {Masker} from '../masker.ts'
 import {unreachable} from '../unreachable.ts'
 import {annotationText} from './annotation-text.ts'
 import type {CommandInterpreter, LineMeaning} from './interpreter.ts'
-import type {Cut} from './line-cutter.ts'
+import {type Cut, smallerCuts} from './line-cutter.ts'
+import {LineFeeds} from './line-feeds.ts'
 import {LineWrapper, wrapLength} from './line-wrapper.ts'
 import {mayHaveCommand} from './parse-command.ts'
 
@@ -22,7 +23,7 @@ export interface ShowOptions {
 
 /**
  * Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. Bytes are lent, as the cut is
- * that they are part of.
+ * that they are made of.
  */
 export type ShownLines = string | Buffer
 
@@ -33,6 +34,7 @@ export type ShownLines = string | Buffer
 export class ShownOutput {
   readonly #options: ShowOptions
   readonly #wrapper = new LineWrapper()
+  readonly #lineFeeds = new LineFeeds()
   #isOpenHidden = false
   /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
   #hasHadCommand = false
@@ -41,9 +43,25 @@ export class ShownOutput {
     this.#options = options
   }
 
-  /** The lines of a cut, each with `\n` at its end; empty if nothing of it is to be seen. Bytes are lines as they are, none like a command. */
-  show(cut: Cut): ShownLines {
-    return plainLines(cut, this.#options.masker) ?? this.#lineByLine(cut)
+  /**
+   * The lines of a cut, each with `\n` at its end, in one part or several; one is empty if nothing of it is to be seen. Bytes are lines as they are,
+   * none like a command. What a line says is told when its part is asked for.
+   */
+  *show(cut: Cut): Iterable<ShownLines> {
+    const whole = this.#plainLines(cut)
+    if (whole !== undefined) yield whole
+    else for (const part of smallerCuts(cut, textSize)) yield this.#plainLines(part) ?? this.#lineByLine(part)
+  }
+
+  /**
+   * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
+   * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
+   */
+  #plainLines({bytes, isContinued, isOpen, hasCommandSigns}: Cut): Buffer | undefined {
+    if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !isUtf8(bytes)) return undefined
+    if (this.#options.masker.occursIn(bytes)) return undefined
+    const lines = this.#lineFeeds.of(bytes)
+    return lines.at(-1) === lineFeed && hasShortLines(lines) ? lines : undefined
   }
 
   #lineByLine(cut: Cut): string {
@@ -128,6 +146,11 @@ export class ShownOutput {
   }
 }
 
+/**
+ * How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow.
+ */
+const textSize = 16 * 1024
+
 const bracketSign = '##['
 
 const tooLongOutput: LineMeaning = {
@@ -136,26 +159,7 @@ const tooLongOutput: LineMeaning = {
   hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
 }
 
-/**
- * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
- * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
- */
-function plainLines({bytes, isContinued, isOpen, hasCommandSigns}: Cut, masker: Masker): Buffer | undefined {
-  if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !isUtf8(bytes) || masker.occursIn(bytes))
-    return undefined
-  const lines = bytes.includes(carriageReturn) ? withLineFeeds(bytes) : bytes
-  return lines.at(-1) === lineFeed && hasShortLines(lines) ? lines : undefined
-}
-
 const lineFeed = 0x0a
-const carriageReturn = 0x0d
-
-/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
-function withLineFeeds(bytes: Buffer): Buffer {
-  // Each byte as a character, whatever characters they are of.
-  const lines = bytes.toString('latin1').replace(/\r\n/g, '\n')
-  return Buffer.from(lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines, 'latin1')
-}
 
 function hasShortLines(bytes: Buffer): boolean {
   for (let start = 0; bytes.length - start > wrapLength; ) {
