@@ -15643,7 +15643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2040);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2015);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
 /* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6246);
@@ -15678,7 +15678,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2040:
+/***/ 2015:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37056,6 +37056,8 @@ function refused(command, hint) {
 
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
 const longestPiece = 256 * 1024;
+/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
+const textSize = 16 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const line_cutter_nothing = Buffer.alloc(0);
@@ -37122,6 +37124,17 @@ function* smallerCuts({ bytes, isContinued, isOpen }, size) {
         start = end;
     } while (start < bytes.length);
 }
+/** One line in cuts of at most `size` bytes, as if it had come so; all of the rest where it cannot be cut. */
+function* piecesOfLine({ bytes, isContinued, isOpen }, size, safeEnd) {
+    let start = 0;
+    do {
+        const end = start + size < bytes.length ? start + safeEnd(bytes.subarray(start, start + size)) : bytes.length;
+        // Not between `\r` and `\n`.
+        const isLast = end === start || end >= bytes.length - 1;
+        yield { bytes: bytes.subarray(start, isLast ? bytes.length : end), isContinued: isContinued || start > 0, isOpen: isOpen || !isLast };
+        start = isLast ? bytes.length : end;
+    } while (start < bytes.length);
+}
 /** Where the last line ends that fits, else the first one, else the bytes. */
 function endOfLines(bytes, start, size) {
     if (bytes.length - start <= size)
@@ -37158,6 +37171,47 @@ function characterEnd(bytes) {
         return length > back ? bytes.length - back : bytes.length;
     }
     return bytes.length;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/safe-end.js
+
+/** The most bytes that one UTF-16 unit takes: three in UTF-8, and three at most that are none become one U+FFFD. */
+const unitSize = 3;
+/**
+ * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
+ * there is none yet, because a value that is as long as the line may have begun. Looks at the end of the line only.
+ */
+function safeEnd(bytes, masker) {
+    const { longest } = masker;
+    if (longest === 0)
+        return characterEnd(bytes);
+    const reach = unitSize * longest;
+    const unsafe = Buffer.byteLength(bytes.subarray(-reach).toString().slice(-longest));
+    // Less than half of it would be looked through again and again.
+    if (unsafe > bytes.length / 2)
+        return 0;
+    for (let end = characterEnd(bytes.subarray(0, bytes.length - unsafe)); end > 0;) {
+        const start = characterEnd(bytes.subarray(0, Math.max(0, end - reach)));
+        const around = bytes.subarray(start, end + reach);
+        const before = around.toString('utf8', 0, end - start).length;
+        const cut = masker.cutBefore(around.toString(), before);
+        if (cut === before)
+            return end;
+        end = start + endOf(around, cut);
+    }
+    return characterEnd(bytes);
+}
+/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
+function endOf(bytes, length) {
+    let [from, to] = [0, bytes.length];
+    while (from < to) {
+        const middle = Math.ceil((from + to) / 2);
+        if (bytes.toString('utf8', 0, middle).length <= length)
+            from = middle;
+        else
+            to = middle - 1;
+    }
+    return characterEnd(bytes.subarray(0, from));
 }
 
 ;// CONCATENATED MODULE: external "node:buffer"
@@ -37278,6 +37332,7 @@ function wrapEnd(line) {
 
 
 
+
 /**
  * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
  * look like a command; to keep it from being one is the log's part.
@@ -37302,7 +37357,17 @@ class ShownOutput {
             yield whole;
         else
             for (const part of smallerCuts(cut, textSize))
-                yield this.#plainLines(part) ?? this.#lineByLine(part);
+                yield* this.#showPart(part);
+    }
+    *#showPart(part) {
+        const plain = this.#plainLines(part);
+        if (plain !== undefined)
+            yield plain;
+        else if (part.bytes.length <= textSize || mayHaveCommand(part.bytes))
+            yield this.#lineByLine(part);
+        else
+            for (const piece of piecesOfLine(part, textSize, bytes => safeEnd(bytes, this.#options.masker)))
+                yield this.#lineByLine(piece);
     }
     /**
      * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
@@ -37404,10 +37469,6 @@ class ShownOutput {
         }
     }
 }
-/**
- * How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow.
- */
-const textSize = 16 * 1024;
 const bracketSign = '##[';
 const tooLongOutput = {
     kind: 'refused',
@@ -37426,6 +37487,7 @@ function hasShortLines(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./lib/task-command/attempt-listener.js
+
 
 
 
@@ -37515,33 +37577,6 @@ class AttemptListener {
             this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
     }
 }
-/**
- * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
- * there is none yet, because a value that is as long as the line may have begun.
- */
-function safeEnd(bytes, masker) {
-    const end = characterEnd(bytes);
-    if (masker.longest === 0)
-        return end;
-    const text = bytes.toString('utf8', 0, end);
-    const latest = text.length - masker.longest;
-    // Less than half of it would be looked through again and again.
-    if (latest < text.length / 2)
-        return 0;
-    return endOf(bytes, masker.cutBefore(text, latest)) || end;
-}
-/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
-function endOf(bytes, length) {
-    let [from, to] = [0, bytes.length];
-    while (from < to) {
-        const middle = Math.ceil((from + to) / 2);
-        if (bytes.toString('utf8', 0, middle).length <= length)
-            from = middle;
-        else
-            to = middle - 1;
-    }
-    return characterEnd(bytes.subarray(0, from));
-}
 
 ;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
 
@@ -37615,14 +37650,23 @@ async function* verbatimLog(output, masker) {
     const announcements = new CommandInterpreter('ignore');
     for await (const batch of batches(output.chunks()))
         for (const cut of cutter.take(batch))
-            yield maskedBytes(cut, masker, announcements);
+            yield* maskedParts(cut, masker, announcements);
     for (const cut of cutter.end())
-        yield maskedBytes(cut, masker, announcements);
+        yield* maskedParts(cut, masker, announcements);
 }
-function maskedBytes({ bytes }, masker, announcements) {
+function* maskedParts(cut, masker, announcements) {
+    if (verbatim_log_isPlain(cut.bytes, masker))
+        yield cut.bytes;
+    else
+        for (const { bytes } of smallerCuts(cut, textSize))
+            yield verbatim_log_isPlain(bytes, masker) ? bytes : maskedBytes(bytes, masker, announcements);
+}
+/** Whether there is surely nothing to be masked; told without looking at each line. */
+function verbatim_log_isPlain(bytes, masker) {
+    return (0,external_node_buffer_namespaceObject.isUtf8)(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes);
+}
+function maskedBytes(bytes, masker, announcements) {
     const isText = (0,external_node_buffer_namespaceObject.isUtf8)(bytes);
-    if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
-        return bytes;
     const text = bytes.toString();
     if (!mayHaveCommand(text) && masker.mask(text) === text)
         return bytes;

@@ -4,7 +4,7 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {Masker} from '../../src/masker.ts'
 import {longestPendingLine, memoryShare, TaskOutput} from '../../src/pool/task-output.ts'
-import {safeEnd} from '../../src/task-command/attempt-listener.ts'
+import {safeEnd} from '../../src/task-command/safe-end.ts'
 import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {type Cut, LineCutter, longestPiece, smallerCuts} from '../../src/task-command/line-cutter.ts'
+import {type Cut, characterEnd, LineCutter, longestPiece, piecesOfLine, smallerCuts} from '../../src/task-command/line-cutter.ts'
 import {runnerLines} from '../helpers/runner-commands.ts'
 import {runs} from '../helpers/runs.ts'
 
@@ -108,5 +108,37 @@ describe('smallerCuts', () => {
   test('gives one part where there are no bytes: the end of a line that began before', () => {
     const end: Cut = {bytes: Buffer.alloc(0), isContinued: true, isOpen: false}
     expect([...smallerCuts(end, 8)]).toEqual([end])
+  })
+})
+
+describe('piecesOfLine', () => {
+  test('gives the same line in pieces, none larger than it has to be, and tears neither a character nor its end', () => {
+    const part = fc.constantFrom('x', 'é', '🔑', '漢')
+    fc.assert(
+      fc.property(
+        fc.array(part),
+        fc.constantFrom('', '\n', '\r\n'),
+        fc.integer({min: 4, max: 9}),
+        fc.boolean(),
+        (parts, lineEnd, size, isContinued) => {
+          const line = {bytes: Buffer.from(parts.join('') + lineEnd), isContinued, isOpen: lineEnd === ''}
+          const pieces = [...piecesOfLine(line, size, characterEnd)]
+          expect(pieces.map(textOf).join('')).toBe(line.bytes.toString())
+          expect(pieces.map(piece => piece.isContinued)).toEqual(pieces.map((_, i) => isContinued || i > 0))
+          expect(pieces.map(piece => piece.isOpen)).toEqual(pieces.map((_, i) => line.isOpen || i < pieces.length - 1))
+          for (const [i, piece] of pieces.entries()) {
+            expect(piece.bytes.length).toBeLessThanOrEqual(i < pieces.length - 1 ? size : size + 1)
+            expect(textOf(piece)).not.toContain('\ufffd')
+            if (i > 0) expect(textOf(piece)).not.toMatch(/^\n/)
+          }
+        }
+      ),
+      {numRuns: runs(1000)}
+    )
+  })
+
+  test('gives all in one piece where it cannot be cut', () => {
+    const line: Cut = {bytes: Buffer.from('x'.repeat(20)), isContinued: false, isOpen: true}
+    expect([...piecesOfLine(line, 4, () => 0)]).toEqual([line])
   })
 })

@@ -5,8 +5,9 @@ import type {HeardOutput, OutputListener} from '../output-listener.ts'
 import type {CommandMode} from '../settings.ts'
 import {AttemptAnnotations} from './attempt-annotations.ts'
 import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
-import {type Cut, characterEnd, LineCutter} from './line-cutter.ts'
+import {type Cut, LineCutter} from './line-cutter.ts'
 import {hasCommandSign, mayHaveCommand} from './parse-command.ts'
+import {safeEnd} from './safe-end.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
@@ -110,29 +111,4 @@ export class AttemptListener implements OutputListener {
     else
       this.#annotations.add({type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map()})
   }
-}
-
-/**
- * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
- * there is none yet, because a value that is as long as the line may have begun.
- */
-export function safeEnd(bytes: Buffer, masker: Masker): number {
-  const end = characterEnd(bytes)
-  if (masker.longest === 0) return end
-  const text = bytes.toString('utf8', 0, end)
-  const latest = text.length - masker.longest
-  // Less than half of it would be looked through again and again.
-  if (latest < text.length / 2) return 0
-  return endOf(bytes, masker.cutBefore(text, latest)) || end
-}
-
-/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
-function endOf(bytes: Buffer, length: number): number {
-  let [from, to] = [0, bytes.length]
-  while (from < to) {
-    const middle = Math.ceil((from + to) / 2)
-    if (bytes.toString('utf8', 0, middle).length <= length) from = middle
-    else to = middle - 1
-  }
-  return characterEnd(bytes.subarray(0, from))
 }

@@ -15,6 +15,9 @@ export interface Cut {
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
 export const longestPiece = 256 * 1024
 
+/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
+export const textSize = 16 * 1024
+
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const nothing = Buffer.alloc(0)
@@ -82,6 +85,18 @@ export function* smallerCuts({bytes, isContinued, isOpen}: Cut, size: number): I
     const end = endOfLines(bytes, start, size)
     yield {bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length}
     start = end
+  } while (start < bytes.length)
+}
+
+/** One line in cuts of at most `size` bytes, as if it had come so; all of the rest where it cannot be cut. */
+export function* piecesOfLine({bytes, isContinued, isOpen}: Cut, size: number, safeEnd: SafeEnd): Iterable<Cut> {
+  let start = 0
+  do {
+    const end = start + size < bytes.length ? start + safeEnd(bytes.subarray(start, start + size)) : bytes.length
+    // Not between `\r` and `\n`.
+    const isLast = end === start || end >= bytes.length - 1
+    yield {bytes: bytes.subarray(start, isLast ? bytes.length : end), isContinued: isContinued || start > 0, isOpen: isOpen || !isLast}
+    start = isLast ? bytes.length : end
   } while (start < bytes.length)
 }
 

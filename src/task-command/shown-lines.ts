@@ -1,9 +1,9 @@
 import type {RecordedOutput} from '../event.ts'
 import type {Masker} from '../masker.ts'
 import type {CommandMode} from '../settings.ts'
-import {safeEnd} from './attempt-listener.ts'
 import {CommandInterpreter, type LineMeaning} from './interpreter.ts'
 import {LineCutter} from './line-cutter.ts'
+import {safeEnd} from './safe-end.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** How recorded output is shown. */

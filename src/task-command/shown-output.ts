@@ -3,10 +3,11 @@ import type {Masker} from '../masker.ts'
 import {unreachable} from '../unreachable.ts'
 import {annotationText} from './annotation-text.ts'
 import type {CommandInterpreter, LineMeaning} from './interpreter.ts'
-import {type Cut, smallerCuts} from './line-cutter.ts'
+import {type Cut, piecesOfLine, smallerCuts, textSize} from './line-cutter.ts'
 import {LineFeeds} from './line-feeds.ts'
 import {LineWrapper, wrapLength} from './line-wrapper.ts'
 import {mayHaveCommand} from './parse-command.ts'
+import {safeEnd} from './safe-end.ts'
 
 /** What lines of output are shown by. */
 export interface ShowOptions {
@@ -50,7 +51,14 @@ export class ShownOutput {
   *show(cut: Cut): Iterable<ShownLines> {
     const whole = this.#plainLines(cut)
     if (whole !== undefined) yield whole
-    else for (const part of smallerCuts(cut, textSize)) yield this.#plainLines(part) ?? this.#lineByLine(part)
+    else for (const part of smallerCuts(cut, textSize)) yield* this.#showPart(part)
+  }
+
+  *#showPart(part: Cut): Iterable<ShownLines> {
+    const plain = this.#plainLines(part)
+    if (plain !== undefined) yield plain
+    else if (part.bytes.length <= textSize || mayHaveCommand(part.bytes)) yield this.#lineByLine(part)
+    else for (const piece of piecesOfLine(part, textSize, bytes => safeEnd(bytes, this.#options.masker))) yield this.#lineByLine(piece)
   }
 
   /**
@@ -145,11 +153,6 @@ export class ShownOutput {
     }
   }
 }
-
-/**
- * How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow.
- */
-const textSize = 16 * 1024
 
 const bracketSign = '##['
 

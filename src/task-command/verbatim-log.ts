@@ -1,10 +1,10 @@
 import {isUtf8} from 'node:buffer'
 import type {RecordedOutput} from '../event.ts'
 import {type Masker, mask} from '../masker.ts'
-import {safeEnd} from './attempt-listener.ts'
 import {CommandInterpreter} from './interpreter.ts'
-import {type Cut, LineCutter} from './line-cutter.ts'
+import {type Cut, LineCutter, smallerCuts, textSize} from './line-cutter.ts'
 import {mayHaveCommand} from './parse-command.ts'
+import {safeEnd} from './safe-end.ts'
 import {batches} from './shown-lines.ts'
 
 /**
@@ -14,13 +14,22 @@ import {batches} from './shown-lines.ts'
 export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Uint8Array> {
   const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
   const announcements = new CommandInterpreter('ignore')
-  for await (const batch of batches(output.chunks())) for (const cut of cutter.take(batch)) yield maskedBytes(cut, masker, announcements)
-  for (const cut of cutter.end()) yield maskedBytes(cut, masker, announcements)
+  for await (const batch of batches(output.chunks())) for (const cut of cutter.take(batch)) yield* maskedParts(cut, masker, announcements)
+  for (const cut of cutter.end()) yield* maskedParts(cut, masker, announcements)
 }
 
-function maskedBytes({bytes}: Cut, masker: Masker, announcements: CommandInterpreter): Uint8Array {
+function* maskedParts(cut: Cut, masker: Masker, announcements: CommandInterpreter): Iterable<Uint8Array> {
+  if (isPlain(cut.bytes, masker)) yield cut.bytes
+  else for (const {bytes} of smallerCuts(cut, textSize)) yield isPlain(bytes, masker) ? bytes : maskedBytes(bytes, masker, announcements)
+}
+
+/** Whether there is surely nothing to be masked; told without looking at each line. */
+function isPlain(bytes: Buffer, masker: Masker): boolean {
+  return isUtf8(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes)
+}
+
+function maskedBytes(bytes: Buffer, masker: Masker, announcements: CommandInterpreter): Uint8Array {
   const isText = isUtf8(bytes)
-  if (isText && !mayHaveCommand(bytes) && !masker.occursIn(bytes)) return bytes
   const text = bytes.toString()
   if (!mayHaveCommand(text) && masker.mask(text) === text) return bytes
   if (isText) return Buffer.from(masker.mask(withoutAnnounced(text, announcements)))
