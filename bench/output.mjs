@@ -2,7 +2,7 @@
 // through the same number of pipes by `cat` alone, and the memory that the action takes for it.
 // node bench/output.mjs [MB A TASK] [INPUT=VALUE …], with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
 import {spawnSync} from 'node:child_process'
-import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
@@ -99,6 +99,7 @@ function timed(name, command, more = {}) {
     stdio: ['ignore', 'pipe', 'inherit']
   })
   const ms = performance.now() - startedAt
+  for (let i = 0; i < tasks; i++) rmSync(path.join(folder, `spool-${i}`), {force: true})
   const expected = name === 'empty' ? 1 : tasks * megabytes * 1024 * 1024
   if (status !== 0 || !(Number.parseInt(stdout, 10) >= expected)) throw new Error(`${name}: ${expected} bytes expected, got ${stdout}`)
   const spent = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
@@ -119,5 +120,7 @@ function writeLines(name, size) {
   const block = Buffer.from(lines)
   const descriptor = openSync(name, 'w')
   for (let written = 0; written < size; ) written += writeSync(descriptor, block, 0, Math.min(block.length, size - written))
+  // On its way to the disk it would slow down whoever comes first.
+  fsyncSync(descriptor)
   closeSync(descriptor)
 }

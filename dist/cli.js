@@ -18699,6 +18699,8 @@ function readArtifacts(files) {
     return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
 }
 
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/held-bytes.js
 /** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
 const leastRoom = 1024;
@@ -18738,8 +18740,6 @@ class HeldBytes {
     }
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
 
 /** How much is read at once, in bytes. */
@@ -18775,6 +18775,7 @@ async function* fileChunks(file) {
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/task-output.js
+
 
 
 
@@ -18841,10 +18842,11 @@ class TaskOutput {
             yield* fileChunks(this.#file);
         yield* this.#kept;
     }
-    discard() {
+    async discard() {
         this.#kept = [];
+        // Not synchronous: for hundreds of megabytes it takes the system a while.
         if (this.#descriptor !== undefined)
-            (0,external_node_fs_.rmSync)(this.#file, { force: true });
+            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
     }
     // What comes next may be of the other stream, and then a line end stands here.
     #writeStart(stream) {
@@ -18900,7 +18902,7 @@ class UnrecordedOutput {
     finish() { }
     markWithoutCommandSigns() { }
     async *chunks() { }
-    discard() { }
+    async discard() { }
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
@@ -38259,7 +38261,7 @@ function prefixedBytes(lines, prefix, memory) {
     let room = memory.take(prefix.length + 2 * lines.length);
     let size = prefix.copy(room);
     for (let at = 0; at < lines.length; at += pieceSize) {
-        const text = lines.toString('latin1', at, at + pieceSize).replaceAll('\n', between);
+        const text = lines.toString('latin1', at, at + pieceSize).replace(/\n/g, between);
         if (size + text.length > room.length)
             room = memory.exchange(room, 2 * (size + text.length));
         size += room.write(text, size, 'latin1');

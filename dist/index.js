@@ -14411,7 +14411,7 @@ function prefixedBytes(lines, prefix, memory) {
     let room = memory.take(prefix.length + 2 * lines.length);
     let size = prefix.copy(room);
     for (let at = 0; at < lines.length; at += pieceSize) {
-        const text = lines.toString('latin1', at, at + pieceSize).replaceAll('\n', between);
+        const text = lines.toString('latin1', at, at + pieceSize).replace(/\n/g, between);
         if (size + text.length > room.length)
             room = memory.exchange(room, 2 * (size + text.length));
         size += room.write(text, size, 'latin1');
@@ -16380,6 +16380,7 @@ async function* fileChunks(file) {
 
 
 
+
 /** What one attempt may keep in memory, in bytes; past it all goes to a file. */
 const memoryShare = 256 * 1024;
 /** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
@@ -16443,10 +16444,11 @@ class TaskOutput {
             yield* fileChunks(this.#file);
         yield* this.#kept;
     }
-    discard() {
+    async discard() {
         this.#kept = [];
+        // Not synchronous: for hundreds of megabytes it takes the system a while.
         if (this.#descriptor !== undefined)
-            (0,external_node_fs_namespaceObject.rmSync)(this.#file, { force: true });
+            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
     }
     // What comes next may be of the other stream, and then a line end stands here.
     #writeStart(stream) {
@@ -16502,7 +16504,7 @@ class UnrecordedOutput {
     finish() { }
     markWithoutCommandSigns() { }
     async *chunks() { }
-    discard() { }
+    async discard() { }
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/task-attempt.js

@@ -38,7 +38,7 @@ export class CommandedAttempts implements AttemptRunner {
       asked: 'nothing',
       complete: async (end, result) => {
         this.running.splice(this.running.indexOf(attempt), 1)
-        resolve({end, output: {...printed(), discard: () => {}}, changes: noChanges, left: [], ...result})
+        resolve({end, output: {...printed(), discard: async () => {}}, changes: noChanges, left: [], ...result})
         await settled()
       },
       exit: (exitCode, result) => attempt.complete({reason: 'exited', exitCode}, result)

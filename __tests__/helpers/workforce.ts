@@ -78,7 +78,7 @@ export async function withWorkforce(
 async function withText(completed: CompletedAttempt): Promise<FinishedAttempt> {
   const chunks: Uint8Array[] = []
   for await (const chunk of completed.output.chunks()) chunks.push(Buffer.from(chunk))
-  completed.output.discard()
+  await completed.output.discard()
   const bytes = Buffer.concat(chunks)
   return {...completed, bytes, text: bytes.toString().replaceAll('\r\n', '\n')}
 }

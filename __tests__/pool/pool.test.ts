@@ -268,7 +268,7 @@ describe('Pool', () => {
     const attempts = new CommandedAttempts()
     const options = {powershells: [], maxParallel: 1, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0, workforce: attempts}
     const done = new Pool(createTasks({}), options, stream).run()
-    await attempts.of('task_0').exit(0, {output: {...printed(), discard: () => seen.push('discarded')}})
+    await attempts.of('task_0').exit(0, {output: {...printed(), discard: async () => void seen.push('discarded')}})
     await done
     await settled()
     expect(seen).toEqual([])

@@ -101,7 +101,7 @@ describe('TaskOutput', () => {
     expect(existsSync(file)).toBe(true)
     expect(output.size).toBe(lines * line.length)
     expect((await bytesOf(output)).equals(Buffer.concat(Array.from({length: lines}, () => line)))).toBe(true)
-    output.discard()
+    await output.discard()
     expect(existsSync(file)).toBe(false)
   })
 
@@ -111,7 +111,7 @@ describe('TaskOutput', () => {
     output.append('stdout', Buffer.from('little\n'))
     output.finish()
     expect(existsSync(file)).toBe(false)
-    output.discard()
+    await output.discard()
   })
 
   test('says so where the file cannot be written, and goes on', async () => {

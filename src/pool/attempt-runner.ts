@@ -37,7 +37,7 @@ export type OwnEnd =
 /** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
 export interface CompletedAttempt {
   readonly end: OwnEnd
-  readonly output: RecordedOutput & {discard(): void}
+  readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
   readonly left: readonly LeftProcess[]
 }

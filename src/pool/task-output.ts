@@ -1,4 +1,5 @@
-import {closeSync, openSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, openSync, writeSync} from 'node:fs'
+import {rm} from 'node:fs/promises'
 import type {RecordedOutput} from '../event.ts'
 import {HeldBytes} from '../held-bytes.ts'
 import {fileChunks} from './file-chunks.ts'
@@ -14,8 +15,8 @@ export interface AttemptOutput extends RecordedOutput {
   finish(): void
   /** Somebody has looked at all that was appended, and it has no sign of a command. */
   markWithoutCommandSigns(): void
-  /** Frees what the record holds; it cannot be read afterwards. */
-  discard(): void
+  /** Frees what the record holds; it cannot be read afterwards. What cannot be removed stays until the folder of the run goes; never rejects. */
+  discard(): Promise<void>
 }
 
 /** What one attempt may keep in memory, in bytes; past it all goes to a file. */
@@ -86,9 +87,10 @@ export class TaskOutput implements AttemptOutput {
     yield* this.#kept
   }
 
-  discard(): void {
+  async discard(): Promise<void> {
     this.#kept = []
-    if (this.#descriptor !== undefined) rmSync(this.#file, {force: true})
+    // Not synchronous: for hundreds of megabytes it takes the system a while.
+    if (this.#descriptor !== undefined) await rm(this.#file, {force: true}).catch(() => {})
   }
 
   // What comes next may be of the other stream, and then a line end stands here.

@@ -20,5 +20,5 @@ export class UnrecordedOutput implements AttemptOutput {
 
   async *chunks(): AsyncIterable<Uint8Array> {}
 
-  discard(): void {}
+  async discard(): Promise<void> {}
 }

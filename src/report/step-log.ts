@@ -115,7 +115,7 @@ function prefixedBytes(lines: Buffer, prefix: Buffer, memory: SpareMemory): Buff
   let room = memory.take(prefix.length + 2 * lines.length)
   let size = prefix.copy(room)
   for (let at = 0; at < lines.length; at += pieceSize) {
-    const text = lines.toString('latin1', at, at + pieceSize).replaceAll('\n', between)
+    const text = lines.toString('latin1', at, at + pieceSize).replace(/\n/g, between)
     if (size + text.length > room.length) room = memory.exchange(room, 2 * (size + text.length))
     size += room.write(text, size, 'latin1')
   }
