@@ -6,11 +6,10 @@ import {closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, write
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
-import {root} from '../scripts/set-up.mjs'
+import {action, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 import {median, rounds} from './rounds.mjs'
 
 const tasks = 4
-const mostMemoryMb = 150
 const [given, ...pairs] = process.argv.slice(2)
 const megabytes = Number(given ?? 250)
 const {path: pwsh} = await findPwsh()
@@ -27,7 +26,6 @@ const contenders = {
   grouped: () => timed('grouped', action, inputs('grouped', file)),
   live: () => timed('live', action, inputs('live', file))
 }
-const action = `'${process.execPath}' --import '${path.join(root, 'bench', 'peak-memory.mjs')}' '${path.join(root, 'dist', 'index.js')}'`
 
 /** What else was measured of each, in the order of its runs: MB at most, and seconds of all processors for it and all that it started. */
 const memory = /** @type {Record<string, number[]>} */ ({})
@@ -79,10 +77,7 @@ function sideBySide(command) {
 
 /** @param {'grouped' | 'live'} log @param {string} printed the file that each task prints */
 function inputs(log, printed) {
-  const list = Array.from({length: tasks}, (_, i) => ({name: `task ${i}`, run: `cat '${printed}'`}))
-  const given = {tasks: JSON.stringify(list), 'max-parallel': String(tasks), shell: pwsh, log}
-  const all = {...given, ...Object.fromEntries(pairs.map(pair => pair.split('=', 2)))}
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
+  return printingTasks({tasks, run: `cat '${printed}'`, shell: pwsh, log, ...Object.fromEntries(pairs.map(pair => pair.split('=', 2)))})
 }
 
 /**

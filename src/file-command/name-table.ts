@@ -40,8 +40,12 @@ export function envIgnoresCase(platform: NodeJS.Platform): boolean {
  * Source: dotnet/runtime, pal_casing.c.
  */
 export function foldCase(name: string): string {
+  // Nearly all of them, and far cheaper.
+  if (!beyondAscii.test(name)) return name.toUpperCase()
   return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
     const upper = character.toUpperCase()
     return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper
   })
 }
+
+const beyondAscii = /[^\0-\x7f]/

@@ -1,0 +1,19 @@
+// The action with tasks that print much, as benches measure it.
+import path from 'node:path'
+import {root} from '../scripts/set-up.mjs'
+
+/** The most memory that the action may take, whatever is printed, in MB. */
+export const mostMemoryMb = 150
+
+/** The command of a shell that runs the bundle; the file that PEAK_MEMORY_FILE names has its memory afterwards. */
+export const action = `'${process.execPath}' --import '${path.join(root, 'bench', 'peak-memory.mjs')}' '${path.join(root, 'dist', 'index.js')}'`
+
+/**
+ * The variables that give the action so many tasks, all at once, each of which runs the same; other names are inputs.
+ * @param {{tasks: number, run: string} & Record<string, string | number>} options
+ */
+export function printingTasks({tasks, run, ...inputs}) {
+  const list = Array.from({length: tasks}, (_, i) => ({name: `task ${i}`, run}))
+  const all = {tasks: JSON.stringify(list), 'max-parallel': tasks, ...inputs}
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)]))
+}
