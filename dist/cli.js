@@ -15645,8 +15645,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
 /* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2015);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5988);
-/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
-/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6246);
+/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
+/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6246);
 
 
 
@@ -15657,7 +15657,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const { env, stdin, stdout, stderr } = process;
 const { version } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
-(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_5__/* .keepYoungGenerationSmall */ .D)();
+(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
 // Never process.exit: it would cut off what is still on its way to a reader.
 process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
     arguments: process.argv.slice(2),
@@ -15667,8 +15667,8 @@ process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .
     processors: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.availableParallelism)(),
     temporaryFolder: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
     readStandardInput: () => (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__.text)(stdin),
-    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeToReader */ .i)(stdout),
-    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeToReader */ .i)(stderr),
+    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stdout),
+    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stderr),
     terminal: stdout.isTTY ? stdout : undefined,
     onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA
 });
@@ -42558,13 +42558,18 @@ function listen(signals, onSignal) {
 /* harmony import */ var _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4878);
 
 /**
+ * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
+ * until they are collected. Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
+ */
+const shortText = Math.floor(16_384 / 3);
+/**
  * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
     const spares = new _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__/* .SpareMemory */ .X();
-    const writeBytes = (bytes, takeBack) => new Promise((resolve, reject) => {
-        stream.write(bytes, error => {
+    const write = (text, takeBack) => new Promise((resolve, reject) => {
+        stream.write(text, error => {
             takeBack?.();
             if (error)
                 reject(error);
@@ -42573,12 +42578,11 @@ function writeTo(stream) {
         });
     });
     return (text, takeBack) => {
-        if (typeof text !== 'string')
-            return writeBytes(text, takeBack);
-        // Node would take new memory for each text, three bytes for each of its units.
+        if (typeof text !== 'string' || text.length <= shortText)
+            return write(text, takeBack);
         const bytes = spares.take(Buffer.byteLength(text));
         bytes.write(text);
-        return writeBytes(bytes, () => spares.giveBack(bytes));
+        return write(bytes, () => spares.giveBack(bytes));
     };
 }
 /**

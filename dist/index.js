@@ -11256,11 +11256,11 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5988);
-/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9596);
-/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6246);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4884);
-/* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3147);
+/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
+/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9596);
+/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6246);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4884);
+/* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3147);
 
 
 
@@ -11271,10 +11271,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { env } = process;
 /** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
 const lastWordsMs = 500;
-(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_2__/* .keepYoungGenerationSmall */ .D)();
-const cancellation = new _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_4__/* .Cancellation */ .m(_process_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .onCancelSignal */ .St);
+(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_3__/* .keepYoungGenerationSmall */ .D)();
+const cancellation = new _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_5__/* .Cancellation */ .m(_process_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .onCancelSignal */ .St);
 // Never process.exit while somebody waits: it would cut off what is still on its way to the log.
-process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .runAction */ .C)({
+process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_4__/* .runAction */ .C)({
     environment: env,
     inputs: {
         // As the runner hands them over. Source: actions/runner, Handler.cs.
@@ -11283,7 +11283,7 @@ process.exitCode = await (0,_runner_action_js__WEBPACK_IMPORTED_MODULE_3__/* .ru
         processors: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)()
     },
     temporaryFolder: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
-    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_6__/* .writeTo */ .j)(process.stdout),
+    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_2__/* .writeTo */ .j)(process.stdout),
     cancellation
 });
 cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref());
@@ -11331,13 +11331,18 @@ function listen(signals, onSignal) {
 /* harmony import */ var _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4878);
 
 /**
+ * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
+ * until they are collected. Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
+ */
+const shortText = Math.floor(16_384 / 3);
+/**
  * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
     const spares = new _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__/* .SpareMemory */ .X();
-    const writeBytes = (bytes, takeBack) => new Promise((resolve, reject) => {
-        stream.write(bytes, error => {
+    const write = (text, takeBack) => new Promise((resolve, reject) => {
+        stream.write(text, error => {
             takeBack?.();
             if (error)
                 reject(error);
@@ -11346,12 +11351,11 @@ function writeTo(stream) {
         });
     });
     return (text, takeBack) => {
-        if (typeof text !== 'string')
-            return writeBytes(text, takeBack);
-        // Node would take new memory for each text, three bytes for each of its units.
+        if (typeof text !== 'string' || text.length <= shortText)
+            return write(text, takeBack);
         const bytes = spares.take(Buffer.byteLength(text));
         bytes.write(text);
-        return writeBytes(bytes, () => spares.giveBack(bytes));
+        return write(bytes, () => spares.giveBack(bytes));
     };
 }
 /**

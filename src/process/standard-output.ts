@@ -5,25 +5,30 @@ import {SpareMemory} from '../spare-memory.ts'
 export type WriteOut = (text: string | Uint8Array, takeBack?: () => void) => Promise<void>
 
 /**
+ * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
+ * until they are collected. Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
+ */
+const shortText = Math.floor(16_384 / 3)
+
+/**
  * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
  * memory. Rejects when the log cannot be written any more.
  */
 export function writeTo(stream: Writable): WriteOut {
   const spares = new SpareMemory()
-  const writeBytes = (bytes: Uint8Array, takeBack?: () => void) =>
-    new Promise<void>((resolve, reject) => {
-      stream.write(bytes, error => {
+  const write: WriteOut = (text, takeBack) =>
+    new Promise((resolve, reject) => {
+      stream.write(text, error => {
         takeBack?.()
         if (error) reject(error)
         else resolve()
       })
     })
   return (text, takeBack) => {
-    if (typeof text !== 'string') return writeBytes(text, takeBack)
-    // Node would take new memory for each text, three bytes for each of its units.
+    if (typeof text !== 'string' || text.length <= shortText) return write(text, takeBack)
     const bytes = spares.take(Buffer.byteLength(text))
     bytes.write(text)
-    return writeBytes(bytes, () => spares.giveBack(bytes))
+    return write(bytes, () => spares.giveBack(bytes))
   }
 }
 
