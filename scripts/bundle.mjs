@@ -5,7 +5,7 @@ import path from 'node:path'
 import {root} from './set-up.mjs'
 
 /** @typedef {{code: string, assets: Record<string, {source: string | Buffer, permissions: number}>}} Bundle */
-/** @type {(entry: string, options: {license: string, quiet: boolean}) => Promise<Bundle>} */
+/** @type {(entry: string, options: {license: string, quiet: boolean, cache: boolean}) => Promise<Bundle>} */
 const ncc = createRequire(import.meta.url)('@vercel/ncc')
 
 const dist = path.join(root, 'dist')
@@ -15,7 +15,8 @@ for (const {entry, bundle, license} of [
   {entry: 'main', bundle: 'index', license: 'licenses.txt'},
   {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}
 ]) {
-  const {code, assets} = await ncc(path.join(root, 'lib', `${entry}.js`), {license, quiet: true})
+  // What an earlier state of the source has left in a cache can change the numbers of imports.
+  const {code, assets} = await ncc(path.join(root, 'lib', `${entry}.js`), {license, quiet: true, cache: false})
   const files = [{name: `${bundle}.js`, source: code, mode: code.startsWith('#!') ? 0o755 : 0o644}]
   for (const [name, {source}] of Object.entries(assets)) files.push({name, source: source.toString(), mode: 0o644})
   for (const {name, source, mode} of files) {
