@@ -6,7 +6,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
-import {action, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
+import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 
 const [given, ...asked] = process.argv.slice(2)
 const megabytes = Number(given ?? 50)
@@ -16,23 +16,21 @@ const file = path.join(folder, 'printed')
 const memoryFile = path.join(folder, 'memory')
 const exitCodeFile = path.join(folder, 'exit-code')
 
-/** @param {(i: number) => string} line */
-const lines = line => Buffer.from(Array.from({length: 10_000}, (_, i) => line(i)).join(''))
-const million = 1024 * 1024
+const megabyte = 1024 * 1024
 
 /** What is printed over and over. @type {Record<string, () => Buffer>} */
 const kinds = {
-  lines: () => lines(i => `2026-11-23T12:00:00.000Z  Compiling src/module-${i}/file.cs (${i} of 10000)\n`),
-  'lines with CR LF': () => lines(i => `2026-11-23T12:00:00.000Z  Compiling src/module-${i}/file.cs (${i} of 10000)\r\n`),
+  lines: () => lines(i => `${buildLine(i)}\n`),
+  'lines with CR LF': () => lines(i => `${buildLine(i)}\r\n`),
   progress: () => lines(i => `\x1b[32mprogress ${i} %\x1b[0m\r`),
   'empty lines': () => lines(() => '\n'),
   'UTF-8': () => lines(i => `Zeile ${i} mit Umlauten: äöü, 漢字 und 🔑\n`),
   'Latin-1': () => Buffer.from(lines(i => `Zeile ${i} mit Umlauten: äöü\n`).toString(), 'latin1'),
   'UTF-16': () => Buffer.from(lines(i => `line ${i} as cmd writes it\r\n`).toString(), 'utf16le'),
-  'random bytes': () => randomBytes(million),
-  'lines of 1 MB': () => Buffer.from(`${'x'.repeat(million - 1)}\n`),
+  'random bytes': () => randomBytes(megabyte),
+  'lines of 1 MB': () => Buffer.from(`${'x'.repeat(megabyte - 1)}\n`),
   'one line of words': () => lines(i => `word ${i} `),
-  'one word': () => Buffer.alloc(million, 'x'),
+  'one word': () => Buffer.alloc(megabyte, 'x'),
   '::debug::': () => lines(i => `::debug::line ${i}, for those who look for a mistake\n`),
   '::warning::': () => lines(i => `::warning file=file.cs,line=${i}::line ${i}\n`),
   '::group::': () => lines(i => `::group::part ${i}\ntext\n::endgroup::\n`)
@@ -47,7 +45,7 @@ try {
   for (const [kind, make] of Object.entries(kinds)) {
     if (asked.length > 0 && !asked.includes(kind)) continue
     const block = make()
-    writeFileSync(file, Buffer.alloc(megabytes * million, block))
+    writeFileSync(file, Buffer.alloc(megabytes * megabyte, block))
     const cells = [measure('grouped', ''), measure('live', ''), measure('live', announcements)]
     console.log(`  ${kind.padEnd(20)}${cells.join('  ')}`)
   }

@@ -6,7 +6,7 @@ import {closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, write
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
-import {action, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
+import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 import {median, rounds} from './rounds.mjs'
 
 const tasks = 4
@@ -108,11 +108,7 @@ function timed(name, command, more = {}) {
 
 /** Lines as a build prints them. @param {string} name @param {number} size */
 function writeLines(name, size) {
-  const lines = Array.from(
-    {length: 10_000},
-    (_, i) => `2026-11-23T12:00:00.000Z  Compiling src/module-${i}/file.cs (${i} of 10000)\n`
-  ).join('')
-  const block = Buffer.from(lines)
+  const block = lines(i => `${buildLine(i)}\n`)
   const descriptor = openSync(name, 'w')
   for (let written = 0; written < size; ) written += writeSync(descriptor, block, 0, Math.min(block.length, size - written))
   // On its way to the disk it would slow down whoever comes first.

@@ -17,3 +17,13 @@ export function printingTasks({tasks, run, ...inputs}) {
   const all = {tasks: JSON.stringify(list), 'max-parallel': tasks, ...inputs}
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)]))
 }
+
+/** 10,000 lines, or what is printed in place of them. @param {(i: number) => string} line with its end */
+export function lines(line) {
+  return Buffer.from(Array.from({length: 10_000}, (_, i) => line(i)).join(''))
+}
+
+/** One of 10,000 lines as a build prints them, without its end. @param {number} i from 0 */
+export function buildLine(i) {
+  return `2026-11-23T12:00:00.000Z  Compiling src/module-${i}/file.cs (${i} of 10000)`
+}

@@ -11259,7 +11259,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9596);
 /* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6246);
-/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4884);
+/* harmony import */ var _runner_action_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5355);
 /* harmony import */ var _runner_cancellation_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3147);
 
 
@@ -11403,7 +11403,7 @@ function keepYoungGenerationSmall() {
 
 /***/ }),
 
-/***/ 4884:
+/***/ 5355:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13653,21 +13653,19 @@ class ShownOutput {
      * none like a command. What a line says is told when its part is asked for.
      */
     *show(cut) {
-        const whole = this.#plainLines(cut);
-        if (whole !== undefined)
-            yield whole;
-        else
-            for (const part of smallerCuts(cut, textSize))
-                yield* this.#showPart(part);
-    }
-    *#showPart(part) {
-        const plain = this.#plainLines(part);
+        const plain = this.#plainLines(cut);
         if (plain !== undefined)
             yield plain;
-        else if (part.bytes.length <= textSize || mayHaveCommand(part.bytes))
-            yield this.#lineByLine(part);
         else
-            for (const piece of piecesOfLine(part, textSize, bytes => safeEnd(bytes, this.#options.masker)))
+            for (const part of smallerCuts(cut, textSize))
+                yield* part.bytes.length < cut.bytes.length ? this.show(part) : this.#asText(part);
+    }
+    /** Precondition: there is little in it, or one line. */
+    *#asText(cut) {
+        if (cut.bytes.length <= textSize || mayHaveCommand(cut.bytes))
+            yield this.#lineByLine(cut);
+        else
+            for (const piece of piecesOfLine(cut, textSize, bytes => safeEnd(bytes, this.#options.masker)))
                 yield this.#lineByLine(piece);
     }
     /**
@@ -13845,7 +13843,6 @@ class AttemptListener {
             this.#shown[stream].pass(cut);
             return;
         }
-        this.#hasHeardMask = false;
         for (const lines of this.#shown[stream].show({ ...cut, hasCommandSigns })) {
             if (print !== undefined && lines.length > 0)
                 this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
@@ -13879,34 +13876,21 @@ class AttemptListener {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
-
-
+;// CONCATENATED MODULE: ./lib/task-command/output-cuts.js
 
 
 /** What is handed on at once, in bytes, about. */
 const batchSize = 256 * 1024;
-/** Makes what shows the recorded output of any attempt. */
-function showRecorded({ mode, masker, isDebug, onMask }) {
-    const onMeaning = (meaning) => {
-        if (meaning.kind === 'mask')
-            onMask(meaning.value);
-    };
-    return async function* (output) {
-        const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
-        const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
-        const { hasCommandSigns } = output;
-        for await (const batch of batches(output.chunks())) {
-            for (const cut of cutter.take(batch))
-                yield* shown.show({ ...cut, hasCommandSigns });
-        }
-        for (const cut of cutter.end())
-            yield* shown.show({ ...cut, hasCommandSigns });
-    };
+/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. Each is lent until the next is asked for. */
+async function* cutsOf(output, masker) {
+    const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
+    for await (const batch of batches(output.chunks()))
+        yield* cutter.take(batch);
+    yield* cutter.end();
 }
 /**
  * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
- * little of them is text at a time. Lent, as the chunks themselves are.
+ * a log gets little of them at a time. Lent, as the chunks themselves are.
  */
 async function* batches(chunks) {
     let waiting = [];
@@ -13919,7 +13903,7 @@ async function* batches(chunks) {
                 waiting.push(Buffer.from(part));
                 continue;
             }
-            const batch = shown_lines_joined([...waiting, part]);
+            const batch = output_cuts_joined([...waiting, part]);
             const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
             waiting = end < batch.length ? [Uint8Array.of(0x0d)] : [];
             size = batch.length - end;
@@ -13927,11 +13911,29 @@ async function* batches(chunks) {
         }
     }
     if (size > 0)
-        yield shown_lines_joined(waiting);
+        yield output_cuts_joined(waiting);
 }
-function shown_lines_joined(chunks) {
+function output_cuts_joined(chunks) {
     const [first] = chunks;
     return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
+
+
+
+/** Makes what shows the recorded output of any attempt. */
+function showRecorded({ mode, masker, isDebug, onMask }) {
+    const onMeaning = (meaning) => {
+        if (meaning.kind === 'mask')
+            onMask(meaning.value);
+    };
+    return async function* (output) {
+        const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
+        const { hasCommandSigns } = output;
+        for await (const cut of cutsOf(output, masker))
+            yield* shown.show({ ...cut, hasCommandSigns });
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -13943,30 +13945,25 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 
 
 
-
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
  * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
  */
 async function* verbatimLog(output, masker) {
-    const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
     const announcements = new CommandInterpreter('ignore');
-    for await (const batch of batches(output.chunks()))
-        for (const cut of cutter.take(batch))
-            yield* maskedParts(cut, masker, announcements);
-    for (const cut of cutter.end())
+    for await (const cut of cutsOf(output, masker))
         yield* maskedParts(cut, masker, announcements);
 }
 function* maskedParts(cut, masker, announcements) {
-    if (isPlain(cut.bytes, masker))
-        yield cut.bytes;
+    const { bytes } = cut;
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
+        yield bytes;
     else
-        for (const { bytes } of smallerCuts(cut, textSize))
-            yield isPlain(bytes, masker) ? bytes : maskedBytes(bytes, masker, announcements);
-}
-/** Whether there is surely nothing to be masked; told without looking at each line. */
-function isPlain(bytes, masker) {
-    return (0,external_node_buffer_namespaceObject.isUtf8)(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes);
+        for (const part of smallerCuts(cut, textSize))
+            if (part.bytes.length < bytes.length)
+                yield* maskedParts(part, masker, announcements);
+            else
+                yield maskedBytes(bytes, masker, announcements);
 }
 function maskedBytes(bytes, masker, announcements) {
     const isText = (0,external_node_buffer_namespaceObject.isUtf8)(bytes);
@@ -14332,6 +14329,7 @@ function failureLines(record, place, options) {
 
 
 
+
 /**
  * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
  * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
@@ -14411,15 +14409,13 @@ function prefixed(lines, prefix) {
     const between = `\n${prefix.replaceAll('$', '$$$$')}`;
     return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
 }
-/** How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow. */
-const pieceSize = 8 * 1024;
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
 function prefixedBytes(lines, prefix, memory) {
     const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`;
     let room = memory.take(prefix.length + 2 * lines.length);
     let size = prefix.copy(room);
-    for (let at = 0; at < lines.length; at += pieceSize) {
-        const text = lines.toString('latin1', at, at + pieceSize).replace(/\n/g, between);
+    for (let at = 0; at < lines.length; at += textSize) {
+        const text = lines.toString('latin1', at, at + textSize).replace(/\n/g, between);
         if (size + text.length > room.length)
             room = memory.exchange(room, 2 * (size + text.length));
         size += room.write(text, size, 'latin1');
@@ -14766,14 +14762,14 @@ function doubleLiteral(value) {
 // Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
 // a byte order mark as ANSI.
 const segments = /[ -&(-~]+|[^ -&(-~]+/g;
-const powershell_literal_isPlain = (segment) => /^[ -&(-~]/.test(segment);
+const isPlain = (segment) => /^[ -&(-~]/.test(segment);
 function stringLiteral(text) {
     const parts = text.match(segments) ?? [];
     if (parts.length === 0)
         return "''";
-    if (parts.length === 1 && powershell_literal_isPlain(text))
+    if (parts.length === 1 && isPlain(text))
         return `'${text}'`;
-    return `(-join(${parts.map(part => (powershell_literal_isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
+    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
 }
 // UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
 function characterCodes(segment) {

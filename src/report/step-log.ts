@@ -2,6 +2,7 @@ import type {AttemptEnded, EventReader, PoolEvent, PowerShell} from '../event.ts
 import type {LogMode} from '../settings.ts'
 import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
+import {textSize} from '../task-command/line-cutter.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 import {asOutput, inBlock} from './block-texts.ts'
@@ -106,16 +107,13 @@ function prefixed(lines: string, prefix: string): string {
   return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`
 }
 
-/** How much of the lines is text at a time, in bytes: what is short-lived and small is not copied by the garbage collector, nor makes its space grow. */
-const pieceSize = 8 * 1024
-
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
 function prefixedBytes(lines: Buffer, prefix: Buffer, memory: SpareMemory): Buffer {
   const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`
   let room = memory.take(prefix.length + 2 * lines.length)
   let size = prefix.copy(room)
-  for (let at = 0; at < lines.length; at += pieceSize) {
-    const text = lines.toString('latin1', at, at + pieceSize).replace(/\n/g, between)
+  for (let at = 0; at < lines.length; at += textSize) {
+    const text = lines.toString('latin1', at, at + textSize).replace(/\n/g, between)
     if (size + text.length > room.length) room = memory.exchange(room, 2 * (size + text.length))
     size += room.write(text, size, 'latin1')
   }

@@ -80,7 +80,6 @@ export class AttemptListener implements OutputListener {
       this.#shown[stream].pass(cut)
       return
     }
-    this.#hasHeardMask = false
     for (const lines of this.#shown[stream].show({...cut, hasCommandSigns})) {
       if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
       this.#hasHeardMask = false

@@ -49,16 +49,15 @@ export class ShownOutput {
    * none like a command. What a line says is told when its part is asked for.
    */
   *show(cut: Cut): Iterable<ShownLines> {
-    const whole = this.#plainLines(cut)
-    if (whole !== undefined) yield whole
-    else for (const part of smallerCuts(cut, textSize)) yield* this.#showPart(part)
+    const plain = this.#plainLines(cut)
+    if (plain !== undefined) yield plain
+    else for (const part of smallerCuts(cut, textSize)) yield* part.bytes.length < cut.bytes.length ? this.show(part) : this.#asText(part)
   }
 
-  *#showPart(part: Cut): Iterable<ShownLines> {
-    const plain = this.#plainLines(part)
-    if (plain !== undefined) yield plain
-    else if (part.bytes.length <= textSize || mayHaveCommand(part.bytes)) yield this.#lineByLine(part)
-    else for (const piece of piecesOfLine(part, textSize, bytes => safeEnd(bytes, this.#options.masker))) yield this.#lineByLine(piece)
+  /** Precondition: there is little in it, or one line. */
+  *#asText(cut: Cut): Iterable<string> {
+    if (cut.bytes.length <= textSize || mayHaveCommand(cut.bytes)) yield this.#lineByLine(cut)
+    else for (const piece of piecesOfLine(cut, textSize, bytes => safeEnd(bytes, this.#options.masker))) yield this.#lineByLine(piece)
   }
 
   /**

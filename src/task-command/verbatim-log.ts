@@ -2,30 +2,26 @@ import {isUtf8} from 'node:buffer'
 import type {RecordedOutput} from '../event.ts'
 import {type Masker, mask} from '../masker.ts'
 import {CommandInterpreter} from './interpreter.ts'
-import {type Cut, LineCutter, smallerCuts, textSize} from './line-cutter.ts'
+import {type Cut, smallerCuts, textSize} from './line-cutter.ts'
+import {cutsOf} from './output-cuts.ts'
 import {mayHaveCommand} from './parse-command.ts'
-import {safeEnd} from './safe-end.ts'
-import {batches} from './shown-lines.ts'
 
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
  * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
  */
 export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Uint8Array> {
-  const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
   const announcements = new CommandInterpreter('ignore')
-  for await (const batch of batches(output.chunks())) for (const cut of cutter.take(batch)) yield* maskedParts(cut, masker, announcements)
-  for (const cut of cutter.end()) yield* maskedParts(cut, masker, announcements)
+  for await (const cut of cutsOf(output, masker)) yield* maskedParts(cut, masker, announcements)
 }
 
 function* maskedParts(cut: Cut, masker: Masker, announcements: CommandInterpreter): Iterable<Uint8Array> {
-  if (isPlain(cut.bytes, masker)) yield cut.bytes
-  else for (const {bytes} of smallerCuts(cut, textSize)) yield isPlain(bytes, masker) ? bytes : maskedBytes(bytes, masker, announcements)
-}
-
-/** Whether there is surely nothing to be masked; told without looking at each line. */
-function isPlain(bytes: Buffer, masker: Masker): boolean {
-  return isUtf8(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes)
+  const {bytes} = cut
+  if (isUtf8(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes)) yield bytes
+  else
+    for (const part of smallerCuts(cut, textSize))
+      if (part.bytes.length < bytes.length) yield* maskedParts(part, masker, announcements)
+      else yield maskedBytes(bytes, masker, announcements)
 }
 
 function maskedBytes(bytes: Buffer, masker: Masker, announcements: CommandInterpreter): Uint8Array {
