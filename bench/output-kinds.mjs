@@ -5,7 +5,7 @@ import {randomBytes} from 'node:crypto'
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 
 const [given, ...asked] = process.argv.slice(2)

@@ -5,7 +5,7 @@ import {spawnSync} from 'node:child_process'
 import {closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 import {median, rounds} from './rounds.mjs'
 

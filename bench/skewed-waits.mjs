@@ -7,7 +7,7 @@ import {spawnSync} from 'node:child_process'
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
 
 const places = 16

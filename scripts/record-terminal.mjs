@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process'
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from './find-pwsh.mjs'
 import {root} from './set-up.mjs'
 
 const session = `pwsh-pool-${process.pid}`

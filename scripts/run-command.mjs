@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from './find-pwsh.mjs'
 import {root} from './set-up.mjs'
 
 /**

@@ -1,7 +1,7 @@
 // Runs one list through the built action: node scripts/run-list.mjs FILE [INPUT=VALUE …]
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import {findPwsh} from '../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from './find-pwsh.mjs'
 import {runAction} from './run-action.mjs'
 import {root} from './set-up.mjs'
 

@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {forEach, type GoldenScript, goldenScripts, type Observation, observe, type Reference, runProcess} from '../helpers/golden.ts'
 import {embeddedExceptions} from './golden-exceptions.ts'
 

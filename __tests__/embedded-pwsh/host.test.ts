@@ -1,7 +1,7 @@
 import {existsSync, mkdtempSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {runProcess} from '../helpers/golden.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {type AppliedFiles, applyStepFiles, createStepFiles, type StepFile, type StepFiles, stepFilesFolder} from './runner-files.ts'
 import {RunnerMasks} from './runner-masks.ts'
 import {type RunnerView, runnerView} from './runner-view.ts'

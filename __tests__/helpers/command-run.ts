@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import path from 'node:path'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 
 const ownBundle = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js')
 

@@ -1,4 +1,4 @@
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import type {PowerShell} from '../../src/event.ts'
 import {findPowerShell} from '../../src/pool/powershell.ts'
 

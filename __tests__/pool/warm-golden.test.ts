@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {WarmWorker} from '../../src/pool/warm-worker.ts'

@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../embedded-pwsh/find-pwsh.mjs'
+import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {processControl} from '../../src/pool/end-processes.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
 import {createTask} from '../helpers/create-task.ts'

@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url'
 
 /** @typedef {{path: string, kind: 'named' | 'on-path' | 'embedded'}} FoundPowerShell */
 
-const here = path.dirname(fileURLToPath(import.meta.url))
+const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'embedded-pwsh')
 const buildFolder = path.join(here, 'build')
 const fileName = process.platform === 'win32' ? 'pwsh.exe' : 'pwsh'
 
