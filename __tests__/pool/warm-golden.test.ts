@@ -1,12 +1,10 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {WarmWorker} from '../../src/pool/warm-worker.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
-import {embeddedExceptions} from '../embedded-pwsh/golden-exceptions.ts'
 import {
   goldenEnvironment,
   goldenFolder,
@@ -36,7 +34,6 @@ const warmExceptions: Readonly<Record<WarmIsolation, Readonly<Record<string, str
   }
 }
 
-const {kind} = await findPwsh()
 const powershell = await powershellAtHand()
 // Elsewhere PowerShell words things otherwise; exit codes there are what warm-workers.test.ts looks at.
 const isComparable = process.platform === 'linux' && /^7\.6\./.test(powershell.version)
@@ -46,7 +43,7 @@ const folder = temporaryFolder()
 const names = {folder: 'root-worker', file: 'task.ps1'}
 
 describe.each<WarmIsolation>(['runspace', 'none'])('a golden script among others in one worker, isolation %s', isolation => {
-  const exceptions = {...(kind === 'embedded' ? embeddedExceptions : {}), ...warmExceptions[isolation]}
+  const exceptions = warmExceptions[isolation]
   const observed = new Map<string, Observation>()
   const base = goldenFolder()
   const home = path.join(base, 'home')

@@ -1,7 +1,6 @@
 import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {processControl} from '../../src/pool/end-processes.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
 import {createTask} from '../helpers/create-task.ts'
@@ -9,7 +8,6 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
 import {type TestWorkforce, withWorkforce} from '../helpers/workforce.ts'
 
-const {kind} = await findPwsh()
 const folder = temporaryFolder()
 const onUnix = process.platform === 'win32' ? test.skip : test
 const env = (variables: Record<string, string | null>) => ({env: new Map(Object.entries(variables))})
@@ -260,11 +258,7 @@ const leaks: readonly (readonly [name: string, pollute: string, look: string, cl
   ],
   ['strict mode', 'Set-StrictMode -Version Latest', '"[$($null.nothing)$neverSet]"', '[]'],
   ['default parameter values', "$PSDefaultParameterValues['Get-Date:Year'] = 1", '$PSDefaultParameterValues.Count', '0'],
-  ['the history', '1', '@(Get-History).Count', '0']
-]
-
-/** The same for what the embedded PowerShell has no commands for. */
-const leaksOfFull: typeof leaks = [
+  ['the history', '1', '@(Get-History).Count', '0'],
   ['an event subscription', "$null = Register-EngineEvent Mine -Action { 'late' }", '@(Get-EventSubscriber).Count', '0'],
   ['the stack of folders', 'Push-Location /; Push-Location /', '(Get-Location -Stack).Count', '0'],
   ['a job', '$null = Start-ThreadJob { Start-Sleep 600 }', '@(Get-Job).Count', '0'],
@@ -274,13 +268,12 @@ const leaksOfFull: typeof leaks = [
 ]
 
 describe.each(isolations)('at isolation %s, the next task does not see', isolation => {
-  const tried = kind === 'embedded' ? leaks : [...leaks, ...leaksOfFull]
   const seen = new Map<string, readonly (string | undefined)[]>()
 
   // All in one process, where what one has left behind would be in the way of the others too.
   beforeAll(async () => {
     await withWorkforce(folder, {}, async test => {
-      for (const [name, pollute, look] of tried) {
+      for (const [name, pollute, look] of leaks) {
         const [, next, afterNext] = await texts(test, isolation, pollute, look, look)
         seen.set(name, [next?.trim(), afterNext?.trim()])
       }
@@ -288,7 +281,7 @@ describe.each(isolations)('at isolation %s, the next task does not see', isolati
     })
   }, 60_000)
 
-  test.each(tried)('%s', (name, _pollute, _look, clean) => {
+  test.each(leaks)('%s', (name, _pollute, _look, clean) => {
     expect(seen.get(name)).toEqual([clean, clean])
   })
 })

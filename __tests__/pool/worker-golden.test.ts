@@ -1,11 +1,9 @@
 import {mkdtempSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../../scripts/find-pwsh.mjs'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {Worker} from '../../src/pool/worker.ts'
-import {embeddedExceptions} from '../embedded-pwsh/golden-exceptions.ts'
 import {forEach, type GoldenScript, goldenScripts, type Observation, observeAt, type ProcessRun} from '../helpers/golden.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -15,12 +13,10 @@ const workerExceptions: Readonly<Record<string, string>> = {
   '139-error-view-normal': 'the error view of old quotes the line that PowerShell was started with, which is the worker’s'
 }
 
-const {kind} = await findPwsh()
 const powershell = await powershellAtHand()
 // Elsewhere PowerShell words things otherwise; exit codes there are what workforce.test.ts looks at.
 const isComparable = process.platform === 'linux' && /^7\.6\./.test(powershell.version)
 const testEach = isComparable ? test.each : test.skip.each
-const exceptions = kind === 'embedded' ? {...embeddedExceptions, ...workerExceptions} : workerExceptions
 const folder = temporaryFolder()
 // Together as long as the names that were recorded: text wraps at the width of the console.
 const names = {folder: 'root-worker', file: 'task.ps1'}
@@ -60,7 +56,7 @@ describe('a golden script as a task', () => {
     return {stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), exitCode}
   }
 
-  testEach(goldenScripts.filter(({id}) => !(id in exceptions)).map(golden => [golden.id, golden] as const))(
+  testEach(goldenScripts.filter(({id}) => !(id in workerExceptions)).map(golden => [golden.id, golden] as const))(
     '%s prints what a step prints, and ends with the true exit code',
     (id, {r1, r2}) => {
       expect(observed.get(id)).toEqual({stdout: r1.stdout, stderr: r1.stderr, exitCode: r2.exitCode})
