@@ -40,6 +40,27 @@ describe('the action', () => {
     ])
   })
 
+  test('takes an exit code for a success where the task or the input says so, tells which it was, and keeps what the task wrote', async () => {
+    const tasks = `
+- {name: installer, run: '${append('GITHUB_OUTPUT', 'reboot=yes')}; exit 194', success-codes: [0, 194]}
+- {id: differs, run: bash -c "exit 1"}
+- {id: after, needs: installer, run: '"after $($needs.installer.result) $($needs.installer.outputs.reboot)"'}
+- {id: broken, success-codes: [0, 9], run: '${append('GITHUB_OUTPUT', 'not a pair')}; exit 9'}
+`
+    const run = await runAction({tasks, 'success-codes': '0, 1'}, workspace)
+    expect(run.log).toMatch(/::group::✓ installer · exit code 194 \(/)
+    expect(run.log).toContain('after success yes\n')
+    expect(run.summary).toContain('| ✅ | installer | succeeded, exit code 194 |')
+    const results = JSON.parse(run.outputs.results ?? '')
+    expect(results.map(({status, exitCode}: Record<string, unknown>) => [status, exitCode])).toEqual([
+      ['success', 194],
+      ['success', 1],
+      ['success', 0],
+      ['failure', null]
+    ])
+    expect(results[0]).toMatchObject({error: null, outputs: {reboot: 'yes'}})
+  })
+
   test('writes the whole report and leaves nothing else behind', async () => {
     const run = await runAction({tasks: '- "\'x\' * 1MB"'}, workspace)
     expect(run.exitCode).toBe(0)

@@ -3,7 +3,8 @@ import type {TaskChanges} from './task-changes.ts'
 
 /** How one attempt ended. `status` is what a user sees, `reason` tells the ways to it apart. */
 export type AttemptEnd =
-  | {readonly status: 'success'; readonly reason: 'exit'; readonly exitCode: 0}
+  /** With one of the task's `successCodes`. */
+  | {readonly status: 'success'; readonly reason: 'exit'; readonly exitCode: number}
   | {readonly status: 'failure'; readonly reason: 'exit-code'; readonly exitCode: number}
   /** The process was ended by a signal that was not ours: a crash, the out-of-memory killer, the task itself. */
   | {readonly status: 'failure'; readonly reason: 'killed'; readonly signal: NodeJS.Signals}

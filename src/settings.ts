@@ -48,6 +48,8 @@ export interface Settings {
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly retry: RetryPolicy
+  /** The exit codes that are a success, for a task that has none of its own: at least one. */
+  readonly successCodes: readonly number[]
   /** Imported in every worker before its task. */
   readonly modules: readonly ModuleToImport[]
   /** Script text that is run in every worker before its task; blank for none. */

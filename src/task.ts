@@ -86,6 +86,8 @@ export interface Task {
   readonly timeoutMs: number
   readonly retry: RetryPolicy
   readonly continueOnError: boolean
+  /** The exit codes that are a success: at least one. */
+  readonly successCodes: readonly number[]
   /** Tasks that share a name never run at the same time. */
   readonly locks: readonly string[]
   readonly isolation: Isolation

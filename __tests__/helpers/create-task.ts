@@ -22,6 +22,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     timeoutMs: 0,
     retry: noRetry,
     continueOnError: false,
+    successCodes: [0],
     locks: [],
     isolation: 'process',
     shell: 'pwsh',

@@ -37,6 +37,7 @@ describe('loadSettings', () => {
       timeoutMs: 0,
       totalTimeoutMs: 0,
       retry: {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined},
+      successCodes: [0],
       log: 'grouped',
       heartbeatMs: 30_000,
       logs: undefined,
@@ -80,6 +81,9 @@ describe('loadSettings', () => {
     ['timeout', '1h30m', {timeoutMs: 5_400_000}],
     ['timeout', '500ms', {timeoutMs: 500}],
     ['total-timeout', '90', {totalTimeoutMs: 90_000}],
+    ['success-codes', '0, 1,3010', {successCodes: [0, 1, 3010]}],
+    ['success-codes', '0\n-1073741510\n', {successCodes: [0, -1073741510]}],
+    ['success-codes', ' [3010] ', {successCodes: [3010]}],
     ['fail-fast', 'no-new', {failFast: 'no-new'}],
     ['fail-fast', 'TRUE', {failFast: 'true'}],
     ['min-parallel', '8', {minParallel: 8}],
@@ -127,6 +131,9 @@ describe('loadSettings', () => {
     ['summary', 'failure', 'expected all, failures or none, did you mean "failures"?, got "failure"'],
     ['leftovers', 'kep', 'expected keep or end, did you mean "keep"?, got "kep"'],
     ['retry', '-1', 'expected a whole number from 0 to 100, got "-1"'],
+    ['success-codes', '0, ok', 'expected exit codes with commas between them, such as "0, 3010", got "0, ok"'],
+    ['success-codes', '[]', 'expected exit codes with commas between them, such as "0, 3010", got "[]"'],
+    ['success-codes', '0, 4294967296', 'expected exit codes with commas between them, such as "0, 3010", got "0, 4294967296"'],
     ['tasks-file', 'a.yml', 'expected one of "tasks", "tasks-file" and "tasks-script", got "tasks" and "tasks-file"'],
     ['working-directory', 'no/such', `expected an existing folder, got "no/such", which is ${path.join(workspace, 'no', 'such')}`]
   ])('refuses %s: %j in words that help', (input, value, message) => {

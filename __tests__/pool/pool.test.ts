@@ -46,6 +46,26 @@ describe('Pool', () => {
     expect(verdicts(await done)).toEqual(['task_0', 'task_1', 'task_2', 'task_3'].map(id => `${id} success exit`))
   })
 
+  test('takes the exit codes of a task for a success that it says are one, and no others', async () => {
+    const retry = {...noRetry, times: 1}
+    const tasks = createTasks(
+      {successCodes: [0, 3010], retry},
+      {successCodes: [3], continueOnError: true},
+      {successCodes: [-1]},
+      {needs: [0]}
+    )
+    const {attempts, done} = startPool(tasks, {maxParallel: 4})
+    await attempts.of('task_0').exit(3010)
+    await attempts.of('task_1').exit(0)
+    // As Windows tells a code of -1.
+    await attempts.of('task_2').exit(4_294_967_295)
+    await attempts.of('task_3').exit(0)
+    const record = await done
+    expect(verdicts(record)).toEqual(['task_0 success exit', 'task_1 failure exit-code', 'task_2 success exit', 'task_3 success exit'])
+    expect(record.tasks.map(({verdict}) => 'exitCode' in verdict && verdict.exitCode)).toEqual([3010, 0, 4_294_967_295, 0])
+    expect(record.tasks.map(task => task.attempts.length)).toEqual([1, 1, 1, 1])
+  })
+
   test('gives a task the lowest free slot', async () => {
     const {attempts} = startPool(createTasks({}, {}, {}, {}), {maxParallel: 3})
     expect(attempts.running.map(({worker}) => worker)).toEqual([0, 1, 2])

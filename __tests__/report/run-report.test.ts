@@ -47,6 +47,12 @@ describe('renderResults', () => {
     ])
   })
 
+  test('tells the true exit code of a success, which is no error', () => {
+    const task = createTask({successCodes: [0, 3010]})
+    const {json} = renderResults(createRecord([ranFor(task, [{ms: 1, end: {status: 'success', reason: 'exit', exitCode: 3010}}])]))
+    expect(JSON.parse(json)).toMatchObject([{status: 'success', exitCode: 3010, error: null}])
+  })
+
   test('leaves out outputs first, then successes, then the last of the others, and says so', () => {
     const tasks = createTasks(...Array.from({length: 100}, () => ({})))
     const changes = {...noChanges, outputs: new Map([['key', 'x'.repeat(100)]])}

@@ -28,6 +28,7 @@ test('a task that says nothing has the defaults of the action', () => {
     timeoutMs: 0,
     retry: noRetry,
     continueOnError: false,
+    successCodes: [0],
     locks: [],
     isolation: 'process',
     shell: 'pwsh',
@@ -167,10 +168,16 @@ test('continue-on-error, isolation, shell and when are taken as they are', () =>
   expect(lists.tasks(list)[1]).toMatchObject({when: 'always', continueOnError: true, isolation: 'runspace', shell: 'pwsh-preview -NoLogo'})
 })
 
+test('success-codes are whole numbers, of an item too', () => {
+  expect(lists.task('- run: x\n  success-codes: [0, 3010, -1, 0xC000013A]').successCodes).toEqual([0, 3010, -1, 3221225786])
+  const list = '- run: x\n  foreach: [{codes: [0, 1]}, {codes: [2]}]\n  success-codes: $_.codes'
+  expect(lists.tasks(list).map(({successCodes}) => successCodes)).toEqual([[0, 1], [2]])
+})
+
 describe('the order is entry, defaults, input', () => {
-  const inputs = {timeoutMs: 1, retry: {...noRetry, times: 1}, shell: 'input', isolation: 'none'} as const
+  const inputs = {timeoutMs: 1, retry: {...noRetry, times: 1}, successCodes: [0, 9], shell: 'input', isolation: 'none'} as const
   const defaults =
-    'defaults: {timeout: 2s, retry: 2, shell: default, isolation: runspace, continue-on-error: true, lock: a, working-directory: app, env: {A: d, B: d, C: d}}\n'
+    'defaults: {timeout: 2s, retry: 2, shell: default, isolation: runspace, continue-on-error: true, success-codes: [0, 1], lock: a, working-directory: app, env: {A: d, B: d, C: d}}\n'
 
   test('without either the inputs hold', () => {
     expect(lists.task('- run: x', inputs)).toMatchObject(inputs)
@@ -183,6 +190,7 @@ describe('the order is entry, defaults, input', () => {
       shell: 'default',
       isolation: 'runspace',
       continueOnError: true,
+      successCodes: [0, 1],
       locks: ['a'],
       workingDirectory: path.join(workspace, 'app')
     })
@@ -193,13 +201,15 @@ describe('the order is entry, defaults, input', () => {
   })
 
   test('an entry goes before defaults, even to take something back', () => {
-    const entry = '{run: x, timeout: 0, retry: 0, shell: own, isolation: process, continue-on-error: false, lock: [], working-directory: .}'
+    const entry =
+      '{run: x, timeout: 0, retry: 0, shell: own, isolation: process, continue-on-error: false, success-codes: [0], lock: [], working-directory: .}'
     expect(lists.task(`${defaults}tasks: [${entry}]`, inputs)).toMatchObject({
       timeoutMs: 0,
       retry: {times: 0},
       shell: 'own',
       isolation: 'process',
       continueOnError: false,
+      successCodes: [0],
       locks: [],
       workingDirectory: workspace
     })

@@ -35,6 +35,7 @@ export function listContext(workspace: string, overrides: Partial<ListContext> =
     workingDirectory: workspace,
     timeoutMs: 0,
     retry: noRetry,
+    successCodes: [0],
     shell: 'pwsh',
     isolation: 'process',
     platform: 'linux',

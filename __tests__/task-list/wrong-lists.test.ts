@@ -147,12 +147,12 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- run: x\n  retry: {times: 1, dealy: 5s}', 'tasks:2:21: retry: unknown field "dealy", did you mean "delay"?'],
       [
         'defaults: {run: x}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, isolation, shell, lock'
+        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock'
       ],
       ['defaults: {timeot: 5m}\ntasks: []', 'tasks:1:12: defaults: unknown field "timeot", did you mean "timeout"?'],
       [
         'defaults: {parameters: {a: 1}}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, isolation, shell, lock'
+        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock'
       ],
       [
         'defaults: {retry: {times: 1, maxdelay: 5}}\ntasks: []',
@@ -284,6 +284,18 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         '- {run: x, timeout: 99999999999999999999999999}',
         'tasks:1:21: timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got 99999999999999999999999999'
       ],
+      ['- {run: x, success-codes: 3010}', 'tasks:1:27: success-codes: expected a list of exit codes, such as [0, 3010], got 3010'],
+      ['- {run: x, success-codes: []}', 'tasks:1:27: success-codes: expected a list of exit codes, such as [0, 3010], got an empty list'],
+      [
+        '- {run: x, success-codes: [0, ok]}',
+        'tasks:1:31: success-codes: expected an exit code (a whole number from -2147483648 to 4294967295), got "ok"'
+      ],
+      [
+        '- {run: x, success-codes: [4294967296]}',
+        'tasks:1:28: success-codes: expected an exit code (a whole number from -2147483648 to 4294967295), got 4294967296'
+      ],
+      ['- {run: x, success-code: [0]}', 'tasks:1:12: unknown field "success-code", did you mean "success-codes"?'],
+      ['- {run: x, ignore-exit-codes: [0]}', 'tasks:1:12: unknown field "ignore-exit-codes", did you mean "success-codes"?'],
       ['- {run: x, retry: -1}', 'tasks:1:19: retry: expected a whole number from 0 to 100, got -1'],
       ['- {run: x, retry: 101}', 'tasks:1:19: retry: expected a whole number from 0 to 100, got 101'],
       [

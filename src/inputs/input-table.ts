@@ -94,6 +94,12 @@ export const inputTable = {
     default: '0',
     option: {group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true}
   },
+  'success-codes': {
+    description:
+      'The exit codes that are a success for tasks that have no `success-codes` of their own, with commas or line breaks between them, such as `0, 1, 3010`.',
+    default: '0',
+    option: {group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010'}
+  },
   'fail-fast': {
     description:
       'What a failed task means for the others. `false` runs them all, `no-new` starts no more, `true` also ends those that run.',

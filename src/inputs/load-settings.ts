@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import path from 'node:path'
 import {parseDuration} from '../duration.ts'
+import {defaultSuccessCodes, exitCodeLimits} from '../exit-code.ts'
 import {didYouMean} from '../nearest.ts'
 import {quotedList} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
@@ -70,6 +71,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
     retry: parsed('retry', parseRetry, noRetry),
+    successCodes: parsed('success-codes', parseExitCodes, defaultSuccessCodes),
     log: parsed('log', oneOf(logModes), 'grouped'),
     heartbeatMs: parsed('heartbeat', parseDuration, 0),
     logs: filePath(source, 'logs'),
@@ -157,6 +159,17 @@ function oneOf<T extends string>(known: readonly T[]): Parse<T> {
 function parseRetry(value: string): Result<RetryPolicy, string> {
   const times = wholeNumber(0, 100)(value)
   return times.ok ? success({...noRetry, times: times.value}) : times
+}
+
+/** `0`, `0, 1, 3010`, a code a line, or as a list of YAML. */
+function parseExitCodes(value: string): Result<readonly number[], string> {
+  const codes = value
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(/[\s,]+/)
+    .filter(code => code !== '')
+  const numbers = codes.map(code => (/^-?\d{1,10}$/.test(code) ? Number(code) : Number.NaN))
+  const isRight = numbers.length > 0 && numbers.every(number => number >= exitCodeLimits.least && number <= exitCodeLimits.most)
+  return isRight ? success(numbers) : failure('exit codes with commas between them, such as "0, 3010"')
 }
 
 function wholeNumber(least: number, most: number): Parse<number> {

@@ -1,4 +1,5 @@
 import type {AttemptEnd, LeftProcess, RecordedOutput} from '../event.ts'
+import {includesExitCode} from '../exit-code.ts'
 import type {Task} from '../task.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {unreachable} from '../unreachable.ts'
@@ -50,12 +51,12 @@ export interface AttemptRunner {
   prepare(next: readonly Task[]): void
 }
 
-/** The same as the pool tells it. */
-export function attemptEnd(end: OwnEnd): AttemptEnd {
+/** The same as the pool tells it, of a task with these `successCodes`. */
+export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): AttemptEnd {
   switch (end.reason) {
     case 'exited':
-      return end.exitCode === 0
-        ? {status: 'success', reason: 'exit', exitCode: 0}
+      return includesExitCode(successCodes, end.exitCode)
+        ? {status: 'success', reason: 'exit', exitCode: end.exitCode}
         : {status: 'failure', reason: 'exit-code', exitCode: end.exitCode}
     case 'killed':
       return {status: 'failure', reason: 'killed', signal: end.signal}

@@ -1,5 +1,6 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {defaultSuccessCodes} from '../exit-code.ts'
 import {noRetry, type Settings} from '../settings.ts'
 import type {Task} from '../task.ts'
 import {workerScripts} from '../worker-scripts.ts'
@@ -50,6 +51,7 @@ export function createListScript(
     timeoutMs,
     retry: noRetry,
     continueOnError: false,
+    successCodes: defaultSuccessCodes,
     locks: [],
     isolation: 'process',
     shell,

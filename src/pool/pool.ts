@@ -167,7 +167,7 @@ export class Pool {
       worker,
       startedAt: slot.startedAt ?? endedAt,
       endedAt,
-      end: slot.ending ?? attemptEnd(completed.end),
+      end: slot.ending ?? attemptEnd(completed.end, task.successCodes),
       changes,
       left
     }

@@ -1,4 +1,5 @@
 import type {AttemptEnd} from '../event.ts'
+import {includesExitCode} from '../exit-code.ts'
 import type {RetryPolicy} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 
@@ -20,7 +21,13 @@ function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {
       return end.reason === 'timeout' && (on === undefined || on.includes('timeout'))
     case 'failure':
       if (on === undefined || on.includes('error')) return true
-      return end.reason === 'exit-code' && on.includes(end.exitCode)
+      return (
+        end.reason === 'exit-code' &&
+        includesExitCode(
+          on.filter(cause => typeof cause === 'number'),
+          end.exitCode
+        )
+      )
     default:
       return unreachable(end)
   }

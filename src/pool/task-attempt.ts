@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
+import {includesExitCode} from '../exit-code.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
 import {NameTable} from '../file-command/name-table.ts'
 import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
@@ -140,7 +141,12 @@ export class TaskAttempt implements RunningAttempt {
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
     await ran.worker.release()
     if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left}
-    return {end: isSuccess(end) ? {reason: 'wrong-file', message: changes.error} : end, output, changes: noChanges, left}
+    return {
+      end: isSuccess(end, this.#request.task) ? {reason: 'wrong-file', message: changes.error} : end,
+      output,
+      changes: noChanges,
+      left
+    }
   }
 }
 
@@ -154,7 +160,7 @@ function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, s
 
 const endedBeforeItBegan: OwnEnd = {reason: 'killed', signal: 'SIGKILL'}
 
-const isSuccess = (end: OwnEnd): boolean => end.reason === 'exited' && end.exitCode === 0
+const isSuccess = (end: OwnEnd, {successCodes}: Task): boolean => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
 
 function lossMessage(worker: TaskWorker, end: OwnEnd): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message

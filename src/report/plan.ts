@@ -36,6 +36,7 @@ function renderTask(task: Task, {workspace}: PlanContext): string {
       : `env ${[...task.env].map(([name, value]) => (value === null ? `${name} (removed)` : name)).join(', ')}`,
     workspace === task.workingDirectory ? undefined : `in ${shown(task.workingDirectory)}`,
     task.continueOnError ? 'may fail' : undefined,
+    task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
     task.locks.length === 0 ? undefined : `lock ${task.locks.join(', ')}`,
     `isolation ${task.isolation}`,
     task.shell === 'pwsh' ? undefined : `shell ${task.shell}`

@@ -71,7 +71,7 @@ function taskResult(record: TaskRecord): Omit<TaskReport, 'fingerprint' | 'attem
     exitCode: exitCode(record),
     durationMs: taskMs(record),
     allowed: isAllowed(record),
-    error: verdictText(verdict) || null,
+    error: verdict.status === 'success' ? null : verdictText(verdict),
     outputs: Object.fromEntries(record.attempts.at(-1)?.changes.outputs ?? [])
   }
 }

@@ -4,7 +4,7 @@ import {unreachable} from '../unreachable.ts'
 import type {PageDetail} from './page-detail.ts'
 import {shownMessage, shownName} from './shown-text.ts'
 import {isAllowed, taskMs} from './totals.ts'
-import {count, duration, verdictText} from './wording.ts'
+import {count, duration, joined, verdictText} from './wording.ts'
 
 /** How long a table may be to be open at first sight. */
 const openRows = 50
@@ -48,9 +48,11 @@ const ran =
     record.attempts.length === 0 ? '' : cell(record)
 
 function resultText(record: TaskRecord, messageLength: number): string {
-  const text = shownMessage(verdictText(record.verdict), messageLength) || 'succeeded'
+  const text = joined([isSuccess(record) ? 'succeeded' : '', shownMessage(verdictText(record.verdict), messageLength)], ', ')
   return isAllowed(record) ? `${text} (allowed)` : text
 }
+
+const isSuccess = ({verdict}: TaskRecord): boolean => verdict.status === 'success'
 
 function icon(status: Status, allowed: boolean): string {
   switch (status) {

@@ -39,13 +39,13 @@ export function sign(status: Status): string {
   }
 }
 
-/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success. */
+/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
 export function verdictText(verdict: Verdict): string {
   switch (verdict.reason) {
     case 'exit':
-      return ''
+      return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`
     case 'exit-code':
-      return `exit code ${verdict.exitCode}`
+      return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`
     case 'killed':
       return `ended by ${verdict.signal}`
     case 'wrong-file':

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {durationRule, parseDuration} from '../duration.ts'
+import {exitCodeLimits} from '../exit-code.ts'
 import type {Isolation, RetryCause, RetryPolicy, When} from '../task.ts'
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
@@ -81,14 +82,19 @@ const backoff = z.number({error: backoffRule}).min(1, {error: backoffRule}).max(
 
 const causeRule = 'error, timeout, or an exit code other than 0'
 
-// Windows exit codes are 32 bits wide, and are given as signed or unsigned.
-const exitCode = z
-  .int({error: causeRule})
-  .min(-(2 ** 31), {error: causeRule})
-  .max(2 ** 32 - 1, {error: causeRule})
-  .refine(code => code !== 0, {error: causeRule})
+function exitCode(error: string) {
+  return z.int({error}).min(exitCodeLimits.least, {error}).max(exitCodeLimits.most, {error})
+}
 
-const cause = z.union([z.enum(['error', 'timeout'], {error: causeRule}), exitCode], {error: causeRule})
+const failureCode = exitCode(causeRule).refine(code => code !== 0, {error: causeRule})
+
+const cause = z.union([z.enum(['error', 'timeout'], {error: causeRule}), failureCode], {error: causeRule})
+
+const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`
+const successCodesRule = 'a list of exit codes, such as [0, 3010]'
+
+/** The exit codes that are a success. */
+export const successCodes = z.array(exitCode(successCodeRule), {error: successCodesRule}).min(1, {error: successCodesRule})
 
 /** The parts of a retry policy; all but `times` have a default. */
 export const retryShape = {

@@ -38,6 +38,7 @@ export interface Fallback {
   readonly timeoutMs: number
   readonly retry: RetryPolicy
   readonly continueOnError: boolean
+  readonly successCodes: readonly number[]
   readonly locks: readonly string[]
   readonly isolation: Isolation
   readonly shell: string

@@ -66,6 +66,10 @@ export const entryShape = {
       'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
     examples: [true]
   }),
+  'success-codes': field.successCodes.meta({
+    description: 'Exit codes that are a success, whatever others are. Leave out 0 and it is a failure. Default: the input, which is 0.',
+    examples: [[0, 1, 3010]]
+  }),
   lock: field.texts.meta({
     description: 'Names of locks. Tasks that share one never run at the same time.',
     examples: ['database', ['database', 'port-8080']]
@@ -88,6 +92,7 @@ export const defaultsShape = {
   timeout: entryShape.timeout,
   retry: entryShape.retry,
   'continue-on-error': entryShape['continue-on-error'],
+  'success-codes': entryShape['success-codes'],
   isolation: entryShape.isolation,
   shell: entryShape.shell,
   lock: entryShape.lock
@@ -120,6 +125,7 @@ const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
     parameters: ['inputs', 'params', 'with'],
     retry: ['attempts', 'retries'],
     run: ['cmd', 'command', 'script'],
+    'success-codes': ['allowedexitcodes', 'exitcodes', 'ignoreexitcodes', 'successexitcodes', 'validexitcodes'],
     timeout: ['timeoutminutes', 'timeoutseconds'],
     when: ['if'],
     'working-directory': ['cwd', 'dir']

@@ -20,6 +20,7 @@ export interface ListContext {
   /** For each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
   readonly retry: RetryPolicy
+  readonly successCodes: readonly number[]
   readonly shell: string
   readonly isolation: Isolation
   /** Decides which path separators there are, and whether the case of a variable's name matters. */

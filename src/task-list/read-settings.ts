@@ -8,6 +8,7 @@ interface SettingFields {
   readonly timeout?: number
   readonly retry?: RetryPolicy
   readonly 'continue-on-error'?: boolean
+  readonly 'success-codes'?: readonly number[]
   readonly isolation?: Isolation
   readonly shell?: string
   readonly env?: unknown
@@ -15,7 +16,17 @@ interface SettingFields {
   readonly 'working-directory'?: unknown
 }
 
-const settingNames = ['timeout', 'retry', 'continue-on-error', 'isolation', 'shell', 'env', 'lock', 'working-directory'] as const
+const settingNames = [
+  'timeout',
+  'retry',
+  'continue-on-error',
+  'success-codes',
+  'isolation',
+  'shell',
+  'env',
+  'lock',
+  'working-directory'
+] as const
 
 /** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
 export function readSettings(map: MapNode, fields: SettingFields, fallback: Fallback, reading: TextReading, label = ''): Fallback {
@@ -30,6 +41,7 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
     timeoutMs: fields.timeout ?? fallback.timeoutMs,
     retry: fields.retry ?? fallback.retry,
     continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
+    successCodes: fields['success-codes'] ?? fallback.successCodes,
     locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
     isolation: fields.isolation ?? fallback.isolation,
     shell: fields.shell ?? fallback.shell

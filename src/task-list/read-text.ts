@@ -110,8 +110,8 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
 
 /** The inputs of the action, for entries of a text without `defaults`. */
 function fallbackOf({context}: TextReading): Fallback {
-  const {isolation, retry, shell, timeoutMs, workingDirectory} = context
-  return {env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, locks: [], isolation, shell}
+  const {isolation, retry, shell, successCodes, timeoutMs, workingDirectory} = context
+  return {env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell}
 }
 
 function readDefaults(node: ListNode | undefined, reading: TextReading): Fallback {
