@@ -1,17 +1,17 @@
 // Four tasks that print much of one kind at once, for each kind that costs in a way of its own: the time that it takes and the memory of the action.
-// node bench/output-kinds.mjs [MB A TASK] [KIND …], with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
+// node bench/output-kinds.mjs [MB A TASK] [KIND …].
 import {spawnSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import os from 'node:os'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
+import {benchFolder} from './bench-folder.mjs'
 import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 
 const [given, ...asked] = process.argv.slice(2)
 const megabytes = Number(given ?? 50)
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
 const file = path.join(folder, 'printed')
 const memoryFile = path.join(folder, 'memory')
 const exitCodeFile = path.join(folder, 'exit-code')

@@ -1,11 +1,12 @@
 // Four tasks that print much at once, each by a native `cat` of the same file: the time that their bytes take beside that of the same bytes
 // through the same number of pipes by `cat` alone, and the memory that the action takes for it.
-// node bench/output.mjs [MB A TASK] [INPUT=VALUE …], with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
+// node bench/output.mjs [MB A TASK] [INPUT=VALUE …].
 import {spawnSync} from 'node:child_process'
-import {closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
+import {benchFolder} from './bench-folder.mjs'
 import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
 import {median, rounds} from './rounds.mjs'
 
@@ -13,7 +14,7 @@ const tasks = 4
 const [given, ...pairs] = process.argv.slice(2)
 const megabytes = Number(given ?? 250)
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
 const file = path.join(folder, 'lines.txt')
 const memoryFile = path.join(folder, 'memory')
 

@@ -1,11 +1,11 @@
 // Many short tasks in warm workers, against what PowerShell itself offers for them: the same files, which are what a `shell: pwsh` step would run,
 // the same number at a time.
-// node bench/peers.mjs [ROUNDS], with PWSH_POOL_PWSH naming a full PowerShell. What is timed is the whole command, starts of PowerShell included.
+// node bench/peers.mjs [ROUNDS]. What is timed is the whole command, starts of PowerShell included.
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import os from 'node:os'
+import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
+import {benchFolder} from './bench-folder.mjs'
 import {checkedRun, runPool} from './contenders.mjs'
 import {median, rounds} from './rounds.mjs'
 
@@ -14,7 +14,7 @@ const tasks = 500
 const fewTasks = 20
 const atATime = 2
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
 const texts = Array.from({length: tasks}, (_, i) => `'task ${i}'`)
 for (const [i, text] of texts.entries()) {
   const step = `$ErrorActionPreference = 'stop'\n${text}\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }`
@@ -62,13 +62,9 @@ const pool = isolation => () =>
     tasks
   )
 
-const hasThreadJobs =
-  spawnSync(pwsh, ['-NoProfile', '-Command', 'exit [int] !(Get-Command Start-ThreadJob -ErrorAction Ignore)']).status === 0
 const counts = {...Object.fromEntries(Object.keys(scripts).map(name => [name, tasks])), 'Start-Job': fewTasks}
 const contenders = Object.fromEntries(
-  Object.entries(scripts)
-    .filter(([name]) => name !== 'Start-ThreadJob' || hasThreadJobs)
-    .map(([name, script]) => [name, peer(script, counts[/** @type {keyof counts} */ (name)] ?? tasks)])
+  Object.entries(scripts).map(([name, script]) => [name, peer(script, counts[/** @type {keyof counts} */ (name)] ?? tasks)])
 )
 
 try {
@@ -83,7 +79,6 @@ try {
   const {'isolation: none': none = 0, 'isolation: runspace': runspace = 0} = perTask
   const version = String(spawnSync(pwsh, ['-Version'], {encoding: 'utf8'}).stdout).trim()
   console.log(`${tasks} no-op tasks, ${atATime} at a time, ${version}, medians; Start-Job with ${fewTasks} tasks`)
-  if (!hasThreadJobs) console.log('Start-ThreadJob is not on this machine: left out')
   console.log('| | ms a task | × none | × runspace |\n|---|--:|--:|--:|')
   for (const [name, ms] of Object.entries(perTask)) {
     console.log(`| ${name} | ${ms.toFixed(1)} | ${(ms / none).toFixed(2)} | ${(ms / runspace).toFixed(2)} |`)

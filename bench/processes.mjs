@@ -1,17 +1,17 @@
 // A fresh pwsh for every task: the pool against xargs, which starts the same wrapped scripts as a `shell: pwsh` step would.
-// node bench/processes.mjs, with PWSH_POOL_PWSH naming a full PowerShell for figures that mean something.
+// node bench/processes.mjs.
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import os from 'node:os'
+import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
+import {benchFolder} from './bench-folder.mjs'
 import {median, rounds} from './rounds.mjs'
 
 const tasks = 40
 const atATime = 2
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
 const wrapped = `$ErrorActionPreference = 'stop'\n'x'\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }`
 const files = Array.from({length: tasks}, (_, i) => path.join(folder, `${i}.ps1`))
 for (const file of files) writeFileSync(file, wrapped)

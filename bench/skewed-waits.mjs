@@ -1,14 +1,14 @@
 // 200 waits of very different length, 16 at a time: the wall time of the run against a simulated schedule that starts the next task the moment
 // a place is free, in the same order, with nothing but the waits.
-// node bench/skewed-waits.mjs [MEAN SECONDS], with PWSH_POOL_PWSH naming a full PowerShell. A mean at which the processors have no time left for
+// node bench/skewed-waits.mjs [MEAN SECONDS]. A mean at which the processors have no time left for
 // 200 starts measures them and not the schedule.
 
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import os from 'node:os'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {root} from '../scripts/set-up.mjs'
+import {benchFolder} from './bench-folder.mjs'
 
 const places = 16
 const meanMs = 1000 * Number(process.argv[2] ?? 20)
@@ -18,7 +18,7 @@ const waits = Array.from({length: 200}, (_, i) =>
   Math.round(shortestMs - (meanMs - shortestMs) * Math.log(1 - (((i * 7919) % 200) + 0.5) / 200))
 )
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
 
 function simulated() {
   const freeAt = Array.from({length: places}, () => 0)

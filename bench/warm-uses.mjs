@@ -1,15 +1,18 @@
 // What warm workers are for: tasks that wait, more at a time than there are processors, and tasks that all use one module.
-// node bench/warm-uses.mjs [ROUNDS], with PWSH_POOL_PWSH naming a full PowerShell. What is timed is the whole command, starts of PowerShell included.
+// node bench/warm-uses.mjs [ROUNDS]. What is timed is the whole command, starts of PowerShell included.
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
-import os from 'node:os'
+import {rmSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
+import {installedPester} from '../scripts/pwsh/install-pwsh.mjs'
+import {benchFolder} from './bench-folder.mjs'
 import {checkedRun, runPool} from './contenders.mjs'
 import {median, rounds} from './rounds.mjs'
 
 const {path: pwsh} = await findPwsh()
-const folder = mkdtempSync(path.join(os.tmpdir(), 'pwsh-pool-bench-'))
+const folder = benchFolder()
+// It has two versions: a name without one means the newest.
+process.env.PSModulePath = [await installedPester(), process.env.PSModulePath ?? ''].join(path.delimiter)
 const count = Number(process.argv[2] ?? 5)
 
 /** @param {number} tasks @param {string} run @param {Readonly<Record<string, string>>} inputs */
@@ -54,18 +57,15 @@ try {
     'ForEach-Object -Parallel -UseNewRunspace': each('-UseNewRunspace')
   })
 
-  const hasPester = spawnSync(pwsh, ['-NoProfile', '-Command', 'exit [int] !(Get-Module -ListAvailable Pester)']).status === 0
-  if (hasPester) {
-    const check = 'Describe d { It i { 1 | Should -Be 1 } }'
-    const run = `$r = Invoke-Pester -Container (New-PesterContainer -ScriptBlock { ${check} }) -PassThru -Output None; if ($r.PassedCount -ne 1) { throw }`
-    const inputs = {'max-parallel': '2', modules: 'Pester'}
-    compare('60 tasks that use Pester, 2 at a time', {
-      'a process each, which imports Pester itself': pool(60, `Import-Module Pester; ${run}`, {'max-parallel': '2'}),
-      'isolation: process, modules: Pester': pool(60, run, inputs),
-      'isolation: runspace, modules: Pester': pool(60, run, {...inputs, isolation: 'runspace'}),
-      'isolation: none, modules: Pester': pool(60, run, {...inputs, isolation: 'none'})
-    })
-  } else console.log('Pester is not on this machine: left out')
+  const check = 'Describe d { It i { 1 | Should -Be 1 } }'
+  const run = `$r = Invoke-Pester -Container (New-PesterContainer -ScriptBlock { ${check} }) -PassThru -Output None; if ($r.PassedCount -ne 1) { throw }`
+  const inputs = {'max-parallel': '2', modules: 'Pester'}
+  compare('60 tasks that use Pester, 2 at a time', {
+    'a process each, which imports Pester itself': pool(60, `Import-Module Pester; ${run}`, {'max-parallel': '2'}),
+    'isolation: process, modules: Pester': pool(60, run, inputs),
+    'isolation: runspace, modules: Pester': pool(60, run, {...inputs, isolation: 'runspace'}),
+    'isolation: none, modules: Pester': pool(60, run, {...inputs, isolation: 'none'})
+  })
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }
