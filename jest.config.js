@@ -1,16 +1,27 @@
 /** @type {import('jest').Config} */
-export default {
+const shared = {
   clearMocks: true,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['babel-jest', {presets: ['@babel/preset-typescript']}]
+  }
+}
+
+/** @type {import('jest').Config} */
+export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
-  extensionsToTreatAsEsm: ['.ts'],
-  globalSetup: '<rootDir>/__tests__/helpers/global-setup.mjs',
   // Most of the time tests wait for processes of their own, so a processor is not to be kept free.
   maxWorkers: '100%',
   // Real processes on a busy machine: this is when a test hangs, not how long one takes.
   testTimeout: 120_000,
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  transform: {
-    '\\.ts$': ['babel-jest', {presets: ['@babel/preset-typescript']}]
-  }
+  projects: [
+    {...shared, displayName: 'unit', testMatch: ['<rootDir>/__tests__/**/*.test.ts'], testPathIgnorePatterns: ['\\.pwsh\\.test\\.ts$']},
+    {
+      ...shared,
+      displayName: 'powershell',
+      testMatch: ['<rootDir>/__tests__/**/*.pwsh.test.ts'],
+      globalSetup: '<rootDir>/__tests__/helpers/global-setup.mjs'
+    }
+  ]
 }

@@ -1,6 +1,7 @@
 // The PowerShell that the demo, the tests and the benches use; the product itself knows nothing of it.
 import {accessSync, constants, statSync} from 'node:fs'
 import path from 'node:path'
+import {pathToFileURL} from 'node:url'
 import {installedPwsh} from './pwsh/install-pwsh.mjs'
 
 /** @typedef {{path: string, kind: 'named' | 'on-path' | 'installed'}} FoundPowerShell */
@@ -33,5 +34,15 @@ function isProgram(file) {
     return statSync(file).isFile()
   } catch {
     return false
+  }
+}
+
+// node scripts/find-pwsh.mjs: prints the path.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    console.log((await findPwsh()).path)
+  } catch (error) {
+    console.error(/** @type {Error} */ (error).message)
+    process.exitCode = 1
   }
 }

@@ -1,25 +1,55 @@
 // Everything that has to hold before a change lands: installs, checks, builds and tests. The last line is the test runner's own count.
-
-import {spawnSync} from 'node:child_process'
+import {spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {installPackages, root, run} from './set-up.mjs'
 
-const results = path.join(root, 'coverage', 'test-results.json')
+/** @typedef {{numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number}} Counts */
+
+const startedAt = performance.now()
+// Where PowerShell has to be installed first, that goes on beside all that does not need it.
+const powershell = spawn(process.execPath, [path.join(root, 'scripts', 'find-pwsh.mjs')], {stdio: ['ignore', 'ignore', 'inherit']})
+const isThere = once(powershell, 'close')
 
 installPackages()
+done('packages are installed')
 for (const script of ['typecheck', 'check', 'build', 'generate:check']) run('npm', ['run', '--silent', script])
-mkdirSync(path.dirname(results), {recursive: true})
-rmSync(results, {force: true})
-const tests = spawnSync('npm', ['test', '--silent', '--', '--json', `--outputFile=${results}`], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-  shell: process.platform === 'win32'
-})
-/** @type {{numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number}} */
-const counts = JSON.parse(readFileSync(results, 'utf8'))
+done('types, lint, bundles')
+const unit = test('unit')
+done('tests without PowerShell')
+const [code] = await isThere
+if (code !== 0) process.exit(1)
+const all = [unit, test('powershell')]
+done('tests with PowerShell')
+
+/** @param {(counts: Counts) => number} count */
+const sum = count => all.reduce((total, counts) => total + count(counts), 0)
+const passed = sum(counts => counts.numPassedTests)
 // A test file that could not even be loaded has no tests to count, and yet has failed.
-const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites
-const skipped = counts.numPendingTests === 0 ? '' : `, ${counts.numPendingTests} skipped`
-console.log(`${counts.numPassedTests} passed, ${failed} failed${skipped}`)
-process.exitCode = tests.status === 0 && failed === 0 && counts.numPassedTests > 0 ? 0 : 1
+const failed = sum(counts => counts.numFailedTests + counts.numRuntimeErrorTestSuites)
+const skipped = sum(counts => counts.numPendingTests)
+console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
+process.exitCode = all.every(({numPassedTests, isSuccess}) => isSuccess && numPassedTests > 0) && failed === 0 ? 0 : 1
+
+/**
+ * Runs the tests of one of the projects of jest.config.js, and shows what fails.
+ * @param {string} project
+ * @returns {Counts & {isSuccess: boolean}}
+ */
+function test(project) {
+  const results = path.join(root, 'coverage', `${project}.json`)
+  mkdirSync(path.dirname(results), {recursive: true})
+  rmSync(results, {force: true})
+  const {status} = spawnSync('npm', ['test', '--silent', '--', '--selectProjects', project, '--json', `--outputFile=${results}`], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32'
+  })
+  return {...JSON.parse(readFileSync(results, 'utf8')), isSuccess: status === 0}
+}
+
+/** @param {string} what */
+function done(what) {
+  console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${what}`)
+}

@@ -4,7 +4,6 @@ import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {pathToFileURL} from 'node:url'
 
 const here = import.meta.dirname
 const root = path.join(here, '..', '..')
@@ -167,6 +166,3 @@ function isAlive(file) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM'
   }
 }
-
-// node scripts/pwsh/install-pwsh.mjs: prints the path.
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(await installedPwsh())
