@@ -24,7 +24,7 @@ describe('HeldBytes', () => {
           expect(Buffer.from(held.peek())).toEqual(expected)
         }
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 

@@ -23,7 +23,7 @@ describe('workflowCommand', () => {
         const kept = title.replace(/^=+/, '').replace(/(?:(?![\ufeff\r\n])[\s\u0085])+$/, '')
         expect(runnerCommand(line)).toEqual({name: 'error', properties: kept === '' ? {} : {title: kept}, data})
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 })
@@ -62,7 +62,7 @@ describe('withoutCommands', () => {
           expect(runnerCommand(withoutCommands(line))).toBeUndefined()
         }
       ),
-      {numRuns: runs(5000)}
+      {numRuns: runs(1500)}
     )
   })
 })

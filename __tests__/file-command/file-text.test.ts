@@ -58,7 +58,7 @@ describe('fileText', () => {
             .match(/^(fffe0000|0000feff)/) !== null
         if (!isUtf32) expect(read).toBe(runnerText(bytes))
       }),
-      {numRuns: runs(2000)}
+      {numRuns: runs(600)}
     )
   })
 })

@@ -26,7 +26,7 @@ describe('attributeEnd', () => {
         attribute.lastIndex = at
         expect(attributeEnd(line, at)).toBe(attribute.test(line) ? attribute.lastIndex : at)
       }),
-      {numRuns: runs(3000)}
+      {numRuns: runs(1000)}
     )
   })
 

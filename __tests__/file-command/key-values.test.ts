@@ -120,7 +120,7 @@ describe('parseKeyValues', () => {
         if (expected.some(([name]) => name === '')) expect(parsed.ok).toBe(false)
         else expect(parsed).toEqual({ok: true, value: new Map(expected)})
       }),
-      {numRuns: runs(5000)}
+      {numRuns: runs(1500)}
     )
   })
 

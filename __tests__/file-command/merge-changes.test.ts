@@ -152,7 +152,7 @@ describe('mergeChanges of summaries', () => {
         for (const block of kept) expect(texts).toContain(block)
         if (summary !== '') expect(notes).toHaveLength(kept.length === texts.length ? 0 : 1)
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 })

@@ -69,7 +69,7 @@ describe('closingLine', () => {
         const html = marked.parse(`${markdown}\n${closingLine(markdown)}\n\n# After\n`, {async: false})
         expect(html).toMatch(/<h1>After<\/h1>\n$/)
       }),
-      {numRuns: runs(2000)}
+      {numRuns: runs(600)}
     )
   })
 

@@ -120,7 +120,7 @@ describe('keyValueText', () => {
         const text = pairs.map(([key, content]) => keyValueText(key, content, platform)).join('')
         expect(runnerPairs(text, platform)).toEqual(pairs)
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 

@@ -51,7 +51,7 @@ describe('the output of one task among others', () => {
         )
         expect(partsOf(cutAt(all, cuts))).toEqual({before, task, after})
       }),
-      {numRuns: runs(2000)}
+      {numRuns: runs(600)}
     )
   })
 
@@ -61,7 +61,7 @@ describe('the output of one task among others', () => {
         fc.pre(Buffer.concat([mark, task]).indexOf(mark, 1) < 0)
         expect(partsOf(cutAt(Buffer.concat([mark, task]), cuts))).toEqual({before: Buffer.alloc(0), task, after: Buffer.alloc(0)})
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 

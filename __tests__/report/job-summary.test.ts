@@ -219,7 +219,7 @@ describe('escapeMarkdown', () => {
         const inline = token?.type === 'paragraph' ? token.tokens : []
         expect(inline?.every(({type}) => type === 'text')).toBe(true)
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 })

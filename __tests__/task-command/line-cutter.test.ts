@@ -52,7 +52,7 @@ describe('LineCutter', () => {
         const lines = cutAll(chunks).flatMap(({bytes: cut}) => runnerLines(cut.toString()))
         expect(lines).toEqual(runnerLines(bytes.toString()))
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 
@@ -101,7 +101,7 @@ describe('smallerCuts', () => {
         expect(cuts.map(cut => cut.isOpen)).toEqual(cuts.map((_, i) => isOpen && i === cuts.length - 1))
         for (const {bytes: lines} of cuts) if (lines.length > size) expect(runnerLines(lines.toString())).toHaveLength(1)
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 
@@ -133,7 +133,7 @@ describe('piecesOfLine', () => {
           }
         }
       ),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 

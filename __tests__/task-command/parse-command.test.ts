@@ -74,7 +74,7 @@ describe('parseCommand', () => {
         const lower = Object.entries(expected?.properties ?? {}).map(([name, value]) => [name.toLowerCase(), value])
         expect(parse(line)).toEqual(expected && {...expected, properties: Object.fromEntries(lower)})
       }),
-      {numRuns: runs(3000)}
+      {numRuns: runs(1000)}
     )
   })
 })
@@ -98,7 +98,7 @@ describe('mayHaveCommand', () => {
         expect(mayHaveCommand(text)).toBe(true)
         expect(mayHaveCommand(Buffer.from(text))).toBe(true)
       }),
-      {numRuns: runs(3000)}
+      {numRuns: runs(1000)}
     )
   })
 })

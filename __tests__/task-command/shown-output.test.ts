@@ -129,7 +129,7 @@ describe('ShownOutput', () => {
           asBytes += quick.asBytes
         }
       ),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
     expect(asBytes).toBeGreaterThan(0)
   })

@@ -87,7 +87,7 @@ describe('powershellLiteral', () => {
       fc.property(anyValue(), value => {
         expect(powershellLiteral(value)).toMatch(/^[ -~]+$/)
       }),
-      {numRuns: runs(1000)}
+      {numRuns: runs(400)}
     )
   })
 
