@@ -12,6 +12,8 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'wrong-file'; readonly message: string}
   /** The task could not be started at all. */
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
+  /** PowerShell ended several times in a row before any task began; this task was the last to try. */
+  | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly message: string}
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
@@ -29,6 +31,9 @@ export type Skip =
 
 /** What became of a task: the end of its last attempt, or why it had none. */
 export type Verdict = AttemptEnd | Skip
+
+/** What of the run itself kept tasks from starting, or ended them. Reached, it fails the run, whatever its tasks may. */
+export type RunLimit = {readonly reason: 'total-timeout'; readonly timeoutMs: number} | {readonly reason: 'no-worker'}
 
 /** The word for a verdict in logs, outputs and reports. */
 export type Status = Verdict['status']
@@ -97,6 +102,8 @@ export interface RunRecord {
   readonly endedAt: number
   /** Whether a signal ended it early. */
   readonly cancelled: boolean
+  /** The first limit of the run that was reached; none where there was none. */
+  readonly limit?: RunLimit | undefined
   /** In declared order. */
   readonly tasks: readonly TaskRecord[]
 }

@@ -237,7 +237,7 @@ describe('Pool', () => {
     await attempts.of('task_0').complete({reason: 'no-worker', message: 'it crashed'})
     await attempts.of('task_1').exit(0)
     expect(verdicts(await done)).toEqual([
-      'task_0 failure not-started',
+      'task_0 failure no-worker',
       'task_1 success exit',
       'task_2 skipped no-worker',
       'task_3 skipped no-worker'

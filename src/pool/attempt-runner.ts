@@ -63,8 +63,9 @@ export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): Attemp
     case 'wrong-file':
       return {status: 'failure', reason: 'wrong-file', message: end.message}
     case 'not-started':
-    case 'no-worker':
       return {status: 'failure', reason: 'not-started', message: end.message}
+    case 'no-worker':
+      return {status: 'failure', reason: 'no-worker', message: end.message}
     default:
       return unreachable(end)
   }

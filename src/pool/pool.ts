@@ -1,7 +1,8 @@
-import type {Attempt, AttemptEnd, PowerShell, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, TaskRecord, Verdict} from '../event.ts'
 import type {EventStream} from '../event-stream.ts'
 import type {FailFast} from '../settings.ts'
 import type {Task} from '../task.ts'
+import {isAllowedFailure, isFailed} from '../verdict.ts'
 import {type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
 import {inheritanceOf} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
@@ -53,6 +54,7 @@ export class Pool {
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
   #stop: Stop | undefined
+  #limit: RunLimit | undefined
 
   constructor(tasks: readonly Task[], options: PoolOptions, events: EventStream) {
     this.#tasks = tasks
@@ -85,6 +87,7 @@ export class Pool {
       startedAt,
       endedAt: Date.now(),
       cancelled: this.#stop?.reason === 'cancelled',
+      limit: this.#limit,
       tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
     }
     this.#publish({type: 'run-ended', record})
@@ -102,6 +105,7 @@ export class Pool {
 
   #timeOutAll(timeoutMs: number): void {
     if (this.#stop?.reason === 'cancelled') return
+    this.#limit ??= {reason: 'total-timeout', timeoutMs}
     this.#stopAll({status: 'skipped', reason: 'total-timeout', timeoutMs}, {status: 'timed-out', reason: 'total-timeout', timeoutMs})
   }
 
@@ -172,13 +176,19 @@ export class Pool {
       left
     }
     this.#attempts.get(task)?.push(attempt)
+    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker'})
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
     const {output} = completed
     void this.#events.publish({type: 'attempt-ended', task, attempt, output, retryInMs}).then(() => output.discard())
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
-    if (completed.end.reason === 'no-worker' && this.#stop === undefined) this.#stopStarting({status: 'skipped', reason: 'no-worker'})
     this.#step()
+  }
+
+  /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
+  #reachLimit(limit: Extract<RunLimit, {reason: 'no-worker'}>): void {
+    this.#limit ??= limit
+    if (this.#stop === undefined || this.#stop.reason === 'fail-fast') this.#stopStarting({status: 'skipped', ...limit})
   }
 
   #retryAfter(task: Task, delayMs: number): void {
@@ -193,8 +203,7 @@ export class Pool {
   #settle(task: Task, verdict: Verdict): void {
     this.#record(task, verdict)
     this.#recordSkipped(this.#schedule.settle(task, verdict))
-    const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out'
-    if (!hasFailed || task.continueOnError || this.#options.failFast === 'false' || this.#stop !== undefined) return
+    if (!isFailed(verdict) || isAllowedFailure(task, verdict) || this.#options.failFast === 'false' || this.#stop !== undefined) return
     this.#stopStarting({status: 'skipped', reason: 'fail-fast', cause: task})
     if (this.#options.failFast !== 'true') return
     for (const slot of this.#busySlots()) {

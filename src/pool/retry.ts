@@ -20,6 +20,8 @@ function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {
     case 'timed-out':
       return end.reason === 'timeout' && (on === undefined || on.includes('timeout'))
     case 'failure':
+      // No worker can be had: the run is over.
+      if (end.reason === 'no-worker') return false
       if (on === undefined || on.includes('error')) return true
       return (
         end.reason === 'exit-code' &&

@@ -1,6 +1,7 @@
 import type {Skip, Verdict} from '../event.ts'
 import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
+import {isAllowedFailure, isFailed} from '../verdict.ts'
 
 /** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
 export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker'}>
@@ -151,9 +152,9 @@ export class Schedule {
 
   /** Returns the dependents whose last open need this was. */
   #record(node: Node, verdict: Verdict): Node[] {
-    const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out'
-    node.hasSucceeded = verdict.status === 'success' || (hasFailed && node.task.continueOnError)
-    node.hasFailure = (hasFailed && !node.task.continueOnError) || node.needs.some(({hasFailure}) => hasFailure)
+    const isAllowed = isAllowedFailure(node.task, verdict)
+    node.hasSucceeded = verdict.status === 'success' || isAllowed
+    node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({hasFailure}) => hasFailure)
     if (node.state === 'ready') this.#ready.splice(this.#ready.indexOf(node.task.index), 1)
     node.state = 'settled'
     this.#unsettled--

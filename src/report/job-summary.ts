@@ -8,7 +8,7 @@ import {type PageStage, pageStages} from './page-detail.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
 import {failedTasks, isDone, poolUse, runResult, speedUp, sumOfTaskMs, wallMs} from './totals.ts'
-import {count, countsText, duration, joined} from './wording.ts'
+import {count, countsText, duration, joined, stopText} from './wording.ts'
 
 /** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
 export const summaryBudget = 900 * 1024
@@ -52,6 +52,7 @@ function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
   const parts = [
     `## ${heading(record)}`,
     figures(record),
+    record.limit === undefined ? '' : `❌ ${escapeMarkdown(stopText(record) ?? '')}`,
     leftOut && `> ${leftOut}`,
     failedSection(run, detail),
     allowedSection(run, detail),
@@ -71,8 +72,10 @@ function heading(record: RunRecord): string {
     case 'success':
       if (all === 0) return '✅ No tasks'
       return done === all ? `✅ ${total} done` : `✅ ${done} of ${total} done`
-    case 'failure':
-      return `❌ ${failedTasks(record).length} of ${total} failed`
+    case 'failure': {
+      const failed = failedTasks(record).length
+      return failed > 0 ? `❌ ${failed} of ${total} failed` : `❌ Stopped, ${total}, ${done === 0 ? 'none' : done} done`
+    }
     case 'cancelled':
       return `⛔ Cancelled, ${total}, ${done === 0 ? 'none' : done} done`
     default:

@@ -4,7 +4,7 @@ import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {lastOf} from './shown-text.ts'
 import {isAllowed, isDone, isFailed, taskMs, wallMs} from './totals.ts'
-import {attemptText, joined, verdictText} from './wording.ts'
+import {attemptText, joined, stopText, verdictText} from './wording.ts'
 
 /** An element: attributes have names that begin with `@`, text is `#text`, the rest are its children. */
 type XmlElement = {readonly [name: string]: string | number | XmlElement | readonly XmlElement[]}
@@ -17,11 +17,12 @@ const inlineSuite = 'pwsh-pool'
 
 /**
  * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
- * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test, so that the report fails where the run
- * does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
+ * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test; a cancel or a limit of the run is an error
+ * of a test case for the run itself, so that the report fails where the run does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 export function renderJUnitReport({record, tails}: ReportedRun): string {
-  const {tests, failures, errors} = totalsOf(record.tasks)
+  const stopped = stopText(record)
+  const {tests, failures, errors} = sumOf(totalsOf(record.tasks), stopped === undefined ? nothing : stoppedRun)
   const tailCharacters = Math.max(200, Math.floor(allTailCharacters / Math.max(1, tails.size)))
   const suites = [...byFile(record)].map(
     ([file, tasks]): XmlElement => ({
@@ -36,7 +37,11 @@ export function renderJUnitReport({record, tails}: ReportedRun): string {
   const builder = new XMLBuilder({ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true})
   return builder.build({
     '?xml': {'@version': '1.0', '@encoding': 'UTF-8'},
-    testsuites: {'@name': 'pwsh-pool', ...attributes({tests, failures, errors, time: seconds(wallMs(record))}), testsuite: suites}
+    testsuites: {
+      '@name': 'pwsh-pool',
+      ...attributes({tests, failures, errors, time: seconds(wallMs(record))}),
+      testsuite: [...suites, ...(stopped === undefined ? [] : [runSuite(stopped, record)])]
+    }
   })
 }
 
@@ -52,9 +57,37 @@ function byFile({tasks}: RunRecord): Map<string | undefined, TaskRecord[]> {
 
 const suiteName = (file: string | undefined): string => attributeText(file ?? '') || inlineSuite
 
-function totalsOf(tasks: readonly TaskRecord[]) {
+function totalsOf(tasks: readonly TaskRecord[]): Totals {
   const failures = tasks.filter(task => isFailed(task.verdict) && !isAllowed(task)).length
   return {tests: tasks.length, failures, errors: 0, skipped: tasks.filter(isSkipped).length}
+}
+
+interface Totals {
+  readonly tests: number
+  readonly failures: number
+  readonly errors: number
+  readonly skipped: number
+}
+
+const nothing: Totals = {tests: 0, failures: 0, errors: 0, skipped: 0}
+const stoppedRun: Totals = {tests: 1, failures: 0, errors: 1, skipped: 0}
+
+function sumOf(a: Totals, b: Totals): Totals {
+  return {tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped}
+}
+
+/** A run that did not go on, as a test of its own. */
+function runSuite(message: string, {limit}: RunRecord): XmlElement {
+  return {
+    '@name': 'pwsh-pool run',
+    ...attributes({...stoppedRun, time: seconds(0)}),
+    testcase: {
+      '@name': 'the run',
+      '@classname': 'pwsh-pool run',
+      '@time': seconds(0),
+      error: {'@message': attributeText(message), '@type': limit?.reason ?? 'cancelled', '#text': xmlText(message)}
+    }
+  }
 }
 
 const attributes = (values: Readonly<Record<string, string | number>>): XmlElement =>

@@ -18,7 +18,7 @@ const attemptSchema = z
     durationMs: milliseconds,
     status: status.exclude(['skipped']),
     reason: z
-      .enum(['exit', 'exit-code', 'killed', 'wrong-file', 'not-started', 'timeout', 'total-timeout', 'cancelled', 'fail-fast'])
+      .enum(['exit', 'exit-code', 'killed', 'wrong-file', 'not-started', 'no-worker', 'timeout', 'total-timeout', 'cancelled', 'fail-fast'])
       .describe('What ended it.'),
     exitCode
   })
@@ -30,7 +30,7 @@ const taskSchema = z
     name: z.string().describe('For people.'),
     status: status.describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran.'),
     reason: z
-      .enum([...attemptSchema.shape.reason.options, ...(['need-did-not-succeed', 'no-need-failed', 'no-worker'] as const)])
+      .enum([...attemptSchema.shape.reason.options, ...(['need-did-not-succeed', 'no-need-failed'] as const)])
       .describe('Tells the ways to a status apart.'),
     exitCode,
     durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
@@ -49,7 +49,13 @@ const taskSchema = z
 export const reportSchema = z
   .strictObject({
     schemaVersion: z.literal(reportSchemaVersion),
-    result: z.enum(['success', 'failure', 'cancelled']).describe('`failure` if a task failed that may not.'),
+    result: z
+      .enum(['success', 'failure', 'cancelled'])
+      .describe('`failure` if a task failed that may not, or something that had to run did not.'),
+    limit: z
+      .enum(['total-timeout', 'no-worker'])
+      .nullable()
+      .describe('The limit of the run that was reached, which fails it whatever its tasks may; `null` for none.'),
     startedAt: time,
     endedAt: time,
     durationMs: milliseconds.describe('Wall time.'),

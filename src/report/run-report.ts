@@ -13,6 +13,7 @@ export function renderRunReport(record: RunRecord): string {
   const report: RunReport = {
     schemaVersion: reportSchemaVersion,
     result: runResult(record),
+    limit: record.limit?.reason ?? null,
     startedAt: new Date(record.startedAt).toISOString(),
     endedAt: new Date(record.endedAt).toISOString(),
     durationMs: wallMs(record),

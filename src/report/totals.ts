@@ -1,16 +1,15 @@
-import type {RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
+import type {RunRecord, Status, TaskRecord} from '../event.ts'
+import {unreachable} from '../unreachable.ts'
+import {isAllowedFailure, isFailed} from '../verdict.ts'
+
+export {isFailed} from '../verdict.ts'
 
 /** How the run as a whole ended. */
 export type RunResult = 'success' | 'failure' | 'cancelled'
 
-/** Whether the verdict is a failure, allowed or not. */
-export function isFailed(verdict: Verdict): boolean {
-  return verdict.status === 'failure' || verdict.status === 'timed-out'
-}
-
 /** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
 export function isAllowed({task, verdict}: TaskRecord): boolean {
-  return isFailed(verdict) && task.continueOnError
+  return isAllowedFailure(task, verdict)
 }
 
 /** The tasks that fail the run. */
@@ -25,10 +24,31 @@ export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Sta
   return counts
 }
 
-/** `cancelled` if a signal came, else `failure` if a task failed that may not. */
+/**
+ * `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
+ * than that its own `when`, or a need that was skipped so, spared it.
+ */
 export function runResult(record: RunRecord): RunResult {
   if (record.cancelled) return 'cancelled'
-  return failedTasks(record).length > 0 ? 'failure' : 'success'
+  return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure'
+}
+
+// A need that did not succeed has a verdict of its own, which decides.
+function isAsWished(record: TaskRecord): boolean {
+  const {status, reason} = record.verdict
+  switch (status) {
+    case 'success':
+      return true
+    case 'failure':
+    case 'timed-out':
+      return isAllowed(record)
+    case 'cancelled':
+      return false
+    case 'skipped':
+      return reason === 'no-need-failed' || reason === 'need-did-not-succeed'
+    default:
+      return unreachable(status)
+  }
 }
 
 /** Wall time of the run, in milliseconds. */

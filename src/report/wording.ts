@@ -1,4 +1,4 @@
-import type {Attempt, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
+import type {Attempt, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
 import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 import {countByStatus, isAllowed, isFailed} from './totals.ts'
@@ -65,12 +65,30 @@ export function verdictText(verdict: Verdict): string {
     case 'fail-fast':
       return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
     case 'no-worker':
-      return 'skipped: no PowerShell worker could be had'
+      return verdict.status === 'skipped' ? 'skipped: no PowerShell worker could be had' : `could not be started: ${verdict.message}`
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:
       return unreachable(verdict)
   }
+}
+
+/** Why a run did not go on: `the total timeout of 6 s was over`. */
+export function limitText(limit: RunLimit): string {
+  switch (limit.reason) {
+    case 'total-timeout':
+      return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`
+    case 'no-worker':
+      return 'PowerShell could not be started several times in a row'
+    default:
+      return unreachable(limit)
+  }
+}
+
+/** Why a run ended before all its tasks had: `the run was stopped: the total timeout of 6 s was over`; `undefined` if it did not. */
+export function stopText({cancelled, limit}: RunRecord): string | undefined {
+  if (cancelled) return 'the run was cancelled'
+  return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`
 }
 
 /** `attempt 2 of 3`, or nothing for a task that is tried once only. */

@@ -5,7 +5,7 @@ import {type LogStyle, oneLine, plainLine, titleLine} from '../report/log-text.t
 import {LogWriter, type WriteLines} from '../report/log-writer.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {retryLine, startLine} from '../report/step-log.ts'
-import {attemptTitle} from '../report/wording.ts'
+import {attemptTitle, stopText} from '../report/wording.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
@@ -71,7 +71,8 @@ export class TerminalView {
         this.#screen.stop()
         const {width} = this.#screen.size
         const table = resultTable(event.record, {...this.#options, width})
-        return this.#writer.write(`${['', ...table, '', totalsLine(event.record)].join('\n')}\n`)
+        const stopped = event.record.limit === undefined ? [] : [`✗ ${stopText(event.record)}`]
+        return this.#writer.write(`${['', ...table, '', ...stopped, totalsLine(event.record)].join('\n')}\n`)
       }
       default:
         return

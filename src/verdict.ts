@@ -1,0 +1,15 @@
+import type {Verdict} from './event.ts'
+import type {Task} from './task.ts'
+
+/** Whether the verdict is a failure, allowed or not. */
+export function isFailed(verdict: Verdict): boolean {
+  return verdict.status === 'failure' || verdict.status === 'timed-out'
+}
+
+/**
+ * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
+ * reached, nor a bug of ours.
+ */
+export function isAllowedFailure({continueOnError}: Task, verdict: Verdict): boolean {
+  return continueOnError && isFailed(verdict) && verdict.reason !== 'total-timeout' && verdict.reason !== 'no-worker'
+}
