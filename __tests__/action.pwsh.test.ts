@@ -171,6 +171,18 @@ describe('the action', () => {
     expect(run.log).toContain(`shell: ${process.execPath} is not a PowerShell`)
   })
 
+  onUnix('gives up a program that does not tell its version, ends it, and ends the step', async () => {
+    const shell = path.join(workspace, 'hangs')
+    const pids = path.join(workspace, 'hangs.pids')
+    writeFileSync(shell, `#!/bin/sh\ntrap '' INT TERM\nsleep 600 &\necho $$ $! >> '${pids}'\nwait\nsleep 600\n`, {mode: 0o755})
+    const run = await runAction({tasks: '- x', shell}, workspace)
+    expect([run.exitCode, run.endedBy, run.stderr, run.hadOpenPipes]).toEqual([1, null, '', false])
+    expect(run.log).toContain(`shell: ${shell} did not tell its version within 10 s`)
+    const asked = readFileSync(pids, 'utf8').trim().split(/\s/).map(Number)
+    expect(asked).toHaveLength(2)
+    await until('all of it is gone', () => !asked.some(isAlive))
+  })
+
   test('succeeds with nothing to do', async () => {
     const run = await runAction({tasks: '[]'}, workspace)
     expect(run.exitCode).toBe(0)

@@ -5,14 +5,13 @@ import path from 'node:path'
 import {text} from 'node:stream/consumers'
 import {runCommand} from './command/command.ts'
 import {onInterrupt} from './process/signals.ts'
-import {writeToReader} from './process/standard-output.ts'
+import {endWhenWritten, writeToReader} from './process/standard-output.ts'
 import {keepYoungGenerationSmall} from './process/young-generation.ts'
 
 const {env, stdin, stdout, stderr} = process
 const {version} = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))
 
 keepYoungGenerationSmall()
-// Never process.exit: it would cut off what is still on its way to a reader.
 process.exitCode = await runCommand({
   arguments: process.argv.slice(2),
   version,
@@ -26,3 +25,4 @@ process.exitCode = await runCommand({
   terminal: stdout.isTTY ? stdout : undefined,
   onCancel: onInterrupt
 })
+endWhenWritten([stdout, stderr])

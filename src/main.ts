@@ -1,7 +1,7 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {onCancelSignal} from './process/signals.ts'
-import {writeTo} from './process/standard-output.ts'
+import {endWhenWritten, writeTo} from './process/standard-output.ts'
 import {keepYoungGenerationSmall} from './process/young-generation.ts'
 import {runAction} from './runner/action.ts'
 import {Cancellation} from './runner/cancellation.ts'
@@ -13,7 +13,6 @@ const lastWordsMs = 500
 
 keepYoungGenerationSmall()
 const cancellation = new Cancellation(onCancelSignal)
-// Never process.exit while somebody waits: it would cut off what is still on its way to the log.
 process.exitCode = await runAction({
   environment: env,
   inputs: {
@@ -27,3 +26,4 @@ process.exitCode = await runAction({
   cancellation
 })
 cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref())
+endWhenWritten([process.stdout])

@@ -5,8 +5,10 @@ import {which} from '@actions/io'
 import parseArguments from 'string-argv'
 import type {PowerShell} from '../event.ts'
 import {failure, type Result, success} from '../result.ts'
-import {processControl} from './end-processes.ts'
-import {TaskProcess} from './task-process.ts'
+import {unreachable} from '../unreachable.ts'
+import type {NoAnswer} from './ask-program.ts'
+import {type ProcessControl, processControl} from './end-processes.ts'
+import {tryProgram} from './try-program.ts'
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
@@ -60,48 +62,61 @@ function searched(command: string, environment: NodeJS.ProcessEnv): string {
 
 async function probe(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {
   // Answers at once, where a script would have to wait for the whole of PowerShell to start.
-  const quick = await output(command, [...leadingArguments, '-Version'], signal)
+  const quick = await ask(command, [...leadingArguments, '-Version'], signal)
   const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined
-  if (version === undefined) return probeByScript(command, leadingArguments, signal)
-  if (!isSupported(version)) return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`)
-  return success({command, leadingArguments, edition: 'pwsh', version})
-}
-
-/** Windows PowerShell, which takes `-Version` for something else; and what is no PowerShell at all. */
-async function probeByScript(
-  command: string,
-  leadingArguments: readonly string[],
-  signal: AbortSignal
-): Promise<Result<PowerShell, string>> {
-  const ask = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion']
-  const answer = await output(command, [...leadingArguments, ...ask], signal)
-  if (!answer.ok) return failure(`shell: ${command} could not be started: ${answer.error}; ${howToInstall}`)
-  const version = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1]
-  if (version !== undefined) return success({command, leadingArguments, edition: 'powershell', version})
+  if (version !== undefined) {
+    if (!isSupported(version)) return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`)
+    return success({command, leadingArguments, edition: 'pwsh', version})
+  }
+  // Windows PowerShell takes `-Version` for something else.
+  const answer = quick.ok ? await ask(command, [...leadingArguments, ...askByScript], signal) : quick
+  if (!answer.ok) return failure(`shell: ${command} ${noAnswerText(answer.error)}; ${howToInstall}`)
+  const windowsVersion = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1]
+  if (windowsVersion !== undefined) return success({command, leadingArguments, edition: 'powershell', version: windowsVersion})
   return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`)
 }
 
-async function output(command: string, args: string[], signal: AbortSignal): Promise<Result<string, string>> {
-  const printed = {stdout: '', stderr: ''}
+const askByScript = [
+  '-NoLogo',
+  '-NoProfile',
+  '-NonInteractive',
+  '-Command',
+  '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'
+] as const
+
+/** How long a program may take to tell its version, in milliseconds. */
+const timeLimitMs = 10_000
+
+/** What the program printed. What has not answered in time, or when `signal` is aborted, is ended. */
+async function ask(program: string, args: readonly string[], signal: AbortSignal): Promise<Result<string, NoAnswer>> {
   const [name, value] = ['PWSH_POOL_PROBE', randomUUID()]
-  const asked = {
-    command,
-    arguments: args,
-    environment: {...process.env, [name]: value},
-    workingDirectory: process.cwd(),
-    mark: `${name}=${value}`
+  const answer = await tryProgram({program, arguments: args, environment: {...process.env, [name]: value}, timeLimitMs, signal})
+  if (answer.ok) return success(answer.value.stdout.trim() === '' ? answer.value.stderr : answer.value.stdout)
+  if (answer.error.reason !== 'not-started') await endMarked(`${name}=${value}`, processControl)
+  return answer
+}
+
+/** Ends the processes that carry this mark, as far as the platform lists them: what is still asked has nothing to lose. */
+async function endMarked(mark: string, {listProcesses, kill}: ProcessControl): Promise<void> {
+  for (const {pid, isMarked} of await listProcesses(mark)) {
+    // It may be over by now.
+    try {
+      if (isMarked) kill(pid, 'SIGKILL')
+    } catch {}
   }
-  const program = new TaskProcess(asked, processControl, (stream, chunk) => {
-    printed[stream] += chunk.toString()
-    return undefined
-  })
-  const kill = () => program.kill()
-  signal.addEventListener('abort', kill)
-  if (signal.aborted) kill()
-  const end = await program.completed
-  signal.removeEventListener('abort', kill)
-  if (end.reason === 'not-started') return failure(end.message)
-  return success(printed.stdout.trim() === '' ? printed.stderr : printed.stdout)
+}
+
+function noAnswerText(why: NoAnswer): string {
+  switch (why.reason) {
+    case 'not-started':
+      return `could not be started: ${why.message}`
+    case 'timed-out':
+      return `did not tell its version within ${why.timeLimitMs / 1000} s`
+    case 'cancelled':
+      return 'was asked for its version until the run was cancelled'
+    default:
+      return unreachable(why)
+  }
 }
 
 const firstLine = (text: string): string => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? ''

@@ -1,5 +1,5 @@
-import {execFile} from 'node:child_process'
 import {readdirSync, readFileSync} from 'node:fs'
+import {askProgram} from './ask-program.ts'
 
 /** One process of this machine, as far as ending a task needs to know it. */
 export interface ListedProcess {
@@ -60,13 +60,14 @@ export function parseProcStat(stat: string): Pick<ListedProcess, 'name' | 'paren
   return {name: found.name, parent: Number(parent), group: Number(group), identity: others[16] ?? ''}
 }
 
-function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
-  return new Promise(resolve => {
-    const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`])
-    execFile('ps', ['-axEww', ...columns], {maxBuffer: 64 * 1024 * 1024, env: {...process.env, LC_ALL: 'C'}}, (_, stdout) =>
-      resolve(stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []))
-    )
-  })
+/** How long a list is waited for, in milliseconds: whoever asks for one has something to end. */
+const timeLimitMs = 3000
+
+async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
+  const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`])
+  const environment = {...process.env, LC_ALL: 'C'}
+  const answer = await askProgram({program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs})
+  return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : []
 }
 
 /** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */

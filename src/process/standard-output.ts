@@ -48,3 +48,16 @@ export function writeToReader(stream: Writable): WriteOut {
 
 /** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
 const gone: readonly string[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']
+
+/**
+ * Ends this process as soon as all that was written to these streams has been taken, with the exit code that is set. Nothing else is waited for: a
+ * program that was asked and does not answer, or a pipe that somebody has inherited, must not keep it alive.
+ */
+export function endWhenWritten(streams: readonly Writable[]): void {
+  let open = streams.length
+  const close = () => {
+    open--
+    if (open === 0) process.exit()
+  }
+  for (const stream of streams) stream.write('', close)
+}

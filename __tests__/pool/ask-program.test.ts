@@ -1,0 +1,61 @@
+import {spawnSync} from 'node:child_process'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {askProgram} from '../../src/pool/ask-program.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const node = process.execPath
+const askNode = (script: string, options: Partial<Parameters<typeof askProgram>[0]> = {}) =>
+  askProgram({program: node, arguments: ['-e', script], timeLimitMs: 60_000, ...options})
+
+describe('askProgram', () => {
+  test('gives what was printed on both streams, whatever the code', async () => {
+    const script = 'process.stdout.write("größer\\nlast"); process.stderr.write("aside"); process.exitCode = 3'
+    expect(await askNode(script)).toEqual({ok: true, value: {exitCode: 3, stdout: 'größer\nlast', stderr: 'aside'}})
+  })
+
+  test('has nothing to read, and the environment that it is given', async () => {
+    const script = 'process.stdin.on("end", () => console.log(process.env.COLOUR, process.env.PWD_OF_NOBODY)).resume()'
+    const answer = await askNode(script, {environment: {...process.env, COLOUR: 'red', PWD_OF_NOBODY: undefined}})
+    expect(answer).toMatchObject({value: {stdout: 'red undefined\n'}})
+  })
+
+  test('takes arguments as they are', async () => {
+    const args = ['a b', '"', "it's", '\\', '', '$x', '-y']
+    const answer = await askProgram({
+      program: node,
+      arguments: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...args],
+      timeLimitMs: 60_000
+    })
+    expect(answer.ok && JSON.parse(answer.value.stdout)).toEqual(args)
+  })
+
+  test('says why a program could not be started', async () => {
+    const program = path.join(folder, 'missing')
+    const answer = await askProgram({program, arguments: [], timeLimitMs: 60_000})
+    expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringContaining(program)}})
+  })
+
+  test('waits no longer than its limit', async () => {
+    const answer = await askNode('process.stdin.on("end", () => setTimeout(() => {}, 20_000)).resume()', {timeLimitMs: 1})
+    expect(answer).toEqual({ok: false, error: {reason: 'timed-out', timeLimitMs: 1}})
+  })
+
+  test('waits no longer than it is wanted, and does not ask what is not wanted any more', async () => {
+    const cancellation = new AbortController()
+    const asked = askNode('setTimeout(() => {}, 20_000)', {signal: cancellation.signal})
+    cancellation.abort()
+    expect(await asked).toEqual({ok: false, error: {reason: 'cancelled'}})
+    expect(await askNode('throw new Error()', {signal: cancellation.signal})).toEqual({ok: false, error: {reason: 'cancelled'}})
+  })
+
+  test('shows nothing of it', () => {
+    const {stdout, stderr} = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', "import {getExecOutput} from '@actions/exec'; await getExecOutput('node', ['-v'], {silent: true})"],
+      {encoding: 'utf8'}
+    )
+    expect([stdout, stderr]).toEqual(['', ''])
+  })
+})
