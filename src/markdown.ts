@@ -17,7 +17,7 @@ export function escapeMarkdown(text: string): string {
 /** Lines as a code block that none of them can close. Colours and control characters are left out. */
 export function codeBlock(lines: readonly string[]): string {
   const text = lines.map(printable).join('\n')
-  const longestRun = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))
+  const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
   const fence = '`'.repeat(Math.max(3, longestRun + 1))
   return `${fence}text\n${text}\n${fence}`
 }

@@ -49,6 +49,10 @@ describe('parsePsLine', () => {
     expect(parsePsLine(line, 'PWSH_POOL_TEMP=/run')?.isMarked).toBe(false)
   })
 
+  test('reads a line whose environment has characters that end lines elsewhere', () => {
+    expect(parsePsLine(`${line} c=\r\u2028`, 'PWSH_POOL_TEMP=/run/a')).toMatchObject({pid: 501, isMarked: true})
+  })
+
   test('passes over the dead and what is no such line', () => {
     expect(parsePsLine(line.replace(' S ', ' Z+ '), 'x')).toBeUndefined()
     expect(parsePsLine('ps: error', 'x')).toBeUndefined()

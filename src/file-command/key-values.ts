@@ -68,7 +68,13 @@ function heredoc(name: string, delimiter: string, lines: LineCursor): Result<str
 
 function hint(text: string, last: Notation | undefined): string {
   if (text === '\r') return '; on this platform a line ends at a line feed alone, and the carriage return is part of it'
-  const colon = /^([A-Za-z_][\w-]*)\s*:\s*(.*)$/.exec(text)
-  if (colon !== null) return `, did you mean ${quoted(`${colon[1]}=${colon[2]}`)}?`
+  const [name = '', value] = splitAtColon(text)
+  if (value !== undefined && /^[A-Za-z_][\w-]*$/.test(name)) return `, did you mean ${quoted(`${name}=${value}`)}?`
   return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : ''
+}
+
+/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
+function splitAtColon(text: string): readonly string[] {
+  const colon = text.indexOf(':')
+  return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()]
 }

@@ -21,9 +21,8 @@ const isBlank = (line: string) => /^ *$/.test(line)
 
 // Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
 function fenceAt(line: string): RawBlock | undefined {
-  const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line)
-  const closing = fence?.[1] ?? fence?.[2]
-  if (closing === undefined) return undefined
+  const [{length} = '', closing] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? []
+  if (closing === undefined || (closing.startsWith('`') && line.includes('`', length))) return undefined
   const endsWith = (later: string) => {
     const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1]
     return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length

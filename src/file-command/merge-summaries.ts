@@ -17,11 +17,11 @@ export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): 
   const blocks = tasks.map(({name, summary}) => ({name, block: closed(summary)})).filter(({block}) => block !== '')
   const sized = blocks.map(({name, block}) => ({name, block, bytes: Buffer.byteLength(block) + separator.length}))
   for (let room = budget; room > 0; ) {
-    const {kept, leftOut} = fill(sized, room)
+    const {kept, keptBytes, leftOut} = fill(sized, room)
     const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('')
     const excess = Buffer.byteLength(text) - budget
     if (excess <= 0) return text.slice(0, -1)
-    room -= excess
+    room = keptBytes - excess
   }
   return ''
 }
@@ -35,7 +35,15 @@ interface SizedBlock {
   readonly bytes: number
 }
 
-function fill(blocks: readonly SizedBlock[], room: number): {readonly kept: readonly string[]; readonly leftOut: readonly string[]} {
+interface Filled {
+  readonly kept: readonly string[]
+  /** With their separators. */
+  readonly keptBytes: number
+  /** The names of the tasks whose blocks do not fit. */
+  readonly leftOut: readonly string[]
+}
+
+function fill(blocks: readonly SizedBlock[], room: number): Filled {
   const kept: string[] = []
   const leftOut: string[] = []
   let rest = room
@@ -45,7 +53,7 @@ function fill(blocks: readonly SizedBlock[], room: number): {readonly kept: read
       rest -= bytes
     } else leftOut.push(name)
   }
-  return {kept, leftOut}
+  return {kept, keptBytes: room - rest, leftOut}
 }
 
 const maxNames = 10
@@ -60,7 +68,14 @@ function note(names: readonly string[]): readonly string[] {
 
 function closed(summary: string): string {
   if (summary.trim() === '') return ''
-  const text = summary.replace(/[\r\n]+$/, '')
+  const text = withoutLastLineEnds(summary)
   const closing = closingLine(text)
   return closing === '' ? text : `${text}\n${closing}`
+}
+
+// By a loop: an expression for line ends at the end would begin anew at each of those in the middle.
+function withoutLastLineEnds(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--
+  return text.slice(0, end)
 }

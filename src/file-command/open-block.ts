@@ -81,10 +81,10 @@ function openContainers(line: string, inParagraph: boolean, maxContainers: numbe
 }
 
 function itemAt(line: string, inParagraph: boolean): Container | undefined {
-  const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)(.*)$/.exec(line)
+  const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)/.exec(line)
   if (found === null) return undefined
-  const [, marker = '', number, spaces = '', content = ''] = found
-  const isEmpty = content === ''
+  const [{length}, marker = '', number, spaces = ''] = found
+  const isEmpty = length === line.length
   if (!isEmpty && spaces === '') return undefined
   if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1))) return undefined
   return {kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty}

@@ -72,7 +72,7 @@ async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
 
 /** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
 export function parsePsLine(line: string, mark: string): ListedProcess | undefined {
-  const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(\S+)(.*)$/.exec(line)
+  const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(\S+)(.*)$/s.exec(line)
   if (found === null || found[4]?.startsWith('Z')) return undefined
   const [, pid, parent, group, , identity = '', command = '', rest = ''] = found
   const name = command.slice(command.lastIndexOf('/') + 1)

@@ -24,7 +24,8 @@ export function titleLine(text: string, mask: Mask): string {
   return mask(text).split(/[\r\n]/, 1)[0] ?? ''
 }
 
-/** The text with white space in place of line ends. */
+/** The text with a space in place of line ends and the white space around them, and none at its ends. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
+  const lines = text.split(/[\r\n]/).map(line => line.trim())
+  return lines.filter(line => line !== '').join(' ')
 }

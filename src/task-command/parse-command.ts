@@ -41,13 +41,13 @@ export function parseCommand(line: string, registered: RegisteredName): ParsedCo
 }
 
 function doubleColon(line: string, registered: RegisteredName): ParsedCommand | undefined {
-  const text = line.replace(leadingSpace, '')
+  const text = trimmedStart(line)
   const end = text.startsWith('::') ? text.indexOf('::', 2) : -1
   if (end < 0) return undefined
   const {name, rest} = splitAtSpace(text.slice(2, end))
   const command = registered(name)
   if (command === undefined) return undefined
-  const pairs = rest.replace(leadingSpace, '').replace(trailingSpace, '').split(',')
+  const pairs = trimmed(rest).split(',')
   return {name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes)}
 }
 
@@ -62,8 +62,20 @@ function bracket(line: string, registered: RegisteredName): ParsedCommand | unde
 }
 
 // White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
-const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/
-const trailingSpace = /(?:(?!\uFEFF)[\s\u0085])+$/
+const isSpace = (character: string): boolean => character !== '\uFEFF' && /^[\s\u0085]$/.test(character)
+
+function trimmedStart(text: string): string {
+  let start = 0
+  while (isSpace(text.charAt(start))) start++
+  return text.slice(start)
+}
+
+// Character by character: an expression for space at the end would begin anew at each space in the middle.
+function trimmed(text: string): string {
+  let end = text.length
+  while (isSpace(text.charAt(end - 1))) end--
+  return trimmedStart(text.slice(0, end))
+}
 
 function splitAtSpace(head: string): {readonly name: string; readonly rest: string} {
   const space = head.indexOf(' ')

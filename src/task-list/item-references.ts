@@ -12,7 +12,51 @@ export type ReferenceMistake =
 type Target = {readonly node: ListNode; readonly rest: string} | ReferenceMistake
 
 // `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
-const reference = /(?<literal>\$\$(?=_|\{_))|\$\{_(?<braced>(?:\.[^}]*)?)\}|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu
+const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu
+
+/** Characters of a text that stand for an item, or for something of it. */
+interface Reference {
+  readonly index: number
+  readonly written: string
+  /** Whether they are only themselves: `$$`, which is a `$`. */
+  readonly isLiteral: boolean
+  /** What stands between the braces after `_`: nothing, or a dot and keys. */
+  readonly braced?: string
+  /** What follows `$_` and must not. */
+  readonly letters?: string | undefined
+  /** `.a.b` */
+  readonly keys: string
+}
+
+/** All references in the text, in order. */
+function* referencesIn(text: string): Iterable<Reference> {
+  const lastBrace = text.lastIndexOf('}')
+  const search = new RegExp(reference)
+  for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+    const {index, groups: {literal, brace, letters, keys = ''} = {}} = found
+    if (literal !== undefined) search.lastIndex = index + literal.length
+    else if (brace !== undefined) {
+      // A brace without a partner is text, and is not looked at twice: the expression does not look for the partner.
+      const inside = index + brace.length
+      search.lastIndex = lastBrace < inside ? inside : text.indexOf('}', inside) + 1
+      if (lastBrace < inside) continue
+    }
+    const written = text.slice(index, search.lastIndex)
+    const braced = brace === undefined ? {} : {braced: written.slice(brace.length, -1)}
+    yield {index, written, isLiteral: literal !== undefined, letters, keys, ...braced}
+  }
+}
+
+/** The text with something else in the place of each reference. */
+function withReplaced(text: string, replacement: (reference: Reference) => string): string {
+  let end = 0
+  const parts: string[] = []
+  for (const found of referencesIn(text)) {
+    parts.push(text.slice(end, found.index), replacement(found))
+    end = found.index + found.written.length
+  }
+  return parts.join('') + text.slice(end)
+}
 
 /** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
 export function isOpenNode(node: ListNode): boolean {
@@ -21,7 +65,7 @@ export function isOpenNode(node: ListNode): boolean {
 
 /** Whether `text` stands for the item, or for something of it, in at least one place. */
 export function refersToItem(text: string): boolean {
-  return [...text.matchAll(reference)].some(match => match.groups?.literal === undefined)
+  return [...referencesIn(text)].some(({isLiteral}) => !isLiteral)
 }
 
 /** What is left of the text that the items of one list may become, in UTF-16 units. */
@@ -78,18 +122,19 @@ export class ItemReferences {
     if (node.text === '$_') return this.#item
     const parts: string[] = []
     let end = 0
-    for (const match of node.text.matchAll(reference)) {
-      parts.push(node.text.slice(end, match.index))
-      end = match.index + match[0].length
-      if (match.groups?.literal !== undefined) {
+    for (const found of referencesIn(node.text)) {
+      const {index, written} = found
+      parts.push(node.text.slice(end, index))
+      end = index + written.length
+      if (found.isLiteral) {
         parts.push('$')
         continue
       }
-      const target = followReference(this.#item, match)
+      const target = followReference(this.#item, found)
       if ('reason' in target) return this.#fail(node, target)
-      const isWhole = match[0].length === node.text.length && target.rest === ''
+      const isWhole = written.length === node.text.length && target.rest === ''
       if (isWhole) return target.node
-      if (target.node.kind !== 'scalar') return this.#fail(node, {reason: 'no-text', reference: match[0], kind: target.node.kind})
+      if (target.node.kind !== 'scalar') return this.#fail(node, {reason: 'no-text', reference: written, kind: target.node.kind})
       parts.push(target.node.text, target.rest)
       this.#budget.left -= target.node.text.length
       if (this.#budget.left < 0) return this.#fail(node, {reason: 'too-long'})
@@ -108,26 +153,21 @@ export class ItemReferences {
 
 /** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
 export function showItem(text: string, item: ListNode): string {
-  return text.replace(reference, (...args) => {
-    const match = args as unknown as readonly string[]
-    const groups = args.at(-1) as RegExpExecArray['groups']
-    if (groups?.literal !== undefined) return match[0] ?? ''
-    const target = followReference(item, {groups})
-    const isText = !('reason' in target) && target.node.kind === 'scalar'
-    return isText ? `${target.node.kind === 'scalar' ? target.node.text : ''}${target.rest}` : (match[0] ?? '')
+  return withReplaced(text, found => {
+    if (found.isLiteral) return found.written
+    const target = followReference(item, found)
+    return 'reason' in target || target.node.kind !== 'scalar' ? found.written : `${target.node.text}${target.rest}`
   })
 }
 
 /** `text` without all that stands for the item in it. */
 export function withoutItem(text: string): string {
-  return text.replace(reference, (found: string) => (found === '$$' ? '$' : ''))
+  return withReplaced(text, ({isLiteral}) => (isLiteral ? '$' : ''))
 }
 
-function followReference(item: ListNode, {groups, 0: written = ''}: {groups?: RegExpExecArray['groups']; 0?: string}): Target {
-  if (groups?.letters !== undefined) return {reason: 'letters-follow', written}
-  const braced = groups?.braced
+function followReference(item: ListNode, {written, letters, braced, keys}: Reference): Target {
+  if (letters !== undefined) return {reason: 'letters-follow', written}
   if (braced !== undefined) return braced === '' ? {node: item, rest: ''} : followBraced(item, braced.slice(1))
-  const keys = groups?.keys ?? ''
   let node = item
   let rest = keys
   for (const key of keys.split('.').slice(1)) {

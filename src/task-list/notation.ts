@@ -15,8 +15,11 @@ export function detectNotation(text: string): 'yaml' | 'lines' | undefined {
 
 /** Offset of the first character that is neither blank nor part of a `#` comment line. */
 function firstSignificant(text: string): number | undefined {
-  const found = /^[^\S\n]*[^\s#]/m.exec(text)
-  return found === null ? undefined : found.index + found[0].length - 1
+  for (const {0: line, index} of text.matchAll(/[^\r\n\u2028\u2029]+/g)) {
+    const start = line.search(/\S/)
+    if (start >= 0 && line[start] !== '#') return index + start
+  }
+  return undefined
 }
 
 function isBracketed(text: string): boolean {

@@ -151,7 +151,20 @@ export class PathLookup {
 }
 
 function isGlob(given: string): boolean {
-  return /[*?]|\[[^\]]+\]|\{[^}]*[,.][^}]*\}/.test(given)
+  if (/[*?]/.test(given)) return true
+  return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner))
+}
+
+/** What stands between each sign that opens, as far to the left as there is one, and the next that closes. */
+function enclosed(text: string, open: string, close: string): string[] {
+  const found: string[] = []
+  for (let start = text.indexOf(open); start >= 0; ) {
+    const end = text.indexOf(close, start)
+    if (end < 0) break
+    found.push(text.slice(start + 1, end))
+    start = text.indexOf(open, end)
+  }
+  return found
 }
 
 function hasExtension(file: string, extensions: readonly string[]): boolean {
