@@ -29,6 +29,11 @@ export class Masker {
     return true
   }
 
+  /** How many values there are, each line of one among them: it grows whenever more of a text has to be taken out. */
+  get size(): number {
+    return this.#known.size
+  }
+
   /** The longest value, in UTF-16 units; 0 while there is none. */
   get longest(): number {
     return this.#longest

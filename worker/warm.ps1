@@ -24,7 +24,7 @@ try {
 
     # Without another task the pool just closes the connection. Its message is lines: `task`, a nonce, the file, the folder, then the variables.
     while ($reader.ReadLine()) {
-        $mark = [System.Text.Encoding]::ASCII.GetBytes("`n$([char] 0x1e)$($reader.ReadLine())`n")
+        $mark = [System.Text.Encoding]::ASCII.GetBytes("$([char] 0x1e)$($reader.ReadLine())")
         $file = [Uri]::UnescapeDataString($reader.ReadLine())
         [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($reader.ReadLine())
         Set-TaskEnvironment $reader

@@ -1,13 +1,14 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {BootOutput, bootOutputLimit} from '../../src/pool/boot-output.ts'
+import {markOf} from '../../src/pool/marked-output.ts'
 import {runs} from '../helpers/runs.ts'
 
 const token = '0123456789abcdef'
-const mark = `\n\x1e${token}\n`
+const mark = markOf(token).toString('latin1')
 
 function taken(output: BootOutput, chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks.map(chunk => output.take(chunk) ?? Buffer.alloc(0))).toString('latin1')
+  return Buffer.concat(chunks.map(chunk => Buffer.from(output.take(chunk)))).toString('latin1')
 }
 
 const cut = (bytes: Buffer, at: readonly number[]): Buffer[] => {
@@ -37,19 +38,9 @@ describe('BootOutput', () => {
     expect(output.text.toString().endsWith('the end')).toBe(true)
   })
 
-  test('holds everything for the task where there will be no mark, until the task begins', () => {
+  test('gives the task everything where there will be no mark', () => {
     const output = new BootOutput(undefined)
-    expect(output.take(Buffer.from('early'))).toBeUndefined()
-    expect(output.text.toString()).toBe('early')
-    expect(output.begin()?.toString()).toBe('early')
-    expect(output.take(Buffer.from('late'))?.toString()).toBe('late')
+    expect(taken(output, [Buffer.from('all'), Buffer.from(mark)])).toBe(`all${mark}`)
     expect(output.text.toString()).toBe('')
-  })
-
-  test('leaves it to the mark where there is one, whenever the task begins', () => {
-    const output = new BootOutput(token)
-    expect(output.take(Buffer.from('setup'))).toBeUndefined()
-    expect(output.begin()).toBeUndefined()
-    expect(output.take(Buffer.from(`${mark}task`))?.toString()).toBe('task')
   })
 })

@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {MarkedOutput, type MarkedParts} from '../../src/pool/marked-output.ts'
+import {MarkedOutput, type MarkedParts, markOf} from '../../src/pool/marked-output.ts'
 import {runs} from '../helpers/runs.ts'
 
 const nonce = '0123456789abcdef'
-const mark = Buffer.from(`\n\x1e${nonce}\n`)
+const mark = markOf(nonce)
 
 function partsOf(chunks: readonly Buffer[], output = new MarkedOutput(nonce)): Record<keyof MarkedParts, Buffer> {
   const all = chunks.map(chunk => {
@@ -31,7 +31,16 @@ const bytes = fc
     fc.oneof(
       fc.uint8Array({maxLength: 30}).map(part => Buffer.from(part)),
       fc
-        .constantFrom('\n', '\x1e', '\n\x1e', `\n\x1e${nonce}`, `\x1e${nonce}\n`, `\n\x1e${nonce.slice(0, 8)}\n`, '\n\n\x1e')
+        .constantFrom(
+          '\n',
+          '\x1e',
+          '\n\x1e',
+          '\x1e\x1e',
+          `\x1e${nonce.slice(0, -1)}`,
+          `\x1e\n${nonce}`,
+          `\x1e${nonce.slice(0, 8)}\n`,
+          `${nonce}\x1e`
+        )
         .map(text => Buffer.from(text))
     )
   )
@@ -69,8 +78,28 @@ describe('the output of one task among others', () => {
     const output = new MarkedOutput(nonce)
     output.take(mark)
     expect(output.take(Buffer.from('no line end')).task.toString()).toBe('no line end')
-    expect(output.take(Buffer.from('held\n\x1e0123')).task.toString()).toBe('held')
-    expect(output.take(Buffer.from('4 not a mark')).task.toString()).toBe('\n\x1e01234 not a mark')
+    expect(output.take(Buffer.from('held\n\x1e0123')).task.toString()).toBe('held\n')
+    expect(output.take(Buffer.from('4 not a mark')).task.toString()).toBe('\x1e01234 not a mark')
+    expect(output.take(Buffer.from('\x1e\x1e')).task.toString()).toBe('\x1e')
+  })
+
+  test('is handed on up to the end of its last whole line with each chunk, whatever it is', () => {
+    fc.assert(
+      fc.property(bytes, places, (task, cuts) => {
+        const output = new MarkedOutput(nonce)
+        output.take(mark)
+        const given: Buffer[] = []
+        const taken: Buffer[] = []
+        for (const chunk of cutAt(task, cuts)) {
+          taken.push(chunk)
+          given.push(Buffer.from(output.take(Buffer.from(chunk)).task))
+          const written = Buffer.concat(taken)
+          const whole = Math.max(written.lastIndexOf('\n'), written.lastIndexOf('\r')) + 1
+          expect(Buffer.concat(given).subarray(0, whole)).toEqual(written.subarray(0, whole))
+        }
+      }),
+      {numRuns: runs(1000)}
+    )
   })
 
   test('is over at its second mark', () => {

@@ -115,6 +115,37 @@ describe('AttemptListener', () => {
     expect(masker.mask('hidden')).toBe('***')
   })
 
+  test('shows what standard error brings masked by what standard output held when it came, in the order in which they came', async () => {
+    const shown: string[] = []
+    const {listener, hear} = listenLive(shown)
+    void hear('first\n')
+    const error = hear('using s3cret\n', 'stderr')
+    expect(hear('::add-mask::s3cret\ns3cret too\n')).toBeUndefined()
+    void hear('last\n', 'stdout')
+    await error
+    await listener.finish()
+    expect(shown.join('')).toBe('first\nusing ***\n*** too\nlast\n')
+  })
+
+  test('shows what standard output brought after standard error masked by that too', async () => {
+    const shown: string[] = []
+    const {hear} = listenLive(shown)
+    const error = hear('::add-mask::s3cret\n', 'stderr')
+    void hear('it is s3cret\n')
+    await error
+    expect(shown.join('')).toBe('it is ***\n')
+  })
+
+  test('shows what standard error brought when nothing more can come', async () => {
+    const shown: string[] = []
+    const {listener, hear} = listenLive(shown)
+    void hear('one\n', 'stderr')
+    void hear('two\nunended', 'stderr')
+    void hear('three\n')
+    await listener.finish()
+    expect(shown.join('')).toBe('one\ntwo\nthree\nunended\n')
+  })
+
   test('holds a stream up until its lines are written, where they are shown at once', async () => {
     const shown: string[] = []
     let written: () => void = () => {}

@@ -44,6 +44,13 @@ describe('RunProgress', () => {
     expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'two', isEnding: false}])
   })
 
+  test('shows what a task has printed before it was told that the task runs', () => {
+    const progress = new RunProgress()
+    progress.heard(a, 'early\n')
+    progress.apply(started(), 0)
+    expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'early', isEnding: false}])
+  })
+
   test('begins a new attempt without the lines of the one before', () => {
     const progress = progressAfter(started())
     progress.heard(a, 'old\n')

@@ -7,10 +7,21 @@ export interface MarkedParts {
 
 const nothing: Buffer = Buffer.alloc(0)
 
+/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
+const markStart = 0x1e
+
 /**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes
- * `\n\x1e<nonce>\n` where the task begins and where it ends; both are cut out with the line feed in front of them, also across chunks.
- * Nothing but the last few bytes is ever held back, whatever is printed.
+ * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
+ * it, so that no end of a line ever has to wait because a mark may begin there.
+ */
+export function markOf(nonce: string): Buffer {
+  return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`)
+}
+
+/**
+ * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes a mark
+ * where the task begins and another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of
+ * a mark, that much is held back until more comes; it is never the end of a line.
  */
 export class MarkedOutput {
   readonly #mark: Buffer
@@ -20,7 +31,7 @@ export class MarkedOutput {
 
   /** `nonce`: hexadecimal; nobody but the worker knows it. */
   constructor(nonce: string) {
-    this.#mark = Buffer.from(`\n\x1e${nonce}\n`)
+    this.#mark = markOf(nonce)
   }
 
   /** Whether both marks have been seen. */
@@ -58,8 +69,9 @@ export class MarkedOutput {
 
 /** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
 function beginningAtEnd(bytes: Buffer, mark: Buffer): number {
-  for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--) {
-    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length
-  }
-  return 0
+  const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1))
+  const start = end.lastIndexOf(markStart)
+  if (start < 0) return 0
+  const beginning = end.subarray(start)
+  return beginning.equals(mark.subarray(0, beginning.length)) ? beginning.length : 0
 }

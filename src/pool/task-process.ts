@@ -46,8 +46,8 @@ export class TaskProcess {
   readonly #firmly = new AbortController()
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
-  /** Streams that are not read for now. */
-  #waiting = 0
+  /** What has to be dealt with before more of a stream is read. */
+  readonly #waiting: Record<OutputStream, number> = {stdout: 0, stderr: 0}
   /** Of both streams, in all. */
   #bytesRead = 0
 
@@ -81,7 +81,7 @@ export class TaskProcess {
 
   /** Whether output waits to be read because what was read before has not been dealt with yet. */
   get isHeldUp(): boolean {
-    return this.#waiting > 0
+    return this.#waiting.stdout + this.#waiting.stderr > 0
   }
 
   /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
@@ -107,14 +107,24 @@ export class TaskProcess {
         freeBytes(chunk)
         return
       }
-      stream.pause()
-      this.#waiting++
+      const resume = this.#holdUp(name)
       void taken.then(() => {
         freeBytes(chunk)
-        this.#waiting--
-        stream.resume()
+        resume()
       })
     })
+  }
+
+  // Standard error is not to overtake standard output, which may have been written first.
+  #holdUp(name: OutputStream): () => void {
+    const streams: readonly OutputStream[] = name === 'stdout' ? ['stdout', 'stderr'] : ['stderr']
+    for (const stream of streams) {
+      this.#waiting[stream]++
+      this.#child[stream]?.pause()
+    }
+    return () => {
+      for (const stream of streams) if (--this.#waiting[stream] === 0) this.#child[stream]?.resume()
+    }
   }
 
   async #complete(): Promise<ProcessEnd> {
@@ -148,7 +158,7 @@ export class TaskProcess {
     // A timer comes before what there is to read, and this after it.
     setImmediate(() => {
       const isEmpty = this.#bytesRead === before
-      if (this.#waiting > 0 || !(isEmpty || this.#bytesRead > atMost)) return
+      if (this.isHeldUp || !(isEmpty || this.#bytesRead > atMost)) return
       this.#child.stdout?.destroy()
       this.#child.stderr?.destroy()
     })

@@ -1,8 +1,10 @@
 import {randomBytes} from 'node:crypto'
 import type {LeftProcess} from '../event.ts'
+import {eventLoopTurn} from '../event-loop.ts'
 import {MarkedOutput} from './marked-output.ts'
 import type {OutputStream} from './task-output.ts'
 import type {ProcessEnd} from './task-process.ts'
+import {TaskStart} from './task-start.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 import type {TaskDone} from './worker-protocol.ts'
@@ -29,6 +31,7 @@ export interface TurnWorker {
 export class WarmTurn implements TaskWorker {
   readonly completed: Promise<ProcessEnd>
   readonly #worker: TurnWorker
+  readonly #start = new TaskStart()
   readonly #nonce = randomBytes(16).toString('hex')
   readonly #marked = {stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce)}
   #complete: (end: ProcessEnd) => void = () => {}
@@ -36,7 +39,7 @@ export class WarmTurn implements TaskWorker {
   #done: TaskDone | undefined
   #left: Promise<readonly LeftProcess[]> | undefined
   #isComplete = false
-  #hasBegun = false
+  #isStarted = false
   #isEnding = false
 
   constructor(worker: TurnWorker) {
@@ -54,7 +57,7 @@ export class WarmTurn implements TaskWorker {
   }
 
   get hasBegun(): boolean {
-    return this.#hasBegun
+    return this.#start.hasBegun
   }
 
   get bootOutput(): string {
@@ -93,8 +96,9 @@ export class WarmTurn implements TaskWorker {
 
   /** The worker says that the task begins. */
   begin(): void {
-    this.#hasBegun = true
-    this.#assignment?.onStarted()
+    this.#isStarted = true
+    // What was printed before it said so may come later than its word.
+    void eventLoopTurn().then(() => this.#begin())
   }
 
   /** The worker says that the task is over. */
@@ -118,6 +122,7 @@ export class WarmTurn implements TaskWorker {
 
   /** The worker's process is over, and with it the turn, whether or not the task was. */
   lose(end: ProcessEnd): void {
+    if (this.#isStarted) this.#start.begin(this.#assignment)
     for (const stream of ['stdout', 'stderr'] as const) {
       const {task, after} = this.#marked[stream].finish()
       void this.#give(stream, task, after)
@@ -128,12 +133,16 @@ export class WarmTurn implements TaskWorker {
   // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
   #settle(): void {
     const exitCode = this.#done?.exitCode
-    if (exitCode === undefined || !this.isOver || this.#isEnding || this.#left !== undefined) return
+    if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
     void this.leftBehind().then(() => this.#complete({reason: 'exited', exitCode}))
   }
 
-  #give(stream: OutputStream, ...parts: readonly Buffer[]): Promise<void> | undefined {
-    const bytes = parts.filter(part => part.length > 0)
-    return bytes[0] === undefined ? undefined : this.#assignment?.onOutput(stream, bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))
+  #begin(): void {
+    this.#start.begin(this.#assignment)
+    this.#settle()
+  }
+
+  #give(stream: OutputStream, task: Buffer, after: Buffer): Promise<void> | undefined {
+    return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]))
   }
 }

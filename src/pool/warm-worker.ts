@@ -1,4 +1,5 @@
 import type {LeftProcess} from '../event.ts'
+import {eventLoopTurn} from '../event-loop.ts'
 import {unreachable} from '../unreachable.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {endProcesses} from './end-processes.ts'
@@ -170,10 +171,10 @@ export class WarmWorker implements TurnWorker {
 
   // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
   async #drain(): Promise<void> {
-    for (let seen = -1; seen !== this.#bytesPrinted; ) {
+    for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp; ) {
       seen = this.#bytesPrinted
-      await new Promise(resolve => setImmediate(resolve))
-      await new Promise(resolve => setImmediate(resolve))
+      if (this.#process.isHeldUp) await new Promise(resolve => setTimeout(resolve, lookMs))
+      await eventLoopTurn()
     }
   }
 

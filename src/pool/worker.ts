@@ -1,4 +1,5 @@
 import type {LeftProcess, PowerShell} from '../event.ts'
+import {eventLoopTurn} from '../event-loop.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import {BootOutput} from './boot-output.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
@@ -7,6 +8,7 @@ import {descendantsOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 import type {ProcessEnd, TaskProcess} from './task-process.ts'
+import {TaskStart} from './task-start.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
 import {WorkerFolder} from './worker-folder.ts'
@@ -50,10 +52,10 @@ export class Worker implements TaskWorker {
   readonly booted: Promise<unknown>
   readonly #process: TaskProcess
   readonly #bootOutput: Record<OutputStream, BootOutput>
+  readonly #start = new TaskStart()
   readonly #control: ProcessControl
   readonly #startedIn: string
   #state: WorkerState = 'booting'
-  #hasBegun = false
   #home = ''
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
@@ -73,6 +75,7 @@ export class Worker implements TaskWorker {
     this.#process = process
     this.booted = booted
     this.completed = completed.then(end => {
+      if (this.#state === 'running') this.#begin()
       this.#state = 'ended'
       return end
     })
@@ -88,11 +91,12 @@ export class Worker implements TaskWorker {
   }
 
   get hasBegun(): boolean {
-    return this.#hasBegun
+    return this.#start.hasBegun
   }
 
   get bootOutput(): string {
-    return Buffer.concat([this.#bootOutput.stdout.text, this.#bootOutput.stderr.text]).toString().trim()
+    const {stdout, stderr} = this.#bootOutput
+    return Buffer.concat([stdout.text, stderr.text, this.#start.waiting]).toString().trim()
   }
 
   run(assignment: Assignment): void {
@@ -129,13 +133,13 @@ export class Worker implements TaskWorker {
       this.#send()
     } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'
-      this.#hasBegun = true
-      this.#assignment?.onStarted()
-      for (const stream of ['stdout', 'stderr'] as const) {
-        const held = this.#bootOutput[stream].begin()
-        if (held !== undefined) void this.#assignment?.onOutput(stream, held)
-      }
+      // What was printed before it said so may come later than its word.
+      void eventLoopTurn().then(() => this.#begin())
     }
+  }
+
+  #begin(): void {
+    this.#start.begin(this.#assignment)
   }
 
   #send(): void {
@@ -148,7 +152,6 @@ export class Worker implements TaskWorker {
   }
 
   #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
-    const printed = this.#bootOutput[stream].take(chunk)
-    return printed === undefined ? undefined : this.#assignment?.onOutput(stream, printed)
+    return this.#start.print(this.#assignment, stream, this.#bootOutput[stream].take(chunk))
   }
 }

@@ -40,8 +40,10 @@ export interface OutputHearing {
   readonly listReaders: readonly EventReader[]
   readonly listenTo: (live: LiveHearing) => ListenTo
   readonly show: ShowRecorded
-  /** The last lines of each task that did not succeed, as soon as it is over. */
+  /** The last lines of each task that did not succeed, as soon as they are read. */
   readonly tails: FailureTails
+  /** Resolves when those of the run are all there, or nobody reads them any more because that has failed. Never rejects. */
+  readonly tailsRead: Promise<void>
   /** Takes out what tasks have announced as secret so far. */
   readonly mask: Mask
 }
@@ -61,10 +63,11 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
     await read(event)
     if (event.type === 'attempt-ended') printed.forget(event)
   }
-  const listReaders = [setupMasks(onMask), readTails]
+  const {readToEnd, ended} = untilEnd(readTails)
+  const heedSetup = setupMasks(onMask)
   return {
-    listReaders,
-    readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+    listReaders: [heedSetup, readTails],
+    readers: [heedSetup, readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
     listenTo:
       ({print, onAnnotations, isShownWhole = false}) =>
       (task, attempt) => {
@@ -83,8 +86,27 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
       },
     show,
     tails,
+    tailsRead: ended,
     mask
   }
+}
+
+/** The same reader, with what tells that it has read all of a run, or has failed. */
+function untilEnd(read: EventReader): {readonly readToEnd: EventReader; readonly ended: Promise<void>} {
+  let end = () => {}
+  const ended = new Promise<void>(resolve => {
+    end = resolve
+  })
+  const readToEnd: EventReader = async event => {
+    try {
+      await read(event)
+    } catch (error) {
+      end()
+      throw error
+    }
+    if (event.type === 'run-ended') end()
+  }
+  return {readToEnd, ended}
 }
 
 // A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.

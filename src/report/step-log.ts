@@ -1,4 +1,4 @@
-import type {AttemptEnded, EventReader, PoolEvent, PowerShell} from '../event.ts'
+import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord} from '../event.ts'
 import type {LogMode} from '../settings.ts'
 import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
@@ -21,6 +21,8 @@ export interface StepLogOptions extends EndSectionOptions {
   readonly log: LogMode
   /** Shows the output of an attempt that is over. */
   readonly show: ShowRecorded
+  /** Resolves when the tails of the run are all there: each reader reads what was printed at its own pace. */
+  readonly tailsRead: Promise<void>
   /** Whether what the pool decides is told as well. */
   readonly isDebug: boolean
 }
@@ -67,10 +69,15 @@ export class StepLog {
       case 'task-ended':
         return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), nothing()) : done
       case 'run-ended':
-        return this.#options.writer.write(endSection(event.record, this.#options))
+        return this.#tellEnd(event.record)
       default:
         return done
     }
+  }
+
+  async #tellEnd(record: RunRecord): Promise<void> {
+    await this.#options.tailsRead
+    await this.#options.writer.write(endSection(record, this.#options))
   }
 
   async #tellSetup(text: string): Promise<void> {

@@ -51,8 +51,8 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     warn: text =>
       writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
   })
-  const {show, tails, mask} = hearing
-  const stepLog = new StepLog({writer, log, show, tails, annotations, mask, markup, isDebug})
+  const {show, tails, tailsRead, mask} = hearing
+  const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, mask, markup, isDebug})
   const beat = () => heartbeat(writer, heartbeatMs, {mask, markup})
   return {
     readers: [...hearing.readers, stepLog.read, beat()],

@@ -1,3 +1,4 @@
+import {eventLoopTurn} from '../event-loop.ts'
 import {NameTable} from '../file-command/name-table.ts'
 import {maxKeyValueBytes} from '../file-command/task-files.ts'
 import type {Masker} from '../masker.ts'
@@ -27,7 +28,17 @@ export interface ListenerOptions {
 
 type Stream = 'stdout' | 'stderr'
 
-/** Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. */
+/** Bytes of standard error that are not shown yet, and the lines of standard output that came after them. */
+interface HeldError {
+  readonly chunk: Buffer
+  readonly after: {readonly lines: ShownLines; readonly values: number}[]
+}
+
+/**
+ * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
+ * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
+ * pipes were written, so what standard error brings is shown a turn of the event loop later: what standard output held by then has been heard.
+ */
 export class AttemptListener implements OutputListener {
   readonly #options: ListenerOptions
   readonly #cutters: Readonly<Record<Stream, LineCutter>>
@@ -35,7 +46,7 @@ export class AttemptListener implements OutputListener {
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
   #outputSize = 0
-  #hasHeardMask = false
+  #held: HeldError[] = []
   #hasCommandSigns = false
   #printed: Promise<void> | undefined
 
@@ -54,8 +65,10 @@ export class AttemptListener implements OutputListener {
   }
 
   hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
-    for (const cut of this.#cutters[stream].take(chunk)) this.#hearCut(stream, cut)
-    return this.#printed
+    if (stream === 'stderr' && this.#options.print !== undefined) return this.#hearError(chunk)
+    this.#hearChunk(stream, chunk)
+    // Standard output is to be read on while standard error waits for it.
+    return this.#held.length > 0 ? undefined : this.#printed
   }
 
   safeEnd(bytes: Buffer): number {
@@ -63,6 +76,7 @@ export class AttemptListener implements OutputListener {
   }
 
   async finish(): Promise<HeardOutput> {
+    this.#showHeld(this.#held.at(-1))
     for (const stream of ['stdout', 'stderr'] as const) {
       for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
     }
@@ -71,8 +85,30 @@ export class AttemptListener implements OutputListener {
     return {outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns}
   }
 
+  #hearChunk(stream: Stream, chunk: Buffer): void {
+    for (const cut of this.#cutters[stream].take(chunk)) this.#hearCut(stream, cut)
+  }
+
+  async #hearError(chunk: Buffer): Promise<void> {
+    const held: HeldError = {chunk, after: []}
+    this.#held.push(held)
+    // As long as lines are not written, standard output is not read.
+    await this.#printed
+    await eventLoopTurn()
+    this.#showHeld(held)
+    await this.#printed
+  }
+
+  /** Shows all that is held, up to `last` and what came after that. */
+  #showHeld(last: HeldError | undefined): void {
+    for (const held of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
+      this.#hearChunk('stderr', held.chunk)
+      for (const {lines, values} of held.after) this.#print(lines, values)
+    }
+  }
+
   #hearCut(stream: Stream, cut: Cut): void {
-    const {print} = this.#options
+    const {print, masker} = this.#options
     const hasCommandSigns = hasCommandSign(cut.bytes)
     // A sign that was cut through is in neither part of its line.
     this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen
@@ -80,26 +116,28 @@ export class AttemptListener implements OutputListener {
       this.#shown[stream].pass(cut)
       return
     }
+    let values = masker.size
     for (const lines of this.#shown[stream].show({...cut, hasCommandSigns})) {
-      if (print !== undefined && lines.length > 0) this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines)
-      this.#hasHeardMask = false
+      if (lines.length > 0) this.#show(stream, lines, values)
+      values = masker.size
     }
+  }
+
+  /** `values`: how many were known when the lines were masked. */
+  #show(stream: Stream, lines: ShownLines, values: number): void {
+    const held = stream === 'stdout' ? this.#held.at(-1) : undefined
+    if (held === undefined) this.#print(lines, values)
+    else held.after.push({lines: typeof lines === 'string' ? lines : Buffer.from(lines), values})
   }
 
   // Lines before the one that announces a value were masked without it, and are shown after it is known.
-  #maskedAgain(lines: ShownLines): string {
-    return lines
-      .toString()
-      .split('\n')
-      .map(line => this.#options.masker.mask(line))
-      .join('\n')
+  #print(lines: ShownLines, values: number): void {
+    const {print, masker} = this.#options
+    if (print !== undefined) this.#printed = print(values === masker.size ? lines : maskedAgain(lines, masker))
   }
 
   #heed(meaning: LineMeaning): void {
-    if (meaning.kind === 'mask') {
-      this.#hasHeardMask = true
-      this.#options.onMask(meaning.value)
-    }
+    if (meaning.kind === 'mask') this.#options.onMask(meaning.value)
     if (meaning.kind === 'annotation') this.#annotations.add(meaning.annotation)
     if (meaning.kind === 'output') this.#keepOutput(meaning.name, meaning.value)
   }
@@ -110,4 +148,12 @@ export class AttemptListener implements OutputListener {
     else
       this.#annotations.add({type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map()})
   }
+}
+
+function maskedAgain(lines: ShownLines, masker: Masker): string {
+  return lines
+    .toString()
+    .split('\n')
+    .map(line => masker.mask(line))
+    .join('\n')
 }

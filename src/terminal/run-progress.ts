@@ -44,6 +44,8 @@ export class RunProgress implements Progress {
   ran = 0
   isInterrupted = false
   readonly #running = new Map<Task, RunningTask>()
+  /** The last lines of tasks of which it has not been told yet that they run. */
+  readonly #heardBefore = new Map<Task, string>()
   #ranMs = 0
 
   get running(): readonly RunningTask[] {
@@ -63,7 +65,8 @@ export class RunProgress implements Progress {
         return
       case 'attempt-started': {
         const {task, startedAt} = event
-        this.#running.set(task, {task, startedAt, lastLine: '', isEnding: false})
+        this.#running.set(task, {task, startedAt, lastLine: this.#heardBefore.get(task) ?? '', isEnding: false})
+        this.#heardBefore.delete(task)
         return
       }
       case 'attempt-ending':
@@ -86,7 +89,9 @@ export class RunProgress implements Progress {
   /** Takes in lines that a running task has printed, each with `\n` at its end. */
   heard(task: Task, lines: string): void {
     const lastLine = lastOf(lines)
-    if (lastLine !== '') this.#change(task, {lastLine})
+    if (lastLine === '') return
+    if (this.#running.has(task)) this.#change(task, {lastLine})
+    else this.#heardBefore.set(task, lastLine)
   }
 
   #change(task: Task, change: Partial<RunningTask>): void {

@@ -1,0 +1,34 @@
+import {describe, expect, test} from '@jest/globals'
+import {TaskStart} from '../../src/pool/task-start.ts'
+import type {Assignment} from '../../src/pool/task-worker.ts'
+
+function assignmentThatTells(told: string[]): Assignment {
+  return {
+    workingDirectory: '/',
+    environment: new Map(),
+    onStarted: () => told.push('started'),
+    onOutput: (stream, chunk) => {
+      told.push(`${stream}: ${chunk}`)
+      return undefined
+    }
+  }
+}
+
+describe('TaskStart', () => {
+  test('lets what the task prints wait for the word that it has begun, in the order in which it came', () => {
+    const told: string[] = []
+    const assignment = assignmentThatTells(told)
+    const start = new TaskStart()
+    const lent = Buffer.from('one')
+    void start.print(assignment, 'stdout', lent)
+    lent.fill('?')
+    void start.print(assignment, 'stderr', Buffer.from('two'))
+    void start.print(assignment, 'stdout', Buffer.from('three'))
+    expect([told, start.hasBegun, start.waiting.toString()]).toEqual([[], false, 'onetwothree'])
+    start.begin(assignment)
+    start.begin(assignment)
+    void start.print(assignment, 'stdout', Buffer.from('four'))
+    expect(told).toEqual(['started', 'stdout: one', 'stderr: two', 'stdout: three', 'stdout: four'])
+    expect([start.hasBegun, start.waiting.length]).toEqual([true, 0])
+  })
+})

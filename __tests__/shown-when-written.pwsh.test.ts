@@ -1,0 +1,133 @@
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {findPwsh} from '../scripts/find-pwsh.mjs'
+import {loadSettings} from '../src/inputs/load-settings.ts'
+import {workflowMarkup} from '../src/report/log-markup.ts'
+import {createTaskLog} from '../src/report/task-log.ts'
+import {runTasks} from '../src/run.ts'
+import type {LogMode} from '../src/settings.ts'
+import type {Isolation} from '../src/task.ts'
+import {listenForWriters, type WriterServer} from './helpers/commanded-writer.ts'
+import {createTask} from './helpers/create-task.ts'
+import {temporaryFolder} from './helpers/temporary-folder.ts'
+import {until} from './helpers/until.ts'
+
+const workspace = temporaryFolder()
+const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
+let writers: WriterServer
+
+beforeAll(async () => {
+  writers = await listenForWriters()
+})
+afterAll(() => writers.close())
+
+/** A run of these scripts, with its log as far as it is written. */
+interface StartedRun {
+  /** All that the log has so far. */
+  readonly log: () => string
+  /** The lines of it that tasks printed, where they are shown as they come. */
+  readonly shown: () => string[]
+  /** Resolves to the whole log. */
+  readonly done: Promise<string>
+}
+
+async function startRun(
+  scripts: readonly string[],
+  isolation: Isolation,
+  log: LogMode,
+  inputs: Readonly<Record<string, string>> = {}
+): Promise<StartedRun> {
+  const {path: shell} = await findPwsh()
+  const given: Readonly<Record<string, string>> = {tasks: '-', shell, heartbeat: '0', log, 'max-parallel': '2', ...inputs}
+  const settings = loadSettings({read: name => given[name] ?? '', workspace, processors: 2})
+  if (!settings.ok) throw new Error(JSON.stringify(settings.error))
+  let text = ''
+  const write = async (more: string | Uint8Array) => {
+    text += Buffer.from(more).toString()
+  }
+  const taskLog = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: false})
+  const tasks = scripts.map((script, index) =>
+    createTask({index, isolation, shell, script: {kind: 'run', text: script}, workingDirectory: workspace})
+  )
+  const host = {environment: process.env, temporaryFolder: workspace, onCancel: () => () => {}}
+  const run = runTasks(tasks, settings.value, {...host, ...taskLog})
+  return {
+    log: () => text,
+    shown: () => text.split('\n').flatMap(line => /^\[task_\d+\] (.*)$/.exec(line)?.[1] ?? []),
+    done: run.then(completed => {
+      if (!completed.ok) throw new Error(JSON.stringify(completed.error))
+      return text
+    })
+  }
+}
+
+/** What is shown of a task as it comes. */
+function linesOf(log: string, name: string): string[] {
+  const prefix = `[${name}] `
+  return log.split('\n').flatMap(line => (line.startsWith(prefix) ? [line.slice(prefix.length)] : []))
+}
+
+/** What stands in the block of a task. */
+function blockOf(log: string, name: string): string[] {
+  const start = log.indexOf('\n', log.search(new RegExp(`^::group::.*${name} `, 'm'))) + 1
+  return log.slice(start, log.indexOf('::endgroup::', start)).split('\n')
+}
+
+describe.each(isolations)('what tasks print at isolation %s', isolation => {
+  test.each<LogMode>(['live', 'grouped'])(
+    'is in the order in which it was written: an error is not torn by what stands before it, %s',
+    async log => {
+      const script = `bash -c 'for i in 1 2 3 4 5 6; do echo out$i; done'; throw 'did not pass'`
+      const tasks = Array.from({length: 10}, () => script)
+      const {done} = await startRun(tasks, isolation, log)
+      const text = await done
+      for (const index of tasks.keys()) {
+        const lines = log === 'live' ? linesOf(text, `task_${index}`) : blockOf(text, `task_${index}`)
+        expect(lines.slice(0, 6)).toEqual(['out1', 'out2', 'out3', 'out4', 'out5', 'out6'])
+        expect(lines.slice(6).join('\n')).toMatch(/did not pass/)
+      }
+    }
+  )
+
+  test('is shown as soon as a line of it is complete', async () => {
+    const {shown, done} = await startRun([writers.script], isolation, 'live')
+    const writer = await writers.next()
+    await writer.write({stream: 'stdout', text: 'waiting for the deployment\n'})
+    await until('the line is shown', () => shown().length === 1)
+    expect(shown()).toEqual(['waiting for the deployment'])
+    await writer.write({stream: 'stderr', text: 'a complaint\n'})
+    await until('the other stream is shown', () => shown().length === 2)
+    writer.end()
+    await done
+  })
+
+  test('is masked from the end of the line on that announces the value, also for other tasks', async () => {
+    const logs = path.join(workspace, `logs of ${isolation}`)
+    const {log, done} = await startRun([writers.script, writers.script], isolation, 'live', {logs})
+    const [first, second] = [await writers.next(), await writers.next()]
+    await first.write({stream: 'stdout', text: '::add-mask::tok-S3CRET-9\n'})
+    await until('the mask is forwarded', () => log().includes('::add-mask::tok-S3CRET-9\n'))
+    await second.write({stream: 'stdout', text: 'it is tok-S3CRET-9\n'})
+    await until('the line is shown', () => log().includes('it is'))
+    first.end()
+    second.end()
+    await done
+    expect(log().replace('::add-mask::tok-S3CRET-9\n', '')).not.toContain('S3CRET')
+    expect(readFileSync(path.join(logs, '2-task_1.1.log'), 'utf8') + readFileSync(path.join(logs, '1-task_0.1.log'), 'utf8')).not.toContain(
+      'S3CRET'
+    )
+  })
+
+  test('is masked on one stream once the other one has announced the value', async () => {
+    const {log, shown, done} = await startRun([writers.script], isolation, 'live')
+    const writer = await writers.next()
+    for (let i = 1; i <= 20; i++) {
+      await writer.write({stream: 'stdout', text: `::add-mask::S3CRET-${i}-\n`}, {stream: 'stderr', text: `it is S3CRET-${i}-\n`})
+      await until('the line is shown', () => shown().length === i)
+    }
+    writer.end()
+    await done
+    expect(log().replace(/^::add-mask::.*\n/gm, '')).not.toContain('S3CRET')
+  })
+})
