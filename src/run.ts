@@ -6,7 +6,7 @@ import type {ListenTo} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
 import {createListScript} from './pool/list-script.ts'
 import {Pool} from './pool/pool.ts'
-import {findPowerShell} from './pool/powershell.ts'
+import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
 import {Workforce} from './pool/workforce.ts'
 import {failure, type Result, success} from './result.ts'
@@ -101,7 +101,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   const search = new AbortController()
   let cancel = () => search.abort()
   const forgetCancel = host.onCancel(() => cancel())
-  const found = await findPowerShells(tasks, host.environment, search.signal)
+  const found = await findPowerShells(tasks, {workspace: settings.workspace, environment: host.environment, signal: search.signal})
   const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
   if (!powershells.ok) {
     forgetCancel()
@@ -145,13 +145,9 @@ export function removeFolder(folder: string): void {
   } catch {}
 }
 
-async function findPowerShells(
-  tasks: readonly Task[],
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal
-): Promise<Result<Map<string, PowerShell>, Refusal>> {
+async function findPowerShells(tasks: readonly Task[], search: PowerShellSearch): Promise<Result<Map<string, PowerShell>, Refusal>> {
   const shells = [...new Set(tasks.map(task => task.shell))]
-  const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, environment, signal)] as const))
+  const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, search)] as const))
   const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]))
   if (messages.length > 0) return failure({reason: 'no-powershell', messages})
   return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value] as const] : []))))

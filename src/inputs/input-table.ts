@@ -70,7 +70,8 @@ export const inputTable = {
     option: {group: 'task', value: 'script', brief: 'runs in every worker before its task'}
   },
   shell: {
-    description: 'The PowerShell to use. `pwsh`, `powershell`, a path, or a command line with leading arguments.',
+    description:
+      'The PowerShell to use. `pwsh`, `powershell`, a path, which may be relative to the workspace, or a command line with leading arguments.',
     default: 'pwsh',
     option: {group: 'task', value: 'command', brief: 'the PowerShell to use'}
   },

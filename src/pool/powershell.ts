@@ -1,49 +1,78 @@
 import {randomUUID} from 'node:crypto'
-import {existsSync, readFileSync, realpathSync} from 'node:fs'
+import {readFileSync, realpathSync} from 'node:fs'
 import path from 'node:path'
-import {which} from '@actions/io'
 import parseArguments from 'string-argv'
 import type {PowerShell} from '../event.ts'
 import {failure, type Result, success} from '../result.ts'
 import {unreachable} from '../unreachable.ts'
 import type {NoAnswer} from './ask-program.ts'
 import {type ProcessControl, processControl} from './end-processes.ts'
+import {findProgram, isExistingPath, type NoProgram, type ProgramSearch} from './find-program.ts'
+import {dllBehindShim} from './tool-shim.ts'
 import {tryProgram} from './try-program.ts'
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
-/**
- * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or a command line with
- * leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do. With `signal`
- * what was asked is ended, and the result means nothing.
- */
-export async function findPowerShell(
-  shell: string,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal = new AbortController().signal
-): Promise<Result<PowerShell, string>> {
-  if (shell.includes('{0}'))
-    return failure(`shell: got "${shell}"; leave out "{0}" and what comes after it, the pool adds its own arguments`)
-  const [command = shell, ...leadingArguments] = existsSync(shell) ? [shell] : parseArguments(shell)
-  const found = path.isAbsolute(command) ? existing(command) : await which(command, false)
-  if (found === '') return failure(`shell: "${command}" was not found ${searched(command, environment)}; ${howToInstall}`)
-  const file = path.resolve(found)
-  const version = leadingArguments.length === 0 ? installedVersion(file) : undefined
-  return version !== undefined && isSupported(version)
-    ? success({command: file, leadingArguments, edition: 'pwsh', version})
-    : probe(file, leadingArguments, signal)
+/** Where a PowerShell is looked for. */
+export interface PowerShellSearch extends Omit<ProgramSearch, 'folder'> {
+  /** Absolute; what a relative path in `shell` is relative to. */
+  readonly workspace: string
+  /** Aborted when none is wanted any more: what was asked is ended, and the result means nothing. */
+  readonly signal?: AbortSignal
 }
 
 /**
- * The version of the engine that stands beside the program in the list of what it consists of: to read it takes no time, where to ask takes half as
- * long as to start a worker. `undefined` where there is no such list, as for a dotnet tool or a script that starts PowerShell.
+ * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or
+ * a command line with leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do.
+ */
+export async function findPowerShell(shell: string, search: PowerShellSearch): Promise<Result<PowerShell, string>> {
+  const {workspace, platform, signal = new AbortController().signal} = search
+  if (shell.includes('{0}'))
+    return failure(`shell: got "${shell}"; leave out "{0}" and what comes after it, the pool adds its own arguments`)
+  if (shell.includes('\0')) return failure(`shell: got ${JSON.stringify(shell)}; a command line can have no NUL in it`)
+  const [command = shell, ...leadingArguments] = isExistingPath(shell, workspace, platform) ? [shell] : parseArguments(shell)
+  const found = findProgram(command, {...search, folder: workspace})
+  if (!found.ok) return failure(`shell: ${noProgramText(command, found.error, search)}; ${howToInstall}`)
+  const file = found.value
+  const known = seenThrough(file, leadingArguments, search) ?? installed(file, leadingArguments)
+  return known === undefined ? probe(file, leadingArguments, signal) : success(known)
+}
+
+/** What the `pwsh` of a .NET tool starts: to the pool it would be a process between it and PowerShell, which signals do not pass. */
+function seenThrough(shim: string, leadingArguments: readonly string[], search: PowerShellSearch): PowerShell | undefined {
+  const dll = dllBehindShim(shim, search.platform)
+  if (dll === undefined) return undefined
+  const version = engineVersion(path.dirname(dll))
+  const dotnet = findProgram('dotnet', {...search, folder: search.workspace})
+  if (version === undefined || !isSupported(version) || !dotnet.ok) return undefined
+  return {command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version}
+}
+
+/** A PowerShell that stands among what it consists of. */
+function installed(command: string, leadingArguments: readonly string[]): PowerShell | undefined {
+  if (leadingArguments.length > 0) return undefined
+  const {dir, name} = path.parse(linkedFile(command) ?? '')
+  const version = name === 'pwsh' ? engineVersion(dir) : undefined
+  return version !== undefined && isSupported(version) ? {command, leadingArguments, edition: 'pwsh', version} : undefined
+}
+
+/**
+ * The version of the engine that stands in the list of what a PowerShell consists of: to read it takes no time, where to ask takes half as long as to
+ * start a worker. `undefined` where there is no such list, as beside a script that starts PowerShell.
  * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
  */
-function installedVersion(command: string): string | undefined {
+function engineVersion(folder: string): string | undefined {
   try {
-    const {dir, name} = path.parse(realpathSync(command))
-    const list = name === 'pwsh' ? readFileSync(path.join(dir, 'pwsh.deps.json'), 'utf8') : ''
+    const list = readFileSync(path.join(folder, 'pwsh.deps.json'), 'utf8')
     return /"System\.Management\.Automation\/(\d+\.\d+\.[^"]+)"/.exec(list)?.[1]
+  } catch {
+    return undefined
+  }
+}
+
+function linkedFile(file: string): string | undefined {
+  try {
+    return realpathSync(file)
   } catch {
     return undefined
   }
@@ -54,10 +83,21 @@ function isSupported(version: string): boolean {
   return major > 7 || (major === 7 && minor >= 2)
 }
 
-const existing = (command: string): string => (existsSync(command) ? command : '')
-
-function searched(command: string, environment: NodeJS.ProcessEnv): string {
-  return path.basename(command) === command ? `on PATH (${environment.PATH ?? 'which is empty'})` : 'there'
+function noProgramText(command: string, why: NoProgram, {workspace}: PowerShellSearch): string {
+  switch (why.reason) {
+    case 'not-on-path':
+      return `"${command}" was not found on PATH (${why.searched || 'which is empty'})`
+    case 'missing':
+      return path.isAbsolute(command) ? `"${command}" was not found there` : `"${command}" was not found in the workspace (${workspace})`
+    case 'folder':
+      return `"${command}" is a folder`
+    case 'not-executable':
+      return `${why.file} may not be executed`
+    case 'batch-file':
+      return `${why.file} is a batch file, through which arguments cannot pass unchanged; name the program that it starts`
+    default:
+      return unreachable(why)
+  }
 }
 
 async function probe(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {

@@ -5,7 +5,7 @@ import {joined, verdictText} from './wording.ts'
 export function debugLine(event: PoolEvent): string | undefined {
   switch (event.type) {
     case 'run-started':
-      return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({command}) => command).join(', ')}`
+      return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({command, leadingArguments}) => [command, ...leadingArguments].join(' ')).join(', ')}`
     case 'attempt-started':
       return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`
     case 'attempt-ending':
