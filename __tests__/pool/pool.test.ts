@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type {PoolEvent, RunRecord} from '../../src/event.ts'
 import {EventStream} from '../../src/event-stream.ts'
 import {Pool, type PoolOptions} from '../../src/pool/pool.ts'
+import {Schedule} from '../../src/pool/schedule.ts'
 import {noRetry} from '../../src/settings.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
@@ -71,6 +72,16 @@ describe('Pool', () => {
     expect(attempts.running.map(({worker}) => worker)).toEqual([0, 1, 2])
     await attempts.of('task_1').exit(0)
     expect(attempts.of('task_3').worker).toBe(1)
+  })
+
+  test('asks for a task no more often than there are tasks to start and slots that become free, however many slots are free', async () => {
+    const claims = jest.spyOn(Schedule.prototype, 'claim')
+    const tasks = createTasks(...Array.from({length: 300}, () => ({locks: ['db']})))
+    const {attempts, done} = startPool(tasks, {maxParallel: 256})
+    for (const {id} of tasks) await attempts.of(id).exit(0)
+    await done
+    expect(claims.mock.calls.length).toBeLessThanOrEqual(2 * tasks.length + 1)
+    claims.mockRestore()
   })
 
   test('ends at once without tasks', async () => {
@@ -246,12 +257,12 @@ describe('Pool', () => {
 
   test('hands a task what those that it needs wrote, directly or not, in declared order', async () => {
     const {attempts} = startPool(createTasks({}, {needs: [0]}, {}, {needs: [2, 1]}), {maxParallel: 2})
-    const wrote = (value: string) => ({changes: {...noChanges, outputs: new Map([['key', value]])}})
+    const wrote = (value: string) => ({changes: {...noChanges, outputs: new Map([['key', value]]), env: new Map([['KEY', value]])}})
     await attempts.of('task_2').exit(0, wrote('two'))
     await attempts.of('task_0').exit(0, wrote('zero'))
     await attempts.of('task_1').exit(0, wrote('one'))
     const {inherited} = attempts.of('task_3')
-    expect(inherited.changes.map(({outputs}) => outputs.get('key'))).toEqual(['zero', 'one', 'two'])
+    expect(inherited.changes.map(({env}) => env.get('KEY'))).toEqual(['zero', 'one', 'two'])
     expect(inherited.needs).toEqual(
       new Map([
         [

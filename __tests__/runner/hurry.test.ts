@@ -1,3 +1,5 @@
+import {setFlagsFromString} from 'node:v8'
+import {runInNewContext} from 'node:vm'
 import {describe, expect, test} from '@jest/globals'
 import type {PoolEvent, RecordedOutput} from '../../src/event.ts'
 import {cutShort, hurriedReader, hurriedWrite} from '../../src/runner/hurry.ts'
@@ -130,6 +132,19 @@ describe('hurriedWrite', () => {
     expect([waiting[0]?.bytes === given, isBack]).toEqual([true, false])
     waiting[0]?.takeBack?.()
     expect(isBack).toBe(true)
+  })
+
+  test('keeps nothing of what is written', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const write = hurriedWrite(() => Promise.resolve(), new AbortController().signal)
+    const writeMany = async () => {
+      for (let i = 0; i < 50_000; i++) await write('a\n')
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const before = await writeMany()
+    expect((await writeMany()) - before).toBeLessThan(4_000_000)
   })
 
   test('tells that nothing can be written', async () => {

@@ -62,8 +62,13 @@ function tasksOf(name: string, {names, ids}: NamedTasks): readonly number[] {
 
 // A set that grows while it is gone through is gone through to its end.
 function addNeeds(chosen: Set<number>, tasks: readonly Task[]): void {
+  const groups = new Set<readonly number[]>()
   for (const index of chosen) {
-    for (const need of tasks[index]?.needs ?? []) for (const needed of need.tasks) chosen.add(needed)
+    for (const {tasks: needed} of tasks[index]?.needs ?? []) {
+      if (groups.has(needed)) continue
+      groups.add(needed)
+      for (const other of needed) chosen.add(other)
+    }
   }
 }
 

@@ -1,38 +1,95 @@
 import type {TaskRecord} from '../event.ts'
-import type {Task, Value, ValueMap} from '../task.ts'
+import type {Need, Task, Value, ValueMap} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 
 /** What a task finds of those that it needs. */
 export interface Inheritance {
-  /** What all that it needs, directly or not, asked for in GITHUB_ENV and GITHUB_PATH, in declared order. */
+  /** What those of all that it needs, directly or not, that asked for anything in GITHUB_ENV and GITHUB_PATH asked for, in declared order. */
   readonly changes: readonly TaskChanges[]
   /** `$needs`: by id, `outputs` and `result`; of a group an array of these in item order. `undefined` for a task that needs none. */
   readonly needs: ValueMap | undefined
 }
 
-/** `recordOf` gives the record of a task by its index; every task that this one needs is over. */
-export function inheritanceOf(task: Task, recordOf: (index: number) => TaskRecord | undefined): Inheritance {
-  if (task.needs.length === 0) return {changes: [], needs: undefined}
-  const needed = [...transitiveNeeds(task, recordOf)].sort((a, b) => a - b)
-  const describe = (index: number): Value => describeNeed(recordOf(index))
-  const needs = task.needs.map(({id, isGroup, tasks}): [string, Value] => {
-    const [only = -1] = tasks
-    return [id, isGroup ? tasks.map(describe) : describe(only)]
-  })
-  return {changes: needed.map(index => changesOf(recordOf(index))), needs: new Map(needs)}
+/** Where changes of the environment come from: tasks, by index, and what these or others have inherited. Never empty. */
+interface Source {
+  readonly tasks: readonly number[]
+  readonly from: readonly Source[]
 }
 
-function transitiveNeeds(task: Task, recordOf: (index: number) => TaskRecord | undefined): Set<number> {
-  const found = new Set<number>()
-  const open = [task]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const index of next.needs.flatMap(need => need.tasks)) {
-      const needed = found.has(index) ? undefined : recordOf(index)?.task
-      found.add(index)
-      if (needed !== undefined) open.push(needed)
-    }
+/** Tasks that are needed together. */
+type Needed = Need['tasks']
+
+/**
+ * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
+ * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
+ */
+export class Inheritances {
+  readonly #recordOf: (index: number) => TaskRecord | undefined
+  readonly #sources = new Map<Needed, Source | undefined>()
+  readonly #values = new Map<Needed, readonly Value[]>()
+
+  /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. */
+  constructor(recordOf: (index: number) => TaskRecord | undefined) {
+    this.#recordOf = recordOf
   }
-  return found
+
+  /** Precondition: all that the task needs, directly or not, is over. */
+  of(task: Task): Inheritance {
+    if (task.needs.length === 0) return {changes: [], needs: undefined}
+    const needs = task.needs.map((need): [string, Value] => [
+      need.id,
+      need.isGroup ? this.#valuesOf(need.tasks) : this.#valueOf(need.tasks)
+    ])
+    return {changes: this.#changesFrom(task.needs), needs: new Map(needs)}
+  }
+
+  #changesFrom(needs: readonly Need[]): readonly TaskChanges[] {
+    const found = new Set(needs.flatMap(({tasks}) => this.#sourceOf(tasks) ?? []))
+    const tasks = new Set<number>()
+    // A set that grows while it is gone through is gone through to its end.
+    for (const source of found) {
+      for (const index of source.tasks) tasks.add(index)
+      for (const earlier of source.from) found.add(earlier)
+    }
+    return [...tasks].sort((a, b) => a - b).map(index => changesOf(this.#recordOf(index)))
+  }
+
+  // Without recursion, since a chain of needs may be as long as the list.
+  #sourceOf(needed: Needed): Source | undefined {
+    const open = [needed]
+    for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
+      const unknown = this.#sources.has(next) ? [] : [...this.#neededBy(next)].filter(earlier => !this.#sources.has(earlier))
+      for (const earlier of unknown) open.push(earlier)
+      if (unknown.length > 0) continue
+      open.pop()
+      if (!this.#sources.has(next)) this.#sources.set(next, this.#join(next))
+    }
+    return this.#sources.get(needed)
+  }
+
+  #neededBy(needed: Needed): Set<Needed> {
+    return new Set(needed.flatMap(index => this.#recordOf(index)?.task.needs.map(({tasks}) => tasks) ?? []))
+  }
+
+  #join(needed: Needed): Source | undefined {
+    const tasks = needed.filter(index => changesEnvironment(changesOf(this.#recordOf(index))))
+    const from = [...new Set([...this.#neededBy(needed)].flatMap(earlier => this.#sources.get(earlier) ?? []))]
+    const [only] = from
+    if (tasks.length === 0 && from.length <= 1) return only
+    return {tasks, from}
+  }
+
+  #valuesOf(needed: Needed): readonly Value[] {
+    const known = this.#values.get(needed)
+    if (known !== undefined) return known
+    const values = needed.map(index => describeNeed(this.#recordOf(index)))
+    this.#values.set(needed, values)
+    return values
+  }
+
+  #valueOf([only = -1]: Needed): Value {
+    return describeNeed(this.#recordOf(only))
+  }
 }
 
 function describeNeed(record: TaskRecord | undefined): Value {
@@ -41,6 +98,8 @@ function describeNeed(record: TaskRecord | undefined): Value {
     ['outputs', changesOf(record).outputs]
   ])
 }
+
+const changesEnvironment = ({env, paths}: TaskChanges): boolean => env.size > 0 || paths.length > 0
 
 function changesOf(record: TaskRecord | undefined): TaskChanges {
   return record?.attempts.at(-1)?.changes ?? noChanges

@@ -4,7 +4,7 @@ import type {FailFast} from '../settings.ts'
 import type {Task} from '../task.ts'
 import {isAllowedFailure, isFailed} from '../verdict.ts'
 import {type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
-import {inheritanceOf} from './inheritance.ts'
+import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
 
@@ -50,6 +50,7 @@ export class Pool {
   readonly #slots: (Slot | undefined)[]
   readonly #attempts = new Map<Task, Attempt[]>()
   readonly #records = new Map<number, TaskRecord>()
+  readonly #inheritances = new Inheritances(index => this.#records.get(index))
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
@@ -118,8 +119,10 @@ export class Pool {
   /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
   #step(): void {
     for (const [worker, slot] of this.#slots.entries()) {
-      const task = slot === undefined ? this.#schedule.claim() : undefined
-      if (task !== undefined) this.#start(task, worker)
+      if (slot !== undefined) continue
+      const task = this.#schedule.claim()
+      if (task === undefined) break
+      this.#start(task, worker)
     }
     if (this.#schedule.isSettled) this.#finish()
     else this.#prepare()
@@ -135,7 +138,7 @@ export class Pool {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
-    const inherited = inheritanceOf(task, index => this.#records.get(index))
+    const inherited = this.#inheritances.of(task)
     const onStarted = () => this.#begin(slot)
     const running = this.#options.workforce.start({task, number, worker, inherited, onStarted})
     const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}

@@ -2,6 +2,7 @@ import type {Skip, Verdict} from '../event.ts'
 import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 import {isAllowedFailure, isFailed} from '../verdict.ts'
+import {ReadyTasks} from './ready-tasks.ts'
 
 /** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
 export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker'}>
@@ -46,16 +47,15 @@ interface Node {
  */
 export class Schedule {
   readonly #nodes: readonly Node[]
-  /** Indices of ready tasks, ascending: declared order is the order of starting. */
-  readonly #ready: number[] = []
-  readonly #heldLocks = new Set<string>()
-  /** All before it are settled. */
-  #firstOpen = 0
+  readonly #ready = new ReadyTasks()
+  /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
+  readonly #nextWaiting: number[]
   #stop: Stop | undefined
   #unsettled: number
 
   constructor(tasks: readonly Task[]) {
     this.#unsettled = tasks.length
+    this.#nextWaiting = Array.from({length: tasks.length + 1}, (_, index) => index)
     this.#nodes = tasks.map(task => ({
       task,
       partOf: [],
@@ -91,29 +91,25 @@ export class Schedule {
 
   /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
   upcoming(count: number): readonly Task[] {
-    const ready = this.#ready.slice(0, count).map(index => this.#node(index).task)
-    while (this.#nodes[this.#firstOpen]?.state === 'settled') this.#firstOpen++
-    for (let i = this.#firstOpen; i < this.#nodes.length && ready.length < count; i++) {
-      const node = this.#node(i)
-      if (node.state === 'waiting') ready.push(node.task)
+    const upcoming = [...this.#ready.first(count)]
+    for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
+      upcoming.push(index)
     }
-    return ready
+    return upcoming.map(index => this.#node(index).task)
   }
 
   /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
   claim(): Task | undefined {
-    const position = this.#ready.findIndex(index => this.#node(index).task.locks.every(lock => !this.#heldLocks.has(lock)))
-    const [index] = position < 0 ? [] : this.#ready.splice(position, 1)
+    const index = this.#ready.claim()
     if (index === undefined) return undefined
     const node = this.#node(index)
     node.state = 'claimed'
-    for (const lock of node.task.locks) this.#heldLocks.add(lock)
     return node.task
   }
 
   /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
   release(task: Task): void {
-    for (const lock of task.locks) this.#heldLocks.delete(lock)
+    this.#ready.release(task.locks)
   }
 
   /** A released task is to be tried again. */
@@ -125,8 +121,9 @@ export class Schedule {
   settle(task: Task, verdict: Verdict): SkippedTask[] {
     const skipped: SkippedTask[] = []
     const settled: [Node, Verdict][] = [[this.#node(task.index), verdict]]
-    for (let next = settled.shift(); next !== undefined; next = settled.shift()) {
-      for (const dependent of this.#record(...next)) {
+    // What is added to it while it is gone through is gone through as well.
+    for (const [node, ownVerdict] of settled) {
+      for (const dependent of this.#record(node, ownVerdict)) {
         const skip = this.#skipOf(dependent.task)
         if (skip === undefined) this.#makeReady(dependent)
         else {
@@ -144,7 +141,8 @@ export class Schedule {
     const skipped: SkippedTask[] = []
     for (const node of this.#nodes) {
       if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
-        skipped.push({task: node.task, skip: stop}, ...this.settle(node.task, stop))
+        skipped.push({task: node.task, skip: stop})
+        for (const other of this.settle(node.task, stop)) skipped.push(other)
       }
     }
     return skipped.toSorted((a, b) => a.task.index - b.task.index)
@@ -155,7 +153,8 @@ export class Schedule {
     const isAllowed = isAllowedFailure(node.task, verdict)
     node.hasSucceeded = verdict.status === 'success' || isAllowed
     node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({hasFailure}) => hasFailure)
-    if (node.state === 'ready') this.#ready.splice(this.#ready.indexOf(node.task.index), 1)
+    if (node.state === 'ready') this.#ready.delete(node.task.index)
+    this.#leaveWaiting(node)
     node.state = 'settled'
     this.#unsettled--
     return node.partOf
@@ -197,14 +196,26 @@ export class Schedule {
   }
 
   #makeReady(node: Node): void {
+    this.#leaveWaiting(node)
     node.state = 'ready'
-    let low = 0
-    for (let high = this.#ready.length; low < high; ) {
-      const middle = (low + high) >>> 1
-      if ((this.#ready[middle] ?? 0) < node.task.index) low = middle + 1
-      else high = middle
+    this.#ready.add(node.task.index, node.task.locks)
+  }
+
+  #leaveWaiting({task: {index}, state}: Node): void {
+    if (state === 'waiting') this.#nextWaiting[index] = index + 1
+  }
+
+  /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
+  #waitingFrom(start: number): number {
+    const after = (index: number): number => this.#nextWaiting[index] ?? index
+    let found = start
+    while (after(found) !== found) found = after(found)
+    for (let at = start; at < found; ) {
+      const next = after(at)
+      this.#nextWaiting[at] = found
+      at = next
     }
-    this.#ready.splice(low, 0, node.task.index)
+    return found
   }
 
   #node(index: number): Node {

@@ -15,6 +15,7 @@ export interface LedgerEntry {
 export class AnnotationLedger {
   #entries: readonly LedgerEntry[] = []
   readonly #counts = new Map<Task, Readonly<Record<AnnotationType, number>>>()
+  readonly #totals: Record<AnnotationType, number> = {error: 0, warning: 0, notice: 0}
 
   /** Takes the annotations of an attempt instead of those of an earlier one. */
   set(task: Task, annotations: AttemptAnnotations): void {
@@ -22,6 +23,7 @@ export class AnnotationLedger {
     const fresh = types.flatMap(type => annotations.first(type)).map(annotation => ({task, annotation}))
     const all = [...this.#entries, ...fresh].toSorted((a, b) => a.task.index - b.task.index)
     this.#entries = types.flatMap(type => all.filter(({annotation}) => annotation.type === type).slice(0, annotationLimit))
+    for (const type of types) this.#totals[type] += annotations.counts[type] - (this.#counts.get(task)?.[type] ?? 0)
     this.#counts.set(task, annotations.counts)
   }
 
@@ -32,7 +34,7 @@ export class AnnotationLedger {
 
   /** How many of a type all tasks together asked for. */
   count(type: AnnotationType): number {
-    return [...this.#counts.values()].reduce((sum, counts) => sum + counts[type], 0)
+    return this.#totals[type]
   }
 }
 

@@ -32,9 +32,9 @@ const lineFeed = 0x0a
 
 /** The same way to write, which waits for nobody once `hurry` is aborted: what a runner does not take is kept in memory. */
 export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines {
-  const hurried = new Promise<void>(resolve => {
-    hurry.addEventListener('abort', () => resolve(), {once: true})
-  })
+  // One listener for all writes, which knows only those that wait: a promise that is raced with each of them would keep them all.
+  const waiting = new Set<() => void>()
+  hurry.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), {once: true})
   const memory = new SpareMemory()
   const copied: WriteLines = lines => {
     if (typeof lines === 'string') return write(lines)
@@ -43,5 +43,11 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
     return write(own, () => memory.giveBack(own))
   }
   // Who lends bytes has them back when this is settled, which may be long before they are taken.
-  return (lines, takeBack) => Promise.race([takeBack === undefined ? copied(lines) : write(lines, takeBack), hurried])
+  return (lines, takeBack) =>
+    new Promise((resolve, reject) => {
+      waiting.add(resolve)
+      const written = takeBack === undefined ? copied(lines) : write(lines, takeBack)
+      void written.then(resolve, reject).then(() => waiting.delete(resolve))
+      if (hurry.aborted) void Promise.resolve().then(resolve)
+    })
 }

@@ -1,0 +1,53 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {ReadyTasks} from '../../src/pool/ready-tasks.ts'
+import {runs} from '../helpers/runs.ts'
+
+const step = fc.record({
+  action: fc.constantFrom('claim', 'claim', 'claim', 'claim', 'release', 'release', 'release', 'delete', 'upcoming'),
+  which: fc.nat(),
+  again: fc.boolean()
+})
+
+describe('ReadyTasks', () => {
+  test('hands out the first task whose locks are free, as looking at each of them would, whatever is released, tried again and given up', () => {
+    const locks = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), {maxLength: 3}), {minLength: 1, maxLength: 25})
+    fc.assert(
+      fc.property(locks, fc.array(step, {maxLength: 120}), (locksOf, steps) => {
+        const tasks = new ReadyTasks()
+        const ready = new Set(locksOf.keys())
+        const claimed: number[] = []
+        const later: number[] = []
+        for (const index of [...ready].toReversed()) tasks.add(index, locksOf[index] ?? [])
+        for (const {action, which, again} of steps) {
+          const inOrder = [...ready].toSorted((a, b) => a - b)
+          if (action === 'claim') {
+            const held = new Set(claimed.flatMap(index => locksOf[index] ?? []))
+            const expected = inOrder.find(index => !locksOf[index]?.some(lock => held.has(lock)))
+            expect(tasks.claim()).toBe(expected)
+            if (expected !== undefined) {
+              ready.delete(expected)
+              claimed.push(expected)
+            }
+          } else if (action === 'upcoming') expect(tasks.first(3)).toEqual(inOrder.slice(0, 3))
+          else if (action === 'delete') {
+            const index = inOrder[which % inOrder.length]
+            if (index === undefined) continue
+            tasks.delete(index)
+            ready.delete(index)
+          } else {
+            const [index] = claimed.splice(which % claimed.length, 1)
+            if (index === undefined) continue
+            tasks.release(locksOf[index] ?? [])
+            if (again) later.push(index)
+            const next = which % 2 === 0 ? later.shift() : undefined
+            if (next === undefined) continue
+            tasks.add(next, locksOf[next] ?? [])
+            ready.add(next)
+          }
+        }
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+})
