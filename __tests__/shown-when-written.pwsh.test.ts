@@ -130,4 +130,17 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
     await done
     expect(log().replace(/^::add-mask::.*\n/gm, '')).not.toContain('S3CRET')
   })
+
+  test('is masked by what setup announces in each worker, line end or not', async () => {
+    const setup = `$global:token = "tok-$([guid]::NewGuid())"; [Console]::Write("before\`n::add-mask::$token")`
+    const script = `"it is $token"; ${writers.script}`
+    const {log, shown, done} = await startRun([script, script], isolation, 'live', {setup})
+    const tasks = [await writers.next(), await writers.next()]
+    await until('both have printed', () => shown().length === 2)
+    for (const task of tasks) task.end()
+    await done
+    expect(log().match(/^::add-mask::tok-/gm)).toHaveLength(2)
+    expect(shown()).toEqual(['it is ***', 'it is ***'])
+    expect(log().replace(/^::add-mask::.*\n/gm, '')).not.toContain('tok-')
+  })
 })

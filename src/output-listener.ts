@@ -25,3 +25,9 @@ export interface HeardOutput {
 
 /** Makes the listener of an attempt, which is counted from 1. */
 export type ListenTo = (task: Task, attempt: number) => OutputListener
+
+/** Hears what modules and `setup` print in one worker, as it is printed: what they announce as secret is not to be seen from then on. */
+export type SetupListener = Pick<OutputListener, 'hear'>
+
+/** Makes the listener of a worker. */
+export type ListenToSetup = () => SetupListener

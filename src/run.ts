@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import type {EventReader, PowerShell, RunRecord, TaskRecord, Verdict} from './event.ts'
 import {EventStream} from './event-stream.ts'
-import type {ListenTo} from './output-listener.ts'
+import type {ListenTo, ListenToSetup} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
 import {createListScript} from './pool/list-script.ts'
 import {Pool} from './pool/pool.ts'
@@ -37,6 +37,8 @@ export interface RunHost {
   readonly onCancel: (cancel: () => void) => () => void
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
+  /** Makes what hears what modules and `setup` print in a worker as it is printed. */
+  readonly listenToSetup?: ListenToSetup | undefined
 }
 
 /** A run that took place. */
@@ -118,6 +120,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
     folder: workers,
     control: processControl,
     listenTo: host.listenTo,
+    listenToSetup: host.listenToSetup,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })

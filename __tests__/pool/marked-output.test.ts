@@ -102,6 +102,19 @@ describe('the output of one task among others', () => {
     )
   })
 
+  test('begins at the only mark of a worker that runs one task, and is all where there is none', () => {
+    fc.assert(
+      fc.property(bytes, bytes, places, (before, task, cuts) => {
+        const all = Buffer.concat([before, mark, task])
+        fc.pre(all.indexOf(mark) === before.length)
+        const nothing = Buffer.alloc(0)
+        expect(partsOf(cutAt(all, cuts), new MarkedOutput(nonce, 1))).toEqual({before, task, after: nothing})
+        expect(partsOf(cutAt(all, cuts), new MarkedOutput(nonce, 0))).toEqual({before: nothing, task: all, after: nothing})
+      }),
+      {numRuns: runs(1000)}
+    )
+  })
+
   test('is over at its second mark', () => {
     const output = new MarkedOutput(nonce)
     output.take(mark)

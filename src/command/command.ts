@@ -55,7 +55,7 @@ export async function runCommand(host: CommandHost): Promise<ExitCode> {
     terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
     isDebug: host.environment.RUNNER_DEBUG === '1'
   })
-  const tasks = await readTasks(settings.value, {...host, readers: view.listReaders, listenTo: view.listenTo})
+  const tasks = await readTasks(settings.value, {...host, ...view, readers: view.listReaders})
   if (!tasks.ok) return refuseRun(tasks.error, view, host)
   const chosen = chooseTasks(tasks.value, line)
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
@@ -72,8 +72,8 @@ interface Request {
 }
 
 async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
-  const {readers, listenTo, tails, mask} = view
-  const completed = await runTasks(tasks, settings, {...host, readers, listenTo})
+  const {tails, mask} = view
+  const completed = await runTasks(tasks, settings, {...host, ...view})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder} = completed.value
   const warnings = publishRun(maskedRun({record, tails}, mask), {

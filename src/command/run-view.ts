@@ -23,7 +23,14 @@ export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   if (terminal === undefined) return createTaskLog(settings, {write, markup: plainMarkup(colors), isDebug})
   const hearing: OutputHearing = hearOutput({...settings, isDebug, warn: text => view.print(`Warning: ${text}`)})
   const view = new TerminalView({stream: terminal, write, colors, ...hearing})
-  const {tails, mask} = hearing
+  const {listenToSetup, tails, mask} = hearing
   const listReaders = [...hearing.listReaders, view.readList]
-  return {readers: [...hearing.readers, ...view.readers], listReaders, listenTo: hearing.listenTo({print: view.hear}), tails, mask}
+  return {
+    readers: [...hearing.readers, ...view.readers],
+    listReaders,
+    listenTo: hearing.listenTo({print: view.hear}),
+    listenToSetup,
+    tails,
+    mask
+  }
 }

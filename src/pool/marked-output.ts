@@ -19,24 +19,30 @@ export function markOf(nonce: string): Buffer {
 }
 
 /**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes a mark
- * where the task begins and another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of
- * a mark, that much is held back until more comes; it is never the end of a line.
+ * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
+ * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
+ * mark, that much is held back until more comes; it is never the end of a line.
  */
 export class MarkedOutput {
   readonly #mark: Buffer
-  #place: keyof MarkedParts = 'before'
+  readonly #last: keyof MarkedParts
+  #place: keyof MarkedParts
   /** The end of what came last, as long as it may be the beginning of a mark. */
   #held: Buffer = nothing
 
-  /** `nonce`: hexadecimal; nobody but the worker knows it. */
-  constructor(nonce: string) {
+  /**
+   * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
+   * the second nothing after it.
+   */
+  constructor(nonce: string, marks: 0 | 1 | 2 = 2) {
     this.#mark = markOf(nonce)
+    this.#place = marks === 0 ? 'task' : 'before'
+    this.#last = marks === 2 ? 'after' : 'task'
   }
 
-  /** Whether both marks have been seen. */
+  /** Whether all marks have been seen. */
   get isOver(): boolean {
-    return this.#place === 'after'
+    return this.#place === this.#last
   }
 
   /** Takes the next bytes of the stream. */
@@ -44,7 +50,7 @@ export class MarkedOutput {
     const parts: Record<keyof MarkedParts, Buffer> = {before: nothing, task: nothing, after: nothing}
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
     this.#held = nothing
-    while (this.#place !== 'after') {
+    while (this.#place !== this.#last) {
       const at = rest.indexOf(this.#mark)
       const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at
       parts[this.#place] = rest.subarray(0, end)
@@ -56,7 +62,7 @@ export class MarkedOutput {
       rest = rest.subarray(at + this.#mark.length)
       this.#place = this.#place === 'before' ? 'task' : 'after'
     }
-    return {...parts, after: rest}
+    return {...parts, [this.#last]: rest}
   }
 
   /** No more will come, and no mark with it: gives what was held. */

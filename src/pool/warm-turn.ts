@@ -16,6 +16,8 @@ export interface TurnWorker {
   readonly bootOutput: string
   /** The turn has its assignment: it is to be handed over as soon as the worker is ready. */
   hand(assignment: Assignment, nonce: string): void
+  /** The task begins: what was printed before it is complete. */
+  beginTask(): void
   end(): void
   kill(): void
   /** Waits a little for what the task left behind, and ends it, and the worker with it. Resolves to what had to be ended, when it is gone. */
@@ -98,7 +100,10 @@ export class WarmTurn implements TaskWorker {
   begin(): void {
     this.#isStarted = true
     // What was printed before it said so may come later than its word.
-    void eventLoopTurn().then(() => this.#begin())
+    void eventLoopTurn().then(() => {
+      this.#begin()
+      this.#settle()
+    })
   }
 
   /** The worker says that the task is over. */
@@ -122,7 +127,7 @@ export class WarmTurn implements TaskWorker {
 
   /** The worker's process is over, and with it the turn, whether or not the task was. */
   lose(end: ProcessEnd): void {
-    if (this.#isStarted) this.#start.begin(this.#assignment)
+    if (this.#isStarted) this.#begin()
     for (const stream of ['stdout', 'stderr'] as const) {
       const {task, after} = this.#marked[stream].finish()
       void this.#give(stream, task, after)
@@ -138,8 +143,9 @@ export class WarmTurn implements TaskWorker {
   }
 
   #begin(): void {
+    if (this.hasBegun) return
+    this.#worker.beginTask()
     this.#start.begin(this.#assignment)
-    this.#settle()
   }
 
   #give(stream: OutputStream, task: Buffer, after: Buffer): Promise<void> | undefined {

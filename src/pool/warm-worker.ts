@@ -3,6 +3,7 @@ import {eventLoopTurn} from '../event-loop.ts'
 import {unreachable} from '../unreachable.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {endProcesses} from './end-processes.ts'
+import {OutsideOutput} from './outside-output.ts'
 import type {ListedProcess} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
@@ -39,11 +40,6 @@ const patienceMs = 5000
 /** How often one looks whether what a task left behind has ended, in milliseconds. */
 const lookMs = 25
 
-/** What is kept of what is printed when no task is running, in bytes of each stream: its end, where a failure tells its cause. */
-const outsideLimit = 64 * 1024
-
-const nothing = Buffer.alloc(0)
-
 /** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
 export class WarmWorker implements TurnWorker {
   readonly folder: WorkerFolder
@@ -55,7 +51,7 @@ export class WarmWorker implements TurnWorker {
   readonly #context: WarmWorkerContext
   readonly #fitness: WorkerFitness
   readonly #speaksBeforeEachTask: boolean
-  readonly #outside: Record<OutputStream, Buffer> = {stdout: nothing, stderr: nothing}
+  readonly #outside: OutsideOutput
   #state: WarmWorkerState = 'booting'
   #unfit: UnfitReason | undefined
   #isRetired = false
@@ -73,6 +69,7 @@ export class WarmWorker implements TurnWorker {
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
+    this.#outside = new OutsideOutput(context.listenToSetup?.())
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder)
@@ -104,7 +101,7 @@ export class WarmWorker implements TurnWorker {
   }
 
   get bootOutput(): string {
-    return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim()
+    return this.#outside.text.trim()
   }
 
   /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
@@ -122,6 +119,10 @@ export class WarmWorker implements TurnWorker {
   hand(assignment: Assignment, nonce: string): void {
     this.#handed = {assignment, nonce}
     this.#send()
+  }
+
+  beginTask(): void {
+    this.#outside.endLines()
   }
 
   end(): void {
@@ -182,7 +183,7 @@ export class WarmWorker implements TurnWorker {
     clearTimeout(this.#patience)
     this.#turn = undefined
     this.#handed = undefined
-    this.#outside.stdout = this.#outside.stderr = nothing
+    this.#outside.forget()
     if (this.#unfit !== undefined) this.retire(this.#unfit)
     if (this.#state === 'ended') this.folder.remove()
     if (this.#state !== 'busy') return
@@ -252,7 +253,7 @@ export class WarmWorker implements TurnWorker {
 
   #hearOutside(stream: OutputStream, bytes: Buffer, isLate: boolean): void {
     if (bytes.length === 0) return
-    this.#outside[stream] = Buffer.concat([this.#outside[stream], bytes]).subarray(-outsideLimit)
+    this.#outside.take(stream, bytes)
     if (!isLate) return
     this.#unfit ??= 'late-output'
     if (this.#turn === undefined) this.retire(this.#unfit)

@@ -1,9 +1,11 @@
 import type {LeftProcess, PowerShell} from '../event.ts'
 import {eventLoopTurn} from '../event-loop.ts'
+import type {ListenToSetup} from '../output-listener.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
-import {BootOutput} from './boot-output.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
+import {MarkedOutput} from './marked-output.ts'
+import {OutsideOutput} from './outside-output.ts'
 import {descendantsOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
@@ -23,6 +25,8 @@ export interface WorkerContext {
   readonly modules: readonly ModuleToImport[]
   /** Absolute path of the script that is run before a task, or `undefined`. */
   readonly setupFile: string | undefined
+  /** Makes what hears what modules and setup print in a worker. */
+  readonly listenToSetup?: ListenToSetup | undefined
 }
 
 /** What one worker is made of. */
@@ -51,7 +55,8 @@ export class Worker implements TaskWorker {
   /** Resolves when it is ready for its task, or has ended. */
   readonly booted: Promise<unknown>
   readonly #process: TaskProcess
-  readonly #bootOutput: Record<OutputStream, BootOutput>
+  readonly #marked: Record<OutputStream, MarkedOutput>
+  readonly #outside: OutsideOutput
   readonly #start = new TaskStart()
   readonly #control: ProcessControl
   readonly #startedIn: string
@@ -68,8 +73,9 @@ export class Worker implements TaskWorker {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
-    const markToken = printsBeforeTask(context) ? token : undefined
-    this.#bootOutput = {stdout: new BootOutput(markToken), stderr: new BootOutput(markToken)}
+    const marks = printsBeforeTask(context) ? 1 : 0
+    this.#marked = {stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks)}
+    this.#outside = new OutsideOutput(context.listenToSetup?.())
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process
@@ -95,8 +101,7 @@ export class Worker implements TaskWorker {
   }
 
   get bootOutput(): string {
-    const {stdout, stderr} = this.#bootOutput
-    return Buffer.concat([stdout.text, stderr.text, this.#start.waiting]).toString().trim()
+    return `${this.#outside.text}${this.#start.waiting}`.trim()
   }
 
   run(assignment: Assignment): void {
@@ -139,6 +144,7 @@ export class Worker implements TaskWorker {
   }
 
   #begin(): void {
+    if (!this.hasBegun) this.#outside.endLines()
     this.#start.begin(this.#assignment)
   }
 
@@ -152,6 +158,8 @@ export class Worker implements TaskWorker {
   }
 
   #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
-    return this.#start.print(this.#assignment, stream, this.#bootOutput[stream].take(chunk))
+    const {before, task} = this.#marked[stream].take(chunk)
+    this.#outside.take(stream, before)
+    return this.#start.print(this.#assignment, stream, task)
   }
 }

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
-import type {ListenTo} from '../output-listener.ts'
+import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {AttemptRequest, AttemptRunner, RunningAttempt} from './attempt-runner.ts'
@@ -42,6 +42,8 @@ export interface WorkforceOptions {
   readonly onRetired: (tasks: number, because: UnfitReason) => void
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
+  /** Makes what hears what modules and setup print in a worker. */
+  readonly listenToSetup?: ListenToSetup | undefined
 }
 
 /** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */

@@ -1,11 +1,10 @@
 import type {EventReader} from '../event.ts'
 import {Masker} from '../masker.ts'
-import type {ListenTo} from '../output-listener.ts'
+import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {Settings} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {AttemptAnnotations} from '../task-command/attempt-annotations.ts'
 import {AttemptListener} from '../task-command/attempt-listener.ts'
-import {CommandInterpreter} from '../task-command/interpreter.ts'
 import {type ShowRecorded, showRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 import {attemptLogs} from './attempt-logs.ts'
@@ -39,6 +38,8 @@ export interface OutputHearing {
   /** The same for the script that makes the list. */
   readonly listReaders: readonly EventReader[]
   readonly listenTo: (live: LiveHearing) => ListenTo
+  /** Hears the values that modules and setup announce, in any worker. */
+  readonly listenToSetup: ListenToSetup
   readonly show: ShowRecorded
   /** The last lines of each task that did not succeed, as soon as they are read. */
   readonly tails: FailureTails
@@ -64,10 +65,9 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
     if (event.type === 'attempt-ended') printed.forget(event)
   }
   const {readToEnd, ended} = untilEnd(readTails)
-  const heedSetup = setupMasks(onMask)
   return {
-    listReaders: [heedSetup, readTails],
-    readers: [heedSetup, readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+    listReaders: [readTails],
+    readers: [readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
     listenTo:
       ({print, onAnnotations, isShownWhole = false}) =>
       (task, attempt) => {
@@ -84,6 +84,7 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
             })
         })
       },
+    listenToSetup: () => new AttemptListener({...shared, mode: 'ignore', isRecorded: false, onAnnotations: () => {}, print: undefined}),
     show,
     tails,
     tailsRead: ended,
@@ -107,16 +108,4 @@ function untilEnd(read: EventReader): {readonly readToEnd: EventReader; readonly
     if (event.type === 'run-ended') end()
   }
   return {readToEnd, ended}
-}
-
-// A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
-function setupMasks(onMask: (value: string) => void): EventReader {
-  return event => {
-    if (event.type !== 'worker-booted') return
-    const interpreter = new CommandInterpreter('ignore')
-    for (const line of event.text.split(/\r\n|\n|\r/)) {
-      const meaning = interpreter.read(line)
-      if (meaning.kind === 'mask') onMask(meaning.value)
-    }
-  }
 }

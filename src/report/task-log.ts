@@ -1,5 +1,5 @@
 import type {EventReader} from '../event.ts'
-import type {ListenTo} from '../output-listener.ts'
+import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {Settings} from '../settings.ts'
 import {workflowCommand} from '../workflow-command.ts'
 import {AnnotationLedger} from './annotation-ledger.ts'
@@ -20,6 +20,8 @@ export interface TaskLog {
   readonly listReaders: readonly EventReader[]
   /** Hears the output of attempts. */
   readonly listenTo: ListenTo
+  /** Hears what modules and setup print in workers. */
+  readonly listenToSetup: ListenToSetup
   readonly tails: FailureTails
   /** Takes out what tasks have announced as secret so far. */
   readonly mask: Mask
@@ -62,6 +64,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
       isShownWhole: log === 'live' && settings.logs === undefined,
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
     }),
+    listenToSetup: hearing.listenToSetup,
     tails,
     mask
   }

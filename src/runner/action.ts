@@ -16,7 +16,7 @@ import {hurriedReader, hurriedWrite} from './hurry.ts'
 import {publishRun} from './reporting.ts'
 
 /** What the action needs of the process that it is. */
-export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo'> {
+export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo' | 'listenToSetup'> {
   readonly inputs: InputSource
   /** The step's log. */
   readonly write: WriteLines
@@ -37,7 +37,7 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     return 1
   }
   const {annotations, dryRun} = settings.value
-  const {readers, listReaders, listenTo, tails, mask} = createTaskLog(settings.value, {
+  const {readers, listReaders, listenTo, listenToSetup, tails, mask} = createTaskLog(settings.value, {
     write,
     markup: workflowMarkup,
     isDebug: host.environment.RUNNER_DEBUG === '1'
@@ -50,7 +50,8 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     ...host,
     readers: told.map(read => hurriedReader(read, hurry)),
     onCancel,
-    listenTo
+    listenTo,
+    listenToSetup
   })
   cancellation.begin()
   const tasks = await readTasks(settings.value, toldBy(listReaders))
