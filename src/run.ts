@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import type {EventReader, PowerShell, RunRecord, TaskRecord, Verdict} from './event.ts'
 import {EventStream} from './event-stream.ts'
@@ -9,6 +9,7 @@ import {Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
 import {Workforce} from './pool/workforce.ts'
+import {removePath} from './remove-path.ts'
 import {failure, type Result, success} from './result.ts'
 import type {Settings} from './settings.ts'
 import type {Task} from './task.ts'
@@ -103,36 +104,68 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   const search = new AbortController()
   let cancel = () => search.abort()
   const forgetCancel = host.onCancel(() => cancel())
-  const found = await findPowerShells(tasks, {workspace: settings.workspace, environment: host.environment, signal: search.signal})
-  const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
-  if (!powershells.ok) {
+  try {
+    const found = await findPowerShells(tasks, {workspace: settings.workspace, environment: host.environment, signal: search.signal})
+    const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
+    if (!powershells.ok) return powershells
+    return success(
+      await inFolder(host.temporaryFolder, folder =>
+        runIn(folder, tasks, settings, {
+          ...host,
+          powershells: powershells.value,
+          search: search.signal,
+          onPool: pool => {
+            cancel = () => pool.cancel()
+          }
+        })
+      )
+    )
+  } finally {
     forgetCancel()
-    return powershells
   }
-  const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-'))
+}
+
+/** Gives `run` a new folder, which is removed where that fails. */
+async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(parent, 'pwsh-pool-'))
+  try {
+    return await run(folder)
+  } catch (error) {
+    removeFolder(folder)
+    throw error
+  }
+}
+
+interface PoolHost extends RunHost {
+  readonly powershells: ReadonlyMap<string, PowerShell>
+  /** Aborted where the run was cancelled before it began. */
+  readonly search: AbortSignal
+  readonly onPool: (pool: Pool) => void
+}
+
+async function runIn(folder: string, tasks: readonly Task[], settings: Settings, host: PoolHost): Promise<CompletedRun> {
+  const {powershells, environment, listenTo, listenToSetup, readers, search, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
-  const events = new EventStream(host.readers)
+  const events = new EventStream(readers)
   const workforce = await Workforce.start({
     ...settings,
-    powershells: powershells.value,
-    environment: stepEnvironment(host.environment),
+    powershells,
+    environment: stepEnvironment(environment),
     folder: workers,
     control: processControl,
-    listenTo: host.listenTo,
-    listenToSetup: host.listenToSetup,
+    listenTo,
+    listenToSetup,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })
-  const pool = new Pool(tasks, {...settings, powershells: [...powershells.value.values()], workforce}, events)
-  const isCancelled = search.signal.aborted
-  cancel = () => pool.cancel()
   try {
-    const record = await pool.run(isCancelled)
+    const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce}, events)
+    onPool(pool)
+    const record = await pool.run(search.aborted)
     await events.drained()
-    return success({record, folder})
+    return {record, folder}
   } finally {
-    forgetCancel()
     await workforce.close()
     removeFolder(workers)
   }
@@ -143,9 +176,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
  * others too.
  */
 export function removeFolder(folder: string): void {
-  try {
-    rmSync(folder, {recursive: true, force: true, maxRetries: 3})
-  } catch {}
+  removePath(folder)
 }
 
 async function findPowerShells(tasks: readonly Task[], search: PowerShellSearch): Promise<Result<Map<string, PowerShell>, Refusal>> {

@@ -1,12 +1,14 @@
-import {existsSync, statSync} from 'node:fs'
-import {connect, type Socket} from 'node:net'
+import {spawn} from 'node:child_process'
+import {existsSync, readdirSync, statSync} from 'node:fs'
+import {connect, Server, type Socket} from 'node:net'
 import path from 'node:path'
-import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
+import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import type {WorkerMessage} from '../../src/pool/worker-protocol.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
 const folder = temporaryFolder()
+const realListen = Server.prototype.listen
 const onUnix = process.platform === 'win32' ? test.skip : test
 let server: ControlServer
 
@@ -64,6 +66,70 @@ describe('ControlServer', () => {
     await say(`ready\t2\t${token}\t/home`).closed
     await say(`ready\t2\t${token}\t/home`).closed
     expect(times).toBe(1)
+  })
+
+  test('closes a connection that says very much without an end of line', async () => {
+    const {socket, closed} = say()
+    socket.write('x'.repeat(1024 * 1024))
+    await closed
+  })
+
+  onUnix('survives a worker that is killed with an answer unread, as the out-of-memory killer may do', async () => {
+    const heard: string[] = []
+    const worker = `
+      const socket = require('node:net').connect(process.argv[1])
+      socket.pause()
+      socket.write(process.argv[2])
+      process.stdin.once('data', () => process.kill(process.pid, 'SIGKILL'))`
+    let answered = () => {}
+    const isAnswered = new Promise<void>(resolve => {
+      answered = resolve
+    })
+    let closed: Promise<void> = Promise.resolve()
+    const token = server.expect((message, connection) => {
+      heard.push(message.type)
+      connection.send('run\n'.repeat(1000))
+      closed = connection.closed
+      answered()
+    })
+    const args = ['-e', worker, server.address, `ready\t2\t${token}\t/home\n`]
+    const child = spawn(process.execPath, args, {stdio: ['pipe', 'ignore', 'inherit']})
+    await isAnswered
+    child.stdin.write('now')
+    await closed
+    expect(heard).toEqual(['ready'])
+  })
+
+  test('ends the connections that there are when it closes', async () => {
+    const {socket, closed} = say()
+    await new Promise<void>(resolve => socket.once('connect', () => resolve()))
+    await say('GET / HTTP/1.1').closed
+    server.close()
+    await closed
+    server = await ControlServer.listen(folder, process.platform)
+  })
+
+  test('leaves no folder behind where it cannot listen', async () => {
+    const before = readdirSync(folder)
+    const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+      process.nextTick(() => this.emit('error', new Error('no more descriptors')))
+      return this
+    })
+    await expect(ControlServer.listen(folder, process.platform)).rejects.toThrow('no more descriptors')
+    listen.mockRestore()
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  test('survives an error of the socket that it listens on', async () => {
+    let emit = () => {}
+    const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
+      emit = () => this.emit('error', new Error('no more descriptors'))
+      return realListen.apply(this, args as Parameters<typeof realListen>)
+    })
+    const other = await ControlServer.listen(folder, process.platform)
+    listen.mockRestore()
+    for (let times = 0; times < 3; times++) emit()
+    other.close()
   })
 
   onUnix('keeps its socket in a folder of this user’s alone, and removes it', async () => {

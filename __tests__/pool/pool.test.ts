@@ -141,6 +141,18 @@ describe('Pool', () => {
     ])
   })
 
+  test('waits before another attempt for no longer than a timer can, and for nothing where there is no delay', async () => {
+    const grown = {...noRetry, times: 100, delayMs: 1000, backoff: 1e6}
+    const {attempts, events} = startPool(createTasks({retry: grown}, {retry: {...grown, delayMs: 0, backoff: 1e300}}))
+    for (let number = 1; number <= 4; number++) {
+      for (const id of attempts.ids) await attempts.of(id).exit(1)
+      jest.runOnlyPendingTimers()
+    }
+    const waits = (id: string) => events.flatMap(event => (event.type === 'attempt-ended' && event.task.id === id ? [event.retryInMs] : []))
+    expect(waits('task_0')).toEqual([1000, 1e9, 24 * 24 * 3_600_000, 24 * 24 * 3_600_000])
+    expect(waits('task_1')).toEqual([0, 0, 0, 0])
+  })
+
   test('with fail-fast "no-new" starts no more and lets those that run finish', async () => {
     const {attempts, done} = startPool(createTasks({}, {}, {}), {failFast: 'no-new'})
     await attempts.of('task_0').exit(1)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
 import {processControl} from '../../src/pool/end-processes.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
+import {removePath} from '../../src/remove-path.ts'
 import {createTask} from '../helpers/create-task.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
@@ -42,6 +43,33 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
       expect(codes).toEqual([42, 1, 0, 1, 1, 7, 5])
     })
   })
+
+  test.each(['temp', 'files'])(
+    'leave a folder that cannot be emptied (%s): the worker is replaced, and nothing else happens',
+    async part => {
+      // As on Windows, where what a process has open or loaded cannot be removed while it lives.
+      const held = new Set<string>()
+      const remove = (file: string) => !held.has(file) && removePath(file)
+      await withWorkforce(folder, {removePath: remove}, async test => {
+        const script = `[IO.File]::AppendAllText("$env:PWSH_POOL_TEMP/a", 'x'); [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "a=1\`n")
+        "$PID $([IO.Path]::GetDirectoryName($env:PWSH_POOL_TEMP))"`
+        const first = await test.run(script, warm())
+        const [, workerFolder = ''] = first.text.trim().split(' ')
+        const again = await test.run(script, warm())
+        expect(again.text).toBe(first.text)
+        held.add(path.join(workerFolder, part))
+        const last = await test.run(script, warm())
+        expect(last).toMatchObject({text: first.text, end: {reason: 'exited', exitCode: 0}})
+        expect(test.retired).toEqual(['not-tidied'])
+        held.clear()
+        const next = await test.run(script, warm())
+        expect(next.end).toEqual({reason: 'exited', exitCode: 0})
+        expect(next.text).not.toBe(first.text)
+        expect(Object.fromEntries(next.changes.outputs)).toEqual({a: '1'})
+        await until('the folder is gone with its worker', () => !existsSync(workerFolder))
+      })
+    }
+  )
 
   test('are handed their parameters, their files and their own folder', async () => {
     await withWorkforce(folder, {}, async ({run}) => {

@@ -24,6 +24,36 @@ function queueOf(idle: TaskWorker[], startable: TaskWorker[]) {
 }
 
 describe('a queue for workers', () => {
+  test('listens to no signal any more once a task has its worker, could not be given one, or has left', async () => {
+    const listeners = new Set<unknown>()
+    class CountedSignal extends EventTarget {
+      readonly aborted = false
+      override addEventListener(type: string, listener: () => void) {
+        listeners.add(listener)
+        super.addEventListener(type, listener)
+      }
+      override removeEventListener(type: string, listener: () => void) {
+        listeners.delete(listener)
+        super.removeEventListener(type, listener)
+      }
+    }
+    const signal = new CountedSignal() as unknown as AbortSignal
+    const {queue, source} = queueOf([worker('one')], [])
+    await queue.wait(source('a'), signal)
+    const failing = {
+      ...source('b'),
+      start: () => {
+        throw new Error('no more processes')
+      }
+    }
+    await expect(queue.wait(failing, signal)).rejects.toThrow('no more processes')
+    const left = queue.wait(source('c'), signal)
+    expect(listeners.size).toBe(1)
+    signal.dispatchEvent(new Event('abort'))
+    expect(await left).toBe(undefined)
+    expect(listeners.size).toBe(0)
+  })
+
   test('gives one that is there at once, and starts none', async () => {
     const one = worker('one')
     const {queue, calls, source} = queueOf([one], [])

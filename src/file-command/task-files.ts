@@ -1,6 +1,7 @@
-import {lstatSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {lstatSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {quoted} from '../quoted.ts'
+import {removePath} from '../remove-path.ts'
 import {failure, type Result, success} from '../result.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
@@ -43,10 +44,15 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
     const file = path.join(folder, name)
     // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
     if (wanted.has(file) && isUntouched(file)) wanted.delete(file)
-    else rmSync(file, {recursive: true, force: true})
+    else removePath(file)
   }
   for (const file of wanted) writeFileSync(file, '')
   return {variables: {...files}, files}
+}
+
+/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
+export function areUntouched(folder: string): boolean {
+  return readdirSync(folder).every(name => isUntouched(path.join(folder, name)))
 }
 
 function isUntouched(file: string): boolean {

@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync} from 'node:fs'
 import {createServer, type Server, type Socket} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import {createInterface} from 'node:readline'
+import {removePath} from '../remove-path.ts'
 import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-protocol.ts'
 
 /** The pool's end of the connection to one worker. */
@@ -21,6 +21,8 @@ export type WorkerListener = (message: WorkerMessage, connection: WorkerConnecti
  * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
  */
 const longestSocketPath = 103
+/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+const longestLine = 64 * 1024
 const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
 
 /**
@@ -33,24 +35,32 @@ export class ControlServer {
   readonly #server: Server
   readonly #folder: string
   readonly #expected = new Map<string, WorkerListener>()
+  readonly #sockets = new Set<Socket>()
 
   private constructor(server: Server, address: string, folder: string) {
     this.#server = server
     this.address = address
     this.#folder = folder
     server.on('connection', socket => this.#welcome(socket))
+    // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+    server.on('error', () => {})
   }
 
-  /** Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+  /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
   static async listen(parent: string, platform: NodeJS.Platform): Promise<ControlServer> {
     const name = `pwsh-pool-${randomBytes(12).toString('hex')}`
     const folder = mkdtempSync(path.join(isShortEnough(path.join(parent, 'control-XXXXXX', 's')) ? parent : os.tmpdir(), 'control-'))
     const socket = path.join(folder, 's')
     const server = createServer()
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve)
-    })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve)
+      })
+    } catch (error) {
+      removePath(folder)
+      throw error
+    }
     return new ControlServer(server, platform === 'win32' ? name : socket, folder)
   }
 
@@ -66,28 +76,39 @@ export class ControlServer {
     this.#expected.delete(token)
   }
 
-  /** Listens to nobody any more. Workers that wait for a task see their connection end. */
+  /** Listens to nobody any more, and ends the connections that there are. Never throws. */
   close(): void {
     this.#server.close()
-    rmSync(this.#folder, {recursive: true, force: true})
+    // One that nobody ends would keep this process alive.
+    for (const socket of this.#sockets) socket.destroy()
+    removePath(this.#folder)
   }
 
   #welcome(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
     // A worker that dies in the middle of a word is seen by its end, not here.
     socket.on('error', () => socket.destroy())
-    const lines = createInterface({input: socket})
     const connection: WorkerConnection = {
       closed: new Promise(resolve => socket.once('close', () => resolve())),
       send: line => void socket.write(line),
       close: () => void socket.destroy()
     }
     let listener: WorkerListener | undefined
-    lines.on('line', line => {
+    const hear = (line: string) => {
       const message = parseWorkerMessage(line)
       if (!message.ok) return connection.close()
       if (message.value.type === 'ready') listener = this.#introduce(message.value)
       if (listener === undefined) return connection.close()
       listener(message.value, connection)
+    }
+    // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+    let unended = ''
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (unended + text).split('\n')
+      unended = lines.pop() ?? ''
+      for (const line of lines) if (!socket.destroyed) hear(line.endsWith('\r') ? line.slice(0, -1) : line)
+      if (unended.length > longestLine) connection.close()
     })
   }
 

@@ -1,15 +1,17 @@
+import {maxDurationMs} from '../duration.ts'
 import type {AttemptEnd} from '../event.ts'
 import {includesExitCode} from '../exit-code.ts'
 import type {RetryPolicy} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 
 /**
- * The wait before the next attempt, in milliseconds, or `undefined` if there is to be none.
+ * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
  * `attempts`: how many there were, the one that ended as `end` included.
  */
 export function retryDelay(policy: RetryPolicy, attempts: number, end: AttemptEnd): number | undefined {
   if (attempts > policy.times || !isRetried(policy, end)) return undefined
-  return Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs)
+  // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
+  return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs)
 }
 
 function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {

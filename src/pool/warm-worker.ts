@@ -72,7 +72,7 @@ export class WarmWorker implements TurnWorker {
     this.#outside = new OutsideOutput(context.listenToSetup?.())
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
-    this.folder = new WorkerFolder(options.folder)
+    this.folder = new WorkerFolder(options.folder, context.removePath)
     const {process, booted, completed} = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
@@ -187,9 +187,12 @@ export class WarmWorker implements TurnWorker {
     if (this.#unfit !== undefined) this.retire(this.#unfit)
     if (this.#state === 'ended') this.folder.remove()
     if (this.#state !== 'busy') return
-    this.folder.empty()
-    this.#state = 'idle'
-    this.#context.onIdle()
+    // What cannot be removed may be held by the worker's process: it can go when that has ended.
+    if (!this.folder.empty()) this.retire('not-tidied')
+    else {
+      this.#state = 'idle'
+      this.#context.onIdle()
+    }
   }
 
   #hear(message: WorkerMessage, connection: WorkerConnection): void {

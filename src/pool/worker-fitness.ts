@@ -13,7 +13,7 @@ export type UnfitReason =
   | 'late-output'
   /** The end of a task's output did not come. */
   | 'lost-mark'
-  /** What the worker itself cannot put back: another writer for the console, or a runspace that could not be tidied up or reset. */
+  /** What cannot be put back: another writer for the console; a runspace that could not be tidied up or reset, or a folder that could not be emptied. */
   | 'console-replaced'
   | 'not-tidied'
   /** Its place is needed for a worker of another kind. */

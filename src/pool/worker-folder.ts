@@ -1,5 +1,7 @@
-import {mkdirSync, readdirSync, rmSync} from 'node:fs'
+import {mkdirSync, readdirSync} from 'node:fs'
 import path from 'node:path'
+import {areUntouched} from '../file-command/task-files.ts'
+import {type RemovePath, removePath} from '../remove-path.ts'
 
 /** The folder of one worker: what its task is read from, and what the task may write into. */
 export class WorkerFolder {
@@ -14,40 +16,49 @@ export class WorkerFolder {
   readonly filesFolder: string
   /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
   readonly mark: string
+  readonly #remove: RemovePath
 
   /** Makes it. Throws what the file system throws. */
-  constructor(folder: string) {
+  constructor(folder: string, remove: RemovePath = removePath) {
     this.path = folder
     this.taskFile = path.join(folder, 'task.ps1')
     this.scriptFile = path.join(folder, 'script.ps1')
     this.temporaryFolder = path.join(folder, 'temp')
     this.filesFolder = path.join(folder, 'files')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
+    this.#remove = remove
     for (const own of [this.temporaryFolder, this.filesFolder]) mkdirSync(own, {recursive: true})
   }
 
-  /** Makes it as it was, for another task. Throws what the file system throws. */
-  empty(): void {
+  /**
+   * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
+   * Windows, and then no other task may get this folder. Never throws.
+   */
+  empty(): boolean {
     // To write over them would make some file systems wait for the disk.
-    for (const file of [this.taskFile, this.scriptFile]) rmSync(file, {recursive: true, force: true})
-    mkdirSync(this.filesFolder, {recursive: true})
-    if (isEmpty(this.temporaryFolder)) return
-    rmSync(this.temporaryFolder, {recursive: true, force: true})
-    mkdirSync(this.temporaryFolder, {recursive: true})
+    const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file))
+    return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched)
   }
 
-  /** Removes it, as far as nothing that the task left behind keeps writing into it. */
+  /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
   remove(): void {
+    this.#remove(this.path)
+  }
+
+  #emptied(folder: string, isAsItWas: (folder: string) => boolean): boolean {
     try {
-      rmSync(this.path, {recursive: true, force: true})
-    } catch {}
+      if (isAsItWas(folder)) return true
+    } catch {
+      // It is gone, or cannot be looked into.
+    }
+    if (!this.#remove(folder)) return false
+    try {
+      mkdirSync(folder, {recursive: true})
+      return true
+    } catch {
+      return false
+    }
   }
 }
 
-function isEmpty(folder: string): boolean {
-  try {
-    return readdirSync(folder).length === 0
-  } catch {
-    return false
-  }
-}
+const isEmpty = (folder: string): boolean => readdirSync(folder).length === 0

@@ -17,6 +17,7 @@ interface WaitingTask {
   readonly source: WorkerSource
   readonly give: (worker: TaskWorker | undefined) => void
   readonly fail: (error: unknown) => void
+  readonly stopListening: () => void
 }
 
 /** Tasks that wait for a worker, first come first served. */
@@ -26,10 +27,10 @@ export class WorkerQueue {
   /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
   wait(source: WorkerSource, signal: AbortSignal): Promise<TaskWorker | undefined> {
     return new Promise((resolve, reject) => {
-      const waiting: WaitingTask = {source, give: resolve, fail: reject}
       const leave = () => this.#settle(waiting, () => resolve(undefined))
+      const waiting: WaitingTask = {source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave)}
       this.#waiting = [...this.#waiting, waiting]
-      signal.addEventListener('abort', leave, {once: true})
+      signal.addEventListener('abort', leave)
       if (signal.aborted) leave()
       else this.serve()
     })
@@ -59,6 +60,7 @@ export class WorkerQueue {
 
   #settle(waiting: WaitingTask, settle: () => void): void {
     this.#waiting = this.#waiting.filter(each => each !== waiting)
+    waiting.stopListening()
     settle()
   }
 }

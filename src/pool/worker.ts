@@ -1,6 +1,7 @@
 import type {LeftProcess, PowerShell} from '../event.ts'
 import {eventLoopTurn} from '../event-loop.ts'
 import type {ListenToSetup} from '../output-listener.ts'
+import type {RemovePath} from '../remove-path.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
@@ -27,6 +28,8 @@ export interface WorkerContext {
   readonly setupFile: string | undefined
   /** Makes what hears what modules and setup print in a worker. */
   readonly listenToSetup?: ListenToSetup | undefined
+  /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
+  readonly removePath?: RemovePath | undefined
 }
 
 /** What one worker is made of. */
@@ -67,7 +70,7 @@ export class Worker implements TaskWorker {
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(options: WorkerOptions, context: WorkerContext) {
-    this.folder = new WorkerFolder(options.folder)
+    this.folder = new WorkerFolder(options.folder, context.removePath)
     const args = workerArguments(this.folder.taskFile, context)
     const {process, token, booted, completed} = startWorkerProcess(args, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),

@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
 import type {ListenTo, ListenToSetup} from '../output-listener.ts'
+import type {RemovePath} from '../remove-path.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {Task} from '../task.ts'
 import type {AttemptRequest, AttemptRunner, RunningAttempt} from './attempt-runner.ts'
@@ -36,6 +37,8 @@ export interface WorkforceOptions {
   /** An empty folder of the run's own, absolute. */
   readonly folder: string
   readonly control: ProcessControl
+  /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
+  readonly removePath?: RemovePath | undefined
   /** Is given, at most once, what modules and setup printed. */
   readonly onBooted: (text: string) => void
   /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
