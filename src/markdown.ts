@@ -1,4 +1,4 @@
-import {stripVTControlCharacters} from 'node:util'
+import {withoutEscapeSequences} from './plain-text.ts'
 
 /**
  * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
@@ -43,5 +43,5 @@ export function foldedBlock(summary: string, body: string): string {
 
 // A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
 function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ')
+  return withoutEscapeSequences(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ')
 }

@@ -1,5 +1,5 @@
-import {stripVTControlCharacters} from 'node:util'
 import type {Attempt} from '../event.ts'
+import {withoutEscapeSequences} from '../plain-text.ts'
 import {cut} from '../quoted.ts'
 import type {Task} from '../task.ts'
 import {isFailed} from './totals.ts'
@@ -96,7 +96,7 @@ const nameOf = ({name, id}: Task): string => chartText(name) || chartText(id)
 
 // Nothing that Mermaid, a code fence or HTML could take for its own: letters, digits, pictures and a few marks are all that is left.
 function chartText(text: string): string {
-  return stripVTControlCharacters(text)
+  return withoutEscapeSequences(text)
     .replace(/[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}.,\-_/()+=@!?']/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()

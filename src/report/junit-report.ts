@@ -1,6 +1,6 @@
-import {stripVTControlCharacters} from 'node:util'
 import XMLBuilder from 'fast-xml-builder'
 import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
+import {withoutEscapeSequences} from '../plain-text.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {lastOf} from './shown-text.ts'
 import {isAllowed, isDone, isFailed, taskMs, wallMs} from './totals.ts'
@@ -137,5 +137,5 @@ function attributeText(text: string): string {
 
 // Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
 function xmlText(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+  return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
 }

@@ -1,5 +1,5 @@
-import {stripVTControlCharacters} from 'node:util'
 import type {Attempt, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import {withoutEscapeSequences} from '../plain-text.ts'
 import type {Task} from '../task.ts'
 import type {FailureTails} from './failure-tails.ts'
 
@@ -21,7 +21,7 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
   // A value with a change of colour in it is whole again once colours are left out.
   const shown = (text: string) => {
     const masked = mask(text)
-    return hasColours(masked) ? mask(stripVTControlCharacters(masked)) : masked
+    return hasColours(masked) ? mask(withoutEscapeSequences(masked)) : masked
   }
   const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
   const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}

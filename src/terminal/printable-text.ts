@@ -1,4 +1,4 @@
-import {stripVTControlCharacters} from 'node:util'
+import {withoutEscapeSequences} from '../plain-text.ts'
 
 const esc = '\u001B'
 
@@ -21,7 +21,7 @@ export function printableLine(line: string, keepsColors: boolean): string {
 }
 
 function plainText(text: string): string {
-  return stripVTControlCharacters(text).replace(controls, '')
+  return withoutEscapeSequences(text).replace(controls, '')
 }
 
 /** Characters whose width terminals do not agree on, or that move what stands beside them: joiners, directions, variation selectors. */
