@@ -138,6 +138,7 @@ describe('the verdict of a run', () => {
         const log = endSection(record, {
           tails: new Map(),
           annotations: undefined,
+          workspace: '/repo',
           mask: text => text,
           markup: plainMarkup(colorsFor(false))
         })

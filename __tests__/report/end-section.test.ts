@@ -10,7 +10,13 @@ describe('endSection', () => {
     const tasks = createTasks(...Array.from({length: 150}, () => ({})))
     const tails = new Map(tasks.map(task => [task, [`last of ${task.id}`]]))
     const record = createRecord(tasks.map(task => ranFor(task, [{ms: 1, end: exited(1)}])))
-    const lines = endSection(record, {tails, annotations: new AnnotationLedger(), mask: text => text, markup: workflowMarkup}).split('\n')
+    const lines = endSection(record, {
+      tails,
+      annotations: new AnnotationLedger(),
+      workspace: '/repo',
+      mask: text => text,
+      markup: workflowMarkup
+    }).split('\n')
     expect(lines.filter(line => line.startsWith('✗ '))).toHaveLength(150)
     expect(lines.filter(line => line.startsWith('    last of '))).toHaveLength(100)
     expect(lines.filter(line => line.startsWith('::error '))[0]).toBe('::error title=task_0::exit code 1')
@@ -21,7 +27,13 @@ describe('endSection', () => {
     const [task] = createTasks({name: 'Connect -Key abc', isNamedByScript: true})
     if (task === undefined) throw new Error('no task')
     const record = createRecord([ranFor(task, [{ms: 1, end: exited(1)}])])
-    const text = endSection(record, {tails: new Map(), annotations: new AnnotationLedger(), mask: value => value, markup: workflowMarkup})
+    const text = endSection(record, {
+      tails: new Map(),
+      annotations: new AnnotationLedger(),
+      workspace: '/repo',
+      mask: value => value,
+      markup: workflowMarkup
+    })
     expect(text).toContain('\n::error::Connect -Key abc: exit code 1\n')
   })
 })

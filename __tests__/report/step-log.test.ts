@@ -17,7 +17,14 @@ interface Printed {
   readonly outputs: readonly RecordedOutput[]
 }
 
-const plain: TaskLogSettings = {log: 'grouped', heartbeatMs: 0, logs: undefined, annotations: true, workflowCommands: 'forward'}
+const plain: TaskLogSettings = {
+  workspace: '/repo',
+  log: 'grouped',
+  heartbeatMs: 0,
+  logs: undefined,
+  annotations: true,
+  workflowCommands: 'forward'
+}
 
 type Overrides = Parameters<typeof createRecord>[1] & {
   settings?: Partial<TaskLogSettings>
@@ -202,9 +209,11 @@ describe('stepLog with commands of tasks', () => {
       'at last',
       'Notice: done',
       '::endgroup::',
-      '::error title=a::it broke%0Aat last',
-      '::warning title=Old,file=a.ps1,line=3::use b',
-      '::notice title=a::done'
+      '',
+      'Reported by tasks that succeeded:',
+      '::error::a: it broke%0Aat last',
+      '::warning title=Old,file=a.ps1,line=3::a: use b',
+      '::notice::a: done'
     ])
   })
 
@@ -224,14 +233,85 @@ describe('stepLog with commands of tasks', () => {
       runnerLines(text).flatMap(line => (runnerCommand(line)?.name === name ? [runnerCommand(line)?.data] : []))
     expect(given('error')).toEqual([
       ...Array(4).fill('exit code 1'),
-      'e0',
-      'e1',
-      'e2',
-      'e3',
-      'e4',
+      'noisy: e0',
+      'noisy: e1',
+      'noisy: e2',
+      'noisy: e3',
+      'noisy: e4',
       '25 more errors of tasks; the log has them all'
     ])
-    expect(given('warning')).toEqual([...Array.from({length: 9}, (_, i) => `w${i}`), '21 more warnings of tasks; the log has them all'])
+    expect(given('warning')).toEqual([
+      ...Array.from({length: 9}, (_, i) => `noisy: w${i}`),
+      '21 more warnings of tasks; the log has them all'
+    ])
+  })
+
+  test('annotates each failed task by its own first error that names a file, before anything else that tasks report', async () => {
+    const failing = createTasks(...Array.from({length: 15}, () => ({})))
+    const failed = failing.map(
+      (task, i): Printed => ({
+        record: ranFor(task, [{ms: 1, end: exited(1)}]),
+        outputs: [printed(`::error::general\n::error file=f${i}.ps1,line=${i + 1}::broken ${i}\n::error file=other.ps1::more\n`)]
+      })
+    )
+    const errors = (text: string) => text.match(/^::error.*$/gm)
+    expect(errors(await logOf(failed))).toEqual([
+      ...Array.from({length: 9}, (_, i) => `::error file=f${i}.ps1,line=${i + 1}::task_${i}: broken ${i}`),
+      '::error title=pwsh-pool::6 more tasks failed, tasks reported 36 errors; the log and the summary name them'
+    ])
+    const [first, second] = failed
+    if (first === undefined || second === undefined) throw new Error('no tasks')
+    const early = ok(createTask({index: -1, id: 'early'}), '::error::of early\n')
+    const text = await logOf([early, first, second])
+    expect(text.slice(text.indexOf('Failed:')).split('\n').slice(0, -2)).toEqual([
+      'Failed: 2 of 3',
+      '✗ task_0 · exit code 1 · 0.0 s',
+      '    Error: general',
+      '    Error: broken 0 (f0.ps1:1)',
+      '    Error: more (other.ps1)',
+      '::error file=f0.ps1,line=1::task_0: broken 0',
+      '✗ task_1 · exit code 1 · 0.0 s',
+      '    Error: general',
+      '    Error: broken 1 (f1.ps1:2)',
+      '    Error: more (other.ps1)',
+      '::error file=f1.ps1,line=2::task_1: broken 1',
+      '',
+      'Also reported by tasks that failed:',
+      '::error::task_0: general',
+      '::error file=other.ps1::task_0: more',
+      '::error::task_1: general',
+      '::error file=other.ps1::task_1: more',
+      '',
+      'Reported by tasks that succeeded:',
+      '::error::early: of early'
+    ])
+  })
+
+  test('annotates a failed task by the last error that it showed, where that was, and by the exit code alone only if it showed none', async () => {
+    const causes = [
+      'Write-Error: expected 3 but got 4\ncleaning up\n',
+      "Exception: /repo/tests/a.ps1:7\nLine |\n   7 |  throw 'bad'\n     |  ~~~~~~~~~~~\n     | bad\n",
+      "Exception: /elsewhere/a.ps1:7\nLine |\n   7 |  throw 'bad'\n     |  ~~~~~~~~~~~\n     | bad\n",
+      '::add-mask::s3cret\nerror: cannot open s3cret\n',
+      'all is well\n'
+    ]
+    const tasks = createTasks(...causes.map(() => ({})))
+    const text = await logOf(
+      tasks.map((task, i) => ({record: ranFor(task, [{ms: 1, end: exited(3)}]), outputs: [printed(causes[i] ?? '')]}))
+    )
+    expect(text.match(/^::error.*$/gm)).toEqual([
+      '::error::task_0: expected 3 but got 4 (exit code 3)',
+      '::error file=tests/a.ps1,line=7::task_1: bad (exit code 3)',
+      '::error::task_2: bad (exit code 3)',
+      '::error::task_3: cannot open *** (exit code 3)',
+      '::error title=task_4::exit code 3'
+    ])
+  })
+
+  test('annotates a task that was ended from outside by that, not by what it said before', async () => {
+    const end = {status: 'timed-out', reason: 'timeout', timeoutMs: 8000} as const
+    const text = await logOf([{record: ranFor(a, [{ms: 9000, end}]), outputs: [printed('error: retrying\n')]}])
+    expect(text.match(/^::error.*$/gm)).toEqual(['::error title=a::timed out after 8 s'])
   })
 
   test('gives only the annotations of the last attempt', async () => {
@@ -240,7 +320,7 @@ describe('stepLog with commands of tasks', () => {
       {ms: 1, end: succeeded}
     ])
     const text = await logOf([{record, outputs: [printed('::warning::first\n'), printed('::warning::second\n')]}])
-    expect(text.match(/^::warning.*$/gm)).toEqual(['::warning title=a::second'])
+    expect(text.match(/^::warning.*$/gm)).toEqual(['::warning::a: second'])
   })
 
   test('forwards a mask before anything else, once, and shows the value nowhere from then on', async () => {
@@ -264,7 +344,7 @@ describe('stepLog with commands of tasks', () => {
     ])
     expect(text.match(/.*s3cret.*/g)).toEqual(['::add-mask::s3cret'])
     expect(text).toContain('✗ deploy *** · GITHUB_OUTPUT line 1: ***')
-    expect(text).toContain('::error title=deploy ***,file=***::***')
+    expect(text).toContain('::error file=***::deploy ***: ***')
   })
 
   test('says once what has no effect here', async () => {
@@ -310,8 +390,7 @@ describe('stepLog with commands of tasks', () => {
       '    three',
       '    Error: x',
       '     \\::unknown::y',
-      '::error title=b::exit code 3',
-      '::error title=b::x'
+      '::error::b: x (exit code 3)'
     ])
   })
 

@@ -89,7 +89,8 @@ const scene: fc.Arbitrary<Scene> = fc.record({
     heartbeatMs: fc.constant(0),
     logs: fc.constant(undefined),
     annotations: fc.boolean(),
-    workflowCommands: fc.constantFrom('forward', 'ignore')
+    workflowCommands: fc.constantFrom('forward', 'ignore'),
+    workspace: fc.constant('/repo')
   }),
   prints: fc.array(
     fc.record({
@@ -205,7 +206,14 @@ describe('the log of a run in which tasks print anything', () => {
   })
 
   test.each(['grouped', 'live'] as const)('shows nothing of a value that the other stream interrupts in a long line, %s', async log => {
-    const settings: TaskLogSettings = {log, heartbeatMs: 0, logs: undefined, annotations: true, workflowCommands: 'ignore'}
+    const settings: TaskLogSettings = {
+      workspace: '/repo',
+      log,
+      heartbeatMs: 0,
+      logs: undefined,
+      annotations: true,
+      workflowCommands: 'ignore'
+    }
     const print = (stream: Print['stream'], text: string): Print => ({task: 0, stream, text, isAwaited: true})
     const prints = [
       print('stdout', `::add-mask::${secrets[0]}\n`),
@@ -219,7 +227,14 @@ describe('the log of a run in which tasks print anything', () => {
 })
 
 describe('what is shown live', () => {
-  const settings: TaskLogSettings = {log: 'live', heartbeatMs: 0, logs: undefined, annotations: false, workflowCommands: 'forward'}
+  const settings: TaskLogSettings = {
+    workspace: '/repo',
+    log: 'live',
+    heartbeatMs: 0,
+    logs: undefined,
+    annotations: false,
+    workflowCommands: 'forward'
+  }
   const lines = Array.from({length: 5000}, (_, i) => `line ${i} of the output`)
   const prints = [`${lines.join('\n')}\n`, '::add-mask::4998\n::error::the end'].map(text => ({
     task: 0,

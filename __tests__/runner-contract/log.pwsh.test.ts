@@ -103,7 +103,7 @@ describe('the log of a step that runs many tasks', () => {
     const {view} = resultOf(await runAction({tasks}, workspace), [secret])
     const {error, warning} = view.issues
     expect(error).toEqual([{message: 'exit 3 # --token ***: exit code 3', properties: {}}])
-    expect(warning).toEqual([{message: 'careful', properties: {}}])
+    expect(warning).toEqual([{message: "'::warning::careful' # ***: careful", properties: {}}])
     expect(view.log.filter(({text, group}) => `${text}${group}`.includes(secret))).toEqual([])
   })
 
@@ -112,11 +112,13 @@ describe('the log of a step that runs many tasks', () => {
     const warning = {name: 'warns', run: `'::warning::' + 'w' * 4097; 2..12 | ForEach-Object { "::warning::%0A$_" }`}
     const {view} = resultOf(await runAction({tasks: tasksOf(...failing, warning)}, workspace))
     const {error, warning: warnings} = view.issues
-    expect(error.map(({properties}) => properties.title)).toEqual([...Array.from({length: 9}, (_, i) => `task ${i}`), 'pwsh-pool'])
-    expect(error.at(-1)?.message).toBe('3 more tasks failed, tasks reported 12 errors; the log and the summary name them')
+    expect(error.map(({message}) => message)).toEqual([
+      ...Array.from({length: 9}, (_, i) => `task ${i}: of ${i} (exit code 1)`),
+      '3 more tasks failed, tasks reported 3 errors; the log and the summary name them'
+    ])
     expect(warnings.map(({message}) => message)).toEqual([
-      'w'.repeat(4096),
-      ...Array.from({length: 8}, (_, i) => `\n${i + 2}`),
+      `warns: ${'w'.repeat(4089)}`,
+      ...Array.from({length: 8}, (_, i) => `warns: \n${i + 2}`),
       '3 more warnings of tasks; the log has them all'
     ])
     expect(view.executed.filter(({name}) => name === 'error' || name === 'warning')).toHaveLength(20)

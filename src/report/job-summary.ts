@@ -7,8 +7,8 @@ import {notDoneSection} from './not-done-section.ts'
 import {type PageStage, pageStages} from './page-detail.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
-import {failedTasks, isDone, poolUse, runResult, speedUp, sumOfTaskMs, wallMs} from './totals.ts'
-import {count, countsText, duration, joined, stopText} from './wording.ts'
+import {failedTasks, isDone, poolUse, runResult, sumOfTaskMs, wallMs} from './totals.ts'
+import {count, countsText, duration, joined, speedUpText, stopText} from './wording.ts'
 
 /** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
 export const summaryBudget = 900 * 1024
@@ -84,12 +84,13 @@ function heading(record: RunRecord): string {
 }
 
 function figures(record: RunRecord): string {
+  const speed = speedUpText(record)
   const versions = record.powershells.map(({edition, version}) => escapeMarkdown(`${edition} ${version}`))
   return joined(
     [
       `${countsText(record)} in **${duration(wallMs(record))}**`,
       `sum of tasks ${duration(sumOfTaskMs(record))}`,
-      `speed-up **${speedUp(record).toFixed(1)}x**`,
+      speed && `speed-up **${speed}**`,
       `${record.maxParallel} at a time, ${Math.round(poolUse(record) * 100)} % busy`,
       ...versions
     ],

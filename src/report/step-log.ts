@@ -88,6 +88,7 @@ export class StepLog {
 
   async #tellAttempt(event: AttemptEnded): Promise<void> {
     const {task, attempt, output, retryInMs} = event
+    this.#options.annotations?.settle(event)
     const left = attempt.left.map(({name, pid}) => `${name} (${pid})`)
     const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${oneLine(this.#options.mask(left.join(', ')))}]\n`
     if (this.#options.log === 'live' && leftLine !== '') await this.print(task, leftLine)

@@ -28,7 +28,7 @@ export interface TaskLog {
 }
 
 /** What of the settings a log is made by. */
-export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands'>
+export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands' | 'workspace'>
 
 /** How a log is written. */
 export interface TaskLogTarget {
@@ -40,7 +40,7 @@ export interface TaskLogTarget {
 
 /** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
 export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug}: TaskLogTarget): TaskLog {
-  const {log, heartbeatMs, workflowCommands: mode} = settings
+  const {log, heartbeatMs, workflowCommands: mode, workspace} = settings
   const writer = new LogWriter(write)
   const annotations = settings.annotations ? new AnnotationLedger() : undefined
   const hearing = hearOutput({
@@ -54,13 +54,13 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
       writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
   })
   const {show, tails, tailsRead, mask} = hearing
-  const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, mask, markup, isDebug})
+  const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug})
   const beat = () => heartbeat(writer, heartbeatMs, {mask, markup})
   return {
     readers: [...hearing.readers, stepLog.read, beat()],
     listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
     listenTo: hearing.listenTo({
-      onAnnotations: (task, asked) => annotations?.set(task, asked),
+      onAnnotations: (task, asked) => annotations?.hear(task, asked),
       isShownWhole: log === 'live' && settings.logs === undefined,
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
     }),

@@ -1,7 +1,7 @@
 import type {Attempt, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
 import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
-import {countByStatus, isAllowed, isFailed} from './totals.ts'
+import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
 
 /** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
 export function duration(ms: number): string {
@@ -125,6 +125,12 @@ export function countsText(record: RunRecord): string {
   ]
   const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`)
   return some.length === 0 ? 'no tasks' : some.join(', ')
+}
+
+/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
+export function speedUpText(record: RunRecord): string | undefined {
+  const text = speedUp(record).toFixed(1)
+  return Number(text) < 1 ? undefined : `${text}x`
 }
 
 /** The parts that there are, with `separator` between them. */

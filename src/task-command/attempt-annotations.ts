@@ -6,8 +6,10 @@ const longestMessage = 8 * 1024
 /** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
 export const annotationLimit = 10
 
-/** The annotations that one attempt asked for: the first of each type, and how many there were. */
+/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
 export class AttemptAnnotations {
+  /** The last whole lines that it wrote to standard error, not masked. */
+  endOfStandardError: readonly string[] = []
   readonly #kept: Record<AnnotationType, TaskAnnotation[]> = {error: [], warning: [], notice: []}
   readonly #counts: Record<AnnotationType, number> = {error: 0, warning: 0, notice: 0}
 

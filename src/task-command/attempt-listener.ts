@@ -10,6 +10,7 @@ import {type Cut, LineCutter} from './line-cutter.ts'
 import {hasCommandSign, mayHaveCommand} from './parse-command.ts'
 import {safeEnd} from './safe-end.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
+import {StreamEnd} from './stream-end.ts'
 
 /** What is done about what an attempt says in its output. */
 export interface ListenerOptions {
@@ -45,6 +46,7 @@ export class AttemptListener implements OutputListener {
   readonly #shown: Readonly<Record<Stream, ShownOutput>>
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
+  readonly #standardError = new StreamEnd()
   #outputSize = 0
   #held: HeldError[] = []
   #hasCommandSigns = false
@@ -65,6 +67,7 @@ export class AttemptListener implements OutputListener {
   }
 
   hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
+    if (stream === 'stderr') this.#standardError.push(chunk)
     if (stream === 'stderr' && this.#options.print !== undefined) return this.#hearError(chunk)
     this.#hearChunk(stream, chunk)
     // Standard output is to be read on while standard error waits for it.
@@ -81,6 +84,7 @@ export class AttemptListener implements OutputListener {
       for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
     }
     await this.#printed
+    this.#annotations.endOfStandardError = this.#standardError.lines()
     this.#options.onAnnotations(this.#annotations)
     return {outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns}
   }
