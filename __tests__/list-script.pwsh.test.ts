@@ -96,7 +96,12 @@ describe('the entries that a script puts out', () => {
   ])('are refused with their number where they are nothing for a list: %s', async (script, message) => {
     const {exitCode, stderr} = await runCommand(['--tasks-script', script], {folder: workspace})
     expect(exitCode).toBe(2)
-    expect(stderr.split('\n')).toEqual([expect.stringMatching(/^tasks-script: entry .* \(exit code 1\)$/), expect.stringMatching(/^ {4}entry/), 'Nothing was run.', ''])
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^tasks-script: entry .* \(exit code 1\)$/),
+      expect.stringMatching(/^ {4}entry/),
+      'Nothing was run.',
+      ''
+    ])
     expect(stderr).toEqual(typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message))
   })
 })
@@ -124,7 +129,7 @@ describe('the action with tasks-script', () => {
   })
 
   test.each([
-    ["'ran'; Write-Host 'no list'; exit 3", 'exit code 3', 'no list'],
+    ["'ran'; Write-Host 'no list'; exit 3", 'no list (exit code 3)', 'no list'],
     ["'ran'; throw 'no database'", 'no database (exit code 1)', 'no database'],
     ["'ran'; Write-Host 'waiting'; Start-Sleep 600", 'timed out after 5 s', 'waiting'],
     ['[Environment]::Exit(0)', 'PowerShell was ended before the entries were written; end the script with "exit" or "return"', '']

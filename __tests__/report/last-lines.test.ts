@@ -42,7 +42,7 @@ async function logOf(
     text += Buffer.from(more).toString()
   }
   const taskLog = createTaskLog(
-    {log, logs, heartbeatMs: 0, annotations: true, workflowCommands: 'forward'},
+    {workspace: '/repo', log, logs, heartbeatMs: 0, annotations: true, workflowCommands: 'forward'},
     {write, markup: workflowMarkup, isDebug: false}
   )
   const events = new EventStream(taskLog.readers)

@@ -108,8 +108,11 @@ function shownErrorOf(tail: readonly string[], annotations: AttemptAnnotations |
 
 const firstLine = (text: string): ShownError | undefined => lastLine(text.split(/\r\n|\n|\r/, 1))
 
+// The file that a worker runs is gone with it.
+const ofWorker = /[\\/]workers[\\/]worker-\d+[\\/]/
+
 function annotatedPlace(place: ShownError['place'], workspace: string): AnnotationProperties {
-  const file = place === undefined ? undefined : pathBelow(place.file, workspace)
+  const file = place === undefined || ofWorker.test(place.file) ? undefined : pathBelow(place.file, workspace)
   return file === undefined ? {} : {file, line: place?.line}
 }
 

@@ -4,7 +4,7 @@ import {type AnnotationProperties, workflowCommand} from '../workflow-command.ts
 import type {FailureTails} from './failure-tails.ts'
 import type {LogMarkup} from './log-markup.ts'
 import type {Mask} from './masked-run.ts'
-import {lastShownError, lastSuspiciousLine} from './shown-error.ts'
+import {lastLine, lastShownError} from './shown-error.ts'
 import {count, verdictText} from './wording.ts'
 
 /** One thing that is wrong, with its place where it has one. */
@@ -27,10 +27,10 @@ export interface RefusalStyle {
   readonly annotates: boolean
 }
 
-/** What is said of a script that was to make the list and did not: the error that it showed and how it ended, with its last lines. */
+/** What is said of a script that was to make the list and did not: the error that it showed, or its last line, and how it ended, with its last lines. */
 export function scriptComplaint({task, verdict}: TaskRecord, tails: FailureTails): Complaint {
   const lines = tails.get(task) ?? []
-  const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastSuspiciousLine(lines)) : undefined
+  const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastLine(lines)) : undefined
   const text = error === undefined ? verdictText(verdict) : `${error.message} (${verdictText(verdict)})`
   return {text: `${task.name}: ${text}`, excerpt: lines.length === 0 ? undefined : lines.join('\n')}
 }
