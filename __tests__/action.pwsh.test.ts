@@ -292,7 +292,7 @@ describe('the action', () => {
     expect(exitCode).toBe(1)
     expect(log).toContain('cleaned up')
     expect(log).toMatch(/::group::⊘ long · cancelled \(/)
-    expect(log).toContain('::group::⊘ next · skipped: the run was cancelled\n')
+    expect(log).toContain('\n1 task not started: the run was cancelled\n')
     expect(summary).toContain('## ⛔ Cancelled, 2 tasks')
     expect(outputs).toMatchObject({result: 'cancelled', cancelled: '1', skipped: '1'})
   })

@@ -133,6 +133,34 @@ Failed: 1 of 3
     expect(text.split('\n').filter(line => line.startsWith('    line'))).toEqual(Array.from({length: 20}, (_, i) => `    line ${i + 30}`))
   })
 
+  test('tells what was not started because the run was stopped in one line for each reason, and what a need kept from it by name', async () => {
+    const [lint, deploy, ...rest] = createTasks(...Array.from({length: 300}, (_, i) => ({name: ['lint', 'deploy'][i] ?? `t${i}`})))
+    if (lint === undefined || deploy === undefined) throw new Error('no tasks')
+    const text = await logOf(
+      [
+        {record: ranFor(lint, [{ms: 100, end: {status: 'cancelled', reason: 'cancelled'}}]), outputs: []},
+        {record: skippedBecause(deploy, {status: 'skipped', reason: 'need-did-not-succeed', need: lint}), outputs: []},
+        ...rest.map(task => ({record: skippedBecause(task, {status: 'skipped', reason: 'cancelled'}), outputs: []}))
+      ],
+      {cancelled: true}
+    )
+    expect(text).toBe(`pwsh-pool: 300 tasks, 2 at a time, pwsh 7.6.5, isolation process
+::group::⊘ lint · cancelled (0.1 s)
+::endgroup::
+::group::⊘ deploy · skipped: lint did not succeed
+::endgroup::
+298 tasks not started: the run was cancelled
+1 cancelled, 299 skipped in 1.0 s (sum of tasks 0.1 s)
+`)
+    const failedFast = rest.map(task => ({
+      record: skippedBecause(task, {status: 'skipped', reason: 'fail-fast', cause: lint}),
+      outputs: []
+    }))
+    expect(await logOf(failedFast, {settings: {log: 'live'}})).toContain(
+      'isolation process\n298 tasks not started: lint failed\n298 skipped in '
+    )
+  })
+
   test('names an allowed failure as allowed and gives no error for it', async () => {
     const task = createTask({id: 'lint', continueOnError: true})
     const text = await logOf([{record: ranFor(task, [{ms: 100, end: exited(1)}]), outputs: [printed('meh\n')]}])

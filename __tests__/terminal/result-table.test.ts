@@ -34,6 +34,21 @@ describe('resultTable', () => {
 ✗ may fail        0.0 s  exit code 2 · allowed`)
   })
 
+  test('counts those that were not started because the run was stopped, by reason, and lists those that a need kept from it', () => {
+    const [lint, deploy, ...rest] = createTasks({name: 'lint s3cret'}, {name: 'deploy'}, {}, {}, {})
+    if (lint === undefined || deploy === undefined) throw new Error('no tasks')
+    const record = createRecord([
+      ranFor(lint, [{ms: 10, end: exited(2)}]),
+      skippedBecause(deploy, {status: 'skipped', reason: 'need-did-not-succeed', need: lint}),
+      ...rest.map(task => skippedBecause(task, {status: 'skipped', reason: 'fail-fast', cause: lint}))
+    ])
+    expect(resultTable(record, canvas)).toEqual([
+      '✗ lint ***  0.0 s  exit code 2',
+      '⊘ deploy           skipped: lint *** did not succeed',
+      '⊘ 3 tasks not started: lint *** failed'
+    ])
+  })
+
   test('counts those that succeeded where there are many', () => {
     const tasks = Array.from({length: 60}, (_, index) => createTask({index, name: `t${index}`}))
     const record = createRecord(tasks.map((task, i) => ranFor(task, [{ms: 1, end: i === 7 ? exited(1) : succeeded}])))

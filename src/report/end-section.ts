@@ -3,7 +3,8 @@ import {workflowCommand} from '../workflow-command.ts'
 import type {AnnotationLedger} from './annotation-ledger.ts'
 import {type RunAnnotations, runAnnotations} from './annotation-lines.ts'
 import type {FailureTails} from './failure-tails.ts'
-import {type LogStyle, plainLines} from './log-text.ts'
+import {type LogStyle, plainLine, plainLines} from './log-text.ts'
+import {notStartedLines} from './not-started.ts'
 import {failedTasks, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {attemptText, countsText, duration, joined, speedUpText, stopText, verdictText} from './wording.ts'
 
@@ -19,11 +20,12 @@ export interface EndSectionOptions extends LogStyle {
 /** How many failures are shown with their last lines; those of the others are in their blocks. */
 const shownTails = 100
 
-/** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
+/** The end of the log, outside all blocks: what was not started, every failure once more, then annotations, then the counts. Whole lines. */
 export function endSection(record: RunRecord, options: EndSectionOptions): string {
   const failed = failedTasks(record)
   const {ofFailures, rest} = annotationsOf(record, failed, options)
   const lines = [
+    ...notStartedLines(record).map(line => plainLine(line, options)),
     ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
     ...failed.flatMap((task, position) => [...failureLines(task, position, options), ...(ofFailures[position] ?? [])]),
     ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),

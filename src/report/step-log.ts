@@ -1,4 +1,4 @@
-import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord} from '../event.ts'
+import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../event.ts'
 import type {LogMode} from '../settings.ts'
 import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
@@ -10,6 +10,7 @@ import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
+import {isNotStarted} from './not-started.ts'
 import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
 
 export {annotationLimit} from '../task-command/attempt-annotations.ts'
@@ -67,12 +68,17 @@ export class StepLog {
       case 'attempt-ended':
         return this.#tellAttempt(event)
       case 'task-ended':
-        return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), nothing()) : done
+        return this.#tellSkipped(event.record)
       case 'run-ended':
         return this.#tellEnd(event.record)
       default:
         return done
     }
+  }
+
+  // Those that a stop of the run kept from starting, however many, are told together at the end.
+  #tellSkipped(record: TaskRecord): Promise<void> {
+    return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), nothing())
   }
 
   async #tellEnd(record: RunRecord): Promise<void> {

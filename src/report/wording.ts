@@ -65,7 +65,7 @@ export function verdictText(verdict: Verdict): string {
     case 'fail-fast':
       return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
     case 'no-worker':
-      return verdict.status === 'skipped' ? 'skipped: no PowerShell worker could be had' : `could not be started: ${verdict.message}`
+      return verdict.status === 'skipped' ? `skipped: ${limitText({reason: 'no-worker'})}` : `could not be started: ${verdict.message}`
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:

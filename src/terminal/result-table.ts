@@ -1,5 +1,6 @@
 import type {RunRecord, TaskRecord} from '../event.ts'
 import type {Mask} from '../report/masked-run.ts'
+import {isNotStarted, notStartedLines} from '../report/not-started.ts'
 import {isAllowed, taskMs} from '../report/totals.ts'
 import {attemptText, count, duration, joined, sign, verdictText} from '../report/wording.ts'
 import {type Colors, inColorOfSign} from './colors.ts'
@@ -17,9 +18,14 @@ export interface TableCanvas {
   readonly mask: Mask
 }
 
-/** What became of each task, a line for each, in declared order. Of many tasks those that succeeded are counted only. */
-export function resultTable({tasks}: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
-  const shown = tasks.length <= listedTasks ? tasks : tasks.filter(({verdict}) => verdict.status !== 'success')
+/**
+ * What became of each task, a line for each, in declared order. Those that a stop of the run kept from starting are counted only, and of many tasks
+ * those that succeeded.
+ */
+export function resultTable(record: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
+  const {tasks} = record
+  const started = tasks.filter(({verdict}) => !isNotStarted(verdict))
+  const shown = tasks.length <= listedTasks ? started : started.filter(({verdict}) => verdict.status !== 'success')
   const rows = shown.map(record => ({
     name: steadyLine(mask(`${sign(record.verdict.status)} ${record.task.name}`)),
     time: record.attempts.length === 0 ? '' : duration(taskMs(record)),
@@ -31,8 +37,12 @@ export function resultTable({tasks}: RunRecord, {width, colors, mask}: TableCanv
     const line = `${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  ${text}`
     return inColorOfSign(fitted(line.trimEnd(), width), colors)
   })
-  const left = tasks.length - shown.length
-  return left === 0 ? lines : [...lines, inColorOfSign(fitted(`✓ ${count(left, 'task')} succeeded`, width), colors)]
+  const left = started.length - shown.length
+  const counted = [
+    ...(left === 0 ? [] : [`✓ ${count(left, 'task')} succeeded`]),
+    ...notStartedLines(record).map(line => steadyLine(mask(`${sign('skipped')} ${line}`)))
+  ]
+  return [...lines, ...counted.map(line => inColorOfSign(fitted(line, width), colors))]
 }
 
 function detailsOf(record: TaskRecord): string {
