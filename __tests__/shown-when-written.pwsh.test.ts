@@ -1,15 +1,10 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {findPwsh} from '../scripts/find-pwsh.mjs'
-import {loadSettings} from '../src/inputs/load-settings.ts'
-import {workflowMarkup} from '../src/report/log-markup.ts'
-import {createTaskLog} from '../src/report/task-log.ts'
-import {runTasks} from '../src/run.ts'
 import type {LogMode} from '../src/settings.ts'
 import type {Isolation} from '../src/task.ts'
 import {listenForWriters, type WriterServer} from './helpers/commanded-writer.ts'
-import {createTask} from './helpers/create-task.ts'
+import {blockOf, linesOf, startLoggedRun} from './helpers/logged-run.ts'
 import {temporaryFolder} from './helpers/temporary-folder.ts'
 import {until} from './helpers/until.ts'
 
@@ -22,65 +17,14 @@ beforeAll(async () => {
 })
 afterAll(() => writers.close())
 
-/** A run of these scripts, with its log as far as it is written. */
-interface StartedRun {
-  /** All that the log has so far. */
-  readonly log: () => string
-  /** The lines of it that tasks printed, where they are shown as they come. */
-  readonly shown: () => string[]
-  /** Resolves to the whole log. */
-  readonly done: Promise<string>
-}
-
-async function startRun(
-  scripts: readonly string[],
-  isolation: Isolation,
-  log: LogMode,
-  inputs: Readonly<Record<string, string>> = {}
-): Promise<StartedRun> {
-  const {path: shell} = await findPwsh()
-  const given: Readonly<Record<string, string>> = {tasks: '-', shell, heartbeat: '0', log, 'max-parallel': '2', ...inputs}
-  const settings = loadSettings({read: name => given[name] ?? '', workspace, processors: 2})
-  if (!settings.ok) throw new Error(JSON.stringify(settings.error))
-  let text = ''
-  const write = async (more: string | Uint8Array) => {
-    text += Buffer.from(more).toString()
-  }
-  const taskLog = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: false})
-  const tasks = scripts.map((script, index) =>
-    createTask({index, isolation, shell, script: {kind: 'run', text: script}, workingDirectory: workspace})
-  )
-  const host = {environment: process.env, temporaryFolder: workspace, onCancel: () => () => {}}
-  const run = runTasks(tasks, settings.value, {...host, ...taskLog})
-  return {
-    log: () => text,
-    shown: () => text.split('\n').flatMap(line => /^\[task_\d+\] (.*)$/.exec(line)?.[1] ?? []),
-    done: run.then(completed => {
-      if (!completed.ok) throw new Error(JSON.stringify(completed.error))
-      return text
-    })
-  }
-}
-
-/** What is shown of a task as it comes. */
-function linesOf(log: string, name: string): string[] {
-  const prefix = `[${name}] `
-  return log.split('\n').flatMap(line => (line.startsWith(prefix) ? [line.slice(prefix.length)] : []))
-}
-
-/** What stands in the block of a task. */
-function blockOf(log: string, name: string): string[] {
-  const start = log.indexOf('\n', log.search(new RegExp(`^::group::.*${name} `, 'm'))) + 1
-  return log.slice(start, log.indexOf('::endgroup::', start)).split('\n')
-}
-
 describe.each(isolations)('what tasks print at isolation %s', isolation => {
   test.each<LogMode>(['live', 'grouped'])(
     'is in the order in which it was written: an error is not torn by what stands before it, %s',
     async log => {
-      const script = `bash -c 'for i in 1 2 3 4 5 6; do echo out$i; done'; throw 'did not pass'`
+      const native = `& '${process.execPath}' -e "for (let i = 1; i <= 6; i++) console.log('out' + i)"`
+      const script = `${native}; throw 'did not pass'`
       const tasks = Array.from({length: 10}, () => script)
-      const {done} = await startRun(tasks, isolation, log)
+      const {done} = await startLoggedRun(workspace, tasks, isolation, log)
       const text = await done
       for (const index of tasks.keys()) {
         const lines = log === 'live' ? linesOf(text, `task_${index}`) : blockOf(text, `task_${index}`)
@@ -91,7 +35,7 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
   )
 
   test('is shown as soon as a line of it is complete', async () => {
-    const {shown, done} = await startRun([writers.script], isolation, 'live')
+    const {shown, done} = await startLoggedRun(workspace, [writers.script], isolation, 'live')
     const writer = await writers.next()
     await writer.write({stream: 'stdout', text: 'waiting for the deployment\n'})
     await until('the line is shown', () => shown().length === 1)
@@ -104,7 +48,7 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
 
   test('is masked from the end of the line on that announces the value, also for other tasks', async () => {
     const logs = path.join(workspace, `logs of ${isolation}`)
-    const {log, done} = await startRun([writers.script, writers.script], isolation, 'live', {logs})
+    const {log, done} = await startLoggedRun(workspace, [writers.script, writers.script], isolation, 'live', {logs})
     const [first, second] = [await writers.next(), await writers.next()]
     await first.write({stream: 'stdout', text: '::add-mask::tok-S3CRET-9\n'})
     await until('the mask is forwarded', () => log().includes('::add-mask::tok-S3CRET-9\n'))
@@ -120,7 +64,7 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
   })
 
   test('is masked on one stream once the other one has announced the value', async () => {
-    const {log, shown, done} = await startRun([writers.script], isolation, 'live')
+    const {log, shown, done} = await startLoggedRun(workspace, [writers.script], isolation, 'live')
     const writer = await writers.next()
     for (let i = 1; i <= 20; i++) {
       await writer.write({stream: 'stdout', text: `::add-mask::S3CRET-${i}-\n`}, {stream: 'stderr', text: `it is S3CRET-${i}-\n`})
@@ -134,7 +78,7 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
   test('is masked by what setup announces in each worker, line end or not', async () => {
     const setup = `$global:token = "tok-$([guid]::NewGuid())"; [Console]::Write("before\`n::add-mask::$token")`
     const script = `"it is $token"; ${writers.script}`
-    const {log, shown, done} = await startRun([script, script], isolation, 'live', {setup})
+    const {log, shown, done} = await startLoggedRun(workspace, [script, script], isolation, 'live', {setup})
     const tasks = [await writers.next(), await writers.next()]
     await until('both have printed', () => shown().length === 2)
     for (const task of tasks) task.end()

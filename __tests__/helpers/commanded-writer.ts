@@ -4,7 +4,7 @@ import {createInterface, type Interface} from 'node:readline'
 /** Bytes for one of the streams of a task. */
 export interface Write {
   readonly stream: 'stdout' | 'stderr'
-  readonly text: string
+  readonly text: string | Buffer
 }
 
 /** A task that writes when the test says so, and nothing else. */
