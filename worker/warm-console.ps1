@@ -54,14 +54,18 @@ function New-RecordMarker {
 }
 
 # The pool asks a task to end by SIGINT. The console host would stop this script, which waits for the task; so the task is stopped here, and its
-# `finally` blocks run. Windows has no signals, and Windows PowerShell not this class.
+# `finally` blocks run. The thread on which that happens has a name by which the pool sees that it has begun (pipeline-stop.ts). Windows has no
+# signals, and Windows PowerShell not this class.
 $current = [System.Runtime.CompilerServices.StrongBox[powershell]]::new()
 $signals = 'System.Runtime.InteropServices.PosixSignalRegistration' -as [type]
 if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
     $shell = $expression::Field($expression::Constant($current), 'Value')
-    $nobody = $expression::Constant($null, [object])
-    $stop = $expression::Call($shell, [powershell].GetMethod('BeginStop'), $expression::Constant($null, [System.AsyncCallback]), $nobody)
-    $stopCurrent = $expression::IfThen($expression::NotEqual($shell, $expression::Constant($null, [powershell])), $expression::Block([void], $stop))
+    $thread = $expression::Property($null, [System.Threading.Thread].GetProperty('CurrentThread'))
+    $name = $expression::Assign($expression::Property($thread, 'Name'), $expression::Constant('pwsh-pool.Stop'))
+    $stop = $expression::Call($shell, [powershell].GetMethod('Stop'))
+    # Without a task, or with one that is over by then, there is nothing to stop.
+    $nothing = $expression::Catch([Exception], $expression::Empty())
+    $stopCurrent = $expression::TryCatch($expression::Block([System.Linq.Expressions.Expression[]] @($name, $stop)), $nothing)
     $signalParameters = [System.Linq.Expressions.ParameterExpression[]] @($expression::Parameter([System.Runtime.InteropServices.PosixSignalContext]))
     $onSignal = $expression::Lambda([System.Action[System.Runtime.InteropServices.PosixSignalContext]], $stopCurrent, $signalParameters).Compile()
     $registration = $signals::Create([System.Runtime.InteropServices.PosixSignal]::SIGINT, $onSignal)

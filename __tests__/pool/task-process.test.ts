@@ -2,6 +2,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, jest, test} from '@jest/globals'
 import {type ProcessControl, processControl} from '../../src/pool/end-processes.ts'
+import {consoleHostStopThread} from '../../src/pool/pipeline-stop.ts'
 import {TaskProcess} from '../../src/pool/task-process.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
@@ -21,7 +22,8 @@ function start(source: string, control: ProcessControl = processControl) {
       arguments: [file],
       environment: {...process.env, TASK_MARK: file},
       workingDirectory: folder,
-      mark: `TASK_MARK=${file}`
+      mark: `TASK_MARK=${file}`,
+      stopThread: consoleHostStopThread
     },
     control,
     (stream, chunk) => {
@@ -51,7 +53,14 @@ describe('TaskProcess', () => {
 
   test('says why a process could not be started', async () => {
     const nothing = new TaskProcess(
-      {command: path.join(folder, 'missing'), arguments: [], environment: {}, workingDirectory: folder, mark: 'M=1'},
+      {
+        command: path.join(folder, 'missing'),
+        arguments: [],
+        environment: {},
+        workingDirectory: folder,
+        mark: 'M=1',
+        stopThread: consoleHostStopThread
+      },
       processControl,
       () => {}
     )

@@ -22,6 +22,8 @@ export interface ProcessCommand {
   readonly workingDirectory: string
   /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. */
   readonly mark: string
+  /** The name of the thread on which it stops what it runs when it is interrupted: `pipeline-stop.ts`. */
+  readonly stopThread: string
 }
 
 /**
@@ -42,7 +44,7 @@ export class TaskProcess {
   readonly completed: Promise<ProcessEnd>
   readonly #child: ChildProcess
   readonly #control: ProcessControl
-  readonly #mark: string
+  readonly #command: ProcessCommand
   readonly #firmly = new AbortController()
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
@@ -53,7 +55,7 @@ export class TaskProcess {
 
   constructor(command: ProcessCommand, control: ProcessControl, onOutput: OnOutput) {
     this.#control = control
-    this.#mark = command.mark
+    this.#command = command
     this.#child = spawn(command.command, command.arguments, {
       cwd: command.workingDirectory,
       env: command.environment,
@@ -87,9 +89,10 @@ export class TaskProcess {
   /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
   end(): void {
     const {pid} = this.#child
+    const {mark, stopThread} = this.#command
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
-    this.#allGone ??= endProcesses({leader: pid, mark: this.#mark}, this.#control, this.#firmly.signal)
+    this.#allGone ??= endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal)
   }
 
   /** Ends them at once, also while `end` is still being polite. */

@@ -4,6 +4,7 @@ import {unreachable} from '../unreachable.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {endProcesses} from './end-processes.ts'
 import {OutsideOutput} from './outside-output.ts'
+import {warmStopThread} from './pipeline-stop.ts'
 import type {ListedProcess} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
@@ -73,7 +74,8 @@ export class WarmWorker implements TurnWorker {
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const {process, booted, completed} = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
+    const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread}
+    const {process, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
@@ -155,7 +157,7 @@ export class WarmWorker implements TurnWorker {
     if (left.length === 0) return []
     this.#unfit ??= 'left-processes'
     this.retire(this.#unfit)
-    await endProcesses({leader: pid, mark: this.folder.mark}, control, new AbortController().signal)
+    await endProcesses({leader: pid, mark: this.folder.mark, stopThread: warmStopThread}, control, new AbortController().signal)
     await this.#process.completed
     return left.map(({pid, name}) => ({pid, name}))
   }

@@ -24,9 +24,17 @@ export interface WorkerListeners {
 /** What a worker is told by its environment for as long as it boots; no task is to find it. */
 export const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'] as const
 
-/** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
+/** What makes a worker of either kind. */
+export interface WorkerKind {
+  /** Ours, after those of the shell. */
+  readonly arguments: readonly string[]
+  /** On which it stops its task: `pipeline-stop.ts`. */
+  readonly stopThread: string
+}
+
+/** Starts a worker. Throws what the system's limits throw. */
 export function startWorkerProcess(
-  args: readonly string[],
+  kind: WorkerKind,
   folder: WorkerFolder,
   {powershell, environment, workingDirectory}: WorkerOptions,
   {server, control}: Pick<WorkerContext, 'server' | 'control'>,
@@ -46,10 +54,11 @@ export function startWorkerProcess(
   const process = new TaskProcess(
     {
       command: powershell.command,
-      arguments: [...powershell.leadingArguments, ...args],
+      arguments: [...powershell.leadingArguments, ...kind.arguments],
       environment: {...environment, ...told},
       workingDirectory,
-      mark: folder.mark
+      mark: folder.mark,
+      stopThread: kind.stopThread
     },
     control,
     print

@@ -7,6 +7,7 @@ import type {ControlServer, WorkerConnection} from './control-server.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
 import {MarkedOutput} from './marked-output.ts'
 import {OutsideOutput} from './outside-output.ts'
+import {consoleHostStopThread} from './pipeline-stop.ts'
 import {descendantsOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
@@ -71,8 +72,8 @@ export class Worker implements TaskWorker {
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const args = workerArguments(this.folder.taskFile, context)
-    const {process, token, booted, completed} = startWorkerProcess(args, this.folder, options, context, {
+    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread}
+    const {process, token, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
@@ -125,7 +126,7 @@ export class Worker implements TaskWorker {
     const {pid, folder} = this
     const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
     if (left.length > 0 && policy === 'end')
-      await endProcesses({leader: pid, mark: folder.mark}, this.#control, new AbortController().signal)
+      await endProcesses({leader: pid, mark: folder.mark, stopThread: consoleHostStopThread}, this.#control, new AbortController().signal)
     return left.map(({pid, name}) => ({pid, name}))
   }
 
