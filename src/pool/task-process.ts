@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {freeBytes} from '../free-bytes.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
+import {consoleHostStopThread} from './pipeline-stop.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 
@@ -22,8 +23,8 @@ export interface ProcessCommand {
   readonly workingDirectory: string
   /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. */
   readonly mark: string
-  /** The name of the thread on which it stops what it runs when it is interrupted: `pipeline-stop.ts`. */
-  readonly stopThread: string
+  /** The name of the thread on which it stops what it runs when it is interrupted, if not the console host's: `pipeline-stop.ts`. */
+  readonly stopThread?: string
 }
 
 /**
@@ -89,7 +90,7 @@ export class TaskProcess {
   /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
   end(): void {
     const {pid} = this.#child
-    const {mark, stopThread} = this.#command
+    const {mark, stopThread = consoleHostStopThread} = this.#command
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
     this.#allGone ??= endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal)
