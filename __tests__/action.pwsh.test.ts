@@ -70,6 +70,36 @@ describe('the action', () => {
     expect(JSON.parse(readFileSync(run.outputs['report-path'] ?? '', 'utf8'))).toMatchObject({schemaVersion: 1, result: 'success'})
   })
 
+  test('leaves what it knew in the JSON report where it is killed', async () => {
+    const report = path.join(workspace, 'killed', 'report.json')
+    const goOn = path.join(workspace, 'go-on')
+    const tasks = JSON.stringify([
+      {id: 'done', run: append('GITHUB_OUTPUT', 'url=https://x')},
+      {id: 'runs', needs: 'done', run: `while (-not [IO.File]::Exists('${goOn}')) { Start-Sleep -Milliseconds 100 }`},
+      {id: 'waits', needs: 'runs', run: '1'}
+    ])
+    const step = await startAction({tasks, 'json-report': report}, workspace)
+    const statuses = () => {
+      const text = existsSync(report) ? readFileSync(report, 'utf8') : '{"tasks":[]}'
+      return JSON.parse(text).tasks.map(({status, attempts}: {status: string | null; attempts: unknown[]}) => [status, attempts.length])
+    }
+    await until('the second task is in the report', () => statuses()[1]?.[1] === 1)
+    step.process.kill('SIGKILL')
+    // What it started is nobody's now.
+    writeFileSync(goOn, '')
+    await step.done
+    expect(statuses()).toEqual([
+      ['success', 1],
+      [null, 1],
+      [null, 0]
+    ])
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
+      result: null,
+      endedAt: null,
+      tasks: [{outputs: {url: 'https://x'}}, {}, {}]
+    })
+  })
+
   test('takes plain lines, each an invocation as it is typed', async () => {
     writeFileSync(path.join(workspace, 'add.ps1'), 'param([int] $A, [int] $B) "sum $($A + $B)"')
     const run = await runAction({tasks: '# two\n./add.ps1 -A 1 -B 2\n./add.ps1 -A 3 -B 4; exit 5\n'}, workspace)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {currentReport} from '../report/current-report.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
@@ -73,7 +74,8 @@ interface Request {
 
 async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
   const {tails, mask} = view
-  const completed = await runTasks(tasks, settings, {...host, ...view})
+  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)]
+  const completed = await runTasks(tasks, settings, {...host, ...view, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder} = completed.value
   const warnings = publishRun(maskedRun({record, tails}, mask), {

@@ -146,7 +146,7 @@ export const inputTable = {
   },
   'json-report': {
     description:
-      'A file to which the whole report is written as JSON, relative to the workspace. The one that the output `report-path` names is always written.',
+      'A file to which the whole report is written as JSON, relative to the workspace. It is kept current while tasks run (`result` and `endedAt` are null until the end), so that a run that is killed leaves what it knew. The one that the output `report-path` names is always written at the end.',
     option: {group: 'written', value: 'file', brief: 'the report as JSON, with the outputs of tasks'}
   },
   'junit-report': {

@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {lstatSync, mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {renderJUnitReport} from './junit-report.ts'
 import type {ReportedRun} from './masked-run.ts'
@@ -27,10 +27,25 @@ function writeReport(input: string, file: string | undefined, render: () => stri
   return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()))
 }
 
-/** Writes a file in a folder that need not be there yet. */
+/**
+ * Writes a file in a folder that need not be there yet. It is never seen half written: it takes the place of what was there at once. What is no
+ * ordinary file, such as `/dev/stdout`, is written to as it is.
+ */
 export function writeWithFolders(file: string, text: string): void {
   mkdirSync(path.dirname(file), {recursive: true})
-  writeFileSync(file, text)
+  const there = lstatSync(file, {throwIfNoEntry: false})
+  if (there !== undefined && !there.isFile()) {
+    writeFileSync(file, text)
+    return
+  }
+  const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`)
+  try {
+    writeFileSync(fresh, text)
+    renameSync(fresh, file)
+  } catch (error) {
+    rmSync(fresh, {force: true})
+    throw error
+  }
 }
 
 /** Does what writes something; a sentence if that fails. */

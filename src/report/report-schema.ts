@@ -9,17 +9,28 @@ const exitCode = z.int().nullable().describe('`null` where there is none: the ta
 const status = z.enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped'])
 const amount = z.int().nonnegative()
 
+const attemptReasons = [
+  'exit',
+  'exit-code',
+  'killed',
+  'wrong-file',
+  'not-started',
+  'no-worker',
+  'timeout',
+  'total-timeout',
+  'cancelled',
+  'fail-fast'
+] as const
+
 const attemptSchema = z
   .strictObject({
     number: z.int().positive().describe('From 1.'),
     worker: z.int().nonnegative().describe('The slot in which it ran, 0 to `maxParallel` - 1.'),
     startedAt: time,
-    endedAt: time,
-    durationMs: milliseconds,
-    status: status.exclude(['skipped']),
-    reason: z
-      .enum(['exit', 'exit-code', 'killed', 'wrong-file', 'not-started', 'no-worker', 'timeout', 'total-timeout', 'cancelled', 'fail-fast'])
-      .describe('What ended it.'),
+    endedAt: time.nullable().describe('`null` while it runs.'),
+    durationMs: milliseconds.describe('Until now, while it runs.'),
+    status: status.exclude(['skipped']).nullable().describe('`null` while it runs.'),
+    reason: z.enum(attemptReasons).nullable().describe('What ended it; `null` while it runs.'),
     exitCode
   })
   .describe('One attempt of a task.')
@@ -28,20 +39,23 @@ const taskSchema = z
   .strictObject({
     id: z.string().describe('As `needs` and outputs know it.'),
     name: z.string().describe('For people.'),
-    status: status.describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran.'),
+    status: status
+      .nullable()
+      .describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran. `null` before that.'),
     reason: z
-      .enum([...attemptSchema.shape.reason.options, ...(['need-did-not-succeed', 'no-need-failed'] as const)])
-      .describe('Tells the ways to a status apart.'),
+      .enum([...attemptReasons, ...(['need-did-not-succeed', 'no-need-failed'] as const)])
+      .nullable()
+      .describe('Tells the ways to a status apart; `null` before it has ended.'),
     exitCode,
     durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
     allowed: z.boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
-    error: z.string().nullable().describe('What went wrong, in words; `null` for a success.'),
+    error: z.string().nullable().describe('What went wrong, in words; `null` for a success, and before it has ended.'),
     outputs: z.record(z.string(), z.string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
       .describe('Changes when what the task runs changes.'),
-    attempts: z.array(attemptSchema).describe('In order; empty for a skipped task.')
+    attempts: z.array(attemptSchema).describe('In order; empty for a skipped task, and for one that has not begun.')
   })
   .describe('One task.')
 
@@ -51,14 +65,15 @@ export const reportSchema = z
     schemaVersion: z.literal(reportSchemaVersion),
     result: z
       .enum(['success', 'failure', 'cancelled'])
-      .describe('`failure` if a task failed that may not, or something that had to run did not.'),
+      .nullable()
+      .describe('`failure` if a task failed that may not, or something that had to run did not; `null` while the run goes on.'),
     limit: z
       .enum(['total-timeout', 'no-worker'])
       .nullable()
       .describe('The limit of the run that was reached, which fails it whatever its tasks may; `null` for none.'),
     startedAt: time,
-    endedAt: time,
-    durationMs: milliseconds.describe('Wall time.'),
+    endedAt: time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
+    durationMs: milliseconds.describe('Wall time, until now while the run goes on.'),
     taskDurationMs: milliseconds.describe('The sum over all tasks.'),
     speedUp: z.number().nonnegative().describe('`taskDurationMs` by `durationMs`.'),
     poolUse: z.number().min(0).max(1).describe('The share of the time of all slots in which a task ran.'),
@@ -68,7 +83,7 @@ export const reportSchema = z
       .describe('Each PowerShell that was used.'),
     counts: z
       .strictObject({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount})
-      .describe('How many tasks have each status.'),
+      .describe('How many tasks have each status. Those that have not ended are none of these.'),
     tasks: z.array(taskSchema).describe('In declared order.')
   })
   .describe('What a run of pwsh-pool did.')

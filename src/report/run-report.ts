@@ -10,7 +10,59 @@ export const resultsBudget = 100 * 1024
 
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
 export function renderRunReport(record: RunRecord): string {
-  const report: RunReport = {
+  return rendered(reportOf(record))
+}
+
+/** An attempt that has begun and not ended. */
+export type RunningAttempt = Pick<Attempt, 'number' | 'worker' | 'startedAt'>
+
+/**
+ * As much of a run as is known while it goes on, in the same form. `record` ends now; whatever it says of tasks in `open`, by index, is not so yet,
+ * but for the attempts that they have had. `open` gives the attempt that runs, if one does.
+ */
+export function renderCurrentReport(record: RunRecord, open: ReadonlyMap<number, RunningAttempt | undefined>): string {
+  const report = reportOf({...record, tasks: record.tasks.filter(({task}) => !open.has(task.index))})
+  const ended = report.tasks.values()
+  const tasks = record.tasks.map(task =>
+    open.has(task.task.index) ? openTask(task, open.get(task.task.index), record.endedAt) : (ended.next().value as TaskReport)
+  )
+  return rendered({...report, result: null, limit: null, endedAt: null, tasks})
+}
+
+function rendered(report: RunReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`
+}
+
+function openTask(record: TaskRecord, running: RunningAttempt | undefined, now: number): TaskReport {
+  const attempts = record.attempts.map(attemptResult)
+  return {
+    ...taskReport(record),
+    status: null,
+    reason: null,
+    exitCode: null,
+    allowed: false,
+    error: null,
+    outputs: {},
+    attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
+  }
+}
+
+function runningAttempt({number, worker, startedAt}: RunningAttempt, now: number): AttemptReport {
+  const begun = new Date(startedAt).toISOString()
+  return {
+    number,
+    worker,
+    startedAt: begun,
+    endedAt: null,
+    durationMs: Math.max(0, now - startedAt),
+    status: null,
+    reason: null,
+    exitCode: null
+  }
+}
+
+function reportOf(record: RunRecord): RunReport {
+  return {
     schemaVersion: reportSchemaVersion,
     result: runResult(record),
     limit: record.limit?.reason ?? null,
@@ -23,13 +75,12 @@ export function renderRunReport(record: RunRecord): string {
     maxParallel: record.maxParallel,
     powershells: record.powershells.map(({edition, version}) => ({edition, version})),
     counts: countByStatus(record.tasks),
-    tasks: record.tasks.map(task => ({
-      ...taskResult(task),
-      fingerprint: fingerprint(task.task),
-      attempts: task.attempts.map(attemptResult)
-    }))
+    tasks: record.tasks.map(taskReport)
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+}
+
+function taskReport(record: TaskRecord): TaskReport {
+  return {...taskResult(record), fingerprint: fingerprint(record.task), attempts: record.attempts.map(attemptResult)}
 }
 
 /** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type {EventReader} from '../event.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import {currentReport} from '../report/current-report.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
 import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
@@ -37,11 +38,9 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     return 1
   }
   const {annotations, dryRun} = settings.value
-  const {readers, listReaders, listenTo, listenToSetup, tails, mask} = createTaskLog(settings.value, {
-    write,
-    markup: workflowMarkup,
-    isDebug: host.environment.RUNNER_DEBUG === '1'
-  })
+  const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.environment.RUNNER_DEBUG === '1'})
+  const {listReaders, listenTo, listenToSetup, tails, mask} = log
+  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask)]
   const refuse = async (refusal: Refusal): Promise<ExitCode> => {
     await write(renderRefusal(complaintsOf(refusal, tails), {markup: workflowMarkup, annotates: annotations, mask}))
     return 1

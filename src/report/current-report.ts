@@ -1,0 +1,96 @@
+import type {Attempt, EventReader, PoolEvent, TaskRecord} from '../event.ts'
+import type {Task} from '../task.ts'
+import {type Mask, maskedRun} from './masked-run.ts'
+import {unwritten, writeWithFolders} from './report-files.ts'
+import {type RunningAttempt, renderCurrentReport} from './run-report.ts'
+
+/** How soon the report is written again at the earliest: after so many milliseconds, and after so many times what the last writing took. */
+const pauses = {leastMs: 1000, times: 20} as const
+
+/**
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current while a run goes on, so that one that is killed leaves what it knew.
+ * Its last form is written with the other reports. What cannot be written is told then.
+ */
+export function currentReport(file: string | undefined, mask: Mask): readonly EventReader[] {
+  if (file === undefined) return []
+  let run: CurrentRun | undefined
+  let timer: NodeJS.Timeout | undefined
+  let pauseMs = 0
+  const write = () => {
+    timer = undefined
+    const startedAt = performance.now()
+    if (run !== undefined) unwritten('', () => writeWithFolders(file, (run as CurrentRun).render(mask)))
+    pauseMs = Math.max(pauses.leastMs, pauses.times * (performance.now() - startedAt))
+  }
+  return [
+    event => {
+      if (event.type === 'run-started') {
+        run = new CurrentRun(event)
+        write()
+      } else if (event.type === 'run-ended') {
+        clearTimeout(timer)
+        run = undefined
+      } else if (run?.apply(event) === true) {
+        timer ??= setTimeout(write, pauseMs).unref()
+      }
+    }
+  ]
+}
+
+/** What is known of a run that goes on. */
+class CurrentRun {
+  readonly #start: Extract<PoolEvent, {type: 'run-started'}>
+  readonly #startedAt = Date.now()
+  readonly #records = new Map<Task, TaskRecord>()
+  readonly #attempts = new Map<Task, Attempt[]>()
+  readonly #running = new Map<Task, RunningAttempt>()
+
+  constructor(start: Extract<PoolEvent, {type: 'run-started'}>) {
+    this.#start = start
+  }
+
+  /** Takes in what has happened. Tells whether there is more to report now. */
+  apply(event: PoolEvent): boolean {
+    switch (event.type) {
+      case 'attempt-started':
+        this.#running.set(event.task, event)
+        return true
+      case 'attempt-ended':
+        this.#running.delete(event.task)
+        this.#attempts.set(event.task, [...(this.#attempts.get(event.task) ?? []), event.attempt])
+        return true
+      case 'task-ended':
+        this.#records.set(event.record.task, event.record)
+        this.#attempts.delete(event.record.task)
+        return true
+      default:
+        return false
+    }
+  }
+
+  render(mask: Mask): string {
+    const {tasks, powershells, maxParallel} = this.#start
+    const open = tasks.filter(task => !this.#records.has(task))
+    const records = tasks.map(task => this.#records.get(task) ?? notEnded(task, this.#attempts.get(task) ?? []))
+    const record = {
+      powershells,
+      maxParallel,
+      startedAt: this.#startedAt,
+      endedAt: Date.now(),
+      cancelled: false,
+      limit: undefined,
+      tasks: records
+    }
+    return renderCurrentReport(
+      maskedRun({record, tails: new Map()}, mask).record,
+      new Map(open.map(task => [task.index, this.#running.get(task)]))
+    )
+  }
+}
+
+// The verdict is a blank that no report shows.
+const notEnded = (task: Task, attempts: readonly Attempt[]): TaskRecord => ({
+  task,
+  attempts,
+  verdict: {status: 'skipped', reason: 'no-need-failed'}
+})
