@@ -1,7 +1,7 @@
 import {failure, type Result, success} from './result.ts'
 
 const unitMs = {h: 3_600_000, m: 60_000, s: 1000, ms: 1} as const
-const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m(?!s))?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/
+const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/
 const seconds = /^\d+(?:\.\d+)?$/
 
 /** What a duration may look like, for messages. */

@@ -30,10 +30,11 @@ function fenceAt(line: string): RawBlock | undefined {
   return {endsBefore: never, endsWith, closing}
 }
 
-const blockTags =
+const blockTags: ReadonlySet<string> = new Set(
   `address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
   figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
   option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/)
+)
 const textTags = '(?:pre|script|style|textarea)'
 
 // Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
@@ -44,7 +45,7 @@ const signedHtml = [
   {start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>'},
   {start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>'}
 ]
-const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i')
+const anyTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:\s|\/?>|$)/i
 const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i
 const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i
 const tagEnd = /\s*\/?>\s*$/y
@@ -64,6 +65,7 @@ function htmlBlockAt(line: string, inParagraph: boolean): RawBlock | 'over' | un
       ? 'over'
       : {endsBefore: never, endsWith: (later: string) => signed.end.test(later), closing: signed.closing}
   }
-  const isTag = blockTag.test(line) || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)))
+  const isTag =
+    blockTags.has(anyTag.exec(line)?.[1]?.toLowerCase() ?? '') || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)))
   return isTag ? {endsBefore: isBlank, endsWith: never, closing: ''} : undefined
 }

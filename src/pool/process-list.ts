@@ -70,11 +70,27 @@ async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
   return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : []
 }
 
+/** Of `Mon Nov  2 10:11:12 2026`, which is how `ps` tells `lstart` where the language is C. */
+const startTimeLength = 24
+
 /** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
 export function parsePsLine(line: string, mark: string): ListedProcess | undefined {
-  const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(\S+)(.*)$/s.exec(line)
-  if (found === null || found[4]?.startsWith('Z')) return undefined
-  const [, pid, parent, group, , identity = '', command = '', rest = ''] = found
+  const numbers = /^ *(\d+) +(\d+) +(\d+) +(\S+) +/.exec(line)
+  if (numbers === null || numbers[4]?.startsWith('Z')) return undefined
+  const [{length}, pid, parent, group] = numbers
+  const identity = line.slice(length, length + startTimeLength)
+  if (!/^\w+ \w+ +\d+ [\d:]+ \d+$/.test(identity)) return undefined
+  const [command = '', ...others] = line
+    .slice(length + startTimeLength)
+    .trimStart()
+    .split(' ')
   const name = command.slice(command.lastIndexOf('/') + 1)
-  return {pid: Number(pid), parent: Number(parent), group: Number(group), identity, name, isMarked: `${rest} `.includes(` ${mark} `)}
+  return {
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+    identity,
+    name,
+    isMarked: ` ${others.join(' ')} `.includes(` ${mark} `)
+  }
 }
