@@ -56,14 +56,14 @@ function lastOf(lines: Lines, readers: readonly ReadError[]): ShownError | undef
  *          |  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
  *          | expected 3 but got 4
  */
-const conciseMessage = /^ {4,12}\| (?! *~)(?<text>.*)$/
+const conciseMessage = /^ {4,12}\| (?<text>.*)$/
 const conciseMark = /^ {4,12}\| +~+$/
 const conciseHeader = /^[^:]+: (?<file>.+):(?<line>\d{1,9})$/
 
 function conciseError(lines: Lines, end: number): ShownError | undefined {
   const parts: string[] = []
   let at = end
-  for (let part = textOf(conciseMessage, lines[at]); part !== undefined; part = textOf(conciseMessage, lines[at])) {
+  for (let part = messagePart(lines[at]); part !== undefined; part = messagePart(lines[at])) {
     parts.unshift(part)
     at--
   }
@@ -71,6 +71,11 @@ function conciseError(lines: Lines, end: number): ShownError | undefined {
   if (parts.length === 0 || (at >= 0 && !conciseMark.test(lines[at] ?? ''))) return undefined
   const {file, line} = conciseHeader.exec(lines[at - 3] ?? '')?.groups ?? {}
   return errorOf(parts.join(' '), file === undefined ? undefined : {file, line: Number(line)})
+}
+
+function messagePart(line: string | undefined): string | undefined {
+  const text = textOf(conciseMessage, line)
+  return text?.trimStart().startsWith('~') ? undefined : text
 }
 
 const textOf = (pattern: RegExp, line: string | undefined): string | undefined => pattern.exec(line ?? '')?.groups?.text
