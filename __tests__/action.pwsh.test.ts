@@ -179,7 +179,22 @@ describe('the action', () => {
     ])
     expect(errors[0]?.data).toContain('did you mean "name"?')
     expect(run.log.endsWith('Nothing was run.\n')).toBe(true)
-    expect(run.outputs).toEqual({})
+    expect(run.outputs).toMatchObject({result: 'failure', results: '[]', total: '0'})
+    expect(run.summary).toMatch(/^## ❌ Nothing was run\n\n- wrong.*did you mean.*\n- wrong.*soon/)
+  })
+
+  test.each([
+    ['a wrong input', {tasks: '- x', timeout: 'soon'}, 'timeout&#58; expected'],
+    ['no PowerShell', {tasks: '- x', shell: 'no-such-pwsh'}, '&#34;no-such-pwsh&#34; was not found on PATH'],
+    ['a file that is not there', {'tasks-file': 'missing.yml'}, 'missing.yml'],
+    ['a script that fails', {'tasks-script': "throw 'there is no list today'"}, 'there is no list today']
+  ])('fails with a result and a page that says why, for %s', async (_, inputs, why) => {
+    const run = await runAction({...inputs}, workspace)
+    expect([run.exitCode, run.stderr]).toEqual([1, ''])
+    expect(run.outputs).toMatchObject({result: 'failure', results: '[]', total: '0'})
+    expect(run.summary).toMatch(/^## ❌ Nothing was run\n\n- /)
+    expect(run.summary).toContain(why)
+    expect((await runAction({...inputs, summary: 'none'}, workspace)).summary).toBe('')
   })
 
   test('tells every wrong input at once', async () => {
@@ -228,6 +243,7 @@ describe('the action', () => {
     expect(run.exitCode).toBe(0)
     expect(run.log).toContain('first')
     expect(existsSync(witness)).toBe(false)
+    expect([run.outputs.result, run.summary]).toEqual(['success', ''])
   })
 
   test('hands outputs, environment and paths of a task to those that need it, and to the step', async () => {

@@ -141,7 +141,8 @@ describe('the action with tasks-script', () => {
     expect(afterwards.startsWith(`::error::tasks-script: ${verdict}\n`)).toBe(true)
     expect(afterwards).toContain(text)
     expect(afterwards.endsWith('Nothing was run.\n')).toBe(true)
-    expect(run.outputs).toEqual({})
+    expect(run.outputs).toMatchObject({result: 'failure', total: '0'})
+    expect(run.summary).toContain(text)
     expect(run.leftFiles).toEqual([])
   })
 
@@ -190,7 +191,10 @@ describe('the action with tasks-script', () => {
     const run = await done
     expect(run.exitCode).toBe(1)
     expect(run.signals).toEqual(['SIGINT'])
-    expect(run.log).toContain('::error::tasks-script: cancelled\n')
+    expect(run.log).not.toContain('::error')
+    expect(run.log).toMatch(/\nThe run was cancelled before its list was made\.\nNothing was run\.\n$/)
+    expect(run.outputs).toMatchObject({result: 'cancelled', total: '0'})
+    expect(run.summary).toMatch(/^## ⛔ Cancelled, nothing was run\n/)
     expect(run.log.endsWith('Nothing was run.\n')).toBe(true)
     expect(run.leftFiles).toEqual([])
     const pid = Number(readFileSync(pidFile, 'utf8'))

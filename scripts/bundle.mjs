@@ -5,8 +5,15 @@ import path from 'node:path'
 import {root} from './set-up.mjs'
 
 /** @typedef {{code: string, assets: Record<string, {source: string | Buffer, permissions: number}>}} Bundle */
-/** @type {(entry: string, options: {license: string, quiet: boolean, cache: boolean}) => Promise<Bundle>} */
+/** @type {(entry: string, options: {license: string, quiet: boolean, cache: boolean, externals: Record<string, string>}) => Promise<Bundle>} */
 const ncc = createRequire(import.meta.url)('@vercel/ncc')
+
+/**
+ * @actions/core has an HTTP client, for ID tokens, and nothing here makes a request: with it the bundle would be 940 kB larger, and a step would load Node's
+ * HTTP and TLS at its start. A module that every Node has stands in its place; who asks for a token gets a TypeError.
+ * docs/decisions/0008-what-the-toolkit-does-and-what-not.md has the figures.
+ */
+const externals = {'@actions/http-client': 'node:util', '@actions/http-client/lib/auth': 'node:util'}
 
 const dist = path.join(root, 'dist')
 rmSync(dist, {recursive: true, force: true})
@@ -16,7 +23,7 @@ for (const {entry, bundle, license} of [
   {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}
 ]) {
   // What an earlier state of the source has left in a cache can change the numbers of imports.
-  const {code, assets} = await ncc(path.join(root, 'lib', `${entry}.js`), {license, quiet: true, cache: false})
+  const {code, assets} = await ncc(path.join(root, 'lib', `${entry}.js`), {license, quiet: true, cache: false, externals})
   const files = [{name: `${bundle}.js`, source: code, mode: code.startsWith('#!') ? 0o755 : 0o644}]
   for (const [name, {source}] of Object.entries(assets)) files.push({name, source: source.toString(), mode: 0o644})
   for (const {name, source, mode} of files) {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {workflowMarkup} from '../../src/report/log-markup.ts'
-import {type Complaint, renderRefusal} from '../../src/report/refusal.ts'
+import {type Complaint, renderRefusal, renderRefusalPage} from '../../src/report/refusal.ts'
 
 const render = (complaints: readonly Complaint[], annotates = true) => renderRefusal(complaints, {markup: workflowMarkup, annotates})
 
@@ -33,5 +33,35 @@ Nothing was run.
         .split('\n')
         .slice(-4)
     ).toEqual(['\\::add-mask::x', '    ##\\[error]x', 'Nothing was run.', ''])
+  })
+})
+
+describe('renderRefusalPage', () => {
+  test('has each mistake with the line that it is in, and nothing from a list that is Markdown', () => {
+    expect(
+      renderRefusalPage([{text: 'tasks:1:3: unknown <b>', excerpt: '- <b>: x\n  ^'}, {text: 'another'}], false)
+    ).toBe(`## ❌ Nothing was run
+
+- tasks&#58;1&#58;3&#58; unknown &#60;b&#62;
+
+  \`\`\`text
+  - <b>: x
+    ^
+  \`\`\`
+- another
+`)
+  })
+
+  test('says that it was cancelled, shows no secret, and counts what it has no room for', () => {
+    const complaints = Array.from({length: 25}, (_, i) => ({text: `${i} s3cret`, excerpt: 's3cret'}))
+    const page = renderRefusalPage(complaints, true, text => text.replaceAll('s3cret', 'hidden'))
+    expect(page).toMatch(/^## ⛔ Cancelled, nothing was run\n\n- 0 hidden\n/)
+    expect(page).toMatch(/\n\n… and 5 more mistakes\n$/)
+    expect(page).not.toContain('s3cret')
+  })
+
+  test('stays small whatever is wrong', () => {
+    const complaints = Array.from({length: 20}, () => ({text: '`'.repeat(1_000_000), excerpt: '<'.repeat(1_000_000)}))
+    expect(Buffer.byteLength(renderRefusalPage(complaints, false))).toBeLessThan(900 * 1024)
   })
 })

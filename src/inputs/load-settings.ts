@@ -33,6 +33,8 @@ export interface InputMistake {
 export interface InputSource {
   /** The input as it was given, white space and all; empty where it was not. */
   readonly read: (name: InputName) => string
+  /** The lines of an input, where these are to be had in another way than by taking apart what `read` gives. */
+  readonly readLines?: ((name: InputName) => readonly string[]) | undefined
   /** The list, where the inputs `tasks`, `tasks-file` and `tasks-script` are not how it is given. */
   readonly list?: ListSource | undefined
   /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
@@ -64,7 +66,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     isolation: parsed('isolation', oneOf(isolations), 'process'),
     maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),
     shell: given('shell'),
-    modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
+    modules: linesOf(source, 'modules').map(line => moduleToImport(line, source.workspace)),
     setup: source.read('setup'),
     leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
     failFast: parsed('fail-fast', parseFailFast, 'false'),
@@ -85,16 +87,15 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
   return mistakes.length === 0 ? success(settings) : failure(mistakes)
 }
 
-function lines(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map(line => line.trim())
-    .filter(line => line !== '')
+function linesOf({read, readLines}: InputSource, input: InputName): readonly string[] {
+  const lines = readLines?.(input) ?? read(input).split(/\r?\n/)
+  return lines.map(line => line.trim()).filter(line => line !== '')
 }
 
 const listInputs = ['tasks', 'tasks-file', 'tasks-script'] as const
 
-function listSource({read, list}: InputSource, mistakes: InputMistake[]): ListSource {
+function listSource(inputs: InputSource, mistakes: InputMistake[]): ListSource {
+  const {read, list} = inputs
   if (list !== undefined) return list
   const given = listInputs.filter(name => read(name).trim() !== '')
   const [source = 'tasks', second] = given
@@ -106,7 +107,7 @@ function listSource({read, list}: InputSource, mistakes: InputMistake[]): ListSo
     case 'tasks':
       return {kind: 'inline', source, text: read(source)}
     case 'tasks-file':
-      return {kind: 'files', source, patterns: lines(read(source))}
+      return {kind: 'files', source, patterns: linesOf(inputs, source)}
     case 'tasks-script':
       return {kind: 'script', source, text: read(source)}
     default:

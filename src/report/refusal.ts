@@ -1,4 +1,5 @@
 import type {TaskRecord} from '../event.ts'
+import {codeBlock, escapeMarkdown} from '../markdown.ts'
 import {annotationLimit} from '../task-command/attempt-annotations.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-command.ts'
 import type {FailureTails} from './failure-tails.ts'
@@ -18,6 +19,9 @@ export interface Complaint {
 
 /** How many complaints the log shows. */
 const shownLimit = 20
+
+/** How much of a line the page has, in UTF-16 units: what is wrong stands at its beginning, and a page must not grow too large to be shown. */
+const longestLine = 2000
 
 /** How a refusal is told. */
 export interface RefusalStyle {
@@ -47,3 +51,17 @@ export function renderRefusal(complaints: readonly Complaint[], {markup, annotat
   const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : []
   return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`
 }
+
+/** The page of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
+export function renderRefusalPage(complaints: readonly Complaint[], isCancelled: boolean, mask: Mask = text => text): string {
+  const line = (text: string) => cut(mask(text))
+  const items = complaints.slice(0, shownLimit).map(({text, excerpt}) => {
+    const block = excerpt === undefined ? [] : ['', ...codeBlock(excerpt.split('\n').map(line)).split('\n')]
+    return [`- ${escapeMarkdown(line(text))}`, ...block.map(blockLine => (blockLine === '' ? '' : `  ${blockLine}`))].join('\n')
+  })
+  const more = complaints.length - shownLimit
+  const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : []
+  return `${[isCancelled ? '## ⛔ Cancelled, nothing was run' : '## ❌ Nothing was run', items.join('\n'), ...rest].join('\n\n')}\n`
+}
+
+const cut = (text: string): string => (text.length > longestLine ? `${text.slice(0, longestLine)}…` : text)

@@ -2,19 +2,17 @@ import path from 'node:path'
 import type {EventReader} from '../event.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
 import {currentReport} from '../report/current-report.ts'
-import type {FailureTails} from '../report/failure-tails.ts'
 import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {renderPlan} from '../report/plan.ts'
-import {type Complaint, renderRefusal, scriptComplaint} from '../report/refusal.ts'
+import type {Complaint} from '../report/refusal.ts'
 import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
-import {renderMistake} from '../task-list/mistakes.ts'
-import {unreachable} from '../unreachable.ts'
 import type {Cancellation} from './cancellation.ts'
 import {hurriedReader, hurriedWrite} from './hurry.ts'
-import {publishRun} from './reporting.ts'
+import {refusalComplaints, refuse} from './refusing.ts'
+import {publishNothing, publishRun, warningLines} from './reporting.ts'
 
 /** What the action needs of the process that it is. */
 export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo' | 'listenToSetup'> {
@@ -22,6 +20,8 @@ export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'list
   /** The step's log. */
   readonly write: WriteLines
   readonly cancellation: Cancellation
+  /** Whether the log is to say what is decided. */
+  readonly isDebug: boolean
 }
 
 /** The exit code of the step: 0 if no task failed that may not. */
@@ -29,20 +29,30 @@ export type ExitCode = 0 | 1
 
 /** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
-  const {cancellation} = host
+  const {cancellation, environment} = host
   const {hurry, onCancel} = cancellation
   const write = hurriedWrite(host.write, hurry)
   const settings = loadSettings(host.inputs)
   if (!settings.ok) {
-    await write(renderRefusal(settings.error.map(inputComplaint), {markup: workflowMarkup, annotates: true}))
+    const summary = host.inputs.read('summary').trim() === 'none' ? 'none' : 'all'
+    await refuse(settings.error.map(inputComplaint), {
+      write,
+      mask: text => text,
+      annotates: true,
+      summary,
+      environment,
+      isCancelled: false
+    })
     return 1
   }
-  const {annotations, dryRun} = settings.value
-  const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.environment.RUNNER_DEBUG === '1'})
+  const {annotations, dryRun, summary} = settings.value
+  const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.isDebug})
   const {listReaders, listenTo, listenToSetup, tails, mask} = log
   const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask)]
-  const refuse = async (refusal: Refusal): Promise<ExitCode> => {
-    await write(renderRefusal(complaintsOf(refusal, tails), {markup: workflowMarkup, annotates: annotations, mask}))
+  const refused = async (refusal: Refusal): Promise<ExitCode> => {
+    const {isCancelled} = cancellation
+    const targets = {write, mask, annotates: annotations, summary, environment, isCancelled}
+    await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
     return 1
   }
   const toldBy = (told: readonly EventReader[]): RunHost => ({
@@ -54,13 +64,14 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   })
   cancellation.begin()
   const tasks = await readTasks(settings.value, toldBy(listReaders))
-  if (!tasks.ok) return refuse(tasks.error)
+  if (!tasks.ok) return refused(tasks.error)
   if (dryRun) {
-    await write(`${mask(renderPlan(tasks.value, settings.value))}\n`)
+    const warnings = warningLines(publishNothing('success', '', environment).map(mask), annotations)
+    await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
   const run = await runTasks(tasks.value, settings.value, toldBy(readers))
-  if (!run.ok) return refuse(run.error)
+  if (!run.ok) return refused(run.error)
   const {record, folder} = run.value
   await publishRun(record, tails, {
     ...host,
@@ -74,21 +85,3 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
 }
 
 const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `${input}: ${message}`})
-
-function complaintsOf(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
-  switch (refusal.reason) {
-    case 'no-list':
-    case 'wrong-list':
-      return refusal.mistakes.map(mistake => {
-        const {file, line, column} = mistake.place
-        const properties = file === undefined ? {} : {file, line, col: column}
-        return {text: renderMistake({...mistake, excerpt: undefined}), excerpt: mistake.excerpt, properties}
-      })
-    case 'no-powershell':
-      return refusal.messages.map(text => ({text}))
-    case 'list-script':
-      return [scriptComplaint(refusal.script, tails)]
-    default:
-      return unreachable(refusal)
-  }
-}

@@ -31,6 +31,11 @@ export class Cancellation {
     this.#listen(() => this.#hear())
   }
 
+  /** Whether a signal has come. */
+  get isCancelled(): boolean {
+    return this.#signals > 0
+  }
+
   /** Aborted when there is no time left to wait for anybody who reads the log: some time after the first signal, or with the second. */
   get hurry(): AbortSignal {
     return this.#hurry.signal

@@ -1,6 +1,6 @@
 import {appendFileSync} from 'node:fs'
+import {setOutput} from '@actions/core'
 import type {RunRecord} from '../event.ts'
-import {keyValueText} from '../file-command/key-value-text.ts'
 import {type MergedChanges, mergeChanges} from '../file-command/merge-changes.ts'
 import {appendToStepFiles} from '../file-command/step-files.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
@@ -11,9 +11,12 @@ import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
 import {renderResults} from '../report/run-report.ts'
 import {annotationLimit, type WriteText} from '../report/step-log.ts'
-import {countByStatus, runResult, speedUp, wallMs} from '../report/totals.ts'
+import {countByStatus, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
 import type {SummaryMode} from '../settings.ts'
 import {workflowCommand} from '../workflow-command.ts'
+
+/** The environment of the step, which names the files that the runner will read. It is that of this process. */
+export type StepEnvironment = Readonly<Record<string, string | undefined>>
 
 /** Where the reports of a run go. */
 export interface ReportTargets extends ReportFiles {
@@ -26,8 +29,7 @@ export interface ReportTargets extends ReportFiles {
   readonly summary: SummaryMode
   /** Whether warnings are annotations; `undefined` for yes. */
   readonly annotations?: boolean | undefined
-  /** The environment of the step, which names the files that the runner will read. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
 }
 
@@ -49,8 +51,8 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
     ...merged.warnings,
-    ...unwritten('The outputs', () => setOutputs(outputs, targets)),
-    ...unwritten('The job summary', () => environment.GITHUB_STEP_SUMMARY && appendFileSync(environment.GITHUB_STEP_SUMMARY, page)),
+    ...unwritten('The outputs', () => setOutputs(outputs, environment)),
+    ...unwritten('The job summary', () => addToSummary(page, environment)),
     ...appendToStepFiles(merged, {environment, platform}),
     ...writeReports(run, targets)
   ]
@@ -83,13 +85,30 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
   }
 }
 
-function setOutputs(outputs: Readonly<Record<string, string | number>>, {environment, platform}: ReportTargets): void {
-  const texts = Object.entries(outputs).map(([name, value]) => keyValueText(name, String(value), platform))
-  if (environment.GITHUB_OUTPUT) appendFileSync(environment.GITHUB_OUTPUT, texts.join(''))
+// Without its file the toolkit would print a command, and the log has one writer.
+function setOutputs(outputs: Readonly<Record<string, string | number>>, {GITHUB_OUTPUT}: StepEnvironment): void {
+  if (!GITHUB_OUTPUT) return
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
+}
+
+function addToSummary(page: string, {GITHUB_STEP_SUMMARY}: StepEnvironment): void {
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, page)
+}
+
+/**
+ * Sets the outputs of a step that ran no task, and adds a page that says why; blank for none. Gives what could not be written, a sentence each.
+ */
+export function publishNothing(result: RunResult, page: string, environment: StepEnvironment): readonly string[] {
+  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, 'duration-ms': 0, speedup: 1}
+  return [
+    ...unwritten('The outputs', () => setOutputs({result, ...none}, environment)),
+    ...unwritten('The job summary', () => addToSummary(page, environment))
+  ]
 }
 
 // The runner keeps no more annotations of a type than this; all the others are text.
-function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
+/** Warnings for the log, each on a line of its own and as an annotation where it can be one. */
+export function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
   return warnings.map((warning, position) =>
     annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning)
   )
