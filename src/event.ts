@@ -56,6 +56,18 @@ export interface LeftProcess {
   readonly pid: number
   /** The name of its program. */
   readonly name: string
+  /** Whether it has been ended. If not, it runs on. */
+  readonly isEnded: boolean
+}
+
+/** What came through the pipes of a task after it was over. */
+export interface LateOutput extends Pick<RecordedOutput, 'chunks'> {
+  /** Bytes that are kept: the last ones, in whole lines. */
+  readonly size: number
+  /** Bytes before them that are not. */
+  readonly leftOut: number
+  /** Whether somebody still held the pipes when they were closed. */
+  readonly wasHeld: boolean
 }
 
 /** One attempt of a task, over. Times are milliseconds since the epoch. */
@@ -132,6 +144,8 @@ export type PoolEvent =
       readonly retryInMs: number | undefined
     }
   | {readonly type: 'task-ended'; readonly record: TaskRecord}
+  /** Its pipes are closed: what came through them after the task was over, printed by what it left running. */
+  | {readonly type: 'left-output'; readonly task: Task; readonly output: LateOutput}
   | {readonly type: 'run-ended'; readonly record: RunRecord}
 
 /** An attempt is over. */

@@ -104,7 +104,7 @@ describe('a run in a terminal', () => {
     await tell({type: 'worker-booted', text: 'ready'})
     const [attempt] = ranFor(good, [{ms: 1, end: succeeded}]).attempts
     if (attempt === undefined) throw new Error('no attempt')
-    const left = [{pid: 7, name: 'node'}]
+    const left = [{pid: 7, name: 'node', isEnded: false}]
     await tell({type: 'attempt-ended', task: good, attempt: {...attempt, left}, output: printed('hidden\n'), retryInMs: undefined})
     const lines = await terminal.lines()
     expect(lines.slice(1, 4)).toEqual(['modules and setup', '    ready', 'good · left running: node (7)'])

@@ -1,4 +1,4 @@
-import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
+import type {AttemptRequest, AttemptRunner, CompletedAttempt, LeftByTask, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
 import {printed} from './create-record.ts'
@@ -21,6 +21,8 @@ export class CommandedAttempts implements AttemptRunner {
   readonly started: string[] = []
   /** Ids of the tasks that the pool last asked to get ready for. */
   prepared: string[] = []
+  /** What is told to have come through the pipes of what tasks left. */
+  left: readonly LeftByTask[] = []
   readonly #begin: 'at once' | 'when told'
 
   /** `begin`: whether a task begins with its start, or when the test calls its `onStarted`. */
@@ -59,6 +61,10 @@ export class CommandedAttempts implements AttemptRunner {
 
   prepare(next: readonly Task[]): void {
     this.prepared = next.map(({id}) => id)
+  }
+
+  closeLeft(): readonly LeftByTask[] {
+    return this.left
   }
 
   /** The running attempt of a task. Throws if there is none. */

@@ -11,7 +11,7 @@ const onUnix = process.platform === 'win32' ? test.skip : test
 let scripts = 0
 
 /** A Node program as a task's process: what it prints, and a promise for a word in that. */
-function start(source: string, control: ProcessControl = processControl) {
+function start(source: string, control: ProcessControl = processControl, listenToLeft?: () => undefined) {
   const file = path.join(folder, `${scripts++}.mjs`)
   writeFileSync(file, source)
   let printed = ''
@@ -23,7 +23,8 @@ function start(source: string, control: ProcessControl = processControl) {
       environment: {...process.env, TASK_MARK: file},
       workingDirectory: folder,
       mark: `TASK_MARK=${file}`,
-      stopThread: consoleHostStopThread
+      stopThread: consoleHostStopThread,
+      listenToLeft
     },
     control,
     (stream, chunk) => {

@@ -93,6 +93,7 @@ describe.each<WarmIsolation>(['runspace', 'none'])('a golden script among others
     const context = {
       server,
       control: processControl,
+      leftovers: 'keep' as const,
       modules: [],
       setupFile: undefined,
       maxTasksPerWorker: 1000,

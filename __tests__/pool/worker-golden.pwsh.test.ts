@@ -39,7 +39,7 @@ describe('a golden script as a task', () => {
   }
 
   async function runInWorker(own: string, work: string, environment: NodeJS.ProcessEnv): Promise<ProcessRun> {
-    const context = {server, control: processControl, modules: [], setupFile: undefined}
+    const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
     const worker = new Worker({powershell, folder: own, environment, workingDirectory: folder}, context)
     const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
     worker.run({

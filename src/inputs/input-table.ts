@@ -109,7 +109,7 @@ export const inputTable = {
   },
   leftovers: {
     description:
-      'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on, as those of a step do, `end` ends them.',
+      'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on and write until the run ends, as those of a step do, `end` ends them.',
     default: 'keep',
     option: {group: 'task', value: 'mode', brief: 'processes that a task leaves behind: keep, end'}
   },

@@ -1,4 +1,4 @@
-import type {AttemptEnd, LeftProcess, RecordedOutput} from '../event.ts'
+import type {AttemptEnd, LateOutput, LeftProcess, RecordedOutput} from '../event.ts'
 import {includesExitCode} from '../exit-code.ts'
 import type {Task} from '../task.ts'
 import type {TaskChanges} from '../task-changes.ts'
@@ -43,12 +43,23 @@ export interface CompletedAttempt {
   readonly left: readonly LeftProcess[]
 }
 
+/** What was printed by what a task left running. */
+export interface LeftByTask {
+  readonly task: Task
+  readonly output: LateOutput
+}
+
 /** What attempts are run by. */
 export interface AttemptRunner {
   /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. Never throws. */
   start(request: AttemptRequest): RunningAttempt
   /** Is told which tasks will be started next, the first first, when there is nothing better to do than to get ready for them. */
   prepare(next: readonly Task[]): void
+  /**
+   * Closes the pipes of what tasks left running, in the order in which the tasks ended: what they printed after that. Precondition: no attempt is
+   * running.
+   */
+  closeLeft(): readonly LeftByTask[]
 }
 
 /** The same as the pool tells it, of a task with these `successCodes`. */

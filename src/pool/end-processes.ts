@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process'
 import {consoleHostStopThread, hasSleepingThread} from './pipeline-stop.ts'
 import {type ListedProcess, type ListProcesses, listProcessesOn} from './process-list.ts'
-import {descendantsOf} from './process-tree.ts'
+import {descendantsOf, keyOf} from './process-tree.ts'
 
 /** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
 export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as const
@@ -82,7 +82,6 @@ interface Interrupted {
   hasBegunToStop: boolean
 }
 
-const keyOf = ({pid, identity}: ListedProcess): string => `${pid} ${identity}`
 const isShell = ({name}: ListedProcess): boolean => /^(ba|da|k|z)?sh$/.test(name)
 const pause = () => new Promise(resolve => setTimeout(resolve, pollMs))
 

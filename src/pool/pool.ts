@@ -91,6 +91,7 @@ export class Pool {
       limit: this.#limit,
       tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
     }
+    for (const {task, output} of this.#options.workforce.closeLeft()) this.#publish({type: 'left-output', task, output})
     this.#publish({type: 'run-ended', record})
     return record
   }

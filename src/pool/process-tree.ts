@@ -1,3 +1,4 @@
+import type {LeftProcess} from '../event.ts'
 import type {ListedProcess} from './process-list.ts'
 
 /**
@@ -22,3 +23,12 @@ export function descendantsOf(root: number, processes: readonly ListedProcess[])
   found.delete(root)
   return [...found.values()]
 }
+
+/** What was left, and has been ended but for those that are still among `processes`: another user's. */
+export function endedOf(left: readonly ListedProcess[], processes: readonly ListedProcess[]): readonly LeftProcess[] {
+  const living = new Set(processes.map(keyOf))
+  return left.map(process => ({pid: process.pid, name: process.name, isEnded: !living.has(keyOf(process))}))
+}
+
+/** Tells a process apart from all others, also from a later one with the same pid. */
+export const keyOf = ({pid, identity}: ListedProcess): string => `${pid} ${identity}`

@@ -6,10 +6,10 @@ import {environmentAfter} from '../file-command/environment-after.ts'
 import {NameTable} from '../file-command/name-table.ts'
 import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
 import type {ListenTo, OutputListener} from '../output-listener.ts'
-import type {Leftovers} from '../settings.ts'
 import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
+import type {LeftOutput} from './left-output.ts'
 import {layeredChanges, taskVariables} from './task-environment.ts'
 import {type AttemptOutput, TaskOutput} from './task-output.ts'
 import {renderTaskScript} from './task-script.ts'
@@ -29,7 +29,8 @@ export interface AttemptContext extends WorkerFactoryOptions {
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   readonly startEnvironment: EnvironmentChanges
   readonly losses: WorkerLosses
-  readonly leftovers: Leftovers
+  /** Is given what comes through the pipes of a task that is over, and is to be closed. */
+  readonly onLeft: (task: Task, output: LeftOutput) => void
   /** Is given what a worker printed before the first task that began. */
   readonly onBooted: (text: string) => void
   /** Makes what hears the output of an attempt as it is printed. */
@@ -137,6 +138,8 @@ export class TaskAttempt implements RunningAttempt {
     const heard = await this.#listener?.finish()
     if (heard?.hasCommandSigns === false) output.markWithoutCommandSigns()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
+    const {leftOutput} = ran.worker
+    if (leftOutput !== undefined) this.#context.onLeft(this.#request.task, leftOutput)
     const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const changes = readTaskFiles(ran.files, this.#context.control.platform)
     await ran.worker.release()

@@ -1,6 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {freeBytes} from '../free-bytes.ts'
+import type {SetupListener} from '../output-listener.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
+import {LeftOutput} from './left-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
@@ -25,6 +27,11 @@ export interface ProcessCommand {
   readonly mark: string
   /** The name of the thread on which it stops what it runs when it is interrupted, if not the console host's: `pipeline-stop.ts`. */
   readonly stopThread?: string
+  /**
+   * Makes what hears what comes through its pipes once it is over, from what it left running; without it they are closed then. With it, somebody has
+   * to close its `leftOutput`.
+   */
+  readonly listenToLeft?: (() => SetupListener | undefined) | undefined
 }
 
 /**
@@ -33,7 +40,7 @@ export interface ProcessCommand {
  */
 export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 
-/** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+/** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
 export const pipeGraceMs = 1000
 
 /** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
@@ -53,6 +60,9 @@ export class TaskProcess {
   readonly #waiting: Record<OutputStream, number> = {stdout: 0, stderr: 0}
   /** Of both streams, in all. */
   #bytesRead = 0
+  #left: LeftOutput | undefined
+  /** Whether both streams are at their end. */
+  #isClosed = false
 
   constructor(command: ProcessCommand, control: ProcessControl, onOutput: OnOutput) {
     this.#control = control
@@ -87,6 +97,11 @@ export class TaskProcess {
     return this.#waiting.stdout + this.#waiting.stderr > 0
   }
 
+  /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
+  get leftOutput(): LeftOutput | undefined {
+    return this.#left
+  }
+
   /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
   end(): void {
     const {pid} = this.#child
@@ -106,7 +121,7 @@ export class TaskProcess {
     const stream = this.#child[name]
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
-      const taken = onOutput(name, chunk)
+      const taken = this.#left === undefined ? onOutput(name, chunk) : this.#left.take(name, chunk)
       if (taken === undefined) {
         freeBytes(chunk)
         return
@@ -144,27 +159,42 @@ export class TaskProcess {
       this.#child.once('error', error => {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
-      this.#child.once('exit', () => {
+      this.#child.once('exit', (exitCode, signal) => {
+        const end: ProcessEnd = signal === null ? {reason: 'exited', exitCode: exitCode ?? 0} : {reason: 'killed', signal}
         const atMost = this.#bytesRead + mostLeftInPipes
-        grace = setInterval(() => this.#closePipes(atMost), pipeGraceMs)
-      })
-      this.#child.once('close', (exitCode, signal) => {
-        clearInterval(grace)
-        if (this.#child.pid !== undefined)
-          resolve(signal === null ? {reason: 'exited', exitCode: exitCode ?? 0} : {reason: 'killed', signal})
+        const letGo = () => {
+          clearInterval(grace)
+          this.#letGoOfPipes()
+          resolve(end)
+        }
+        grace = setInterval(() => this.#whenNothingIsLeft(atMost, letGo), pipeGraceMs)
+        this.#child.once('close', () => {
+          clearInterval(grace)
+          this.#isClosed = true
+          this.#left?.end()
+          resolve(end)
+        })
       })
     })
   }
 
-  // What is not read because of us, or not yet on a busy machine, is no reason to close a pipe.
-  #closePipes(atMost: number): void {
+  // What is not read because of us, or not yet on a busy machine, is no orphan's.
+  #whenNothingIsLeft(atMost: number, act: () => void): void {
     const before = this.#bytesRead
     // A timer comes before what there is to read, and this after it.
     setImmediate(() => {
       const isEmpty = this.#bytesRead === before
-      if (this.isHeldUp || !(isEmpty || this.#bytesRead > atMost)) return
+      if (!this.isHeldUp && (isEmpty || this.#bytesRead > atMost)) act()
+    })
+  }
+
+  #letGoOfPipes(): void {
+    const close = () => {
       this.#child.stdout?.destroy()
       this.#child.stderr?.destroy()
-    })
+    }
+    const {listenToLeft} = this.#command
+    if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed) close()
+    else this.#left = new LeftOutput(listenToLeft(), close)
   }
 }

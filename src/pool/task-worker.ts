@@ -1,5 +1,6 @@
 import type {LeftProcess} from '../event.ts'
 import type {Leftovers} from '../settings.ts'
+import type {LeftOutput} from './left-output.ts'
 import type {OutputStream} from './task-output.ts'
 import type {ProcessEnd} from './task-process.ts'
 import type {WorkerFolder} from './worker-folder.ts'
@@ -33,6 +34,8 @@ export interface TaskWorker {
   kill(): void
   /** After a normal end: the processes that the task has left behind, which have been ended where that was asked for or has to be. */
   leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]>
+  /** What comes through its pipes since the task is over; `undefined` if nobody holds them. It is to be closed. */
+  readonly leftOutput: LeftOutput | undefined
   /** The attempt is done with it and with its folder. Resolves when no more is in the way of another worker. */
   release(): Promise<void>
 }

@@ -87,6 +87,9 @@ export class WarmTurn implements TaskWorker {
     this.#worker.kill()
   }
 
+  /** What a task leaves is ended before its turn is over. */
+  readonly leftOutput = undefined
+
   leftBehind(): Promise<readonly LeftProcess[]> {
     this.#left ??= this.#worker.endLeftBehind()
     return this.#left

@@ -6,7 +6,7 @@ import {endProcesses} from './end-processes.ts'
 import {OutsideOutput} from './outside-output.ts'
 import {warmStopThread} from './pipeline-stop.ts'
 import type {ListedProcess} from './process-list.ts'
-import {descendantsOf} from './process-tree.ts'
+import {descendantsOf, endedOf} from './process-tree.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
 import type {OutputStream} from './task-output.ts'
 import {type ProcessEnd, pipeGraceMs, type TaskProcess} from './task-process.ts'
@@ -74,7 +74,7 @@ export class WarmWorker implements TurnWorker {
     // Setup runs in every new runspace: what it prints is no task's late output.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread}
+    const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined}
     const {process, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
@@ -159,7 +159,7 @@ export class WarmWorker implements TurnWorker {
     this.retire(this.#unfit)
     await endProcesses({leader: pid, mark: this.folder.mark, stopThread: warmStopThread}, control, new AbortController().signal)
     await this.#process.completed
-    return left.map(({pid, name}) => ({pid, name}))
+    return endedOf(left, await control.listProcesses(this.folder.mark))
   }
 
   /** What the task has started and lives on after the time that every task is given to let go of its pipes. */

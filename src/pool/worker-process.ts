@@ -1,5 +1,5 @@
 import type {WorkerConnection} from './control-server.ts'
-import {type OnOutput, type ProcessEnd, TaskProcess} from './task-process.ts'
+import {type OnOutput, type ProcessCommand, type ProcessEnd, TaskProcess} from './task-process.ts'
 import type {WorkerContext, WorkerOptions} from './worker.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 import type {WorkerMessage} from './worker-protocol.ts'
@@ -30,6 +30,8 @@ export interface WorkerKind {
   readonly arguments: readonly string[]
   /** On which it stops its task: `pipeline-stop.ts`. */
   readonly stopThread: string
+  /** As of the process. */
+  readonly listenToLeft: ProcessCommand['listenToLeft']
 }
 
 /** Starts a worker. Throws what the system's limits throw. */
@@ -58,7 +60,8 @@ export function startWorkerProcess(
       environment: {...environment, ...told},
       workingDirectory,
       mark: folder.mark,
-      stopThread: kind.stopThread
+      stopThread: kind.stopThread,
+      listenToLeft: kind.listenToLeft
     },
     control,
     print

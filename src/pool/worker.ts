@@ -5,10 +5,11 @@ import type {RemovePath} from '../remove-path.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
+import type {LeftOutput} from './left-output.ts'
 import {MarkedOutput} from './marked-output.ts'
 import {OutsideOutput} from './outside-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
-import {descendantsOf} from './process-tree.ts'
+import {descendantsOf, endedOf} from './process-tree.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 import type {ProcessEnd, TaskProcess} from './task-process.ts'
@@ -27,6 +28,7 @@ export interface WorkerContext {
   readonly modules: readonly ModuleToImport[]
   /** Absolute path of the script that is run before a task, or `undefined`. */
   readonly setupFile: string | undefined
+  readonly leftovers: Leftovers
   /** Makes what hears what modules and setup print in a worker. */
   readonly listenToSetup?: ListenToSetup | undefined
   /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
@@ -72,7 +74,8 @@ export class Worker implements TaskWorker {
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread}
+    const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
+    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft}
     const {process, token, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
@@ -87,6 +90,8 @@ export class Worker implements TaskWorker {
     this.completed = completed.then(end => {
       if (this.#state === 'running') this.#begin()
       this.#state = 'ended'
+      // Modules or setup left it, and no task is to tell of it.
+      if (!this.hasBegun) process.leftOutput?.close()
       return end
     })
   }
@@ -125,9 +130,13 @@ export class Worker implements TaskWorker {
   async leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]> {
     const {pid, folder} = this
     const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
-    if (left.length > 0 && policy === 'end')
-      await endProcesses({leader: pid, mark: folder.mark, stopThread: consoleHostStopThread}, this.#control, new AbortController().signal)
-    return left.map(({pid, name}) => ({pid, name}))
+    if (left.length === 0 || policy === 'keep') return left.map(({pid, name}) => ({pid, name, isEnded: false}))
+    await endProcesses({leader: pid, mark: folder.mark, stopThread: consoleHostStopThread}, this.#control, new AbortController().signal)
+    return endedOf(left, await this.#control.listProcesses(folder.mark))
+  }
+
+  get leftOutput(): LeftOutput | undefined {
+    return this.#process.leftOutput
   }
 
   async release(): Promise<void> {

@@ -5,9 +5,10 @@ import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {RemovePath} from '../remove-path.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
 import type {Task} from '../task.ts'
-import type {AttemptRequest, AttemptRunner, RunningAttempt} from './attempt-runner.ts'
+import type {AttemptRequest, AttemptRunner, LeftByTask, RunningAttempt} from './attempt-runner.ts'
 import {ControlServer} from './control-server.ts'
 import type {ProcessControl} from './end-processes.ts'
+import {LeftOutputs} from './left-output.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
 import type {Environment} from './task-environment.ts'
 import type {UnfitReason} from './worker-fitness.ts'
@@ -53,10 +54,12 @@ export interface WorkforceOptions {
 export class Workforce implements AttemptRunner {
   readonly #context: AttemptContext
   readonly #supply: WorkerSupply
+  readonly #left: LeftOutputs
 
-  private constructor(context: AttemptContext, supply: WorkerSupply) {
+  private constructor(context: AttemptContext, supply: WorkerSupply, left: LeftOutputs) {
     this.#context = context
     this.#supply = supply
+    this.#left = left
   }
 
   /** Gets ready to run attempts; starts no process yet. */
@@ -68,8 +71,11 @@ export class Workforce implements AttemptRunner {
     const shared = {...options, server, setupFile}
     const supply = new WorkerSupply(shared)
     const {startEnvironment} = supply
+    const left = new LeftOutputs()
+    const onLeft: AttemptContext['onLeft'] = (task, output) => left.add(task, output)
     const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
-    return new Workforce({...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted)}, supply)
+    const onBooted = firstText(options.onBooted)
+    return new Workforce({...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted, onLeft}, supply, left)
   }
 
   start(request: AttemptRequest): RunningAttempt {
@@ -78,6 +84,10 @@ export class Workforce implements AttemptRunner {
 
   prepare(next: readonly Task[]): void {
     this.#supply.prepare(next)
+  }
+
+  closeLeft(): readonly LeftByTask[] {
+    return this.#left.close()
   }
 
   /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */

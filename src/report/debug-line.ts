@@ -20,6 +20,8 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`
     case 'worker-retired':
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
+    case 'left-output':
+      return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
     case 'worker-booted':
     case 'run-ended':
       return undefined

@@ -11,7 +11,7 @@ import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
 import {isNotStarted} from './not-started.ts'
-import {attemptText, attemptTitle, count, exactDuration, joined, skippedTitle, verdictText} from './wording.ts'
+import {attemptText, attemptTitle, count, exactDuration, joined, leftTexts, pipesClosed, skippedTitle, verdictText} from './wording.ts'
 
 export {annotationLimit} from '../task-command/attempt-annotations.ts'
 export type {WriteText} from './log-writer.ts'
@@ -36,6 +36,7 @@ export class StepLog {
   readonly #options: StepLogOptions
   /** For lines with a name in front, until they are written. */
   readonly #memory = new SpareMemory()
+  #hasToldOfPipes = false
 
   constructor(options: StepLogOptions) {
     this.#options = options
@@ -67,6 +68,8 @@ export class StepLog {
         return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
       case 'attempt-ended':
         return this.#tellAttempt(event)
+      case 'left-output':
+        return this.#tellLeft(event)
       case 'task-ended':
         return this.#tellSkipped(event.record)
       case 'run-ended':
@@ -95,11 +98,27 @@ export class StepLog {
   async #tellAttempt(event: AttemptEnded): Promise<void> {
     const {task, attempt, output, retryInMs} = event
     this.#options.annotations?.settle(event)
-    const left = attempt.left.map(({name, pid}) => `${name} (${pid})`)
-    const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${oneLine(this.#options.mask(left.join(', ')))}]\n`
-    if (this.#options.log === 'live' && leftLine !== '') await this.print(task, leftLine)
-    await this.#block(attemptTitle(task, attempt), followedBy(this.#options.show(output), leftLine))
+    const leftLines = leftTexts(attempt.left).map(text => this.#note(text))
+    if (this.#options.log === 'live' && leftLines.length > 0) await this.print(task, leftLines.join(''))
+    await this.#block(attemptTitle(task, attempt), joinedLines(this.#options.show(output), leftLines))
     if (retryInMs !== undefined) await this.#line(retryLine(event))
+  }
+
+  async #tellLeft({task, output}: Extract<PoolEvent, {type: 'left-output'}>): Promise<void> {
+    const isToBeSaid = output.wasHeld && !this.#hasToldOfPipes
+    if (output.size === 0 && !isToBeSaid) return
+    this.#hasToldOfPipes ||= isToBeSaid
+    const first = output.leftOut === 0 ? [] : [this.#note(`${output.leftOut} bytes before this are left out`)]
+    const last = isToBeSaid ? [this.#note(pipesClosed)] : []
+    const name = `left by ${task.name}`
+    const lines = joinedLines(first, this.#options.show(output), last)
+    if (this.#options.log === 'grouped') return this.#block(name, lines)
+    for await (const some of lines) if (some.length > 0) await this.print({name}, some)
+  }
+
+  /** A line of ours among those of a task. */
+  #note(text: string): string {
+    return `[pwsh-pool: ${oneLine(this.#options.mask(text))}]\n`
   }
 
   /** A block; its title alone where lines have been shown as they came. */
@@ -149,9 +168,8 @@ export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string 
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
 }
 
-async function* followedBy(texts: AsyncIterable<ShownLines>, last: string): AsyncIterable<ShownLines> {
-  yield* texts
-  yield last
+async function* joinedLines(...texts: (Iterable<ShownLines> | AsyncIterable<ShownLines>)[]): AsyncIterable<ShownLines> {
+  for (const some of texts) yield* some
 }
 
 async function* nothing(): AsyncIterable<string> {}

@@ -1,4 +1,4 @@
-import type {Attempt, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
+import type {Attempt, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
 import type {Task} from '../task.ts'
 import {unreachable} from '../unreachable.ts'
 import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
@@ -90,6 +90,20 @@ export function stopText({cancelled, limit}: RunRecord): string | undefined {
   if (cancelled) return 'the run was cancelled'
   return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`
 }
+
+/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
+export function leftTexts(left: readonly LeftProcess[]): string[] {
+  const named = (isEnded: boolean) => left.filter(process => process.isEnded === isEnded).map(({name, pid}) => `${name} (${pid})`)
+  const [running, ended] = [named(false), named(true)]
+  return [
+    ...(running.length === 0 ? [] : [`left running: ${running.join(', ')}`]),
+    ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
+  ]
+}
+
+/** What is said once, where the output ends of what tasks left running. */
+export const pipesClosed =
+  'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file'
 
 /** `attempt 2 of 3`, or nothing for a task that is tried once only. */
 export function attemptText(task: Task, attempt: Attempt): string | undefined {

@@ -81,6 +81,7 @@ export class RunProgress implements Progress {
         return
       case 'worker-booted':
       case 'worker-retired':
+      case 'left-output':
       case 'run-ended':
         return
     }

@@ -1,11 +1,11 @@
 import type {AttemptEnded, EventReader, PoolEvent} from '../event.ts'
 import {asOutput, inBlock} from '../report/block-texts.ts'
 import {totalsLine} from '../report/end-section.ts'
-import {type LogStyle, oneLine, plainLine, titleLine} from '../report/log-text.ts'
+import {type LogStyle, plainLine, titleLine} from '../report/log-text.ts'
 import {LogWriter, type WriteLines} from '../report/log-writer.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {retryLine, startLine} from '../report/step-log.ts'
-import {attemptTitle, stopText} from '../report/wording.ts'
+import {attemptTitle, leftTexts, stopText} from '../report/wording.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
@@ -67,6 +67,8 @@ export class TerminalView {
         return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))
       case 'attempt-ended':
         return this.#tellAttempt(event)
+      case 'left-output':
+        return event.output.size === 0 ? undefined : this.#printBlock(`left by ${event.task.name}`, this.#options.show(event.output))
       case 'run-ended': {
         this.#screen.stop()
         const {width} = this.#screen.size
@@ -83,10 +85,7 @@ export class TerminalView {
     const {task, attempt, output, retryInMs} = event
     const {status} = attempt.end
     if (status === 'failure' || status === 'timed-out') await this.#printBlock(attemptTitle(task, attempt), this.#options.show(output))
-    if (attempt.left.length > 0) {
-      const left = attempt.left.map(({name, pid}) => `${name} (${pid})`).join(', ')
-      await this.print(`${task.name} · left running: ${oneLine(left)}`)
-    }
+    for (const text of leftTexts(attempt.left)) await this.print(`${task.name} · ${text}`)
     if (retryInMs !== undefined) await this.print(retryLine(event))
   }
 
