@@ -1,9 +1,12 @@
 import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
+import type {OutputListener} from '../../src/output-listener.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
 import {removePath} from '../../src/remove-path.ts'
+import {settled} from '../helpers/commanded-attempts.ts'
 import {createTask} from '../helpers/create-task.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
@@ -154,12 +157,58 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
       '[Console]::Write("`n$([char] 0x1e)0123456789abcdef0123456789abcdef`nafter")',
       '\n\x1e0123456789abcdef0123456789abcdef\nafter'
     ],
+    ['what a mark begins with, at the end', '[Console]::Write("line`n$([char] 0x1e)0$([char] 0x1e)")', 'line\n\x1e0\x1e'],
+    [
+      'UTF-16',
+      '[Console]::OutputEncoding = [Text.UnicodeEncoding]::new($false, $false); "line"; [Console]::Write("\u1e0a$([char] 0x1e)")',
+      Buffer.from(`line${os.EOL}\u1e0a\x1e`, 'utf16le')
+    ],
+    [
+      'Latin-1',
+      '[Console]::OutputEncoding = [Text.Encoding]::Latin1; [Console]::Write("\u00e4$([char] 0x1e)")',
+      Buffer.from('\u00e4\x1e', 'latin1')
+    ],
     ['a closed stream', "'kept'; [Console]::OpenStandardOutput().Close(); [Console]::Out.Close()", 'kept\n']
   ])('print %s without a word of the next one', async (_, script, expected) => {
     await withWorkforce(folder, {}, async ({run}) => {
       expect((await run(script, warm())).bytes).toEqual(Buffer.from(expected))
       expect((await run("'next'", warm())).text).toBe('next\n')
     })
+  })
+
+  test('have begun before anything of theirs is heard, whatever is read first', async () => {
+    const printed = path.join(folder, `printed ${isolation}`)
+    const told: string[] = []
+    const listener: OutputListener = {
+      isRecorded: true,
+      hear: (_, chunk) => {
+        told.push(chunk.toString().trim())
+        return undefined
+      },
+      safeEnd: bytes => bytes.length,
+      finish: async () => ({outputs: new Map(), hasCommandSigns: false})
+    }
+    await withWorkforce(
+      folder,
+      {listenTo: ({id}) => (id === 'second' ? listener : {...listener, hear: () => undefined})},
+      async ({run, workforce}) => {
+        await run("'first'", warm())
+        const text = `'of the task'; [IO.File]::WriteAllText($env:PRINTED, '')`
+        const task = createTask({
+          ...warm({id: 'second', ...env({PRINTED: printed})}),
+          script: {kind: 'run', text},
+          workingDirectory: folder
+        })
+        const inherited = {changes: [], needs: undefined}
+        const {completed} = workforce.start({task, number: 1, worker: 0, inherited, onStarted: () => told.push('begun')})
+        await settled()
+        // Nothing is read meanwhile: the mark and the output are in the pipe before the worker says on its socket that the task has begun.
+        const deadline = Date.now() + 60_000
+        while (!existsSync(printed) && Date.now() < deadline) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+        await completed
+      }
+    )
+    expect(told).toEqual(['begun', 'of the task'])
   })
 
   test('that replace the console’s writer are the last of their process', async () => {
