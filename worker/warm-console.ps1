@@ -8,7 +8,7 @@ if ($hostProperty) { $consoleHost = $hostProperty.GetValue($Host) }
 
 $hostFields = @{}
 if ($consoleHost) {
-    foreach ($name in '_outputSerializer', '_errorSerializer', '_setShouldExitCalled', '_exitCodeFromRunspace', '_shouldEndSession') {
+    foreach ($name in '_outputSerializer', '_errorSerializer', '_setShouldExitCalled', '_exitCodeFromRunspace', '_shouldEndSession', '_consoleColorProxy') {
         $field = $consoleHost.GetType().GetField($name, $nonPublic)
         if ($field) { $hostFields[$name] = $field }
     }

@@ -2,7 +2,10 @@
 $rawStreams = [Console]::OpenStandardOutput(), [Console]::OpenStandardError()
 $baseEnvironment = [Environment]::GetEnvironmentVariables()
 $baseFolder = [Environment]::CurrentDirectory
-if ([Console]::OutputEncoding.CodePage -ne 65001) { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false) }
+# As a step has it on Windows, where both would be the code page of old; `boot.ps1` does the same for a single task.
+$isRecoded = [Console]::OutputEncoding.CodePage -ne 65001
+if ($isRecoded) { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false) }
+if ([Console]::InputEncoding.CodePage -ne 65001) { [Console]::InputEncoding = [System.Text.UTF8Encoding]::new($false) }
 $outputEncoding = [Console]::OutputEncoding
 $inputEncoding = [Console]::InputEncoding
 $consoleOut = [Console]::Out
@@ -10,13 +13,23 @@ $consoleError = [Console]::Error
 $defaultCulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentCulture
 $defaultUICulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentUICulture
 
-# $PSStyle is one object of the process. Each entry is an object, one of its properties, and its value.
-$styles = @(
-    if ($PSStyle) {
-        foreach ($part in $PSStyle, $PSStyle.Formatting, $PSStyle.Progress, $PSStyle.FileInfo) {
-            foreach ($property in $part.GetType().GetProperties()) {
-                if ($property.CanWrite -and $property.CanRead) { , @($part, $property, $property.GetValue($part)) }
-            }
+# A reader that has been read to its end, closed or replaced is forgotten: .NET then makes another one. Names as of .NET 10 and .NET Framework.
+$readerField = [Console].GetField('s_in', [System.Reflection.BindingFlags] 'Static, NonPublic')
+if (-not $readerField) { $readerField = [Console].GetField('_in', [System.Reflection.BindingFlags] 'Static, NonPublic') }
+
+# $PSStyle is one object of the process, and so is the host. Each entry is an object, one of its properties, and its value. What cannot be read, such
+# as a size where there is no console, is left out.
+$hostNames = 'WindowTitle', 'ForegroundColor', 'BackgroundColor'
+if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $hostNames += 'BufferSize' }
+$properties = @(
+    $parts = @($Host.UI.RawUI)
+    if ($Host.PrivateData) { $parts += $Host.PrivateData.PSObject.BaseObject }
+    if ($PSStyle) { $parts += $PSStyle, $PSStyle.Formatting, $PSStyle.Progress, $PSStyle.FileInfo }
+    foreach ($part in $parts) {
+        foreach ($property in $part.GetType().GetProperties()) {
+            if (-not $property.CanWrite -or -not $property.CanRead) { continue }
+            if ([object]::ReferenceEquals($part, $Host.UI.RawUI) -and $hostNames -notcontains $property.Name) { continue }
+            try { , @($part, $property, $property.GetValue($part)) } catch { }
         }
     }
 )
@@ -58,8 +71,10 @@ function Restore-Process {
     if (-not $inputEncoding.Equals([Console]::InputEncoding)) { [Console]::InputEncoding = $inputEncoding }
     [System.Globalization.CultureInfo]::DefaultThreadCurrentCulture = $defaultCulture
     [System.Globalization.CultureInfo]::DefaultThreadCurrentUICulture = $defaultUICulture
-    foreach ($style in $styles) {
-        if (-not [object]::Equals($style[1].GetValue($style[0]), $style[2])) { $style[1].SetValue($style[0], $style[2]) }
+    [Environment]::ExitCode = 0
+    if ($readerField) { $readerField.SetValue($null, $null) }
+    foreach ($entry in $properties) {
+        if (-not [object]::Equals($entry[1].GetValue($entry[0]), $entry[2])) { $entry[1].SetValue($entry[0], $entry[2]) }
     }
     Restore-ExtensionStyles
 }

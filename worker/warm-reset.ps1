@@ -23,18 +23,40 @@ function Save-Session {
         $state = Get-Hidden $context 'EngineSessionState'
         $scope = Get-Hidden $state 'GlobalScope'
         $variables = Get-Hidden $scope 'Variables'
+        $aliases = Get-Hidden $scope '_alias'
+        $functions = Get-Hidden $scope 'FunctionTable'
+        $discovery = Get-Hidden $context 'CommandDiscovery'
         $history = $runspace.GetType().GetField('_history', $nonPublic)
         $script:saved = @{
             Variables = $variables
             Originals = @(foreach ($variable in @($variables.Values)) { , @($variable, $variable.Value, $variable.Options, @(Get-AttributeType $variable)) })
             Defaults = $runspace.SessionStateProxy.PSVariable.GetValue('PSDefaultParameterValues').Clone()
             Locations = Get-Hidden $state '_workingLocationStack'
+            Aliases = $aliases
+            OriginalAliases = @(foreach ($alias in @($aliases.Values)) { , @($alias, $alias.Definition, $alias.Options) })
+            Functions = $functions
+            OriginalFunctions = @(foreach ($function in @($functions.Values)) { , @($function, $function.ScriptBlock, $function.Options) })
+            Cmdlets = Get-Hidden $scope '_cmdlets'
+            Drives = Get-Hidden $scope '_drives'
+            DriveNames = [string]::Join(':', (Get-Hidden $scope '_drives').Keys)
+            Types = $runspace.InitialSessionState.Types
+            Formats = $runspace.InitialSessionState.Formats
+            TypeCount = $runspace.InitialSessionState.Types.Count
+            FormatCount = $runspace.InitialSessionState.Formats.Count
             # An object, one of its properties, and its value.
             Properties = @(
                 , @($context, $context.GetType().GetProperty('QuestionMarkVariableValue', $nonPublic), $true)
                 , @($context, $context.GetType().GetProperty('PSDebugTraceLevel', $nonPublic), 0)
                 , @($context, $context.GetType().GetProperty('PSDebugTraceStep', $nonPublic), $false)
+                , @($context, $context.GetType().GetProperty('CustomArgumentCompleters', $nonPublic), $null)
+                , @($context, $context.GetType().GetProperty('NativeArgumentCompleters', $nonPublic), $null)
                 , @($scope, $scope.GetType().GetProperty('StrictModeVersion', $nonPublic), (Get-Hidden $scope 'StrictModeVersion'))
+                # What has been found by relative entries of PATH was found from the folder of another task (PowerShell#27809).
+                , @($discovery, $discovery.GetType().GetField('_cachedLookupPaths', $nonPublic), $null)
+                , @($discovery, $discovery.GetType().GetField('_pathCacheKey', $nonPublic), $null)
+                , @($state, $state.GetType().GetField('_defaultStackName', $nonPublic), (Get-Hidden $state '_defaultStackName'))
+                # Elsewhere than in files a path would be taken for one of that drive.
+                , @($state, $state.GetType().GetProperty('CurrentDrive', $nonPublic), (Get-Hidden $state 'CurrentDrive'))
             )
             History = $history
             NewHistory = $history.FieldType.GetConstructors($nonPublic)[0]
@@ -46,7 +68,7 @@ function Save-Session {
 
 function Reset-Session {
     $isReset = $false
-    try { if ($saved -and -not $hasMoreToReset) { $isReset = Restore-Variables } } catch { }
+    try { if ($saved -and -not $hasMoreToReset) { $isReset = (Restore-Variables) -and (Restore-Commands) -and (Test-SameWorld) } } catch { }
     if (-not $isReset) {
         $runspace.Dispose()
         return Open-Session
@@ -79,4 +101,36 @@ function Restore-Variables {
     $defaults.Clear()
     foreach ($name in $saved.Defaults.Keys) { $defaults[$name] = $saved.Defaults[$name] }
     $true
+}
+
+# Built-in aliases and functions, those of modules and setup, and what stands in the way of a cmdlet. Other functions and aliases stay. Tells whether
+# all are as they were: what a task has made constant is not.
+function Restore-Commands {
+    $aliases = $saved.Aliases
+    foreach ($original in $saved.OriginalAliases) {
+        $alias = $original[0]
+        if (-not [object]::ReferenceEquals($aliases[$alias.Name], $alias)) { $aliases[$alias.Name] = $alias }
+        if ($alias.Definition -cne $original[1] -or $alias.Options -ne $original[2]) { return $false }
+    }
+    $functions = $saved.Functions
+    foreach ($original in $saved.OriginalFunctions) {
+        $function = $original[0]
+        if (-not [object]::ReferenceEquals($functions[$function.Name], $function)) { $functions[$function.Name] = $function }
+        if (-not [object]::ReferenceEquals($function.ScriptBlock, $original[1]) -or $function.Options -ne $original[2]) { return $false }
+    }
+    if ($aliases.Count -gt $saved.OriginalAliases.Count) {
+        foreach ($name in @($aliases.Keys)) { if ($saved.Cmdlets.ContainsKey($name) -and -not $aliases[$name].Module) { $null = $aliases.Remove($name) } }
+    }
+    if ($functions.Count -gt $saved.OriginalFunctions.Count) {
+        foreach ($name in @($functions.Keys)) {
+            if (($saved.Cmdlets.ContainsKey($name) -or $aliases.ContainsKey($name)) -and -not $functions[$name].Module) { $null = $functions.Remove($name) }
+        }
+    }
+    $true
+}
+
+# What cannot be put back: drives, members and formats of types, the language.
+function Test-SameWorld {
+    $saved.Types.Count -eq $saved.TypeCount -and $saved.Formats.Count -eq $saved.FormatCount -and
+    [string]::Join(':', $saved.Drives.Keys) -ceq $saved.DriveNames -and $runspace.SessionStateProxy.LanguageMode -eq 'FullLanguage'
 }

@@ -6,6 +6,7 @@ foreach ($module in $Modules) {
     else { $initialState.ImportPSModule([Microsoft.PowerShell.Commands.ModuleSpecification[]] @($module)) }
 }
 $initialState.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('PROFILE', $PROFILE, ''))
+if ($isRecoded) { $initialState.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('OutputEncoding', $outputEncoding, '')) }
 
 $settings = [System.Management.Automation.PSInvocationSettings]::new()
 # Without it the end of the pipeline sets $? to true, and with it goes the verdict.
@@ -21,6 +22,16 @@ function Open-Session {
     $runspace.Debugger.add_DebuggerStop($ignoreStop)
     if ($SetupFile) { Invoke-Setup }
     if ($Isolation -eq 'none') { Save-Session }
+}
+
+# Makes way for the next task. Tells what makes the worker unfit for it; nothing if it is fit.
+function Close-Session {
+    try {
+        if ($Isolation -eq 'none') { Reset-Session }
+        if (-not (Test-Output)) { return 'silenced' }
+        if ($Isolation -ne 'none') { $runspace.Dispose() }
+    }
+    catch { return 'not-tidied' }
 }
 
 # Setup is dot-sourced as a step would be; what it prints comes before the mark, and so is nobody's output.

@@ -9,6 +9,7 @@ try {
     . "$PSScriptRoot/warm-session.ps1"
     . "$PSScriptRoot/warm-reset.ps1"
     . "$PSScriptRoot/warm-task.ps1"
+    . "$PSScriptRoot/warm-probe.ps1"
     if ($Isolation -eq 'none') { Open-Session }
 
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
@@ -37,11 +38,10 @@ try {
         $dirt = Close-Task
         Restore-Process
         Write-Mark $mark
+        if (-not $dirt) { $dirt = Close-Session }
         $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`n")
         $writer.Flush()
         if ($dirt) { break }
-        # Nobody waits for this: the next task is not here yet.
-        if ($Isolation -eq 'none') { Reset-Session }
     }
     [Environment]::Exit(0)
 }

@@ -1,5 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
-import {layeredChanges, startTimeChanges, stepEnvironment, taskVariables, withChanges} from '../../src/pool/task-environment.ts'
+import {
+  layeredChanges,
+  startTimeChanges,
+  stepEnvironment,
+  taskVariables,
+  withChanges,
+  withoutPwshModules
+} from '../../src/pool/task-environment.ts'
 import {createTask} from '../helpers/create-task.ts'
 
 type Changes = [string, string | null][]
@@ -95,5 +102,30 @@ describe('withChanges', () => {
 
   test('replaces every spelling of a name on Windows', () => {
     expect(withChanges({Path: '1', path: '2'}, new Map([['PATH', '3']]), 'win32')).toEqual({PATH: '3'})
+  })
+})
+
+describe('withoutPwshModules', () => {
+  const isPwshHome = (folder: string) => /7(-preview)?$/.test(folder)
+  const left = (PSModulePath: string) => withoutPwshModules({PSModulePath, Path: 'C:\\PowerShell\\Modules'}, isPwshHome)
+
+  test('drops what pwsh has put into PSModulePath, and nothing else', () => {
+    const own = [
+      'C:\\Users\\me\\Documents\\WindowsPowerShell\\Modules',
+      'C:\\Program Files\\WindowsPowerShell\\Modules',
+      'D:\\Team Modules'
+    ]
+    const ofPwsh = [
+      'C:\\Users\\me\\Documents\\PowerShell\\Modules',
+      'C:\\Program Files\\PowerShell\\Modules\\',
+      'c:\\program files\\powershell\\7\\Modules',
+      'D:/tools/powershell/7-preview/modules/'
+    ]
+    const mixed = [ofPwsh[0], own[0], ofPwsh[1], '', own[1], ofPwsh[2], ofPwsh[3], own[2]].join(';')
+    expect(left(mixed)).toEqual({PSModulePath: own.join(';'), Path: 'C:\\PowerShell\\Modules'})
+  })
+
+  test('leaves no variable where nothing else was in it', () => {
+    expect(left('C:\\Program Files\\PowerShell\\7\\Modules')).toEqual({Path: 'C:\\PowerShell\\Modules'})
   })
 })

@@ -1,21 +1,14 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {beforeAll, describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
 import {ControlServer} from '../../src/pool/control-server.ts'
-import {processControl} from '../../src/pool/end-processes.ts'
-import {WarmWorker} from '../../src/pool/warm-worker.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
-import {
-  goldenEnvironment,
-  goldenFolder,
-  goldenScripts,
-  type Observation,
-  observeAt,
-  type Place,
-  type ProcessRun
-} from '../helpers/golden.ts'
+import {type GoldenScript, goldenEnvironment, goldenFolder, goldenScripts, type Observation, observeAt, settled} from '../helpers/golden.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
+import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {WarmTurns} from '../helpers/warm-turns.ts'
 
 /** What a worker that runs them all cannot make equal, and why. */
 const warmExceptions: Readonly<Record<WarmIsolation, Readonly<Record<string, string>>>> = {
@@ -42,72 +35,46 @@ const folder = temporaryFolder()
 // Together as long as the names that were recorded: text wraps at the width of the console.
 const names = {folder: 'root-worker', file: 'task.ps1'}
 
-describe.each<WarmIsolation>(['runspace', 'none'])('a golden script among others in one worker, isolation %s', isolation => {
-  const exceptions = warmExceptions[isolation]
-  const observed = new Map<string, Observation>()
-  const base = goldenFolder()
-  const home = path.join(base, 'home')
-  const start = goldenEnvironment(powershell.command, home)
-  let server: ControlServer
-  let worker: WarmWorker | undefined
+/** An order takes half a minute: `soak` tries some. */
+const orders = Math.min(runs(1), 20)
+const firstSeed = Number(process.env.PWSH_POOL_SEED ?? (orders > 1 ? Date.now() % 1_000_000 : 18_181))
+const whole = {minLength: goldenScripts.length, maxLength: goldenScripts.length}
+const seeds = Array.from({length: orders}, (_, i) => firstSeed + i)
+const isolations: readonly WarmIsolation[] = ['runspace', 'none']
+const cases = isolations.flatMap(isolation => seeds.map(seed => ({isolation, seed})))
 
-  beforeAll(async () => {
-    server = await ControlServer.listen(mkdtempSync(path.join(folder, 'golden-')), process.platform)
-    if (!isComparable) return
-    for (const golden of goldenScripts) {
-      observed.set(golden.id, await observeAt(powershell.command, powershell.version, golden, names, runInWorker, base))
-    }
-  }, 600_000)
+describe.each(cases)(
+  'a golden script among others in one worker, isolation $isolation, in the order of seed $seed',
+  ({isolation, seed}) => {
+    const exceptions = warmExceptions[isolation]
+    const observed = new Map<string, Observation>()
+    const [order = []] = fc.sample(fc.shuffledSubarray([...goldenScripts], whole), {seed, numRuns: 1})
 
-  afterAll(async () => {
-    worker?.kill()
-    await worker?.completed
-    server.close()
-    rmSync(base, {recursive: true, force: true})
-  })
+    beforeAll(async () => {
+      if (!isComparable) return
+      const base = goldenFolder()
+      const server = await ControlServer.listen(mkdtempSync(path.join(folder, 'golden-')), process.platform)
+      const turns = new WarmTurns({
+        isolation,
+        powershell,
+        server,
+        folder: path.join(base, names.folder),
+        environment: goldenEnvironment(powershell.command, path.join(base, 'home')),
+        startedIn: folder
+      })
+      const observe = (golden: GoldenScript) =>
+        observeAt(powershell.command, powershell.version, golden, names, ({work, environment}) => turns.run(work, environment), base)
+      for (const golden of order) observed.set(golden.id, await settled(golden, observe))
+      await turns.close()
+      server.close()
+      rmSync(base, {recursive: true, force: true})
+    }, 600_000)
 
-  async function runInWorker({file, work, environment}: Place): Promise<ProcessRun> {
-    const worker = workerAtHand(path.dirname(file))
-    const turn = worker.takeTurn()
-    const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
-    turn.run({
-      workingDirectory: work,
-      environment: new Map(Object.entries(environment).map(([name, value]) => [name, value ?? null])),
-      onStarted: () => {},
-      onOutput: (stream, chunk) => {
-        output[stream].push(chunk)
-        return undefined
+    testEach(goldenScripts.filter(({id}) => !(id in exceptions)).map(golden => [golden.id, golden] as const))(
+      '%s prints what a step prints, and ends with the true exit code',
+      (id, {r1, r2}) => {
+        expect(observed.get(id)).toEqual({stdout: r1.stdout, stderr: r1.stderr, exitCode: r2.exitCode})
       }
-    })
-    const end = await turn.completed
-    await turn.leftBehind()
-    await turn.release()
-    // The next one will have the same folder.
-    if (!worker.isIdle) await worker.completed
-    const exitCode = end.reason === 'exited' ? end.exitCode : end.reason === 'killed' ? end.signal : null
-    return {stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), exitCode}
+    )
   }
-
-  function workerAtHand(own: string): WarmWorker {
-    if (worker?.isIdle) return worker
-    const context = {
-      server,
-      control: processControl,
-      leftovers: 'keep' as const,
-      modules: [],
-      setupFile: undefined,
-      maxTasksPerWorker: 1000,
-      onRetired: () => {},
-      onIdle: () => {}
-    }
-    worker = new WarmWorker(isolation, {powershell, folder: own, environment: start, workingDirectory: folder}, context)
-    return worker
-  }
-
-  testEach(goldenScripts.filter(({id}) => !(id in exceptions)).map(golden => [golden.id, golden] as const))(
-    '%s prints what a step prints, and ends with the true exit code',
-    (id, {r1, r2}) => {
-      expect(observed.get(id)).toEqual({stdout: r1.stdout, stderr: r1.stderr, exitCode: r2.exitCode})
-    }
-  )
-})
+)

@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {Worker} from '../../src/pool/worker.ts'
-import {forEach, type GoldenScript, goldenScripts, type Observation, observeAt, type ProcessRun} from '../helpers/golden.ts'
+import {forEach, type GoldenScript, goldenScripts, type Observation, observeAt, type ProcessRun, settled} from '../helpers/golden.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
@@ -27,7 +27,7 @@ describe('a golden script as a task', () => {
 
   beforeAll(async () => {
     server = await ControlServer.listen(mkdtempSync(path.join(folder, 'golden-')), process.platform)
-    if (isComparable) await forEach(goldenScripts, async golden => void observed.set(golden.id, await observeAsTask(golden)))
+    if (isComparable) await forEach(goldenScripts, async golden => void observed.set(golden.id, await settled(golden, observeAsTask)))
   }, 600_000)
 
   afterAll(() => server.close())

@@ -157,6 +157,18 @@ describe.each(['process', 'runspace', 'none'] as const)('workers that boot, at i
 })
 
 describe('a worker before its task', () => {
+  test('finds its setup as its PowerShell reads it right: Windows PowerShell with a byte order mark and Windows line ends', async () => {
+    const setup = "$name = 'ä'\n$bytes = [IO.File]::ReadAllBytes($MyInvocation.MyCommand.Path)"
+    const look = '"$([BitConverter]::ToString($bytes, 0, 3)) $($bytes -eq 13) $name"'
+    const edition = async (edition: 'pwsh' | 'powershell') => new Map([['pwsh', {...(await powershellAtHand()), edition}]])
+    await withWorkforce(folder, {powershells: await edition('powershell'), setup}, async ({run}) => {
+      expect((await run(look)).text).toBe('EF-BB-BF 13 ä\n')
+    })
+    await withWorkforce(folder, {powershells: await edition('pwsh'), setup}, async ({run}) => {
+      expect((await run(look)).text).toMatch(/^24-6E-61 (13 )?\s?ä\n$/)
+    })
+  })
+
   const module = path.join(folder, 'Greeting.psm1')
   writeFileSync(module, "[Console]::WriteLine('module speaks'); function Get-Greeting { 'hello' }; [Console]::Write('no line end')")
 

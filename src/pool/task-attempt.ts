@@ -1,6 +1,5 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
-import type {PowerShell} from '../event.ts'
 import {includesExitCode} from '../exit-code.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
 import {NameTable} from '../file-command/name-table.ts'
@@ -12,7 +11,7 @@ import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './a
 import type {LeftOutput} from './left-output.ts'
 import {layeredChanges, taskVariables} from './task-environment.ts'
 import {type AttemptOutput, TaskOutput} from './task-output.ts'
-import {renderTaskScript} from './task-script.ts'
+import {renderTaskScript, scriptFile} from './task-script.ts'
 import type {TaskWorker} from './task-worker.ts'
 import {UnrecordedOutput} from './unrecorded-output.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
@@ -108,10 +107,11 @@ export class TaskAttempt implements RunningAttempt {
   #assign(worker: TaskWorker): TaskFilePaths {
     const {task, inherited, number, worker: slot, onStarted} = this.#request
     const {control, losses, onBooted, powershells} = this.#context
-    const {taskFile, scriptFile, filesFolder, temporaryFolder} = worker.folder
-    const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform)
-    writeScript(taskFile, text.task, powershells.get(task.shell))
-    if (text.script !== undefined) writeScript(scriptFile, text.script, powershells.get(task.shell))
+    const {taskFile, scriptFile: ownScript, filesFolder, temporaryFolder} = worker.folder
+    const text = renderTaskScript(task, ownScript, inherited.needs, control.platform)
+    const edition = powershells.get(task.shell)?.edition ?? 'pwsh'
+    writeFileSync(taskFile, scriptFile(text.task, edition))
+    if (text.script !== undefined) writeFileSync(ownScript, scriptFile(text.script, edition))
     const {variables, files} = createTaskFiles(filesFolder)
     const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder})
     const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
@@ -168,11 +168,6 @@ const isSuccess = (end: OwnEnd, {successCodes}: Task): boolean => end.reason ===
 function lossMessage(worker: TaskWorker, end: OwnEnd): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
   return [`PowerShell ended before the task began (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
-}
-
-// Windows PowerShell reads a file without a byte order mark as ANSI.
-function writeScript(file: string, text: string, powershell: PowerShell | undefined): void {
-  writeFileSync(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text)
 }
 
 /** What a task changes in the environment of the step: by what it needs, and by itself. */

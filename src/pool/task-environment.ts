@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type {Task} from '../task.ts'
 
 /** Environment variables by name, as Node takes them. */
@@ -58,6 +59,26 @@ export function withChanges(base: Environment, changes: ReadonlyMap<string, stri
   const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)))
   const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   return Object.fromEntries([...kept, ...set])
+}
+
+/**
+ * The environment without what pwsh puts into PSModulePath for itself: its modules of a user and of all users, by the name of their folder, and those
+ * beside it, which `isPwshHome` tells by the folder around them. Without any other entry there is no variable, and PowerShell makes its own.
+ * Windows only. Source: PowerShell, ModuleIntrinsics.cs.
+ */
+export function withoutPwshModules(environment: Environment, isPwshHome: (folder: string) => boolean): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => {
+      if (name.toUpperCase() !== 'PSMODULEPATH' || value === undefined) return [[name, value] as const]
+      const others = value.split(path.win32.delimiter).filter(entry => entry !== '' && !isPwshModules(entry, isPwshHome))
+      return others.length === 0 ? [] : [[name, others.join(path.win32.delimiter)] as const]
+    })
+  )
+}
+
+function isPwshModules(entry: string, isPwshHome: (folder: string) => boolean): boolean {
+  const {dir, base} = path.win32.parse(path.win32.normalize(entry))
+  return base.toLowerCase() === 'modules' && (path.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir))
 }
 
 /** What two spellings of one variable have in common. */

@@ -1,3 +1,4 @@
+import type {PowerShell} from '../event.ts'
 import type {Task, Value, ValueMap} from '../task.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 
@@ -41,6 +42,14 @@ function callWithArguments(path: string, task: Task): string[] {
   const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)]
   const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined)
   return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')]
+}
+
+/**
+ * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
+ * from the runner.
+ */
+export function scriptFile(text: string, edition: PowerShell['edition']): string {
+  return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text
 }
 
 /** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */

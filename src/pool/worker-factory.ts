@@ -1,6 +1,7 @@
+import {existsSync} from 'node:fs'
 import path from 'node:path'
 import type {PowerShell} from '../event.ts'
-import {type Environment, withChanges} from './task-environment.ts'
+import {type Environment, withChanges, withoutPwshModules} from './task-environment.ts'
 import {WarmWorker, type WarmWorkerContext} from './warm-worker.ts'
 import {Worker, type WorkerOptions} from './worker.ts'
 import type {WarmIsolation} from './worker-command.ts'
@@ -86,7 +87,7 @@ export class WorkerFactory {
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...startFlags, ...environment}, atStart, control.platform),
+      environment: withChanges({...startFlags, ...startEnvironmentFor(powershell, environment)}, atStart, control.platform),
       workingDirectory
     }
   }
@@ -106,4 +107,9 @@ export class WorkerFactory {
     })
     return worker
   }
+}
+
+// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+function startEnvironmentFor({edition}: PowerShell, environment: Environment): Environment {
+  return edition === 'powershell' ? withoutPwshModules(environment, folder => existsSync(path.join(folder, 'pwsh.dll'))) : environment
 }

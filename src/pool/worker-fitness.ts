@@ -16,8 +16,13 @@ export type UnfitReason =
   /** What cannot be put back: another writer for the console; a runspace that could not be tidied up or reset, or a folder that could not be emptied. */
   | 'console-replaced'
   | 'not-tidied'
+  /** What is printed does not arrive any more. */
+  | 'silenced'
   /** Its place is needed for a worker of another kind. */
   | 'superseded'
+
+/** Why a worker says itself that it is unfit. */
+const toldReasons: readonly UnfitReason[] = ['console-replaced', 'silenced', 'not-tidied']
 
 /** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
 export const growthLimits = {memory: 150 * 1024 * 1024, threads: 100, handles: 500} as const
@@ -42,7 +47,7 @@ export class WorkerFitness {
   judge(done: TaskDone): UnfitReason | undefined {
     this.#tasks++
     this.#first ??= done
-    if (done.unfitBecause !== '') return done.unfitBecause === 'console-replaced' ? done.unfitBecause : 'not-tidied'
+    if (done.unfitBecause !== '') return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied'
     if (done.workingSet > this.#first.workingSet + growthLimits.memory) return 'memory'
     if (done.threads > this.#first.threads + growthLimits.threads) return 'threads'
     if (done.handles > this.#first.handles + growthLimits.handles) return 'handles'

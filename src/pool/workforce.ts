@@ -11,6 +11,7 @@ import type {ProcessControl} from './end-processes.ts'
 import {LeftOutputs} from './left-output.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
 import type {Environment} from './task-environment.ts'
+import {inFile, scriptFile} from './task-script.ts'
 import type {UnfitReason} from './worker-fitness.ts'
 import {WorkerLosses} from './worker-losses.ts'
 import {WorkerSupply} from './worker-supply.ts'
@@ -66,7 +67,7 @@ export class Workforce implements AttemptRunner {
   static async start(options: WorkforceOptions): Promise<Workforce> {
     const {folder, setup, control} = options
     const setupFile = setup.trim() === '' ? undefined : path.join(folder, 'setup.ps1')
-    if (setupFile !== undefined) writeFileSync(setupFile, setup)
+    if (setupFile !== undefined) writeFileSync(setupFile, setupText(options))
     const server = await ControlServer.listen(folder, control.platform)
     const shared = {...options, server, setupFile}
     const supply = new WorkerSupply(shared)
@@ -95,6 +96,12 @@ export class Workforce implements AttemptRunner {
     await this.#supply.close()
     this.#context.server.close()
   }
+}
+
+// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
+function setupText({setup, powershells, control}: WorkforceOptions): string {
+  const isForWindowsPowerShell = [...powershells.values()].some(({edition}) => edition === 'powershell')
+  return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh')
 }
 
 /** Every worker prints the same: it is told once. */
