@@ -15,7 +15,7 @@ export type ListScriptSettings = Pick<Settings, 'shell' | 'timeoutMs' | 'working
 /** The script that makes the list, ready to be run as any task is. */
 export interface ListScript {
   readonly task: Task
-  /** Where its entries are once it has succeeded, absolute: YAML in ASCII, an entry on each line. */
+  /** Where its entries are once it has succeeded, absolute: YAML in UTF-8, an entry on each line. */
   readonly entriesFile: string
 }
 
