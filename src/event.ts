@@ -133,6 +133,8 @@ export type PoolEvent =
   /** A warm worker takes no more tasks, and why. `tasks`: those that it has run to their end. */
   | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
   | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
+  /** The run was cancelled a while ago, and these have not ended yet. */
+  | {readonly type: 'still-ending'; readonly tasks: readonly Task[]}
   /** It is not over, but it is being ended. */
   | {readonly type: 'attempt-ending'; readonly task: Task; readonly number: number; readonly end: AttemptEnd}
   | {

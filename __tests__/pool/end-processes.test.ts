@@ -47,6 +47,7 @@ function machine(...processes: FakeProcess[]) {
     },
     killTree: async pid => {
       sent.push(`tree ${pid}`)
+      return true
     },
     listProcesses: async () =>
       alive
@@ -241,5 +242,21 @@ describe('endProcesses', () => {
     const {sent, control} = machine({pid: leader})
     await end({...control, platform: 'win32'})
     expect(sent).toEqual(['tree 7'])
+  })
+
+  test('tries once more on Windows where the tree cannot be ended, and ends at least its root', async () => {
+    const {sent, control} = machine({pid: leader, diesOf: 'SIGKILL'})
+    const killTree: ProcessControl['killTree'] = async pid => {
+      await control.killTree(pid)
+      return false
+    }
+    await end({...control, platform: 'win32', killTree})
+    expect(sent).toEqual(['tree 7', 'tree 7', 'SIGKILL 7 at 0 ms'])
+  })
+
+  test('is content on Windows with a root that is over when its tree could not be ended', async () => {
+    const {sent, control} = machine()
+    await end({...control, platform: 'win32', killTree: async () => false})
+    expect(sent).toEqual([])
   })
 })

@@ -234,6 +234,34 @@ describe('Pool', () => {
     expect(events.filter(({type}) => type === 'attempt-started')).toMatchObject([{startedAt: 1_005_000}])
   })
 
+  test('tells a second after a cancel which tasks have not ended yet, and nothing if all have', async () => {
+    const {pool, attempts, events, done} = startPool(createTasks({}, {}, {}), {maxParallel: 3})
+    pool.cancel()
+    await attempts.of('task_1').exit(1)
+    await jest.advanceTimersByTimeAsync(1000)
+    await attempts.of('task_0').exit(1)
+    await attempts.of('task_2').exit(1)
+    await done
+    const told = events.flatMap(event => (event.type === 'still-ending' ? [event.tasks.map(({id}) => id)] : []))
+    expect(told).toEqual([['task_0', 'task_2']])
+
+    const quick = startPool(createTasks({}))
+    quick.pool.cancel()
+    await quick.attempts.of('task_0').exit(1)
+    await quick.done
+    await jest.advanceTimersByTimeAsync(5000)
+    expect(quick.events.map(({type}) => type)).not.toContain('still-ending')
+  })
+
+  test('tells what was printed by what tasks left running before it tells of its own end', async () => {
+    const {attempts, events, done} = startPool(createTasks({}))
+    const task = attempts.of('task_0').task
+    attempts.left = [{task, output: {size: 0, leftOut: 0, wasHeld: true, async *chunks() {}}}]
+    await attempts.of('task_0').exit(0)
+    await done
+    expect(events.slice(-2)).toMatchObject([{type: 'left-output', task}, {type: 'run-ended'}])
+  })
+
   test('gets ready for the next two tasks, but not while a worker still boots for one that waits', async () => {
     const {attempts} = startPool(createTasks({}, {needs: [0]}, {}, {}, {}), {maxParallel: 1}, new CommandedAttempts('when told'))
     expect(attempts.prepared).toEqual([])

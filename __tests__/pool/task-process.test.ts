@@ -3,7 +3,7 @@ import path from 'node:path'
 import {describe, expect, jest, test} from '@jest/globals'
 import {type ProcessControl, processControl} from '../../src/pool/end-processes.ts'
 import {consoleHostStopThread} from '../../src/pool/pipeline-stop.ts'
-import {TaskProcess} from '../../src/pool/task-process.ts'
+import {signedExitCode, TaskProcess} from '../../src/pool/task-process.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -41,6 +41,17 @@ function start(source: string, control: ProcessControl = processControl, listenT
     })
   return {process: process_, prints, printed: () => printed}
 }
+
+describe('signedExitCode', () => {
+  test.each([
+    [0, 0],
+    [255, 255],
+    [0xffffffff, -1],
+    [0xc0000005, -1073741819]
+  ])('shows %d as %d', (exitCode, shown) => {
+    expect(signedExitCode(exitCode)).toBe(shown)
+  })
+})
 
 describe('TaskProcess', () => {
   test('tells the exit code and hands on both streams', async () => {
@@ -132,12 +143,29 @@ describe('TaskProcess', () => {
   test('ends the tree on Windows before its root is gone', async () => {
     const killTree = jest.fn(async (pid: number) => {
       process.kill(pid, 'SIGKILL')
+      return true
     })
     const task = start(`setInterval(() => {}, 1e6); console.log('ready')`, {...processControl, platform: 'win32', killTree})
     await task.prints('ready')
     task.process.end()
     await task.process.completed
     expect(killTree).toHaveBeenCalledTimes(1)
+  })
+
+  test('is over in the end also if nothing can end it', async () => {
+    const kill = jest.fn<ProcessControl['kill']>()
+    const task = start(`setInterval(() => {}, 1e6); console.log('ready')`, {
+      ...processControl,
+      platform: 'win32',
+      killTree: async () => false,
+      kill
+    })
+    await task.prints('ready')
+    task.process.end()
+    await expect(task.process.completed).resolves.toEqual({reason: 'killed', signal: 'SIGKILL'})
+    const pid = task.process.pid ?? 0
+    expect(kill).toHaveBeenCalledWith(pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   })
 
   test('takes an end after the end for what it is: nothing', async () => {

@@ -1,4 +1,5 @@
-import {spawn} from 'node:child_process'
+import path from 'node:path'
+import {askProgram} from './ask-program.ts'
 import {consoleHostStopThread, hasSleepingThread} from './pipeline-stop.ts'
 import {type ListedProcess, type ListProcesses, listProcessesOn} from './process-list.ts'
 import {descendantsOf, keyOf} from './process-tree.ts'
@@ -22,11 +23,21 @@ export interface ProcessControl {
   readonly platform: NodeJS.Platform
   /** As `process.kill`: signal 0 only asks. Throws ESRCH where there is none, EPERM where it is not ours. */
   readonly kill: (pid: number, signal: NodeJS.Signals | 0) => void
-  /** Windows: ends the process and all its descendants. Never rejects. */
-  readonly killTree: (pid: number) => Promise<void>
+  /** Windows: ends the process and all its descendants; tells whether that has succeeded. Never rejects. */
+  readonly killTree: (pid: number) => Promise<boolean>
   readonly listProcesses: ListProcesses
   /** As `hasSleepingThread`, on `platform`. */
   readonly hasSleepingThread: (pid: number, name: string) => boolean | undefined
+}
+
+/** How long `taskkill` may take, in milliseconds. */
+const killTreeLimitMs = 5000
+
+// By its whole path: a program of that name in the workspace is not meant.
+async function killTree(pid: number): Promise<boolean> {
+  const program = path.win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe')
+  const answer = await askProgram({program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs})
+  return answer.ok && answer.value.exitCode === 0
 }
 
 /** The real ones. */
@@ -35,12 +46,7 @@ export const processControl: ProcessControl = {
   kill: (pid, signal) => {
     process.kill(pid, signal)
   },
-  killTree: pid =>
-    new Promise(resolve => {
-      const child = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], {stdio: 'ignore', windowsHide: true})
-      child.once('error', () => resolve())
-      child.once('close', () => resolve())
-    }),
+  killTree,
   listProcesses: listProcessesOn(process.platform),
   hasSleepingThread: (pid, name) => hasSleepingThread(pid, name, process.platform)
 }
@@ -59,7 +65,7 @@ export interface EndingTarget {
  * On Windows, which has no groups, the tree is ended at once.
  */
 export async function endProcesses(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
-  if (control.platform === 'win32') return control.killTree(target.leader)
+  if (control.platform === 'win32') return endTree(target.leader, control)
   const ending = new Ending(target, control)
   const {terminateAfterMs, killAfterMs} = endingSchedule
   const startedAt = performance.now()
@@ -67,6 +73,17 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
   if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly))) return
   // A killed process that nobody reaps stays visible for ever, so this wait has an end.
   await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined)
+}
+
+/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+const treeTries = 2
+
+// Where the tree cannot be ended its root is: the task is over then.
+async function endTree(leader: number, {killTree, kill}: ProcessControl): Promise<void> {
+  for (let tries = 0; tries < treeTries; tries++) if (await killTree(leader)) return
+  try {
+    kill(leader, 'SIGKILL')
+  } catch {}
 }
 
 /** A process that has been sent SIGINT. */

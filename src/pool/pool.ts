@@ -11,6 +11,9 @@ import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
 /** How many tasks ahead the workforce is told of. */
 const standbys = 2
 
+/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
+export const stillEndingAfterMs = 1000
+
 /** What a pool is told. */
 export interface PoolOptions {
   /** Those that the tasks use; only told on. */
@@ -55,6 +58,8 @@ export class Pool {
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
   #stop: Stop | undefined
+  /** Set by a cancel, until it is told what does not end. */
+  #patience: NodeJS.Timeout | undefined
   #limit: RunLimit | undefined
 
   constructor(tasks: readonly Task[], options: PoolOptions, events: EventStream) {
@@ -82,6 +87,7 @@ export class Pool {
     this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))
     await this.#finished
     clearTimeout(total)
+    clearTimeout(this.#patience)
     const record: RunRecord = {
       powershells,
       maxParallel,
@@ -103,6 +109,12 @@ export class Pool {
       return
     }
     this.#stopAll({status: 'skipped', reason: 'cancelled'}, {status: 'cancelled', reason: 'cancelled'})
+    this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs)
+  }
+
+  #tellStillEnding(): void {
+    const tasks = this.#busySlots().map(({task}) => task)
+    if (tasks.length > 0) this.#publish({type: 'still-ending', tasks})
   }
 
   #timeOutAll(timeoutMs: number): void {

@@ -43,6 +43,12 @@ export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | 
 /** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
 export const pipeGraceMs = 1000
 
+/** How long a process may live on after all has been done to end it, in milliseconds. */
+const abandonAfterMs = 2000
+
+/** An exit code of 32 bits as `$LASTEXITCODE` shows it on Windows, with a sign: -1073741819 for 0xC0000005. On Unix none is that large. */
+export const signedExitCode = (exitCode: number): number => exitCode | 0
+
 /** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
 const mostLeftInPipes = 4 * 1024 * 1024
 
@@ -61,6 +67,11 @@ export class TaskProcess {
   /** Of both streams, in all. */
   #bytesRead = 0
   #left: LeftOutput | undefined
+  #giveUp: (end: ProcessEnd) => void = () => {}
+  /** Resolves when it could not be ended. */
+  readonly #abandoned = new Promise<ProcessEnd>(resolve => {
+    this.#giveUp = resolve
+  })
   /** Whether both streams are at their end. */
   #isClosed = false
 
@@ -108,13 +119,24 @@ export class TaskProcess {
     const {mark, stopThread = consoleHostStopThread} = this.#command
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
-    this.#allGone ??= endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal)
+    if (this.#allGone !== undefined) return
+    this.#allGone = endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal)
+    void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref())
   }
 
   /** Ends them at once, also while `end` is still being polite. */
   kill(): void {
     this.#firmly.abort()
     this.end()
+  }
+
+  // One that cannot be ended must not hold up the run. One that is over may have more to read.
+  #abandon(): void {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    this.#child.stdout?.destroy()
+    this.#child.stderr?.destroy()
+    this.#child.unref()
+    this.#giveUp({reason: 'killed', signal: 'SIGKILL'})
   }
 
   #read(name: OutputStream, onOutput: OnOutput): void {
@@ -147,7 +169,7 @@ export class TaskProcess {
   }
 
   async #complete(): Promise<ProcessEnd> {
-    const end = await this.#over()
+    const end = await Promise.race([this.#over(), this.#abandoned])
     await this.#allGone
     this.#state = 'ended'
     return end
@@ -160,7 +182,7 @@ export class TaskProcess {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
       this.#child.once('exit', (exitCode, signal) => {
-        const end: ProcessEnd = signal === null ? {reason: 'exited', exitCode: exitCode ?? 0} : {reason: 'killed', signal}
+        const end: ProcessEnd = signal === null ? {reason: 'exited', exitCode: signedExitCode(exitCode ?? 0)} : {reason: 'killed', signal}
         const atMost = this.#bytesRead + mostLeftInPipes
         const letGo = () => {
           clearInterval(grace)

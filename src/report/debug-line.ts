@@ -22,6 +22,7 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
     case 'left-output':
       return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
+    case 'still-ending':
     case 'worker-booted':
     case 'run-ended':
       return undefined

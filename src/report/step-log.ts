@@ -11,7 +11,18 @@ import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
 import {isNotStarted} from './not-started.ts'
-import {attemptText, attemptTitle, count, exactDuration, joined, leftTexts, pipesClosed, skippedTitle, verdictText} from './wording.ts'
+import {
+  attemptText,
+  attemptTitle,
+  count,
+  exactDuration,
+  joined,
+  leftTexts,
+  pipesClosed,
+  skippedTitle,
+  stillEndingText,
+  verdictText
+} from './wording.ts'
 
 export {annotationLimit} from '../task-command/attempt-annotations.ts'
 export type {WriteText} from './log-writer.ts'
@@ -66,6 +77,8 @@ export class StepLog {
         return this.#tellSetup(event.text)
       case 'attempt-ending':
         return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
+      case 'still-ending':
+        return this.#line(`◷ ${stillEndingText(event.tasks)}`)
       case 'attempt-ended':
         return this.#tellAttempt(event)
       case 'left-output':

@@ -105,6 +105,16 @@ export function leftTexts(left: readonly LeftProcess[]): string[] {
 export const pipesClosed =
   'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file'
 
+/** How many tasks are named in one line. */
+const mostNamed = 5
+
+/** `still ending: build, test and 3 more`. */
+export function stillEndingText(tasks: readonly Task[]): string {
+  const more = tasks.length - mostNamed
+  const names = tasks.slice(0, mostNamed).map(({name}) => name)
+  return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 /** `attempt 2 of 3`, or nothing for a task that is tried once only. */
 export function attemptText(task: Task, attempt: Attempt): string | undefined {
   return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`

@@ -82,6 +82,7 @@ export class RunProgress implements Progress {
       case 'worker-booted':
       case 'worker-retired':
       case 'left-output':
+      case 'still-ending':
       case 'run-ended':
         return
     }

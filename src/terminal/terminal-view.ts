@@ -5,7 +5,7 @@ import {type LogStyle, plainLine, titleLine} from '../report/log-text.ts'
 import {LogWriter, type WriteLines} from '../report/log-writer.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {retryLine, startLine} from '../report/step-log.ts'
-import {attemptTitle, leftTexts, stopText} from '../report/wording.ts'
+import {attemptTitle, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
 import type {Task} from '../task.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
@@ -67,6 +67,8 @@ export class TerminalView {
         return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))
       case 'attempt-ended':
         return this.#tellAttempt(event)
+      case 'still-ending':
+        return this.print(stillEndingText(event.tasks))
       case 'left-output':
         return event.output.size === 0 ? undefined : this.#printBlock(`left by ${event.task.name}`, this.#options.show(event.output))
       case 'run-ended': {
