@@ -14,6 +14,8 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
   /** PowerShell ended several times in a row before any task began; this task was the last to try. */
   | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly message: string}
+  /** A bug of ours: something was thrown while the attempt was run, ended or cleared up. */
+  | {readonly status: 'failure'; readonly reason: 'internal'; readonly message: string}
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
@@ -28,12 +30,17 @@ export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'cancelled'}
   /** PowerShell ended several times in a row before any task began. */
   | {readonly status: 'skipped'; readonly reason: 'no-worker'}
+  /** The start of a worker for it, with modules and `setup`, did not come to its end. */
+  | {readonly status: 'skipped'; readonly reason: 'setup-timeout'; readonly timeoutMs: number}
 
 /** What became of a task: the end of its last attempt, or why it had none. */
 export type Verdict = AttemptEnd | Skip
 
 /** What of the run itself kept tasks from starting, or ended them. Reached, it fails the run, whatever its tasks may. */
-export type RunLimit = {readonly reason: 'total-timeout'; readonly timeoutMs: number} | {readonly reason: 'no-worker'}
+export type RunLimit =
+  | {readonly reason: 'total-timeout'; readonly timeoutMs: number}
+  | {readonly reason: 'no-worker'}
+  | {readonly reason: 'setup-timeout'; readonly timeoutMs: number}
 
 /** The word for a verdict in logs, outputs and reports. */
 export type Status = Verdict['status']
@@ -132,6 +139,8 @@ export type PoolEvent =
   | {readonly type: 'worker-booted'; readonly text: string}
   /** A warm worker takes no more tasks, and why. `tasks`: those that it has run to their end. */
   | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
+  /** A task has a slot, and waits for its worker to be ready. `since`: milliseconds since the epoch. */
+  | {readonly type: 'attempt-waiting'; readonly task: Task; readonly since: number}
   | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
   /** The run was cancelled a while ago, and these have not ended yet. */
   | {readonly type: 'still-ending'; readonly tasks: readonly Task[]}

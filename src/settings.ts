@@ -54,6 +54,8 @@ export interface Settings {
   readonly modules: readonly ModuleToImport[]
   /** Script text that is run in every worker before its task; blank for none. */
   readonly setup: string
+  /** For each start of a worker, with modules and `setup`, and each further run of `setup`, in milliseconds; 0 for none. */
+  readonly setupTimeoutMs: number
   /** What becomes of processes that a task leaves behind when it ends by itself. */
   readonly leftovers: Leftovers
   /** After how many tasks a warm worker is replaced, from 1. */

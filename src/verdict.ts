@@ -6,10 +6,12 @@ export function isFailed(verdict: Verdict): boolean {
   return verdict.status === 'failure' || verdict.status === 'timed-out'
 }
 
+const notByTheTask: ReadonlySet<Verdict['reason']> = new Set<Verdict['reason']>(['total-timeout', 'no-worker', 'internal'])
+
 /**
  * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
  * reached, nor a bug of ours.
  */
 export function isAllowedFailure({continueOnError}: Task, verdict: Verdict): boolean {
-  return continueOnError && isFailed(verdict) && verdict.reason !== 'total-timeout' && verdict.reason !== 'no-worker'
+  return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason)
 }

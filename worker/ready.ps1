@@ -4,6 +4,7 @@
 # Every worker compiles this anew, so what is in here is what costs little: few kinds of calls, no parameters, no `foreach`, and types by their whole
 # names, because the first short one, such as [string], makes PowerShell load all types that have one.
 try {
+    $reader = $null
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
@@ -35,6 +36,14 @@ try {
 }
 catch {
     [System.Console]::Error.WriteLine("The worker could not take its task: $_")
+    # With a reader it is connected, and what failed is what this task wants of it.
+    if ($reader) {
+        try {
+            $writer.Write("refused`t$([System.Uri]::EscapeDataString("$_"))`n")
+            $writer.Flush()
+        }
+        catch { }
+    }
     [System.Environment]::Exit(1)
 }
 $ExecutionContext.SessionState.PSVariable.Remove('global:LASTEXITCODE')

@@ -27,9 +27,18 @@ try {
     while ($reader.ReadLine()) {
         $mark = [System.Text.Encoding]::ASCII.GetBytes("$([char] 0x1e)$($reader.ReadLine())")
         $file = [Uri]::UnescapeDataString($reader.ReadLine())
-        [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($reader.ReadLine())
-        Set-TaskEnvironment $reader
-        if ($Isolation -eq 'none') { Set-SessionLocation ([Environment]::CurrentDirectory) } else { Open-Session }
+        try {
+            [Environment]::CurrentDirectory = [Uri]::UnescapeDataString($reader.ReadLine())
+            Set-TaskEnvironment $reader
+            if ($Isolation -eq 'none') { Set-SessionLocation ([Environment]::CurrentDirectory) }
+        }
+        catch {
+            # What this task wants cannot be had, which says nothing of others.
+            $writer.Write("refused`t$([Uri]::EscapeDataString("$_"))`n")
+            $writer.Flush()
+            throw
+        }
+        if ($Isolation -ne 'none') { Open-Session }
         Write-Mark $mark
         $writer.Write("started`n")
         $writer.Flush()

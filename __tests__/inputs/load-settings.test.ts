@@ -31,6 +31,7 @@ describe('loadSettings', () => {
       isolation: 'process',
       modules: [],
       setup: '',
+      setupTimeoutMs: 300_000,
       leftovers: 'keep',
       shell: 'pwsh',
       failFast: 'false',

@@ -262,6 +262,35 @@ describe('Pool', () => {
     expect(events.slice(-2)).toMatchObject([{type: 'left-output', task}, {type: 'run-ended'}])
   })
 
+  test('skips a task that is ended while its worker boots, with no attempt, and tells nobody that it is being ended', async () => {
+    const {pool, attempts, done, events} = startPool(createTasks({}, {}), {maxParallel: 1}, new CommandedAttempts('when told'))
+    pool.cancel()
+    expect(attempts.of('task_0').asked).toBe('end')
+    await attempts.of('task_0').complete({reason: 'killed', signal: 'SIGINT'})
+    const record = await done
+    expect(verdicts(record)).toEqual(['task_0 skipped cancelled', 'task_1 skipped cancelled'])
+    expect(record.tasks.map(({attempts}) => attempts.length)).toEqual([0, 0])
+    expect(events.map(({type}) => type)).toEqual(['run-started', 'attempt-waiting', 'task-ended', 'task-ended', 'run-ended'])
+  })
+
+  test('skips what a failure or the total timeout ends while its worker boots; a task that was tried before keeps its last verdict', async () => {
+    const tasks = createTasks({}, {retry: {...noRetry, times: 1}}, {})
+    const failed = startPool(tasks, {maxParallel: 3, failFast: 'true'}, new CommandedAttempts('when told'))
+    failed.attempts.of('task_1').onStarted()
+    await failed.attempts.of('task_1').exit(3)
+    jest.advanceTimersByTime(0)
+    expect(failed.attempts.of('task_1').number).toBe(2)
+    failed.attempts.of('task_0').onStarted()
+    await failed.attempts.of('task_0').exit(1)
+    for (const id of ['task_1', 'task_2']) await failed.attempts.of(id).complete({reason: 'killed', signal: 'SIGINT'})
+    expect(verdicts(await failed.done)).toEqual(['task_0 failure exit-code', 'task_1 failure exit-code', 'task_2 skipped fail-fast'])
+    jest.setSystemTime(1_000_000)
+    const timed = startPool(createTasks({}), {totalTimeoutMs: 3000}, new CommandedAttempts('when told'))
+    jest.advanceTimersByTime(3000)
+    await timed.attempts.of('task_0').complete({reason: 'killed', signal: 'SIGINT'})
+    expect(verdicts(await timed.done)).toEqual(['task_0 skipped total-timeout'])
+  })
+
   test('gets ready for the next two tasks, but not while a worker still boots for one that waits', async () => {
     const {attempts} = startPool(createTasks({}, {needs: [0]}, {}, {}, {}), {maxParallel: 1}, new CommandedAttempts('when told'))
     expect(attempts.prepared).toEqual([])

@@ -54,6 +54,25 @@ describe('heartbeat', () => {
     ])
   })
 
+  test.each([
+    ['', 'starting PowerShell for 20 s'],
+    ['setup', 'starting PowerShell: setup has been running for 20 s']
+  ])('says that PowerShell starts while no task runs, and what runs in it before one: "%s"', (prepared, text) => {
+    const [build, test] = createTasks({name: 'build'}, {name: 'test'})
+    if (build === undefined || test === undefined) throw new Error('no task')
+    const lines: string[] = []
+    const writer = new LogWriter(async text => {
+      lines.push(text.toString())
+    })
+    const read = heartbeat(writer, 20_000, {mask: text => text, markup: workflowMarkup}, prepared)
+    void read({type: 'run-started', tasks: [build, test], powershells: [powershell], maxParallel: 2})
+    void read({type: 'attempt-waiting', task: build, since: 0})
+    jest.advanceTimersByTime(20_000)
+    void read({type: 'attempt-started', task: build, number: 1, worker: 0, startedAt: Date.now()})
+    jest.advanceTimersByTime(20_000)
+    expect(lines).toEqual([`0/2 done · ${text}\n`, '0/2 done · running: build 20 s\n'])
+  })
+
   test('waits from the last line of the log on', () => {
     const {lines, writer, begin} = start(10_000, 'build')
     begin(0)

@@ -69,6 +69,12 @@ export const inputTable = {
       'A script that runs in every worker before its task, after the modules are imported. Its variables and functions are there for the task.',
     option: {group: 'task', value: 'script', brief: 'runs in every worker before its task'}
   },
+  'setup-timeout': {
+    description:
+      'How long the start of a worker may take, with `modules` and `setup`, and each further run of `setup`. What takes longer is ended and not tried again: no more tasks start, and the step fails. 0 for no limit.',
+    default: '5m',
+    option: {group: 'task', value: 'duration', brief: 'for modules and setup'}
+  },
   shell: {
     description:
       'The PowerShell to use. `pwsh`, `powershell`, a path, which may be relative to the workspace, or a command line with leading arguments.',

@@ -20,7 +20,7 @@ export interface AttemptRequest {
 
 /** One attempt on its way. */
 export interface RunningAttempt {
-  /** Resolves when it is over; never rejects. */
+  /** Resolves when it is over. What it rejects with is a bug, and the end of this attempt alone. */
   readonly completed: Promise<CompletedAttempt>
   /** Ends it, politely at first. */
   end(): void
@@ -34,6 +34,8 @@ export type OwnEnd =
   | {readonly reason: 'wrong-file'; readonly message: string}
   /** No worker can be had, for this task or another: the run ends with it. */
   | {readonly reason: 'no-worker'; readonly message: string}
+  /** What has to happen before the task did not come to its end. `isOwn`: in a worker that was started for this task alone. */
+  | {readonly reason: 'setup-timeout'; readonly timeoutMs: number; readonly isOwn: boolean}
 
 /** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
 export interface CompletedAttempt {
@@ -51,7 +53,7 @@ export interface LeftByTask {
 
 /** What attempts are run by. */
 export interface AttemptRunner {
-  /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. Never throws. */
+  /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. What it throws is the end of this attempt alone. */
   start(request: AttemptRequest): RunningAttempt
   /** Is told which tasks will be started next, the first first, when there is nothing better to do than to get ready for them. */
   prepare(next: readonly Task[]): void
@@ -77,6 +79,11 @@ export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): Attemp
       return {status: 'failure', reason: 'not-started', message: end.message}
     case 'no-worker':
       return {status: 'failure', reason: 'no-worker', message: end.message}
+    case 'internal':
+      return {status: 'failure', reason: 'internal', message: end.message}
+    // A task that never began is skipped by the pool; no other ends so.
+    case 'setup-timeout':
+      return {status: 'failure', reason: 'not-started', message: 'what comes before the task took too long'}
     default:
       return unreachable(end)
   }

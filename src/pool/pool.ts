@@ -1,12 +1,15 @@
-import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import {describeBug} from '../bug.ts'
+import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../event.ts'
 import type {EventStream} from '../event-stream.ts'
 import type {FailFast} from '../settings.ts'
 import type {Task} from '../task.ts'
+import {noChanges} from '../task-changes.ts'
 import {isAllowedFailure, isFailed} from '../verdict.ts'
-import {type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
+import {type AttemptRunner, attemptEnd, type CompletedAttempt, type OwnEnd, type RunningAttempt} from './attempt-runner.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import {UnrecordedOutput} from './unrecorded-output.ts'
 
 /** How many tasks ahead the workforce is told of. */
 const standbys = 2
@@ -57,6 +60,8 @@ export class Pool {
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
+  /** For a bug of the pool itself: nobody knows what is right any more. */
+  #break: (error: unknown) => void = () => {}
   #stop: Stop | undefined
   /** Set by a cancel, until it is told what does not end. */
   #patience: NodeJS.Timeout | undefined
@@ -68,8 +73,9 @@ export class Pool {
     this.#events = events
     this.#schedule = new Schedule(tasks)
     this.#slots = Array.from({length: Math.min(options.maxParallel, tasks.length)})
-    this.#finished = new Promise(resolve => {
+    this.#finished = new Promise((resolve, reject) => {
       this.#finish = resolve
+      this.#break = reject
     })
   }
 
@@ -151,12 +157,15 @@ export class Pool {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
-    const inherited = this.#inheritances.of(task)
     const onStarted = () => this.#begin(slot)
-    const running = this.#options.workforce.start({task, number, worker, inherited, onStarted})
+    this.#publish({type: 'attempt-waiting', task, since: Date.now()})
+    const running = walled(() => {
+      const inherited = this.#inheritances.of(task)
+      return this.#options.workforce.start({task, number, worker, inherited, onStarted})
+    })
     const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}
     this.#slots[worker] = slot
-    void running.completed.then(completed => this.#complete(slot, completed))
+    running.completed.then(completed => this.#complete(slot, completed)).catch(this.#break)
   }
 
   #begin(slot: Slot): void {
@@ -170,7 +179,9 @@ export class Pool {
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
-    if (slot.ending === undefined) this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
+    // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
+    if (slot.ending === undefined && slot.startedAt !== undefined)
+      this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
     slot.ending ??= end
     slot.running.end()
   }
@@ -181,6 +192,15 @@ export class Pool {
     const endedAt = Date.now()
     this.#slots[worker] = undefined
     this.#schedule.release(task)
+    const skip = skipOf(slot, completed.end)
+    if (skip !== undefined) {
+      void completed.output.discard().catch(() => {})
+      if (completed.end.reason === 'setup-timeout' && !completed.end.isOwn)
+        this.#reachLimit({reason: 'setup-timeout', timeoutMs: completed.end.timeoutMs})
+      this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? skip)
+      this.#step()
+      return
+    }
     const {changes, left} = completed
     const attempt: Attempt = {
       number,
@@ -195,14 +215,17 @@ export class Pool {
     if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker'})
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
     const {output} = completed
-    void this.#events.publish({type: 'attempt-ended', task, attempt, output, retryInMs}).then(() => output.discard())
+    void this.#events
+      .publish({type: 'attempt-ended', task, attempt, output, retryInMs})
+      .then(() => output.discard())
+      .catch(() => {})
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
     this.#step()
   }
 
   /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
-  #reachLimit(limit: Extract<RunLimit, {reason: 'no-worker'}>): void {
+  #reachLimit(limit: Exclude<RunLimit, {reason: 'total-timeout'}>): void {
     this.#limit ??= limit
     if (this.#stop === undefined || this.#stop.reason === 'fail-fast') this.#stopStarting({status: 'skipped', ...limit})
   }
@@ -256,5 +279,38 @@ export class Pool {
 
   #busySlots(): Slot[] {
     return this.#slots.filter(slot => slot !== undefined)
+  }
+}
+
+/** An attempt of which nothing that is thrown gets out: it ends with it. */
+function walled(start: () => RunningAttempt): RunningAttempt {
+  const broken = (error: unknown): CompletedAttempt => ({
+    end: {reason: 'internal', message: describeBug(error)},
+    output: new UnrecordedOutput(),
+    changes: noChanges,
+    left: []
+  })
+  try {
+    const attempt = start()
+    return {completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill()}
+  } catch (error) {
+    return {completed: Promise.resolve(broken(error)), end: () => {}, kill: () => {}}
+  }
+}
+
+/** Why a task has not begun, where that makes it a task that was skipped. */
+function skipOf({startedAt, ending}: Slot, end: OwnEnd): Skip | undefined {
+  if (startedAt !== undefined) return undefined
+  if (ending === undefined)
+    return end.reason === 'setup-timeout' ? {status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs} : undefined
+  switch (ending.reason) {
+    case 'cancelled':
+      return {status: 'skipped', reason: 'cancelled'}
+    case 'fail-fast':
+      return {status: 'skipped', reason: 'fail-fast', cause: ending.cause}
+    case 'total-timeout':
+      return {status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs}
+    default:
+      return undefined
   }
 }

@@ -1,21 +1,25 @@
-import {writeFileSync} from 'node:fs'
+import {statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {describeBug, isSystemError} from '../bug.ts'
 import {includesExitCode} from '../exit-code.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
 import {NameTable} from '../file-command/name-table.ts'
 import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
-import type {ListenTo, OutputListener} from '../output-listener.ts'
+import type {HeardOutput, ListenTo, OutputListener} from '../output-listener.ts'
+import {quoted} from '../quoted.ts'
 import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
 import type {LeftOutput} from './left-output.ts'
-import {layeredChanges, taskVariables} from './task-environment.ts'
+import {layeredChanges, startTimeChanges, taskVariables} from './task-environment.ts'
 import {type AttemptOutput, TaskOutput} from './task-output.ts'
+import type {ProcessEnd} from './task-process.ts'
 import {renderTaskScript, scriptFile} from './task-script.ts'
 import type {TaskWorker} from './task-worker.ts'
 import {UnrecordedOutput} from './unrecorded-output.ts'
+import {printsBeforeTask} from './worker-command.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
-import type {WorkerLosses} from './worker-losses.ts'
+import {mostLosses, type WorkerLosses} from './worker-losses.ts'
 import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What every attempt of a run shares. */
@@ -30,6 +34,8 @@ export interface AttemptContext extends WorkerFactoryOptions {
   readonly losses: WorkerLosses
   /** Is given what comes through the pipes of a task that is over, and is to be closed. */
   readonly onLeft: (task: Task, output: LeftOutput) => void
+  /** The `shell` of tasks that name none of their own. */
+  readonly shell?: string | undefined
   /** Is given what a worker printed before the first task that began. */
   readonly onBooted: (text: string) => void
   /** Makes what hears the output of an attempt as it is printed. */
@@ -46,6 +52,9 @@ export class TaskAttempt implements RunningAttempt {
   readonly #listener: OutputListener | undefined
   readonly #ending = new AbortController()
   #worker: TaskWorker | undefined
+  /** The first thing that was thrown while the worker was heard. */
+  #fault: {readonly error: unknown} | undefined
+  #heard: Promise<HeardOutput | undefined> | undefined
 
   constructor(request: AttemptRequest, context: AttemptContext) {
     this.#request = request
@@ -58,12 +67,12 @@ export class TaskAttempt implements RunningAttempt {
 
   end(): void {
     this.#ending.abort()
-    this.#worker?.end()
+    this.#guarded(() => this.#worker?.end())
   }
 
   kill(): void {
     this.#ending.abort()
-    this.#worker?.kill()
+    this.#guarded(() => this.#worker?.kill())
   }
 
   #createOutput(): AttemptOutput {
@@ -74,8 +83,19 @@ export class TaskAttempt implements RunningAttempt {
     return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length)
   }
 
+  /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
   async #run(): Promise<CompletedAttempt> {
-    for (;;) {
+    try {
+      return await this.#attempt()
+    } catch (error) {
+      return this.#abandon(error)
+    }
+  }
+
+  async #attempt(): Promise<CompletedAttempt> {
+    const missing = missingPath(this.#request.task)
+    if (missing !== undefined) return this.#complete({reason: 'not-started', message: missing}, undefined)
+    for (let ownLosses = 1; ; ) {
       let files: TaskFilePaths
       let worker: TaskWorker | undefined
       try {
@@ -85,16 +105,79 @@ export class TaskAttempt implements RunningAttempt {
         files = this.#assign(worker)
       } catch (error) {
         // A full disk, an environment that is too large for the system: this task's failure, not the run's.
-        return this.#giveUp((error as Error).message)
+        if (isSystemError(error)) return this.#giveUp(error.message)
+        throw error
       }
       // Ended while there was no worker that could be.
       if (this.#ending.signal.aborted) worker.kill()
       const end = await worker.completed
-      if (worker.hasBegun || this.#ending.signal.aborted) return this.#complete(end, {worker, files})
-      const message = lossMessage(worker, end)
+      if (this.#fault !== undefined) throw this.#fault.error
+      if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal') return this.#complete(end, {worker, files})
+      const blame = this.#blame(worker, end, ownLosses)
+      if (blame === 'this task') ownLosses++
       await worker.release()
-      if (!this.#context.losses.add()) return this.#complete({reason: 'no-worker', message}, undefined)
+      if (typeof blame !== 'string') return this.#complete(blame, undefined)
     }
+  }
+
+  /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
+  #blame(worker: TaskWorker, end: ProcessEnd, ownLosses: number): OwnEnd | 'this task' | 'the run' {
+    const {losses, onBooted, setupTimeoutMs = 0} = this.#context
+    if (worker.refusal !== undefined) return {reason: 'not-started', message: worker.refusal}
+    const isOwn = this.#hasOwnStart()
+    if (worker.hasHung) {
+      onBooted(worker.bootOutput)
+      return {reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn}
+    }
+    const message = lossMessage(worker, end, printsBeforeTask(this.#context) && !worker.wasReady)
+    if (isOwn || worker.wasReady) return ownLosses < mostLosses ? 'this task' : {reason: 'not-started', message}
+    return losses.add() ? 'the run' : {reason: 'no-worker', message}
+  }
+
+  /** Whether a worker for this task is started as none is for others. */
+  #hasOwnStart(): boolean {
+    const {powershells, shell} = this.#context
+    const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell
+    return isOwnShell || startTimeChanges(this.#ownChanges).size > 0
+  }
+
+  /** Ends with what was thrown. Everything in here may be what threw it. */
+  async #abandon(error: unknown): Promise<CompletedAttempt> {
+    const worker = this.#worker
+    const steps = [
+      () => worker?.kill(),
+      () => worker?.completed,
+      () => worker?.release(),
+      () => this.#output.finish(),
+      () => this.#finishHearing()
+    ]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch {}
+    }
+    return {end: {reason: 'internal', message: describeBug(error)}, output: this.#output, changes: noChanges, left: []}
+  }
+
+  /** Calls what is called by somebody who cannot deal with what it throws. */
+  #guarded<T>(act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      this.#fail(error)
+      return undefined
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#fault !== undefined) return
+    this.#fault = {error}
+    this.#guarded(() => this.#worker?.kill())
+  }
+
+  #finishHearing(): Promise<HeardOutput | undefined> {
+    this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined)
+    return this.#heard
   }
 
   async #giveUp(message: string): Promise<CompletedAttempt> {
@@ -118,16 +201,18 @@ export class TaskAttempt implements RunningAttempt {
     worker.run({
       workingDirectory: task.workingDirectory,
       environment: layeredChanges(layers, control.platform),
-      onStarted: () => {
-        losses.reset()
-        onBooted(worker.bootOutput)
-        onStarted()
-      },
-      onOutput: (stream, chunk) => {
-        const heard = this.#listener?.hear(stream, chunk)
-        this.#output.append(stream, chunk)
-        return heard
-      }
+      onStarted: () =>
+        this.#guarded(() => {
+          losses.reset()
+          onBooted(worker.bootOutput)
+          onStarted()
+        }),
+      onOutput: (stream, chunk) =>
+        this.#guarded(() => {
+          const heard = this.#listener?.hear(stream, chunk)
+          this.#output.append(stream, chunk)
+          return heard?.catch(error => this.#fail(error))
+        })
     })
     return files
   }
@@ -135,7 +220,8 @@ export class TaskAttempt implements RunningAttempt {
   async #complete(end: OwnEnd, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     output.finish()
-    const heard = await this.#listener?.finish()
+    const heard = await this.#finishHearing()
+    if (this.#fault !== undefined) throw this.#fault.error
     if (heard?.hasCommandSigns === false) output.markWithoutCommandSigns()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
     const {leftOutput} = ran.worker
@@ -165,9 +251,27 @@ const endedBeforeItBegan: OwnEnd = {reason: 'killed', signal: 'SIGKILL'}
 
 const isSuccess = (end: OwnEnd, {successCodes}: Task): boolean => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
 
-function lossMessage(worker: TaskWorker, end: OwnEnd): string {
+function lossMessage(worker: TaskWorker, end: ProcessEnd, isInSetup: boolean): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
-  return [`PowerShell ended before the task began (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
+  const what = isInSetup ? 'PowerShell ended while modules and setup ran' : 'PowerShell ended before the task began'
+  return [`${what} (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
+}
+
+/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
+function missingPath({script, workingDirectory}: Task): string | undefined {
+  if (!['folder', 'unknown'].includes(kindOf(workingDirectory))) return `working-directory: there is no folder ${quoted(workingDirectory)}`
+  if (script.kind === 'file' && !['file', 'unknown'].includes(kindOf(script.path))) return `file: there is no file ${quoted(script.path)}`
+  return undefined
+}
+
+// What cannot be looked at, PowerShell tells.
+function kindOf(file: string): 'file' | 'folder' | 'missing' | 'unknown' {
+  try {
+    const stats = statSync(file, {throwIfNoEntry: false})
+    return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file'
+  } catch {
+    return 'unknown'
+  }
 }
 
 /** What a task changes in the environment of the step: by what it needs, and by itself. */

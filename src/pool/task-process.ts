@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import {describeBug} from '../bug.ts'
 import {freeBytes} from '../free-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
@@ -12,6 +13,8 @@ export type ProcessEnd =
   | {readonly reason: 'exited'; readonly exitCode: number}
   | {readonly reason: 'killed'; readonly signal: NodeJS.Signals}
   | {readonly reason: 'not-started'; readonly message: string}
+  /** A bug of ours: something was thrown where the process was read, listened to or ended; it has been killed. */
+  | {readonly reason: 'internal'; readonly message: string}
 
 /** Where a process is in its life. `ending` is set by `end`, not by the process. */
 export type ProcessState = 'starting' | 'running' | 'ending' | 'ended'
@@ -62,6 +65,7 @@ export class TaskProcess {
   readonly #firmly = new AbortController()
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
+  #endedBadly: ProcessEnd | undefined
   /** What has to be dealt with before more of a stream is read. */
   readonly #waiting: Record<OutputStream, number> = {stdout: 0, stderr: 0}
   /** Of both streams, in all. */
@@ -120,7 +124,10 @@ export class TaskProcess {
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
     if (this.#allGone !== undefined) return
-    this.#allGone = endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal)
+    this.#allGone = endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal).catch(error => {
+      this.#endedBadly = {reason: 'internal', message: describeBug(error)}
+      this.#child.kill('SIGKILL')
+    })
     void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref())
   }
 
@@ -143,7 +150,7 @@ export class TaskProcess {
     const stream = this.#child[name]
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
-      const taken = this.#left === undefined ? onOutput(name, chunk) : this.#left.take(name, chunk)
+      const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk)
       if (taken === undefined) {
         freeBytes(chunk)
         return
@@ -154,6 +161,16 @@ export class TaskProcess {
         resume()
       })
     })
+  }
+
+  // Nobody else hears what it throws: the task is over.
+  #takeLeft(left: LeftOutput, name: OutputStream, chunk: Buffer): undefined {
+    try {
+      left.take(name, chunk)
+    } catch {
+      left.close()
+    }
+    return undefined
   }
 
   // Standard error is not to overtake standard output, which may have been written first.
@@ -172,7 +189,7 @@ export class TaskProcess {
     const end = await Promise.race([this.#over(), this.#abandoned])
     await this.#allGone
     this.#state = 'ended'
-    return end
+    return this.#endedBadly ?? end
   }
 
   #over(): Promise<ProcessEnd> {

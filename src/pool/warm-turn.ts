@@ -7,6 +7,7 @@ import type {ProcessEnd} from './task-process.ts'
 import {TaskStart} from './task-start.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import type {WorkerFolder} from './worker-folder.ts'
+import {brokenEnd} from './worker-process.ts'
 import type {TaskDone} from './worker-protocol.ts'
 
 /** A warm worker as the task sees it whose turn it is. */
@@ -14,6 +15,10 @@ export interface TurnWorker {
   readonly folder: WorkerFolder
   /** What was printed before the task, or when nobody's turn was. */
   readonly bootOutput: string
+  /** Whether it has been ended because what comes before a task took too long. */
+  readonly hasHung: boolean
+  /** Something was thrown that has to do with the worker alone: it takes no more tasks, and is killed. */
+  fail(error: unknown): void
   /** The turn has its assignment: it is to be handed over as soon as the worker is ready. */
   hand(assignment: Assignment, nonce: string): void
   /** The task begins: what was printed before it is complete. */
@@ -32,6 +37,8 @@ export interface TurnWorker {
  */
 export class WarmTurn implements TaskWorker {
   readonly completed: Promise<ProcessEnd>
+  /** Never known: setup may run once more when the worker has its task. */
+  readonly wasReady = false
   readonly #worker: TurnWorker
   readonly #start = new TaskStart()
   readonly #nonce = randomBytes(16).toString('hex')
@@ -41,6 +48,7 @@ export class WarmTurn implements TaskWorker {
   #done: TaskDone | undefined
   #left: Promise<readonly LeftProcess[]> | undefined
   #isComplete = false
+  #refusal: string | undefined
   #isStarted = false
   #isEnding = false
 
@@ -64,6 +72,25 @@ export class WarmTurn implements TaskWorker {
 
   get bootOutput(): string {
     return this.#worker.bootOutput
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  get hasHung(): boolean {
+    return this.#worker.hasHung
+  }
+
+  /** The worker could not prepare itself for this task, and ends. */
+  refuse(because: string): void {
+    this.#refusal = because
+  }
+
+  /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
+  break(error: unknown): void {
+    this.#worker.fail(error)
+    this.#complete(brokenEnd(error))
   }
 
   /** Whether the worker has run the task to its end, and its output is here up to that place. */
@@ -103,10 +130,12 @@ export class WarmTurn implements TaskWorker {
   begin(): void {
     this.#isStarted = true
     // What was printed before it said so may come later than its word.
-    void eventLoopTurn().then(() => {
-      this.#begin()
-      this.#settle()
-    })
+    void eventLoopTurn()
+      .then(() => {
+        this.#begin()
+        this.#settle()
+      })
+      .catch(error => this.break(error))
   }
 
   /** The worker says that the task is over. */
@@ -142,7 +171,9 @@ export class WarmTurn implements TaskWorker {
   #settle(): void {
     const exitCode = this.#done?.exitCode
     if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
-    void this.leftBehind().then(() => this.#complete({reason: 'exited', exitCode}))
+    void this.leftBehind()
+      .then(() => this.#complete({reason: 'exited', exitCode}))
+      .catch(error => this.break(error))
   }
 
   #begin(): void {

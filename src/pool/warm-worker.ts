@@ -7,6 +7,7 @@ import {OutsideOutput} from './outside-output.ts'
 import {warmStopThread} from './pipeline-stop.ts'
 import type {ListedProcess} from './process-list.ts'
 import {descendantsOf, endedOf} from './process-tree.ts'
+import {SetupClock} from './setup-clock.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
 import type {OutputStream} from './task-output.ts'
 import {type ProcessEnd, pipeGraceMs, type TaskProcess} from './task-process.ts'
@@ -16,7 +17,7 @@ import type {WorkerContext, WorkerOptions} from './worker.ts'
 import {printsBeforeTask, type WarmIsolation, warmWorkerArguments} from './worker-command.ts'
 import {type UnfitReason, WorkerFitness} from './worker-fitness.ts'
 import {WorkerFolder} from './worker-folder.ts'
-import {startWorkerProcess} from './worker-process.ts'
+import {brokenEnd, startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, type TaskDone, taskMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every warm worker of a run is made of. */
@@ -53,6 +54,8 @@ export class WarmWorker implements TurnWorker {
   readonly #fitness: WorkerFitness
   readonly #speaksBeforeEachTask: boolean
   readonly #outside: OutsideOutput
+  readonly #fail: (error: unknown) => void
+  readonly #clock: SetupClock
   #state: WarmWorkerState = 'booting'
   #unfit: UnfitReason | undefined
   #isRetired = false
@@ -75,22 +78,44 @@ export class WarmWorker implements TurnWorker {
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined}
-    const {process, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
+    const {process, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
     this.#process = process
+    this.#fail = fail
+    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill())
+    this.#clock.start()
     this.booted = booted
-    this.completed = completed.then(end => {
-      clearTimeout(this.#patience)
-      this.#isFailing = this.#connection === undefined && !this.#isRetired
-      this.#state = 'ended'
-      if (this.#isFailing) this.#context.onIdle()
-      this.#isFailing = false
-      this.#turn?.lose(end)
-      if (this.#turn === undefined) this.folder.remove()
-      return end
-    })
+    this.completed = completed
+      .then(end => {
+        this.#finishLife(end)
+        return end
+      })
+      .catch(error => {
+        this.#turn?.break(error)
+        return brokenEnd(error)
+      })
+  }
+
+  #finishLife(end: ProcessEnd): void {
+    clearTimeout(this.#patience)
+    this.#clock.stop()
+    this.#isFailing = this.#connection === undefined && !this.#isRetired
+    this.#state = 'ended'
+    if (this.#isFailing) this.#context.onIdle()
+    this.#isFailing = false
+    this.#turn?.lose(end)
+    if (this.#turn === undefined) this.folder.remove()
+  }
+
+  get hasHung(): boolean {
+    return this.#clock.isOver
+  }
+
+  fail(error: unknown): void {
+    this.#unfit ??= 'not-tidied'
+    this.#fail(error)
   }
 
   get state(): WarmWorkerState {
@@ -202,12 +227,17 @@ export class WarmWorker implements TurnWorker {
       case 'ready':
         this.#connection = connection
         this.#home = message.home
+        this.#clock.stop()
         if (this.#state === 'booting') this.#state = 'idle'
         this.#send()
         if (this.isReady) this.#context.onIdle()
         break
       case 'started':
+        this.#clock.stop()
         this.#turn?.begin()
+        break
+      case 'refused':
+        this.#turn?.refuse(message.because)
         break
       case 'done':
         this.#finish(message)
@@ -220,6 +250,7 @@ export class WarmWorker implements TurnWorker {
   #send(): void {
     if (this.#state !== 'idle' || this.#handed === undefined) return
     this.#state = 'busy'
+    this.#clock.start()
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
     this.#faultsBefore = reapedFaults(this.#process.pid ?? -1, platform)

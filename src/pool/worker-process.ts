@@ -1,3 +1,4 @@
+import {describeBug} from '../bug.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {type OnOutput, type ProcessCommand, type ProcessEnd, TaskProcess} from './task-process.ts'
 import type {WorkerContext, WorkerOptions} from './worker.ts'
@@ -13,12 +14,19 @@ export interface WorkerProcess {
   readonly booted: Promise<unknown>
   /** Resolves when the process is over, and all that it printed and said has been heard. Never rejects. */
   readonly completed: Promise<ProcessEnd>
+  /** Something was thrown that has to do with this worker alone: it is killed, and has ended badly. */
+  readonly fail: (error: unknown) => void
 }
 
 /** What is done about what a worker says and prints. */
 export interface WorkerListeners {
   readonly hear: (message: WorkerMessage, connection: WorkerConnection) => void
   readonly print: OnOutput
+}
+
+/** How a worker ended in which something was thrown that nobody expected. */
+export function brokenEnd(error: unknown): ProcessEnd {
+  return {reason: 'internal', message: describeBug(error)}
 }
 
 /** What a worker is told by its environment for as long as it boots; no task is to find it. */
@@ -47,9 +55,19 @@ export function startWorkerProcess(
   const ready = new Promise<void>(resolve => {
     endBoot = resolve
   })
+  let broken: ProcessEnd | undefined
+  // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
+  const fail = (error: unknown) => {
+    broken ??= brokenEnd(error)
+    process.kill()
+  }
   const token = server.expect((message, connection) => {
     connected = connection
-    hear(message, connection)
+    try {
+      hear(message, connection)
+    } catch (error) {
+      fail(error)
+    }
     if (message.type === 'ready') endBoot()
   })
   const told: Record<(typeof bootVariables)[number], string> = {PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token}
@@ -64,13 +82,20 @@ export function startWorkerProcess(
       listenToLeft: kind.listenToLeft
     },
     control,
-    print
+    (stream, chunk) => {
+      try {
+        return print(stream, chunk)?.catch(fail)
+      } catch (error) {
+        fail(error)
+        return undefined
+      }
+    }
   )
-  const completed = process.completed.then(async end => {
+  const completed = process.completed.catch(brokenEnd).then(async end => {
     server.forget(token)
     // What it said last may still be on its way to us.
     await connected?.closed
-    return end
+    return broken ?? end
   })
-  return {process, token, booted: Promise.race([ready, completed]), completed}
+  return {process, token, fail, booted: Promise.race([ready, completed]), completed}
 }

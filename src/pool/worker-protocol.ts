@@ -10,6 +10,8 @@ export type WorkerMessage =
   | {readonly type: 'ready'; readonly version: string; readonly token: string; readonly home: string}
   /** The task begins with the next thing that the worker does. A worker for one task closes the connection after it. */
   | {readonly type: 'started'}
+  /** The worker could not prepare itself for the task, and ends. `because`: in the words of PowerShell. */
+  | {readonly type: 'refused'; readonly because: string}
   | ({readonly type: 'done'} & TaskDone)
 
 /** What a warm worker tells of a task that is over. */
@@ -80,12 +82,21 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
     const [version = '', token = '', home = ''] = fields
     return success({type, version, token, home})
   }
+  if (type === 'refused') return success({type, because: decoded(fields[0] ?? '')})
   const numbers = fields.slice(0, 4)
   if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
     const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
     return success({type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? ''})
   }
   return failure(`a worker said "${line.slice(0, 100)}"`)
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 // By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.

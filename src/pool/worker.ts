@@ -10,6 +10,7 @@ import {MarkedOutput} from './marked-output.ts'
 import {OutsideOutput} from './outside-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
 import {descendantsOf, endedOf} from './process-tree.ts'
+import {SetupClock} from './setup-clock.ts'
 import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
 import type {ProcessEnd, TaskProcess} from './task-process.ts'
@@ -17,7 +18,7 @@ import {TaskStart} from './task-start.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
 import {WorkerFolder} from './worker-folder.ts'
-import {bootVariables, startWorkerProcess} from './worker-process.ts'
+import {bootVariables, brokenEnd, startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** What every worker of a run is made of. */
@@ -33,6 +34,8 @@ export interface WorkerContext {
   readonly listenToSetup?: ListenToSetup | undefined
   /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
   readonly removePath?: RemovePath | undefined
+  /** For each start of a worker, with modules and `setup`, and for each time that one prepares itself for a task, in milliseconds; 0 for none. */
+  readonly setupTimeoutMs?: number | undefined
 }
 
 /** What one worker is made of. */
@@ -66,7 +69,11 @@ export class Worker implements TaskWorker {
   readonly #start = new TaskStart()
   readonly #control: ProcessControl
   readonly #startedIn: string
+  readonly #fail: (error: unknown) => void
+  readonly #clock: SetupClock
   #state: WorkerState = 'booting'
+  #refusal: string | undefined
+  #wasReady = false
   #home = ''
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
@@ -76,7 +83,7 @@ export class Worker implements TaskWorker {
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
     const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft}
-    const {process, token, booted, completed} = startWorkerProcess(kind, this.folder, options, context, {
+    const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
       hear: (message, connection) => this.#hear(message, connection),
       print: (stream, chunk) => this.#print(stream, chunk)
     })
@@ -86,14 +93,23 @@ export class Worker implements TaskWorker {
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process
+    this.#fail = fail
+    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill())
+    this.#clock.start()
     this.booted = booted
-    this.completed = completed.then(end => {
-      if (this.#state === 'running') this.#begin()
-      this.#state = 'ended'
-      // Modules or setup left it, and no task is to tell of it.
-      if (!this.hasBegun) process.leftOutput?.close()
-      return end
-    })
+    this.completed = completed
+      .then(end => {
+        if (this.#state === 'running') this.#begin()
+        // Modules or setup left it, and no task is to tell of it.
+        if (!this.hasBegun) process.leftOutput?.close()
+        return end
+      })
+      .catch(brokenEnd)
+      .then(end => {
+        this.#clock.stop()
+        this.#state = 'ended'
+        return end
+      })
   }
 
   get state(): WorkerState {
@@ -111,6 +127,18 @@ export class Worker implements TaskWorker {
 
   get bootOutput(): string {
     return `${this.#outside.text}${this.#start.waiting}`.trim()
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  get hasHung(): boolean {
+    return this.#clock.isOver
+  }
+
+  get wasReady(): boolean {
+    return this.#wasReady
   }
 
   run(assignment: Assignment): void {
@@ -148,11 +176,18 @@ export class Worker implements TaskWorker {
       this.#connection = connection
       this.#home = message.home
       this.#state = 'ready'
+      this.#wasReady = true
+      this.#clock.stop()
       this.#send()
+    } else if (message.type === 'refused') {
+      this.#refusal = message.because
     } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'
       // What was printed before it said so may come later than its word.
-      void eventLoopTurn().then(() => this.#begin())
+      this.#clock.stop()
+      void eventLoopTurn()
+        .then(() => this.#begin())
+        .catch(this.#fail)
     }
   }
 
@@ -164,6 +199,7 @@ export class Worker implements TaskWorker {
   #send(): void {
     if (this.#state !== 'ready' || this.#assignment === undefined) return
     this.#state = 'assigned'
+    this.#clock.start()
     const {workingDirectory, environment} = this.#assignment
     const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
     const changes = [...environment, ...bootVariables.map(name => [name, null] as const)]

@@ -24,6 +24,10 @@ export interface WorkforceOptions {
   readonly environment: Environment
   /** Where standbys are started; absolute. */
   readonly workingDirectory: string
+  /** The `shell` of tasks that name none of their own. */
+  readonly shell?: string | undefined
+  /** For what comes before a task, modules and `setup` above all, in milliseconds; 0 for none. */
+  readonly setupTimeoutMs?: number | undefined
   readonly modules: readonly ModuleToImport[]
   /** Script text; blank for none. */
   readonly setup: string

@@ -6,6 +6,8 @@ export function debugLine(event: PoolEvent): string | undefined {
   switch (event.type) {
     case 'run-started':
       return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({command, leadingArguments}) => [command, ...leadingArguments].join(' ')).join(', ')}`
+    case 'attempt-waiting':
+      return `${event.task.id}: waits for a worker`
     case 'attempt-started':
       return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`
     case 'attempt-ending':

@@ -16,6 +16,7 @@ const attemptReasons = [
   'wrong-file',
   'not-started',
   'no-worker',
+  'internal',
   'timeout',
   'total-timeout',
   'cancelled',
@@ -43,7 +44,7 @@ const taskSchema = z
       .nullable()
       .describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran. `null` before that.'),
     reason: z
-      .enum([...attemptReasons, ...(['need-did-not-succeed', 'no-need-failed'] as const)])
+      .enum([...attemptReasons, ...(['need-did-not-succeed', 'no-need-failed', 'setup-timeout'] as const)])
       .nullable()
       .describe('Tells the ways to a status apart; `null` before it has ended.'),
     exitCode,
@@ -68,7 +69,7 @@ export const reportSchema = z
       .nullable()
       .describe('`failure` if a task failed that may not, or something that had to run did not; `null` while the run goes on.'),
     limit: z
-      .enum(['total-timeout', 'no-worker'])
+      .enum(['total-timeout', 'no-worker', 'setup-timeout'])
       .nullable()
       .describe('The limit of the run that was reached, which fails it whatever its tasks may; `null` for none.'),
     startedAt: time,

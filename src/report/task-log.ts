@@ -28,7 +28,8 @@ export interface TaskLog {
 }
 
 /** What of the settings a log is made by. */
-export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands' | 'workspace'>
+export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands' | 'workspace'> &
+  Partial<Pick<Settings, 'modules' | 'setup'>>
 
 /** How a log is written. */
 export interface TaskLogTarget {
@@ -55,7 +56,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
   })
   const {show, tails, tailsRead, mask} = hearing
   const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug})
-  const beat = () => heartbeat(writer, heartbeatMs, {mask, markup})
+  const beat = () => heartbeat(writer, heartbeatMs, {mask, markup}, preparedText(settings))
   return {
     readers: [...hearing.readers, stepLog.read, beat()],
     listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
@@ -68,6 +69,10 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     tails,
     mask
   }
+}
+
+function preparedText({modules = [], setup = ''}: TaskLogSettings): string {
+  return [...(modules.length > 0 ? ['the import of modules'] : []), ...(setup.trim() === '' ? [] : ['setup'])].join(' or ')
 }
 
 /** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */

@@ -50,6 +50,10 @@ export function verdictText(verdict: Verdict): string {
       return `ended by ${verdict.signal}`
     case 'wrong-file':
       return verdict.message
+    case 'internal':
+      return verdict.message
+    case 'setup-timeout':
+      return `skipped: ${setupTimeoutText(verdict.timeoutMs)}`
     case 'not-started':
       return `could not be started: ${verdict.message}`
     case 'timeout':
@@ -73,6 +77,10 @@ export function verdictText(verdict: Verdict): string {
   }
 }
 
+function setupTimeoutText(timeoutMs: number): string {
+  return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`
+}
+
 /** Why a run did not go on: `the total timeout of 6 s was over`. */
 export function limitText(limit: RunLimit): string {
   switch (limit.reason) {
@@ -80,6 +88,8 @@ export function limitText(limit: RunLimit): string {
       return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`
     case 'no-worker':
       return 'PowerShell could not be started several times in a row'
+    case 'setup-timeout':
+      return setupTimeoutText(limit.timeoutMs)
     default:
       return unreachable(limit)
   }

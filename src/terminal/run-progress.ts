@@ -79,6 +79,7 @@ export class RunProgress implements Progress {
       case 'task-ended':
         this.#count(event.record)
         return
+      case 'attempt-waiting':
       case 'worker-booted':
       case 'worker-retired':
       case 'left-output':

@@ -1,0 +1,287 @@
+import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
+import type {RunRecord} from '../../src/event.ts'
+import {EventStream} from '../../src/event-stream.ts'
+import type {AttemptRequest} from '../../src/pool/attempt-runner.ts'
+import {processControl} from '../../src/pool/end-processes.ts'
+import {Pool} from '../../src/pool/pool.ts'
+import {type AttemptContext, TaskAttempt} from '../../src/pool/task-attempt.ts'
+import type {ProcessEnd} from '../../src/pool/task-process.ts'
+import type {Assignment, TaskWorker} from '../../src/pool/task-worker.ts'
+import {WorkerFolder} from '../../src/pool/worker-folder.ts'
+import {WorkerLosses} from '../../src/pool/worker-losses.ts'
+import type {Task} from '../../src/task.ts'
+import {powershell} from '../helpers/create-record.ts'
+import {createTasks} from '../helpers/create-task.ts'
+import {temporaryFolder} from '../helpers/temporary-folder.ts'
+
+const parent = temporaryFolder()
+const boom = () => {
+  throw new TypeError('boom')
+}
+const rejected = () => Promise.reject(new TypeError('boom'))
+
+/** A worker whose task prints a line and succeeds at once, or that is lost before. */
+class FakeWorker implements TaskWorker {
+  readonly folder: WorkerFolder
+  readonly completed: Promise<ProcessEnd>
+  readonly calls: string[] = []
+  hasBegun = false
+  bootOutput = ''
+  refusal: string | undefined
+  hasHung = false
+  leftOutput = undefined
+  wasReady = true
+  #end: (end: ProcessEnd) => void = () => {}
+
+  constructor() {
+    this.folder = new WorkerFolder(mkdtempSync(path.join(parent, 'worker-')))
+    this.completed = new Promise(resolve => {
+      this.#end = resolve
+    })
+  }
+
+  run({onStarted, onOutput}: Assignment): void {
+    setImmediate(async () => {
+      this.hasBegun = true
+      onStarted()
+      await onOutput('stdout', Buffer.from('a line\n'))
+      this.#end({reason: 'exited', exitCode: 0})
+    })
+  }
+
+  end(): void {
+    this.calls.push('end')
+    this.#end({reason: 'killed', signal: 'SIGINT'})
+  }
+
+  kill(): void {
+    this.calls.push('kill')
+    this.#end({reason: 'killed', signal: 'SIGKILL'})
+  }
+
+  leftBehind(): Promise<readonly []> {
+    return Promise.resolve([])
+  }
+
+  async release(): Promise<void> {
+    this.calls.push('release')
+    this.folder.remove()
+  }
+}
+
+const listener = {
+  isRecorded: true,
+  hear: () => undefined,
+  safeEnd: (bytes: Buffer) => bytes.length,
+  finish: async () => ({outputs: new Map<string, string>(), hasCommandSigns: false})
+}
+
+/** What of an attempt is made to fail: parts of its context, of what listens to it, of its worker, of its request. */
+interface Fault {
+  readonly context?: Partial<AttemptContext>
+  readonly listener?: Partial<Record<keyof typeof listener, unknown>>
+  readonly worker?: (worker: FakeWorker) => void
+  readonly request?: Partial<AttemptRequest>
+}
+
+/** Runs two tasks one after the other, of which the first meets the fault. */
+async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promise<{record: RunRecord; workers: FakeWorker[]}> {
+  const workers: FakeWorker[] = []
+  const contextOf = (isFirst: boolean): AttemptContext => ({
+    server: undefined as never,
+    control: processControl,
+    modules: [],
+    setupFile: undefined,
+    maxTasksPerWorker: 1,
+    onRetired: () => {},
+    powershells: new Map([['pwsh', powershell]]),
+    environment: {},
+    workingDirectory: parent,
+    folder: parent,
+    startEnvironment: new Map(),
+    losses: new WorkerLosses(),
+    leftovers: 'keep',
+    onBooted: () => {},
+    onLeft: () => {},
+    take: async () => {
+      const worker = new FakeWorker()
+      workers.push(worker)
+      if (isFirst) fault.worker?.(worker)
+      return worker
+    },
+    listenTo: () => ({...listener, ...((isFirst ? fault.listener : {}) as object)}),
+    ...(isFirst ? fault.context : {})
+  })
+  const workforce = {
+    start: (request: AttemptRequest) => {
+      const isFirst = request.task.index === 0
+      return new TaskAttempt({...request, ...(isFirst ? fault.request : {})}, contextOf(isFirst))
+    },
+    prepare: () => {},
+    closeLeft: () => []
+  }
+  const options = {powershells: [], maxParallel: 1, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0, workforce}
+  const record = await new Pool(tasks, options, new EventStream([])).run()
+  return {record, workers}
+}
+
+const replace = (name: keyof FakeWorker, value: unknown) => (worker: FakeWorker) => {
+  Object.defineProperty(worker, name, {value, configurable: true})
+}
+const throwing = (name: keyof FakeWorker) => (worker: FakeWorker) => {
+  Object.defineProperty(worker, name, {get: boom, set: () => {}, configurable: true})
+}
+
+const faults: readonly (readonly [string, Fault])[] = [
+  ['the listener cannot be made', {context: {listenTo: boom}}],
+  ['no worker can be taken', {context: {take: rejected}}],
+  ['a worker is taken and it throws at once', {context: {take: boom}}],
+  ['the folder of the worker is unknown', {worker: throwing('folder')}],
+  ['the shells are unknown', {context: {powershells: {get: boom, size: 1} as never}}],
+  ['the platform is unknown', {context: {control: Object.defineProperty({}, 'platform', {get: boom}) as never}}],
+  ['the worker cannot be handed its task', {worker: replace('run', boom)}],
+  [
+    'the worker breaks',
+    {
+      worker: worker => replace('completed', rejected())(worker)
+    }
+  ],
+  ['the start cannot be told', {request: {onStarted: boom}}],
+  ['what setup printed cannot be told', {context: {onBooted: boom}}],
+  ['what it printed cannot be heard', {listener: {hear: boom}}],
+  ['what it printed cannot be shown', {listener: {hear: rejected}}],
+  ['what it printed cannot be dealt with to its end', {listener: {finish: rejected}}],
+  ['what was heard is none', {listener: {finish: boom}}],
+  ['what it left behind cannot be listed', {worker: replace('leftBehind', rejected)}],
+  ['what it left behind throws', {worker: replace('leftBehind', boom)}],
+  ['its worker cannot be released', {worker: replace('release', rejected)}],
+  ['whether it has begun is unknown', {worker: throwing('hasBegun')}]
+]
+
+describe('an attempt in which something is thrown', () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+
+  beforeEach(() => {
+    unhandled.length = 0
+    process.on('unhandledRejection', note)
+  })
+
+  afterEach(() => {
+    process.off('unhandledRejection', note)
+  })
+
+  test.each(faults)('ends with it, and nothing else does: %s', async (_, fault) => {
+    const {record, workers} = await runWith(fault)
+    expect(record.tasks.map(({verdict}) => verdict)).toMatchObject([
+      {status: 'failure', reason: 'internal', message: expect.stringMatching(/^this is a bug of pwsh-pool, .*: boom/)},
+      {status: 'success'}
+    ])
+    const [first] = workers
+    if (workers.length === 2) expect(first?.calls.includes('kill') || first?.hasBegun).toBe(true)
+    await new Promise(resolve => setImmediate(resolve))
+    expect(unhandled).toEqual([])
+  })
+
+  test('is no allowed failure', async () => {
+    const {record} = await runWith({listener: {hear: boom}}, createTasks({continueOnError: true}, {needs: [0]}))
+    expect(record.tasks.map(({verdict}) => verdict.reason)).toEqual(['internal', 'need-did-not-succeed'])
+  })
+
+  test('is the failure of its task where the system refused something', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC', syscall: 'write'})
+    const {record} = await runWith({context: {take: () => Promise.reject(full)}})
+    expect(record.tasks.map(({verdict}) => verdict)).toMatchObject([{reason: 'not-started', message: full.message}, {status: 'success'}])
+  })
+})
+
+describe('the blame for a task that has not begun', () => {
+  const lost = (set: (worker: FakeWorker) => void) => (worker: FakeWorker) => {
+    set(worker)
+    worker.run = () => worker.kill()
+  }
+  const verdicts = (record: RunRecord) => record.tasks.map(({verdict}) => `${verdict.status} ${verdict.reason}`)
+
+  test('is the run’s where three workers in a row were lost before they were ready', async () => {
+    const {record, workers} = await runWith({
+      worker: lost(worker => {
+        worker.wasReady = false
+        worker.bootOutput = 'no sign-in'
+      })
+    })
+    expect(workers).toHaveLength(3)
+    expect(verdicts(record)).toEqual(['failure no-worker', 'skipped no-worker'])
+    expect(record.tasks[0]?.verdict).toMatchObject({message: expect.stringContaining('no sign-in')})
+  })
+
+  test.each([
+    ['its worker was ready', {}, true],
+    ['its environment needs a PowerShell of its own', {env: new Map([['DOTNET_GCHeapHardLimit', '100000']])}, false]
+  ])('is the task’s after three losses where %s', async (_, task, wasReady) => {
+    const worker = lost(worker => {
+      worker.wasReady = wasReady
+    })
+    const {record, workers} = await runWith({worker}, createTasks(task, {}))
+    expect(workers).toHaveLength(4)
+    expect(verdicts(record)).toEqual(['failure not-started', 'success exit'])
+  })
+
+  test('is the task’s at once where the worker says that it cannot prepare itself for it', async () => {
+    const worker = lost(worker => {
+      worker.refusal = 'the variable is too long'
+    })
+    const {record, workers} = await runWith({worker})
+    expect(workers).toHaveLength(2)
+    expect(record.tasks.map(({verdict}) => verdict)).toMatchObject([
+      {reason: 'not-started', message: 'the variable is too long'},
+      {status: 'success'}
+    ])
+  })
+
+  test('is the task’s where its folder or its file is gone by then', async () => {
+    const folder = path.join(parent, 'made')
+    const file = path.join(folder, 'test.ps1')
+    const [inFolder, ofFile, fine] = createTasks(
+      {workingDirectory: folder},
+      {script: {kind: 'file', path: file}},
+      {workingDirectory: parent}
+    ) as [Task, Task, Task]
+    const {record} = await runWith({}, [inFolder, ofFile, fine])
+    expect(record.tasks.map(({verdict}) => ('message' in verdict ? verdict.message : verdict.reason))).toEqual([
+      `working-directory: there is no folder "${folder}"`,
+      `file: there is no file "${file}"`,
+      'exit'
+    ])
+    mkdirSync(folder)
+    writeFileSync(file, '')
+    expect(verdicts((await runWith({}, [inFolder, ofFile, fine])).record)).toEqual(Array(3).fill('success exit'))
+  })
+
+  test('is setup’s where what comes before the task took too long: nothing more is started', async () => {
+    const fault = {
+      context: {setupTimeoutMs: 300_000},
+      worker: lost(worker => {
+        worker.hasHung = true
+      })
+    }
+    const {record, workers} = await runWith(fault)
+    expect(workers).toHaveLength(1)
+    expect(verdicts(record)).toEqual(['skipped setup-timeout', 'skipped setup-timeout'])
+    expect(record.limit).toEqual({reason: 'setup-timeout', timeoutMs: 300_000})
+    expect(record.tasks.map(({attempts}) => attempts.length)).toEqual([0, 0])
+  })
+
+  test('is setup’s for this task alone where its PowerShell was its own', async () => {
+    const fault = {
+      context: {setupTimeoutMs: 1000},
+      worker: lost(worker => {
+        worker.hasHung = true
+      })
+    }
+    const {record} = await runWith(fault, createTasks({env: new Map([['HOME', '/nowhere']])}, {}))
+    expect(verdicts(record)).toEqual(['skipped setup-timeout', 'success exit'])
+    expect(record.limit).toBe(undefined)
+  })
+})
