@@ -46,6 +46,40 @@ describe('Masker', () => {
     )
   })
 
+  test('takes out what looking for each value at each place finds, also while values are added', () => {
+    const letters = fc.string({unit: fc.constantFrom('a', 'b', '🔑'), minLength: 1, maxLength: 6})
+    fc.assert(
+      fc.property(fc.array(fc.tuple(letters, letters)), pairs => {
+        const masker = new Masker()
+        const values: string[] = []
+        for (const [value, more] of pairs) {
+          masker.add(value)
+          values.push(value)
+          const text = `${value}${more}${values.join('b')}`
+          const isHidden: boolean[] = new Array(text.length).fill(false)
+          for (const each of values) {
+            for (let at = text.indexOf(each); at >= 0; at = text.indexOf(each, at + 1)) isHidden.fill(true, at, at + each.length)
+          }
+          const characters = text.split('')
+          const expected = characters.map((character, at) => {
+            if (isHidden[at] !== true) return character
+            return isHidden[at - 1] === true ? '' : '***'
+          })
+          expect(masker.mask(text)).toBe(expected.join(''))
+        }
+      }),
+      {numRuns: runs(300)}
+    )
+  })
+
+  test('takes out of a long text thousands of values that begin alike, and one as long as the text', () => {
+    const masker = new Masker()
+    const values = Array.from({length: 20_000}, (_, i) => `ghs_${String(i).padStart(36, 'x')}`)
+    for (const value of values) masker.add(value)
+    masker.add(`${'a'.repeat(100_000)}b`)
+    expect(masker.mask(`${values.join(' ')}${'a'.repeat(500_000)}`)).toBe(`${values.map(() => '***').join(' ')}${'a'.repeat(500_000)}`)
+  })
+
   test('tells of bytes whether a value occurs in them, whatever the number of values', () => {
     const letters = fc.string({unit: fc.constantFrom('a', 'b', 'é', '🔑', '\n'), minLength: 1, maxLength: 3})
     fc.assert(

@@ -1,8 +1,7 @@
+import {type Range, ValueSearch} from './value-search.ts'
+
 /** What stands where a masked value stood, as in the runner. */
 export const mask = '***'
-
-/** From to before, in UTF-16 units. */
-type Range = readonly [from: number, to: number]
 
 /**
  * The values that tasks have announced as secret, and the one place that takes them out of text. Values that overlap are taken out together.
@@ -12,9 +11,10 @@ type Range = readonly [from: number, to: number]
  */
 export class Masker {
   readonly #known = new Set<string>()
-  readonly #short: string[] = []
-  readonly #byStart = new Map<number, string[]>()
-  readonly #starts = new Uint8Array(startHashes)
+  /** Each with fewer values than the one before it, so that a value that is added makes only the small ones anew. */
+  readonly #searches: ValueSearch[] = []
+  /** Values that are in no search so far. */
+  #fresh: string[] = []
   readonly #encoded: Buffer[] = []
   #longest = 0
 
@@ -71,52 +71,28 @@ export class Masker {
     this.#known.add(value)
     this.#longest = Math.max(this.#longest, value.length)
     this.#encoded.push(Buffer.from(value))
-    if (value.length < startLength) {
-      this.#short.push(value)
-      return
-    }
-    const start = startHash(value.charCodeAt(0), value.charCodeAt(1), value.charCodeAt(2))
-    this.#starts[start] = 1
-    this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), value])
+    this.#fresh.push(value)
   }
 
   #occurrences(text: string): Range[] {
-    const ranges: Range[] = []
-    for (const value of this.#short) {
-      for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) ranges.push([at, at + value.length])
-    }
-    if (this.#byStart.size > 0) this.#findLong(text, ranges)
-    return ranges
+    if (this.#fresh.length > 0) this.#takeFresh()
+    return this.#searches.flatMap(search => [...search.rangesIn(text)])
   }
 
-  // One pass whatever the number of values: a search for each of hundreds would take seconds for a megabyte.
-  #findLong(text: string, ranges: Range[]): void {
-    const starts = this.#starts
-    let first = text.charCodeAt(0)
-    let second = text.charCodeAt(1)
-    for (let at = 0; at <= text.length - startLength; at++) {
-      const third = text.charCodeAt(at + 2)
-      const start = startHash(first, second, third)
-      if (starts[start] === 1) {
-        for (const value of this.#byStart.get(start) ?? []) {
-          if (text.startsWith(value, at)) ranges.push([at, at + value.length])
-        }
-      }
-      first = second
-      second = third
+  // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
+  #takeFresh(): void {
+    let values: readonly string[] = this.#fresh
+    this.#fresh = []
+    for (let last = this.#searches.at(-1); last !== undefined && last.values.length <= values.length; last = this.#searches.at(-1)) {
+      values = [...last.values, ...values]
+      this.#searches.pop()
     }
+    this.#searches.push(new ValueSearch(values))
   }
 }
 
 /** How many values are looked for one by one; with more of them one pass through text is cheaper. */
 const mostSearches = 8
-
-const startLength = 3
-const startHashes = 1 << 16
-
-function startHash(first: number, second: number, third: number): number {
-  return (first ^ (second << 5) ^ (third << 10)) & (startHashes - 1)
-}
 
 /** Sorted, those that overlap or touch as one. */
 function merged(ranges: readonly Range[]): Range[] {
