@@ -100,6 +100,23 @@ describe('the action', () => {
     })
   })
 
+  test('tells a task which of those that it needs failed and how, by ids with hyphens and of any script too', async () => {
+    const tasks = `
+- {id: install-tool-x, run: '${append('GITHUB_OUTPUT', 'v=1')}'}
+- {name: сборка 二, run: exit 4, continue-on-error: true}
+- {id: each, name: part $_, foreach: [a, b], run: "if ($_ -eq 'b') { exit 7 }", continue-on-error: true}
+- name: last
+  needs: [install-tool-x, сборка_二, each]
+  run: |
+    "one $($needs.install_tool_x.outputs.v) $($needs.'install-tool-x'.result) $($needs.Count)"
+    "two $($needs.сборка_二.name): $($needs.сборка_二.error) $($needs.сборка_二.exitCode.GetType().Name)"
+    foreach ($task in $needs.each | Where-Object result -ne success) { "$($task.id), $($task.name), $($task.exitCode), $($task.durationMs -gt 0)" }
+`
+    const run = await runAction({tasks}, workspace)
+    expect(run.log).toContain('one 1 success 3\ntwo сборка 二: exit code 4 Int32\neach_2, part b, 7, True\n')
+    expect(run.exitCode).toBe(0)
+  })
+
   test('takes plain lines, each an invocation as it is typed', async () => {
     writeFileSync(path.join(workspace, 'add.ps1'), 'param([int] $A, [int] $B) "sum $($A + $B)"')
     const run = await runAction({tasks: '# two\n./add.ps1 -A 1 -B 2\n./add.ps1 -A 3 -B 4; exit 5\n'}, workspace)

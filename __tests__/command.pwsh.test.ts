@@ -90,6 +90,25 @@ describe('pwsh-pool', () => {
     expect(exitCode).toBe(2)
   })
 
+  test('reads a list in UTF-16 from standard input as the same file is read, and refuses what is no text', async () => {
+    const utf16 = Buffer.from('\uFEFF- name: größer\n  run: "1"\n', 'utf16le')
+    expect(await run(['--list', '-'], {input: utf16})).toMatchObject({exitCode: 0, stdout: 'großer  größer\n'})
+    const {exitCode, stderr} = await run(['--list', '-'], {input: Buffer.from('- ä', 'latin1')})
+    expect([exitCode, stderr]).toEqual([2, 'expected a text in UTF-8, got other bytes in standard input\nNothing was run.\n'])
+  })
+
+  test('tells a file that is missing and the mistakes of the others at once, and not that what may be in it is missing', async () => {
+    writeFileSync(inFolder('half.yml'), '- {run: x, needs: elsewhere}\n- {nmae: x, run: y}\n')
+    const {exitCode, stderr} = await run(['missing.yml', 'half.yml'])
+    expect(exitCode).toBe(2)
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^no such file "missing.yml"/),
+      'half.yml:2:4: unknown field "nmae", did you mean "name"?',
+      'Nothing was run.',
+      ''
+    ])
+  })
+
   test('prints help and version on standard output', async () => {
     const help = await run(['--help'])
     expect(help).toMatchObject({exitCode: 0, stderr: ''})

@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs'
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
-import {text} from 'node:stream/consumers'
+import {buffer} from 'node:stream/consumers'
 import {runCommand} from './command/command.ts'
 import {onInterrupt} from './process/signals.ts'
 import {endWhenWritten, writeToReader} from './process/standard-output.ts'
@@ -19,7 +19,7 @@ process.exitCode = await runCommand({
   folder: process.cwd(),
   processors: availableParallelism(),
   temporaryFolder: tmpdir(),
-  readStandardInput: () => text(stdin),
+  readStandardInput: () => buffer(stdin),
   write: writeToReader(stdout),
   writeError: writeToReader(stderr),
   terminal: stdout.isTTY ? stdout : undefined,

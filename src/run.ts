@@ -10,6 +10,7 @@ import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
 import {Workforce} from './pool/workforce.ts'
 import {removePath} from './remove-path.ts'
+import {verdictText} from './report/wording.ts'
 import {failure, type Result, success} from './result.ts'
 import type {Settings} from './settings.ts'
 import type {Task} from './task.ts'
@@ -20,8 +21,8 @@ import {unreachable} from './unreachable.ts'
 
 /** Why nothing was run. */
 export type Refusal =
-  /** A path or glob of list files names none that can be read. */
-  | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]}
+  /** A path or glob of list files names none that can be read. `inFiles`: what is wrong in the others. */
+  | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]; readonly inFiles: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
   /** The script that makes the list did not succeed. */
@@ -63,8 +64,10 @@ async function listTexts(settings: Settings, host: RunHost): Promise<Result<read
     case 'inline':
       return success([{source: list.source, file: undefined, notation: 'detect', text: list.text}])
     case 'files': {
-      const texts = readTaskFiles(list, workspace)
-      return texts.ok ? texts : failure({reason: 'no-list', mistakes: texts.error})
+      const {texts, mistakes} = readTaskFiles(list, workspace)
+      if (mistakes.length === 0) return success(texts)
+      const others = readTaskList(texts, {...settings, platform: process.platform}, true)
+      return failure({reason: 'no-list', mistakes, inFiles: others.ok ? [] : others.error})
     }
     case 'script': {
       const entries = await runListScript(list.text, settings, host)
@@ -160,7 +163,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })
   try {
-    const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce}, events)
+    const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
     onPool(pool)
     const record = await pool.run(search.aborted)
     await events.drained()

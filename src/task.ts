@@ -61,7 +61,7 @@ export interface Place {
 export interface Task {
   /** Position in declared order, from 0. */
   readonly index: number
-  /** Unique without regard to case; `[A-Za-z_][A-Za-z0-9_-]*`. */
+  /** Unique without regard to case; `[\p{L}_][\p{L}\p{N}_-]*`. */
   readonly id: string
   /** The id of the `foreach` or the glob that it is a member of; `undefined` for a task of its own. */
   readonly group: string | undefined

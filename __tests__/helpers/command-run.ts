@@ -23,7 +23,7 @@ export interface StartedCommand {
 export interface Surroundings {
   readonly folder: string
   /** Standard input, which is at its end otherwise. */
-  readonly input?: string
+  readonly input?: string | Buffer
   readonly environment?: NodeJS.ProcessEnv
   /** The built command, that of the project otherwise. */
   readonly bundle?: string

@@ -32,7 +32,10 @@ describe('Inheritances', () => {
           known.set(id, need)
           return need
         }
-        const inheritances = new Inheritances(index => records.get(index))
+        const inheritances = new Inheritances(
+          index => records.get(index),
+          ({reason}) => reason
+        )
         for (const [i, {needs, does}] of list.entries()) {
           const direct = needs.map(members => sharedGroup([...new Set(members.filter(member => member < i))].map(place)))
           const task = needing(place(i), direct)
@@ -61,10 +64,13 @@ describe('Inheritances', () => {
     )
     const records = new Map<number, TaskRecord>()
     let looks = 0
-    const inheritances = new Inheritances(index => {
-      looks++
-      return records.get(index)
-    })
+    const inheritances = new Inheritances(
+      index => {
+        looks++
+        return records.get(index)
+      },
+      ({reason}) => reason
+    )
     for (const [layer, {tasks}] of layers.entries()) {
       const needs = layers.slice(Math.max(0, layer - 1), layer)
       const all = tasks.map(index => needing(index, needs))
@@ -79,7 +85,10 @@ describe('Inheritances', () => {
   test('follows a chain of any length', () => {
     const length = 100_000
     const records = new Map<number, TaskRecord>()
-    const inheritances = new Inheritances(index => records.get(index))
+    const inheritances = new Inheritances(
+      index => records.get(index),
+      ({reason}) => reason
+    )
     for (let index = 0; index < length; index++) {
       const task = createTask({index, needs: index === 0 ? [] : [index - 1]})
       records.set(index, ended(task, index === 0 ? setting('FIRST') : noChanges))

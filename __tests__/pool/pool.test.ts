@@ -337,14 +337,24 @@ describe('Pool', () => {
         [
           'task_2',
           new Map<string, unknown>([
+            ['id', 'task_2'],
+            ['name', 'task_2'],
             ['result', 'success'],
+            ['exitCode', 0n],
+            ['error', null],
+            ['durationMs', 0n],
             ['outputs', new Map([['key', 'two']])]
           ])
         ],
         [
           'task_1',
           new Map<string, unknown>([
+            ['id', 'task_1'],
+            ['name', 'task_1'],
             ['result', 'success'],
+            ['exitCode', 0n],
+            ['error', null],
+            ['durationMs', 0n],
             ['outputs', new Map([['key', 'one']])]
           ])
         ]

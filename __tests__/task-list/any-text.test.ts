@@ -34,7 +34,7 @@ function expectSound(tasks: readonly Task[]): void {
   expect(new Set(tasks.map(({id}) => id.toLowerCase())).size).toBe(tasks.length)
   expect(new Set(tasks.map(({name}) => name)).size).toBe(tasks.length)
   for (const {id, name, needs} of tasks) {
-    expect(id).toMatch(/^[A-Za-z_][A-Za-z0-9_-]*$/)
+    expect(id).toMatch(/^[\p{L}_][\p{L}\p{N}_-]*$/u)
     expect(name).toMatch(/^[^\p{Cc}]+$/u)
     expect(needs.flatMap(need => need.tasks).every(index => tasks[index] !== undefined)).toBe(true)
   }

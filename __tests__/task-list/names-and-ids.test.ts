@@ -106,8 +106,14 @@ describe('the id of a task', () => {
     ['unit tests', 'unit_tests'],
     ['  --a--  ', 'a'],
     ['2nd', '_2nd'],
-    ['Größe café', 'Gro_e_cafe'],
-    ['构建', 'task'],
+    ['Größe café', 'Große_cafe'],
+    ['Строй 2', 'Строй_2'],
+    ['重步骤线', '重步骤线'],
+    ['がんばる', 'がんばる'],
+    ['빌드 x', '빌드_x'],
+    ['ａｂｃ ①', 'abc_1'],
+    ['𐐀 deploy 🚀', 'deploy'],
+    ['构建', '构建'],
     ['a_b__c', 'a_b_c']
   ])('is made of the name: %s', (name, id) => {
     expect(ids(`- {run: x, name: "${name}"}`)).toEqual([id])

@@ -17,12 +17,11 @@ write('tasks.YML', '- upper')
 
 const texts = (...patterns: string[]) => {
   const read = readTaskFiles({source: 'tasks-file', patterns}, workspace, 'linux')
-  if (!read.ok) throw new Error(read.error.map(renderMistake).join('\n'))
-  return read.value
+  if (read.mistakes.length > 0) throw new Error(read.mistakes.map(renderMistake).join('\n'))
+  return read.texts
 }
 const mistakes = (...patterns: string[]) => {
-  const read = readTaskFiles({source: 'tasks-file', patterns}, workspace, 'linux')
-  return read.ok ? [] : read.error.map(renderMistake)
+  return readTaskFiles({source: 'tasks-file', patterns}, workspace, 'linux').mistakes.map(renderMistake)
 }
 
 test('a list file is YAML or plain lines by its extension', () => {

@@ -109,7 +109,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- script: ./build.ps1', 'tasks:1:3: unknown field "script", did you mean "run"?'],
       [
         '- build:\n    run: ./build.ps1',
-        'tasks:1:3: expected the fields of a task, got "build" with a task below it; write "- name: build", and the fields below that'
+        'tasks:1:3: expected the fields of a task, got "build" with a task below it; write "- id: build", and the fields below that'
       ],
       [
         '- build: {timeout: 5}',
@@ -173,11 +173,14 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'tasks:2:18: name: "a" is already the name of the task at tasks:1:18',
         'tasks:3:18: name: "a" is already the name of the task at tasks:1:18'
       ],
-      ['- {run: x, id: 1st}', 'tasks:1:16: id: expected letters, digits, _ and -, beginning with a letter or _, got "1st"'],
-      ['- {run: x, id: "a b"}', 'tasks:1:16: id: expected letters, digits, _ and -, beginning with a letter or _, got "a b"'],
-      ['- {run: x, id: 5}', 'tasks:1:16: id: expected letters, digits, _ and -, beginning with a letter or _, got 5'],
-      ['- {run: x, id: ""}', 'tasks:1:16: id: expected letters, digits, _ and -, beginning with a letter or _, got ""'],
-      ['- {run: x, id: ä}', 'tasks:1:16: id: expected letters, digits, _ and -, beginning with a letter or _, got "ä"'],
+      ['- {run: x, id: 1st}', 'tasks:1:16: id: expected letters (of any script), digits, _ and -, beginning with a letter or _, got "1st"'],
+      [
+        '- {run: x, id: "a b"}',
+        'tasks:1:16: id: expected letters (of any script), digits, _ and -, beginning with a letter or _, got "a b"'
+      ],
+      ['- {run: x, id: 5}', 'tasks:1:16: id: expected letters (of any script), digits, _ and -, beginning with a letter or _, got 5'],
+      ['- {run: x, id: ""}', 'tasks:1:16: id: expected letters (of any script), digits, _ and -, beginning with a letter or _, got ""'],
+      ['- {run: x, id: 1ä}', 'tasks:1:16: id: expected letters (of any script), digits, _ and -, beginning with a letter or _, got "1ä"'],
       ['- {run: x, id: a}\n- {run: y, id: a}', 'tasks:2:16: id: "a" is already the id of the task at tasks:1:16'],
       [
         '- {run: x, id: Build}\n- {run: y, id: build}',
@@ -284,6 +287,15 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         '- {run: x, timeout: 99999999999999999999999999}',
         'tasks:1:21: timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got 99999999999999999999999999'
       ],
+      [
+        'build:\n  run: ./build.ps1\ntest suite:\n  file: test.ps1',
+        'tasks:1:1: expected a list of tasks, or a map of "defaults" and "tasks", got a map of tasks by id; write "- id: build", and the fields below that'
+      ],
+      [
+        'defaults: {timeout: 1m}\nunit tests: {run: x}',
+        'tasks:2:1: expected a list of tasks, or a map of "defaults" and "tasks", got a map of tasks by id; write "- name: unit tests", and the fields below that'
+      ],
+      ['tasks: {build: {run: x}}', 'tasks:1:8: tasks: expected a list of tasks, got a map; write "- id: build", and the fields below that'],
       ['- {run: x, success-codes: 3010}', 'tasks:1:27: success-codes: expected a list of exit codes, such as [0, 3010], got 3010'],
       ['- {run: x, success-codes: []}', 'tasks:1:27: success-codes: expected a list of exit codes, such as [0, 3010], got an empty list'],
       [

@@ -8,7 +8,8 @@ import {failure, type Result, success} from '../result.ts'
 import type {Refusal} from '../run.ts'
 import type {ListSource, Settings} from '../settings.ts'
 import type {Task} from '../task.ts'
-import {renderMistake} from '../task-list/mistakes.ts'
+import {type Mistake, renderMistake} from '../task-list/mistakes.ts'
+import {decodeList} from '../task-list/task-files.ts'
 import {unreachable} from '../unreachable.ts'
 import type {CommandLine} from './command-line.ts'
 
@@ -17,26 +18,33 @@ export interface RequestContext extends Pick<InputSource, 'processors'> {
   /** The current folder, absolute. */
   readonly folder: string
   /** Reads standard input to its end. */
-  readonly readStandardInput: () => Promise<string>
+  readonly readStandardInput: () => Promise<Uint8Array>
 }
 
 /** Reads the options. The error holds all that is wrong with them. */
 export async function readSettings(line: CommandLine, context: RequestContext): Promise<Result<Settings, readonly Complaint[]>> {
   const {folder, processors} = context
-  const settings = loadSettings({read: line.read, list: await listSource(line, context), workspace: folder, processors})
+  const list = await listSource(line, context)
+  if (!list.ok) return failure([{text: list.error}])
+  const settings = loadSettings({read: line.read, list: list.value, workspace: folder, processors})
   if (!settings.ok) return failure(settings.error.map(optionComplaint))
   // Annotations are for a page on which they can be shown.
   return success({...settings.value, annotations: false})
 }
+
+const mistakeComplaint = (mistake: Mistake): Complaint => ({
+  text: renderMistake({...mistake, excerpt: undefined}),
+  excerpt: mistake.excerpt
+})
 
 /** What is said of a run that was refused. */
 export function refusalComplaints(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':
       // Which of a command's words is meant needs no telling.
-      return refusal.mistakes.map(({message}) => ({text: message}))
+      return [...refusal.mistakes.map(({message}) => ({text: message})), ...refusal.inFiles.map(mistakeComplaint)]
     case 'wrong-list':
-      return refusal.mistakes.map(mistake => ({text: renderMistake({...mistake, excerpt: undefined}), excerpt: mistake.excerpt}))
+      return refusal.mistakes.map(mistakeComplaint)
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
     case 'list-script':
@@ -47,10 +55,11 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
 }
 
 /** `undefined` where an option gives it. */
-async function listSource({files}: CommandLine, {readStandardInput}: RequestContext): Promise<ListSource | undefined> {
-  if (files.length === 0) return undefined
-  if (files.length === 1 && files[0] === '-') return {kind: 'inline', source: 'standard input', text: await readStandardInput()}
-  return {kind: 'files', source: 'FILE', patterns: files}
+async function listSource({files}: CommandLine, {readStandardInput}: RequestContext): Promise<Result<ListSource | undefined, string>> {
+  if (files.length === 0) return success(undefined)
+  if (files.length > 1 || files[0] !== '-') return success({kind: 'files', source: 'FILE', patterns: files})
+  const text = decodeList(await readStandardInput(), 'standard input')
+  return text.ok ? success({kind: 'inline', source: 'standard input', text: text.value}) : text
 }
 
 const optionComplaint = ({input, message}: InputMistake): Complaint => ({text: `--${input}: ${message}`})

@@ -1,4 +1,4 @@
-import type {TaskRecord} from '../event.ts'
+import type {TaskRecord, Verdict} from '../event.ts'
 import type {Need, Task, Value, ValueMap} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 
@@ -6,7 +6,10 @@ import {noChanges, type TaskChanges} from '../task-changes.ts'
 export interface Inheritance {
   /** What those of all that it needs, directly or not, that asked for anything in GITHUB_ENV and GITHUB_PATH asked for, in declared order. */
   readonly changes: readonly TaskChanges[]
-  /** `$needs`: by id, `outputs` and `result`; of a group an array of these in item order. `undefined` for a task that needs none. */
+  /**
+   * `$needs`: by id, what became of the task (`id`, `name`, `result`, `exitCode`, `error`, `durationMs`, `outputs`); of a group an array of these in
+   * item order. `undefined` for a task that needs none.
+   */
   readonly needs: ValueMap | undefined
 }
 
@@ -25,12 +28,14 @@ type Needed = Need['tasks']
  */
 export class Inheritances {
   readonly #recordOf: (index: number) => TaskRecord | undefined
+  readonly #errorOf: (verdict: Verdict) => string
   readonly #sources = new Map<Needed, Source | undefined>()
   readonly #values = new Map<Needed, readonly Value[]>()
 
-  /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. */
-  constructor(recordOf: (index: number) => TaskRecord | undefined) {
+  /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
+  constructor(recordOf: (index: number) => TaskRecord | undefined, errorOf: (verdict: Verdict) => string) {
     this.#recordOf = recordOf
+    this.#errorOf = errorOf
   }
 
   /** Precondition: all that the task needs, directly or not, is over. */
@@ -82,21 +87,28 @@ export class Inheritances {
   #valuesOf(needed: Needed): readonly Value[] {
     const known = this.#values.get(needed)
     if (known !== undefined) return known
-    const values = needed.map(index => describeNeed(this.#recordOf(index)))
+    const values = needed.map(index => this.#describe(this.#recordOf(index)))
     this.#values.set(needed, values)
     return values
   }
 
   #valueOf([only = -1]: Needed): Value {
-    return describeNeed(this.#recordOf(only))
+    return this.#describe(this.#recordOf(only))
   }
-}
 
-function describeNeed(record: TaskRecord | undefined): Value {
-  return new Map<string, Value>([
-    ['result', record?.verdict.status ?? 'skipped'],
-    ['outputs', changesOf(record).outputs]
-  ])
+  #describe(record: TaskRecord | undefined): Value {
+    if (record === undefined) throw new Error('Internal error: a task began before one that it needs was over')
+    const {task, verdict, attempts} = record
+    return new Map<string, Value>([
+      ['id', task.id],
+      ['name', task.name],
+      ['result', verdict.status],
+      ['exitCode', 'exitCode' in verdict ? BigInt(verdict.exitCode) : null],
+      ['error', verdict.status === 'success' ? null : this.#errorOf(verdict)],
+      ['durationMs', BigInt(attempts.reduce((sum, {startedAt, endedAt}) => sum + endedAt - startedAt, 0))],
+      ['outputs', changesOf(record).outputs]
+    ])
+  }
 }
 
 const changesEnvironment = ({env, paths}: TaskChanges): boolean => env.size > 0 || paths.length > 0

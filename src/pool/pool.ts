@@ -24,6 +24,8 @@ export interface PoolOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   readonly failFast: FailFast
+  /** What went wrong, in words, for the tasks that need the one that it did in. Default: the reason. */
+  readonly errorOf?: ((verdict: Verdict) => string) | undefined
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly workforce: AttemptRunner
@@ -56,7 +58,10 @@ export class Pool {
   readonly #slots: (Slot | undefined)[]
   readonly #attempts = new Map<Task, Attempt[]>()
   readonly #records = new Map<number, TaskRecord>()
-  readonly #inheritances = new Inheritances(index => this.#records.get(index))
+  readonly #inheritances = new Inheritances(
+    index => this.#records.get(index),
+    verdict => this.#options.errorOf?.(verdict) ?? verdict.reason
+  )
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}

@@ -22,7 +22,7 @@ export interface TaskScriptFiles {
 export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap | undefined, platform: NodeJS.Platform): TaskScriptFiles {
   const {script} = task
   // On the prologue's own line, so that errors name the line that they would have in a step.
-  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs)].join('; ')
+  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ')
   if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
     return {task: inFile([start, script.text, epilogue], platform), script: undefined}
   }
@@ -36,6 +36,20 @@ export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap
 
 function assignment(variable: string, value: Value | undefined): string[] {
   return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`]
+}
+
+/**
+ * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
+ * key, so that `$needs` has each need once.
+ */
+function aliases(needs: ValueMap | undefined): string[] {
+  const ids = [...(needs?.keys() ?? [])]
+  const counts = new Map<string, number>()
+  const nameOf = (id: string) => id.replaceAll('-', '_').toLowerCase()
+  for (const id of ids) counts.set(nameOf(id), (counts.get(nameOf(id)) ?? 0) + 1)
+  return ids
+    .filter(id => id.includes('-') && counts.get(nameOf(id)) === 1)
+    .map(id => `$needs.psobject.Properties.Add([psnoteproperty]::new('${id.replaceAll('-', '_')}', $needs['${id}']))`)
 }
 
 function callWithArguments(path: string, task: Task): string[] {

@@ -5,13 +5,22 @@ import type {Masker} from '../masker.ts'
 import type {Task} from '../task.ts'
 import {verbatimLog} from '../task-command/verbatim-log.ts'
 
-/** The longest part of a file's name that is a task's id, in characters. */
+/** The longest part of a file's name that is a task's id, in bytes of UTF-8: names of files may have 255. */
 const longestName = 100
 
-/** The name of an attempt's log, safe on every system: ids are ASCII letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
+/** The name of an attempt's log, safe on every system: ids are letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
 export function logFileName(task: Task, attempt: number, tasks: number): string {
   const number = String(task.index + 1).padStart(String(tasks).length, '0')
-  return `${number}-${task.id.slice(0, longestName)}.${attempt}.log`
+  return `${number}-${cutToBytes(task.id, longestName)}.${attempt}.log`
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  let kept = ''
+  for (const character of text) {
+    if (Buffer.byteLength(kept + character) > bytes) break
+    kept += character
+  }
+  return kept
 }
 
 /**

@@ -122,7 +122,7 @@ function namedError(lines: Lines, end: number): ShownError | undefined {
 }
 
 const suspicious =
-  /\b(?:errors?|fail(?:s|ed|ure|ures)?|fatal|exceptions?|cannot|could not|can't|unable|not found|denied|refused|invalid|missing)\b/i
+  /\b(?:errors?|fail(?:s|ed|ure|ures)|fatal|exceptions?|cannot|could not|can't|unable|not found|denied|refused|invalid|missing)\b/i
 const harmless = /\b(?:0|no|without|any) (?:errors?|fail(?:ed|ures?)|exceptions?)\b|\b(?:errors?|fail(?:ed|ures?))\W{1,3}0\b/i
 
 function suspiciousLine(lines: Lines, end: number): ShownError | undefined {

@@ -5,7 +5,7 @@ import type {Mask} from '../report/masked-run.ts'
 import {type Complaint, renderRefusal, renderRefusalPage, scriptComplaint} from '../report/refusal.ts'
 import type {Refusal} from '../run.ts'
 import type {SummaryMode} from '../settings.ts'
-import {renderMistake} from '../task-list/mistakes.ts'
+import {type Mistake, renderMistake} from '../task-list/mistakes.ts'
 import {unreachable} from '../unreachable.ts'
 import {publishNothing, type StepEnvironment, warningLines} from './reporting.ts'
 
@@ -36,12 +36,9 @@ export async function refuse(complaints: readonly Complaint[], targets: RefusalT
 export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCancelled: boolean): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':
+      return [...refusal.mistakes, ...refusal.inFiles].map(mistakeComplaint)
     case 'wrong-list':
-      return refusal.mistakes.map(mistake => {
-        const {file, line, column} = mistake.place
-        const properties = file === undefined ? {} : {file, line, col: column}
-        return {text: renderMistake({...mistake, excerpt: undefined}), excerpt: mistake.excerpt, properties}
-      })
+      return refusal.mistakes.map(mistakeComplaint)
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
     case 'list-script':
@@ -49,4 +46,10 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCance
     default:
       return unreachable(refusal)
   }
+}
+
+function mistakeComplaint(mistake: Mistake): Complaint {
+  const {file, line, column} = mistake.place
+  const properties = file === undefined ? {} : {file, line, col: column}
+  return {text: renderMistake({...mistake, excerpt: undefined}), excerpt: mistake.excerpt, properties}
 }

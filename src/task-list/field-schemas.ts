@@ -11,10 +11,14 @@ export const text = z.union([z.string().min(1, {error: 'text'}), z.number(), z.b
 /** Script text; a blank one would do nothing. */
 export const script = z.union([z.string().regex(/\S/, {error: 'script text'}), z.number(), z.boolean()], {error: 'script text'})
 
-const idRule = 'letters, digits, _ and -, beginning with a letter or _'
+const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _'
 
 /** An id as one may give it. */
-export const id = z.string({error: idRule}).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, {error: idRule})
+export const id = z
+  .string({error: idRule})
+  .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), {error: idRule})
+  // For editors, some of which know no \p.
+  .meta({pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$'})
 
 // For editors; what is said of a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$'

@@ -1,5 +1,5 @@
 import {nearest} from '../nearest.ts'
-import {quoted} from '../quoted.ts'
+import {cut, maxShownLength, quoted} from '../quoted.ts'
 import type {Place} from '../task.ts'
 import {expandEntry} from './expand-entry.ts'
 import {isOpenNode, withoutItem} from './item-references.ts'
@@ -77,11 +77,17 @@ function otherFormOf({fields}: MapNode): string | undefined {
   if (names.some(name => Object.hasOwn(entryShape, name))) return undefined
   const [only] = fields.values()
   if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
-    return `expected the fields of a task, got ${quoted(only.key)} with a task below it; write "- name: ${only.key}", and the fields below that`
+    return `expected the fields of a task, got ${quoted(only.key)} with a task below it; ${asEntry(only.key)}`
   }
   // A script line that `: ` or braces made a map of.
   const split = names.find(name => !isFieldName(name))
   return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`
+}
+
+/** How a task is written that stands below its id, or its name. */
+export function asEntry(key: string): string {
+  const field = entryShape.id.safeParse(key).success ? 'id' : 'name'
+  return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`
 }
 
 function isFieldName(name: string): boolean {

@@ -20,9 +20,14 @@ const maxItemText = 64 * 1024 * 1024
 
 /**
  * The tasks of a list that may have several texts, in declared order: every default applied, every path absolute, every reference resolved.
- * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all.
+ * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all. `isPartial`: some
+ * texts are missing, and ids that are nowhere may be in these.
  */
-export function readTaskList(texts: readonly TaskListText[], context: ListContext): Result<readonly Task[], readonly Mistake[]> {
+export function readTaskList(
+  texts: readonly TaskListText[],
+  context: ListContext,
+  isPartial = false
+): Result<readonly Task[], readonly Mistake[]> {
   const mistakes = new MistakeLog()
   const budget = {tasks: maxTasks, values: maxValues, left: maxItemText}
   const list: ListReading = {context, mistakes, paths: new PathLookup(context), budget}
@@ -34,20 +39,20 @@ export function readTaskList(texts: readonly TaskListText[], context: ListContex
       return failure(mistakes.inOrder())
     }
   }
-  const tasks = connect(entries, mistakes)
+  const tasks = connect(entries, mistakes, isPartial)
   return mistakes.isEmpty ? success(tasks) : failure(mistakes.inOrder())
 }
 
 const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`
 
-function connect(entries: readonly EntryDraft[], mistakes: MistakeLog): readonly Task[] {
+function connect(entries: readonly EntryDraft[], mistakes: MistakeLog, isPartial: boolean): readonly Task[] {
   const drafts = entries.flatMap(entry => entry.tasks)
   const names = nameTasks(
     drafts.map(({name}) => name),
     mistakes
   )
   const ids = identifyTasks(entries, mistakes)
-  const needs = resolveNeeds(drafts, ids, mistakes)
+  const needs = resolveNeeds(drafts, ids, isPartial ? undefined : mistakes)
   const tasks = drafts.map(
     ({name, settings}, index): Task => ({
       index,

@@ -8,7 +8,7 @@ import {nodeFromYaml} from './node-from-yaml.ts'
 import {detectNotation} from './notation.ts'
 import {ParameterValues} from './parameter-values.ts'
 import {readPlainLines} from './plain-lines.ts'
-import {readEntry, readScriptText} from './read-entry.ts'
+import {asEntry, readEntry, readScriptText} from './read-entry.ts'
 import {readFields} from './read-fields.ts'
 import {readSettings} from './read-settings.ts'
 import type {EntryDraft} from './task-draft.ts'
@@ -77,6 +77,13 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
     mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`)
     return []
   }
+  if (!root.fields.has('tasks')) {
+    const [first] = [...root.fields.values()].filter(({key, value}) => key !== 'defaults' && isTask(value))
+    if (first !== undefined) {
+      mistakes.add(text.placeAt(first.keyOffset), `${rootRule}, got a map of tasks by id; ${asEntry(first.key)}`)
+      return []
+    }
+  }
   for (const {key, keyOffset} of root.fields.values()) {
     if (key === 'defaults' || key === 'tasks') continue
     const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, ['defaults', 'tasks'])
@@ -87,12 +94,23 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
   const isMisspelt = [...root.fields.keys()].some(key => nearest(key.slice(0, maxKeyLength), ['tasks']) !== undefined)
   if (tasks?.value.kind === 'list') return readEntries(tasks.value.items, fallback, reading)
   if (tasks !== undefined)
-    mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}`)
+    mistakes.add(
+      text.placeAt(tasks.value.offset),
+      `tasks: expected a list of tasks, got ${describeNode(tasks.value)}${byIdHint(tasks.value)}`
+    )
   else if (!isMisspelt) mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it')
   return []
 }
 
 const maxKeyLength = 100
+
+const isTask = (node: ListNode): boolean => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'))
+
+/** What to do about tasks in a map by their ids, if they are. */
+function byIdHint(node: ListNode): string {
+  const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({value}) => isTask(value)) : []
+  return first === undefined ? '' : `; ${asEntry(first.key)}`
+}
 
 function isEntry({fields}: MapNode): boolean {
   return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key))

@@ -5,15 +5,15 @@ import type {MistakeLog} from './mistakes.ts'
 import type {TaskDraft} from './task-draft.ts'
 import {idFromName} from './task-name.ts'
 
-/** The needs of each task. Ids are found without regard to case; those that are none are mistakes. Needs of one group are one object. */
-export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog): readonly (readonly Need[])[] {
+/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
+export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog | undefined): readonly (readonly Need[])[] {
   const known = new Map<string, Need>()
   return tasks.map(({needs}) => {
     const resolved = new Map<string, Need>()
     for (const {place, text} of needs) {
       const need = known.get(text) ?? findNeed(text, ids)
       if (need === undefined) {
-        mistakes.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`)
+        mistakes?.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`)
         continue
       }
       known.set(text, need)

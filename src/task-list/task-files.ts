@@ -18,14 +18,14 @@ export interface NamedFiles {
 }
 
 /**
- * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path.
+ * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path; and what is wrong with them.
  * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 export function readTaskFiles(
   {source, patterns}: NamedFiles,
   workspace: string,
   platform: NodeJS.Platform = process.platform
-): Result<readonly TaskListText[], readonly Mistake[]> {
+): {readonly texts: readonly TaskListText[]; readonly mistakes: readonly Mistake[]} {
   const mistakes = new MistakeLog()
   const paths = new PathLookup({workspace, platform})
   const texts = new Map<string, TaskListText>()
@@ -41,7 +41,7 @@ export function readTaskFiles(
     }
   }
   const inOrder = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text)
-  return mistakes.isEmpty ? success(inOrder) : failure(mistakes.inOrder())
+  return {texts: inOrder, mistakes: mistakes.inOrder()}
 }
 
 function notationOf({path: file}: FoundFile): TaskListText['notation'] {
@@ -58,15 +58,18 @@ function readText({path: file, shown}: FoundFile): Result<string, string> {
   } catch (error) {
     return failure(`cannot read ${quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return decode(bytes, shown)
+  return decodeList(bytes, quoted(shown))
 }
 
-/** UTF-8, or by its byte order mark UTF-16, which is what `>` writes in Windows PowerShell. */
-function decode(bytes: Buffer, shown: string): Result<string, string> {
+/**
+ * The text of a list in UTF-8, or by its byte order mark in UTF-16, which is what `>` writes in Windows PowerShell. `shown`: where it is from, for
+ * the error.
+ */
+export function decodeList(bytes: Uint8Array, shown: string): Result<string, string> {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {
     return success(new TextDecoder(encoding, {fatal: true}).decode(bytes))
   } catch {
-    return failure(`expected a text in UTF-8, got other bytes in ${quoted(shown)}`)
+    return failure(`expected a text in UTF-8, got other bytes in ${shown}`)
   }
 }

@@ -53,14 +53,18 @@ function textsIn(item: ListNode, texts: string[] = []): string[] {
   return texts
 }
 
-/** The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. */
+/**
+ * The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. Letters of any script that PowerShell takes
+ * in the name of a member, which are those of 16 bits; Latin ones without their accents.
+ */
 export function idFromName(name: string): string {
   const slug = name
-    .normalize('NFKD')
+    .normalize('NFKC')
+    .replace(/\p{Script=Latin}/gu, letter => letter.normalize('NFKD'))
     .replace(/\p{M}+/gu, '')
-    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/(?:[^\p{L}\p{Nd}]|[\u{10000}-\u{10FFFF}])+/gu, '_')
     .slice(0, maxNameLength)
     .replace(/^_|_$/g, '')
   if (slug === '') return 'task'
-  return /^\d/.test(slug) ? `_${slug}` : slug
+  return /^\p{Nd}/u.test(slug) ? `_${slug}` : slug
 }
