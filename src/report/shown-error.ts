@@ -107,7 +107,7 @@ const categories =
 const raisedBy = `(?:[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|${categories})`
 /** In front of an error of another program: its kind, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
 const kind =
-  '(?:[\\w.]*(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?'
+  '(?:[\\w.]{0,60}(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?'
 /** Where: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
 const somewhere = '(?:\\[[^\\]]*\\] |[^\\s:()]+(?::\\d+){1,2}:? |[^\\s:()]+\\(\\d+(?:,\\d+)?\\): )?'
 const named = new RegExp(
