@@ -39,8 +39,11 @@ export class PathLookup {
     this.#isWindows = platform === 'win32'
   }
 
-  /** The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. */
-  folder(given: string, otherBase: string): Result<string, string> {
+  /**
+   * The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. `mayBeMade`:
+   * whether one that is not there is looked for once more when the task starts.
+   */
+  folder(given: string, otherBase: string, mayBeMade = false): Result<string, string> {
     if (given.length > maxPathLength) return failure(`no such folder ${quoted(given)}`)
     const absolute = this.#resolve(given)
     switch (this.#kindOf(absolute)) {
@@ -49,17 +52,18 @@ export class PathLookup {
       case 'file':
         return failure(`expected a folder, got the file ${quoted(given)}`)
       case 'missing':
+        if (mayBeMade && !given.includes('\0')) return success(absolute)
         return failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`)
     }
   }
 
-  /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. */
-  files(given: string, extensions: readonly string[], otherBase: string): Result<FoundFiles, string> {
-    const key = JSON.stringify([given, otherBase])
+  /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
+  files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, string> {
+    const key = JSON.stringify([given, otherBase, mayBeMade])
     if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
     const known = this.#files.get(key)
     if (known !== undefined) return known
-    const found = this.#find(given, extensions, otherBase)
+    const found = this.#find(given, extensions, otherBase, mayBeMade)
     this.#files.set(key, found)
     return found
   }
@@ -69,7 +73,7 @@ export class PathLookup {
     return path.relative(this.#base, absolute).split(path.sep).join('/')
   }
 
-  #find(given: string, extensions: readonly string[], otherBase: string): Result<FoundFiles, string> {
+  #find(given: string, extensions: readonly string[], otherBase: string, mayBeMade: boolean): Result<FoundFiles, string> {
     const absolute = this.#resolve(given)
     const kind = this.#kindOf(absolute)
     if (kind === 'missing' && isGlob(given)) return this.#glob(given, extensions)
@@ -78,7 +82,8 @@ export class PathLookup {
       return failure(
         `expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`
       )
-    if (kind === 'missing') return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`)
+    if (kind === 'missing' && !(mayBeMade && hasExtension(given, extensions) && !given.includes('\0')))
+      return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`)
     if (!hasExtension(given, extensions)) return failure(`expected a ${rule}, got ${quoted(given)}`)
     return success({isGlob: false, files: [{path: absolute, shown: given}]})
   }

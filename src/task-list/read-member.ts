@@ -58,7 +58,7 @@ export function readMember(
 function readScripts(entry: MapNode, fields: EntryFields, workingDirectory: string, {mistakes, paths, text}: TextReading): MemberScript[] {
   const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value
   if (file?.kind === 'scalar') {
-    const found = paths.files(file.text, ['.ps1'], workingDirectory)
+    const found = paths.files(file.text, ['.ps1'], workingDirectory, entry.fields.has('needs'))
     if (found.ok) {
       const {files, isGlob} = found.value
       return files.map(({path, shown}) => ({script: {kind: 'file', path}, shown, isMatch: isGlob}))

@@ -37,7 +37,10 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
   const folder = nodeOf('working-directory')
   return {
     env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
-    workingDirectory: folder?.kind === 'scalar' ? readFolder(folder, fallback, reading, label) : fallback.workingDirectory,
+    workingDirectory:
+      folder?.kind === 'scalar'
+        ? readFolder(folder, fallback, reading, {label, mayBeMade: map.fields.has('needs')})
+        : fallback.workingDirectory,
     timeoutMs: fields.timeout ?? fallback.timeoutMs,
     retry: fields.retry ?? fallback.retry,
     continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
@@ -58,9 +61,9 @@ function readFolder(
   node: ListNode & {kind: 'scalar'},
   fallback: Fallback,
   {context, mistakes, paths, text}: TextReading,
-  label: string
+  {label, mayBeMade}: {readonly label: string; readonly mayBeMade: boolean}
 ): string {
-  const found = paths.folder(node.text, context.workingDirectory)
+  const found = paths.folder(node.text, context.workingDirectory, mayBeMade)
   if (found.ok) return found.value
   mistakes.add(text.placeAt(node.offset), `${label}working-directory: ${found.error}`)
   return fallback.workingDirectory
