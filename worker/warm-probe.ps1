@@ -7,21 +7,30 @@ $writerFields = @(foreach ($name in 's_out', 's_error', '_out', '_error') {
     if ($field) { $field }
 })
 $canProbe = $writerFields.Count -eq 2 -and $hostFields['_outputSerializer']
+$serializer = $hostFields['_outputSerializer']
 $outputWord = [object[]] @('output')
-$allWords = 'output', 'host', 'warning', 'verbose', 'debug', 'error'
+$allWords = 'host', 'warning', 'verbose', 'debug', 'error'
+# Only a runspace that goes on is tried itself, because a pipeline costs more than all the rest. Of one that is left nothing can reach the next but the
+# host, which can be told to write to transcripts only.
+if ($Isolation -eq 'none') { $allWords += 'output' }
+$transcribeOnly = [System.Management.Automation.Host.PSHostUserInterface].GetProperty('TranscribeOnly', $nonPublic)
 
 function Test-Output {
     if (-not $canProbe) { return $true }
     $writers = $writerFields[0].GetValue($null), $writerFields[1].GetValue($null)
     $ui = $Host.UI
-    $shell = [powershell]::Create()
-    $shell.Runspace = $runspace
-    # Said aloud, because a task may have made another one the default of its runspace.
-    $null = $shell.AddCommand($outDefault).AddParameter('Transcript', $false)
+    if ($transcribeOnly -and $transcribeOnly.GetValue($ui)) { return $false }
     try {
-        foreach ($field in $writerFields) { $field.SetValue($null, $captured) }
-        Reset-HostMemory
-        $null = $shell.Invoke($outputWord)
+        $writerFields[0].SetValue($null, $captured)
+        $writerFields[1].SetValue($null, $captured)
+        $serializer.SetValue($consoleHost, $null)
+        if ($Isolation -eq 'none') {
+            $shell = [powershell]::Create()
+            $shell.Runspace = $runspace
+            $null = $shell.AddCommand($outDefault)
+            $null = $shell.Invoke($outputWord)
+            $shell.Dispose()
+        }
         $ui.WriteLine('host')
         $ui.WriteWarningLine('warning')
         $ui.WriteVerboseLine('verbose')
@@ -31,8 +40,7 @@ function Test-Output {
     finally {
         $writerFields[0].SetValue($null, $writers[0])
         $writerFields[1].SetValue($null, $writers[1])
-        Reset-HostMemory
-        $shell.Dispose()
+        $serializer.SetValue($consoleHost, $null)
     }
     $text = $captured.ToString()
     $null = $captured.GetStringBuilder().Clear()

@@ -221,6 +221,15 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     })
   })
 
+  test('after which nothing that is printed would be seen are the last of their process', async () => {
+    const silence = `$method = [Management.Automation.Host.PSHostUserInterface].GetMethod('SetTranscribeOnly', [Reflection.BindingFlags] 'Instance, NonPublic')
+      $method.Invoke($Host.UI, @()) | Out-Null`
+    await withWorkforce(folder, {}, async test => {
+      expect((await texts(test, isolation, silence, "'seen'; Write-Host 'too'")).at(-1)).toBe('seen\ntoo\n')
+      expect(test.retired).toEqual(['silenced'])
+    })
+  })
+
   test('print a long line without losing a byte', async () => {
     await withWorkforce(folder, {}, async ({start, run}) => {
       const script = "[Console]::Write([string]::new('x', 20000000))"
