@@ -3,6 +3,7 @@ import {chmodSync, closeSync, constants, existsSync, openSync, readFileSync, rea
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {processControl} from '../../src/pool/end-processes.ts'
+import type {Isolation} from '../../src/task.ts'
 import {type ActionRun, resultOf, type StartedAction, startAction} from '../helpers/action-run.ts'
 import {runnerPairs} from '../helpers/file-command-parser.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -14,6 +15,7 @@ import {until} from '../helpers/until.ts'
  */
 const workspace = temporaryFolder()
 const describeOnUnix = process.platform === 'win32' ? describe.skip : describe
+const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 let marks = 0
 
 /** What is alive of all that a step has started: its environment reaches everything. */
@@ -75,51 +77,57 @@ describeOnUnix('a step that is cancelled', () => {
     expect(run.outputs).toMatchObject({result: 'cancelled', cancelled: '2', skipped: '1'})
   })
 
-  test('while tasks run, has merged what was asked for so far, and tells apart what was done, ended and never begun', async () => {
-    const ready = path.join(workspace, 'running')
-    const tasks = [
-      {id: 'done', name: 'done', run: `${append('GITHUB_OUTPUT', 'first=1')}; ${append('GITHUB_ENV', 'STAGE=one')}`},
-      {id: 'fails', name: 'fails', needs: 'done', when: 'always', run: `${append('GITHUB_OUTPUT', 'second=2')}; exit 3`},
-      {
-        name: 'ended',
-        needs: 'fails',
-        when: 'failure',
-        run: `${append('GITHUB_OUTPUT', 'third=3')}; ${append('GITHUB_STEP_SUMMARY', 'my *page*')}; ${touch(ready)}; Start-Sleep -Seconds 600`
-      },
-      {name: 'never begun', needs: 'fails', when: 'failure', run: '"never"'}
-    ]
-    const reports = {'json-report': 'cancelled.json', 'junit-report': 'cancelled.xml'}
-    const run = await cancelled({tasks: JSON.stringify(tasks), 'max-parallel': '1', ...reports}, ready)
-    expectOrderlyEnd(run)
-    const {applied} = resultOf(run)
-    expect(applied.outputs).toMatchObject({first: '1', second: '2', third: '3', result: 'cancelled'})
-    expect(applied.outputs).toMatchObject({succeeded: '1', failed: '1', cancelled: '1', skipped: '1'})
-    expect(applied.env).toEqual({STAGE: 'one'})
-    const summary = summaryOf(run)
-    expect(summary).toMatch(/^## ⛔ Cancelled, 4 tasks, 2 done\n/)
-    expect(summary).toContain('❌ **fails** · exit code 3')
-    expect(summary).toContain('- ⛔ **ended** · cancelled while running')
-    expect(summary).toContain('- ⏭️ **never begun** · skipped&#58; the run was cancelled')
-    expect(summary).toContain('my *page*')
-    const report = JSON.parse(readFileSync(path.join(workspace, 'cancelled.json'), 'utf8'))
-    expect(report.tasks.map(({status}: {status: string}) => status)).toEqual(['success', 'failure', 'cancelled', 'skipped'])
-    expect(readFileSync(path.join(workspace, 'cancelled.xml'), 'utf8')).toContain('<skipped message="cancelled"/>')
-  })
+  test.each(isolations)(
+    'while tasks run at isolation %s, has merged what was asked for so far, and tells apart what was done, ended and never begun',
+    async isolation => {
+      const ready = path.join(workspace, `running-${isolation}`)
+      const tasks = [
+        {id: 'done', name: 'done', run: `${append('GITHUB_OUTPUT', 'first=1')}; ${append('GITHUB_ENV', 'STAGE=one')}`},
+        {id: 'fails', name: 'fails', needs: 'done', when: 'always', run: `${append('GITHUB_OUTPUT', 'second=2')}; exit 3`},
+        {
+          name: 'ended',
+          needs: 'fails',
+          when: 'failure',
+          run: `${append('GITHUB_OUTPUT', 'third=3')}; ${append('GITHUB_STEP_SUMMARY', 'my *page*')}; ${touch(ready)}; Start-Sleep -Seconds 600`
+        },
+        {name: 'never begun', needs: 'fails', when: 'failure', run: '"never"'}
+      ]
+      const reports = {'json-report': 'cancelled.json', 'junit-report': 'cancelled.xml'}
+      const run = await cancelled({tasks: JSON.stringify(tasks), 'max-parallel': '1', isolation, ...reports}, ready)
+      expectOrderlyEnd(run)
+      const {applied} = resultOf(run)
+      expect(applied.outputs).toMatchObject({first: '1', second: '2', third: '3', result: 'cancelled'})
+      expect(applied.outputs).toMatchObject({succeeded: '1', failed: '1', cancelled: '1', skipped: '1'})
+      expect(applied.env).toEqual({STAGE: 'one'})
+      const summary = summaryOf(run)
+      expect(summary).toMatch(/^## ⛔ Cancelled, 4 tasks, 2 done\n/)
+      expect(summary).toContain('❌ **fails** · exit code 3')
+      expect(summary).toContain('- ⛔ **ended** · cancelled while running')
+      expect(summary).toContain('- ⏭️ **never begun** · skipped&#58; the run was cancelled')
+      expect(summary).toContain('my *page*')
+      const report = JSON.parse(readFileSync(path.join(workspace, 'cancelled.json'), 'utf8'))
+      expect(report.tasks.map(({status}: {status: string}) => status)).toEqual(['success', 'failure', 'cancelled', 'skipped'])
+      expect(readFileSync(path.join(workspace, 'cancelled.xml'), 'utf8')).toContain('<skipped message="cancelled"/>')
+    }
+  )
 
-  test('twice, has nothing left alive at once, of tasks that heed nothing too, and has written all the same', async () => {
-    const ready = path.join(workspace, 'deaf')
-    const deaf = `sh -c 'trap "" INT TERM; while :; do sleep 600; done'`
-    const run = await cancelled(
-      {tasks: JSON.stringify([`${append('GITHUB_OUTPUT', 'key=1')}; ${touch(ready)}; ${deaf}`, '2']), 'max-parallel': '1'},
-      ready,
-      ['SIGTERM']
-    )
-    expectOrderlyEnd(run)
-    // The runner was not even asked for its own second signal.
-    expect(run.signals).toEqual(['SIGINT'])
-    expect(resultOf(run).applied.outputs).toMatchObject({key: '1', cancelled: '1', skipped: '1'})
-    expect(summaryOf(run)).toMatch(/^## ⛔ Cancelled, 2 tasks, none done\n/)
-  })
+  test.each(isolations)(
+    'twice at isolation %s, has nothing left alive at once, of tasks that heed nothing too, and has written all the same',
+    async isolation => {
+      const ready = path.join(workspace, `deaf-${isolation}`)
+      const deaf = `sh -c 'trap "" INT TERM; while :; do sleep 600; done'`
+      const run = await cancelled(
+        {tasks: JSON.stringify([`${append('GITHUB_OUTPUT', 'key=1')}; ${touch(ready)}; ${deaf}`, '2']), 'max-parallel': '1', isolation},
+        ready,
+        ['SIGTERM']
+      )
+      expectOrderlyEnd(run)
+      // The runner was not even asked for its own second signal.
+      expect(run.signals).toEqual(['SIGINT'])
+      expect(resultOf(run).applied.outputs).toMatchObject({key: '1', cancelled: '1', skipped: '1'})
+      expect(summaryOf(run)).toMatch(/^## ⛔ Cancelled, 2 tasks, none done\n/)
+    }
+  )
 
   test('while nobody reads its log, has merged and reported all the same, and ends', async () => {
     const ready = path.join(workspace, 'unread')
