@@ -71,7 +71,7 @@ describe('the entries that a script puts out', () => {
       ["[version] '1.2'", '1.2'],
       ["[uri] 'https://x.y/'", 'https://x.y/'],
       ['[guid]::Empty', '00000000-0000-0000-0000-000000000000'],
-      ["[System.IO.FileInfo]::new('/a/b.ps1')", path.resolve('/a/b.ps1')],
+      ["[System.IO.FileInfo]::new('/a/b.ps1')", path.resolve(workspace, '/a/b.ps1')],
       ['[System.Collections.Generic.List[int]] (1, 2)', [1n, 2n]]
     ]
     const tasks = await tasksBy(table.map(([expression]) => withParameter(expression)).join('\n'))

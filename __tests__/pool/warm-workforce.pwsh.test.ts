@@ -168,7 +168,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
       '[Console]::OutputEncoding = [Text.Encoding]::Latin1; [Console]::Write("\u00e4$([char] 0x1e)")',
       Buffer.from('\u00e4\x1e', 'latin1')
     ],
-    ['a closed stream', "'kept'; [Console]::OpenStandardOutput().Close(); [Console]::Out.Close()", 'kept\n']
+    ['a closed stream', "'kept'; [Console]::OpenStandardOutput().Close(); [Console]::Out.Close()", `kept${os.EOL}`]
   ])('print %s without a word of the next one', async (_, script, expected) => {
     await withWorkforce(folder, {}, async ({run}) => {
       expect((await run(script, warm())).bytes).toEqual(Buffer.from(expected))

@@ -1,4 +1,5 @@
 import {chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {processControl} from '../../src/pool/end-processes.ts'
@@ -177,7 +178,7 @@ describe('a worker before its task', () => {
     await withWorkforce(folder, {modules: [{name: module, version: undefined}], setup}, async ({run, booted}) => {
       expect((await run('"$prefix$(Get-Name): $(Get-Greeting)"')).text).toBe('dear world: hello\n')
       expect((await run("'second'")).text).toBe('second\n')
-      expect(booted).toEqual(['module speaks\nno line endsetup speaks'])
+      expect(booted).toEqual([`module speaks${os.EOL}no line endsetup speaks`])
     })
   })
 

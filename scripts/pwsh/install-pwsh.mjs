@@ -8,7 +8,6 @@ import {setTimeout as sleep} from 'node:timers/promises'
 const here = import.meta.dirname
 const root = path.join(here, '..', '..')
 const target = path.join(root, '.pwsh')
-const extension = process.platform === 'win32' ? '.exe' : ''
 
 /** @type {{tools: {powershell: {version: string}}}} */
 const {tools} = JSON.parse(readFileSync(path.join(root, '.config', 'dotnet-tools.json'), 'utf8'))
@@ -18,12 +17,15 @@ export const {version} = tools.powershell
 
 /**
  * The path of a `pwsh` that is laid out, and starts, as a release does.
+ * @param {string} [runtime] what it is to run on, as .NET names it, such as `win-x64`; this machine otherwise
  * @returns {Promise<string>}
  */
-export async function installedPwsh() {
-  const folder = await installed(`${version}-${process.platform}-${process.arch}-${hashOf('pwsh.csproj', 'Program.cs')}`, async made => {
+export async function installedPwsh(runtime) {
+  const platform = runtime ?? `${process.platform}-${process.arch}`
+  const folder = await installed(`${version}-${platform}-${hashOf('pwsh.csproj', 'Program.cs')}`, async made => {
     say(`getting PowerShell ${version} from NuGet: a download of 75 MB, then a minute of compiling …`)
     const publish = ['publish', 'pwsh.csproj', `-p:PowerShellVersion=${version}`, '--output', made, '--artifacts-path', `${made}.build`]
+    if (runtime !== undefined) publish.push('--runtime', runtime)
     try {
       // The compiler's package is not there for every platform. Without it each start takes three times as long.
       const compiled = await dotnet(publish)
@@ -34,7 +36,7 @@ export async function installedPwsh() {
       rmSync(`${made}.build`, {recursive: true, force: true})
     }
   })
-  return path.join(folder, `pwsh${extension}`)
+  return path.join(folder, platform.startsWith('win') ? 'pwsh.exe' : 'pwsh')
 }
 
 /**
@@ -45,7 +47,7 @@ export async function installedToolShim() {
   const folder = await installed(`tool-${version}`, made =>
     expectDotnet(['tool', 'install', 'PowerShell', '--version', version, '--tool-path', made])
   )
-  return path.join(folder, `pwsh${extension}`)
+  return path.join(folder, process.platform === 'win32' ? 'pwsh.exe' : 'pwsh')
 }
 
 /**
