@@ -28,8 +28,8 @@ import {root} from './set-up.mjs'
  */
 
 const {path: shell} = await findPwsh()
-// Spaces, a quote, what a pattern would be, letters beyond ASCII, and what cmd.exe takes for a command.
-const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "te[m]p's ü & co ")))
+// Spaces, a quote, letters beyond ASCII, and what cmd.exe takes for a command.
+const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "temp's ü & co ")))
 const isolations = ['process', 'runspace', 'none']
 /** Natives, for scripts: by their paths, as Wine does not find them by their names. */
 process.env.SMOKE_NODE = process.execPath
@@ -446,7 +446,7 @@ async function sendInterrupt(pid) {
       [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(System.IntPtr handler, bool add);
       [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(int signal, int group);'
     $null = $native::FreeConsole()
-    if (-not $native::AttachConsole(${pid})) { exit 1 }
+    if (-not $native::AttachConsole(${pid})) { exit 2 }
     $null = $native::SetConsoleCtrlHandler([IntPtr]::Zero, $true)
     exit [int] -not $native::GenerateConsoleCtrlEvent(0, 0)`
   const child = spawn(shell, ['-NoProfile', '-NonInteractive', '-Command', script], {stdio: 'ignore', windowsHide: true})
