@@ -92,7 +92,7 @@ export const inputTable = {
   },
   'total-timeout': {
     description:
-      'How long all tasks together may take. Those that run then are ended and count as timed out, the rest is skipped. 0 for no limit.',
+      'How long all tasks together may take. Tasks still running are stopped and count as timed out; the rest are skipped. 0 for no limit.',
     default: '0',
     option: {group: 'pool', value: 'duration', brief: 'for all tasks together', hidesDefault: true}
   },
@@ -121,7 +121,7 @@ export const inputTable = {
   },
   log: {
     description:
-      'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front.',
+      'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front, which keeps problem matchers that begin with `^` from finding it.',
     default: 'grouped',
     option: {group: 'shown', value: 'mode', brief: 'grouped, live; without it a terminal gets a view', hidesDefault: true}
   },
@@ -141,7 +141,7 @@ export const inputTable = {
   },
   'workflow-commands': {
     description:
-      'What becomes of workflow commands that tasks print. `forward` heeds those that are safe for a step that runs many tasks, with `ignore` no line of a task is a command. Values that a task announces with `add-mask` are masked either way.',
+      'What becomes of workflow commands that tasks print. `forward` honours those that are safe where many tasks share one step; `ignore` treats every line as text. Values that a task announces with `add-mask` are masked either way.',
     default: 'forward',
     option: {group: 'shown', value: 'mode', brief: 'heed ::commands:: of tasks: forward, ignore'}
   },

@@ -1,11 +1,11 @@
-import type {PoolEvent} from '../event.ts'
-import {joined, verdictText} from './wording.ts'
+import type {PoolEvent, Verdict} from '../event.ts'
+import {count, joined, verdictText} from './wording.ts'
 
 /** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
 export function debugLine(event: PoolEvent): string | undefined {
   switch (event.type) {
     case 'run-started':
-      return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({command, leadingArguments}) => [command, ...leadingArguments].join(' ')).join(', ')}`
+      return `run: ${count(event.tasks.length, 'task')}, ${count(event.maxParallel, 'slot')}, ${event.powershells.map(({command, leadingArguments}) => [command, ...leadingArguments].join(' ')).join(', ')}`
     case 'attempt-waiting':
       return `${event.task.id}: waits for a worker`
     case 'attempt-started':
@@ -14,12 +14,12 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
     case 'attempt-ended': {
       const {task, attempt, output, retryInMs} = event
-      const what = joined([`${attempt.end.status}`, verdictText(attempt.end)], ', ')
+      const what = verdictWords(attempt.end)
       const next = retryInMs === undefined ? '' : `; the next one in ${retryInMs} ms`
       return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`
     }
     case 'task-ended':
-      return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`
+      return `${event.record.task.id}: ${verdictWords(event.record.verdict)}`
     case 'worker-retired':
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
     case 'left-output':
@@ -29,4 +29,10 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'run-ended':
       return undefined
   }
+}
+
+// Most texts say the status themselves.
+function verdictWords(verdict: Verdict): string {
+  const text = verdictText(verdict)
+  return /^(?:skipped|cancelled|timed out)/.test(text) ? text : joined([verdict.status, text], ', ')
 }
