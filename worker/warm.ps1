@@ -16,7 +16,7 @@ try {
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
     $reader = [System.IO.StreamReader]::new($pipe)
-    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
+    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
     $writer.Flush()
     foreach ($name in 'PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN') {
         [Environment]::SetEnvironmentVariable($name, [NullString]::Value)

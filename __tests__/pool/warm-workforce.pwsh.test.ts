@@ -8,6 +8,7 @@ import type {WarmIsolation} from '../../src/pool/worker-command.ts'
 import {removePath} from '../../src/remove-path.ts'
 import {settled} from '../helpers/commanded-attempts.ts'
 import {createTask} from '../helpers/create-task.ts'
+import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
 import {type TestWorkforce, withWorkforce} from '../helpers/workforce.ts'
@@ -33,6 +34,21 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
       expect(second).toBe(first)
       expect(third).toMatch(/no/)
       expect(test.retired).toEqual([])
+    })
+  })
+
+  onUnix('stay at it where `shell` names a script that starts PowerShell and waits for it', async () => {
+    const powershell = await powershellAtHand()
+    const command = path.join(folder, `wrapper of ${isolation}`)
+    const start = [powershell.command, ...powershell.leadingArguments].map(part => `'${part}'`).join(' ')
+    writeFileSync(command, `#!/bin/sh\n${start} "$@"\nexit $?\n`, {mode: 0o755})
+    const wrapped = {...powershell, command, leadingArguments: []}
+    await withWorkforce(folder, {powershells: new Map([['pwsh', wrapped]])}, async test => {
+      const [first, second, third] = await texts(test, isolation, '$PID', '$PID', '/bin/echo native; $PID')
+      expect([second, third]).toEqual([first, `native\n${first}`])
+      expect(test.retired).toEqual([])
+      const {left} = await test.run('Start-Process sleep 600', warm())
+      expect(left.map(({name}) => name)).toEqual(['sleep'])
     })
   })
 

@@ -71,7 +71,7 @@ describe('parseWorkerMessage', () => {
   test('reads what a worker says', () => {
     expect(parseWorkerMessage('ready\t2\tabc\t/opt/powershell')).toEqual({
       ok: true,
-      value: {type: 'ready', version: '2', token: 'abc', home: '/opt/powershell'}
+      value: {type: 'ready', version: '2', token: 'abc', home: '/opt/powershell', pid: undefined}
     })
     expect(parseWorkerMessage('started')).toEqual({ok: true, value: {type: 'started'}})
   })

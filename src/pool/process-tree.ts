@@ -32,3 +32,12 @@ export function endedOf(left: readonly ListedProcess[], processes: readonly List
 
 /** Tells a process apart from all others, also from a later one with the same pid. */
 export const keyOf = ({pid, identity}: ListedProcess): string => `${pid} ${identity}`
+
+/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
+export function chainOf(descendant: number, root: number, processes: readonly ListedProcess[]): ReadonlySet<number> {
+  const parents = new Map(processes.map(({pid, parent}) => [pid, parent]))
+  const chain = new Set<number>()
+  let pid: number | undefined = descendant
+  for (; pid !== undefined && pid !== root && !chain.has(pid); pid = parents.get(pid)) chain.add(pid)
+  return pid === root ? chain.add(root) : new Set([root])
+}

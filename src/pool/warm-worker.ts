@@ -6,7 +6,7 @@ import {endProcesses} from './end-processes.ts'
 import {OutsideOutput} from './outside-output.ts'
 import {warmStopThread} from './pipeline-stop.ts'
 import type {ListedProcess} from './process-list.ts'
-import {descendantsOf, endedOf} from './process-tree.ts'
+import {chainOf, descendantsOf, endedOf} from './process-tree.ts'
 import {SetupClock} from './setup-clock.ts'
 import {mayHaveStarted, reapedFaults} from './started-processes.ts'
 import type {OutputStream} from './task-output.ts'
@@ -61,6 +61,8 @@ export class WarmWorker implements TurnWorker {
   #isRetired = false
   #isFailing = false
   #home = ''
+  /** Of PowerShell itself, which is not the process that was started where `shell` names a script that starts it. */
+  #powershellPid: number | undefined
   #connection: WorkerConnection | undefined
   #turn: WarmTurn | undefined
   #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
@@ -177,7 +179,7 @@ export class WarmWorker implements TurnWorker {
     const {control} = this.#context
     const {pid} = this.#process
     if (pid === undefined) return []
-    if (this.#state !== 'ended' && !mayHaveStarted(pid, this.#faultsBefore, control.platform)) return []
+    if (this.#state !== 'ended' && !mayHaveStarted(this.#powershellPid ?? pid, this.#faultsBefore, control.platform)) return []
     const left = await this.#lingering(pid)
     if (left.length === 0) return []
     this.#unfit ??= 'left-processes'
@@ -190,7 +192,9 @@ export class WarmWorker implements TurnWorker {
   /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
     for (let waited = 0; ; waited += lookMs) {
-      const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark))
+      const processes = await this.#context.control.listProcesses(this.folder.mark)
+      const own = chainOf(this.#powershellPid ?? pid, pid, processes)
+      const left = descendantsOf(pid, processes).filter(process => !own.has(process.pid))
       if (left.length === 0) await this.#drain()
       if (left.length === 0 || waited >= pipeGraceMs) return left
       await new Promise(resolve => setTimeout(resolve, lookMs))
@@ -227,6 +231,7 @@ export class WarmWorker implements TurnWorker {
       case 'ready':
         this.#connection = connection
         this.#home = message.home
+        this.#powershellPid = message.pid
         this.#clock.stop()
         if (this.#state === 'booting') this.#state = 'idle'
         this.#send()
@@ -253,7 +258,7 @@ export class WarmWorker implements TurnWorker {
     this.#clock.start()
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
-    this.#faultsBefore = reapedFaults(this.#process.pid ?? -1, platform)
+    this.#faultsBefore = reapedFaults(this.#powershellPid ?? this.#process.pid ?? -1, platform)
     const environment = pathsWithHome(assignment.environment, this.#home, platform)
     this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))
   }

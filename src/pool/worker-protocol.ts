@@ -7,7 +7,14 @@ import {failure, type Result, success} from '../result.ts'
  */
 export type WorkerMessage =
   /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
-  | {readonly type: 'ready'; readonly version: string; readonly token: string; readonly home: string}
+  /** `pid`: of PowerShell itself, which may have been started by what `shell` names; only a warm worker says it. */
+  | {
+      readonly type: 'ready'
+      readonly version: string
+      readonly token: string
+      readonly home: string
+      readonly pid: number | undefined
+    }
   /** The task begins with the next thing that the worker does. A worker for one task closes the connection after it. */
   | {readonly type: 'started'}
   /** The worker could not prepare itself for the task, and ends. `because`: in the words of PowerShell. */
@@ -79,8 +86,8 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
   const [type, ...fields] = line.split('\t')
   if (type === 'started') return success({type})
   if (type === 'ready') {
-    const [version = '', token = '', home = ''] = fields
-    return success({type, version, token, home})
+    const [version = '', token = '', home = '', pid = ''] = fields
+    return success({type, version, token, home, pid: /^\d{1,10}$/.test(pid) ? Number(pid) : undefined})
   }
   if (type === 'refused') return success({type, because: decoded(fields[0] ?? '')})
   const numbers = fields.slice(0, 4)
