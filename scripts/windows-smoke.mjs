@@ -2,18 +2,7 @@
 // wine-smoke.mjs runs it on other machines. They are not tests of jest, as that does not load there.
 import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -24,12 +13,14 @@ import {root} from './set-up.mjs'
  * @typedef {{name: string, status: string, exitCode: number | null, error: string | null, outputs: Record<string, string>}} TaskReport
  * @typedef {{result: string, tasks: TaskReport[]}} Report
  * @typedef {{exitCode: number | null, log: string, report: Report | undefined, output: string, environment: string, summary: string}} Run
- * @typedef {{log: () => string, interrupt: () => Promise<void>, done: Promise<Run>}} StartedRun
+ * @typedef {{log: () => string, interrupt: () => void, done: Promise<Run>}} StartedRun
  */
 
 const {path: shell} = await findPwsh()
 // Spaces, a quote, letters beyond ASCII, and what cmd.exe takes for a command.
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "temp's ü & co ")))
+/** How long a run may take, in milliseconds: this is when one hangs, also on a busy machine. */
+const limitMs = 180_000
 const isolations = ['process', 'runspace', 'none']
 /** Natives, for scripts: by their paths, as Wine does not find them by their names. */
 process.env.SMOKE_NODE = process.execPath
@@ -233,7 +224,7 @@ const cases = [
         writeFileSync(path.join(workspace, name), bytes)
         const run = await action({'tasks-file': name}, {workspace})
         succeeded(run)
-        for (const who of ["ä's", 'all', 'absolute']) includes(run.log, `hello ${who} from sub folder`)
+        for (const who of ["ä's", 'all', 'absolute']) includes(run.log.toLowerCase(), `hello ${who} from sub folder`)
         includes(blockOf(run.log, 'elsewhere'), '\nsub folder')
       }
     }
@@ -273,7 +264,7 @@ const cases = [
         )
         const run = await action({tasks, isolation, 'max-parallel': '1'})
         succeeded(run)
-        for (const text of ['path is C:\\here 1', 'removed: []', `before: ${process.env.WINDIR} `]) includes(run.log, text)
+        for (const text of ['C:\\here 1', 'removed: []', `before: ${process.env.WINDIR} `]) includes(run.log, text)
       })
   ],
   [
@@ -308,10 +299,11 @@ const cases = [
         const temporary = mkdtempSync(path.join(folder, 'left '))
         const tasks = 'Set-Content $env:PWSH_POOL_TEMP\\ä.txt x\nNew-Item -ItemType Directory "$env:PWSH_POOL_TEMP\\ü" | Out-Null'
         succeeded(await action({tasks, isolation}, {temporary}))
-        assert.deepEqual(
-          readdirSync(temporary).filter(name => !name.startsWith('step-')),
-          []
+        // The report is to be read by later steps.
+        const left = readdirSync(temporary, {recursive: true, encoding: 'utf8'}).filter(
+          name => !/^(?:step-.*|pwsh-pool-\w+(?:\\report\.json)?)$/.test(name)
         )
+        assert.deepEqual(left, [])
       })
   ]
 ]
@@ -386,24 +378,37 @@ async function startCommand(args) {
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} cwd
- * @param {string} step a folder for what it prints
+ * @param {string} step where it is told to send Ctrl-C
  * @param {string} report
  * @param {Record<string, string>} files
  * @returns {StartedRun}
  */
 function start(args, env, cwd, step, report, files) {
-  const printed = path.join(step, 'log.txt')
-  const log = openSync(printed, 'w')
   // Hidden, it has a console of its own, without which PowerShell prints nothing under Wine; and Ctrl-C then reaches nobody else.
-  const child = spawn(process.execPath, args, {cwd, env, stdio: ['ignore', log, log], windowsHide: true})
+  const child = spawn(shell, ['-NoProfile', '-NonInteractive', '-Command', interruptibleNode], {
+    cwd,
+    env: {...env, SMOKE_ARGUMENTS: JSON.stringify(args), SMOKE_STEP: step},
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => {
+      log += text
+    })
+  let interrupts = 0
   const read = (/** @type {string | undefined} */ file) => (file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : '')
   const done = new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      child.kill()
+      reject(new Error(`it has not ended after ${limitMs / 1000} s:\n${log}`))
+    }, limitMs)
     child.once('error', reject)
     child.once('close', exitCode => {
-      closeSync(log)
+      clearTimeout(limit)
       resolve({
         exitCode,
-        log: read(printed),
+        log,
         report: existsSync(report) ? JSON.parse(read(report)) : undefined,
         output: read(files.GITHUB_OUTPUT),
         environment: read(files.GITHUB_ENV),
@@ -411,7 +416,7 @@ function start(args, env, cwd, step, report, files) {
       })
     })
   })
-  return {done, log: () => read(printed), interrupt: () => sendInterrupt(/** @type {number} */ (child.pid))}
+  return {done, log: () => log, interrupt: () => writeFileSync(path.join(step, `interrupt-${++interrupts}`), '')}
 }
 
 /**
@@ -429,30 +434,28 @@ async function interrupted(run, text, times) {
     assert.ok(!isOver, `it was over before it printed "${text}":\n${run.log()}`)
     await sleep(50)
   }
-  for (let sent = 0; sent < times && !isOver; sent++) await run.interrupt()
+  for (let sent = 0; sent < times && !isOver; sent++) run.interrupt()
   return run.done
 }
 
 /**
- * Sends Ctrl-C to a process and all others of its console, as the runner does.
- * Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs, SendSignal.
- * @param {number} pid
+ * A script that starts Node in its own console and sends Ctrl-C to all of that console, as the runner does, when it is told so.
+ * Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs, SendSignal. Wine cannot attach to the console of another process, so the sender is there first.
  */
-async function sendInterrupt(pid) {
-  const script = `
-    $native = Add-Type -PassThru -Name Native -Namespace Smoke -MemberDefinition '
-      [DllImport("kernel32.dll")] public static extern bool FreeConsole();
-      [DllImport("kernel32.dll")] public static extern bool AttachConsole(int pid);
-      [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(System.IntPtr handler, bool add);
-      [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(int signal, int group);'
-    $null = $native::FreeConsole()
-    if (-not $native::AttachConsole(${pid})) { exit 2 }
-    $null = $native::SetConsoleCtrlHandler([IntPtr]::Zero, $true)
-    exit [int] -not $native::GenerateConsoleCtrlEvent(0, 0)`
-  const child = spawn(shell, ['-NoProfile', '-NonInteractive', '-Command', script], {stdio: 'ignore', windowsHide: true})
-  const code = await new Promise(resolve => child.once('close', resolve))
-  assert.equal(code, 0, 'Ctrl-C could not be sent')
-}
+const interruptibleNode = `
+  $native = Add-Type -PassThru -Name Native -Namespace Smoke -MemberDefinition '
+    [DllImport("kernel32.dll")] public static extern bool SetConsoleCtrlHandler(System.IntPtr handler, bool add);
+    [DllImport("kernel32.dll")] public static extern bool GenerateConsoleCtrlEvent(int signal, int group);'
+  $start = [Diagnostics.ProcessStartInfo]::new($env:SMOKE_NODE)
+  foreach ($argument in $env:SMOKE_ARGUMENTS | ConvertFrom-Json) { $start.ArgumentList.Add($argument) }
+  $started = [Diagnostics.Process]::Start($start)
+  $null = $native::SetConsoleCtrlHandler([IntPtr]::Zero, $true)
+  for ($next = 1; -not $started.HasExited; Start-Sleep -Milliseconds 50) {
+    if (-not (Test-Path -LiteralPath "$env:SMOKE_STEP\\interrupt-$next")) { continue }
+    $next++
+    if (-not $native::GenerateConsoleCtrlEvent(0, 0)) { $started.Kill(); throw 'Ctrl-C could not be sent' }
+  }
+  exit $started.ExitCode`
 
 /**
  * A list in JSON, in which a backslash and quotes of any kind need no thought.
