@@ -8,6 +8,11 @@ export function describeBug(error: unknown): string {
   return `this is a bug of pwsh-pool, ${where}: ${message.replaceAll(/\s+/g, ' ')}${place === undefined ? '' : ` (${place.trim()})`}`
 }
 
+/** What is said of something that was thrown and that nothing could deal with: what the system refused, or a bug of ours. */
+export function describeFault(error: unknown): string {
+  return isSystemError(error) ? `the system refused something that pwsh-pool cannot do without: ${error.message}` : describeBug(error)
+}
+
 function errorOf(error: unknown): {readonly message: string; readonly stack?: string | undefined} {
   if (typeof error !== 'object' || error === null || !('message' in error)) return {message: String(error)}
   const {message, stack} = error as {readonly message: unknown; readonly stack?: unknown}

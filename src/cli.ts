@@ -6,6 +6,7 @@ import {buffer} from 'node:stream/consumers'
 import {runCommand} from './command/command.ts'
 import {onInterrupt} from './process/signals.ts'
 import {endWhenWritten, writeToReader} from './process/standard-output.ts'
+import {UncaughtFaults} from './process/uncaught-faults.ts'
 import {keepYoungGenerationSmall} from './process/young-generation.ts'
 
 const {env, stdin, stdout, stderr} = process
@@ -23,6 +24,7 @@ process.exitCode = await runCommand({
   write: writeToReader(stdout),
   writeError: writeToReader(stderr),
   terminal: stdout.isTTY ? stdout : undefined,
-  onCancel: onInterrupt
+  onCancel: onInterrupt,
+  faults: new UncaughtFaults()
 })
 endWhenWritten([stdout, stderr])

@@ -2,11 +2,13 @@ import type {EventReader, PoolEvent} from './event.ts'
 
 /**
  * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
- * A reader that fails is a bug or a broken stdout: its error comes out of `drained`, and the others go on.
+ * A reader that fails is a bug or a broken stdout: its error comes out of `drained`. It is given the later events all the same, because those who
+ * wait for it would wait for ever.
  */
 export class EventStream {
   readonly #readers: readonly EventReader[]
   readonly #tails: Promise<void>[]
+  #fault: {readonly error: unknown} | undefined
 
   constructor(readers: readonly EventReader[]) {
     this.#readers = readers
@@ -15,15 +17,21 @@ export class EventStream {
 
   /** Queues the event for all. Resolves when each reader is done with it or has failed; never rejects. */
   async publish(event: PoolEvent): Promise<void> {
-    const done = this.#readers.map((read, i) => (this.#tails[i] ?? Promise.resolve()).then(() => read(event)))
-    done.forEach((promise, i) => {
-      this.#tails[i] = promise
-    })
-    await Promise.allSettled(done)
+    for (const [i, read] of this.#readers.entries()) {
+      const next = () => read(event)
+      const last = this.#tails[i] ?? Promise.resolve()
+      this.#tails[i] = last.then(next, error => {
+        this.#fault ??= {error}
+        return next()
+      })
+    }
+    await Promise.allSettled(this.#tails)
   }
 
-  /** Resolves when all that was published is read; rejects with the first error of a reader, whose later events went unread. */
+  /** Resolves when all that was published is read; rejects then with the first error of a reader. */
   async drained(): Promise<void> {
-    await Promise.all(this.#tails)
+    const ends = await Promise.allSettled(this.#tails)
+    if (this.#fault !== undefined) throw this.#fault.error
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }

@@ -16,6 +16,8 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly message: string}
   /** A bug of ours: something was thrown while the attempt was run, ended or cleared up. */
   | {readonly status: 'failure'; readonly reason: 'internal'; readonly message: string}
+  /** A bug of ours elsewhere: the run was broken off while this went on. */
+  | {readonly status: 'cancelled'; readonly reason: 'internal'; readonly message: string}
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
@@ -32,6 +34,8 @@ export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'no-worker'}
   /** The start of a worker for it, with modules and `setup`, did not come to its end. */
   | {readonly status: 'skipped'; readonly reason: 'setup-timeout'; readonly timeoutMs: number}
+  /** The run was broken off because of a bug of ours. */
+  | {readonly status: 'skipped'; readonly reason: 'internal'; readonly message: string}
 
 /** What became of a task: the end of its last attempt, or why it had none. */
 export type Verdict = AttemptEnd | Skip
@@ -41,6 +45,8 @@ export type RunLimit =
   | {readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly reason: 'no-worker'}
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number}
+  /** Something was thrown that nothing in the run could deal with. `message`: a sentence that says what, and whether it is a bug of ours. */
+  | {readonly reason: 'internal'; readonly message: string}
 
 /** The word for a verdict in logs, outputs and reports. */
 export type Status = Verdict['status']

@@ -1,8 +1,10 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {isDebug, setFailed} from '@actions/core'
+import {describeFault} from './bug.ts'
 import {onCancelSignal} from './process/signals.ts'
 import {endWhenWritten, writeTo} from './process/standard-output.ts'
+import {UncaughtFaults} from './process/uncaught-faults.ts'
 import {keepYoungGenerationSmall} from './process/young-generation.ts'
 import {runAction} from './runner/action.ts'
 import {Cancellation} from './runner/cancellation.ts'
@@ -22,11 +24,12 @@ try {
     temporaryFolder: env.RUNNER_TEMP || tmpdir(),
     write: writeTo(process.stdout),
     cancellation,
+    faults: new UncaughtFaults(),
     isDebug: isDebug()
   })
 } catch (error) {
-  // What was expected to fail has been told of. This is a mistake of ours, or a log that nobody reads any more.
-  setFailed(`pwsh-pool failed by a mistake of its own: ${error instanceof Error ? error.stack : error}`)
+  // A log that nobody reads any more, as a rule.
+  setFailed(describeFault(error))
 }
 cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref())
 endWhenWritten([process.stdout])

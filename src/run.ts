@@ -1,11 +1,12 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
+import {describeFault} from './bug.ts'
 import type {EventReader, PowerShell, RunRecord, TaskRecord, Verdict} from './event.ts'
 import {EventStream} from './event-stream.ts'
 import type {ListenTo, ListenToSetup} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
 import {createListScript} from './pool/list-script.ts'
-import {Pool} from './pool/pool.ts'
+import {giveUpAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
 import {Workforce} from './pool/workforce.ts'
@@ -27,6 +28,8 @@ export type Refusal =
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
   /** The script that makes the list did not succeed. */
   | {readonly reason: 'list-script'; readonly script: TaskRecord}
+  /** Something broke while the script ran: a sentence that says what. */
+  | {readonly reason: 'internal'; readonly message: string}
 
 /** What a run needs of the process that it is part of. */
 export interface RunHost {
@@ -37,6 +40,8 @@ export interface RunHost {
   readonly readers: readonly EventReader[]
   /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. May call it before it returns. */
   readonly onCancel: (cancel: () => void) => () => void
+  /** Is given a function that breaks the run off for what was thrown where nothing caught it. Returns what takes it back. May call it before it returns. */
+  readonly onFault?: ((breakOff: (error: unknown) => void) => () => void) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
   /** Makes what hears what modules and `setup` print in a worker as it is printed. */
@@ -48,6 +53,8 @@ export interface CompletedRun {
   readonly record: RunRecord
   /** The run's own folder, for its report; nothing else is left in it. */
   readonly folder: string
+  /** What broke so late that no reader has told of it: a sentence, which is the run's limit too. */
+  readonly untold: string | undefined
 }
 
 /** Reads the list, which a script may have to make first: `host` is what that runs with. */
@@ -86,6 +93,8 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
     const run = await runTasks([task], {...settings, maxParallel: 1}, host)
     if (!run.ok) return run
     removeFolder(run.value.folder)
+    const {limit} = run.value.record
+    if (limit?.reason === 'internal') return failure(limit)
     const [script] = run.value.record.tasks
     if (script === undefined) throw new Error('Internal error: a run of one task has no record of it')
     if (script.verdict.status !== 'success') return failure({reason: 'list-script', script})
@@ -107,6 +116,9 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   const search = new AbortController()
   let cancel = () => search.abort()
   const forgetCancel = host.onCancel(() => cancel())
+  const broken = new AbortController()
+  broken.signal.addEventListener('abort', () => search.abort(), {once: true})
+  const forgetFault = host.onFault?.(error => broken.abort(error))
   try {
     const found = await findPowerShells(tasks, {workspace: settings.workspace, environment: host.environment, signal: search.signal})
     const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
@@ -117,6 +129,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
           ...host,
           powershells: powershells.value,
           search: search.signal,
+          broken: broken.signal,
           onPool: pool => {
             cancel = () => pool.cancel()
           }
@@ -125,6 +138,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
     )
   } finally {
     forgetCancel()
+    forgetFault?.()
   }
 }
 
@@ -143,11 +157,13 @@ interface PoolHost extends RunHost {
   readonly powershells: ReadonlyMap<string, PowerShell>
   /** Aborted where the run was cancelled before it began. */
   readonly search: AbortSignal
+  /** Aborted, with what was thrown as its reason, where something broke. */
+  readonly broken: AbortSignal
   readonly onPool: (pool: Pool) => void
 }
 
 async function runIn(folder: string, tasks: readonly Task[], settings: Settings, host: PoolHost): Promise<CompletedRun> {
-  const {powershells, environment, listenTo, listenToSetup, readers, search, onPool} = host
+  const {powershells, environment, listenTo, listenToSetup, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
   const events = new EventStream(readers)
@@ -165,13 +181,52 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   try {
     const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
     onPool(pool)
-    const record = await pool.run(search.aborted)
-    await events.drained()
-    return {record, folder}
+    broken.addEventListener('abort', () => pool.breakOff(broken.reason), {once: true})
+    const record = await pool.run(search.aborted, faultOf(broken))
+    const reading = await faultIn(events.drained(), broken)
+    const closing = await faultIn(workforce.close(), broken)
+    return completedRun(record, folder, reading ?? closing ?? faultOf(broken))
+  } catch (error) {
+    await faultIn(workforce.close(), broken)
+    throw error
   } finally {
-    await workforce.close()
     removeFolder(workers)
   }
+}
+
+/** What breaks a run: something thrown that nothing in it could deal with. */
+interface Fault {
+  readonly error: unknown
+}
+
+const faultOf = (broken: AbortSignal): Fault | undefined => (broken.aborted ? {error: broken.reason} : undefined)
+
+/** Waits for `work`, and gives what it throws. Once something has broken it waits a while only, because that may have broken the work too. */
+function faultIn(work: Promise<void>, broken: AbortSignal): Promise<Fault | undefined> {
+  return new Promise(resolve => {
+    let timer: NodeJS.Timeout | undefined
+    const hurry = () => {
+      timer = setTimeout(() => settle(undefined), giveUpAfterMs)
+    }
+    if (broken.aborted) hurry()
+    else broken.addEventListener('abort', hurry, {once: true})
+    const settle = (fault: Fault | undefined) => {
+      clearTimeout(timer)
+      broken.removeEventListener('abort', hurry)
+      resolve(fault)
+    }
+    work.then(
+      () => settle(undefined),
+      error => settle({error})
+    )
+  })
+}
+
+/** The run as it is reported: what broke beside the pool fails it as what broke in it. */
+function completedRun(record: RunRecord, folder: string, fault: Fault | undefined): CompletedRun {
+  if (fault === undefined || record.limit?.reason === 'internal') return {record, folder, untold: undefined}
+  const message = describeFault(fault.error)
+  return {record: {...record, limit: {reason: 'internal', message}}, folder, untold: message}
 }
 
 /**

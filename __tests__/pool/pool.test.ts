@@ -2,7 +2,7 @@ import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals
 import fc from 'fast-check'
 import type {PoolEvent, RunRecord} from '../../src/event.ts'
 import {EventStream} from '../../src/event-stream.ts'
-import {Pool, type PoolOptions} from '../../src/pool/pool.ts'
+import {giveUpAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
 import {noRetry} from '../../src/settings.ts'
 import type {Task} from '../../src/task.ts'
@@ -410,6 +410,63 @@ describe('Pool', () => {
         expect(events.filter(({type}) => type === 'task-ended').length).toBe(tasks)
       }),
       {numRuns: runs(100)}
+    )
+  })
+
+  describe('that is broken off', () => {
+    const kept = {changes: {...noChanges, outputs: new Map([['a', 'b']])}}
+    const ends = ({tasks}: RunRecord) =>
+      tasks.map(({verdict, attempts}) => `${verdict.status} ${verdict.reason} ${attempts.at(-1)?.changes.outputs.get('a')}`)
+
+    test('ends what runs, starts nothing more, and keeps what is known; a cancel or another fault changes nothing of that', async () => {
+      const tasks = createTasks({}, {retry: {...noRetry, times: 3, delayMs: 1000}}, {}, {when: 'always', needs: [0]})
+      const {pool, attempts, done} = startPool(tasks, {maxParallel: 2, totalTimeoutMs: 60_000})
+      await attempts.of('task_0').exit(0, kept)
+      await attempts.of('task_1').exit(1, kept)
+      pool.breakOff(new TypeError('boom'))
+      pool.breakOff(new TypeError('another'))
+      expect(attempts.running.map(({asked}) => asked)).toEqual(['end', 'end'])
+      pool.cancel()
+      await attempts.of('task_2').exit(1, kept)
+      await attempts.of('task_3').exit(0, kept)
+      const record = await done
+      expect(ends(record)).toEqual(['success exit b', 'failure exit-code b', 'cancelled internal b', 'cancelled internal b'])
+      expect(record.limit).toEqual({reason: 'internal', message: expect.stringMatching(/bug of pwsh-pool.*: boom/)})
+      expect(jest.getTimerCount()).toBe(0)
+    })
+
+    test('waits a while only for tasks of whose end nobody tells', async () => {
+      const {pool, attempts, done} = startPool(createTasks({}, {}, {}), {maxParallel: 2})
+      await attempts.of('task_0').exit(0, kept)
+      pool.breakOff(new TypeError('boom'))
+      await jest.advanceTimersByTimeAsync(giveUpAfterMs)
+      expect(ends(await done)).toEqual(['success exit b', 'cancelled internal undefined', 'cancelled internal undefined'])
+      expect(attempts.running.map(({asked}) => asked)).toEqual(['kill', 'kill'])
+    })
+
+    test.each(['claim', 'release', 'settle', 'stop', 'upcoming', 'isStopped'] as const)(
+      'has a record of what is known when its own schedule breaks: %s',
+      async method => {
+        const tasks = createTasks({}, {}, {}, {needs: [0]})
+        const {attempts, events, done} = startPool(tasks, {maxParallel: 2, failFast: 'true'})
+        await settled()
+        const fault = jest.spyOn(Schedule.prototype, method).mockImplementation(() => {
+          throw new TypeError('boom')
+        })
+        try {
+          await attempts.of('task_0').exit(1, kept)
+          while (attempts.running.length > 0) await attempts.running[0]?.exit(0, kept)
+          const record = await done
+          expect(record.limit?.reason).toBe('internal')
+          expect(record.tasks.map(({task}) => task.index)).toEqual([0, 1, 2, 3])
+          expect(ends(record).slice(0, 2)).toEqual(['failure exit-code b', expect.stringMatching(/^cancelled (?:internal|fail-fast) b$/)])
+          expect(events.filter(({type}) => type === 'task-ended')).toHaveLength(4)
+          expect(events.filter(({type}) => type === 'attempt-ended').length).toBeGreaterThanOrEqual(1)
+          expect(events.at(-1)?.type).toBe('run-ended')
+        } finally {
+          fault.mockRestore()
+        }
+      }
     )
   })
 })

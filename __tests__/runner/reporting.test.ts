@@ -34,7 +34,7 @@ describe('publishRun', () => {
     rmSync(folder, {recursive: true, force: true})
   })
 
-  function publish(overrides: Partial<ReportTargets> = {}): Promise<void> {
+  function publish(overrides: Partial<ReportTargets> = {}): Promise<boolean> {
     return publishRun(record, tails, {
       write: async text => {
         log += text

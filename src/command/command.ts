@@ -1,5 +1,8 @@
 import path from 'node:path'
+import {describeFault} from '../bug.ts'
+import type {UncaughtFaults} from '../process/uncaught-faults.ts'
 import {currentReport} from '../report/current-report.ts'
+import {plainLine} from '../report/log-text.ts'
 import type {WriteLines} from '../report/log-writer.ts'
 import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
@@ -28,6 +31,7 @@ export interface CommandHost extends RequestContext, Pick<RunHost, 'environment'
   readonly writeError: WriteLines
   /** Standard output where it is a terminal. */
   readonly terminal: TerminalStream | undefined
+  readonly faults: UncaughtFaults
 }
 
 /** All succeeded; some failed; nothing was run, because the list, an option or the PowerShell is wrong; interrupted. */
@@ -35,8 +39,24 @@ export type ExitCode = 0 | 1 | 2 | 130
 
 const exitCodes: Readonly<Record<RunResult, ExitCode>> = {success: 0, failure: 1, cancelled: 130}
 
-/** The command, from its arguments to its exit code. Rejects only for a bug or an output that cannot be written. */
+/** The command, from its arguments to its exit code: 1 too for what breaks. Rejects only for an output that cannot be written. */
 export async function runCommand(host: CommandHost): Promise<ExitCode> {
+  const {faults} = host
+  faults.begin()
+  try {
+    const exitCode = await act(host)
+    if (faults.first === undefined) return exitCode
+    if (faults.untold !== undefined) await tellFault(describeFault(faults.untold.error), host)
+  } catch (error) {
+    await tellFault(describeFault(error), host)
+  }
+  return 1
+}
+
+const tellFault = (text: string, {writeError}: CommandHost): Promise<void> =>
+  writeError(`${plainLine(`error: ${text}`, {mask: same => same, markup: plainMarkup(colorsFor(false))})}\n`)
+
+async function act(host: CommandHost): Promise<ExitCode> {
   const {write, writeError, terminal} = host
   const parsed = parseArguments(host.arguments, {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)})
   if (parsed.kind !== 'run') {
@@ -56,7 +76,7 @@ export async function runCommand(host: CommandHost): Promise<ExitCode> {
     terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
     isDebug: host.environment.RUNNER_DEBUG === '1'
   })
-  const tasks = await readTasks(settings.value, {...host, ...view, readers: view.listReaders})
+  const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})
   if (!tasks.ok) return refuseRun(tasks.error, view, host)
   const chosen = chooseTasks(tasks.value, line)
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
@@ -75,20 +95,22 @@ interface Request {
 async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
   const {tails, mask} = view
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)]
-  const completed = await runTasks(tasks, settings, {...host, ...view, readers})
+  const completed = await runTasks(tasks, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
-  const {record, folder} = completed.value
+  const {record, folder, untold} = completed.value
   const warnings = publishRun(maskedRun({record, tails}, mask), {
     ...settings,
     summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
   })
   removeFolder(folder)
+  if (untold !== undefined) await tellFault(mask(untold), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]
 }
 
 async function refuseRun(refusal: Refusal, {tails, mask}: TaskLog, host: CommandHost): Promise<ExitCode> {
   await refuse(refusalComplaints(refusal, tails), host, mask)
+  if (refusal.reason === 'internal') return exitCodes.failure
   return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? exitCodes.cancelled : 2
 }
 

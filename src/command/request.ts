@@ -49,6 +49,8 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
       return refusal.messages.map(text => ({text}))
     case 'list-script':
       return [scriptComplaint(refusal.script, tails)]
+    case 'internal':
+      return [{text: refusal.message}]
     default:
       return unreachable(refusal)
   }

@@ -1,4 +1,4 @@
-import {describeBug} from '../bug.ts'
+import {describeBug, describeFault} from '../bug.ts'
 import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../event.ts'
 import type {EventStream} from '../event-stream.ts'
 import type {FailFast} from '../settings.ts'
@@ -17,6 +17,12 @@ const standbys = 2
 /** How long after a cancel it is told which tasks have not ended, in milliseconds. */
 export const stillEndingAfterMs = 1000
 
+/**
+ * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
+ * may have taken with it what would have told of their end.
+ */
+export const giveUpAfterMs = 10_000
+
 /** What a pool is told. */
 export interface PoolOptions {
   /** Those that the tasks use; only told on. */
@@ -32,6 +38,8 @@ export interface PoolOptions {
   /** Workers to get ready at the start, whether or not there is a task for them yet. */
   readonly minParallel: number
 }
+
+type BugLimit = Extract<RunLimit, {reason: 'internal'}>
 
 /** An attempt in its slot. */
 interface Slot {
@@ -65,8 +73,10 @@ export class Pool {
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
-  /** For a bug of the pool itself: nobody knows what is right any more. */
-  #break: (error: unknown) => void = () => {}
+  /** Set where the run is broken off, until it is given up. */
+  #breakage: NodeJS.Timeout | undefined
+  /** Whether the schedule is not asked any more. */
+  #isGivenUp = false
   #stop: Stop | undefined
   /** Set by a cancel, until it is told what does not end. */
   #patience: NodeJS.Timeout | undefined
@@ -78,27 +88,31 @@ export class Pool {
     this.#events = events
     this.#schedule = new Schedule(tasks)
     this.#slots = Array.from({length: Math.min(options.maxParallel, tasks.length)})
-    this.#finished = new Promise((resolve, reject) => {
+    this.#finished = new Promise(resolve => {
       this.#finish = resolve
-      this.#break = reject
     })
   }
 
   /**
-   * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once.
-   * `isCancelled`: whether it is cancelled before anything starts.
+   * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
+   * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
+   * before, if something was.
    */
-  async run(isCancelled = false): Promise<RunRecord> {
+  async run(isCancelled = false, fault?: {readonly error: unknown}): Promise<RunRecord> {
     const {powershells, maxParallel, totalTimeoutMs} = this.#options
     const startedAt = Date.now()
     this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
-    if (isCancelled) this.cancel()
+    if (fault !== undefined) this.breakOff(fault.error)
+    else if (isCancelled) this.cancel()
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
-    this.#step()
-    this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))
+    try {
+      this.#step()
+      this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))
+    } catch (error) {
+      this.#collapse(error)
+    }
     await this.#finished
-    clearTimeout(total)
-    clearTimeout(this.#patience)
+    for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()]) clearTimeout(timer)
     const record: RunRecord = {
       powershells,
       maxParallel,
@@ -108,7 +122,13 @@ export class Pool {
       limit: this.#limit,
       tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
     }
-    for (const {task, output} of this.#options.workforce.closeLeft()) this.#publish({type: 'left-output', task, output})
+    try {
+      for (const {task, output} of this.#options.workforce.closeLeft()) this.#publish({type: 'left-output', task, output})
+    } catch (error) {
+      const broken: RunRecord = {...record, limit: {reason: 'internal', message: describeFault(error)}}
+      this.#publish({type: 'run-ended', record: broken})
+      return broken
+    }
     this.#publish({type: 'run-ended', record})
     return record
   }
@@ -121,6 +141,54 @@ export class Pool {
     }
     this.#stopAll({status: 'skipped', reason: 'cancelled'}, {status: 'cancelled', reason: 'cancelled'})
     this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs)
+  }
+
+  /**
+   * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
+   * known. Only the first one counts.
+   */
+  breakOff(error: unknown): void {
+    if (this.#limit?.reason === 'internal') return
+    const limit = {reason: 'internal', message: describeFault(error)} as const
+    this.#limit = limit
+    this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs)
+    if (this.#stop?.reason === 'cancelled') return
+    try {
+      this.#stopAll({status: 'skipped', ...limit}, {status: 'cancelled', ...limit})
+    } catch (fault) {
+      this.#collapse(fault)
+    }
+  }
+
+  /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
+  #collapse(error: unknown): void {
+    if (this.#isGivenUp) return
+    this.#isGivenUp = true
+    const limit: BugLimit = this.#limit?.reason === 'internal' ? this.#limit : {reason: 'internal', message: describeFault(error)}
+    this.#limit = limit
+    this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs)
+    void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit))
+  }
+
+  /** Ends an attempt; what it has done then is recorded, if that can be done. */
+  async #kill(slot: Slot, limit: BugLimit): Promise<void> {
+    slot.ending ??= {status: 'cancelled', ...limit}
+    slot.running.kill()
+    const completed = await slot.running.completed
+    if (slot.startedAt !== undefined) this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined)
+  }
+
+  /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
+  #giveUp({message}: BugLimit): void {
+    this.#isGivenUp = true
+    for (const {running} of this.#busySlots()) running.kill()
+    for (const task of this.#tasks) {
+      if (this.#records.has(task.index)) continue
+      const last = this.#attempts.get(task)?.at(-1)
+      const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined)
+      this.#record(task, last?.end ?? {status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message})
+    }
+    this.#finish()
   }
 
   #tellStillEnding(): void {
@@ -170,7 +238,7 @@ export class Pool {
     })
     const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}
     this.#slots[worker] = slot
-    running.completed.then(completed => this.#complete(slot, completed)).catch(this.#break)
+    running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error))
   }
 
   #begin(slot: Slot): void {
@@ -192,45 +260,49 @@ export class Pool {
   }
 
   #complete(slot: Slot, completed: CompletedAttempt): void {
+    if (this.#isGivenUp) return
     const {task, number, worker} = slot
     clearTimeout(slot.timer)
-    const endedAt = Date.now()
+    const skip = skipOf(slot, completed.end)
+    // Kept before anything else, which may be what breaks.
+    const kept = skip ?? this.#keep(slot, completed)
     this.#slots[worker] = undefined
     this.#schedule.release(task)
-    const skip = skipOf(slot, completed.end)
-    if (skip !== undefined) {
+    if (!('end' in kept)) {
       void completed.output.discard().catch(() => {})
       if (completed.end.reason === 'setup-timeout' && !completed.end.isOwn)
         this.#reachLimit({reason: 'setup-timeout', timeoutMs: completed.end.timeoutMs})
-      this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? skip)
+      this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? kept)
       this.#step()
       return
     }
-    const {changes, left} = completed
-    const attempt: Attempt = {
-      number,
-      worker,
-      startedAt: slot.startedAt ?? endedAt,
-      endedAt,
-      end: slot.ending ?? attemptEnd(completed.end, task.successCodes),
-      changes,
-      left
-    }
-    this.#attempts.get(task)?.push(attempt)
+    const attempt = kept
     if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker'})
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
-    const {output} = completed
-    void this.#events
-      .publish({type: 'attempt-ended', task, attempt, output, retryInMs})
-      .then(() => output.discard())
-      .catch(() => {})
+    this.#tellAttempt(task, attempt, completed.output, retryInMs)
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
     this.#step()
   }
 
+  #tellAttempt(task: Task, attempt: Attempt, output: CompletedAttempt['output'], retryInMs: number | undefined): void {
+    void this.#events
+      .publish({type: 'attempt-ended', task, attempt, output, retryInMs})
+      .then(() => output.discard())
+      .catch(() => {})
+  }
+
+  #keep({task, number, worker, startedAt, ending}: Slot, completed: CompletedAttempt): Attempt {
+    const endedAt = Date.now()
+    const {changes, left} = completed
+    const end = ending ?? attemptEnd(completed.end, task.successCodes)
+    const attempt: Attempt = {number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left}
+    this.#attempts.get(task)?.push(attempt)
+    return attempt
+  }
+
   /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
-  #reachLimit(limit: Exclude<RunLimit, {reason: 'total-timeout'}>): void {
+  #reachLimit(limit: Exclude<RunLimit, {reason: 'total-timeout' | 'internal'}>): void {
     this.#limit ??= limit
     if (this.#stop === undefined || this.#stop.reason === 'fail-fast') this.#stopStarting({status: 'skipped', ...limit})
   }
@@ -315,6 +387,8 @@ function skipOf({startedAt, ending}: Slot, end: OwnEnd): Skip | undefined {
       return {status: 'skipped', reason: 'fail-fast', cause: ending.cause}
     case 'total-timeout':
       return {status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs}
+    case 'internal':
+      return ending.status === 'cancelled' ? {...ending, status: 'skipped'} : undefined
     default:
       return undefined
   }

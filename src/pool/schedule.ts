@@ -5,7 +5,7 @@ import {isAllowedFailure, isFailed} from '../verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
 
 /** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
-export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker' | 'setup-timeout'}>
+export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker' | 'setup-timeout' | 'internal'}>
 
 /** A task that will not run, and why. */
 export interface SkippedTask {

@@ -1,4 +1,4 @@
-import type {Attempt, RunRecord, TaskRecord, Verdict} from '../event.ts'
+import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../event.ts'
 import {withoutEscapeSequences} from '../plain-text.ts'
 import type {Task} from '../task.ts'
 import type {FailureTails} from './failure-tails.ts'
@@ -26,7 +26,7 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
   const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
   const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
   return {
-    record: {...record, tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))},
+    record: {...record, limit: maskedLimit(record.limit, mask), tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))},
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
   }
 }
@@ -52,6 +52,10 @@ function maskedVerdict<V extends Verdict>(verdict: V, maskTask: MaskTask, mask: 
   if ('need' in verdict) return {...verdict, need: maskTask(verdict.need)}
   if ('cause' in verdict) return {...verdict, cause: maskTask(verdict.cause)}
   return verdict
+}
+
+function maskedLimit(limit: RunLimit | undefined, mask: Mask): RunLimit | undefined {
+  return limit?.reason === 'internal' ? {...limit, message: mask(limit.message)} : limit
 }
 
 /** What tasks wrote that reports show: their outputs and their summaries. */

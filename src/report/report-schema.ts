@@ -69,9 +69,11 @@ export const reportSchema = z
       .nullable()
       .describe('`failure` if a task failed that may not, or something that had to run did not; `null` while the run goes on.'),
     limit: z
-      .enum(['total-timeout', 'no-worker', 'setup-timeout'])
+      .enum(['total-timeout', 'no-worker', 'setup-timeout', 'internal'])
       .nullable()
-      .describe('The limit of the run that was reached, which fails it whatever its tasks may; `null` for none.'),
+      .describe(
+        'The limit of the run that was reached, which fails it whatever its tasks may; `internal` for a bug of pwsh-pool; `null` for none.'
+      ),
     startedAt: time,
     endedAt: time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     durationMs: milliseconds.describe('Wall time, until now while the run goes on.'),

@@ -25,10 +25,11 @@ export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Sta
 }
 
 /**
- * `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
+ * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
  * than that its own `when`, or a need that was skipped so, spared it.
  */
 export function runResult(record: RunRecord): RunResult {
+  if (record.limit?.reason === 'internal') return 'failure'
   if (record.cancelled) return 'cancelled'
   return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure'
 }

@@ -51,7 +51,7 @@ export function verdictText(verdict: Verdict): string {
     case 'wrong-file':
       return verdict.message
     case 'internal':
-      return verdict.message
+      return verdict.status === 'failure' ? verdict.message : `${verdict.status === 'skipped' ? 'skipped' : 'ended'}: ${verdict.message}`
     case 'setup-timeout':
       return `skipped: ${setupTimeoutText(verdict.timeoutMs)}`
     case 'not-started':
@@ -90,13 +90,17 @@ export function limitText(limit: RunLimit): string {
       return 'PowerShell could not be started several times in a row'
     case 'setup-timeout':
       return setupTimeoutText(limit.timeoutMs)
+    case 'internal':
+      return limit.message
     default:
       return unreachable(limit)
   }
 }
 
-/** Why a run ended before all its tasks had: `the run was stopped: the total timeout of 6 s was over`; `undefined` if it did not. */
+/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 export function stopText({cancelled, limit}: RunRecord): string | undefined {
+  // It may have been noticed when all tasks had ended.
+  if (limit?.reason === 'internal') return limit.message
   if (cancelled) return 'the run was cancelled'
   return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`
 }

@@ -1,25 +1,30 @@
 import path from 'node:path'
+import {describeFault} from '../bug.ts'
 import type {EventReader} from '../event.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import type {UncaughtFaults} from '../process/uncaught-faults.ts'
 import {currentReport} from '../report/current-report.ts'
 import {workflowMarkup} from '../report/log-markup.ts'
 import type {WriteLines} from '../report/log-writer.ts'
+import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import type {Complaint} from '../report/refusal.ts'
 import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import type {SummaryMode} from '../settings.ts'
 import type {Cancellation} from './cancellation.ts'
 import {hurriedReader, hurriedWrite} from './hurry.ts'
 import {refusalComplaints, refuse} from './refusing.ts'
-import {publishNothing, publishRun, warningLines} from './reporting.ts'
+import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
 
 /** What the action needs of the process that it is. */
-export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'listenTo' | 'listenToSetup'> {
+export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'listenTo' | 'listenToSetup'> {
   readonly inputs: InputSource
   /** The step's log. */
   readonly write: WriteLines
   readonly cancellation: Cancellation
+  readonly faults: UncaughtFaults
   /** Whether the log is to say what is decided. */
   readonly isDebug: boolean
 }
@@ -27,9 +32,42 @@ export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'list
 /** The exit code of the step: 0 if no task failed that may not. */
 export type ExitCode = 0 | 1
 
-/** The action, from its inputs to its outputs. Rejects only for a bug or a log that cannot be written. */
+/** How far a step has come, for what is to be said if it breaks. */
+interface Progress {
+  mask: Mask
+  annotates: boolean
+  summary: SummaryMode
+  /** Whether its outputs have been set, or are being set. */
+  hasOutputs: boolean
+}
+
+/** The action, from its inputs to its outputs, which it sets whatever breaks. Rejects only for a log that cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
-  const {cancellation, environment} = host
+  const {faults} = host
+  const progress: Progress = {mask: text => text, annotates: true, summary: 'none', hasOutputs: false}
+  faults.begin()
+  try {
+    const exitCode = await act(host, progress)
+    const {untold} = faults
+    if (untold === undefined) return exitCode
+    await tellFault(untold.error, host, progress)
+  } catch (error) {
+    await tellFault(error, host, progress)
+  }
+  return 1
+}
+
+async function tellFault(error: unknown, host: ActionHost, {hasOutputs, ...progress}: Progress): Promise<void> {
+  const {environment, cancellation} = host
+  const write = hurriedWrite(host.write, cancellation.hurry)
+  const text = describeFault(error)
+  if (!hasOutputs) return refuse([{text}], {...progress, write, environment, isCancelled: false})
+  const warnings = warningLines(publishFault(environment).map(progress.mask), progress.annotates)
+  await write([faultLine(progress.mask(text), progress.annotates), ...warnings].map(line => `${line}\n`).join(''))
+}
+
+async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
+  const {cancellation, environment, faults} = host
   const {hurry, onCancel} = cancellation
   const write = hurriedWrite(host.write, hurry)
   const settings = loadSettings(host.inputs)
@@ -43,14 +81,17 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
       environment,
       isCancelled: false
     })
+    progress.hasOutputs = true
     return 1
   }
   const {annotations, dryRun, summary} = settings.value
   const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.isDebug})
   const {listReaders, listenTo, listenToSetup, tails, mask} = log
+  Object.assign(progress, {mask, annotates: annotations, summary})
   const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask)]
   const refused = async (refusal: Refusal): Promise<ExitCode> => {
     const {isCancelled} = cancellation
+    progress.hasOutputs = true
     const targets = {write, mask, annotates: annotations, summary, environment, isCancelled}
     await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
     return 1
@@ -59,6 +100,7 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
     ...host,
     readers: told.map(read => hurriedReader(read, hurry)),
     onCancel,
+    onFault: faults.onFault,
     listenTo,
     listenToSetup
   })
@@ -66,22 +108,25 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   const tasks = await readTasks(settings.value, toldBy(listReaders))
   if (!tasks.ok) return refused(tasks.error)
   if (dryRun) {
+    progress.hasOutputs = true
     const warnings = warningLines(publishNothing('success', '', environment).map(mask), annotations)
     await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
   const run = await runTasks(tasks.value, settings.value, toldBy(readers))
   if (!run.ok) return refused(run.error)
-  const {record, folder} = run.value
-  await publishRun(record, tails, {
+  const {record, folder, untold} = run.value
+  progress.hasOutputs = true
+  const isWhole = await publishRun(record, tails, {
     ...host,
     ...settings.value,
     write,
     mask,
+    untold,
     reportFile: path.join(folder, 'report.json'),
     platform: process.platform
   })
-  return runResult(record) === 'success' ? 0 : 1
+  return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 
 const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `${input}: ${message}`})

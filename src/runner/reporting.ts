@@ -1,5 +1,6 @@
 import {appendFileSync} from 'node:fs'
 import {setOutput} from '@actions/core'
+import {describeFault} from '../bug.ts'
 import type {RunRecord} from '../event.ts'
 import {type MergedChanges, mergeChanges} from '../file-command/merge-changes.ts'
 import {appendToStepFiles} from '../file-command/step-files.ts'
@@ -31,32 +32,55 @@ export interface ReportTargets extends ReportFiles {
   readonly annotations?: boolean | undefined
   readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
+  /** What broke and has not been told: a sentence. */
+  readonly untold?: string | undefined
 }
 
 /**
  * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
- * comes first, in case that this process is ended meanwhile. What cannot be written is a warning; the verdict of the run stands.
+ * comes first, in case that this process is ended meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
+ * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
  */
-export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<void> {
-  const {mask, reportFile, environment, platform} = targets
+export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
+  const {mask, reportFile, environment, platform, untold, annotations = true} = targets
   const run = maskedRun({record, tails}, mask)
-  const {json, leftOut} = renderResults(run.record)
+  const faults: string[] = []
+  const rendered = <T>(render: () => T, otherwise: T): T => {
+    try {
+      return render()
+    } catch (error) {
+      faults.push(describeFault(error))
+      return otherwise
+    }
+  }
+  const {json, leftOut} = rendered(() => renderResults(run.record), {json: '[]', leftOut: undefined})
+  const {summary} = targets
+  const page = summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : rendered(() => renderPage(run, summary), '')
   const outputs = ownOutputs(record, json, reportFile)
-  const page = targets.summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : renderPage(run, targets.summary)
-  const merged = mergedChanges(record, run.record, {
-    platform,
-    reservedOutputs: new Set(Object.keys(outputs)),
-    summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
-  })
+  const merged = rendered(
+    () =>
+      mergedChanges(record, run.record, {
+        platform,
+        reservedOutputs: new Set(Object.keys(outputs)),
+        summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
+      }),
+    undefined
+  )
+  const result = faults.length > 0 ? {result: 'failure'} : {}
   const warnings = [
     ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
-    ...merged.warnings,
-    ...unwritten('The outputs', () => setOutputs(outputs, environment)),
+    ...(merged?.warnings ?? []),
+    ...unwritten('The outputs', () => setOutputs({...outputs, ...result}, environment)),
     ...unwritten('The job summary', () => addToSummary(page, environment)),
-    ...appendToStepFiles(merged, {environment, platform}),
-    ...writeReports(run, targets)
+    ...(merged === undefined ? [] : rendered(() => appendToStepFiles(merged, {environment, platform}), [])),
+    ...rendered(() => writeReports(run, targets), [])
   ]
-  if (warnings.length > 0) await targets.write(`${warningLines(warnings.map(mask), targets.annotations ?? true).join('\n')}\n`)
+  const lines = [
+    ...[...(untold === undefined ? [] : [untold]), ...faults].map(text => faultLine(mask(text), annotations)),
+    ...warningLines(warnings.map(mask), annotations)
+  ]
+  if (lines.length > 0) await targets.write(`${lines.join('\n')}\n`)
+  return faults.length === 0
 }
 
 /** What the tasks ask of the runner: verbatim, except for what is shown. */
@@ -104,6 +128,17 @@ export function publishNothing(result: RunResult, page: string, environment: Ste
     ...unwritten('The outputs', () => setOutputs({result, ...none}, environment)),
     ...unwritten('The job summary', () => addToSummary(page, environment))
   ]
+}
+
+/** Says by the outputs that a step has failed whose outputs may have said otherwise. Gives what could not be written, a sentence each. */
+export function publishFault(environment: StepEnvironment): readonly string[] {
+  return unwritten('The outputs', () => setOutputs({result: 'failure'}, environment))
+}
+
+/** What broke, masked, as a line of the log. */
+export function faultLine(text: string, annotates: boolean): string {
+  if (annotates) return workflowCommand('error', text, {title: 'pwsh-pool'})
+  return plainLine(`Error: ${text}`, {mask: same => same, markup: workflowMarkup})
 }
 
 // The runner keeps no more annotations of a type than this; all the others are text.
