@@ -12,12 +12,9 @@ import {noRetry} from '../src/settings.ts'
 import type {Task} from '../src/task.ts'
 import {colorsFor} from '../src/terminal/colors.ts'
 import {plainMarkup} from '../src/terminal/plain-markup.ts'
-import {runAction} from './helpers/action-run.ts'
-import {runCommand} from './helpers/command-run.ts'
 import {CommandedAttempts, settled} from './helpers/commanded-attempts.ts'
 import {createTasks} from './helpers/create-task.ts'
 import {runs} from './helpers/runs.ts'
-import {temporaryFolder} from './helpers/temporary-folder.ts'
 
 const totalTimeoutMs = 10_000
 
@@ -165,26 +162,5 @@ describe('the verdict of a run', () => {
     expect(renderJUnitReport(run)).toContain(
       '<error message="the run was stopped: the total timeout of 10 s was over" type="total-timeout">'
     )
-  })
-})
-
-describe('the verdict of a run that a limit stopped, though every failure was allowed', () => {
-  const workspace = temporaryFolder()
-  const list = `- {name: lint, continue-on-error: true, run: Start-Sleep 600}
-- {name: tests, run: exit 1}
-`
-
-  test.each([
-    ['setup fails', {setup: "throw 'no sign-in'"}, 'PowerShell could not be started several times in a row'],
-    ['the total timeout is over', {'total-timeout': '2s'}, 'the total timeout of 2 s was over']
-  ])('is a failure for the action and the command: %s', async (_, inputs, cause) => {
-    const step = await runAction({tasks: list, 'max-parallel': '1', ...inputs}, workspace)
-    expect([step.exitCode, step.outputs.result]).toEqual([1, 'failure'])
-    expect(step.log).toContain(`\n✗ the run was stopped: ${cause}\n`)
-    expect(step.summary).toMatch(/^## ❌ /)
-    const options = Object.entries(inputs).flatMap(([name, value]) => [`--${name}`, value])
-    const command = await runCommand([...options, '--max-parallel', '1', '-'], {folder: workspace, input: list})
-    expect(command.exitCode).toBe(1)
-    expect(command.stdout).toContain(`\n✗ the run was stopped: ${cause}\n`)
   })
 })

@@ -623,13 +623,13 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
     'many mistakes at once',
     [
       [
-        '- run: ./build.ps1\n  paramters: {a: 1}\n  timeout: 5 mins\n- file: biuld.ps1\n  needs: tset\n  when: faliure\n- {name: a, run: x, id: test}\n- {name: a, run: x}',
+        '- run: ./build.ps1\n  paramters: {a: 1}\n  timeout: 5 mins\n- file: biuld.ps1\n- run: x\n  needs: tset\n  when: faliure\n- {name: a, run: x, id: test}\n- {name: a, run: x}',
         'tasks:2:3: unknown field "paramters", did you mean "parameters"?',
         'tasks:3:12: timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "5 mins"',
         'tasks:4:9: file: no such file "biuld.ps1", did you mean "build.ps1"?',
-        'tasks:5:10: needs: no task has the id "tset", did you mean "test"?',
-        'tasks:6:9: when: expected success, failure or always, got "faliure", did you mean "failure"?',
-        'tasks:8:10: name: "a" is already the name of the task at tasks:7:10'
+        'tasks:6:10: needs: no task has the id "tset", did you mean "test"?',
+        'tasks:7:9: when: expected success, failure or always, got "faliure", did you mean "failure"?',
+        'tasks:9:10: name: "a" is already the name of the task at tasks:8:10'
       ]
     ]
   ]

@@ -49,7 +49,7 @@ export const entryShape = {
   }),
   'working-directory': field.text.meta({
     description:
-      'Folder to run in, relative to the workspace; it has to exist. Default: the input `working-directory`, then the workspace.',
+      'Folder to run in, relative to the workspace; it has to exist when the list is read, with `needs` when the task starts. Default: the input `working-directory`, then the workspace.',
     examples: ['src/api']
   }),
   timeout: field.duration.meta({

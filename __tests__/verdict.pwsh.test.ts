@@ -1,0 +1,25 @@
+import {describe, expect, test} from '@jest/globals'
+import {runAction} from './helpers/action-run.ts'
+import {runCommand} from './helpers/command-run.ts'
+import {temporaryFolder} from './helpers/temporary-folder.ts'
+
+describe('the verdict of a run that a limit stopped, though every failure was allowed', () => {
+  const workspace = temporaryFolder()
+  const list = `- {name: lint, continue-on-error: true, run: Start-Sleep 600}
+- {name: tests, run: exit 1}
+`
+
+  test.each([
+    ['setup fails', {setup: "throw 'no sign-in'"}, 'PowerShell could not be started several times in a row'],
+    ['the total timeout is over', {'total-timeout': '2s'}, 'the total timeout of 2 s was over']
+  ])('is a failure for the action and the command: %s', async (_, inputs, cause) => {
+    const step = await runAction({tasks: list, 'max-parallel': '1', ...inputs}, workspace)
+    expect([step.exitCode, step.outputs.result]).toEqual([1, 'failure'])
+    expect(step.log).toContain(`\n✗ the run was stopped: ${cause}\n`)
+    expect(step.summary).toMatch(/^## ❌ /)
+    const options = Object.entries(inputs).flatMap(([name, value]) => [`--${name}`, value])
+    const command = await runCommand([...options, '--max-parallel', '1', '-'], {folder: workspace, input: list})
+    expect(command.exitCode).toBe(1)
+    expect(command.stdout).toContain(`\n✗ the run was stopped: ${cause}\n`)
+  })
+})
