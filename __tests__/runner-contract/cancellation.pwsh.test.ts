@@ -74,7 +74,7 @@ describeOnUnix('a step that is cancelled', () => {
     )
     expectOrderlyEnd(run)
     expect(summaryOf(run)).toMatch(/^## ⛔ Cancelled, 3 tasks, none done\n/)
-    expect(run.outputs).toMatchObject({result: 'cancelled', cancelled: '2', skipped: '1'})
+    expect(run.outputs).toMatchObject({result: 'cancelled', cancelled: '0', skipped: '3'})
   })
 
   test.each(isolations)(

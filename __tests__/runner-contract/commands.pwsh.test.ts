@@ -57,9 +57,9 @@ describe('to the runner, a step that runs many tasks', () => {
     expect(namesIn(view)).toEqual(['add-mask', 'endgroup', 'error', 'group', 'warning'])
     expect([view.hasTornGroups, view.isStopped, view.hasFailed, [...view.outputs]]).toEqual([false, false, false, []])
     expect(view.issues.error.map(({message, properties}) => [message, properties])).toEqual([
-      ['from stderr', {title: 'hostile', file: 'a.ps1', line: '3'}]
+      ['hostile: from stderr', {file: 'a.ps1', line: '3'}]
     ])
-    expect(view.issues.warning.map(({message}) => message)).toEqual(['after a carriage return'])
+    expect(view.issues.warning.map(({message}) => message)).toEqual(['hostile: after a carriage return'])
     expect(run.outputs).toMatchObject({mine: 'value', bracket: 'x', key: 'hidden-1'})
   })
 
