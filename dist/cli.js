@@ -15643,10 +15643,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4122);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7552);
 /* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5988);
 /* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
+/* harmony import */ var _process_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7270);
 /* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6246);
+
 
 
 
@@ -15658,7 +15660,6 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { env, stdin, stdout, stderr } = process;
 const { version } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
 (0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
-// Never process.exit: it would cut off what is still on its way to a reader.
 process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
     arguments: process.argv.slice(2),
     version,
@@ -15666,19 +15667,21 @@ process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .
     folder: process.cwd(),
     processors: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.availableParallelism)(),
     temporaryFolder: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
-    readStandardInput: () => (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__.text)(stdin),
-    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stdout),
-    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .i)(stderr),
+    readStandardInput: () => (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__.buffer)(stdin),
+    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stdout),
+    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stderr),
     terminal: stdout.isTTY ? stdout : undefined,
-    onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA
+    onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA,
+    faults: new _process_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__/* .UncaughtFaults */ .X()
 });
+(0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .endWhenWritten */ .l)([stdout, stderr]);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 4122:
+/***/ 7552:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15689,8 +15692,50 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./lib/bug.js
+/** Where somebody tells of a bug. */
+const where = 'please report it with this text';
+/** What is said of something that was thrown and is nobody's fault but ours: one line, with the place in the program. */
+function describeBug(error) {
+    const { message, stack } = errorOf(error);
+    const place = stack?.split('\n').find(line => /^\s+at /.test(line));
+    return `this is a bug of pwsh-pool, ${where}: ${message.replaceAll(/\s+/g, ' ')}${place === undefined ? '' : ` (${place.trim()})`}`;
+}
+/** What is said of something that was thrown and that nothing could deal with: what the system refused, or a bug of ours. */
+function describeFault(error) {
+    return isSystemError(error) ? `the system refused something that pwsh-pool cannot do without: ${error.message}` : describeBug(error);
+}
+function errorOf(error) {
+    if (typeof error !== 'object' || error === null || !('message' in error))
+        return { message: String(error) };
+    const { message, stack } = error;
+    return { message: String(message), stack: typeof stack === 'string' ? stack : undefined };
+}
+/** Whether the system refused something: a full disk, a limit, missing rights. That is no bug, and its message says what. */
+function isSystemError(error) {
+    return typeof error === 'object' && error !== null && 'syscall' in error;
+}
+
+;// CONCATENATED MODULE: ./lib/plain-text.js
+const esc = '\\u001B';
+const bel = '\\u0007';
+/** What begins or ends a sequence, or breaks one off. Source: ECMA-48, 5.6 and 8.3; xterm, "Control sequences". */
+const breaks = `${esc}${bel}\\u0018\\u001A\\u0080-\\u009F`;
+/** Operating system commands (a title, a hyperlink, progress) and the other strings, with all that is in them, to their end. */
+const strings = `(?:${esc}[\\]PX^_]|[\\u0090\\u0098\\u009D-\\u009F])[^${breaks}]*(?:${bel}|${esc}\\\\|\\u009C)`;
+/** Changes of colour, movements of the cursor and their like. */
+const controls = `(?:${esc}\\[|\\u009B)[0-?]*[ -/]*[@-~]`;
+/** Short ones, and the first characters of a longer one that does not go on as it should. */
+const others = `${esc}[ -/]*[0-~]`;
+const sequences = new RegExp(`${strings}|${controls}|${others}`, 'g');
+/**
+ * `text` without escape sequences, each of which is left out whole. Of a string without an end only its introducer is. Node's own
+ * `stripVTControlCharacters` keeps what stands after a space in a title.
+ */
+function withoutEscapeSequences(text) {
+    return text.replace(sequences, '');
+}
+
 ;// CONCATENATED MODULE: ./lib/report/masked-run.js
 
 /**
@@ -15702,12 +15747,12 @@ function maskedRun({ record, tails }, mask) {
     // A value with a change of colour in it is whole again once colours are left out.
     const shown = (text) => {
         const masked = mask(text);
-        return hasColours(masked) ? mask((0,external_node_util_namespaceObject.stripVTControlCharacters)(masked)) : masked;
+        return hasColours(masked) ? mask(withoutEscapeSequences(masked)) : masked;
     };
     const tasks = new Map(record.tasks.map(({ task }) => [task, { ...task, id: shown(task.id), name: shown(task.name) }]));
     const maskedTask = (task) => tasks.get(task) ?? { ...task, id: shown(task.id), name: shown(task.name) };
     return {
-        record: { ...record, tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask)) },
+        record: { ...record, limit: maskedLimit(record.limit, mask), tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask)) },
         tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
     };
 }
@@ -15732,6 +15777,9 @@ function maskedVerdict(verdict, maskTask, mask) {
         return { ...verdict, cause: maskTask(verdict.cause) };
     return verdict;
 }
+function maskedLimit(limit, mask) {
+    return limit?.reason === 'internal' ? { ...limit, message: mask(limit.message) } : limit;
+}
 /** What tasks wrote that reports show: their outputs and their summaries. */
 function maskedChanges(changes, mask) {
     return {
@@ -15741,143 +15789,2387 @@ function maskedChanges(changes, mask) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/plan/components.js
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Expression.js
 /**
- * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
- * Without recursion, since a chain of needs may be as long as the list.
+ * Expression - Parses and stores a tag pattern expression
+ * 
+ * Patterns are parsed once and stored in an optimized structure for fast matching.
+ * 
+ * @example
+ * const expr = new Expression("root.users.user");
+ * const expr2 = new Expression("..user[id]:first");
+ * const expr3 = new Expression("root/users/user", { separator: '/' });
  */
-function componentsOf(graph) {
-    const components = [];
-    const order = new Array(graph.length).fill(-1);
-    const lowest = new Array(graph.length).fill(-1);
-    const isOpen = new Array(graph.length).fill(false);
-    const open = [];
-    let visited = 0;
-    function enter(vertex, path) {
-        order[vertex] = visited;
-        lowest[vertex] = visited;
-        visited++;
-        isOpen[vertex] = true;
-        open.push(vertex);
-        path.push({ vertex, next: 0 });
-    }
-    function lower(vertex, to) {
-        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
-    }
-    function close(root) {
-        const component = open.splice(open.lastIndexOf(root));
-        for (const vertex of component)
-            isOpen[vertex] = false;
-        components.push(component);
-    }
-    for (const start of graph.keys()) {
-        if (order[start] !== -1)
-            continue;
-        const path = [];
-        enter(start, path);
-        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-            const successor = graph[at.vertex]?.[at.next++];
-            if (successor === undefined) {
-                path.pop();
-                const parent = path.at(-1);
-                if (parent !== undefined)
-                    lower(parent.vertex, lowest[at.vertex]);
-                if (lowest[at.vertex] === order[at.vertex])
-                    close(at.vertex);
-            }
-            else if (order[successor] === -1)
-                enter(successor, path);
-            else if (isOpen[successor] === true)
-                lower(at.vertex, order[successor]);
+class Expression {
+  /**
+   * Create a new Expression
+   * @param {string} pattern - Pattern string (e.g., "root.users.user", "..user[id]")
+   * @param {Object} options - Configuration options
+   * @param {string} options.separator - Path separator (default: '.')
+   */
+  constructor(pattern, options = {}, data) {
+    this.pattern = pattern;
+    this.separator = options.separator || '.';
+    this.segments = this._parse(pattern);
+    this.data = data;
+    // Cache expensive checks for performance (O(1) instead of O(n))
+    this._hasDeepWildcard = this.segments.some(seg => seg.type === 'deep-wildcard');
+    this._hasAttributeCondition = this.segments.some(seg => seg.attrName !== undefined);
+    this._hasPositionSelector = this.segments.some(seg => seg.position !== undefined);
+  }
+
+  /**
+   * Parse pattern string into segments
+   * @private
+   * @param {string} pattern - Pattern to parse
+   * @returns {Array} Array of segment objects
+   */
+  _parse(pattern) {
+    const segments = [];
+
+    // Split by separator but handle ".." specially
+    let i = 0;
+    let currentPart = '';
+
+    while (i < pattern.length) {
+      if (pattern[i] === this.separator) {
+        // Check if next char is also separator (deep wildcard)
+        if (i + 1 < pattern.length && pattern[i + 1] === this.separator) {
+          // Flush current part if any
+          if (currentPart.trim()) {
+            segments.push(this._parseSegment(currentPart.trim()));
+            currentPart = '';
+          }
+          // Add deep wildcard
+          segments.push({ type: 'deep-wildcard' });
+          i += 2; // Skip both separators
+        } else {
+          // Regular separator
+          if (currentPart.trim()) {
+            segments.push(this._parseSegment(currentPart.trim()));
+          }
+          currentPart = '';
+          i++;
         }
+      } else {
+        currentPart += pattern[i];
+        i++;
+      }
     }
-    return components;
+
+    // Flush remaining part
+    if (currentPart.trim()) {
+      segments.push(this._parseSegment(currentPart.trim()));
+    }
+
+    return segments;
+  }
+
+  /**
+   * Parse a single segment
+   * @private
+   * @param {string} part - Segment string (e.g., "user", "ns::user", "user[id]", "ns::user:first")
+   * @returns {Object} Segment object
+   */
+  _parseSegment(part) {
+    const segment = { type: 'tag' };
+
+    // NEW NAMESPACE SYNTAX (v2.0):
+    // ============================
+    // Namespace uses DOUBLE colon (::)
+    // Position uses SINGLE colon (:)
+    // 
+    // Examples:
+    //   "user"              → tag
+    //   "user:first"        → tag + position
+    //   "user[id]"          → tag + attribute
+    //   "user[id]:first"    → tag + attribute + position
+    //   "ns::user"          → namespace + tag
+    //   "ns::user:first"    → namespace + tag + position
+    //   "ns::user[id]"      → namespace + tag + attribute
+    //   "ns::user[id]:first" → namespace + tag + attribute + position
+    //   "ns::first"         → namespace + tag named "first" (NO ambiguity!)
+    //
+    // This eliminates all ambiguity:
+    //   :: = namespace separator
+    //   :  = position selector
+    //   [] = attributes
+
+    // Step 1: Extract brackets [attr] or [attr=value]
+    let bracketContent = null;
+    let withoutBrackets = part;
+
+    const bracketMatch = part.match(/^([^\[]+)(\[[^\]]*\])(.*)$/);
+    if (bracketMatch) {
+      withoutBrackets = bracketMatch[1] + bracketMatch[3];
+      if (bracketMatch[2]) {
+        const content = bracketMatch[2].slice(1, -1);
+        if (content) {
+          bracketContent = content;
+        }
+      }
+    }
+
+    // Step 2: Check for namespace (double colon ::)
+    let namespace = undefined;
+    let tagAndPosition = withoutBrackets;
+
+    if (withoutBrackets.includes('::')) {
+      const nsIndex = withoutBrackets.indexOf('::');
+      namespace = withoutBrackets.substring(0, nsIndex).trim();
+      tagAndPosition = withoutBrackets.substring(nsIndex + 2).trim(); // Skip ::
+
+      if (!namespace) {
+        throw new Error(`Invalid namespace in pattern: ${part}`);
+      }
+    }
+
+    // Step 3: Parse tag and position (single colon :)
+    let tag = undefined;
+    let positionMatch = null;
+
+    if (tagAndPosition.includes(':')) {
+      const colonIndex = tagAndPosition.lastIndexOf(':'); // Use last colon for position
+      const tagPart = tagAndPosition.substring(0, colonIndex).trim();
+      const posPart = tagAndPosition.substring(colonIndex + 1).trim();
+
+      // Verify position is a valid keyword
+      const isPositionKeyword = ['first', 'last', 'odd', 'even'].includes(posPart) ||
+        /^nth\(\d+\)$/.test(posPart);
+
+      if (isPositionKeyword) {
+        tag = tagPart;
+        positionMatch = posPart;
+      } else {
+        // Not a valid position keyword, treat whole thing as tag
+        tag = tagAndPosition;
+      }
+    } else {
+      tag = tagAndPosition;
+    }
+
+    if (!tag) {
+      throw new Error(`Invalid segment pattern: ${part}`);
+    }
+
+    segment.tag = tag;
+    if (namespace) {
+      segment.namespace = namespace;
+    }
+
+    // Step 4: Parse attributes
+    if (bracketContent) {
+      if (bracketContent.includes('=')) {
+        const eqIndex = bracketContent.indexOf('=');
+        segment.attrName = bracketContent.substring(0, eqIndex).trim();
+        segment.attrValue = bracketContent.substring(eqIndex + 1).trim();
+      } else {
+        segment.attrName = bracketContent.trim();
+      }
+    }
+
+    // Step 5: Parse position selector
+    if (positionMatch) {
+      const nthMatch = positionMatch.match(/^nth\((\d+)\)$/);
+      if (nthMatch) {
+        segment.position = 'nth';
+        segment.positionValue = parseInt(nthMatch[1], 10);
+      } else {
+        segment.position = positionMatch;
+      }
+    }
+
+    return segment;
+  }
+
+  /**
+   * Get the number of segments
+   * @returns {number}
+   */
+  get length() {
+    return this.segments.length;
+  }
+
+  /**
+   * Check if expression contains deep wildcard
+   * @returns {boolean}
+   */
+  hasDeepWildcard() {
+    return this._hasDeepWildcard;
+  }
+
+  /**
+   * Check if expression has attribute conditions
+   * @returns {boolean}
+   */
+  hasAttributeCondition() {
+    return this._hasAttributeCondition;
+  }
+
+  /**
+   * Check if expression has position selectors
+   * @returns {boolean}
+   */
+  hasPositionSelector() {
+    return this._hasPositionSelector;
+  }
+
+  /**
+   * Get string representation
+   * @returns {string}
+   */
+  toString() {
+    return this.pattern;
+  }
+}
+;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Matcher.js
+
+
+/**
+ * MatcherView - A lightweight read-only view over a Matcher's internal state.
+ *
+ * Created once by Matcher and reused across all callbacks. Holds a direct
+ * reference to the parent Matcher so it always reflects current parser state
+ * with zero copying or freezing overhead.
+ *
+ * Users receive this via {@link Matcher#readOnly} or directly from parser
+ * callbacks. It exposes all query and matching methods but has no mutation
+ * methods — misuse is caught at the TypeScript level rather than at runtime.
+ *
+ * @example
+ * const matcher = new Matcher();
+ * const view = matcher.readOnly();
+ *
+ * matcher.push("root", {});
+ * view.getCurrentTag(); // "root"
+ * view.getDepth();      // 1
+ */
+class MatcherView {
+  /**
+   * @param {Matcher} matcher - The parent Matcher instance to read from.
+   */
+  constructor(matcher) {
+    this._matcher = matcher;
+  }
+
+  /**
+   * Get the path separator used by the parent matcher.
+   * @returns {string}
+   */
+  get separator() {
+    return this._matcher.separator;
+  }
+
+  /**
+   * Get current tag name.
+   * @returns {string|undefined}
+   */
+  getCurrentTag() {
+    const path = this._matcher.path;
+    return path.length > 0 ? path[path.length - 1].tag : undefined;
+  }
+
+  /**
+   * Get current namespace.
+   * @returns {string|undefined}
+   */
+  getCurrentNamespace() {
+    const path = this._matcher.path;
+    return path.length > 0 ? path[path.length - 1].namespace : undefined;
+  }
+
+  /**
+   * Get current node's attribute value.
+   * @param {string} attrName
+   * @returns {*}
+   */
+  getAttrValue(attrName) {
+    const path = this._matcher.path;
+    if (path.length === 0) return undefined;
+    return path[path.length - 1].values?.[attrName];
+  }
+
+  /**
+   * Check if current node has an attribute.
+   * @param {string} attrName
+   * @returns {boolean}
+   */
+  hasAttr(attrName) {
+    const path = this._matcher.path;
+    if (path.length === 0) return false;
+    const current = path[path.length - 1];
+    return current.values !== undefined && attrName in current.values;
+  }
+
+  /**
+   * Get the value of a "kept" attribute from the nearest ancestor (or
+   * current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
+   * @param {string} attrName
+   * @returns {*}
+   */
+  getAnyParentAttr(attrName) {
+    return this._matcher.getAnyParentAttr(attrName);
+  }
+
+  /**
+   * Check whether any ancestor (or the current node) kept the given
+   * attribute via `push(tag, attrs, ns, { keep: [...] })`.
+   * @param {string} attrName
+   * @returns {boolean}
+   */
+  hasAnyParentAttr(attrName) {
+    return this._matcher.hasAnyParentAttr(attrName);
+  }
+
+  /**
+   * Get current node's sibling position (child index in parent).
+   * @returns {number}
+   */
+  getPosition() {
+    const path = this._matcher.path;
+    if (path.length === 0) return -1;
+    return path[path.length - 1].position ?? 0;
+  }
+
+  /**
+   * Get current node's repeat counter (occurrence count of this tag name).
+   * @returns {number}
+   */
+  getCounter() {
+    const path = this._matcher.path;
+    if (path.length === 0) return -1;
+    return path[path.length - 1].counter ?? 0;
+  }
+
+  /**
+   * Get current node's sibling index (alias for getPosition).
+   * @returns {number}
+   * @deprecated Use getPosition() or getCounter() instead
+   */
+  getIndex() {
+    return this.getPosition();
+  }
+
+  /**
+   * Get current path depth.
+   * @returns {number}
+   */
+  getDepth() {
+    return this._matcher.path.length;
+  }
+
+  /**
+   * Get path as string.
+   * @param {string} [separator] - Optional separator (uses default if not provided)
+   * @param {boolean} [includeNamespace=true]
+   * @returns {string}
+   */
+  toString(separator, includeNamespace = true) {
+    return this._matcher.toString(separator, includeNamespace);
+  }
+
+  /**
+   * Get path as array of tag names.
+   * @returns {string[]}
+   */
+  toArray() {
+    return this._matcher.path.map(n => n.tag);
+  }
+
+  /**
+   * Match current path against an Expression.
+   * @param {Expression} expression
+   * @returns {boolean}
+   */
+  matches(expression) {
+    return this._matcher.matches(expression);
+  }
+
+  /**
+   * Match any expression in the given set against the current path.
+   * @param {ExpressionSet} exprSet
+   * @returns {boolean}
+   */
+  matchesAny(exprSet) {
+    return exprSet.matchesAny(this._matcher);
+  }
 }
 
-;// CONCATENATED MODULE: ./lib/plan/needs-graph.js
+/**
+ * Matcher - Tracks current path in XML/JSON tree and matches against Expressions.
+ *
+ * The matcher maintains a stack of nodes representing the current path from root to
+ * current tag. It only stores attribute values for the current (top) node to minimize
+ * memory usage. Sibling tracking is used to auto-calculate position and counter.
+ *
+ * Use {@link Matcher#readOnly} to obtain a {@link MatcherView} safe to pass to
+ * user callbacks — it always reflects current state with no Proxy overhead.
+ *
+ * @example
+ * const matcher = new Matcher();
+ * matcher.push("root", {});
+ * matcher.push("users", {});
+ * matcher.push("user", { id: "123", type: "admin" });
+ *
+ * const expr = new Expression("root.users.user");
+ * matcher.matches(expr); // true
+ */
+class Matcher {
+  /**
+   * Create a new Matcher.
+   * @param {Object} [options={}]
+   * @param {string} [options.separator='.'] - Default path separator
+   */
+  constructor(options = {}) {
+    this.separator = options.separator || '.';
+    this.path = [];
+    this.siblingStacks = [];
+    // Each path node: { tag, values, position, counter, namespace? }
+    // values only present for current (last) node
+    // Each siblingStacks entry: Map<tagName, count> tracking occurrences at each level
+    this._pathStringCache = null;
+    this._view = new MatcherView(this);
 
-/**
- * Indices of tasks by the wave in which they could start if every task took the same time: those without needs, then those that need
- * only these, and so on; in declared order within a wave. Precondition: no cycles.
- */
-function wavesOf(tasks) {
-    const graph = graphOf(tasks);
-    const levels = new Array(graph.length).fill(0);
-    for (const component of componentsOf(graph)) {
-        for (const vertex of component) {
-            // To reach a task is a step, to reach a junction is none: it stands for tasks that are reached from it.
-            const lengths = (graph[vertex] ?? []).map(to => (levels[to] ?? 0) + (to < tasks.length ? 1 : 0));
-            levels[vertex] = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+    // Kept-attribute stack: only populated when push() is called with options.keep.
+    this._keptAttrs = [];
+  }
+
+  /**
+   * Push a new tag onto the path.
+   * @param {string} tagName
+   * @param {Object|null} [attrValues=null]
+   * @param {string|null} [namespace=null]
+   * @param {Object|null} [options=null]
+   * @param {string[]} [options.keep] - Names of attributes (from attrValues)
+   */
+  push(tagName, attrValues = null, namespace = null, options = null) {
+    this._pathStringCache = null;
+
+    // Remove values from previous current node (now becoming ancestor)
+    if (this.path.length > 0) {
+      this.path[this.path.length - 1].values = undefined;
+    }
+
+    // Get or create sibling tracking for current level
+    const currentLevel = this.path.length;
+    let level = this.siblingStacks[currentLevel];
+    if (!level) {
+      // `counts` tells same-name siblings apart (the "counter" — nth <item>
+      // among other <item>s). `total` is every child seen at this level so
+      // far, kept as a running number instead of re-added from `counts` on
+      // every push — a parent with many differently-named children would
+      // otherwise cost more per child the more distinct names it has.
+      level = { counts: new Map(), total: 0 };
+      this.siblingStacks[currentLevel] = level;
+    }
+
+    // Create a unique key for sibling tracking that includes namespace
+    const siblingKey = namespace ? `${namespace}:${tagName}` : tagName;
+
+    // Calculate counter (how many times this tag appeared at this level)
+    const counter = level.counts.get(siblingKey) || 0;
+
+    // Position = total children at this level seen before this one.
+    const position = level.total;
+
+    // Update sibling count for this tag, and the level's running total.
+    level.counts.set(siblingKey, counter + 1);
+    level.total++;
+
+    // Create new node
+    const node = {
+      tag: tagName,
+      position: position,
+      counter: counter
+    };
+
+    if (namespace !== null && namespace !== undefined) {
+      node.namespace = namespace;
+    }
+
+    if (attrValues !== null && attrValues !== undefined) {
+      node.values = attrValues;
+    }
+
+    this.path.push(node);
+
+    // Depth of the node we just pushed (1-based, matches this.path.length)
+    const depth = this.path.length;
+
+    // Copy only the requested attributes into the kept-attrs stack. This is
+    // the one part of push() whose cost scales with input (O(keep.length))
+    // rather than being O(1) — by design, since the caller is explicitly
+    // opting in for specific attribute names. No options/keep => zero added
+    // cost beyond the two property reads below.
+    const keep = options !== null ? options.keep : null;
+    if (keep !== null && keep !== undefined && keep.length > 0 && attrValues) {
+      for (let i = 0; i < keep.length; i++) {
+        const name = keep[i];
+        if (attrValues[name] !== undefined) {
+          this._keptAttrs.push({ depth, name, value: attrValues[name] });
         }
+      }
     }
-    const waves = [];
-    for (const { index } of tasks) {
-        const level = levels[index] ?? 0;
-        const wave = waves[level];
-        if (wave === undefined)
-            waves[level] = [index];
-        else
-            wave.push(index);
+  }
+
+  /**
+   * Pop the last tag from the path.
+   * @returns {Object|undefined} The popped node
+   */
+  pop() {
+    if (this.path.length === 0) return undefined;
+    this._pathStringCache = null;
+
+    const node = this.path.pop();
+
+    if (this.siblingStacks.length > this.path.length + 1) {
+      this.siblingStacks.length = this.path.length + 1;
     }
-    return waves;
-}
-/**
- * Needs that lead back to where they began, one for each knot of them: indices of tasks each of which needs the next, and the last the
- * first. Each begins with its earliest task, and is the shortest through that. Empty if all tasks can be started some time.
- */
-function cyclesOf(tasks) {
-    const graph = graphOf(tasks);
-    const cycles = [];
-    for (const component of componentsOf(graph)) {
-        const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
-        const path = shortestCycle(graph, start, new Set(component));
-        if (path !== undefined)
-            cycles.push(path.filter(vertex => vertex < tasks.length));
+
+    // Drop any kept attributes that belonged to the popped node (or deeper).
+    // _keptAttrs is depth-ordered (push only ever appends increasing depths),
+    // so this is a backward scan that stops at the first surviving entry —
+    // typically O(1) since kept attrs are rare by design.
+    const poppedDepth = this.path.length + 1;
+    while (
+      this._keptAttrs.length > 0 &&
+      this._keptAttrs[this._keptAttrs.length - 1].depth >= poppedDepth
+    ) {
+      this._keptAttrs.pop();
     }
-    return cycles.sort(([a = 0], [b = 0]) => a - b);
-}
-/** Tasks first, by index; after them one junction for each group that is needed, so that 1,000 tasks that need 1,000 make 2,000 edges. */
-function graphOf(tasks) {
-    const graph = [];
-    const junctions = new Map();
-    const groups = [];
-    for (const { needs } of tasks) {
-        const successors = needs.map(({ tasks: needed }) => {
-            const [only] = needed;
-            if (needed.length === 1 && only !== undefined)
-                return only;
-            const junction = junctions.get(needed) ?? tasks.length + groups.length;
-            if (!junctions.has(needed))
-                groups.push(needed);
-            junctions.set(needed, junction);
-            return junction;
-        });
-        graph.push(successors);
+
+    return node;
+  }
+
+  /**
+   * Update current node's attribute values.
+   * Useful when attributes are parsed after push.
+   * @param {Object} attrValues
+   */
+  updateCurrent(attrValues) {
+    if (this.path.length > 0) {
+      const current = this.path[this.path.length - 1];
+      if (attrValues !== null && attrValues !== undefined) {
+        current.values = attrValues;
+      }
     }
-    return [...graph, ...groups];
-}
-function shortestCycle(graph, start, within) {
-    const cameFrom = new Map();
-    const queue = [start];
-    for (const vertex of queue) {
-        for (const next of graph[vertex] ?? []) {
-            if (next === start)
-                return pathTo(vertex, start, cameFrom);
-            if (!within.has(next) || cameFrom.has(next))
-                continue;
-            cameFrom.set(next, vertex);
-            queue.push(next);
-        }
+  }
+
+  /**
+   * Get current tag name.
+   * @returns {string|undefined}
+   */
+  getCurrentTag() {
+    return this.path.length > 0 ? this.path[this.path.length - 1].tag : undefined;
+  }
+
+  /**
+   * Get current namespace.
+   * @returns {string|undefined}
+   */
+  getCurrentNamespace() {
+    return this.path.length > 0 ? this.path[this.path.length - 1].namespace : undefined;
+  }
+
+  /**
+   * Get current node's attribute value.
+   * @param {string} attrName
+   * @returns {*}
+   */
+  getAttrValue(attrName) {
+    if (this.path.length === 0) return undefined;
+    return this.path[this.path.length - 1].values?.[attrName];
+  }
+
+  /**
+   * Check if current node has an attribute.
+   * @param {string} attrName
+   * @returns {boolean}
+   */
+  hasAttr(attrName) {
+    if (this.path.length === 0) return false;
+    const current = this.path[this.path.length - 1];
+    return current.values !== undefined && attrName in current.values;
+  }
+
+  /**
+   * Get the value of a "kept" attribute from the nearest ancestor (or
+   * current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
+   * Unlike getAttrValue(), this works regardless of how deep the path has
+   * gone since the attribute was pushed — but only for attribute names that
+   * were explicitly marked with `keep` at push time. Cost is proportional to
+   * the number of currently-kept attributes (typically 0-3), not path depth.
+   * @param {string} attrName
+   * @returns {*} the value, or undefined if no ancestor kept this attribute
+   */
+  getAnyParentAttr(attrName) {
+    const kept = this._keptAttrs;
+    for (let i = kept.length - 1; i >= 0; i--) {
+      if (kept[i].name === attrName) return kept[i].value;
     }
     return undefined;
-}
-function pathTo(end, start, cameFrom) {
-    const path = [end];
-    for (let at = end; at !== start;) {
-        at = cameFrom.get(at) ?? start;
-        path.push(at);
+  }
+
+  /**
+   * Check whether any ancestor (or the current node) kept the given
+   * attribute via `push(tag, attrs, ns, { keep: [...] })`.
+   * @param {string} attrName
+   * @returns {boolean}
+   */
+  hasAnyParentAttr(attrName) {
+    const kept = this._keptAttrs;
+    for (let i = kept.length - 1; i >= 0; i--) {
+      if (kept[i].name === attrName) return true;
     }
-    return path.reverse();
+    return false;
+  }
+
+  /**
+   * Get current node's sibling position (child index in parent).
+   * @returns {number}
+   */
+  getPosition() {
+    if (this.path.length === 0) return -1;
+    return this.path[this.path.length - 1].position ?? 0;
+  }
+
+  /**
+   * Get current node's repeat counter (occurrence count of this tag name).
+   * @returns {number}
+   */
+  getCounter() {
+    if (this.path.length === 0) return -1;
+    return this.path[this.path.length - 1].counter ?? 0;
+  }
+
+  /**
+   * Get current node's sibling index (alias for getPosition).
+   * @returns {number}
+   * @deprecated Use getPosition() or getCounter() instead
+   */
+  getIndex() {
+    return this.getPosition();
+  }
+
+  /**
+   * Get current path depth.
+   * @returns {number}
+   */
+  getDepth() {
+    return this.path.length;
+  }
+
+  /**
+   * Get path as string.
+   * @param {string} [separator] - Optional separator (uses default if not provided)
+   * @param {boolean} [includeNamespace=true]
+   * @returns {string}
+   */
+  toString(separator, includeNamespace = true) {
+    const sep = separator || this.separator;
+    const isDefault = (sep === this.separator && includeNamespace === true);
+
+    if (isDefault) {
+      if (this._pathStringCache !== null) {
+        return this._pathStringCache;
+      }
+      const result = this.path.map(n =>
+        (n.namespace) ? `${n.namespace}:${n.tag}` : n.tag
+      ).join(sep);
+      this._pathStringCache = result;
+      return result;
+    }
+
+    return this.path.map(n =>
+      (includeNamespace && n.namespace) ? `${n.namespace}:${n.tag}` : n.tag
+    ).join(sep);
+  }
+
+  /**
+   * Get path as array of tag names.
+   * @returns {string[]}
+   */
+  toArray() {
+    return this.path.map(n => n.tag);
+  }
+
+  /**
+   * Reset the path to empty.
+   */
+  reset() {
+    this._pathStringCache = null;
+    this.path = [];
+    this.siblingStacks = [];
+    this._keptAttrs = [];
+  }
+
+  /**
+   * Match current path against an Expression.
+   * @param {Expression} expression
+   * @returns {boolean}
+   */
+  matches(expression) {
+    const segments = expression.segments;
+
+    if (segments.length === 0) {
+      return false;
+    }
+
+    if (expression.hasDeepWildcard()) {
+      return this._matchWithDeepWildcard(segments);
+    }
+
+    return this._matchSimple(segments);
+  }
+
+  /**
+   * @private
+   */
+  _matchSimple(segments) {
+    if (this.path.length !== segments.length) {
+      return false;
+    }
+
+    for (let i = 0; i < segments.length; i++) {
+      if (!this._matchSegment(segments[i], this.path[i], i === this.path.length - 1)) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
+  /**
+   * @private
+   */
+  _matchWithDeepWildcard(segments) {
+    let pathIdx = this.path.length - 1;
+    let segIdx = segments.length - 1;
+
+    while (segIdx >= 0 && pathIdx >= 0) {
+      const segment = segments[segIdx];
+
+      if (segment.type === 'deep-wildcard') {
+        segIdx--;
+
+        if (segIdx < 0) {
+          return true;
+        }
+
+        const nextSeg = segments[segIdx];
+        let found = false;
+
+        for (let i = pathIdx; i >= 0; i--) {
+          if (this._matchSegment(nextSeg, this.path[i], i === this.path.length - 1)) {
+            pathIdx = i - 1;
+            segIdx--;
+            found = true;
+            break;
+          }
+        }
+
+        if (!found) {
+          return false;
+        }
+      } else {
+        if (!this._matchSegment(segment, this.path[pathIdx], pathIdx === this.path.length - 1)) {
+          return false;
+        }
+        pathIdx--;
+        segIdx--;
+      }
+    }
+
+    return segIdx < 0;
+  }
+
+  /**
+   * @private
+   */
+  _matchSegment(segment, node, isCurrentNode) {
+    if (segment.tag !== '*' && segment.tag !== node.tag) {
+      return false;
+    }
+
+    if (segment.namespace !== undefined) {
+      if (segment.namespace !== '*' && segment.namespace !== node.namespace) {
+        return false;
+      }
+    }
+
+    if (segment.attrName !== undefined) {
+      if (!isCurrentNode) {
+        return false;
+      }
+
+      if (!node.values || !(segment.attrName in node.values)) {
+        return false;
+      }
+
+      if (segment.attrValue !== undefined) {
+        if (String(node.values[segment.attrName]) !== String(segment.attrValue)) {
+          return false;
+        }
+      }
+    }
+
+    if (segment.position !== undefined) {
+      if (!isCurrentNode) {
+        return false;
+      }
+
+      const counter = node.counter ?? 0;
+
+      if (segment.position === 'first' && counter !== 0) {
+        return false;
+      } else if (segment.position === 'odd' && counter % 2 !== 1) {
+        return false;
+      } else if (segment.position === 'even' && counter % 2 !== 0) {
+        return false;
+      } else if (segment.position === 'nth' && counter !== segment.positionValue) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
+  /**
+   * Match any expression in the given set against the current path.
+   * @param {ExpressionSet} exprSet
+   * @returns {boolean}
+   */
+  matchesAny(exprSet) {
+    return exprSet.matchesAny(this);
+  }
+
+  /**
+   * Create a snapshot of current state.
+   * @returns {Object}
+   */
+  snapshot() {
+    return {
+      path: this.path.map(node => ({ ...node })),
+      siblingStacks: this.siblingStacks.map(level => level ? { counts: new Map(level.counts), total: level.total } : level),
+      keptAttrs: this._keptAttrs.map(entry => ({ ...entry }))
+    };
+  }
+
+  /**
+   * Restore state from snapshot.
+   * @param {Object} snapshot
+   */
+  restore(snapshot) {
+    this._pathStringCache = null;
+    this.path = snapshot.path.map(node => ({ ...node }));
+    this.siblingStacks = snapshot.siblingStacks.map(level => level ? { counts: new Map(level.counts), total: level.total } : level);
+    this._keptAttrs = (snapshot.keptAttrs || []).map(entry => ({ ...entry }));
+  }
+
+  /**
+   * Return the read-only {@link MatcherView} for this matcher.
+   *
+   * The same instance is returned on every call — no allocation occurs.
+   * It always reflects the current parser state and is safe to pass to
+   * user callbacks without risk of accidental mutation.
+   *
+   * @returns {MatcherView}
+   *
+   * @example
+   * const view = matcher.readOnly();
+   * // pass view to callbacks — it stays in sync automatically
+   * view.matches(expr);       // ✓
+   * view.getCurrentTag();     // ✓
+   * // view.push(...)         // ✗ method does not exist — caught by TypeScript
+   */
+  readOnly() {
+    return this._view;
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/util.js
+
+
+// String(val)/val.toString() drop the sign of -0 (e.g. String(-0) === '0'), silently
+// corrupting a round-tripped negative-zero value. XML has no separate int/float syntax,
+// so this is the single place every raw value gets turned into text.
+function valToStr(val) {
+  return typeof val === 'number' && Object.is(val, -0) ? '-0' : String(val)
+}
+
+function safeComment(val) {
+  return valToStr(val)
+    .replace(/--/g, '- -')   // -- is illegal anywhere in comment content
+    .replace(/--/g, '- -')   // handle the scenario when 2 consiucative dashes appears 
+    .replace(/-$/, '- ');    // trailing - would form -- with the closing -->
+}
+
+function safeCdata(val) {
+  return valToStr(val).replace(/\]\]>/g, ']]]]><![CDATA[>')
+}
+
+function escapeAttribute(val) {
+  return valToStr(val).replace(/"/g, '&quot;').replace(/'/g, '&apos;')
+}
+
+/**
+ * Resolve a tag or attribute name through sanitizeName if configured.
+ * Validation via xml-naming's qName is performed first; the sanitizeName
+ * callback is invoked only when the name is invalid. If sanitizeName is
+ * false (default), no validation occurs and the name is used as-is.
+ *
+ * @param {string}  name        - raw name from the JS object
+ * @param {boolean} isAttribute - true when resolving an attribute name
+ * @param {object}  options
+ * @param {Matcher} matcher     - current matcher state (readonly from callback perspective)
+ * @param {function} qNameValidator - function to validate tag names
+ */
+
+function resolveName(name, isAttribute, options, matcher, validator) {
+  if (!options.sanitizeName) return name;
+
+  // Processing-instruction names: validate the part after the leading "?"
+  const isPI = !isAttribute && name[0] === '?';
+  const bare = isPI ? name.slice(1) : name;
+
+  if (validator(bare)) return name;
+
+  const result = options.sanitizeName(bare, { isAttribute, matcher: matcher.readOnly() });
+
+  // Never trust the callback's output
+  if (typeof result !== 'string' || !validator(result)) {
+    throw new Error(`sanitizeName returned an invalid XML name for "${bare}"`);
+  }
+  return isPI ? '?' + result : result;
+}
+;// CONCATENATED MODULE: ./node_modules/xml-naming/src/index.js
+/**
+ * xml-naming
+ * Validates XML Name productions as defined in the XML 1.0 and 1.1 specifications.
+ * Covers: Name, NCName, QName, NMToken, NMTokens
+ *
+ * XML 1.0 spec: https://www.w3.org/TR/xml/#NT-Name
+ * XML 1.1 spec: https://www.w3.org/TR/xml11/#NT-NameStartChar
+ * XML NS spec:  https://www.w3.org/TR/xml-names/#NT-NCName
+ */
+
+// ---------------------------------------------------------------------------
+// Character class strings — XML 1.0
+//
+// NameStartChar ::= ":" | [A-Z] | "_" | [a-z]
+//   | [#xC0-#xD6]   | [#xD8-#xF6]   | [#xF8-#x2FF]
+//   | [#x370-#x37D] | [#x37F-#x1FFF]    <- split to exclude #x0487
+//   | [#x200C-#x200D]
+//   | [#x2070-#x218F] | [#x2C00-#x2FEF]
+//   | [#x3001-#xD7FF] | [#xF900-#xFDCF] | [#xFDF0-#xFFFD]
+//
+// NameChar ::= NameStartChar | "-" | "." | [0-9]
+//   | #xB7 | [#x0300-#x036F] | [#x203F-#x2040]
+//
+// Note: \u0487 (Combining Cyrillic Millions Sign) was added in Unicode 4.0,
+// after XML 1.0 was defined against Unicode 2.0. It falls inside the range
+// \u037F-\u1FFF but must be excluded. We split that range into
+// \u037F-\u0486 and \u0488-\u1FFF to exclude it explicitly.
+// ---------------------------------------------------------------------------
+
+const nameStartChar10 =
+  ':A-Za-z_' +
+  '\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF' +
+  '\u0370-\u037D' +
+  '\u037F-\u0486\u0488-\u1FFF' +  // split to exclude \u0487
+  '\u200C-\u200D' +
+  '\u2070-\u218F' +
+  '\u2C00-\u2FEF' +
+  '\u3001-\uD7FF' +
+  '\uF900-\uFDCF' +
+  '\uFDF0-\uFFFD';
+
+const nameChar10 =
+  nameStartChar10 +
+  '\\-\\.\\d' +
+  '\u00B7' +
+  '\u0300-\u036F' +
+  '\u203F-\u2040';
+
+// ---------------------------------------------------------------------------
+// Character class strings — XML 1.1
+//
+// Differences from XML 1.0:
+//
+// NameStartChar:
+//   1.0 has split ranges: \u00C0-\u00D6, \u00D8-\u00F6, \u00F8-\u02FF
+//   1.1 merges them into: \u00C0-\u02FF
+//   (\u00D7 x and \u00F7 / are division symbols, excluded in both versions)
+//
+//   1.0 tops out at \uFFFD (BMP only)
+//   1.1 adds \u{10000}-\u{EFFFF} (supplementary planes)
+//   These require the /u flag on the RegExp — see buildRegexes below.
+//
+// NameChar:
+//   1.1 adds \u0487 (Combining Cyrillic Millions Sign, added in Unicode 4.0)
+// ---------------------------------------------------------------------------
+
+const nameStartChar11 =
+  ':A-Za-z_' +
+  '\u00C0-\u02FF' +                    // merged — 1.0 had three split ranges here
+  '\u0370-\u037D' +
+  '\u037F-\u0486\u0488-\u1FFF' +       // split to exclude \u0487 (combining mark, never a NameStartChar)
+  '\u200C-\u200D' +
+  '\u2070-\u218F' +
+  '\u2C00-\u2FEF' +
+  '\u3001-\uD7FF' +
+  '\uF900-\uFDCF' +
+  '\uFDF0-\uFFFD' +
+  '\u{10000}-\u{EFFFF}';     // supplementary planes — REQUIRES /u flag on RegExp
+
+const nameChar11 =
+  nameStartChar11 +
+  '\\-\\.\\d' +
+  '\u00B7' +
+  '\u0300-\u036F' +
+  '\u0487' +                 // Combining Cyrillic Millions Sign — valid in 1.1, not 1.0
+  '\u203F-\u2040';
+
+// ---------------------------------------------------------------------------
+// Regex builders
+//
+// XML 1.0 regexes: no flags — BMP only, standard JS regex behaviour.
+// XML 1.1 regexes: /u flag — required for \u{10000}-\u{EFFFF} to match actual
+//   supplementary code points rather than lone surrogates (which are illegal XML).
+// ---------------------------------------------------------------------------
+
+const buildRegexes = (startChar, char, flags = '') => {
+  const ncStart = startChar.replace(':', '');
+  const ncChar = char.replace(':', '');
+  const ncNamePat = `[${ncStart}][${ncChar}]*`;
+
+  return {
+    name: new RegExp(`^[${startChar}][${char}]*$`, flags),
+    ncName: new RegExp(`^${ncNamePat}$`, flags),
+    qName: new RegExp(`^${ncNamePat}(?::${ncNamePat})?$`, flags),
+    nmToken: new RegExp(`^[${char}]+$`, flags),
+    nmTokens: new RegExp(`^[${char}]+(?:\\s+[${char}]+)*$`, flags),
+  };
+};
+
+const regexes10 = buildRegexes(nameStartChar10, nameChar10);       // no /u — BMP only
+const regexes11 = buildRegexes(nameStartChar11, nameChar11, 'u');  // /u — enables \u{10000}-\u{EFFFF}
+
+// ---------------------------------------------------------------------------
+// ASCII-only fast path (opt-in, off by default)
+//
+// The XML 1.0 vs 1.1 NameStartChar/NameChar productions differ *only* in
+// their non-ASCII ranges (merged vs split Latin-1 ranges, \u0487, and
+// supplementary planes). Restricted to ASCII, both versions collapse to the
+// same character classes, so a single regex pair covers both xmlVersion
+// values — no /u flag needed.
+//
+// Rationale: unicode-aware regexes (the /u flag, required for XML 1.1's
+// supplementary-plane range) are measurably slower in V8 than plain
+// non-unicode regexes on the same input, even when the input is pure ASCII.
+// For the common case — HTML/SVG ids, XML tags — names are ASCII, so callers
+// who know this can opt in to skip the unicode-aware matching path entirely.
+// This is a real but *conditional* win: mainly for XML 1.1 input (avoids /u),
+// or at scale where the larger unicode character classes add engine
+// overhead. It also changes behaviour (rejects legitimate non-ASCII XML
+// 1.0/1.1 names), so it must never be silently enabled — hence off by
+// default.
+// ---------------------------------------------------------------------------
+
+const nameStartCharAscii = ':A-Za-z_';
+const nameCharAscii = nameStartCharAscii + '\\-\\.\\d';
+
+const regexesAscii = buildRegexes(nameStartCharAscii, nameCharAscii); // no /u — ASCII only
+
+const getRegexes = (xmlVersion = '1.0', asciiOnly = false) => {
+  if (asciiOnly) return regexesAscii;
+  return xmlVersion === '1.1' ? regexes11 : regexes10;
+};
+
+// ---------------------------------------------------------------------------
+// Boolean validators
+// ---------------------------------------------------------------------------
+
+/**
+ * Returns true if the string is a valid XML Name.
+ * Colons are allowed anywhere (Name production).
+ * Used for: DOCTYPE entity names, notation names, DTD element declarations.
+ *
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+ */
+const src_name = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
+  getRegexes(xmlVersion, asciiOnly).name.test(str);
+
+/**
+ * Returns true if the string is a valid NCName (Non-Colonized Name).
+ * Colons are not permitted.
+ * Used for: namespace prefixes, local names, SVG id attributes.
+ *
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+ */
+const ncName = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
+  getRegexes(xmlVersion, asciiOnly).ncName.test(str);
+
+/**
+ * Returns true if the string is a valid QName (Qualified Name).
+ * Allows exactly one colon as a prefix separator: prefix:localName.
+ * Used for: element and attribute names in namespace-aware XML/SVG.
+ *
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+ */
+const qName = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
+  getRegexes(xmlVersion, asciiOnly).qName.test(str);
+
+/**
+ * Returns true if the string is a valid NMToken.
+ * Like Name but no restriction on the first character.
+ * Used for: DTD NMTOKEN attribute values.
+ *
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+ */
+const nmToken = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
+  getRegexes(xmlVersion, asciiOnly).nmToken.test(str);
+
+/**
+ * Returns true if the string is a valid NMTokens value.
+ * A whitespace-separated list of NMToken values.
+ * Used for: DTD NMTOKENS attribute values.
+ *
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+ */
+const nmTokens = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
+  getRegexes(xmlVersion, asciiOnly).nmTokens.test(str);
+
+// ---------------------------------------------------------------------------
+// Memoized validator factory
+//
+// Real documents reuse a small vocabulary of tag/attribute names across many
+// siblings (e.g. `id`, `class`, `href` repeated across hundreds of elements).
+// The plain boolean validators above re-run the regex on every call
+// regardless of repeats. `createValidator` returns a closure with a private
+// string -> boolean cache, so repeated names after the first become O(1)
+// lookups instead of regex tests.
+//
+// - opts (xmlVersion, asciiOnly) are fixed at creation time, so the regex is
+//   resolved once, not on every call.
+// - The cache is private to the returned closure — no shared/global state,
+//   no cross-caller pollution.
+// - `maxCacheSize` bounds memory: once the cache reaches this many entries,
+//   it stops accepting new ones (existing entries keep serving hits; new
+//   misses just fall through to the regex, uncached). This avoids unbounded
+//   growth against adversarial/high-cardinality input (e.g. validating
+//   attacker-supplied names with no repeats) without the cost/complexity of
+//   a full LRU, and without the perf cliff of reset-and-refill thrashing.
+// - Call `.reset()` on the returned function to clear the cache manually
+//   (e.g. between unrelated parse calls).
+// ---------------------------------------------------------------------------
+
+const PRODUCTIONS = ['name', 'ncName', 'qName', 'nmToken', 'nmTokens'];
+
+/**
+ * Returns a memoized boolean validator function for a single production,
+ * with opts fixed at creation time.
+ *
+ * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean, maxCacheSize?: number }} [opts]
+ *   maxCacheSize: max number of distinct strings to cache (default 2048).
+ *   Once reached, new strings are validated but not cached; existing cached
+ *   entries keep being served.
+ * @returns {((str: string) => boolean) & { reset: () => void }}
+ */
+const createValidator = (production, { xmlVersion = '1.0', asciiOnly = false, maxCacheSize = 2048 } = {}) => {
+  if (!PRODUCTIONS.includes(production)) {
+    throw new TypeError(
+      `Unknown production "${production}". Must be one of: ${PRODUCTIONS.join(', ')}`
+    );
+  }
+
+  const regex = getRegexes(xmlVersion, asciiOnly)[production];
+  let cache = new Map();
+
+  const validator = (str) => {
+    const cached = cache.get(str);
+    if (cached !== undefined) return cached;
+
+    const result = regex.test(str);
+    if (cache.size < maxCacheSize) cache.set(str, result);
+    return result;
+  };
+
+  validator.reset = () => { cache = new Map(); };
+
+  return validator;
+};
+
+// ---------------------------------------------------------------------------
+// Diagnostic validator
+// ---------------------------------------------------------------------------
+
+/**
+ * Validates a string against a named production and returns a detailed result.
+ *
+ * @param {string} str
+ * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ * @returns {{ valid: boolean, production: string, input: string, reason?: string, position?: number }}
+ */
+const validate = (str, production, { xmlVersion = '1.0', asciiOnly = false } = {}) => {
+  if (!PRODUCTIONS.includes(production)) {
+    throw new TypeError(
+      `Unknown production "${production}". Must be one of: ${PRODUCTIONS.join(', ')}`
+    );
+  }
+
+  const validators = { name: src_name, ncName, qName, nmToken, nmTokens };
+  const isValid = validators[production](str, { xmlVersion, asciiOnly });
+
+  if (isValid) return { valid: true, production, input: str };
+
+  let reason = 'Does not match the production rules';
+  let position;
+
+  // Diagnostic fallback char checks must mirror the same character set the
+  // boolean validator above used, or the reported reason/position could
+  // contradict the `valid: false` result (e.g. flagging a char as illegal
+  // that the unicode-aware check would have accepted).
+  const startCharPattern = asciiOnly ? /^[:A-Za-z_]/ : /^[:A-Za-z_\u00C0-\uFFFD]/;
+  const namePattern = asciiOnly ? /[\w\-\\.:]/ : /[\w\-\\.:\u00B7\u00C0-\uFFFD]/;
+
+  if (str.length === 0) {
+    reason = 'Input is empty';
+  } else if (production === 'ncName' && str.includes(':')) {
+    position = str.indexOf(':');
+    reason = 'Colon is not allowed in NCName';
+  } else if (production === 'qName' && str.startsWith(':')) {
+    reason = 'QName cannot start with a colon';
+    position = 0;
+  } else if (production === 'qName' && str.endsWith(':')) {
+    reason = 'QName cannot end with a colon';
+    position = str.length - 1;
+  } else if (production === 'qName' && (str.match(/:/g) || []).length > 1) {
+    reason = 'QName can have at most one colon';
+    position = str.lastIndexOf(':');
+  } else if (
+    ['name', 'ncName', 'qName'].includes(production) &&
+    !startCharPattern.test(str[0])
+  ) {
+    reason = `First character "${str[0]}" is not a valid NameStartChar`;
+    position = 0;
+  } else {
+    for (let i = 0; i < str.length; i++) {
+      if (!namePattern.test(str[i])) {
+        reason = `Character "${str[i]}" at position ${i} is not a valid NameChar`;
+        position = i;
+        break;
+      }
+    }
+  }
+
+  return { valid: false, production, input: str, reason, position };
+};
+
+// ---------------------------------------------------------------------------
+// Batch validator
+// ---------------------------------------------------------------------------
+
+/**
+ * Validates an array of strings against a named production.
+ *
+ * @param {string[]} strings
+ * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
+ * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+ * @returns {Array<{ valid: boolean, production: string, input: string, reason?: string, position?: number }>}
+ */
+const validateAll = (strings, production, opts = {}) =>
+  strings.map(str => validate(str, production, opts));
+
+// ---------------------------------------------------------------------------
+// Sanitizer
+// ---------------------------------------------------------------------------
+
+/**
+ * Transforms an invalid string into the nearest valid XML name for the given production.
+ *
+ * @param {string} str
+ * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
+ * @param {{ replacement?: string, asciiOnly?: boolean }} [opts]
+ *   asciiOnly: also replace any non-ASCII character, not just XML-illegal
+ *   ones (default false).
+ * @returns {string}
+ */
+const sanitize = (str, production = 'name', { replacement = '_', asciiOnly = false } = {}) => {
+  if (!str) return replacement;
+
+  let result = str;
+
+  // Strip colons for NCName
+  if (production === 'ncName') {
+    result = result.replace(/:/g, '');
+  }
+
+  // Replace illegal characters
+  const allowedCharPattern = asciiOnly ? /[^\w\-\.:]/g : /[^\w\-\.:\u00B7\u00C0-\uFFFD]/g;
+  result = result.replace(allowedCharPattern, replacement);
+
+  // Fix invalid start character for Name / NCName / QName
+  if (production !== 'nmToken' && production !== 'nmTokens') {
+    if (/^[\-\.\d]/.test(result)) {
+      result = replacement + result;
+    }
+  }
+
+  return result || replacement;
+};
+;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/orderedJs2Xml.js
+
+
+
+
+const EOL = "\n";
+
+/**
+ * Detect XML version from the first element of the ordered array input.
+ * The first element must be a ?xml processing instruction with a version attribute.
+ * Returns '1.0' if not found.
+ *
+ * @param {array}  jArray
+ * @param {object} options
+ */
+function detectXmlVersionFromArray(jArray, options) {
+    if (!Array.isArray(jArray) || jArray.length === 0) return '1.0';
+    const first = jArray[0];
+    const firstKey = propName(first);
+    if (firstKey === '?xml') {
+        const attrs = first[':@'];
+        if (attrs) {
+            const versionKey = options.attributeNamePrefix + 'version';
+            if (attrs[versionKey]) return attrs[versionKey];
+        }
+    }
+    return '1.0';
+}
+
+/**
+ * @param {array} jArray
+ * @param {any} options
+ * @returns
+ */
+function toXml(jArray, options) {
+    let indentation = "";
+    if (options.format) {
+        indentation = EOL;
+    }
+
+    // Pre-compile stopNode expressions for pattern matching
+    const stopNodeExpressions = [];
+    if (options.stopNodes && Array.isArray(options.stopNodes)) {
+        for (let i = 0; i < options.stopNodes.length; i++) {
+            const node = options.stopNodes[i];
+            if (typeof node === 'string') {
+                stopNodeExpressions.push(new Expression(node));
+            } else if (node instanceof Expression) {
+                stopNodeExpressions.push(node);
+            }
+        }
+    }
+
+    // Detect XML version for use in name validation
+    const xmlVersion = detectXmlVersionFromArray(jArray, options);
+    const qNameValidator = createValidator('qName', { xmlVersion });
+    // Initialize matcher for path tracking
+    const matcher = new Matcher();
+
+    return arrToStr(jArray, options, indentation, matcher, stopNodeExpressions, qNameValidator);
+}
+
+function arrToStr(arr, options, indentation, matcher, stopNodeExpressions, qNameValidator) {
+    let xmlStr = "";
+    let isPreviousElementTag = false;
+
+    if (options.maxNestedTags && matcher.getDepth() > options.maxNestedTags) {
+        throw new Error("Maximum nested tags exceeded");
+    }
+
+    if (!Array.isArray(arr)) {
+        // Non-array values (e.g. string tag values) should be treated as text content
+        if (arr !== undefined && arr !== null) {
+            let text = valToStr(arr);
+            text = replaceEntitiesValue(text, options);
+            return text;
+        }
+        return "";
+    }
+
+    for (let i = 0; i < arr.length; i++) {
+        const tagObj = arr[i];
+        const rawTagName = propName(tagObj);
+        if (rawTagName === undefined) continue;
+
+        // Special names are exempt from sanitizeName: internal conventions and PI tags
+        // are not user-supplied XML element names.
+        const isSpecialName = rawTagName === options.textNodeName
+            || rawTagName === options.cdataPropName
+            || rawTagName === options.commentPropName;
+        //|| rawTagName[0] === '?';
+
+        // Resolve tag name (may transform it; may throw for invalid names)
+        const tagName = isSpecialName
+            ? rawTagName
+            : resolveName(rawTagName, false, options, matcher, qNameValidator);
+
+        // Extract attributes from ":@" property
+        const attrValues = extractAttributeValues(tagObj[":@"], options);
+
+        // Push resolved tag to matcher WITH attributes
+        matcher.push(tagName, attrValues);
+
+        // Check if this is a stop node using Expression matching
+        const isStopNode = checkStopNode(matcher, stopNodeExpressions);
+
+        if (tagName === options.textNodeName) {
+            let tagText = tagObj[rawTagName];
+            if (!isStopNode) {
+                tagText = options.tagValueProcessor(tagName, tagText);
+                tagText = replaceEntitiesValue(tagText, options);
+            }
+            tagText = valToStr(tagText);
+            if (isPreviousElementTag) {
+                xmlStr += indentation;
+            }
+            xmlStr += tagText;
+            isPreviousElementTag = false;
+            matcher.pop();
+            continue;
+        } else if (tagName === options.cdataPropName) {
+            if (isPreviousElementTag) {
+                xmlStr += indentation;
+            }
+            const val = tagObj[rawTagName][0][options.textNodeName];
+            const safeVal = safeCdata(val);
+            xmlStr += `<![CDATA[${safeVal}]]>`;
+            isPreviousElementTag = false;
+            matcher.pop();
+            continue;
+        } else if (tagName === options.commentPropName) {
+            const val = tagObj[rawTagName][0][options.textNodeName];
+            const safeVal = safeComment(val);
+            xmlStr += indentation + `<!--${safeVal}-->`;
+            isPreviousElementTag = true;
+            matcher.pop();
+            continue;
+        } else if (tagName[0] === "?") {
+            const attStr = attr_to_str(tagObj[":@"], options, isStopNode, matcher, qNameValidator);
+            const tempInd = tagName === "?xml" ? "" : indentation;
+            // Text node content on PI/XML declaration tags is intentionally ignored.
+            // Only attributes are valid on these tags per the XML spec.
+            xmlStr += tempInd + `<${tagName}${attStr}?>`;
+            isPreviousElementTag = true;
+            matcher.pop();
+            continue;
+        }
+
+        let newIdentation = indentation;
+        if (newIdentation !== "") {
+            newIdentation += options.indentBy;
+        }
+
+        // Pass isStopNode to attr_to_str so attributes are also not processed for stopNodes
+        const attStr = attr_to_str(tagObj[":@"], options, isStopNode, matcher, qNameValidator);
+        const tagStart = indentation + `<${tagName}${attStr}`;
+
+        // If this is a stopNode, get raw content without processing
+        let tagValue;
+        if (isStopNode) {
+            tagValue = getRawContent(tagObj[rawTagName], options, matcher.getDepth());
+        } else {
+            tagValue = arrToStr(tagObj[rawTagName], options, newIdentation, matcher, stopNodeExpressions, qNameValidator);
+        }
+
+        if (options.unpairedTags.indexOf(tagName) !== -1) {
+            if (options.suppressUnpairedNode) xmlStr += tagStart + ">";
+            else xmlStr += tagStart + "/>";
+        } else if ((!tagValue || tagValue.length === 0) && options.suppressEmptyNode) {
+            xmlStr += tagStart + "/>";
+        } else if (tagValue && tagValue.endsWith(">")) {
+            xmlStr += tagStart + `>${tagValue}${indentation}</${tagName}>`;
+        } else {
+            xmlStr += tagStart + ">";
+            if (tagValue && indentation !== "" && (tagValue.includes("/>") || tagValue.includes("</"))) {
+                xmlStr += indentation + options.indentBy + tagValue + indentation;
+            } else {
+                xmlStr += tagValue;
+            }
+            xmlStr += `</${tagName}>`;
+        }
+        isPreviousElementTag = true;
+
+        // Pop tag from matcher
+        matcher.pop();
+    }
+
+    return xmlStr;
+}
+
+/**
+ * Extract attribute values from the ":@" object and return as plain object
+ * for passing to matcher.push()
+ */
+function extractAttributeValues(attrMap, options) {
+    if (!attrMap || options.ignoreAttributes) return null;
+
+    const attrValues = {};
+    let hasAttrs = false;
+
+    for (let attr in attrMap) {
+        if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
+        // Remove the attribute prefix to get clean attribute name
+        const cleanAttrName = attr.startsWith(options.attributeNamePrefix)
+            ? attr.substr(options.attributeNamePrefix.length)
+            : attr;
+        attrValues[cleanAttrName] = escapeAttribute(attrMap[attr]);
+        hasAttrs = true;
+    }
+
+    return hasAttrs ? attrValues : null;
+}
+
+/**
+ * Extract raw content from a stopNode without any processing
+ * This preserves the content exactly as-is, including special characters
+ */
+function getRawContent(arr, options, depth = 0) {
+    if (options.maxNestedTags && depth > options.maxNestedTags) {
+        throw new Error("Maximum nested tags exceeded");
+    }
+    if (!Array.isArray(arr)) {
+        // Non-array values return as-is
+        if (arr !== undefined && arr !== null) {
+            return valToStr(arr);
+        }
+        return "";
+    }
+
+    let content = "";
+    for (let i = 0; i < arr.length; i++) {
+        const item = arr[i];
+        const tagName = propName(item);
+
+        if (tagName === options.textNodeName) {
+            // Raw text content - NO processing, NO entity replacement
+            content += valToStr(item[tagName]);
+        } else if (tagName === options.cdataPropName) {
+            // CDATA content
+            content += item[tagName][0][options.textNodeName];
+        } else if (tagName === options.commentPropName) {
+            // Comment content
+            content += item[tagName][0][options.textNodeName];
+        } else if (tagName && tagName[0] === "?") {
+            // Processing instruction - skip for stopNodes
+            continue;
+        } else if (tagName) {
+            // Nested tags within stopNode — no sanitizeName, content is raw
+            const attStr = attr_to_str_raw(item[":@"], options);
+            const nestedContent = getRawContent(item[tagName], options, depth + 1);
+
+            if (!nestedContent || nestedContent.length === 0) {
+                content += `<${tagName}${attStr}/>`;
+            } else {
+                content += `<${tagName}${attStr}>${nestedContent}</${tagName}>`;
+            }
+        }
+    }
+    return content;
+}
+
+/**
+ * Build attribute string for stopNodes - NO entity replacement
+ */
+function attr_to_str_raw(attrMap, options) {
+    let attrStr = "";
+    if (attrMap && !options.ignoreAttributes) {
+        for (let attr in attrMap) {
+            if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
+            // For stopNodes, use raw value without processing
+            let attrVal = attrMap[attr];
+            if (attrVal === true && options.suppressBooleanAttributes) {
+                attrStr += ` ${attr.substr(options.attributeNamePrefix.length)}`;
+            } else {
+                attrStr += ` ${attr.substr(options.attributeNamePrefix.length)}="${escapeAttribute(attrVal)}"`;
+            }
+        }
+    }
+    return attrStr;
+}
+
+function propName(obj) {
+    const keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        const key = keys[i];
+        if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
+        if (key !== ":@") return key;
+    }
+}
+
+/**
+ * Build attribute string, resolving attribute names through sanitizeName when configured.
+ * Accepts matcher so the callback has path context.
+ */
+function attr_to_str(attrMap, options, isStopNode, matcher, qNameValidator) {
+    let attrStr = "";
+    if (attrMap && !options.ignoreAttributes) {
+        for (let attr in attrMap) {
+            if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
+
+            // Strip prefix to get the clean XML attribute name, then optionally sanitize it
+            const cleanAttrName = attr.substr(options.attributeNamePrefix.length);
+            const resolvedAttrName = isStopNode
+                ? cleanAttrName  // stopNodes are raw — skip sanitizeName for attr names too
+                : resolveName(cleanAttrName, true, options, matcher, qNameValidator);
+
+            let attrVal;
+            if (isStopNode) {
+                // For stopNodes, use raw value without any processing
+                attrVal = attrMap[attr];
+            } else {
+                // Normal processing: apply attributeValueProcessor and entity replacement
+                attrVal = options.attributeValueProcessor(attr, attrMap[attr]);
+                attrVal = replaceEntitiesValue(attrVal, options);
+            }
+
+            if (attrVal === true && options.suppressBooleanAttributes) {
+                attrStr += ` ${resolvedAttrName}`;
+            } else {
+                attrStr += ` ${resolvedAttrName}="${escapeAttribute(attrVal)}"`;
+            }
+        }
+    }
+    return attrStr;
+}
+
+function checkStopNode(matcher, stopNodeExpressions) {
+    if (!stopNodeExpressions || stopNodeExpressions.length === 0) return false;
+
+    for (let i = 0; i < stopNodeExpressions.length; i++) {
+        if (matcher.matches(stopNodeExpressions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function replaceEntitiesValue(textValue, options) {
+    if (textValue && textValue.length > 0 && options.processEntities) {
+        for (let i = 0; i < options.entities.length; i++) {
+            const entity = options.entities[i];
+            textValue = textValue.replace(entity.regex, entity.val);
+        }
+    }
+    return textValue;
+}
+;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/ignoreAttributes.js
+function getIgnoreAttributesFn(ignoreAttributes) {
+    if (typeof ignoreAttributes === 'function') {
+        return ignoreAttributes
+    }
+    if (Array.isArray(ignoreAttributes)) {
+        return (attrName) => {
+            for (const pattern of ignoreAttributes) {
+                if (typeof pattern === 'string' && attrName === pattern) {
+                    return true
+                }
+                if (pattern instanceof RegExp && pattern.test(attrName)) {
+                    return true
+                }
+            }
+        }
+    }
+    return () => false
+}
+;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/fxb.js
+
+//parse Empty Node as self closing node
+
+
+
+
+
+
+const defaultOptions = {
+  attributeNamePrefix: '@_',
+  attributesGroupName: false,
+  textNodeName: '#text',
+  ignoreAttributes: true,
+  cdataPropName: false,
+  format: false,
+  indentBy: '  ',
+  suppressEmptyNode: false,
+  suppressUnpairedNode: true,
+  suppressBooleanAttributes: true,
+  tagValueProcessor: function (key, a) {
+    return a;
+  },
+  attributeValueProcessor: function (attrName, a) {
+    return a;
+  },
+  preserveOrder: false,
+  commentPropName: false,
+  unpairedTags: [],
+  entities: [
+    { regex: new RegExp("&", "g"), val: "&amp;" },//it must be on top
+    { regex: new RegExp(">", "g"), val: "&gt;" },
+    { regex: new RegExp("<", "g"), val: "&lt;" },
+    { regex: new RegExp("\'", "g"), val: "&apos;" },
+    { regex: new RegExp("\"", "g"), val: "&quot;" }
+  ],
+  processEntities: true,
+  stopNodes: [],
+  // transformTagName: false,
+  // transformAttributeName: false,
+  oneListGroup: false,
+  maxNestedTags: 100,
+  jPath: true,  // When true, callbacks receive string jPath; when false, receive Matcher instance
+  sanitizeName: false  // false = allow all names as-is (default, backward-compatible).
+  // Set to a function (name, { isAttribute, matcher }) => string to
+  // validate/sanitize tag and attribute names. Throw inside the function
+  // to reject an invalid name.
+};
+
+function Builder(options) {
+  this.options = Object.assign({}, defaultOptions, options);
+
+  // Convert old-style stopNodes for backward compatibility
+  // Old syntax: "*.tag" meant "tag anywhere in tree"
+  // New syntax: "..tag" means "tag anywhere in tree"
+  if (this.options.stopNodes && Array.isArray(this.options.stopNodes)) {
+    this.options.stopNodes = this.options.stopNodes.map(node => {
+      if (typeof node === 'string' && node.startsWith('*.')) {
+        // Convert old wildcard syntax to deep wildcard
+        return '..' + node.substring(2);
+      }
+      return node;
+    });
+  }
+
+  // Pre-compile stopNode expressions for pattern matching
+  this.stopNodeExpressions = [];
+  if (this.options.stopNodes && Array.isArray(this.options.stopNodes)) {
+    for (let i = 0; i < this.options.stopNodes.length; i++) {
+      const node = this.options.stopNodes[i];
+      if (typeof node === 'string') {
+        this.stopNodeExpressions.push(new Expression(node));
+      } else if (node instanceof Expression) {
+        this.stopNodeExpressions.push(node);
+      }
+    }
+  }
+
+  if (this.options.ignoreAttributes === true || this.options.attributesGroupName) {
+    this.isAttribute = function (/*a*/) {
+      return false;
+    };
+  } else {
+    this.ignoreAttributesFn = getIgnoreAttributesFn(this.options.ignoreAttributes)
+    this.attrPrefixLen = this.options.attributeNamePrefix.length;
+    this.isAttribute = isAttribute;
+  }
+
+  this.processTextOrObjNode = processTextOrObjNode
+
+  if (this.options.format) {
+    this.indentate = indentate;
+    this.tagEndChar = '>\n';
+    this.newLine = '\n';
+  } else {
+    this.indentate = function () {
+      return '';
+    };
+    this.tagEndChar = '>';
+    this.newLine = '';
+  }
+}
+
+/**
+ * Detect XML version from the ?xml declaration at the root of a plain-object input.
+ * Checks both attributesGroupName and flat attribute forms.
+ * Returns '1.0' if no declaration is found.
+ */
+function detectXmlVersionFromObj(jObj, options) {
+  const decl = jObj['?xml'];
+  if (decl && typeof decl === 'object') {
+    // attributesGroupName path e.g. { '$$': { '@_version': '1.1' } }
+    if (options.attributesGroupName && decl[options.attributesGroupName]) {
+      const v = decl[options.attributesGroupName][options.attributeNamePrefix + 'version'];
+      if (v) return v;
+    }
+    // flat attribute path e.g. { '@_version': '1.1' }
+    const v = decl[options.attributeNamePrefix + 'version'];
+    if (v) return v;
+  }
+  return '1.0';
+}
+
+Builder.prototype.build = function (jObj) {
+  if (this.options.preserveOrder) {
+    return toXml(jObj, this.options);
+  } else {
+    if (Array.isArray(jObj) && this.options.arrayNodeName && this.options.arrayNodeName.length > 1) {
+      jObj = {
+        [this.options.arrayNodeName]: jObj
+      }
+    }
+    // Initialize matcher for path tracking
+    const matcher = new Matcher();
+    const xmlVersion = detectXmlVersionFromObj(jObj, this.options);
+    const qNameValidator = createValidator('qName', { xmlVersion });
+    return this.j2x(jObj, 0, matcher, qNameValidator).val;
+  }
+};
+
+Builder.prototype.j2x = function (jObj, level, matcher, qNameValidator) {
+  let attrStr = '';
+  let val = '';
+  if (this.options.maxNestedTags && matcher.getDepth() >= this.options.maxNestedTags) {
+    throw new Error("Maximum nested tags exceeded");
+  }
+  // Get jPath based on option: string for backward compatibility, or Matcher for new features
+  const jPath = this.options.jPath ? matcher.toString() : matcher;
+
+  // Check if current node is a stopNode (will be used for attribute encoding)
+  const isCurrentStopNode = this.checkStopNode(matcher);
+
+  for (let key in jObj) {
+    if (!Object.prototype.hasOwnProperty.call(jObj, key)) continue;
+
+    // Resolve the key through sanitizeName before any use.
+    // Special keys (textNodeName, cdataPropName, commentPropName, attributeNamePrefix,
+    // attributesGroupName, "?" PI tags) are exempt — they are builder-internal conventions,
+    // not user-supplied XML names.
+    const isSpecialKey = key === this.options.textNodeName
+      || key === this.options.cdataPropName
+      || key === this.options.commentPropName
+      || (this.options.attributesGroupName && key === this.options.attributesGroupName)
+      || this.isAttribute(key);
+    //|| key[0] === '?';
+
+    const resolvedKey = isSpecialKey
+      ? key
+      : resolveName(key, false, this.options, matcher, qNameValidator);
+
+    if (typeof jObj[key] === 'undefined') {
+      // supress undefined node only if it is not an attribute
+      if (this.isAttribute(key)) {
+        val += '';
+      }
+    } else if (jObj[key] === null) {
+      // null attribute should be ignored by the attribute list, but should not cause the tag closing
+      if (this.isAttribute(key)) {
+        val += '';
+      } else if (resolvedKey === this.options.cdataPropName || resolvedKey === this.options.commentPropName) {
+        val += '';
+      } else if (resolvedKey[0] === '?') {
+        val += this.indentate(level) + '<' + resolvedKey + '?' + this.tagEndChar;
+      } else {
+        val += this.indentate(level) + '<' + resolvedKey + '/' + this.tagEndChar;
+      }
+    } else if (jObj[key] instanceof Date) {
+      val += this.buildTextValNode(jObj[key], resolvedKey, '', level, matcher);
+    } else if (typeof jObj[key] !== 'object') {
+      //premitive type
+      const attr = this.isAttribute(key);
+      if (attr && !this.ignoreAttributesFn(attr, jPath)) {
+        // Resolve the attribute name through sanitizeName
+        const resolvedAttr = resolveName(attr, true, this.options, matcher, qNameValidator);
+        attrStr += this.buildAttrPairStr(resolvedAttr, valToStr(jObj[key]), isCurrentStopNode);
+      } else if (!attr) {
+        //tag value
+        if (key === this.options.textNodeName) {
+          let newval = this.options.tagValueProcessor(key, valToStr(jObj[key]));
+          val += this.replaceEntitiesValue(newval);
+        } else {
+          // Check if this is a stopNode before building
+          matcher.push(resolvedKey);
+          const isStopNode = this.checkStopNode(matcher);
+          matcher.pop();
+
+          if (isStopNode) {
+            // Build as raw content without encoding
+            const textValue = valToStr(jObj[key]);
+            if (textValue === '') {
+              val += this.indentate(level) + '<' + resolvedKey + this.closeTag(resolvedKey) + this.tagEndChar;
+            } else {
+              val += this.indentate(level) + '<' + resolvedKey + '>' + textValue + '</' + resolvedKey + this.tagEndChar;
+            }
+          } else {
+            val += this.buildTextValNode(jObj[key], resolvedKey, '', level, matcher);
+          }
+        }
+      }
+    } else if (Array.isArray(jObj[key])) {
+      //repeated nodes
+      const arrLen = jObj[key].length;
+      let listTagVal = "";
+      let listTagAttr = "";
+      for (let j = 0; j < arrLen; j++) {
+        const item = jObj[key][j];
+        if (typeof item === 'undefined') {
+          // supress undefined node
+        } else if (item === null) {
+          if (resolvedKey[0] === "?") val += this.indentate(level) + '<' + resolvedKey + '?' + this.tagEndChar;
+          else val += this.indentate(level) + '<' + resolvedKey + '/' + this.tagEndChar;
+        } else if (typeof item === 'object') {
+          if (this.options.oneListGroup) {
+            // Push tag to matcher before recursive call
+            matcher.push(resolvedKey);
+            const result = this.j2x(item, level + 1, matcher, qNameValidator);
+            // Pop tag from matcher after recursive call
+            matcher.pop();
+
+            listTagVal += result.val;
+            if (this.options.attributesGroupName && item.hasOwnProperty(this.options.attributesGroupName)) {
+              listTagAttr += result.attrStr
+            }
+          } else {
+            listTagVal += this.processTextOrObjNode(item, resolvedKey, level, matcher, qNameValidator)
+          }
+        } else {
+          if (this.options.oneListGroup) {
+            let textValue = this.options.tagValueProcessor(resolvedKey, item);
+            textValue = this.replaceEntitiesValue(textValue);
+            textValue = valToStr(textValue);
+            listTagVal += textValue;
+          } else {
+            // Check if this is a stopNode before building
+            matcher.push(resolvedKey);
+            const isStopNode = this.checkStopNode(matcher);
+            matcher.pop();
+
+            if (isStopNode) {
+              // Build as raw content without encoding
+              const textValue = valToStr(item);
+              if (textValue === '') {
+                listTagVal += this.indentate(level) + '<' + resolvedKey + this.closeTag(resolvedKey) + this.tagEndChar;
+              } else {
+                listTagVal += this.indentate(level) + '<' + resolvedKey + '>' + textValue + '</' + resolvedKey + this.tagEndChar;
+              }
+            } else {
+              listTagVal += this.buildTextValNode(item, resolvedKey, '', level, matcher);
+            }
+          }
+        }
+      }
+      if (this.options.oneListGroup) {
+        listTagVal = this.buildObjectNode(listTagVal, resolvedKey, listTagAttr, level);
+      }
+      val += listTagVal;
+    } else {
+      //nested node
+      if (this.options.attributesGroupName && key === this.options.attributesGroupName) {
+        const Ks = Object.keys(jObj[key]);
+        const L = Ks.length;
+        for (let j = 0; j < L; j++) {
+          // Resolve attribute names inside attributesGroupName
+          const resolvedAttr = resolveName(Ks[j], true, this.options, matcher, qNameValidator);
+          attrStr += this.buildAttrPairStr(resolvedAttr, valToStr(jObj[key][Ks[j]]), isCurrentStopNode);
+        }
+      } else {
+        val += this.processTextOrObjNode(jObj[key], resolvedKey, level, matcher, qNameValidator)
+      }
+    }
+  }
+  return { attrStr: attrStr, val: val };
+};
+
+Builder.prototype.buildAttrPairStr = function (attrName, val, isStopNode) {
+  if (!isStopNode) {
+    val = this.options.attributeValueProcessor(attrName, valToStr(val));
+    val = this.replaceEntitiesValue(val);
+  }
+  if (this.options.suppressBooleanAttributes && val === "true") {
+    return ' ' + attrName;
+  } else return ' ' + attrName + '="' + escapeAttribute(val) + '"';
+}
+
+function processTextOrObjNode(object, key, level, matcher, qNameValidator) {
+  // Extract attributes to pass to matcher
+  const attrValues = this.extractAttributes(object);
+
+  // Push tag to matcher before recursion WITH attributes
+  matcher.push(key, attrValues);
+
+  // Check if this entire node is a stopNode
+  const isStopNode = this.checkStopNode(matcher);
+
+  if (isStopNode) {
+    // For stopNodes, build raw content without entity encoding
+    const rawContent = this.buildRawContent(object, matcher.getDepth());
+    const attrStr = this.buildAttributesForStopNode(object);
+    matcher.pop();
+    return this.buildObjectNode(rawContent, key, attrStr, level);
+  }
+
+  const result = this.j2x(object, level + 1, matcher, qNameValidator);
+  // Pop tag from matcher after recursion
+  matcher.pop();
+
+  // PI/XML-declaration tags must never emit text content — route through
+  // buildTextValNode which correctly ignores the text node for "?" tags.
+  if (key[0] === '?') {
+    return this.buildTextValNode('', key, result.attrStr, level, matcher);
+  } else if (object[this.options.textNodeName] !== undefined && Object.keys(object).length === 1) {
+    return this.buildTextValNode(object[this.options.textNodeName], key, result.attrStr, level, matcher);
+  } else {
+    return this.buildObjectNode(result.val, key, result.attrStr, level);
+  }
+}
+
+// Helper method to extract attributes from an object
+Builder.prototype.extractAttributes = function (obj) {
+  if (!obj || typeof obj !== 'object') return null;
+
+  const attrValues = {};
+  let hasAttrs = false;
+
+  // Check for attributesGroupName (when attributes are grouped)
+  if (this.options.attributesGroupName && obj[this.options.attributesGroupName]) {
+    const attrGroup = obj[this.options.attributesGroupName];
+    for (let attrKey in attrGroup) {
+      if (!Object.prototype.hasOwnProperty.call(attrGroup, attrKey)) continue;
+      // Remove attribute prefix if present
+      const cleanKey = attrKey.startsWith(this.options.attributeNamePrefix)
+        ? attrKey.substring(this.options.attributeNamePrefix.length)
+        : attrKey;
+      attrValues[cleanKey] = escapeAttribute(attrGroup[attrKey]);
+      hasAttrs = true;
+    }
+  } else {
+    // Look for individual attributes (prefixed with attributeNamePrefix)
+    for (let key in obj) {
+      if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
+      const attr = this.isAttribute(key);
+      if (attr) {
+        attrValues[attr] = escapeAttribute(obj[key]);
+        hasAttrs = true;
+      }
+    }
+  }
+
+  return hasAttrs ? attrValues : null;
+};
+
+// Build raw content for stopNode without entity encoding
+Builder.prototype.buildRawContent = function (obj, depth = 0) {
+  if (this.options.maxNestedTags && depth >= this.options.maxNestedTags) {
+    throw new Error("Maximum nested tags exceeded");
+  }
+  if (typeof obj === 'string') {
+    return obj; // Already a string, return as-is
+  }
+
+  if (typeof obj !== 'object' || obj === null) {
+    return String(obj);
+  }
+
+  // Check if this is a stopNode data from parser: { "#text": "raw xml", "@_attr": "val" }
+  if (obj[this.options.textNodeName] !== undefined) {
+    return obj[this.options.textNodeName]; // Return raw text without encoding
+  }
+
+  // Build raw XML from nested structure
+  let content = '';
+
+  for (let key in obj) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
+
+    // Skip attributes
+    if (this.isAttribute(key)) continue;
+    if (this.options.attributesGroupName && key === this.options.attributesGroupName) continue;
+
+    const value = obj[key];
+
+    if (key === this.options.textNodeName) {
+      content += value; // Raw text
+    } else if (Array.isArray(value)) {
+      // Array of same tag
+      for (let item of value) {
+        if (typeof item === 'string' || typeof item === 'number') {
+          content += `<${key}>${item}</${key}>`;
+        } else if (typeof item === 'object' && item !== null) {
+          const nestedContent = this.buildRawContent(item, depth + 1);
+          const nestedAttrs = this.buildAttributesForStopNode(item);
+          if (nestedContent === '') {
+            content += `<${key}${nestedAttrs}/>`;
+          } else {
+            content += `<${key}${nestedAttrs}>${nestedContent}</${key}>`;
+          }
+        }
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      // Nested object
+      const nestedContent = this.buildRawContent(value, depth + 1);
+      const nestedAttrs = this.buildAttributesForStopNode(value);
+      if (nestedContent === '') {
+        content += `<${key}${nestedAttrs}/>`;
+      } else {
+        content += `<${key}${nestedAttrs}>${nestedContent}</${key}>`;
+      }
+    } else {
+      // Primitive value
+      content += `<${key}>${value}</${key}>`;
+    }
+  }
+
+  return content;
+};
+
+// Build attribute string for stopNode (no entity encoding)
+Builder.prototype.buildAttributesForStopNode = function (obj) {
+  if (!obj || typeof obj !== 'object') return '';
+
+  let attrStr = '';
+
+  // Check for attributesGroupName (when attributes are grouped)
+  if (this.options.attributesGroupName && obj[this.options.attributesGroupName]) {
+    const attrGroup = obj[this.options.attributesGroupName];
+    for (let attrKey in attrGroup) {
+      if (!Object.prototype.hasOwnProperty.call(attrGroup, attrKey)) continue;
+      const cleanKey = attrKey.startsWith(this.options.attributeNamePrefix)
+        ? attrKey.substring(this.options.attributeNamePrefix.length)
+        : attrKey;
+      const val = attrGroup[attrKey];
+      if (val === true && this.options.suppressBooleanAttributes) {
+        attrStr += ' ' + cleanKey;
+      } else {
+        // stopNode content is raw, but the quote delimiter is always escaped
+        // so a quote in the value cannot break out of the attribute (see orderedJs2Xml attr_to_str)
+        attrStr += ' ' + cleanKey + '="' + escapeAttribute(val) + '"';
+      }
+    }
+  } else {
+    // Look for individual attributes
+    for (let key in obj) {
+      if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
+      const attr = this.isAttribute(key);
+      if (attr) {
+        const val = obj[key];
+        if (val === true && this.options.suppressBooleanAttributes) {
+          attrStr += ' ' + attr;
+        } else {
+          // stopNode content is raw, but the quote delimiter is always escaped
+          // so a quote in the value cannot break out of the attribute (see orderedJs2Xml attr_to_str)
+          attrStr += ' ' + attr + '="' + escapeAttribute(val) + '"';
+        }
+      }
+    }
+  }
+
+  return attrStr;
+};
+
+Builder.prototype.buildObjectNode = function (val, key, attrStr, level) {
+  if (val === "") {
+    if (key[0] === "?") return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
+    else {
+      return this.indentate(level) + '<' + key + attrStr + this.closeTag(key) + this.tagEndChar;
+    }
+  } else if (key[0] === "?") {
+    // PI/XML-declaration tags never have body content — treat them like empty.
+    return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
+  } else {
+    let tagEndExp = '</' + key + this.tagEndChar;
+    let piClosingChar = "";
+
+    if (key[0] === "?") {
+      piClosingChar = "?";
+      tagEndExp = "";
+    }
+
+    // attrStr is an empty string in case the attribute came as undefined or null
+    if ((attrStr || attrStr === '') && val.indexOf('<') === -1) {
+      return (this.indentate(level) + '<' + key + attrStr + piClosingChar + '>' + val + tagEndExp);
+    } else if (this.options.commentPropName !== false && key === this.options.commentPropName && piClosingChar.length === 0) {
+      return this.indentate(level) + `<!--${safeComment(val)}-->` + this.newLine;
+    } else {
+      return (
+        this.indentate(level) + '<' + key + attrStr + piClosingChar + this.tagEndChar +
+        val +
+        this.indentate(level) + tagEndExp);
+    }
+  }
+}
+
+Builder.prototype.closeTag = function (key) {
+  let closeTag = "";
+  if (this.options.unpairedTags.indexOf(key) !== -1) { //unpaired
+    if (!this.options.suppressUnpairedNode) closeTag = "/"
+  } else if (this.options.suppressEmptyNode) { //empty
+    closeTag = "/";
+  } else {
+    closeTag = `></${key}`
+  }
+  return closeTag;
+}
+
+Builder.prototype.checkStopNode = function (matcher) {
+  if (!this.stopNodeExpressions || this.stopNodeExpressions.length === 0) return false;
+
+  for (let i = 0; i < this.stopNodeExpressions.length; i++) {
+    if (matcher.matches(this.stopNodeExpressions[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function buildEmptyObjNode(val, key, attrStr, level) {
+  if (val !== '') {
+    return this.buildObjectNode(val, key, attrStr, level);
+  } else {
+    if (key[0] === "?") return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
+    else {
+      return this.indentate(level) + '<' + key + attrStr + '/' + this.tagEndChar;
+    }
+  }
+}
+
+Builder.prototype.buildTextValNode = function (val, key, attrStr, level, matcher) {
+  if (this.options.cdataPropName !== false && key === this.options.cdataPropName) {
+    const safeVal = safeCdata(val);
+    return this.indentate(level) + `<![CDATA[${safeVal}]]>` + this.newLine;
+  } else if (this.options.commentPropName !== false && key === this.options.commentPropName) {
+    const safeVal = safeComment(val);
+    return this.indentate(level) + `<!--${safeVal}-->` + this.newLine;
+  } else if (key[0] === "?") {//PI tag
+    return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
+  } else {
+    // Normal processing: apply tagValueProcessor and entity replacement
+    let textValue = this.options.tagValueProcessor(key, val);
+    textValue = this.replaceEntitiesValue(textValue);
+    // tagValueProcessor may return the raw value unchanged (default is identity), and
+    // replaceEntitiesValue no-ops on non-strings, so a plain number can still reach here;
+    // stringify it now, sign-preserving, before it's implicitly ToString'd below.
+    textValue = valToStr(textValue);
+
+    if (textValue === '') {
+      return this.indentate(level) + '<' + key + attrStr + this.closeTag(key) + this.tagEndChar;
+    } else {
+      return this.indentate(level) + '<' + key + attrStr + '>' +
+        textValue +
+        '</' + key + this.tagEndChar;
+    }
+  }
+}
+
+Builder.prototype.replaceEntitiesValue = function (textValue) {
+  if (textValue && textValue.length > 0 && this.options.processEntities) {
+    for (let i = 0; i < this.options.entities.length; i++) {
+      const entity = this.options.entities[i];
+      textValue = textValue.replace(entity.regex, entity.val);
+    }
+  }
+  return textValue;
+}
+
+function indentate(level) {
+  return this.options.indentBy.repeat(level);
+}
+
+function isAttribute(name /*, options*/) {
+  if (name.startsWith(this.options.attributeNamePrefix) && name !== this.options.textNodeName) {
+    return name.substr(this.attrPrefixLen);
+  } else {
+    return false;
+  }
+}
+;// CONCATENATED MODULE: ./lib/markdown.js
+
+/**
+ * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
+ * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
+ */
+function markdown_escapeMarkdown(text) {
+    return printable(text)
+        .replace(/\s+/g, ' ')
+        .trim()
+        .replace(/[!-/:-@[-`{-~]/g, character => (/[.,\-/]/.test(character) ? character : `&#${character.charCodeAt(0)};`))
+        .replace(/^([-\d.]*)([.-])/, (_, before, mark) => `${before}&#${mark.charCodeAt(0)};`)
+        .replace(/\/\//g, '/&#47;')
+        .replace(/www\./gi, match => match.replace('.', '&#46;'));
+}
+/** Lines as a code block that none of them can close. Colours and control characters are left out. */
+function markdown_codeBlock(lines) {
+    const text = lines.map(printable).join('\n');
+    const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+    const fence = '`'.repeat(Math.max(3, longestRun + 1));
+    return `${fence}text\n${text}\n${fence}`;
+}
+/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
+function table(columns, rows) {
+    const head = columns.map(column => column.head);
+    const rule = columns.map(({ isNumber = false }) => (isNumber ? '--:' : '---'));
+    return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}
+/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
+function foldedBlock(summary, body) {
+    // Without the blank lines, what is inside would be HTML and not Markdown.
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
+function printable(text) {
+    return withoutEscapeSequences(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ');
+}
+
+;// CONCATENATED MODULE: ./lib/quoted.js
+/** What is shown of a value in a message at most, in UTF-16 units. */
+const maxShownLength = 60;
+/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+function quoted(text) {
+    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+function cut(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
+function quotedList(names) {
+    const shown = names.slice(0, 3).map(quoted);
+    const more = names.length - shown.length;
+    if (more > 0)
+        return `${shown.join(', ')} and ${more} more`;
+    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/shown-text.js
+
+
+/** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
+function shownName({ name, id }, length) {
+    return markdown_escapeMarkdown(cut(name, length)) || markdown_escapeMarkdown(id);
+}
+/** A message as Markdown, at most `length` UTF-16 units of it. */
+function shownMessage(message, length) {
+    return markdown_escapeMarkdown(cut(message, length));
+}
+/** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
+function lastOf(lines, maxLines, maxCharacters) {
+    let rest = maxCharacters;
+    const kept = [];
+    for (const line of lines.slice(-maxLines).toReversed()) {
+        if (line.length > rest) {
+            if (kept.length === 0)
+                kept.push(`…${line.slice(line.length - rest)}`);
+            break;
+        }
+        kept.push(line);
+        rest -= line.length;
+    }
+    return kept.toReversed();
 }
 
 ;// CONCATENATED MODULE: ./lib/unreachable.js
@@ -15886,14 +18178,27 @@ function unreachable(value) {
     throw new Error(`Internal error: unexpected ${String(value)}`);
 }
 
-;// CONCATENATED MODULE: ./lib/report/totals.js
+;// CONCATENATED MODULE: ./lib/verdict.js
 /** Whether the verdict is a failure, allowed or not. */
 function isFailed(verdict) {
     return verdict.status === 'failure' || verdict.status === 'timed-out';
 }
+const notByTheTask = new Set(['total-timeout', 'no-worker', 'internal']);
+/**
+ * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
+ * reached, nor a bug of ours.
+ */
+function isAllowedFailure({ continueOnError }, verdict) {
+    return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason);
+}
+
+;// CONCATENATED MODULE: ./lib/report/totals.js
+
+
+
 /** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
 function isAllowed({ task, verdict }) {
-    return isFailed(verdict) && task.continueOnError;
+    return isAllowedFailure(task, verdict);
 }
 /** The tasks that fail the run. */
 function failedTasks(record) {
@@ -15906,11 +18211,33 @@ function countByStatus(tasks) {
         counts[verdict.status]++;
     return counts;
 }
-/** `cancelled` if a signal came, else `failure` if a task failed that may not. */
+/**
+ * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
+ * than that its own `when`, or a need that was skipped so, spared it.
+ */
 function runResult(record) {
+    if (record.limit?.reason === 'internal')
+        return 'failure';
     if (record.cancelled)
         return 'cancelled';
-    return failedTasks(record).length > 0 ? 'failure' : 'success';
+    return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure';
+}
+// A need that did not succeed has a verdict of its own, which decides.
+function isAsWished(record) {
+    const { status, reason } = record.verdict;
+    switch (status) {
+        case 'success':
+            return true;
+        case 'failure':
+        case 'timed-out':
+            return isAllowed(record);
+        case 'cancelled':
+            return false;
+        case 'skipped':
+            return reason === 'no-need-failed' || reason === 'need-did-not-succeed';
+        default:
+            return unreachable(status);
+    }
 }
 /** Wall time of the run, in milliseconds. */
 function wallMs(record) {
@@ -15958,7 +18285,7 @@ function exactDuration(ms) {
     return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }
 /** `1 task`, `3 tasks`. */
-function count(number, noun) {
+function wording_count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 /** The sign in front of a task's name. */
@@ -15976,17 +18303,21 @@ function sign(status) {
             return unreachable(status);
     }
 }
-/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success. */
+/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
 function verdictText(verdict) {
     switch (verdict.reason) {
         case 'exit':
-            return '';
+            return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`;
         case 'exit-code':
-            return `exit code ${verdict.exitCode}`;
+            return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`;
         case 'killed':
             return `ended by ${verdict.signal}`;
         case 'wrong-file':
             return verdict.message;
+        case 'internal':
+            return verdict.status === 'failure' ? verdict.message : `${verdict.status === 'skipped' ? 'skipped' : 'ended'}: ${verdict.message}`;
+        case 'setup-timeout':
+            return `skipped: ${setupTimeoutText(verdict.timeoutMs)}`;
         case 'not-started':
             return `could not be started: ${verdict.message}`;
         case 'timeout':
@@ -16002,12 +18333,58 @@ function verdictText(verdict) {
         case 'fail-fast':
             return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`;
         case 'no-worker':
-            return 'skipped: no PowerShell worker could be had';
+            return verdict.status === 'skipped' ? `skipped: ${limitText({ reason: 'no-worker' })}` : `could not be started: ${verdict.message}`;
         case 'cancelled':
             return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled';
         default:
             return unreachable(verdict);
     }
+}
+function setupTimeoutText(timeoutMs) {
+    return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`;
+}
+/** Why a run did not go on: `the total timeout of 6 s was over`. */
+function limitText(limit) {
+    switch (limit.reason) {
+        case 'total-timeout':
+            return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`;
+        case 'no-worker':
+            return 'PowerShell could not be started several times in a row';
+        case 'setup-timeout':
+            return setupTimeoutText(limit.timeoutMs);
+        case 'internal':
+            return limit.message;
+        default:
+            return unreachable(limit);
+    }
+}
+/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+function stopText({ cancelled, limit }) {
+    // It may have been noticed when all tasks had ended.
+    if (limit?.reason === 'internal')
+        return limit.message;
+    if (cancelled)
+        return 'the run was cancelled';
+    return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`;
+}
+/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
+function leftTexts(left) {
+    const named = (isEnded) => left.filter(process => process.isEnded === isEnded).map(({ name, pid }) => `${name} (${pid})`);
+    const [running, ended] = [named(false), named(true)];
+    return [
+        ...(running.length === 0 ? [] : [`left running: ${running.join(', ')}`]),
+        ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
+    ];
+}
+/** What is said once, where the output ends of what tasks left running. */
+const pipesClosed = 'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file';
+/** How many tasks are named in one line. */
+const mostNamed = 5;
+/** `still ending: build, test and 3 more`. */
+function stillEndingText(tasks) {
+    const more = tasks.length - mostNamed;
+    const names = tasks.slice(0, mostNamed).map(({ name }) => name);
+    return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 /** `attempt 2 of 3`, or nothing for a task that is tried once only. */
 function attemptText(task, attempt) {
@@ -16041,5719 +18418,132 @@ function countsText(record) {
     const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
     return some.length === 0 ? 'no tasks' : some.join(', ');
 }
+/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
+function speedUpText(record) {
+    const text = speedUp(record).toFixed(1);
+    return Number(text) < 1 ? undefined : `${text}x`;
+}
 /** The parts that there are, with `separator` between them. */
 function joined(parts, separator) {
     return parts.filter(part => part !== undefined && part !== '').join(separator);
 }
 
-;// CONCATENATED MODULE: ./lib/report/plan.js
+;// CONCATENATED MODULE: ./lib/report/junit-report.js
 
 
 
+
+
+/** What the last lines of all tasks together may have, in UTF-16 units: of thousands of failed tasks each has less. */
+const allTailCharacters = 4 * 1024 * 1024;
+/** The name of a suite of tasks that no file holds. */
+const inlineSuite = 'pwsh-pool';
 /**
- * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with what each of
- * them would be given. Of `env` the names only, and of parameters nothing, because values may be secret.
+ * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
+ * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test; a cancel or a limit of the run is an error
+ * of a test case for the run itself, so that the report fails where the run does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
-function renderPlan(tasks, context = {}) {
-    if (tasks.length === 0)
-        return 'Plan: no tasks';
-    const waves = wavesOf(tasks);
-    const blocks = waves.map((indices, wave) => {
-        const members = indices.flatMap(index => tasks[index] ?? []);
-        return [`Wave ${wave + 1}: ${count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n');
-    });
-    return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}`, ...blocks].join('\n\n');
-}
-function renderTask(task, { workspace }) {
-    const shown = (file) => shownPath(file, workspace);
-    const details = [
-        task.script.kind === 'file' && !task.name.startsWith(shown(task.script.path)) ? `file ${shown(task.script.path)}` : undefined,
-        task.needs.length === 0 ? undefined : `needs ${task.needs.map(({ id }) => id).join(', ')}`,
-        task.when === 'success' ? undefined : `when ${task.when}`,
-        task.timeoutMs === 0 ? 'no timeout' : `timeout ${exactDuration(task.timeoutMs)}`,
-        retryText(task.retry),
-        task.env.size === 0
-            ? undefined
-            : `env ${[...task.env].map(([name, value]) => (value === null ? `${name} (removed)` : name)).join(', ')}`,
-        workspace === task.workingDirectory ? undefined : `in ${shown(task.workingDirectory)}`,
-        task.continueOnError ? 'may fail' : undefined,
-        task.locks.length === 0 ? undefined : `lock ${task.locks.join(', ')}`,
-        `isolation ${task.isolation}`,
-        task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
-    ];
-    return `  ${task.name} (${task.id})\n      ${joined(details, ' · ')}`;
-}
-function shownPath(file, workspace) {
-    if (workspace === undefined)
-        return file;
-    const relative = external_node_path_.relative(workspace, file).split(external_node_path_.sep).join('/');
-    return relative.startsWith('..') ? file : relative || '.';
-}
-/** `retry 2 times (after 5 s, then 2 times longer up to 1 min; on timeout, 3010)`. */
-function retryText({ times, delayMs, backoff, maxDelayMs, on }) {
-    if (times === 0)
-        return 'no retry';
-    const longer = backoff === 1 ? '' : `, ×${backoff} each${Number.isFinite(maxDelayMs) ? `, at most ${exactDuration(maxDelayMs)}` : ''}`;
-    const wait = delayMs === 0 ? undefined : `after ${exactDuration(delayMs)}${longer}`;
-    const details = joined([wait, on === undefined ? undefined : `on ${on.join(', ')}`], '; ');
-    return `retry ${count(times, 'time')}${details === '' ? '' : ` (${details})`}`;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/attempt-annotations.js
-/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
-const longestMessage = 8 * 1024;
-/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
-const annotationLimit = 10;
-/** The annotations that one attempt asked for: the first of each type, and how many there were. */
-class AttemptAnnotations {
-    #kept = { error: [], warning: [], notice: [] };
-    #counts = { error: 0, warning: 0, notice: 0 };
-    add(annotation) {
-        const { type, message, properties } = annotation;
-        this.#counts[type]++;
-        if (this.#kept[type].length >= annotationLimit)
-            return;
-        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
-        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
-    }
-    /** The first of a type, in order. */
-    first(type) {
-        return this.#kept[type];
-    }
-    /** How many of each type there were. */
-    get counts() {
-        return this.#counts;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/workflow-command.js
-/**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
- */
-/** The line, without its end, that gives a command. No text can break out of it. */
-function workflowCommand(name, text, properties = {}) {
-    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
-    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
-}
-function escapeData(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
-const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
-/**
- * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
- * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
- */
-function withoutCommands(line) {
-    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
-}
-/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
-function linesWithoutCommands(lines) {
-    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
-}
-
-;// CONCATENATED MODULE: ./lib/report/refusal.js
-
-
-
-/** How many complaints the log shows. */
-const shownLimit = 20;
-/** What is said of a script that was to make the list and did not: how it ended, with its last lines. */
-function scriptComplaint({ task, verdict }, tails) {
-    const lines = tails.get(task) ?? [];
-    return { text: `${task.name}: ${verdictText(verdict)}`, excerpt: lines.length === 0 ? undefined : lines.join('\n') };
-}
-/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
-function renderRefusal(complaints, { markup, annotates, mask = text => text }) {
-    const shown = complaints
-        .slice(0, shownLimit)
-        .flatMap(({ text, excerpt, properties }, position) => [
-        annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
-        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
-    ]);
-    const more = complaints.length - shownLimit;
-    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
-    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./lib/event-stream.js
-/**
- * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
- * A reader that fails is a bug or a broken stdout: its error comes out of `drained`, and the others go on.
- */
-class EventStream {
-    #readers;
-    #tails;
-    constructor(readers) {
-        this.#readers = readers;
-        this.#tails = readers.map(() => Promise.resolve());
-    }
-    /** Queues the event for all. Resolves when each reader is done with it or has failed; never rejects. */
-    async publish(event) {
-        const done = this.#readers.map((read, i) => (this.#tails[i] ?? Promise.resolve()).then(() => read(event)));
-        done.forEach((promise, i) => {
-            this.#tails[i] = promise;
-        });
-        await Promise.allSettled(done);
-    }
-    /** Resolves when all that was published is read; rejects with the first error of a reader, whose later events went unread. */
-    async drained() {
-        await Promise.all(this.#tails);
-    }
-}
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: ./lib/pool/process-list.js
-
-
-/** The way of listing on a platform. Windows has none that is fast enough: there `taskkill /T` finds the tree by itself. */
-function listProcessesOn(platform) {
-    if (platform === 'win32')
-        return async () => [];
-    return platform === 'linux' ? listFromProc : listFromPs;
-}
-// Synchronous, because these files are in memory: reading one takes some microseconds, a turn of the thread pool ten times that.
-async function listFromProc(mark) {
-    const names = contentOf(() => (0,external_node_fs_.readdirSync)('/proc')) ?? [];
-    return names.filter(name => /^\d+$/.test(name)).flatMap(pid => readFromProc(Number(pid), mark) ?? []);
-}
-function readFromProc(pid, mark) {
-    const found = parseProcStat(contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
-    if (found === undefined || found.parent === kernelThreads)
-        return undefined;
-    const environment = contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`));
-    return { pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false };
-}
-/** The parent of all threads of the kernel, which have no environment and are half of what there is on an idle machine. */
-const kernelThreads = 2;
-// A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
-function contentOf(read) {
-    try {
-        return read();
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * What `/proc/PID/stat` tells; `undefined` for a process that is over (a zombie) or no such line. The name may hold spaces and parentheses.
- * Source: proc_pid_stat(5): (2) comm, (3) state, (4) ppid, (5) pgrp, (22) starttime.
- */
-function parseProcStat(stat) {
-    const found = /^\d+ \((?<name>.*)\) (?<rest>.*)$/s.exec(stat)?.groups;
-    const [state, parent, group, ...others] = (found?.rest ?? '').trim().split(' ');
-    if (found?.name === undefined || state === undefined || 'ZXx'.includes(state))
-        return undefined;
-    return { name: found.name, parent: Number(parent), group: Number(group), identity: others[16] ?? '' };
-}
-function listFromPs(mark) {
-    return new Promise(resolve => {
-        const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`]);
-        (0,external_node_child_process_.execFile)('ps', ['-axEww', ...columns], { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C' } }, (_, stdout) => resolve(stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? [])));
+function renderJUnitReport({ record, tails }) {
+    const stopped = stopText(record);
+    const { tests, failures, errors } = sumOf(totalsOf(record.tasks), stopped === undefined ? nothing : stoppedRun);
+    const tailCharacters = Math.max(200, Math.floor(allTailCharacters / Math.max(1, tails.size)));
+    const suites = [...byFile(record)].map(([file, tasks]) => ({
+        '@name': suiteName(file),
+        ...attributes({ ...totalsOf(tasks), time: seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0)) }),
+        '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
+        // What viewers annotate.
+        ...(file === undefined ? {} : { '@file': attributeText(file) }),
+        testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
+    }));
+    const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true });
+    return builder.build({
+        '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+        testsuites: {
+            '@name': 'pwsh-pool',
+            ...attributes({ tests, failures, errors, time: seconds(wallMs(record)) }),
+            testsuite: [...suites, ...(stopped === undefined ? [] : [runSuite(stopped, record)])]
+        }
     });
 }
-/** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
-function parsePsLine(line, mark) {
-    const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(\S+)(.*)$/.exec(line);
-    if (found === null || found[4]?.startsWith('Z'))
-        return undefined;
-    const [, pid, parent, group, , identity = '', command = '', rest = ''] = found;
-    const name = command.slice(command.lastIndexOf('/') + 1);
-    return { pid: Number(pid), parent: Number(parent), group: Number(group), identity, name, isMarked: `${rest} `.includes(` ${mark} `) };
-}
-
-;// CONCATENATED MODULE: ./lib/pool/process-tree.js
-/**
- * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
- * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
- */
-function descendantsOf(root, processes) {
-    const children = new Map();
-    for (const process of processes) {
-        const siblings = children.get(process.parent);
-        if (siblings === undefined)
-            children.set(process.parent, [process]);
-        else
-            siblings.push(process);
+function byFile({ tasks }) {
+    const files = new Map();
+    for (const task of tasks) {
+        const own = files.get(task.task.place.file) ?? [];
+        own.push(task);
+        files.set(task.task.place.file, own);
     }
-    const found = new Map();
-    const starts = processes.filter(process => process.pid === root || process.group === root || process.isMarked);
-    const open = [...starts, ...(children.get(root) ?? [])];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        if (found.has(next.pid))
-            continue;
-        found.set(next.pid, next);
-        open.push(...(children.get(next.pid) ?? []));
-    }
-    found.delete(root);
-    return [...found.values()];
+    return files;
 }
-
-;// CONCATENATED MODULE: ./lib/pool/end-processes.js
-
-
-
-/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
-const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
-/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
-const pollMs = 25;
-const lookMs = 250;
-const settleAfterKillMs = 500;
-/** The real ones. */
-const processControl = {
-    platform: process.platform,
-    kill: (pid, signal) => {
-        process.kill(pid, signal);
-    },
-    killTree: pid => new Promise(resolve => {
-        const child = (0,external_node_child_process_.spawn)('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
-        child.once('error', () => resolve());
-        child.once('close', () => resolve());
-    }),
-    listProcesses: listProcessesOn(process.platform)
-};
-/**
- * Ends a task's processes: SIGINT, on which pwsh runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something lives;
- * once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
- * On Windows, which has no groups, the tree is ended at once.
- */
-async function endProcesses(target, control, firmly) {
-    if (control.platform === 'win32')
-        return control.killTree(target.leader);
-    const ending = new Ending(target, control);
-    const { terminateAfterMs, killAfterMs } = endingSchedule;
-    const startedAt = performance.now();
-    if (!firmly.aborted && (await ending.send('SIGINT', () => startedAt + terminateAfterMs, firmly)))
-        return;
-    if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
-        return;
-    // A killed process that nobody reaps stays visible for ever, so this wait has an end.
-    await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
+const suiteName = (file) => attributeText(file ?? '') || inlineSuite;
+function totalsOf(tasks) {
+    const failures = tasks.filter(task => isFailed(task.verdict) && !isAllowed(task)).length;
+    return { tests: tasks.length, failures, errors: 0, skipped: tasks.filter(isSkipped).length };
 }
-class Ending {
-    #target;
-    #control;
-    /** Those that have left the group, as they were last seen. */
-    #strays = [];
-    constructor(target, control) {
-        this.#target = target;
-        this.#control = control;
-    }
-    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
-    async send(signal, deadline, until) {
-        if (!(await this.#look()))
-            return true;
-        this.#signal(-this.#target.leader, signal);
-        for (const { pid } of this.#strays)
-            this.#signal(pid, signal);
-        const end = deadline();
-        let lookAt = performance.now() + lookMs;
-        while (performance.now() < end && until?.aborted !== true) {
-            await new Promise(resolve => setTimeout(resolve, pollMs));
-            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
-            if (performance.now() < lookAt && this.#answers())
-                continue;
-            if (!(await this.#look()))
-                return true;
-            lookAt = performance.now() + lookMs;
-        }
-        return false;
-    }
-    /**
-     * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
-     * after its parents are gone. Tells whether anything lives.
-     */
-    async #look() {
-        const { leader, mark } = this.#target;
-        const processes = await this.#control.listProcesses(mark);
-        const known = new Set(this.#strays.map(({ pid, identity }) => `${pid} ${identity}`));
-        const seen = processes.map(process => ({ ...process, isMarked: process.isMarked || known.has(`${process.pid} ${process.identity}`) }));
-        this.#strays = descendantsOf(leader, seen).filter(({ group }) => group !== leader);
-        if (processes.length === 0)
-            return this.#answers();
-        return this.#strays.length > 0 || (processes.some(({ group }) => group === leader) && this.#answers());
-    }
-    #answers() {
-        return this.#signal(-this.#target.leader, 0) || this.#strays.some(({ pid }) => this.#signal(pid, 0));
-    }
-    // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
-    #signal(pid, signal) {
-        try {
-            this.#control.kill(pid, signal);
-            return true;
-        }
-        catch {
-            return false;
-        }
-    }
+const nothing = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+const stoppedRun = { tests: 1, failures: 0, errors: 1, skipped: 0 };
+function sumOf(a, b) {
+    return { tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped };
 }
-
-;// CONCATENATED MODULE: ./lib/settings.js
-/** No second attempt; the shape that a bare `retry: N` fills in. */
-const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
-/** The most tasks that a warm worker may be told to run. */
-const maxTasksPerWorkerLimit = 1_000_000;
-/** The most tasks at a time. */
-const maxParallelLimit = 256;
-
-;// CONCATENATED MODULE: ./lib/worker-scripts.js
-
-// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
-const folder = external_node_path_.join(import.meta.dirname, '..', 'worker');
-/** The PowerShell half of a worker, by absolute path. */
-const workerScripts = {
-    /** Sets the encoding on Windows, and imports modules. */
-    boot: external_node_path_.join(folder, 'boot.ps1'),
-    /** Marks the end of what is printed before the task. */
-    mark: external_node_path_.join(folder, 'mark.ps1'),
-    /** Waits for the task and prepares the process for it. */
-    ready: external_node_path_.join(folder, 'ready.ps1'),
-    /** Runs the script that makes a task list, and writes its entries to a file. */
-    entries: external_node_path_.join(folder, 'entries.ps1'),
-    /** Runs task after task. */
-    warm: external_node_path_.join(folder, 'warm.ps1')
-};
-
-;// CONCATENATED MODULE: ./lib/pool/powershell-literal.js
-
-/**
- * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
- * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
- * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
- */
-function powershellLiteral(value) {
-    if (value === null)
-        return '$null';
-    switch (typeof value) {
-        case 'boolean':
-            return value ? '$true' : '$false';
-        case 'bigint':
-            return integerLiteral(value);
-        case 'number':
-            return doubleLiteral(value);
-        case 'string':
-            return stringLiteral(value);
-        case 'object':
-            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
-        default:
-            return unreachable(value);
-    }
-}
-const isMap = (value) => value instanceof Map;
-const maxInt = 2n ** 31n;
-const maxLong = 2n ** 63n;
-// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
-function integerLiteral(value) {
-    if (value >= -maxInt && value < maxInt)
-        return `[int]'${value}'`;
-    if (value >= -maxLong && value < maxLong)
-        return `[long]'${value}'`;
-    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
-}
-function doubleLiteral(value) {
-    if (Number.isNaN(value))
-        return '[double]::NaN';
-    if (!Number.isFinite(value))
-        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
-    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
-}
-// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
-// a byte order mark as ANSI.
-const segments = /[ -&(-~]+|[^ -&(-~]+/g;
-const isPlain = (segment) => /^[ -&(-~]/.test(segment);
-function stringLiteral(text) {
-    const parts = text.match(segments) ?? [];
-    if (parts.length === 0)
-        return "''";
-    if (parts.length === 1 && isPlain(text))
-        return `'${text}'`;
-    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
-}
-// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
-function characterCodes(segment) {
-    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
-}
-// The comma in front keeps PowerShell from unrolling an array that is the only element.
-function arrayLiteral(values) {
-    const [only, ...others] = values;
-    if (only === undefined)
-        return '@()';
-    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
-}
-function hashtableLiteral(map) {
-    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-script.js
-
-/**
- * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
- * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
- */
-const prologue = "$ErrorActionPreference = 'stop'";
-const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
-/**
- * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
- */
-function renderTaskScript(task, scriptPath, needs, platform) {
-    const { script } = task;
-    // On the prologue's own line, so that errors name the line that they would have in a step.
-    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs)].join('; ');
-    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
-        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
-    }
-    const isFile = script.kind === 'file';
-    const call = callWithArguments(isFile ? script.path : scriptPath, task);
+/** A run that did not go on, as a test of its own. */
+function runSuite(message, { limit }) {
     return {
-        task: inFile([start, ...call, epilogue], platform),
-        script: isFile ? undefined : inFile([script.text], platform)
+        '@name': 'pwsh-pool run',
+        ...attributes({ ...stoppedRun, time: seconds(0) }),
+        testcase: {
+            '@name': 'the run',
+            '@classname': 'pwsh-pool run',
+            '@time': seconds(0),
+            error: { '@message': attributeText(message), '@type': limit?.reason ?? 'cancelled', '#text': xmlText(message) }
+        }
     };
 }
-function assignment(variable, value) {
-    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
-}
-function callWithArguments(path, task) {
-    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
-    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
-    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
-}
-/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
-function inFile(lines, platform) {
-    const text = lines.join('\n');
-    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/list-script.js
-
-
-
-
-
-/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
-const listScriptName = 'tasks-script';
-/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
-function createListScript(script, settings, folder, platform = process.platform) {
-    const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
-    const entriesFile = external_node_path_.join(folder, 'entries.yml');
-    // With the mark, without which Windows PowerShell takes the file for ANSI.
-    (0,external_node_fs_.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
-    const { shell, timeoutMs, workingDirectory } = settings;
-    const task = {
-        index: 0,
-        id: listScriptName,
-        group: undefined,
-        name: listScriptName,
-        isNamedByScript: false,
-        script: { kind: 'file', path: workerScripts.entries },
-        parameters: new Map([
-            ['PwshPoolScript', scriptFile],
-            ['PwshPoolEntries', entriesFile]
-        ]),
-        arguments: undefined,
-        item: undefined,
-        needs: [],
-        when: 'success',
-        env: new Map(),
-        workingDirectory,
-        timeoutMs,
-        retry: noRetry,
-        continueOnError: false,
-        locks: [],
-        isolation: 'process',
-        shell,
-        place: { source: listScriptName, file: undefined, line: 1, column: 1 }
+const attributes = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [`@${name}`, value]));
+const isSkipped = (record) => !isDone(record) || isAllowed(record);
+const seconds = (ms) => (ms / 1000).toFixed(3);
+function testCase(record, tail) {
+    const { task, verdict, attempts } = record;
+    return {
+        '@name': attributeText(task.name) || task.id,
+        '@classname': suiteName(task.place.file),
+        '@time': seconds(taskMs(record)),
+        ...outcome(record, tail),
+        ...earlierAttempts(attempts.slice(0, -1), isFailed(verdict) && !isAllowed(record) ? 'rerunFailure' : 'flakyFailure', record)
     };
-    return { task, entriesFile };
 }
-
-;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
-
-/** The same as the pool tells it. */
-function attemptEnd(end) {
-    switch (end.reason) {
-        case 'exited':
-            return end.exitCode === 0
-                ? { status: 'success', reason: 'exit', exitCode: 0 }
-                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
-        case 'killed':
-            return { status: 'failure', reason: 'killed', signal: end.signal };
-        case 'wrong-file':
-            return { status: 'failure', reason: 'wrong-file', message: end.message };
-        case 'not-started':
-        case 'no-worker':
-            return { status: 'failure', reason: 'not-started', message: end.message };
-        default:
-            return unreachable(end);
+function outcome(record, tail) {
+    const { task, verdict, attempts } = record;
+    const last = attempts.at(-1);
+    const text = verdictText(verdict);
+    if (isSkipped(record)) {
+        const message = isAllowed(record) ? `allowed failure: ${text}` : text.replace(/^skipped: /, '');
+        return { skipped: { '@message': attributeText(message) }, ...(tail.length === 0 ? {} : { 'system-out': xmlText(tail.join('\n')) }) };
     }
+    if (verdict.status === 'success')
+        return {};
+    const message = joined([text, last && attemptText(task, last)], ', ');
+    return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
 }
-
-;// CONCATENATED MODULE: ./lib/task-changes.js
-/** Of an attempt that asked for nothing. */
-const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '' };
-
-;// CONCATENATED MODULE: ./lib/pool/inheritance.js
-
-/** `recordOf` gives the record of a task by its index; every task that this one needs is over. */
-function inheritanceOf(task, recordOf) {
-    if (task.needs.length === 0)
-        return { changes: [], needs: undefined };
-    const needed = [...transitiveNeeds(task, recordOf)].sort((a, b) => a - b);
-    const describe = (index) => describeNeed(recordOf(index));
-    const needs = task.needs.map(({ id, isGroup, tasks }) => {
-        const [only = -1] = tasks;
-        return [id, isGroup ? tasks.map(describe) : describe(only)];
+/** The attempts before the last one: of a task that failed in the end, or of one that did not. */
+function earlierAttempts(attempts, element, { task }) {
+    if (attempts.length === 0)
+        return {};
+    const elements = attempts.map(attempt => {
+        const message = joined([verdictText(attempt.end), attemptText(task, attempt)], ', ');
+        return { '@message': attributeText(message), '@type': attempt.end.reason, stackTrace: xmlText(message) };
     });
-    return { changes: needed.map(index => changesOf(recordOf(index))), needs: new Map(needs) };
+    return { [element]: elements };
 }
-function transitiveNeeds(task, recordOf) {
-    const found = new Set();
-    const open = [task];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        for (const index of next.needs.flatMap(need => need.tasks)) {
-            const needed = found.has(index) ? undefined : recordOf(index)?.task;
-            found.add(index);
-            if (needed !== undefined)
-                open.push(needed);
-        }
-    }
-    return found;
+// Readers make one space of each white space character in an attribute anyway.
+function attributeText(text) {
+    return xmlText(text).replace(/\s+/g, ' ').trim();
 }
-function describeNeed(record) {
-    return new Map([
-        ['result', record?.verdict.status ?? 'skipped'],
-        ['outputs', changesOf(record).outputs]
-    ]);
-}
-function changesOf(record) {
-    return record?.attempts.at(-1)?.changes ?? noChanges;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/retry.js
-
-/**
- * The wait before the next attempt, in milliseconds, or `undefined` if there is to be none.
- * `attempts`: how many there were, the one that ended as `end` included.
- */
-function retryDelay(policy, attempts, end) {
-    if (attempts > policy.times || !isRetried(policy, end))
-        return undefined;
-    return Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs);
-}
-function isRetried({ on }, end) {
-    switch (end.status) {
-        case 'success':
-        case 'cancelled':
-            return false;
-        case 'timed-out':
-            return end.reason === 'timeout' && (on === undefined || on.includes('timeout'));
-        case 'failure':
-            if (on === undefined || on.includes('error'))
-                return true;
-            return end.reason === 'exit-code' && on.includes(end.exitCode);
-        default:
-            return unreachable(end);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/schedule.js
-
-/**
- * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
- * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
- */
-class Schedule {
-    #nodes;
-    /** Indices of ready tasks, ascending: declared order is the order of starting. */
-    #ready = [];
-    #heldLocks = new Set();
-    /** All before it are settled. */
-    #firstOpen = 0;
-    #stop;
-    #unsettled;
-    constructor(tasks) {
-        this.#unsettled = tasks.length;
-        this.#nodes = tasks.map(task => ({
-            task,
-            partOf: [],
-            needs: [],
-            openNeeds: 0,
-            state: 'waiting',
-            hasSucceeded: false,
-            hasFailure: false
-        }));
-        const known = new Map();
-        for (const node of this.#nodes) {
-            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
-                const needed = known.get(tasks) ?? this.#needed(tasks);
-                known.set(tasks, needed);
-                if (needed.open === 0)
-                    continue;
-                needed.dependents.push(node.task.index);
-                node.needs.push(needed);
-                node.openNeeds++;
-            }
-            if (node.openNeeds === 0)
-                this.#makeReady(node);
-        }
-    }
-    /** Whether every task has its verdict. */
-    get isSettled() {
-        return this.#unsettled === 0;
-    }
-    /** Whether a task may not start any more. */
-    isStopped(task) {
-        return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
-    }
-    /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
-    upcoming(count) {
-        const ready = this.#ready.slice(0, count).map(index => this.#node(index).task);
-        while (this.#nodes[this.#firstOpen]?.state === 'settled')
-            this.#firstOpen++;
-        for (let i = this.#firstOpen; i < this.#nodes.length && ready.length < count; i++) {
-            const node = this.#node(i);
-            if (node.state === 'waiting')
-                ready.push(node.task);
-        }
-        return ready;
-    }
-    /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
-    claim() {
-        const position = this.#ready.findIndex(index => this.#node(index).task.locks.every(lock => !this.#heldLocks.has(lock)));
-        const [index] = position < 0 ? [] : this.#ready.splice(position, 1);
-        if (index === undefined)
-            return undefined;
-        const node = this.#node(index);
-        node.state = 'claimed';
-        for (const lock of node.task.locks)
-            this.#heldLocks.add(lock);
-        return node.task;
-    }
-    /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
-    release(task) {
-        for (const lock of task.locks)
-            this.#heldLocks.delete(lock);
-    }
-    /** A released task is to be tried again. */
-    retry(task) {
-        this.#makeReady(this.#node(task.index));
-    }
-    /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
-    settle(task, verdict) {
-        const skipped = [];
-        const settled = [[this.#node(task.index), verdict]];
-        for (let next = settled.shift(); next !== undefined; next = settled.shift()) {
-            for (const dependent of this.#record(...next)) {
-                const skip = this.#skipOf(dependent.task);
-                if (skip === undefined)
-                    this.#makeReady(dependent);
-                else {
-                    skipped.push({ task: dependent.task, skip });
-                    settled.push([dependent, skip]);
-                }
-            }
-        }
-        return skipped;
-    }
-    /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
-    stop(stop) {
-        this.#stop = stop;
-        const skipped = [];
-        for (const node of this.#nodes) {
-            if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
-                skipped.push({ task: node.task, skip: stop }, ...this.settle(node.task, stop));
-            }
-        }
-        return skipped.toSorted((a, b) => a.task.index - b.task.index);
-    }
-    /** Returns the dependents whose last open need this was. */
-    #record(node, verdict) {
-        const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out';
-        node.hasSucceeded = verdict.status === 'success' || (hasFailed && node.task.continueOnError);
-        node.hasFailure = (hasFailed && !node.task.continueOnError) || node.needs.some(({ hasFailure }) => hasFailure);
-        if (node.state === 'ready')
-            this.#ready.splice(this.#ready.indexOf(node.task.index), 1);
-        node.state = 'settled';
-        this.#unsettled--;
-        return node.partOf
-            .filter(needed => --needed.open === 0)
-            .flatMap(needed => this.#conclude(needed))
-            .map(index => this.#node(index))
-            .filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0);
-    }
-    #skipOf(task) {
-        if (this.isStopped(task))
-            return this.#stop;
-        const { needs } = this.#node(task.index);
-        switch (task.when) {
-            case 'always':
-                return undefined;
-            case 'failure':
-                return needs.some(({ hasFailure }) => hasFailure) ? undefined : { status: 'skipped', reason: 'no-need-failed' };
-            case 'success': {
-                const need = needs.find(({ culprit }) => culprit !== undefined)?.culprit;
-                return need && { status: 'skipped', reason: 'need-did-not-succeed', need };
-            }
-            default:
-                return unreachable(task.when);
-        }
-    }
-    #needed(tasks) {
-        const needed = { tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false };
-        for (const index of tasks)
-            this.#node(index).partOf.push(needed);
-        return needed;
-    }
-    /** All of them have ended. Returns what waited for that. */
-    #conclude(needed) {
-        const nodes = needed.tasks.map(index => this.#node(index));
-        needed.culprit = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
-        needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
-        return needed.dependents;
-    }
-    #makeReady(node) {
-        node.state = 'ready';
-        let low = 0;
-        for (let high = this.#ready.length; low < high;) {
-            const middle = (low + high) >>> 1;
-            if ((this.#ready[middle] ?? 0) < node.task.index)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        this.#ready.splice(low, 0, node.task.index);
-    }
-    #node(index) {
-        const node = this.#nodes[index];
-        if (node === undefined)
-            throw new Error(`Internal error: there is no task ${index}`);
-        return node;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/pool.js
-
-
-
-
-/** How many tasks ahead the workforce is told of. */
-const standbys = 2;
-/**
- * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
- * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
- */
-class Pool {
-    #options;
-    #tasks;
-    #events;
-    #schedule;
-    #slots;
-    #attempts = new Map();
-    #records = new Map();
-    #retries = new Map();
-    #finished;
-    #finish = () => { };
-    #stop;
-    constructor(tasks, options, events) {
-        this.#tasks = tasks;
-        this.#options = options;
-        this.#events = events;
-        this.#schedule = new Schedule(tasks);
-        this.#slots = Array.from({ length: Math.min(options.maxParallel, tasks.length) });
-        this.#finished = new Promise(resolve => {
-            this.#finish = resolve;
-        });
-    }
-    /**
-     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task. Call it once.
-     * `isCancelled`: whether it is cancelled before anything starts.
-     */
-    async run(isCancelled = false) {
-        const { powershells, maxParallel, totalTimeoutMs } = this.#options;
-        const startedAt = Date.now();
-        this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
-        if (isCancelled)
-            this.cancel();
-        const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
-        this.#step();
-        this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
-        await this.#finished;
-        clearTimeout(total);
-        const record = {
-            powershells,
-            maxParallel,
-            startedAt,
-            endedAt: Date.now(),
-            cancelled: this.#stop?.reason === 'cancelled',
-            tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
-        };
-        this.#publish({ type: 'run-ended', record });
-        return record;
-    }
-    /** Starts nothing more and ends what runs. A second call ends it at once. */
-    cancel() {
-        if (this.#stop?.reason === 'cancelled') {
-            for (const slot of this.#busySlots())
-                slot.running.kill();
-            return;
-        }
-        this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
-    }
-    #timeOutAll(timeoutMs) {
-        if (this.#stop?.reason === 'cancelled')
-            return;
-        this.#stopAll({ status: 'skipped', reason: 'total-timeout', timeoutMs }, { status: 'timed-out', reason: 'total-timeout', timeoutMs });
-    }
-    #stopAll(stop, end) {
-        this.#stopStarting(stop);
-        for (const slot of this.#busySlots())
-            this.#end(slot, end);
-        this.#step();
-    }
-    /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
-    #step() {
-        for (const [worker, slot] of this.#slots.entries()) {
-            const task = slot === undefined ? this.#schedule.claim() : undefined;
-            if (task !== undefined)
-                this.#start(task, worker);
-        }
-        if (this.#schedule.isSettled)
-            this.#finish();
-        else
-            this.#prepare();
-    }
-    // While a worker boots for a task that waits, another one would only slow it down.
-    #prepare() {
-        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
-            this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
-    }
-    #start(task, worker) {
-        const attempts = this.#attempts.get(task) ?? [];
-        this.#attempts.set(task, attempts);
-        const number = attempts.length + 1;
-        const inherited = inheritanceOf(task, index => this.#records.get(index));
-        const onStarted = () => this.#begin(slot);
-        const running = this.#options.workforce.start({ task, number, worker, inherited, onStarted });
-        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined };
-        this.#slots[worker] = slot;
-        void running.completed.then(completed => this.#complete(slot, completed));
-    }
-    #begin(slot) {
-        const { task, number, worker } = slot;
-        const { timeoutMs } = task;
-        const startedAt = Date.now();
-        slot.startedAt = startedAt;
-        this.#publish({ type: 'attempt-started', task, number, worker, startedAt });
-        if (timeoutMs > 0)
-            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
-        this.#prepare();
-    }
-    #end(slot, end) {
-        if (slot.ending === undefined)
-            this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
-        slot.ending ??= end;
-        slot.running.end();
-    }
-    #complete(slot, completed) {
-        const { task, number, worker } = slot;
-        clearTimeout(slot.timer);
-        const endedAt = Date.now();
-        this.#slots[worker] = undefined;
-        this.#schedule.release(task);
-        const { changes, left } = completed;
-        const attempt = {
-            number,
-            worker,
-            startedAt: slot.startedAt ?? endedAt,
-            endedAt,
-            end: slot.ending ?? attemptEnd(completed.end),
-            changes,
-            left
-        };
-        this.#attempts.get(task)?.push(attempt);
-        const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end);
-        const { output } = completed;
-        void this.#events.publish({ type: 'attempt-ended', task, attempt, output, retryInMs }).then(() => output.discard());
-        if (retryInMs === undefined)
-            this.#settle(task, attempt.end);
-        else
-            this.#retryAfter(task, retryInMs);
-        if (completed.end.reason === 'no-worker' && this.#stop === undefined)
-            this.#stopStarting({ status: 'skipped', reason: 'no-worker' });
-        this.#step();
-    }
-    #retryAfter(task, delayMs) {
-        const again = () => {
-            this.#retries.delete(task);
-            this.#schedule.retry(task);
-            this.#step();
-        };
-        this.#retries.set(task, setTimeout(again, delayMs));
-    }
-    #settle(task, verdict) {
-        this.#record(task, verdict);
-        this.#recordSkipped(this.#schedule.settle(task, verdict));
-        const hasFailed = verdict.status === 'failure' || verdict.status === 'timed-out';
-        if (!hasFailed || task.continueOnError || this.#options.failFast === 'false' || this.#stop !== undefined)
-            return;
-        this.#stopStarting({ status: 'skipped', reason: 'fail-fast', cause: task });
-        if (this.#options.failFast !== 'true')
-            return;
-        for (const slot of this.#busySlots()) {
-            if (this.#schedule.isStopped(slot.task))
-                this.#end(slot, { status: 'cancelled', reason: 'fail-fast', cause: task });
-        }
-    }
-    #stopStarting(stop) {
-        this.#stop = stop;
-        this.#recordSkipped(this.#schedule.stop(stop));
-        for (const [task, timer] of this.#retries) {
-            if (!this.#schedule.isStopped(task))
-                continue;
-            clearTimeout(timer);
-            this.#retries.delete(task);
-            const last = this.#attempts.get(task)?.at(-1);
-            if (last !== undefined)
-                this.#settle(task, last.end);
-        }
-    }
-    #recordSkipped(skipped) {
-        for (const { task, skip } of skipped)
-            this.#record(task, skip);
-    }
-    #record(task, verdict) {
-        const record = { task, attempts: this.#attempts.get(task) ?? [], verdict };
-        this.#records.set(task.index, record);
-        this.#publish({ type: 'task-ended', record });
-    }
-    // What a reader throws comes out of the stream's `drained`, which the run awaits.
-    #publish(event) {
-        void this.#events.publish(event);
-    }
-    #busySlots() {
-        return this.#slots.filter(slot => slot !== undefined);
-    }
+// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
+function xmlText(text) {
+    return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: external "assert"
-const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-var external_fs_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_fs_namespaceObject, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
-function exists(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return __awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
-
-function parseArgsStringToArgv(value, env, file) {
-    const myArray = [];
-    if (env) {
-        myArray.push(env);
-    }
-    if (file) {
-        myArray.push(file);
-    }
-    let current = "";
-    let inQuote = null;
-    let hasToken = false; // Track if we've started a token (for empty quotes)
-    let i = 0;
-    while (i < value.length) {
-        const char = value[i];
-        if (inQuote) {
-            // Inside quotes - look for the closing quote
-            if (char === inQuote) {
-                // End of quoted section
-                inQuote = null;
-            }
-            else {
-                // Add character to current token (without the quotes)
-                current += char;
-            }
-        }
-        else {
-            // Outside quotes
-            if (char === '"' || char === "'") {
-                // Start of quoted section - this means we have a token even if empty
-                inQuote = char;
-                hasToken = true;
-            }
-            else if (/\s/.test(char)) {
-                // Whitespace - end current token if we have one
-                if (hasToken) {
-                    myArray.push(current);
-                    current = "";
-                    hasToken = false;
-                }
-            }
-            else {
-                // Regular character - add to current token
-                current += char;
-                hasToken = true;
-            }
-        }
-        i++;
-    }
-    // Don't forget the last token
-    if (hasToken) {
-        myArray.push(current);
-    }
-    return myArray;
-}
-
-;// CONCATENATED MODULE: ./lib/result.js
-/** A success that carries `value`. */
-function success(value) {
-    return { ok: true, value };
-}
-/** An expected failure that carries `error`. */
-function failure(error) {
-    return { ok: false, error };
-}
-
-;// CONCATENATED MODULE: ./lib/free-bytes.js
-/**
- * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
- * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-process.js
-
-
-
-/** How long the pipes may stay open after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
-const pipeGraceMs = 1000;
-/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
-const mostLeftInPipes = 4 * 1024 * 1024;
-/** One process and all that it starts. Its standard input is at its end from the start. */
-class TaskProcess {
-    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
-    completed;
-    #child;
-    #control;
-    #mark;
-    #firmly = new AbortController();
-    #state = 'starting';
-    #allGone;
-    /** Streams that are not read for now. */
-    #waiting = 0;
-    /** Of both streams, in all. */
-    #bytesRead = 0;
-    constructor(command, control, onOutput) {
-        this.#control = control;
-        this.#mark = command.mark;
-        this.#child = (0,external_node_child_process_.spawn)(command.command, command.arguments, {
-            cwd: command.workingDirectory,
-            env: command.environment,
-            stdio: ['ignore', 'pipe', 'pipe'],
-            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
-            detached: control.platform !== 'win32',
-            windowsHide: true
-        });
-        this.#child.once('spawn', () => {
-            if (this.#state === 'starting')
-                this.#state = 'running';
-        });
-        this.#read('stdout', onOutput);
-        this.#read('stderr', onOutput);
-        this.completed = this.#complete();
-    }
-    /** `undefined` if it could not be started. */
-    get pid() {
-        return this.#child.pid;
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Whether output waits to be read because what was read before has not been dealt with yet. */
-    get isHeldUp() {
-        return this.#waiting > 0;
-    }
-    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
-    end() {
-        const { pid } = this.#child;
-        if (this.#state === 'ended' || pid === undefined)
-            return;
-        this.#state = 'ending';
-        this.#allGone ??= endProcesses({ leader: pid, mark: this.#mark }, this.#control, this.#firmly.signal);
-    }
-    /** Ends them at once, also while `end` is still being polite. */
-    kill() {
-        this.#firmly.abort();
-        this.end();
-    }
-    #read(name, onOutput) {
-        const stream = this.#child[name];
-        stream?.on('data', (chunk) => {
-            this.#bytesRead += chunk.length;
-            const taken = onOutput(name, chunk);
-            if (taken === undefined) {
-                freeBytes(chunk);
-                return;
-            }
-            stream.pause();
-            this.#waiting++;
-            void taken.then(() => {
-                freeBytes(chunk);
-                this.#waiting--;
-                stream.resume();
-            });
-        });
-    }
-    async #complete() {
-        const end = await this.#over();
-        await this.#allGone;
-        this.#state = 'ended';
-        return end;
-    }
-    #over() {
-        return new Promise(resolve => {
-            let grace;
-            this.#child.once('error', error => {
-                if (this.#child.pid === undefined)
-                    resolve({ reason: 'not-started', message: error.message });
-            });
-            this.#child.once('exit', () => {
-                const atMost = this.#bytesRead + mostLeftInPipes;
-                grace = setInterval(() => this.#closePipes(atMost), pipeGraceMs);
-            });
-            this.#child.once('close', (exitCode, signal) => {
-                clearInterval(grace);
-                if (this.#child.pid !== undefined)
-                    resolve(signal === null ? { reason: 'exited', exitCode: exitCode ?? 0 } : { reason: 'killed', signal });
-            });
-        });
-    }
-    // What is not read because of us, or not yet on a busy machine, is no reason to close a pipe.
-    #closePipes(atMost) {
-        const before = this.#bytesRead;
-        // A timer comes before what there is to read, and this after it.
-        setImmediate(() => {
-            const isEmpty = this.#bytesRead === before;
-            if (this.#waiting > 0 || !(isEmpty || this.#bytesRead > atMost))
-                return;
-            this.#child.stdout?.destroy();
-            this.#child.stderr?.destroy();
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/powershell.js
-
-
-
-
-
-
-
-
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
-/**
- * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or a command line with
- * leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do. With `signal`
- * what was asked is ended, and the result means nothing.
- */
-async function findPowerShell(shell, environment, signal = new AbortController().signal) {
-    if (shell.includes('{0}'))
-        return failure(`shell: got "${shell}"; leave out "{0}" and what comes after it, the pool adds its own arguments`);
-    const [command = shell, ...leadingArguments] = (0,external_node_fs_.existsSync)(shell) ? [shell] : parseArgsStringToArgv(shell);
-    const found = external_node_path_.isAbsolute(command) ? existing(command) : await which(command, false);
-    if (found === '')
-        return failure(`shell: "${command}" was not found ${searched(command, environment)}; ${howToInstall}`);
-    const file = external_node_path_.resolve(found);
-    const version = leadingArguments.length === 0 ? installedVersion(file) : undefined;
-    return version !== undefined && isSupported(version)
-        ? success({ command: file, leadingArguments, edition: 'pwsh', version })
-        : probe(file, leadingArguments, signal);
-}
-/**
- * The version of the engine that stands beside the program in the list of what it consists of: to read it takes no time, where to ask takes half as
- * long as to start a worker. `undefined` where there is no such list, as for a dotnet tool or a script that starts PowerShell.
- * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
- */
-function installedVersion(command) {
-    try {
-        const { dir, name } = external_node_path_.parse((0,external_node_fs_.realpathSync)(command));
-        const list = name === 'pwsh' ? (0,external_node_fs_.readFileSync)(external_node_path_.join(dir, 'pwsh.deps.json'), 'utf8') : '';
-        return /"System\.Management\.Automation\/(\d+\.\d+\.[^"]+)"/.exec(list)?.[1];
-    }
-    catch {
-        return undefined;
-    }
-}
-function isSupported(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major > 7 || (major === 7 && minor >= 2);
-}
-const existing = (command) => ((0,external_node_fs_.existsSync)(command) ? command : '');
-function searched(command, environment) {
-    return external_node_path_.basename(command) === command ? `on PATH (${environment.PATH ?? 'which is empty'})` : 'there';
-}
-async function probe(command, leadingArguments, signal) {
-    // Answers at once, where a script would have to wait for the whole of PowerShell to start.
-    const quick = await output(command, [...leadingArguments, '-Version'], signal);
-    const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined;
-    if (version === undefined)
-        return probeByScript(command, leadingArguments, signal);
-    if (!isSupported(version))
-        return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`);
-    return success({ command, leadingArguments, edition: 'pwsh', version });
-}
-/** Windows PowerShell, which takes `-Version` for something else; and what is no PowerShell at all. */
-async function probeByScript(command, leadingArguments, signal) {
-    const ask = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'];
-    const answer = await output(command, [...leadingArguments, ...ask], signal);
-    if (!answer.ok)
-        return failure(`shell: ${command} could not be started: ${answer.error}; ${howToInstall}`);
-    const version = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1];
-    if (version !== undefined)
-        return success({ command, leadingArguments, edition: 'powershell', version });
-    return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`);
-}
-async function output(command, args, signal) {
-    const printed = { stdout: '', stderr: '' };
-    const [name, value] = ['PWSH_POOL_PROBE', (0,external_node_crypto_namespaceObject.randomUUID)()];
-    const asked = {
-        command,
-        arguments: args,
-        environment: { ...process.env, [name]: value },
-        workingDirectory: process.cwd(),
-        mark: `${name}=${value}`
-    };
-    const program = new TaskProcess(asked, processControl, (stream, chunk) => {
-        printed[stream] += chunk.toString();
-        return undefined;
-    });
-    const kill = () => program.kill();
-    signal.addEventListener('abort', kill);
-    if (signal.aborted)
-        kill();
-    const end = await program.completed;
-    signal.removeEventListener('abort', kill);
-    if (end.reason === 'not-started')
-        return failure(end.message);
-    return success(printed.stdout.trim() === '' ? printed.stderr : printed.stdout);
-}
-const firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
-
-;// CONCATENATED MODULE: ./lib/pool/task-environment.js
-/** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
-const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i;
-/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
-const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i;
-/** The environment of the step without what only the action may see: what a `run` step would have. */
-function stepEnvironment(action) {
-    return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)));
-}
-/** The variables that tell a task of itself. */
-function taskVariables(task, facts) {
-    return new Map([
-        ['PWSH_POOL_TASK', task.id],
-        ['PWSH_POOL_ATTEMPT', String(facts.attempt)],
-        ['PWSH_POOL_WORKER', String(facts.worker)],
-        ['PWSH_POOL_TEMP', facts.temporaryFolder]
-    ]);
-}
-/**
- * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
- * variable, the last spelling wins.
- */
-function layeredChanges(layers, platform) {
-    const merged = new Map();
-    for (const layer of layers)
-        for (const entry of layer)
-            merged.set(variableKey(entry[0], platform), entry);
-    return new Map(merged.values());
-}
-/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
-function startTimeChanges(changes) {
-    return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''));
-}
-/** `base` with these changes applied. */
-function withChanges(base, changes, platform) {
-    const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)));
-    const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)));
-    const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
-    return Object.fromEntries([...kept, ...set]);
-}
-/** What two spellings of one variable have in common. */
-function variableKey(name, platform) {
-    return platform === 'win32' ? name.toUpperCase() : name;
-}
-
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-;// CONCATENATED MODULE: ./lib/pool/worker-protocol.js
-
-/** The version that both halves have to agree on; they are published together, so another one is a bug. */
-const protocolVersion = '2';
-/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
-function runMessage(workingDirectory, changes) {
-    return message(['run', encoded(workingDirectory)], changes);
-}
-/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
-function taskMessage(nonce, taskFile, workingDirectory, changes) {
-    return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
-}
-// Most names and values go as they are, because a worker has first to compile what decodes them.
-function message(fields, changes) {
-    const removals = [];
-    const plain = [];
-    const broken = [];
-    for (const [name, value] of changes) {
-        if (/[\r\n]/.test(name + value))
-            broken.push(encoded(name), value === null ? removed : encoded(value));
-        else if (value === null)
-            removals.push(name);
-        else
-            plain.push(name, value);
-    }
-    return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
-}
-/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
-const removed = '%';
-/**
- * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
- * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
- */
-function pathsWithHome(changes, home, platform) {
-    const delimiter = platform === 'win32' ? ';' : ':';
-    const isPath = (name) => name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH');
-    if (/WindowsPowerShell/i.test(home))
-        return changes;
-    return new Map([...changes].map(([name, value]) => [
-        name,
-        isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
-    ]));
-}
-/** A line from a worker, without its end. The error says what was wrong with it. */
-function parseWorkerMessage(line) {
-    const [type, ...fields] = line.split('\t');
-    if (type === 'started')
-        return success({ type });
-    if (type === 'ready') {
-        const [version = '', token = '', home = ''] = fields;
-        return success({ type, version, token, home });
-    }
-    const numbers = fields.slice(0, 4);
-    if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
-        const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
-        return success({ type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? '' });
-    }
-    return failure(`a worker said "${line.slice(0, 100)}"`);
-}
-// By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
-const encoded = (text) => encodeURIComponent(Buffer.from(text).toString());
-
-;// CONCATENATED MODULE: ./lib/pool/control-server.js
-
-
-
-
-
-
-
-/**
- * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
- */
-const longestSocketPath = 103;
-const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
-/**
- * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
- * without the token of a worker that is expected, and each token is good for one connection.
- */
-class ControlServer {
-    /** What a worker connects to. */
-    address;
-    #server;
-    #folder;
-    #expected = new Map();
-    constructor(server, address, folder) {
-        this.#server = server;
-        this.address = address;
-        this.#folder = folder;
-        server.on('connection', socket => this.#welcome(socket));
-    }
-    /** Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
-    static async listen(parent, platform) {
-        const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(isShortEnough(external_node_path_.join(parent, 'control-XXXXXX', 's')) ? parent : external_node_os_.tmpdir(), 'control-'));
-        const socket = external_node_path_.join(folder, 's');
-        const server = (0,external_node_net_namespaceObject.createServer)();
-        await new Promise((resolve, reject) => {
-            server.once('error', reject);
-            server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve);
-        });
-        return new ControlServer(server, platform === 'win32' ? name : socket, folder);
-    }
-    /** A token for a worker that is about to be started; `listener` hears what that worker says. */
-    expect(listener) {
-        const token = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
-        this.#expected.set(token, listener);
-        return token;
-    }
-    /** No longer listens to the worker with this token. */
-    forget(token) {
-        this.#expected.delete(token);
-    }
-    /** Listens to nobody any more. Workers that wait for a task see their connection end. */
-    close() {
-        this.#server.close();
-        (0,external_node_fs_.rmSync)(this.#folder, { recursive: true, force: true });
-    }
-    #welcome(socket) {
-        // A worker that dies in the middle of a word is seen by its end, not here.
-        socket.on('error', () => socket.destroy());
-        const lines = (0,external_node_readline_namespaceObject.createInterface)({ input: socket });
-        const connection = {
-            closed: new Promise(resolve => socket.once('close', () => resolve())),
-            send: line => void socket.write(line),
-            close: () => void socket.destroy()
-        };
-        let listener;
-        lines.on('line', line => {
-            const message = parseWorkerMessage(line);
-            if (!message.ok)
-                return connection.close();
-            if (message.value.type === 'ready')
-                listener = this.#introduce(message.value);
-            if (listener === undefined)
-                return connection.close();
-            listener(message.value, connection);
-        });
-    }
-    #introduce({ token, version }) {
-        const listener = version === protocolVersion ? this.#expected.get(token) : undefined;
-        this.#expected.delete(token);
-        return listener;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/merge-paths.js
-/**
- * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
- * It searches the last one first. Equal means equal to the letter, on Windows too.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
- */
-function mergePaths(changes) {
-    const paths = new Set();
-    for (const path of changes.flatMap(change => change.paths)) {
-        paths.delete(path);
-        paths.add(path);
-    }
-    return [...paths];
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/name-table.js
-/**
- * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
- * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
- */
-class NameTable {
-    #entries = new Map();
-    #fold;
-    /** Whether names that differ in case alone are one. */
-    constructor(ignoresCase) {
-        this.#fold = ignoresCase ? foldCase : name => name;
-    }
-    get(name) {
-        return this.#entries.get(this.#fold(name))?.value;
-    }
-    has(name) {
-        return this.#entries.has(this.#fold(name));
-    }
-    set(name, value) {
-        const key = this.#fold(name);
-        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
-    }
-    /** By first spelling, in the order of first appearance. */
-    toMap() {
-        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
-    }
-}
-/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
-function envIgnoresCase(platform) {
-    return platform === 'win32';
-}
-/**
- * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
- * Source: dotnet/runtime, pal_casing.c.
- */
-function foldCase(name) {
-    // Nearly all of them, and far cheaper.
-    if (!beyondAscii.test(name))
-        return name.toUpperCase();
-    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
-        const upper = character.toUpperCase();
-        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
-    });
-}
-const beyondAscii = /[^\0-\x7f]/;
-
-;// CONCATENATED MODULE: ./lib/file-command/environment-after.js
-
-
-
-/**
- * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
- * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
- */
-const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME EVENT_PATH
-  GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID
-  RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA
-  WORKSPACE`.split(/\s+/);
-const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
-const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
-/**
- * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
- * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
- * `changes`: of the tasks that ran before, in declared order.
- * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
- */
-function environmentAfter(base, changes, platform) {
-    const variables = new NameTable(envIgnoresCase(platform));
-    for (const [name, value] of Object.entries(base)) {
-        if (value !== undefined)
-            variables.set(name, value);
-    }
-    const fixed = new NameTable(envIgnoresCase(platform));
-    for (const name of runnersOwn) {
-        if (variables.has(name))
-            fixed.set(name, true);
-    }
-    for (const [name, value] of changes.flatMap(({ env }) => [...env])) {
-        if (!fixed.has(name))
-            variables.set(name, value);
-    }
-    const paths = mergePaths(changes);
-    if (paths.length > 0)
-        variables.set('PATH', withPaths(variables.get('PATH') ?? '', paths, platform));
-    return Object.fromEntries(variables.toMap());
-}
-function withPaths(current, paths, platform) {
-    const { delimiter } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
-    const first = paths.toReversed().join(delimiter);
-    // An empty entry, after a delimiter at the end, would be the current folder.
-    if (current === '' || current === first)
-        return first;
-    return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
-}
-
-;// CONCATENATED MODULE: ./lib/quoted.js
-/** What is shown of a value in a message at most, in UTF-16 units. */
-const maxShownLength = 60;
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
-function quoted(text) {
-    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function cut(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
-function quotedList(names) {
-    const shown = names.slice(0, 3).map(quoted);
-    const more = names.length - shown.length;
-    if (more > 0)
-        return `${shown.join(', ')} and ${more} more`;
-    return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/file-text.js
-/**
- * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
- * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
- * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
- */
-function fileText(bytes, isCut = false) {
-    const encoding = encodingOf(bytes);
-    if (encoding === 'utf-32le' || encoding === 'utf-32be')
-        return utf32Text(bytes, encoding === 'utf-32le', isCut);
-    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
-}
-function encodingOf([first, second, third, fourth]) {
-    if (first === 0xfe && second === 0xff)
-        return 'utf-16be';
-    if (first === 0xff && second === 0xfe)
-        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
-    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
-        return 'utf-32be';
-    return 'utf-8';
-}
-// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
-function utf32Text(bytes, isLittleEndian, isCut) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const pieces = [];
-    let offset = 4;
-    for (; offset + 4 <= bytes.length; offset += 4) {
-        const code = view.getUint32(offset, isLittleEndian);
-        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
-    }
-    if (offset < bytes.length && !isCut)
-        pieces.push('\uFFFD');
-    return pieces.join('');
-}
-/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
-function file_text_fileLines(text) {
-    const lines = text.split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '')
-        lines.pop();
-    return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
-
-
-/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
-const maxArtifactBytes = 1024 * 1024;
-/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
-const maxArtifacts = 500;
-/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
-function artifactEntries(text) {
-    return fileLines(text)
-        .map(line => line.trim())
-        .filter(isEntry);
-}
-const isEntry = (line) => line !== '' && !line.startsWith('#');
-/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
-const digestLength = new Map([
-    ['sha256', 64],
-    ['sha384', 96],
-    ['sha512', 128]
-]);
-/**
- * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
- * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
- * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
- */
-function artifactMistake(text) {
-    for (const [index, line] of file_text_fileLines(text).entries()) {
-        const entry = line.trim();
-        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
-        if (objection !== undefined)
-            return `line ${index + 1}: ${quoted(entry)} ${objection}`;
-    }
-    return undefined;
-}
-function entryMistake(entry) {
-    if (entry.includes('='))
-        return 'has a "=", which is reserved';
-    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
-    switch (scheme?.toLowerCase()) {
-        case undefined:
-            return undefined;
-        case 'file://':
-            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
-        case 'oci://':
-            return digestMistake(entry);
-        default:
-            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
-    }
-}
-function digestMistake(entry) {
-    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
-    if (digest?.algorithm === undefined || digest.digits === undefined)
-        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
-    const expected = digestLength.get(digest.algorithm.toLowerCase());
-    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/bounded-read.js
-
-
-/**
- * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
- * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
- */
-function readAtMost(file, maxBytes) {
-    try {
-        // Most of these files stay empty, and a look is cheaper than to open one.
-        const seen = (0,external_node_fs_.statSync)(file);
-        if (seen.isFile() && seen.size === 0)
-            return success({ bytes: new Uint8Array(0), size: 0 });
-        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
-        const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
-        try {
-            const stats = (0,external_node_fs_.fstatSync)(descriptor);
-            return stats.isFile() ? success(readOpen(descriptor, stats.size, maxBytes)) : failure('is no longer a file');
-        }
-        finally {
-            (0,external_node_fs_.closeSync)(descriptor);
-        }
-    }
-    catch (error) {
-        const { code, message } = error;
-        if (code === 'ENOENT' || code === 'ENOTDIR')
-            return success({ bytes: new Uint8Array(0), size: 0 });
-        return failure(`cannot be read: ${message}`);
-    }
-}
-// The size is of a moment: what the task left behind may still be writing.
-function readOpen(descriptor, size, maxBytes) {
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-        read = (0,external_node_fs_.readSync)(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return { bytes: bytes.subarray(0, length), size };
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/line-cursor.js
-/**
- * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
- */
-class LineCursor {
-    /** The whole text. */
-    text;
-    #endsAtCrLf;
-    #index = 0;
-    #number = 0;
-    constructor(text, platform) {
-        this.text = text;
-        this.#endsAtCrLf = platform === 'win32';
-    }
-    /** Where the next line begins. */
-    get index() {
-        return this.#index;
-    }
-    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
-    next() {
-        const start = this.#index;
-        if (start >= this.text.length)
-            return undefined;
-        const lineFeed = this.text.indexOf('\n', start);
-        const before = lineFeed < 0 ? this.text.length : lineFeed;
-        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
-        const end = hasReturn ? before - 1 : before;
-        this.#index = before + 1;
-        this.#number++;
-        return { text: this.text.slice(start, end), number: this.#number, end };
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/key-values.js
-
-
-
-
-/**
- * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
- * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
- * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
- * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
- * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
- */
-function parseKeyValues(text, rules) {
-    const pairs = new NameTable(rules.ignoresCase);
-    const lines = new LineCursor(text, rules.platform);
-    let last;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === '')
-            continue;
-        const start = startOfPair(line, last);
-        if (!start.ok)
-            return failure(`line ${line.number}: ${start.error}`);
-        const { name, notation } = start.value;
-        const value = notation === '=' ? success(start.value.rest) : heredoc(name, start.value.rest, lines);
-        if (!value.ok)
-            return failure(`line ${line.number}: ${value.error}`);
-        const objection = rules.objection(name, value.value);
-        if (objection !== undefined)
-            return failure(`line ${line.number}: ${objection}`);
-        pairs.set(name, value.value);
-        last = notation;
-    }
-    return success(pairs.toMap());
-}
-function startOfPair({ text }, last) {
-    const equals = text.indexOf('=');
-    const heredocSign = text.indexOf('<<');
-    if (equals < 0 && heredocSign < 0)
-        return failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
-    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
-    const at = notation === '=' ? equals : heredocSign;
-    const rest = text.slice(at + notation.length);
-    if (at === 0)
-        return failure(`${quoted(text)} has no name before the "${notation}"`);
-    if (notation === '<<' && rest === '')
-        return failure(`${quoted(text)} has no delimiter after the "<<"`);
-    return success({ name: text.slice(0, at), notation, rest });
-}
-function heredoc(name, delimiter, lines) {
-    const start = lines.index;
-    let end = start;
-    let near;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === delimiter)
-            return success(lines.text.slice(start, end));
-        if (near === undefined && line.text.trim() === delimiter.trim())
-            near = line;
-        end = line.end;
-    }
-    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`;
-    return failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`);
-}
-function hint(text, last) {
-    if (text === '\r')
-        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
-    const colon = /^([A-Za-z_][\w-]*)\s*:\s*(.*)$/.exec(text);
-    if (colon !== null)
-        return `, did you mean ${quoted(`${colon[1]}=${colon[2]}`)}?`;
-    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/html-attribute.js
-const spaces = ' \t\n\v\f\r';
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const nameStarts = `${letters}_:`;
-const nameParts = `${nameStarts}0123456789.-`;
-const noUnquoted = `${spaces}"'=<>\``;
-/**
- * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
- * By characters: an expression that is run a million times, or over a megabyte, now and then fails for want of a stack.
- */
-function attributeEnd(line, at) {
-    const name = skip(line, at, spaces);
-    if (name === at || !isOneOf(line, name, nameStarts))
-        return at;
-    const end = skip(line, name, nameParts);
-    const sign = skip(line, end, spaces);
-    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
-}
-function valueEnd(line, at) {
-    const quote = line[at];
-    if (quote === '"' || quote === "'")
-        return line.indexOf(quote, at + 1) + 1 || undefined;
-    let end = at;
-    while (end < line.length && !isOneOf(line, end, noUnquoted))
-        end++;
-    return end > at ? end : undefined;
-}
-function skip(line, at, characters) {
-    let end = at;
-    while (isOneOf(line, end, characters))
-        end++;
-    return end;
-}
-const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
-
-;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
-
-/**
- * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
- * not every kind can.
- */
-function rawBlockAt(line, inParagraph) {
-    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
-}
-const never = () => false;
-const isBlank = (line) => /^ *$/.test(line);
-// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
-function fenceAt(line) {
-    const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
-    const closing = fence?.[1] ?? fence?.[2];
-    if (closing === undefined)
-        return undefined;
-    const endsWith = (later) => {
-        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
-        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
-    };
-    return { endsBefore: never, endsWith, closing };
-}
-const blockTags = `address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
-  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
-  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/);
-const textTags = '(?:pre|script|style|textarea)';
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
-const signedHtml = [
-    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
-    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
-    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
-    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
-    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
-];
-const blockTag = new RegExp(`^ {0,3}</?(?:${blockTags.join('|')})(?:\\s|/?>|$)`, 'i');
-const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
-const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
-const tagEnd = /\s*\/?>\s*$/y;
-function isOpeningTagAlone(line) {
-    let end = tagName.exec(line)?.[0].length;
-    if (end === undefined)
-        return false;
-    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
-        end = next;
-    tagEnd.lastIndex = end;
-    return tagEnd.test(line);
-}
-function htmlBlockAt(line, inParagraph) {
-    const signed = signedHtml.find(({ start }) => start.test(line));
-    if (signed !== undefined) {
-        return signed.end.test(line)
-            ? 'over'
-            : { endsBefore: never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
-    }
-    const isTag = blockTag.test(line) || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
-    return isTag ? { endsBefore: isBlank, endsWith: never, closing: '' } : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/open-block.js
-
-/**
- * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
- * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
- * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
- */
-function closingLine(markdown) {
-    let state = { containers: [], leaf: 'none' };
-    for (const line of markdown.split(/\r\n|\n|\r/))
-        state = afterLine(state, withoutTabs(line));
-    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
-}
-function afterLine({ containers, leaf }, line) {
-    const continued = continueContainers(containers, line);
-    const isInAll = continued.containers.length === containers.length;
-    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
-        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
-    }
-    const inParagraph = leaf === 'paragraph';
-    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
-    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
-        return { containers, leaf };
-    return {
-        containers: [...continued.containers, ...opened.containers],
-        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
-    };
-}
-// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
-function isParagraphText(line) {
-    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
-}
-function continueContainers(containers, line) {
-    const kept = [];
-    let rest = line;
-    for (const container of containers) {
-        const prefix = prefixLength(container, rest);
-        if (prefix === undefined)
-            break;
-        rest = rest.slice(prefix);
-        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
-    }
-    return { containers: kept, rest };
-}
-function prefixLength(container, line) {
-    if (container.kind === 'quote')
-        return quoteSign.exec(line)?.[0].length;
-    if (open_block_isBlank(line))
-        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
-    return indentOf(line) >= container.indent ? container.indent : undefined;
-}
-// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
-const maxDepth = 50;
-function openContainers(line, inParagraph, maxContainers) {
-    const containers = [];
-    let rest = line;
-    while (containers.length < maxContainers) {
-        const quote = quoteSign.exec(rest);
-        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
-        if (found === undefined)
-            break;
-        containers.push(found);
-        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
-    }
-    return { containers, rest };
-}
-function itemAt(line, inParagraph) {
-    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)(.*)$/.exec(line);
-    if (found === null)
-        return undefined;
-    const [, marker = '', number, spaces = '', content = ''] = found;
-    const isEmpty = content === '';
-    if (!isEmpty && spaces === '')
-        return undefined;
-    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
-        return undefined;
-    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
-}
-function leafAt(line, inParagraph) {
-    if (open_block_isBlank(line))
-        return 'none';
-    if (indentOf(line) >= 4)
-        return inParagraph ? 'paragraph' : 'none';
-    const raw = rawBlockAt(line, inParagraph);
-    if (raw !== undefined)
-        return raw === 'over' ? 'none' : raw;
-    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
-    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
-}
-const quoteSign = /^ {0,3}> ?/;
-const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
-const open_block_isBlank = (line) => /^ *$/.test(line);
-const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
-function withoutTabs(line) {
-    if (!line.includes('\t'))
-        return line;
-    let text = '';
-    for (const character of line)
-        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-summary.js
-
-
-
-
-/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
-const maxSummaryBytes = 1024 * 1024;
-/**
- * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
- * note. The error is the end of a sentence about the file.
- */
-function readSummary(file) {
-    const read = readAtMost(file, maxSummaryBytes);
-    if (!read.ok)
-        return failure(read.error);
-    const isCut = read.value.size > maxSummaryBytes;
-    const text = fileText(read.value.bytes, isCut);
-    return success(isCut ? cutSummary(text) : text);
-}
-function cutSummary(text) {
-    const lineEnd = text.lastIndexOf('\n');
-    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
-    const closing = closingLine(kept);
-    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-files.js
-
-
-
-
-
-
-
-
-
-
-/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
-const maxKeyValueBytes = 16 * 1024 * 1024;
-/**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
- * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
- * Throws what the file system throws.
- */
-function createTaskFiles(folder) {
-    const files = {
-        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
-        GITHUB_ENV: external_node_path_.join(folder, 'env'),
-        GITHUB_PATH: external_node_path_.join(folder, 'path'),
-        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
-        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
-        GITHUB_STATE: external_node_path_.join(folder, 'state')
-    };
-    const wanted = new Set(Object.values(files));
-    for (const name of (0,external_node_fs_.readdirSync)(folder)) {
-        const file = external_node_path_.join(folder, name);
-        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
-        if (wanted.has(file) && isUntouched(file))
-            wanted.delete(file);
-        else
-            (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
-    }
-    for (const file of wanted)
-        (0,external_node_fs_.writeFileSync)(file, '');
-    return { variables: { ...files }, files };
-}
-function isUntouched(file) {
-    const stats = (0,external_node_fs_.lstatSync)(file);
-    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
-}
-const ownerMayReadAndWrite = 0o600;
-/**
- * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
- * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
- * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
- */
-function readTaskFiles(files, platform) {
-    const outputs = readPairs('GITHUB_OUTPUT', files, { ignoresCase: true, platform, objection: () => undefined });
-    if (!outputs.ok)
-        return outputs;
-    const env = readPairs('GITHUB_ENV', files, { ignoresCase: envIgnoresCase(platform), platform, objection: envObjection });
-    if (!env.ok)
-        return env;
-    const paths = readPaths(files);
-    if (!paths.ok)
-        return paths;
-    const artifacts = readArtifacts(files);
-    if (!artifacts.ok)
-        return artifacts;
-    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
-    if (!summary.ok)
-        return failure(`GITHUB_STEP_SUMMARY ${summary.error}`);
-    return success({ outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value });
-}
-function readWhole(name, files, maxBytes) {
-    const read = readAtMost(files[name], maxBytes);
-    if (!read.ok)
-        return failure(`${name} ${read.error}`);
-    const { bytes, size } = read.value;
-    if (size > maxBytes)
-        return failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`);
-    return success(fileText(bytes));
-}
-function readPairs(name, files, rules) {
-    const text = readWhole(name, files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const pairs = parseKeyValues(text.value, rules);
-    return pairs.ok ? pairs : failure(`${name} ${pairs.error}`);
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
-function envObjection(name, value) {
-    if (foldCase(name) === 'NODE_OPTIONS')
-        return `${quoted(name)} cannot be set for later steps, the runner refuses it`;
-    if (name.includes('\0'))
-        return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
-    return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
-function readPaths(files) {
-    const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const lines = file_text_fileLines(text.value);
-    const wrong = lines.findIndex(line => line.includes('\0'));
-    if (wrong >= 0)
-        return failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`);
-    return success(lines.filter(line => line !== ''));
-}
-function readArtifacts(files) {
-    const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes);
-    const mistake = text.ok ? artifactMistake(text.value) : undefined;
-    return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`);
-}
-
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/held-bytes.js
-/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
-const leastRoom = 1024;
-const nothing = Buffer.alloc(0);
-/**
- * Bytes that wait for more to come, in memory that is used again: else much output with long lines leaves copies behind faster than they are
- * collected.
- */
-class HeldBytes {
-    #memory = nothing;
-    #start = 0;
-    #end = 0;
-    /** How many wait. */
-    get size() {
-        return this.#end - this.#start;
-    }
-    /** Copies bytes, none of which were taken from here, behind those that wait. */
-    add(bytes) {
-        const waiting = this.peek();
-        const size = waiting.length + bytes.length;
-        if (size > this.#memory.length)
-            this.#memory = Buffer.allocUnsafeSlow(Math.max(leastRoom, 2 * size));
-        this.#memory.set(waiting);
-        this.#memory.set(bytes, waiting.length);
-        this.#start = 0;
-        this.#end = size;
-    }
-    /** All that wait, in order; lent until more are added. */
-    peek() {
-        return this.#memory.subarray(this.#start, this.#end);
-    }
-    /** The first of them, all if there are fewer than `length`, which wait no more; lent until more are added. */
-    take(length = this.size) {
-        const taken = this.peek().subarray(0, length);
-        this.#start += taken.length;
-        return taken;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
-
-/** How much is read at once, in bytes. */
-const chunkSize = 512 * 1024;
-/**
- * The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory, of which one half is read
- * into while the other one is used.
- */
-async function* fileChunks(file) {
-    const handle = await (0,promises_namespaceObject.open)(file);
-    let [current, next] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
-    // Nobody waits for it while a chunk is used: what it fails with is told when the next one is asked for.
-    const readInto = (memory) => {
-        const reading = handle.read(memory);
-        reading.catch(() => { });
-        return reading;
-    };
-    let reading = readInto(current);
-    try {
-        for (;;) {
-            const { bytesRead } = await reading;
-            if (bytesRead === 0)
-                return;
-            reading = readInto(next);
-            yield current.subarray(0, bytesRead);
-            [current, next] = [next, current];
-        }
-    }
-    finally {
-        await reading.catch(() => { });
-        await handle.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-output.js
-
-
-
-
-/** What one attempt may keep in memory, in bytes; past it all goes to a file. */
-const memoryShare = 256 * 1024;
-/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
-const longestPendingLine = 64 * 1024;
-const newline = 0x0a;
-/**
- * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
- * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
- */
-class TaskOutput {
-    #file;
-    #safeEnd;
-    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
-    #kept = [];
-    #descriptor;
-    #size = 0;
-    #unendedLine;
-    #lostBecause;
-    #hasCommandSigns = true;
-    /**
-     * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
-     * may stand apart from the rest, in bytes; 0 for none of it.
-     */
-    constructor(file, safeEnd = bytes => bytes.length) {
-        this.#file = file;
-        this.#safeEnd = safeEnd;
-    }
-    get size() {
-        return this.#size;
-    }
-    get hasCommandSigns() {
-        return this.#hasCommandSigns;
-    }
-    markWithoutCommandSigns() {
-        // What is said instead of what could not be kept is not known to them.
-        this.#hasCommandSigns = this.#lostBecause !== undefined;
-    }
-    append(stream, chunk) {
-        const pending = this.#pending[stream];
-        const end = chunk.lastIndexOf(newline) + 1;
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
-        if (end < chunk.length)
-            pending.add(chunk.subarray(end));
-        if (pending.size > longestPendingLine)
-            this.#writeStart(stream);
-    }
-    finish() {
-        for (const stream of ['stdout', 'stderr']) {
-            const pending = this.#pending[stream];
-            if (pending.size > 0)
-                this.#writeLines(stream, [pending.take()]);
-        }
-        if (this.#descriptor !== undefined)
-            (0,external_node_fs_.closeSync)(this.#descriptor);
-        if (this.#lostBecause !== undefined)
-            this.#kept.push(Buffer.from(`\n[pwsh-pool: the rest of the output could not be kept: ${this.#lostBecause}]\n`));
-    }
-    async *chunks() {
-        if (this.#descriptor !== undefined)
-            yield* fileChunks(this.#file);
-        yield* this.#kept;
-    }
-    async discard() {
-        this.#kept = [];
-        // Not synchronous: for hundreds of megabytes it takes the system a while.
-        if (this.#descriptor !== undefined)
-            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
-    }
-    // What comes next may be of the other stream, and then a line end stands here.
-    #writeStart(stream) {
-        const pending = this.#pending[stream];
-        const end = this.#safeEnd(pending.peek());
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(end)]);
-    }
-    #writeLines(stream, pieces) {
-        if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
-            this.#write(Buffer.of(newline));
-        for (const piece of pieces)
-            this.#write(piece);
-        this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
-    }
-    #write(piece) {
-        if (piece.length === 0 || this.#lostBecause !== undefined)
-            return;
-        this.#size += piece.length;
-        if (this.#descriptor === undefined && this.#size <= memoryShare) {
-            this.#kept.push(Buffer.from(piece));
-            return;
-        }
-        try {
-            this.#descriptor ??= (0,external_node_fs_.openSync)(this.#file, 'wx', 0o600);
-            // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
-            for (const kept of [...this.#kept, piece])
-                writeWhole(this.#descriptor, kept);
-        }
-        catch (error) {
-            this.#lostBecause = error.message;
-        }
-        this.#kept = [];
-    }
-}
-function writeWhole(descriptor, bytes) {
-    for (let written = 0; written < bytes.length;)
-        written += (0,external_node_fs_.writeSync)(descriptor, bytes, written);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/unrecorded-output.js
-/** What is known of the output of an attempt that nobody will read once more: how much it was. */
-class UnrecordedOutput {
-    /** Nothing can be looked for in it. */
-    hasCommandSigns = false;
-    #size = 0;
-    get size() {
-        return this.#size;
-    }
-    append(_stream, { length }) {
-        this.#size += length;
-    }
-    finish() { }
-    markWithoutCommandSigns() { }
-    async *chunks() { }
-    async discard() { }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
-
-
-
-
-
-
-
-
-
-
-/** One attempt of a task from the taking of a worker to the last trace of it. */
-class TaskAttempt {
-    completed;
-    #request;
-    #context;
-    #output;
-    #ownChanges;
-    #listener;
-    #ending = new AbortController();
-    #worker;
-    constructor(request, context) {
-        this.#request = request;
-        this.#context = context;
-        this.#listener = context.listenTo?.(request.task, request.number);
-        this.#output = this.#createOutput();
-        this.#ownChanges = ownChanges(request, context);
-        this.completed = this.#run();
-    }
-    end() {
-        this.#ending.abort();
-        this.#worker?.end();
-    }
-    kill() {
-        this.#ending.abort();
-        this.#worker?.kill();
-    }
-    #createOutput() {
-        const { task, number } = this.#request;
-        const listener = this.#listener;
-        if (listener?.isRecorded === false)
-            return new UnrecordedOutput();
-        const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
-        return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length);
-    }
-    async #run() {
-        for (;;) {
-            let files;
-            let worker;
-            try {
-                worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal);
-                if (worker === undefined)
-                    return this.#complete(endedBeforeItBegan, undefined);
-                this.#worker = worker;
-                files = this.#assign(worker);
-            }
-            catch (error) {
-                // A full disk, an environment that is too large for the system: this task's failure, not the run's.
-                return this.#giveUp(error.message);
-            }
-            // Ended while there was no worker that could be.
-            if (this.#ending.signal.aborted)
-                worker.kill();
-            const end = await worker.completed;
-            if (worker.hasBegun || this.#ending.signal.aborted)
-                return this.#complete(end, { worker, files });
-            const message = lossMessage(worker, end);
-            await worker.release();
-            if (!this.#context.losses.add())
-                return this.#complete({ reason: 'no-worker', message }, undefined);
-        }
-    }
-    async #giveUp(message) {
-        this.#worker?.kill();
-        await this.#worker?.completed;
-        await this.#worker?.release();
-        return this.#complete({ reason: 'not-started', message }, undefined);
-    }
-    #assign(worker) {
-        const { task, inherited, number, worker: slot, onStarted } = this.#request;
-        const { control, losses, onBooted, powershells } = this.#context;
-        const { taskFile, scriptFile, filesFolder, temporaryFolder } = worker.folder;
-        const text = renderTaskScript(task, scriptFile, inherited.needs, control.platform);
-        writeScript(taskFile, text.task, powershells.get(task.shell));
-        if (text.script !== undefined)
-            writeScript(scriptFile, text.script, powershells.get(task.shell));
-        const { variables, files } = createTaskFiles(filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder });
-        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
-        worker.run({
-            workingDirectory: task.workingDirectory,
-            environment: layeredChanges(layers, control.platform),
-            onStarted: () => {
-                losses.reset();
-                onBooted(worker.bootOutput);
-                onStarted();
-            },
-            onOutput: (stream, chunk) => {
-                const heard = this.#listener?.hear(stream, chunk);
-                this.#output.append(stream, chunk);
-                return heard;
-            }
-        });
-        return files;
-    }
-    async #complete(end, ran) {
-        const output = this.#output;
-        output.finish();
-        const heard = await this.#listener?.finish();
-        if (heard?.hasCommandSigns === false)
-            output.markWithoutCommandSigns();
-        if (ran === undefined)
-            return { end, output, changes: noChanges, left: [] };
-        const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
-        const changes = readTaskFiles(ran.files, this.#context.control.platform);
-        await ran.worker.release();
-        if (changes.ok)
-            return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
-        return { end: isSuccess(end) ? { reason: 'wrong-file', message: changes.error } : end, output, changes: noChanges, left };
-    }
-}
-// To the runner too, what is in the file comes after what was printed.
-function withPrintedOutputs(changes, printed) {
-    if (printed === undefined || printed.size === 0)
-        return changes;
-    const outputs = new NameTable(true);
-    for (const [name, value] of [...printed, ...changes.outputs])
-        outputs.set(name, value);
-    return { ...changes, outputs: outputs.toMap() };
-}
-const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
-const isSuccess = (end) => end.reason === 'exited' && end.exitCode === 0;
-function lossMessage(worker, end) {
-    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
-    return [`PowerShell ended before the task began (${how})`, worker.bootOutput].filter(part => part !== '').join(': ');
-}
-// Windows PowerShell reads a file without a byte order mark as ANSI.
-function writeScript(file, text, powershell) {
-    (0,external_node_fs_.writeFileSync)(file, powershell?.edition === 'powershell' ? `\uFEFF${text}` : text);
-}
-/** What a task changes in the environment of the step: by what it needs, and by itself. */
-function ownChanges({ task, inherited }, { environment, control }) {
-    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
-    const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
-    return layeredChanges([changed, task.env], control.platform);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-losses.js
-/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
-const mostLosses = 3;
-/**
- * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
- * without any task that began mean that no worker can be had.
- */
-class WorkerLosses {
-    #inRow = 0;
-    /** A task has begun. */
-    reset() {
-        this.#inRow = 0;
-    }
-    /** A worker was lost. Tells whether another one is worth a try. */
-    add() {
-        this.#inRow++;
-        return this.#inRow < mostLosses;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/standbys.js
-const standbys_noChanges = new Map();
-/** Workers for one task each that were booted ahead of the tasks that will need them. */
-class Standbys {
-    #factory;
-    #booted = [];
-    constructor(factory) {
-        this.#factory = factory;
-    }
-    /** One for this shell, which is a standby no more; `undefined` if there is none. */
-    take(shell) {
-        const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
-        this.#booted = this.#booted.filter(each => each !== standby);
-        return standby?.worker;
-    }
-    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
-    prepare(tasks, room) {
-        this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
-        const missing = tasks.map(({ shell }) => shell);
-        for (const { shell } of this.#booted) {
-            const at = missing.indexOf(shell);
-            if (at >= 0)
-                missing.splice(at, 1);
-        }
-        for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
-            try {
-                this.#booted.push({ shell, worker: this.#factory.single(shell, standbys_noChanges) });
-            }
-            catch {
-                return;
-            }
-        }
-    }
-    /** Ends them all. Resolves when they are gone. */
-    async close() {
-        const standbys = this.#booted.splice(0);
-        for (const { worker } of standbys)
-            worker.kill();
-        await Promise.all(standbys.map(async ({ worker }) => {
-            await worker.completed;
-            await worker.release();
-        }));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/warm-workers.js
-/** The workers that run task after task. */
-class WarmWorkers {
-    #factory;
-    #lastBootedAt = new Map();
-    #workers = [];
-    constructor(factory) {
-        this.#factory = factory;
-    }
-    /** How many there are that have not ended, whether or not they take more tasks. */
-    get living() {
-        return this.#current().length;
-    }
-    /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
-    ofKind(kind) {
-        const key = keyOf(kind);
-        const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
-        const booting = living.filter(({ worker }) => worker.state === 'booting');
-        return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
-    }
-    /**
-     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
-     * is told why. `undefined` if there is neither.
-     */
-    ready(kind) {
-        const key = keyOf(kind);
-        return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
-    }
-    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
-    prepare(kinds, room) {
-        const waiting = this.#current().filter(({ worker }) => worker.isIdle);
-        const missing = kinds.filter(kind => {
-            const at = waiting.findIndex(each => each.kind === keyOf(kind));
-            return at < 0 || waiting.splice(at, 1).length === 0;
-        });
-        for (const kind of missing.slice(0, Math.max(0, room))) {
-            try {
-                this.start(kind);
-            }
-            catch {
-                return;
-            }
-        }
-    }
-    /** Starts one more. Throws what starting a process throws. */
-    start({ isolation, shell, atStart }) {
-        const worker = this.#factory.warm(isolation, shell, atStart);
-        const key = keyOf({ isolation, shell, atStart });
-        this.#workers.push({ worker, kind: key });
-        void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
-    }
-    /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
-    retireIdle() {
-        const idle = this.#current().filter(({ worker }) => worker.isIdle);
-        // One that boots is most likely waited for.
-        const longest = (idle.find(({ worker }) => worker.state === 'idle') ?? idle[0])?.worker;
-        longest?.retire('superseded');
-        return longest !== undefined;
-    }
-    /** Whether one has been retired that has not ended yet. */
-    get hasRetired() {
-        return this.#current().some(({ worker }) => worker.state === 'retired');
-    }
-    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
-    async close() {
-        const workers = this.#workers.splice(0);
-        for (const { worker } of workers)
-            worker.kill();
-        await Promise.all(workers.map(({ worker }) => worker.completed));
-    }
-    #current() {
-        this.#workers = this.#workers.filter(({ worker }) => worker.state !== 'ended');
-        return this.#workers;
-    }
-}
-/** The same for the kinds whose workers are as good as each other. */
-function keyOf({ isolation, shell, atStart }) {
-    return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/started-processes.js
-
-/**
- * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
- * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
- */
-function reapedFaults(pid, platform) {
-    if (platform !== 'linux')
-        return undefined;
-    try {
-        const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
- * which is needed only if this is so. Source: proc_pid_task(5), children.
- */
-function mayHaveStarted(pid, before, platform) {
-    const now = reapedFaults(pid, platform);
-    if (before === undefined || now === undefined || now !== before)
-        return true;
-    try {
-        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
-    }
-    catch {
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/marked-output.js
-const marked_output_nothing = Buffer.alloc(0);
-/**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker that runs task after task. The worker writes
- * `\n\x1e<nonce>\n` where the task begins and where it ends; both are cut out with the line feed in front of them, also across chunks.
- * Nothing but the last few bytes is ever held back, whatever is printed.
- */
-class MarkedOutput {
-    #mark;
-    #place = 'before';
-    /** The end of what came last, as long as it may be the beginning of a mark. */
-    #held = marked_output_nothing;
-    /** `nonce`: hexadecimal; nobody but the worker knows it. */
-    constructor(nonce) {
-        this.#mark = Buffer.from(`\n\x1e${nonce}\n`);
-    }
-    /** Whether both marks have been seen. */
-    get isOver() {
-        return this.#place === 'after';
-    }
-    /** Takes the next bytes of the stream. */
-    take(chunk) {
-        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
-        let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-        this.#held = marked_output_nothing;
-        while (this.#place !== 'after') {
-            const at = rest.indexOf(this.#mark);
-            const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
-            parts[this.#place] = rest.subarray(0, end);
-            if (at < 0) {
-                // The chunk is lent.
-                this.#held = Buffer.from(rest.subarray(end));
-                return parts;
-            }
-            rest = rest.subarray(at + this.#mark.length);
-            this.#place = this.#place === 'before' ? 'task' : 'after';
-        }
-        return { ...parts, after: rest };
-    }
-    /** No more will come, and no mark with it: gives what was held. */
-    finish() {
-        const held = this.#held;
-        this.#held = marked_output_nothing;
-        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
-    }
-}
-/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
-function beginningAtEnd(bytes, mark) {
-    for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--) {
-        if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length)))
-            return length;
-    }
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/warm-turn.js
-
-
-/**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
- * the task has started: until then, nobody else can have printed what comes.
- */
-class WarmTurn {
-    completed;
-    #worker;
-    #nonce = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
-    #marked = { stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce) };
-    #complete = () => { };
-    #assignment;
-    #done;
-    #left;
-    #isComplete = false;
-    #hasBegun = false;
-    #isEnding = false;
-    constructor(worker) {
-        this.#worker = worker;
-        this.completed = new Promise(resolve => {
-            this.#complete = end => {
-                this.#isComplete = true;
-                resolve(end);
-            };
-        });
-    }
-    get folder() {
-        return this.#worker.folder;
-    }
-    get hasBegun() {
-        return this.#hasBegun;
-    }
-    get bootOutput() {
-        return this.#worker.bootOutput;
-    }
-    /** Whether the worker has run the task to its end, and its output is here up to that place. */
-    get isOver() {
-        return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
-    }
-    run(assignment) {
-        if (this.#assignment !== undefined)
-            throw new Error('Internal error: a turn was given a second task');
-        this.#assignment = assignment;
-        this.#worker.hand(assignment, this.#nonce);
-    }
-    end() {
-        this.#isEnding = true;
-        this.#worker.end();
-    }
-    kill() {
-        this.#isEnding = true;
-        this.#worker.kill();
-    }
-    leftBehind() {
-        this.#left ??= this.#worker.endLeftBehind();
-        return this.#left;
-    }
-    async release() {
-        this.#worker.takeBack();
-    }
-    /** The worker says that the task begins. */
-    begin() {
-        this.#hasBegun = true;
-        this.#assignment?.onStarted();
-    }
-    /** The worker says that the task is over. */
-    finish(done) {
-        this.#done = done;
-        this.#settle();
-    }
-    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
-    print(stream, chunk, outside) {
-        const { before, task, after } = this.#marked[stream].take(chunk);
-        outside(before, false);
-        if (this.#isComplete) {
-            outside(after, true);
-            return undefined;
-        }
-        const taken = this.#give(stream, task, after);
-        this.#settle();
-        return taken;
-    }
-    /** The worker's process is over, and with it the turn, whether or not the task was. */
-    lose(end) {
-        for (const stream of ['stdout', 'stderr']) {
-            const { task, after } = this.#marked[stream].finish();
-            void this.#give(stream, task, after);
-        }
-        this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
-    }
-    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
-    #settle() {
-        const exitCode = this.#done?.exitCode;
-        if (exitCode === undefined || !this.isOver || this.#isEnding || this.#left !== undefined)
-            return;
-        void this.leftBehind().then(() => this.#complete({ reason: 'exited', exitCode }));
-    }
-    #give(stream, ...parts) {
-        const bytes = parts.filter(part => part.length > 0);
-        return bytes[0] === undefined ? undefined : this.#assignment?.onOutput(stream, bytes.length === 1 ? bytes[0] : Buffer.concat(bytes));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-command.js
-
-
-const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
-/**
- * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
- * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
- * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
- * redefined by the task.
- */
-function workerArguments(taskFile, options) {
-    const { modules, setupFile, control } = options;
-    const isBooted = modules.length > 0 || control.platform === 'win32';
-    const command = [
-        ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
-        ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
-        ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
-        `& ${powershellLiteral(workerScripts.ready)}`,
-        `. ${powershellLiteral(taskFile)}`,
-        `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
-    ].join('; ');
-    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
-}
-/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
-function warmWorkerArguments(isolation, { modules, setupFile }) {
-    const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
-    const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
-    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
-}
-/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
-function printsBeforeTask({ modules, setupFile }) {
-    return modules.length > 0 || setupFile !== undefined;
-}
-// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
-function exitCode(platform) {
-    const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`;
-    return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`;
-}
-function modulesLiteral(modules) {
-    const specifications = modules.map(({ name, version }) => version === undefined
-        ? name
-        : new Map([
-            ['ModuleName', name],
-            ['RequiredVersion', version]
-        ]));
-    return powershellLiteral(specifications);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-fitness.js
-/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
-const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
-/** Judges after each task whether its worker may run another one. */
-class WorkerFitness {
-    #maxTasks;
-    #tasks = 0;
-    #first;
-    /** `maxTasks`: from 1. */
-    constructor(maxTasks) {
-        this.#maxTasks = maxTasks;
-    }
-    /** Tasks that it has run to their end. */
-    get tasks() {
-        return this.#tasks;
-    }
-    /** Why the worker may run no other task after this one, or `undefined`. */
-    judge(done) {
-        this.#tasks++;
-        this.#first ??= done;
-        if (done.unfitBecause !== '')
-            return done.unfitBecause === 'console-replaced' ? done.unfitBecause : 'not-tidied';
-        if (done.workingSet > this.#first.workingSet + growthLimits.memory)
-            return 'memory';
-        if (done.threads > this.#first.threads + growthLimits.threads)
-            return 'threads';
-        if (done.handles > this.#first.handles + growthLimits.handles)
-            return 'handles';
-        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-folder.js
-
-
-/** The folder of one worker: what its task is read from, and what the task may write into. */
-class WorkerFolder {
-    /** Absolute. */
-    path;
-    taskFile;
-    /** For script text that is a script of its own. */
-    scriptFile;
-    /** An empty folder for the task. */
-    temporaryFolder;
-    /** An empty folder for what the task asks the runner for. */
-    filesFolder;
-    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
-    mark;
-    /** Makes it. Throws what the file system throws. */
-    constructor(folder) {
-        this.path = folder;
-        this.taskFile = external_node_path_.join(folder, 'task.ps1');
-        this.scriptFile = external_node_path_.join(folder, 'script.ps1');
-        this.temporaryFolder = external_node_path_.join(folder, 'temp');
-        this.filesFolder = external_node_path_.join(folder, 'files');
-        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
-        for (const own of [this.temporaryFolder, this.filesFolder])
-            (0,external_node_fs_.mkdirSync)(own, { recursive: true });
-    }
-    /** Makes it as it was, for another task. Throws what the file system throws. */
-    empty() {
-        // To write over them would make some file systems wait for the disk.
-        for (const file of [this.taskFile, this.scriptFile])
-            (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
-        (0,external_node_fs_.mkdirSync)(this.filesFolder, { recursive: true });
-        if (isEmpty(this.temporaryFolder))
-            return;
-        (0,external_node_fs_.rmSync)(this.temporaryFolder, { recursive: true, force: true });
-        (0,external_node_fs_.mkdirSync)(this.temporaryFolder, { recursive: true });
-    }
-    /** Removes it, as far as nothing that the task left behind keeps writing into it. */
-    remove() {
-        try {
-            (0,external_node_fs_.rmSync)(this.path, { recursive: true, force: true });
-        }
-        catch { }
-    }
-}
-function isEmpty(folder) {
-    try {
-        return (0,external_node_fs_.readdirSync)(folder).length === 0;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-process.js
-
-/** What a worker is told by its environment for as long as it boots; no task is to find it. */
-const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
-/** Starts a worker with these arguments of ours. Throws what the system's limits throw. */
-function startWorkerProcess(args, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
-    let connected;
-    let endBoot = () => { };
-    const ready = new Promise(resolve => {
-        endBoot = resolve;
-    });
-    const token = server.expect((message, connection) => {
-        connected = connection;
-        hear(message, connection);
-        if (message.type === 'ready')
-            endBoot();
-    });
-    const told = { PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token };
-    const process = new TaskProcess({
-        command: powershell.command,
-        arguments: [...powershell.leadingArguments, ...args],
-        environment: { ...environment, ...told },
-        workingDirectory,
-        mark: folder.mark
-    }, control, print);
-    const completed = process.completed.then(async (end) => {
-        server.forget(token);
-        // What it said last may still be on its way to us.
-        await connected?.closed;
-        return end;
-    });
-    return { process, token, booted: Promise.race([ready, completed]), completed };
-}
-
-;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
-
-
-
-
-
-
-
-
-
-
-
-/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
-const patienceMs = 5000;
-/** How often one looks whether what a task left behind has ended, in milliseconds. */
-const warm_worker_lookMs = 25;
-/** What is kept of what is printed when no task is running, in bytes of each stream: its end, where a failure tells its cause. */
-const outsideLimit = 64 * 1024;
-const warm_worker_nothing = Buffer.alloc(0);
-/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
-class WarmWorker {
-    folder;
-    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
-    completed;
-    /** Resolves when it is ready for its first task, or has ended. */
-    booted;
-    #process;
-    #context;
-    #fitness;
-    #speaksBeforeEachTask;
-    #outside = { stdout: warm_worker_nothing, stderr: warm_worker_nothing };
-    #state = 'booting';
-    #unfit;
-    #isRetired = false;
-    #isFailing = false;
-    #home = '';
-    #connection;
-    #turn;
-    #handed;
-    #bytesPrinted = 0;
-    /** Of the processes that were over when the task at hand was handed over. */
-    #faultsBefore;
-    #patience;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
-    constructor(isolation, options, context) {
-        this.#context = context;
-        this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        // Setup runs in every new runspace: what it prints is no task's late output.
-        this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
-        this.folder = new WorkerFolder(options.folder);
-        const { process, booted, completed } = startWorkerProcess(warmWorkerArguments(isolation, context), this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
-        });
-        this.#process = process;
-        this.booted = booted;
-        this.completed = completed.then(end => {
-            clearTimeout(this.#patience);
-            this.#isFailing = this.#connection === undefined && !this.#isRetired;
-            this.#state = 'ended';
-            if (this.#isFailing)
-                this.#context.onIdle();
-            this.#isFailing = false;
-            this.#turn?.lose(end);
-            if (this.#turn === undefined)
-                this.folder.remove();
-            return end;
-        });
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Whether it can be given a task, now or as soon as it has booted. */
-    get isIdle() {
-        return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
-    }
-    get bootOutput() {
-        return Buffer.concat([this.#outside.stdout, this.#outside.stderr]).toString().trim();
-    }
-    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
-    get isReady() {
-        return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
-    }
-    /** Gives the worker to one task. Precondition: it is idle or ready. */
-    takeTurn() {
-        if (!this.isIdle && !this.isReady)
-            throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
-        this.#turn = new WarmTurn(this);
-        return this.#turn;
-    }
-    hand(assignment, nonce) {
-        this.#handed = { assignment, nonce };
-        this.#send();
-    }
-    end() {
-        this.#process.end();
-    }
-    kill() {
-        this.#process.kill();
-    }
-    /** It takes no more tasks, and ends by itself when it has none. */
-    retire(because) {
-        if (this.#isRetired)
-            return;
-        this.#isRetired = true;
-        this.#context.onRetired(this.#fitness.tasks, because);
-        if (this.#state === 'ended')
-            return;
-        this.#state = 'retired';
-        this.#connection?.close();
-        // One that still boots hears nothing, and has nothing to lose.
-        if (this.#connection === undefined)
-            this.kill();
-        else
-            this.#patience = setTimeout(() => this.kill(), patienceMs);
-    }
-    async endLeftBehind() {
-        const { control } = this.#context;
-        const { pid } = this.#process;
-        if (pid === undefined)
-            return [];
-        if (this.#state !== 'ended' && !mayHaveStarted(pid, this.#faultsBefore, control.platform))
-            return [];
-        const left = await this.#lingering(pid);
-        if (left.length === 0)
-            return [];
-        this.#unfit ??= 'left-processes';
-        this.retire(this.#unfit);
-        await endProcesses({ leader: pid, mark: this.folder.mark }, control, new AbortController().signal);
-        await this.#process.completed;
-        return left.map(({ pid, name }) => ({ pid, name }));
-    }
-    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
-    async #lingering(pid) {
-        for (let waited = 0;; waited += warm_worker_lookMs) {
-            const left = descendantsOf(pid, await this.#context.control.listProcesses(this.folder.mark));
-            if (left.length === 0)
-                await this.#drain();
-            if (left.length === 0 || waited >= pipeGraceMs)
-                return left;
-            await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
-        }
-    }
-    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
-    async #drain() {
-        for (let seen = -1; seen !== this.#bytesPrinted;) {
-            seen = this.#bytesPrinted;
-            await new Promise(resolve => setImmediate(resolve));
-            await new Promise(resolve => setImmediate(resolve));
-        }
-    }
-    takeBack() {
-        clearTimeout(this.#patience);
-        this.#turn = undefined;
-        this.#handed = undefined;
-        this.#outside.stdout = this.#outside.stderr = warm_worker_nothing;
-        if (this.#unfit !== undefined)
-            this.retire(this.#unfit);
-        if (this.#state === 'ended')
-            this.folder.remove();
-        if (this.#state !== 'busy')
-            return;
-        this.folder.empty();
-        this.#state = 'idle';
-        this.#context.onIdle();
-    }
-    #hear(message, connection) {
-        switch (message.type) {
-            case 'ready':
-                this.#connection = connection;
-                this.#home = message.home;
-                if (this.#state === 'booting')
-                    this.#state = 'idle';
-                this.#send();
-                if (this.isReady)
-                    this.#context.onIdle();
-                break;
-            case 'started':
-                this.#turn?.begin();
-                break;
-            case 'done':
-                this.#finish(message);
-                break;
-            default:
-                unreachable(message);
-        }
-    }
-    #send() {
-        if (this.#state !== 'idle' || this.#handed === undefined)
-            return;
-        this.#state = 'busy';
-        const { assignment, nonce } = this.#handed;
-        const { platform } = this.#context.control;
-        this.#faultsBefore = reapedFaults(this.#process.pid ?? -1, platform);
-        const environment = pathsWithHome(assignment.environment, this.#home, platform);
-        this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
-    }
-    #finish(done) {
-        this.#unfit ??= this.#fitness.judge(done);
-        this.#turn?.finish(done);
-        if (this.#turn?.isOver === false)
-            this.#awaitMarks(this.#turn);
-    }
-    // A task may have closed the stream on which its end was to be marked.
-    #awaitMarks(turn) {
-        this.#patience = setTimeout(() => {
-            if (turn.isOver)
-                return;
-            if (this.#process.isHeldUp)
-                return this.#awaitMarks(turn);
-            this.#unfit ??= 'lost-mark';
-            this.kill();
-        }, patienceMs);
-    }
-    #print(stream, chunk) {
-        this.#bytesPrinted += chunk.length;
-        if (this.#turn === undefined) {
-            // What modules and setup print at the start may come later than that the worker is ready.
-            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
-            return undefined;
-        }
-        return this.#turn.print(stream, chunk, (bytes, isAfter) => {
-            const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
-            this.#hearOutside(stream, bytes, !mayBeSetup);
-        });
-    }
-    #hearOutside(stream, bytes, isLate) {
-        if (bytes.length === 0)
-            return;
-        this.#outside[stream] = Buffer.concat([this.#outside[stream], bytes]).subarray(-outsideLimit);
-        if (!isLate)
-            return;
-        this.#unfit ??= 'late-output';
-        if (this.#turn === undefined)
-            this.retire(this.#unfit);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/boot-output.js
-/** What is kept of the output before a mark, in bytes: its end, where a failure tells its cause. */
-const bootOutputLimit = 64 * 1024;
-/**
- * Tells what one stream of a worker carries before its task from what the task prints. Where modules or `setup` may print, the worker ends
- * that with a mark, `\n\x1e<token>\n`, which is cut out with the line feed in front of it. Where nothing of the user's runs before the task,
- * there is no mark: all is held until the task has begun, and is the task's then.
- */
-class BootOutput {
-    #mark;
-    #before = Buffer.alloc(0);
-    #isOver = false;
-    /** `token`: of the mark, or `undefined` where there will be none. */
-    constructor(token) {
-        this.#mark = token === undefined ? undefined : Buffer.from(`\n\x1e${token}\n`);
-    }
-    /** Takes the next bytes of the stream and gives the part of them that is the task's; `undefined` if there is none. */
-    take(chunk) {
-        if (this.#isOver)
-            return chunk;
-        const all = Buffer.concat([this.#before, chunk]);
-        const at = this.#mark === undefined ? -1 : all.indexOf(this.#mark);
-        if (this.#mark === undefined || at < 0) {
-            this.#before = this.#mark === undefined ? all : all.subarray(-bootOutputLimit);
-            return undefined;
-        }
-        this.#isOver = true;
-        this.#before = all.subarray(0, at);
-        const rest = all.subarray(at + this.#mark.length);
-        return rest.length === 0 ? undefined : rest;
-    }
-    /** The task has begun. Gives what was held for it; `undefined` if there is nothing, or a mark will tell. */
-    begin() {
-        if (this.#isOver || this.#mark !== undefined)
-            return undefined;
-        this.#isOver = true;
-        const held = this.#before;
-        this.#before = Buffer.alloc(0);
-        return held.length === 0 ? undefined : held;
-    }
-    /** What was printed before the task, or so far; its end if it was much. */
-    get text() {
-        return this.#before;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker.js
-
-
-
-
-
-
-
-/**
- * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder is there until `release`.
- */
-class Worker {
-    folder;
-    completed;
-    /** Resolves when it is ready for its task, or has ended. */
-    booted;
-    #process;
-    #bootOutput;
-    #control;
-    #startedIn;
-    #state = 'booting';
-    #hasBegun = false;
-    #home = '';
-    #connection;
-    #assignment;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
-    constructor(options, context) {
-        this.folder = new WorkerFolder(options.folder);
-        const args = workerArguments(this.folder.taskFile, context);
-        const { process, token, booted, completed } = startWorkerProcess(args, this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
-        });
-        const markToken = printsBeforeTask(context) ? token : undefined;
-        this.#bootOutput = { stdout: new BootOutput(markToken), stderr: new BootOutput(markToken) };
-        this.#control = context.control;
-        this.#startedIn = options.workingDirectory;
-        this.#process = process;
-        this.booted = booted;
-        this.completed = completed.then(end => {
-            this.#state = 'ended';
-            return end;
-        });
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Of the process, and so of its group; -1 where it could not be started. */
-    get pid() {
-        return this.#process.pid ?? -1;
-    }
-    get hasBegun() {
-        return this.#hasBegun;
-    }
-    get bootOutput() {
-        return Buffer.concat([this.#bootOutput.stdout.text, this.#bootOutput.stderr.text]).toString().trim();
-    }
-    run(assignment) {
-        if (this.#assignment !== undefined)
-            throw new Error('Internal error: a worker was given a second task');
-        this.#assignment = assignment;
-        this.#send();
-    }
-    end() {
-        this.#process.end();
-    }
-    kill() {
-        this.#process.kill();
-    }
-    async leftBehind(policy) {
-        const { pid, folder } = this;
-        const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark));
-        if (left.length > 0 && policy === 'end')
-            await endProcesses({ leader: pid, mark: folder.mark }, this.#control, new AbortController().signal);
-        return left.map(({ pid, name }) => ({ pid, name }));
-    }
-    async release() {
-        this.folder.remove();
-    }
-    #hear(message, connection) {
-        if (message.type === 'ready') {
-            this.#connection = connection;
-            this.#home = message.home;
-            this.#state = 'ready';
-            this.#send();
-        }
-        else if (message.type === 'started' && this.#state === 'assigned') {
-            this.#state = 'running';
-            this.#hasBegun = true;
-            this.#assignment?.onStarted();
-            for (const stream of ['stdout', 'stderr']) {
-                const held = this.#bootOutput[stream].begin();
-                if (held !== undefined)
-                    void this.#assignment?.onOutput(stream, held);
-            }
-        }
-    }
-    #send() {
-        if (this.#state !== 'ready' || this.#assignment === undefined)
-            return;
-        this.#state = 'assigned';
-        const { workingDirectory, environment } = this.#assignment;
-        const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
-        const changes = [...environment, ...bootVariables.map(name => [name, null])];
-        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
-    }
-    #print(stream, chunk) {
-        const printed = this.#bootOutput[stream].take(chunk);
-        return printed === undefined ? undefined : this.#assignment?.onOutput(stream, printed);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-factory.js
-
-
-
-
-/**
- * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
- * to, and leaves the processor to others.
- */
-const longestBootMs = 3000;
-/**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startEnvironment` says what a worker
- * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
- */
-const startFlags = {
-    POWERSHELL_TELEMETRY_OPTOUT: '1',
-    DOTNET_TieredPGO: '0',
-    DOTNET_gcConcurrent: '0',
-    DOTNET_EnableWriteXorExecute: '0',
-    DOTNET_MultiCoreJitNoProfileGather: '1',
-    // Milliseconds, hexadecimal: a second.
-    DOTNET_TC_CallCountingDelayMs: '3E8'
-};
-/** Starts workers of both kinds, and counts those that live and those that boot. */
-class WorkerFactory {
-    #options;
-    #onChange;
-    #living = new Set();
-    #booting = new Set();
-    #made = 0;
-    constructor(options, onChange) {
-        this.#options = options;
-        this.#onChange = onChange;
-    }
-    /** PowerShell processes of ours that have not ended. */
-    get living() {
-        return this.#living.size;
-    }
-    /** Those of them that need a processor to get ready. */
-    get booting() {
-        return this.#booting.size;
-    }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
-    get startEnvironment() {
-        return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
-    }
-    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
-    single(shell, atStart) {
-        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
-    }
-    /** A worker for task after task. Throws what starting a process throws. */
-    warm(isolation, shell, atStart) {
-        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), { ...this.#options, onIdle: this.#onChange }));
-    }
-    #workerOptions(shell, atStart) {
-        const { powershells, environment, workingDirectory, folder, control } = this.#options;
-        const powershell = powershells.get(shell);
-        if (powershell === undefined)
-            throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
-        return {
-            powershell,
-            folder: external_node_path_.join(folder, `worker-${this.#made++}`),
-            environment: withChanges({ ...startFlags, ...environment }, atStart, control.platform),
-            workingDirectory
-        };
-    }
-    #counted(worker) {
-        this.#living.add(worker);
-        this.#booting.add(worker);
-        const boots = () => {
-            clearTimeout(limit);
-            if (this.#booting.delete(worker))
-                this.#onChange();
-        };
-        const limit = setTimeout(boots, longestBootMs);
-        void worker.booted.then(boots);
-        void worker.completed.then(() => {
-            this.#living.delete(worker);
-            this.#onChange();
-        });
-        return worker;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-queue.js
-/** Tasks that wait for a worker, first come first served. */
-class WorkerQueue {
-    #waiting = [];
-    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
-    wait(source, signal) {
-        return new Promise((resolve, reject) => {
-            const waiting = { source, give: resolve, fail: reject };
-            const leave = () => this.#settle(waiting, () => resolve(undefined));
-            this.#waiting = [...this.#waiting, waiting];
-            signal.addEventListener('abort', leave, { once: true });
-            if (signal.aborted)
-                leave();
-            else
-                this.serve();
-        });
-    }
-    /** To be called whenever there may be a worker for somebody who had to wait. */
-    serve() {
-        // Nothing is started, or ended for it, as long as anybody can be served without.
-        for (const waiting of this.#waiting)
-            this.#serve(waiting, () => waiting.source.find());
-        const ahead = new Map();
-        for (const waiting of this.#waiting) {
-            const { key } = waiting.source;
-            const before = ahead.get(key) ?? 0;
-            ahead.set(key, before + 1);
-            this.#serve(waiting, () => waiting.source.start(before));
-        }
-    }
-    #serve(waiting, provide) {
-        try {
-            const worker = provide();
-            if (worker !== undefined)
-                this.#settle(waiting, () => waiting.give(worker));
-        }
-        catch (error) {
-            this.#settle(waiting, () => waiting.fail(error));
-        }
-    }
-    #settle(waiting, settle) {
-        this.#waiting = this.#waiting.filter(each => each !== waiting);
-        settle();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-supply.js
-
-
-
-
-
-/** How many processes there may be beyond one for each task that may run at a time. */
-const mostAhead = 2;
-/**
- * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
- * that nobody waits for long, more workers would cost more than they give.
- */
-const worker_supply_patienceMs = 150;
-const worker_supply_noChanges = new Map();
-/**
- * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
- * than `maxParallel` + 2 processes.
- */
-class WorkerSupply {
-    #factory;
-    #standbys;
-    #warm;
-    #queue = new WorkerQueue();
-    #maxParallel;
-    #processors;
-    #fewest;
-    #lookAgain;
-    constructor(options) {
-        this.#factory = new WorkerFactory(options, () => this.#serve());
-        this.#standbys = new Standbys(this.#factory);
-        this.#warm = new WarmWorkers(this.#factory);
-        this.#maxParallel = options.maxParallel;
-        this.#processors = options.processors;
-        this.#fewest = Math.max(options.processors, options.minParallel);
-    }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
-    get startEnvironment() {
-        return this.#factory.startEnvironment;
-    }
-    /**
-     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
-     * throws.
-     */
-    take(task, environment, signal) {
-        const atStart = startTimeChanges(environment);
-        const kind = warmKind(task, atStart);
-        const source = kind === undefined
-            ? {
-                key: task.shell,
-                find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
-                start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
-            }
-            : this.#turns(kind, performance.now());
-        return this.#queue.wait(source, signal);
-    }
-    #turns(kind, waitsSince) {
-        return {
-            key: keyOf(kind),
-            find: () => this.#warm.ready(kind)?.takeTurn(),
-            // Whoever waits longest takes it when it has booted, or another one that is ready before.
-            start: ahead => {
-                if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
-                    this.#warm.start(kind);
-                return undefined;
-            }
-        };
-    }
-    #needsOneMore(kind, waitsSince, ahead) {
-        const { living, booting, lastBootedAt } = this.#warm.ofKind(kind);
-        if (booting > ahead)
-            return false;
-        if (living < this.#fewest)
-            return true;
-        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
-        if (left > 0)
-            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
-        return left <= 0;
-    }
-    #serve() {
-        clearTimeout(this.#lookAgain);
-        this.#lookAgain = undefined;
-        this.#queue.serve();
-    }
-    /** Boots workers for these tasks, as far as there are none yet and there is room. */
-    prepare(tasks) {
-        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
-        this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
-        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
-        this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
-    }
-    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
-    async close() {
-        clearTimeout(this.#lookAgain);
-        await Promise.all([this.#standbys.close(), this.#warm.close()]);
-    }
-    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
-    #mayStart() {
-        if (this.#factory.booting >= this.#processors)
-            return false;
-        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
-    }
-}
-function warmKind({ isolation, shell }, atStart) {
-    return isolation === 'process' ? undefined : { isolation, shell, atStart };
-}
-
-;// CONCATENATED MODULE: ./lib/pool/workforce.js
-
-
-
-
-
-
-/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
-class Workforce {
-    #context;
-    #supply;
-    constructor(context, supply) {
-        this.#context = context;
-        this.#supply = supply;
-    }
-    /** Gets ready to run attempts; starts no process yet. */
-    static async start(options) {
-        const { folder, setup, control } = options;
-        const setupFile = setup.trim() === '' ? undefined : external_node_path_.join(folder, 'setup.ps1');
-        if (setupFile !== undefined)
-            (0,external_node_fs_.writeFileSync)(setupFile, setup);
-        const server = await ControlServer.listen(folder, control.platform);
-        const shared = { ...options, server, setupFile };
-        const supply = new WorkerSupply(shared);
-        const { startEnvironment } = supply;
-        const take = (task, changes, signal) => supply.take(task, changes, signal);
-        return new Workforce({ ...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted: firstText(options.onBooted) }, supply);
-    }
-    start(request) {
-        return new TaskAttempt(request, this.#context);
-    }
-    prepare(next) {
-        this.#supply.prepare(next);
-    }
-    /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
-    async close() {
-        await this.#supply.close();
-        this.#context.server.close();
-    }
-}
-/** Every worker prints the same: it is told once. */
-function firstText(tell) {
-    let wasTold = false;
-    return text => {
-        if (wasTold || text === '')
-            return;
-        wasTold = true;
-        tell(text);
-    };
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/nearest.js
-
-/**
- * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
- * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
- * shares most letters with it, since letters are swapped more often than they are mistaken.
- */
-function nearest(name, known) {
-    const wanted = name.toLowerCase();
-    let best;
-    for (const candidate of known) {
-        const edits = (0,mod/* distance */.Io)(wanted, candidate.toLowerCase());
-        if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length)
-            continue;
-        const shared = sharedLetters(wanted, candidate.toLowerCase());
-        if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared))
-            best = { name: candidate, edits, shared };
-    }
-    return best?.name;
-}
-function sharedLetters(a, b) {
-    return [...a].filter(letter => b.includes(letter)).length;
-}
-/** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */
-function didYouMean(name, known) {
-    const found = nearest(name, known);
-    return found === undefined ? '' : `, did you mean "${found}"?`;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/mistakes.js
-
-/** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
-function renderMistake({ place, message, excerpt }) {
-    const line = `${renderPlace(place)}: ${message}`;
-    return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`;
-}
-/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
-function renderPlace({ source, line, column, isByEntry = false }) {
-    return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`;
-}
-/** The most mistakes that are kept of one list. */
-const maxMistakes = 100_000;
-/** Comparisons that are spent on looking for near names in one list, and the longest name that is compared. */
-const maxComparisons = 1_000_000;
-const maxComparedLength = 100;
-/** Collects mistakes; the same words about the same place count once, however many tasks an entry makes. */
-class MistakeLog {
-    #mistakes = new Map();
-    #closed = new Set();
-    #comparisons = 0;
-    add(place, message, excerpt) {
-        if (this.#mistakes.size >= maxMistakes || this.#closed.has(exact(place)))
-            return;
-        const isLast = this.#mistakes.size === maxMistakes - 1;
-        const mistake = { place, message: oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
-        this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake);
-    }
-    /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
-    addLast(place, message) {
-        this.add(place, message);
-        this.#closed.add(exact(place));
-    }
-    /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
-    hint(name, known) {
-        if (name.length > maxComparedLength || this.#comparisons > maxComparisons)
-            return '';
-        const comparable = [];
-        for (const candidate of known) {
-            this.#comparisons++;
-            if (candidate.length <= maxComparedLength)
-                comparable.push(candidate);
-        }
-        return didYouMean(name, comparable);
-    }
-    get isEmpty() {
-        return this.#mistakes.size === 0;
-    }
-    /** All of them, text by text in the order in which these were first mentioned, from top to bottom. */
-    inOrder() {
-        const mistakes = [...this.#mistakes.values()];
-        const rank = new Map([...new Set(mistakes.map(({ place }) => place.source))].map((source, index) => [source, index]));
-        const order = (a, b) => (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0) || a.line - b.line || a.column - b.column;
-        return mistakes.sort((a, b) => order(a.place, b.place));
-    }
-}
-/** What tells two places apart, whatever people are told of them. */
-const exact = ({ source, line, column }) => `${source}:${line}:${column}`;
-/** `text` on one line: line breaks and other control characters become spaces. */
-function oneLine(text) {
-    return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/list-node.js
-
-/** Levels of lists and maps below and with `node`; 0 for a scalar. */
-function depthOf(node) {
-    return node.kind === 'scalar' ? 0 : node.depth;
-}
-/** Values below and with `node`, aliases written out. */
-function sizeOf(node) {
-    return node.kind === 'scalar' ? 1 : node.size;
-}
-/** A list of `items` that starts at `offset`. */
-function sequenceNode(items, offset) {
-    return { kind: 'list', items, offset, ...measure(items) };
-}
-/** A map of `fields` that starts at `offset`. */
-function mapNode(fields, offset) {
-    return { kind: 'map', fields, offset, ...measure(Array.from(fields.values(), field => field.value)) };
-}
-/** A string that starts at `offset`. */
-function stringNode(text, offset) {
-    return { kind: 'scalar', value: text, text, offset };
-}
-function measure(children) {
-    let depth = 0;
-    let size = 1;
-    for (const child of children) {
-        depth = Math.max(depth, depthOf(child));
-        size += sizeOf(child);
-    }
-    return { depth: depth + 1, size };
-}
-/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
-function describeNode(node) {
-    if (node.kind === 'list')
-        return node.items.length === 0 ? 'an empty list' : 'a list';
-    if (node.kind === 'map')
-        return node.fields.size === 0 ? 'an empty map' : 'a map';
-    if (node.value === null)
-        return 'nothing';
-    return typeof node.value === 'string' ? quoted(node.text) : cut(node.text, maxShownLength);
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/item-references.js
-
-// `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
-const reference = /(?<literal>\$\$(?=_|\{_))|\$\{_(?<braced>(?:\.[^}]*)?)\}|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
-/** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
-function isOpenNode(node) {
-    return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value);
-}
-/** Whether `text` stands for the item, or for something of it, in at least one place. */
-function refersToItem(text) {
-    return [...text.matchAll(reference)].some(match => match.groups?.literal === undefined);
-}
-/** Puts one item in the place of `$_` in the values of an entry. Values without `$_` are kept as they are, not copied. */
-class ItemReferences {
-    #item;
-    #budget;
-    #onMistake;
-    #filled = new Map();
-    #unfilled = new Set();
-    constructor(item, budget, onMistake) {
-        this.#item = item;
-        this.#budget = budget;
-        this.#onMistake = onMistake;
-    }
-    /** Whether a mistake about `node` has been told, so that nothing else needs to be said of it. */
-    hasFailed(node) {
-        return this.#unfilled.has(node);
-    }
-    /** `node` with the item in it: a text that is exactly one reference becomes the typed value, any other stays text. */
-    fill(node) {
-        if (node.kind === 'scalar')
-            return isOpenNode(node) ? this.#fillText(node) : node;
-        const known = this.#filled.get(node);
-        if (known !== undefined)
-            return known;
-        const filled = node.kind === 'list' ? this.#fillItems(node) : this.#fillFields(node);
-        this.#filled.set(node, filled);
-        return filled;
-    }
-    #fillItems(node) {
-        const items = node.items.map(item => this.fill(item));
-        return items.every((item, index) => item === node.items[index]) ? node : sequenceNode(items, node.offset);
-    }
-    #fillFields(node) {
-        let isChanged = false;
-        const fields = new Map();
-        for (const [key, field] of node.fields) {
-            const value = this.fill(field.value);
-            isChanged ||= value !== field.value;
-            fields.set(key, { ...field, value });
-        }
-        return isChanged ? mapNode(fields, node.offset) : node;
-    }
-    #fillText(node) {
-        if (node.text === '$_')
-            return this.#item;
-        const parts = [];
-        let end = 0;
-        for (const match of node.text.matchAll(reference)) {
-            parts.push(node.text.slice(end, match.index));
-            end = match.index + match[0].length;
-            if (match.groups?.literal !== undefined) {
-                parts.push('$');
-                continue;
-            }
-            const target = followReference(this.#item, match);
-            if ('reason' in target)
-                return this.#fail(node, target);
-            const isWhole = match[0].length === node.text.length && target.rest === '';
-            if (isWhole)
-                return target.node;
-            if (target.node.kind !== 'scalar')
-                return this.#fail(node, { reason: 'no-text', reference: match[0], kind: target.node.kind });
-            parts.push(target.node.text, target.rest);
-            this.#budget.left -= target.node.text.length;
-            if (this.#budget.left < 0)
-                return this.#fail(node, { reason: 'too-long' });
-        }
-        parts.push(node.text.slice(end));
-        this.#budget.left -= node.text.length;
-        return stringNode(parts.join(''), node.offset);
-    }
-    #fail(node, mistake) {
-        this.#onMistake(node, mistake);
-        this.#unfilled.add(node);
-        return node;
-    }
-}
-/** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
-function showItem(text, item) {
-    return text.replace(reference, (...args) => {
-        const match = args;
-        const groups = args.at(-1);
-        if (groups?.literal !== undefined)
-            return match[0] ?? '';
-        const target = followReference(item, { groups });
-        const isText = !('reason' in target) && target.node.kind === 'scalar';
-        return isText ? `${target.node.kind === 'scalar' ? target.node.text : ''}${target.rest}` : (match[0] ?? '');
-    });
-}
-/** `text` without all that stands for the item in it. */
-function withoutItem(text) {
-    return text.replace(reference, (found) => (found === '$$' ? '$' : ''));
-}
-function followReference(item, { groups, 0: written = '' }) {
-    if (groups?.letters !== undefined)
-        return { reason: 'letters-follow', written };
-    const braced = groups?.braced;
-    if (braced !== undefined)
-        return braced === '' ? { node: item, rest: '' } : followBraced(item, braced.slice(1));
-    const keys = groups?.keys ?? '';
-    let node = item;
-    let rest = keys;
-    for (const key of keys.split('.').slice(1)) {
-        if (node.kind !== 'map')
-            break;
-        const value = valueAt(node, key);
-        if (value === undefined)
-            return { reason: 'unknown-key', key, known: [...node.fields.keys()] };
-        node = value;
-        rest = rest.slice(key.length + 1);
-    }
-    return { node, rest };
-}
-/** Between braces all of it is keys: one key that may hold any character, or several, with dots between them. */
-function followBraced(item, keys) {
-    if (item.kind !== 'map')
-        return { reason: 'no-map', key: keys };
-    const whole = valueAt(item, keys);
-    if (whole !== undefined)
-        return { node: whole, rest: '' };
-    let node = item;
-    for (const key of keys.split('.')) {
-        if (node.kind !== 'map')
-            return { reason: 'no-map', key };
-        const value = valueAt(node, key);
-        if (value === undefined)
-            return { reason: 'unknown-key', key, known: [...node.fields.keys()] };
-        node = value;
-    }
-    return { node, rest: '' };
-}
-/** As in PowerShell, the case of a key does not matter. */
-function valueAt(map, key) {
-    const exact = map.fields.get(key);
-    if (exact !== undefined)
-        return exact.value;
-    const wanted = key.toLowerCase();
-    for (const field of map.fields.values())
-        if (field.key.toLowerCase() === wanted)
-            return field.value;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/task-name.js
-
-
-/** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
-const maxNameLength = 80;
-const maxItemLength = 40;
-/** `text` as a name: one line, without blanks around it. */
-function nameFrom(text) {
-    return oneLine(text).trim();
-}
-/** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
-function nameOfScript(script, item) {
-    const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task');
-    if (item === undefined)
-        return cutName(line, maxNameLength);
-    const shown = nameFrom(showItem(line, item));
-    return shown === line ? nameWithItem(line, item) : cutName(shown, maxNameLength);
-}
-/** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
-function nameWithItem(base, item) {
-    return nameWithDetail(base, textsIn(item).join(', '));
-}
-/** `base (detail)`. */
-function nameWithDetail(base, detail) {
-    const shown = cutName(nameFrom(detail), maxItemLength);
-    return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`;
-}
-/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
-function cutName(name, length = maxNameLength) {
-    if (name.length <= length)
-        return name;
-    const start = name.slice(0, length - 1);
-    // The runner knows a secret only whole, so that the half of one would be shown.
-    const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')));
-    // Not between the halves of a surrogate pair.
-    const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words;
-    return `${kept.trimEnd()}…`;
-}
-/** The texts of an item in order, as many as a name can show. */
-function textsIn(item, texts = []) {
-    if (item.kind === 'scalar')
-        texts.push(item.text.slice(0, maxItemLength + 1));
-    else {
-        for (const child of item.kind === 'list' ? item.items : Array.from(item.fields.values(), ({ value }) => value)) {
-            if (texts.length >= maxItemLength)
-                break;
-            textsIn(child, texts);
-        }
-    }
-    return texts;
-}
-/** The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. */
-function idFromName(name) {
-    const slug = name
-        .normalize('NFKD')
-        .replace(/\p{M}+/gu, '')
-        .replace(/[^A-Za-z0-9]+/g, '_')
-        .slice(0, maxNameLength)
-        .replace(/^_|_$/g, '');
-    if (slug === '')
-        return 'task';
-    return /^\d/.test(slug) ? `_${slug}` : slug;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/identify-tasks.js
-
-
-
-/** Gives every task and every group its id. Explicit ones that are taken are mistakes; default ones get `_2`. */
-function identifyTasks(entries, mistakes) {
-    const claims = new Map();
-    const ofTasks = [];
-    const ofGroups = [];
-    const starts = startsOf(entries);
-    const numbers = new Map();
-    function claim(id, isGroup, tasks, place) {
-        claims.set(id.toLowerCase(), { id, isGroup, tasks, place });
-        const [index] = tasks;
-        if (isGroup)
-            for (const member of tasks)
-                ofGroups[member] = id;
-        else if (index !== undefined)
-            ofTasks[index] = id;
-    }
-    function claimExplicit(id, isGroup, tasks, place) {
-        const taken = claims.get(id.toLowerCase());
-        if (taken === undefined) {
-            claim(id, isGroup, tasks, place);
-            return;
-        }
-        const spelling = taken.id === id ? '' : ` (${quoted(taken.id)}: ids do not differ by case alone)`;
-        mistakes.add(place, `id: ${quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
-    }
-    function claimDefault(name, isGroup, tasks, place) {
-        const base = idFromName(name);
-        let id = base;
-        for (let number = numbers.get(base.toLowerCase()) ?? 2; claims.has(id.toLowerCase()); number++) {
-            id = `${base}_${number}`;
-            numbers.set(base.toLowerCase(), number + 1);
-        }
-        claim(id, isGroup, tasks, place);
-    }
-    for (const [at, { id, isGroup, tasks }] of entries.entries()) {
-        if (id === undefined)
-            continue;
-        const indices = tasks.map((_, offset) => (starts[at] ?? 0) + offset);
-        claimExplicit(id.text, isGroup, indices, id.place);
-        if (isGroup)
-            for (const [offset, index] of indices.entries())
-                claimExplicit(`${id.text}_${offset + 1}`, false, [index], id.place);
-    }
-    for (const [at, { id, isGroup, name, place, tasks }] of entries.entries()) {
-        if (id !== undefined)
-            continue;
-        const indices = tasks.map((_, offset) => (starts[at] ?? 0) + offset);
-        if (isGroup)
-            claimDefault(name, true, indices, place);
-        for (const [offset, task] of tasks.entries())
-            claimDefault(task.name.text, false, [(starts[at] ?? 0) + offset], place);
-    }
-    return { ofTasks, ofGroups, all: claims };
-}
-/** The index of the first task of each entry. */
-function startsOf(entries) {
-    let next = 0;
-    return entries.map(({ tasks }) => {
-        const start = next;
-        next += tasks.length;
-        return start;
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/list-reading.js
-/** The most tasks that a list may make. */
-const maxTasks = 100_000;
-/** The most values that a list may make, all its tasks taken together. */
-const maxValues = 3_000_000;
-
-;// CONCATENATED MODULE: ./lib/task-list/name-tasks.js
-
-
-/** The name of each task. Two explicit names that are equal are a mistake; a default one that is taken gets ` (2)`. */
-function nameTasks(names, mistakes) {
-    const explicit = new Map();
-    for (const { isExplicit, place, text } of names) {
-        if (!isExplicit)
-            continue;
-        const first = explicit.get(text);
-        if (first === undefined)
-            explicit.set(text, place);
-        else
-            mistakes.add(place, sameName(text, first, place));
-    }
-    const taken = new Set(explicit.keys());
-    const numbers = new Map();
-    return names.map(({ isExplicit, text }) => {
-        if (isExplicit)
-            return text;
-        let name = text;
-        for (let number = numbers.get(text) ?? 2; taken.has(name); number++) {
-            name = `${text} (${number})`;
-            numbers.set(text, number + 1);
-        }
-        taken.add(name);
-        return name;
-    });
-}
-function sameName(name, first, second) {
-    const isSameEntry = renderPlace(first) === renderPlace(second);
-    if (isSameEntry)
-        return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`;
-    return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`;
-}
-
-;// CONCATENATED MODULE: external "url"
-const external_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
-;// CONCATENATED MODULE: external "module"
-const external_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
-;// CONCATENATED MODULE: ./node_modules/fdir/dist/index.mjs
-
-
-
-
-//#region rolldown:runtime
-var __require = /* @__PURE__ */ (0,external_module_namespaceObject.createRequire)(import.meta.url);
-
-//#endregion
-//#region src/utils.ts
-function cleanPath(path) {
-	let normalized = (0,external_path_namespaceObject.normalize)(path);
-	if (normalized.length > 1 && normalized[normalized.length - 1] === external_path_namespaceObject.sep) normalized = normalized.substring(0, normalized.length - 1);
-	return normalized;
-}
-const SLASHES_REGEX = /[\\/]/g;
-function convertSlashes(path, separator) {
-	return path.replace(SLASHES_REGEX, separator);
-}
-const WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
-function isRootDirectory(path) {
-	return path === "/" || WINDOWS_ROOT_DIR_REGEX.test(path);
-}
-function normalizePath(path, options) {
-	const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
-	const pathNeedsCleaning = process.platform === "win32" && path.includes("/") || path.startsWith(".");
-	if (resolvePaths) path = (0,external_path_namespaceObject.resolve)(path);
-	if (normalizePath$1 || pathNeedsCleaning) path = cleanPath(path);
-	if (path === ".") return "";
-	const needsSeperator = path[path.length - 1] !== pathSeparator;
-	return convertSlashes(needsSeperator ? path + pathSeparator : path, pathSeparator);
-}
-
-//#endregion
-//#region src/api/functions/join-path.ts
-function joinPathWithBasePath(filename, directoryPath) {
-	return directoryPath + filename;
-}
-function joinPathWithRelativePath(root, options) {
-	return function(filename, directoryPath) {
-		const sameRoot = directoryPath.startsWith(root);
-		if (sameRoot) return directoryPath.slice(root.length) + filename;
-		else return convertSlashes((0,external_path_namespaceObject.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
-	};
-}
-function joinPath(filename) {
-	return filename;
-}
-function joinDirectoryPath(filename, directoryPath, separator) {
-	return directoryPath + filename + separator;
-}
-function build$7(root, options) {
-	const { relativePaths, includeBasePath } = options;
-	return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
-}
-
-//#endregion
-//#region src/api/functions/push-directory.ts
-function pushDirectoryWithRelativePath(root) {
-	return function(directoryPath, paths) {
-		paths.push(directoryPath.substring(root.length) || ".");
-	};
-}
-function pushDirectoryFilterWithRelativePath(root) {
-	return function(directoryPath, paths, filters) {
-		const relativePath = directoryPath.substring(root.length) || ".";
-		if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
-	};
-}
-const pushDirectory = (directoryPath, paths) => {
-	paths.push(directoryPath || ".");
-};
-const pushDirectoryFilter = (directoryPath, paths, filters) => {
-	const path = directoryPath || ".";
-	if (filters.every((filter) => filter(path, true))) paths.push(path);
-};
-const empty$2 = () => {};
-function build$6(root, options) {
-	const { includeDirs, filters, relativePaths } = options;
-	if (!includeDirs) return empty$2;
-	if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
-	return filters && filters.length ? pushDirectoryFilter : pushDirectory;
-}
-
-//#endregion
-//#region src/api/functions/push-file.ts
-const pushFileFilterAndCount = (filename, _paths, counts, filters) => {
-	if (filters.every((filter) => filter(filename, false))) counts.files++;
-};
-const pushFileFilter = (filename, paths, _counts, filters) => {
-	if (filters.every((filter) => filter(filename, false))) paths.push(filename);
-};
-const pushFileCount = (_filename, _paths, counts, _filters) => {
-	counts.files++;
-};
-const pushFile = (filename, paths) => {
-	paths.push(filename);
-};
-const empty$1 = () => {};
-function build$5(options) {
-	const { excludeFiles, filters, onlyCounts } = options;
-	if (excludeFiles) return empty$1;
-	if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
-	else if (onlyCounts) return pushFileCount;
-	else return pushFile;
-}
-
-//#endregion
-//#region src/api/functions/get-array.ts
-const getArray = (paths) => {
-	return paths;
-};
-const getArrayGroup = () => {
-	return [""].slice(0, 0);
-};
-function build$4(options) {
-	return options.group ? getArrayGroup : getArray;
-}
-
-//#endregion
-//#region src/api/functions/group-files.ts
-const groupFiles = (groups, directory, files) => {
-	groups.push({
-		directory,
-		files,
-		dir: directory
-	});
-};
-const empty = () => {};
-function build$3(options) {
-	return options.group ? groupFiles : empty;
-}
-
-//#endregion
-//#region src/api/functions/resolve-symlink.ts
-const resolveSymlinksAsync = function(path, state, callback$1) {
-	const { queue, fs, options: { suppressErrors } } = state;
-	queue.enqueue();
-	fs.realpath(path, (error, resolvedPath) => {
-		if (error) return queue.dequeue(suppressErrors ? null : error, state);
-		fs.stat(resolvedPath, (error$1, stat) => {
-			if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-			if (stat.isDirectory() && isRecursive(path, resolvedPath, state)) return queue.dequeue(null, state);
-			callback$1(stat, resolvedPath);
-			queue.dequeue(null, state);
-		});
-	});
-};
-const resolveSymlinks = function(path, state, callback$1) {
-	const { queue, fs, options: { suppressErrors } } = state;
-	queue.enqueue();
-	try {
-		const resolvedPath = fs.realpathSync(path);
-		const stat = fs.statSync(resolvedPath);
-		if (stat.isDirectory() && isRecursive(path, resolvedPath, state)) return;
-		callback$1(stat, resolvedPath);
-	} catch (e) {
-		if (!suppressErrors) throw e;
-	}
-};
-function build$2(options, isSynchronous) {
-	if (!options.resolveSymlinks || options.excludeSymlinks) return null;
-	return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
-}
-function isRecursive(path, resolved, state) {
-	if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
-	let parent = (0,external_path_namespaceObject.dirname)(path);
-	let depth = 1;
-	while (parent !== state.root && depth < 2) {
-		const resolvedPath = state.symlinks.get(parent);
-		const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
-		if (isSameRoot) depth++;
-		else parent = (0,external_path_namespaceObject.dirname)(parent);
-	}
-	state.symlinks.set(path, resolved);
-	return depth > 1;
-}
-function isRecursiveUsingRealPaths(resolved, state) {
-	return state.visited.includes(resolved + state.options.pathSeparator);
-}
-
-//#endregion
-//#region src/api/functions/invoke-callback.ts
-const onlyCountsSync = (state) => {
-	return state.counts;
-};
-const groupsSync = (state) => {
-	return state.groups;
-};
-const defaultSync = (state) => {
-	return state.paths;
-};
-const limitFilesSync = (state) => {
-	return state.paths.slice(0, state.options.maxFiles);
-};
-const onlyCountsAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.counts, state.options.suppressErrors);
-	return null;
-};
-const defaultAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.paths, state.options.suppressErrors);
-	return null;
-};
-const limitFilesAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
-	return null;
-};
-const groupsAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.groups, state.options.suppressErrors);
-	return null;
-};
-function report(error, callback$1, output, suppressErrors) {
-	if (error && !suppressErrors) callback$1(error, output);
-	else callback$1(null, output);
-}
-function build$1(options, isSynchronous) {
-	const { onlyCounts, group, maxFiles } = options;
-	if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
-	else if (group) return isSynchronous ? groupsSync : groupsAsync;
-	else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
-	else return isSynchronous ? defaultSync : defaultAsync;
-}
-
-//#endregion
-//#region src/api/functions/walk-directory.ts
-const readdirOpts = { withFileTypes: true };
-const walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-	state.queue.enqueue();
-	if (currentDepth < 0) return state.queue.dequeue(null, state);
-	const { fs } = state;
-	state.visited.push(crawlPath);
-	state.counts.directories++;
-	fs.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
-		callback$1(entries, directoryPath, currentDepth);
-		state.queue.dequeue(state.options.suppressErrors ? null : error, state);
-	});
-};
-const walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-	const { fs } = state;
-	if (currentDepth < 0) return;
-	state.visited.push(crawlPath);
-	state.counts.directories++;
-	let entries = [];
-	try {
-		entries = fs.readdirSync(crawlPath || ".", readdirOpts);
-	} catch (e) {
-		if (!state.options.suppressErrors) throw e;
-	}
-	callback$1(entries, directoryPath, currentDepth);
-};
-function build(isSynchronous) {
-	return isSynchronous ? walkSync : walkAsync;
-}
-
-//#endregion
-//#region src/api/queue.ts
-/**
-* This is a custom stateless queue to track concurrent async fs calls.
-* It increments a counter whenever a call is queued and decrements it
-* as soon as it completes. When the counter hits 0, it calls onQueueEmpty.
-*/
-var Queue = class {
-	count = 0;
-	constructor(onQueueEmpty) {
-		this.onQueueEmpty = onQueueEmpty;
-	}
-	enqueue() {
-		this.count++;
-		return this.count;
-	}
-	dequeue(error, output) {
-		if (this.onQueueEmpty && (--this.count <= 0 || error)) {
-			this.onQueueEmpty(error, output);
-			if (error) {
-				output.controller.abort();
-				this.onQueueEmpty = void 0;
-			}
-		}
-	}
-};
-
-//#endregion
-//#region src/api/counter.ts
-var Counter = class {
-	_files = 0;
-	_directories = 0;
-	set files(num) {
-		this._files = num;
-	}
-	get files() {
-		return this._files;
-	}
-	set directories(num) {
-		this._directories = num;
-	}
-	get directories() {
-		return this._directories;
-	}
-	/**
-	* @deprecated use `directories` instead
-	*/
-	/* c8 ignore next 3 */
-	get dirs() {
-		return this._directories;
-	}
-};
-
-//#endregion
-//#region src/api/aborter.ts
-/**
-* AbortController is not supported on Node 14 so we use this until we can drop
-* support for Node 14.
-*/
-var Aborter = class {
-	aborted = false;
-	abort() {
-		this.aborted = true;
-	}
-};
-
-//#endregion
-//#region src/api/walker.ts
-var Walker = class {
-	root;
-	isSynchronous;
-	state;
-	joinPath;
-	pushDirectory;
-	pushFile;
-	getArray;
-	groupFiles;
-	resolveSymlink;
-	walkDirectory;
-	callbackInvoker;
-	constructor(root, options, callback$1) {
-		this.isSynchronous = !callback$1;
-		this.callbackInvoker = build$1(options, this.isSynchronous);
-		this.root = normalizePath(root, options);
-		this.state = {
-			root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
-			paths: [""].slice(0, 0),
-			groups: [],
-			counts: new Counter(),
-			options,
-			queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
-			symlinks: /* @__PURE__ */ new Map(),
-			visited: [""].slice(0, 0),
-			controller: new Aborter(),
-			fs: options.fs || external_fs_namespaceObject_0
-		};
-		this.joinPath = build$7(this.root, options);
-		this.pushDirectory = build$6(this.root, options);
-		this.pushFile = build$5(options);
-		this.getArray = build$4(options);
-		this.groupFiles = build$3(options);
-		this.resolveSymlink = build$2(options, this.isSynchronous);
-		this.walkDirectory = build(this.isSynchronous);
-	}
-	start() {
-		this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
-		this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
-		return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
-	}
-	walk = (entries, directoryPath, depth) => {
-		const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
-		if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
-		const files = this.getArray(this.state.paths);
-		for (let i = 0; i < entries.length; ++i) {
-			const entry = entries[i];
-			if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-				const filename = this.joinPath(entry.name, directoryPath);
-				this.pushFile(filename, files, this.state.counts, filters);
-			} else if (entry.isDirectory()) {
-				let path = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
-				if (exclude && exclude(entry.name, path)) continue;
-				this.pushDirectory(path, paths, filters);
-				this.walkDirectory(this.state, path, path, depth - 1, this.walk);
-			} else if (this.resolveSymlink && entry.isSymbolicLink()) {
-				let path = joinPathWithBasePath(entry.name, directoryPath);
-				this.resolveSymlink(path, this.state, (stat, resolvedPath) => {
-					if (stat.isDirectory()) {
-						resolvedPath = normalizePath(resolvedPath, this.state.options);
-						if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path + pathSeparator)) return;
-						this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path + pathSeparator, depth - 1, this.walk);
-					} else {
-						resolvedPath = useRealPaths ? resolvedPath : path;
-						const filename = (0,external_path_namespaceObject.basename)(resolvedPath);
-						const directoryPath$1 = normalizePath((0,external_path_namespaceObject.dirname)(resolvedPath), this.state.options);
-						resolvedPath = this.joinPath(filename, directoryPath$1);
-						this.pushFile(resolvedPath, files, this.state.counts, filters);
-					}
-				});
-			}
-		}
-		this.groupFiles(this.state.groups, directoryPath, files);
-	};
-};
-
-//#endregion
-//#region src/api/async.ts
-function promise(root, options) {
-	return new Promise((resolve$1, reject) => {
-		callback(root, options, (err, output) => {
-			if (err) return reject(err);
-			resolve$1(output);
-		});
-	});
-}
-function callback(root, options, callback$1) {
-	let walker = new Walker(root, options, callback$1);
-	walker.start();
-}
-
-//#endregion
-//#region src/api/sync.ts
-function sync(root, options) {
-	const walker = new Walker(root, options);
-	return walker.start();
-}
-
-//#endregion
-//#region src/builder/api-builder.ts
-var APIBuilder = class {
-	constructor(root, options) {
-		this.root = root;
-		this.options = options;
-	}
-	withPromise() {
-		return promise(this.root, this.options);
-	}
-	withCallback(cb) {
-		callback(this.root, this.options, cb);
-	}
-	sync() {
-		return sync(this.root, this.options);
-	}
-};
-
-//#endregion
-//#region src/builder/index.ts
-let pm = null;
-/* c8 ignore next 6 */
-try {
-	__require.resolve("picomatch");
-	pm = __require("picomatch");
-} catch {}
-var Builder = class {
-	globCache = {};
-	options = {
-		maxDepth: Infinity,
-		suppressErrors: true,
-		pathSeparator: external_path_namespaceObject.sep,
-		filters: []
-	};
-	globFunction;
-	constructor(options) {
-		this.options = {
-			...this.options,
-			...options
-		};
-		this.globFunction = this.options.globFunction;
-	}
-	group() {
-		this.options.group = true;
-		return this;
-	}
-	withPathSeparator(separator) {
-		this.options.pathSeparator = separator;
-		return this;
-	}
-	withBasePath() {
-		this.options.includeBasePath = true;
-		return this;
-	}
-	withRelativePaths() {
-		this.options.relativePaths = true;
-		return this;
-	}
-	withDirs() {
-		this.options.includeDirs = true;
-		return this;
-	}
-	withMaxDepth(depth) {
-		this.options.maxDepth = depth;
-		return this;
-	}
-	withMaxFiles(limit) {
-		this.options.maxFiles = limit;
-		return this;
-	}
-	withFullPaths() {
-		this.options.resolvePaths = true;
-		this.options.includeBasePath = true;
-		return this;
-	}
-	withErrors() {
-		this.options.suppressErrors = false;
-		return this;
-	}
-	withSymlinks({ resolvePaths = true } = {}) {
-		this.options.resolveSymlinks = true;
-		this.options.useRealPaths = resolvePaths;
-		return this.withFullPaths();
-	}
-	withAbortSignal(signal) {
-		this.options.signal = signal;
-		return this;
-	}
-	normalize() {
-		this.options.normalizePath = true;
-		return this;
-	}
-	filter(predicate) {
-		this.options.filters.push(predicate);
-		return this;
-	}
-	onlyDirs() {
-		this.options.excludeFiles = true;
-		this.options.includeDirs = true;
-		return this;
-	}
-	exclude(predicate) {
-		this.options.exclude = predicate;
-		return this;
-	}
-	onlyCounts() {
-		this.options.onlyCounts = true;
-		return this;
-	}
-	crawl(root) {
-		return new APIBuilder(root || ".", this.options);
-	}
-	withGlobFunction(fn) {
-		this.globFunction = fn;
-		return this;
-	}
-	/**
-	* @deprecated Pass options using the constructor instead:
-	* ```ts
-	* new fdir(options).crawl("/path/to/root");
-	* ```
-	* This method will be removed in v7.0
-	*/
-	/* c8 ignore next 4 */
-	crawlWithOptions(root, options) {
-		this.options = {
-			...this.options,
-			...options
-		};
-		return new APIBuilder(root || ".", this.options);
-	}
-	glob(...patterns) {
-		if (this.globFunction) return this.globWithOptions(patterns);
-		return this.globWithOptions(patterns, ...[{ dot: true }]);
-	}
-	globWithOptions(patterns, ...options) {
-		const globFn = this.globFunction || pm;
-		/* c8 ignore next 5 */
-		if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
-		var isMatch = this.globCache[patterns.join("\0")];
-		if (!isMatch) {
-			isMatch = globFn(patterns, ...options);
-			this.globCache[patterns.join("\0")] = isMatch;
-		}
-		this.options.filters.push((path) => isMatch(path));
-		return this;
-	}
-};
-
-//#endregion
-
-// EXTERNAL MODULE: ./node_modules/picomatch/index.js
-var picomatch = __nccwpck_require__(4006);
-;// CONCATENATED MODULE: ./node_modules/tinyglobby/dist/index.mjs
-
-
-
-
-
-//#region src/utils.ts
-const isReadonlyArray = Array.isArray;
-const BACKSLASHES = /\\/g;
-const DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
-const isWin = process.platform === "win32";
-const ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
-function getPartialMatcher(patterns, options = {}) {
-	const patternsCount = patterns.length;
-	const patternsParts = Array(patternsCount);
-	const matchers = Array(patternsCount);
-	let i, j;
-	for (i = 0; i < patternsCount; i++) {
-		const parts = splitPattern(patterns[i]);
-		patternsParts[i] = parts;
-		const partsCount = parts.length;
-		const partMatchers = Array(partsCount);
-		for (j = 0; j < partsCount; j++) partMatchers[j] = picomatch(parts[j], options);
-		matchers[i] = partMatchers;
-	}
-	return (input) => {
-		const inputParts = input.split("/");
-		if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
-		for (i = 0; i < patternsCount; i++) {
-			const patternParts = patternsParts[i];
-			const matcher = matchers[i];
-			const inputPatternCount = inputParts.length;
-			const minParts = Math.min(inputPatternCount, patternParts.length);
-			j = 0;
-			while (j < minParts) {
-				const part = patternParts[j];
-				if (part.includes("/")) return true;
-				if (!matcher[j](inputParts[j])) break;
-				if (!options.noglobstar && part === "**") return true;
-				j++;
-			}
-			if (j === inputPatternCount) return true;
-		}
-		return false;
-	};
-}
-/* node:coverage ignore next 2 */
-const WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-const isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
-function buildFormat(cwd, root, absolute) {
-	if (cwd === root || root.startsWith(`${cwd}/`)) {
-		if (absolute) {
-			const start = cwd.length + +!isRoot(cwd);
-			return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
-		}
-		const prefix = root.slice(cwd.length + 1);
-		if (prefix) return (p, isDir) => {
-			if (p === ".") return prefix;
-			const result = `${prefix}/${p}`;
-			return isDir ? result.slice(0, -1) : result;
-		};
-		return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
-	}
-	if (absolute) return (p) => external_path_namespaceObject.posix.relative(cwd, p) || ".";
-	return (p) => external_path_namespaceObject.posix.relative(cwd, `${root}/${p}`) || ".";
-}
-function buildRelative(cwd, root) {
-	if (root.startsWith(`${cwd}/`)) {
-		const prefix = root.slice(cwd.length + 1);
-		return (p) => `${prefix}/${p}`;
-	}
-	return (p) => {
-		const result = external_path_namespaceObject.posix.relative(cwd, `${root}/${p}`);
-		return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
-	};
-}
-function ensureNonDriveRelativePath(path) {
-	return path.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
-}
-const splitPatternOptions = { parts: true };
-function splitPattern(path) {
-	var _result$parts;
-	const result = picomatch.scan(path, splitPatternOptions);
-	return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path];
-}
-const ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
-function convertPosixPathToPattern(path) {
-	return escapePosixPath(path);
-}
-function convertWin32PathToPattern(path) {
-	return escapeWin32Path(path).replace(ESCAPED_WIN32_BACKSLASHES, "/");
-}
-/**
-* Converts a path to a pattern depending on the platform.
-* Identical to {@link escapePath} on POSIX systems.
-* @see {@link https://superchupu.dev/tinyglobby/documentation#convertPathToPattern}
-*/
-/* node:coverage ignore next 3 */
-const convertPathToPattern = (/* unused pure expression or super */ null && (isWin ? convertWin32PathToPattern : convertPosixPathToPattern));
-const POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
-const WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
-const escapePosixPath = (path) => path.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-const escapeWin32Path = (path) => path.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-/**
-* Escapes a path's special characters depending on the platform.
-* @see {@link https://superchupu.dev/tinyglobby/documentation#escapePath}
-*/
-/* node:coverage ignore next */
-const escapePath = isWin ? escapeWin32Path : escapePosixPath;
-/**
-* Checks if a pattern has dynamic parts.
-*
-* Has a few minor differences with [`fast-glob`](https://github.com/mrmlnc/fast-glob) for better accuracy:
-*
-* - Doesn't necessarily return `false` on patterns that include `\`.
-* - Returns `true` if the pattern includes parentheses, regardless of them representing one single pattern or not.
-* - Returns `true` for unfinished glob extensions i.e. `(h`, `+(h`.
-* - Returns `true` for unfinished brace expansions as long as they include `,` or `..`.
-*
-* @see {@link https://superchupu.dev/tinyglobby/documentation#isDynamicPattern}
-*/
-function isDynamicPattern(pattern, options) {
-	if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
-	const scan = picomatch.scan(pattern);
-	return scan.isGlob || scan.negated;
-}
-function log(...tasks) {
-	console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
-}
-function ensureStringArray(value) {
-	return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
-}
-//#endregion
-//#region src/patterns.ts
-const PARENT_DIRECTORY = /^(\/?\.\.)+/;
-const ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
-function normalizePattern(pattern, opts, props, isIgnore) {
-	var _PARENT_DIRECTORY$exe;
-	const cwd = opts.cwd;
-	let result = pattern;
-	if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
-	if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
-	const escapedCwd = escapePath(cwd);
-	result = (0,external_path_namespaceObject.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? external_path_namespaceObject.posix.relative(escapedCwd, result) : external_path_namespaceObject.posix.normalize(result);
-	const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
-	const parts = splitPattern(result);
-	if (parentDir) {
-		const n = (parentDir.length + 1) / 3;
-		let i = 0;
-		const cwdParts = escapedCwd.split("/");
-		while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
-			result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
-			i++;
-		}
-		const potentialRoot = external_path_namespaceObject.posix.join(cwd, parentDir.slice(i * 3));
-		if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
-			props.root = ensureNonDriveRelativePath(potentialRoot);
-			props.depthOffset = -n + i;
-		}
-	}
-	if (!isIgnore && props.depthOffset >= 0) {
-		var _props$commonPath;
-		(_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
-		const newCommonPath = [];
-		const length = Math.min(props.commonPath.length, parts.length);
-		for (let i = 0; i < length; i++) {
-			const part = parts[i];
-			if (part === "**" && !parts[i + 1]) {
-				newCommonPath.pop();
-				break;
-			}
-			if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
-			newCommonPath.push(part);
-		}
-		props.depthOffset = newCommonPath.length;
-		props.commonPath = newCommonPath;
-		props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? external_path_namespaceObject.posix.join(cwd, ...newCommonPath) : cwd);
-	}
-	return result;
-}
-function processPatterns(options, patterns, props) {
-	const matchPatterns = [];
-	const ignorePatterns = [];
-	for (const pattern of options.ignore) {
-		if (!pattern) continue;
-		if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
-	}
-	for (const pattern of patterns) {
-		if (!pattern) continue;
-		if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
-		else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
-	}
-	return {
-		match: matchPatterns,
-		ignore: ignorePatterns
-	};
-}
-//#endregion
-//#region src/crawler.ts
-function buildCrawler(options, patterns) {
-	const cwd = options.cwd;
-	const props = {
-		root: cwd,
-		depthOffset: 0
-	};
-	const processed = processPatterns(options, patterns, props);
-	if (options.debug) log("internal processing patterns:", processed);
-	const { absolute, caseSensitiveMatch, debug, dot, followSymbolicLinks, onlyDirectories } = options;
-	const root = props.root.replace(BACKSLASHES, "");
-	const matchOptions = {
-		dot,
-		nobrace: options.braceExpansion === false,
-		nocase: !caseSensitiveMatch,
-		noextglob: options.extglob === false,
-		noglobstar: options.globstar === false,
-		posix: true
-	};
-	const matcher = picomatch(processed.match, matchOptions);
-	const ignore = picomatch(processed.ignore, matchOptions);
-	const partialMatcher = getPartialMatcher(processed.match, matchOptions);
-	const format = buildFormat(cwd, root, absolute);
-	const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
-	const excludePredicate = (_, p) => {
-		const relativePath = excludeFormatter(p, true);
-		return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
-	};
-	let maxDepth;
-	if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
-	const crawler = new Builder({
-		filters: [debug ? (p, isDirectory) => {
-			const path = format(p, isDirectory);
-			const matches = matcher(path) && !ignore(path);
-			if (matches) log(`matched ${path}`);
-			return matches;
-		} : (p, isDirectory) => {
-			const path = format(p, isDirectory);
-			return matcher(path) && !ignore(path);
-		}],
-		exclude: debug ? (_, p) => {
-			const skipped = excludePredicate(_, p);
-			log(`${skipped ? "skipped" : "crawling"} ${p}`);
-			return skipped;
-		} : excludePredicate,
-		fs: options.fs,
-		pathSeparator: "/",
-		relativePaths: !absolute,
-		resolvePaths: absolute,
-		includeBasePath: absolute,
-		resolveSymlinks: followSymbolicLinks,
-		excludeSymlinks: !followSymbolicLinks,
-		excludeFiles: onlyDirectories,
-		includeDirs: onlyDirectories || !options.onlyFiles,
-		maxDepth,
-		signal: options.signal
-	}).crawl(root);
-	if (options.debug) log("internal properties:", {
-		...props,
-		root
-	});
-	return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
-}
-//#endregion
-//#region src/index.ts
-function formatPaths(paths, mapper) {
-	if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
-	return paths;
-}
-const defaultOptions = {
-	caseSensitiveMatch: true,
-	debug: !!process.env.TINYGLOBBY_DEBUG,
-	expandDirectories: true,
-	followSymbolicLinks: true,
-	onlyFiles: true
-};
-function getOptions(options) {
-	const opts = Object.assign({}, options);
-	for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
-	opts.cwd = (opts.cwd instanceof URL ? (0,external_url_namespaceObject.fileURLToPath)(opts.cwd) : (0,external_path_namespaceObject.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
-	opts.ignore = ensureStringArray(opts.ignore);
-	opts.fs && (opts.fs = {
-		readdir: opts.fs.readdir || external_fs_namespaceObject.readdir,
-		readdirSync: opts.fs.readdirSync || external_fs_namespaceObject.readdirSync,
-		realpath: opts.fs.realpath || external_fs_namespaceObject.realpath,
-		realpathSync: opts.fs.realpathSync || external_fs_namespaceObject.realpathSync,
-		stat: opts.fs.stat || external_fs_namespaceObject.stat,
-		statSync: opts.fs.statSync || external_fs_namespaceObject.statSync
-	});
-	if (opts.debug) log("globbing with options:", opts);
-	return opts;
-}
-function getCrawler(globInput, inputOptions = {}) {
-	var _ref;
-	if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
-	const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
-	const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
-	const options = getOptions(isModern ? inputOptions : globInput);
-	return patterns.length > 0 ? buildCrawler(options, patterns) : [];
-}
-async function glob(globInput, options) {
-	const [crawler, relative] = getCrawler(globInput, options);
-	return crawler ? formatPaths(await crawler.withPromise(), relative) : [];
-}
-function globSync(globInput, options) {
-	const [crawler, relative] = getCrawler(globInput, options);
-	return crawler ? formatPaths(crawler.sync(), relative) : [];
-}
-//#endregion
-
-
-;// CONCATENATED MODULE: ./lib/task-list/path-lookup.js
-
-
-
-
-
-
-/** What Windows can take; other systems take less. */
-const maxPathLength = 32_767;
-/** Looks up the paths of a list, each of them once. Relative ones are relative to the workspace; on Windows both separators are. */
-class PathLookup {
-    #base;
-    #isWindows;
-    #kinds = new Map();
-    #names = new Map();
-    #files = new Map();
-    constructor({ workspace, platform }) {
-        this.#base = workspace;
-        this.#isWindows = platform === 'win32';
-    }
-    /** The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. */
-    folder(given, otherBase) {
-        if (given.length > maxPathLength)
-            return failure(`no such folder ${quoted(given)}`);
-        const absolute = this.#resolve(given);
-        switch (this.#kindOf(absolute)) {
-            case 'folder':
-                return success(absolute);
-            case 'file':
-                return failure(`expected a folder, got the file ${quoted(given)}`);
-            case 'missing':
-                return failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
-        }
-    }
-    /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. */
-    files(given, extensions, otherBase) {
-        const key = JSON.stringify([given, otherBase]);
-        if (given.length > maxPathLength)
-            return failure(`no such file ${quoted(given)}`);
-        const known = this.#files.get(key);
-        if (known !== undefined)
-            return known;
-        const found = this.#find(given, extensions, otherBase);
-        this.#files.set(key, found);
-        return found;
-    }
-    /** `absolute` relative to the workspace, with `/`. */
-    shown(absolute) {
-        return external_node_path_.relative(this.#base, absolute).split(external_node_path_.sep).join('/');
-    }
-    #find(given, extensions, otherBase) {
-        const absolute = this.#resolve(given);
-        const kind = this.#kindOf(absolute);
-        if (kind === 'missing' && isGlob(given))
-            return this.#glob(given, extensions);
-        const rule = `${extensions.join(', ')} file`;
-        if (kind === 'folder')
-            return failure(`expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
-        if (kind === 'missing')
-            return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`);
-        if (!hasExtension(given, extensions))
-            return failure(`expected a ${rule}, got ${quoted(given)}`);
-        return success({ isGlob: false, files: [{ path: absolute, shown: given }] });
-    }
-    #glob(given, extensions) {
-        const matches = globSync(this.#separated(given), {
-            absolute: true,
-            caseSensitiveMatch: !this.#isWindows,
-            cwd: this.#base,
-            expandDirectories: false
-        });
-        const files = matches
-            .filter(match => hasExtension(match, extensions))
-            .map(match => ({ path: external_node_path_.normalize(match), shown: this.shown(external_node_path_.normalize(match)) }))
-            .sort((a, b) => (a.shown < b.shown ? -1 : 1));
-        if (files.length > 0)
-            return success({ isGlob: true, files });
-        const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : '';
-        return failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`);
-    }
-    #hint(given, kind, otherBase) {
-        const elsewhere = external_node_path_.resolve(otherBase, this.#separated(given));
-        if (this.#kindOf(elsewhere) === kind)
-            return `; there is one in the working-directory: write ${quoted(this.shown(elsewhere))}`;
-        const slashed = given.replaceAll('\\', '/');
-        if (!this.#isWindows && slashed !== given && this.#kindOf(external_node_path_.resolve(this.#base, slashed)) === kind)
-            return `, did you mean ${quoted(slashed)}?`;
-        return this.#nearestPath(given, kind);
-    }
-    /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
-    #nearestPath(given, kind) {
-        const absolute = this.#resolve(given);
-        const { root } = external_node_path_.parse(absolute);
-        const written = (found) => quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
-        let at = root;
-        let isRenamed = false;
-        for (const name of absolute.slice(root.length).split(external_node_path_.sep)) {
-            const next = external_node_path_.join(at, name);
-            const near = this.#kindOf(next) === 'missing' ? nearest(name.slice(0, 255), this.#namesIn(at)) : name;
-            if (near === undefined)
-                return isRenamed ? `; the nearest folder is ${written(at)}` : '';
-            isRenamed ||= near !== name;
-            at = external_node_path_.join(at, near);
-        }
-        return this.#kindOf(at) === kind ? `, did you mean ${written(at)}?` : '';
-    }
-    #resolve(given) {
-        return external_node_path_.resolve(this.#base, this.#separated(given));
-    }
-    #separated(given) {
-        return this.#isWindows ? given.replaceAll('\\', '/') : given;
-    }
-    #kindOf(absolute) {
-        const known = this.#kinds.get(absolute);
-        if (known !== undefined)
-            return known;
-        const kind = kindOnDisk(absolute);
-        this.#kinds.set(absolute, kind);
-        return kind;
-    }
-    #namesIn(folder) {
-        const known = this.#names.get(folder);
-        if (known !== undefined)
-            return known;
-        const names = namesOnDisk(folder);
-        this.#names.set(folder, names);
-        return names;
-    }
-}
-function isGlob(given) {
-    return /[*?]|\[[^\]]+\]|\{[^}]*[,.][^}]*\}/.test(given);
-}
-function hasExtension(file, extensions) {
-    return extensions.includes(external_node_path_.extname(file).toLowerCase());
-}
-function kindOnDisk(absolute) {
-    // statSync throws on NUL even when it is told not to throw.
-    if (absolute.includes('\0'))
-        return 'missing';
-    try {
-        const stats = (0,external_node_fs_.statSync)(absolute);
-        return stats.isDirectory() ? 'folder' : 'file';
-    }
-    catch {
-        return 'missing';
-    }
-}
-function namesOnDisk(folder) {
-    try {
-        return (0,external_node_fs_.readdirSync)(folder).slice(0, 1000);
-    }
-    catch {
-        return [];
-    }
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -21957,7 +18747,7 @@ function randomString(length = 10) {
     }
     return str;
 }
-function esc(str) {
+function util_esc(str) {
     return JSON.stringify(str);
 }
 function slugify(input) {
@@ -22797,7 +19587,7 @@ const NONE = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
-function memoizer_isRecursive(inst, stack, resolve) {
+function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
         return cached ? PROVEN : NONE;
@@ -22808,7 +19598,7 @@ function memoizer_isRecursive(inst, stack, resolve) {
     let result = NONE;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
-            const answer = memoizer_isRecursive(child, stack, resolve);
+            const answer = isRecursive(child, stack, resolve);
             if (answer > result)
                 result = answer;
         }
@@ -22822,7 +19612,7 @@ function memoizer_isRecursive(inst, stack, resolve) {
             if (spread && !desc.enumerable)
                 continue;
             // resolving runs user code, and a factory mints a fresh subtree per read, so an edge the walk can't follow counts as a cycle
-            const child = desc.get ? ASSUMED : desc.value?._zod ? memoizer_isRecursive(desc.value, stack, resolve) : NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
             if (child > answer)
                 answer = child;
         }
@@ -22889,7 +19679,7 @@ function memoizer_isRecursive(inst, stack, resolve) {
         case "lazy": {
             const inner = def._cachedInner ?? (resolve ? inst._zod.innerType : undefined);
             // walked with resolution off: one hop sees past the deferral, and a lazy that yields only another unresolved lazy is generative, so it stops there
-            merge(inner ? memoizer_isRecursive(inner, stack, false) : ASSUMED);
+            merge(inner ? isRecursive(inner, stack, false) : ASSUMED);
             break;
         }
         // a leaf by choice: `parts` are regex fragments, not data positions
@@ -22951,7 +19741,7 @@ function settle(inst, answer) {
  */
 function isRecursiveSchema(inst) {
     // z.compile never parses, so nothing would ever resolve a lazy for it; it runs once and already treats a throw here as recursive
-    return memoizer_isRecursive(inst, new Set(), true) !== NONE;
+    return isRecursive(inst, new Set(), true) !== NONE;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -23005,7 +19795,7 @@ const memo = {
             const base = inst._zod.parse;
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
-                    const walked = memoizer_isRecursive(inst, new Set(), false);
+                    const walked = isRecursive(inst, new Set(), false);
                     if (walked === NONE) {
                         // Nothing here can ever fire, so take it back out.
                         inst._zod.parse = base;
@@ -24931,7 +21721,7 @@ const $ZodObjectJIT = /*@__PURE__*/ $constructor("$ZodObjectJIT", (inst, def) =>
             if (key === "__proto__")
                 continue;
             const id = ids[key];
-            const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : esc(key);
+            const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util_esc(key);
             const isPresent = `${k} in input`;
             const schema = shape[key];
             const optin = schema?._zod?.optin;
@@ -29545,11 +26335,11 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
     if (result instanceof Promise) {
         throw new $ZodAsyncError();
     }
-    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
 // the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function parse_failure(Err, issues, ctx) {
+function failure(Err, issues, ctx) {
     let error;
     return {
         success: false,
@@ -29575,14 +26365,14 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
     let result = schema._zod.run({ value, issues: [] }, ctx);
     if (result instanceof Promise)
         result = await result;
-    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 // registry mirrors of the compiler's sentinels, so this module never imports the compiler
 const COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
 const COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
 // Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
-const validate = ((schema, value, _ctx) => {
+const parse_validate = ((schema, value, _ctx) => {
     const validator = schema._zod.bag.validator;
     if (validator !== undefined) {
         if (validator(value) !== COMPILE_INVALID)
@@ -29906,7 +26696,7 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
         own(this, "spa", value);
     },
     validate(data, params) {
-        return validate(this, data, params);
+        return parse_validate(this, data, params);
     },
     validateAsync(data, params) {
         return parse_validateAsync(this, data, params);
@@ -30538,7 +27328,7 @@ const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
 });
-function schemas_never(params) {
+function never(params) {
     return _never(ZodNever, params);
 }
 const ZodVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodVoid", (inst, def) => {
@@ -30622,7 +27412,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
     },
     strict() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_never() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
     },
     strip() {
         return this.clone(mergeDefs(this._zod.def, { catchall: undefined }));
@@ -30665,7 +27455,7 @@ function strictObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: schemas_never(),
+        catchall: never(),
         ...normalizeParams(params),
     });
 }
@@ -31077,7 +27867,7 @@ const ZodSuccess = /*@__PURE__*/ (/* unused pure expression or super */ null && 
     inst._zod.processJSONSchema = (ctx, json, params) => processors.successProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.innerType;
 })));
-function schemas_success(innerType) {
+function success(innerType) {
     return new ZodSuccess({
         type: "success",
         innerType: innerType,
@@ -31190,7 +27980,7 @@ const ZodPromise = /*@__PURE__*/ (/* unused pure expression or super */ null && 
     inst._zod.processJSONSchema = (ctx, json, params) => processors.promiseProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.innerType;
 })));
-function schemas_promise(innerType) {
+function promise(innerType) {
     return new ZodPromise({
         type: "promise",
         innerType: innerType,
@@ -31289,21 +28079,2795 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./lib/report/report-schema.js
+
+/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
+const reportSchemaVersion = 1;
+const milliseconds = schemas_int().nonnegative();
+const report_schema_time = iso_datetime();
+const exitCode = schemas_int().nullable().describe('`null` where there is none: the task never ran, or was ended from outside.');
+const report_schema_status = schemas_enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped']);
+const amount = schemas_int().nonnegative();
+const attemptReasons = [
+    'exit',
+    'exit-code',
+    'killed',
+    'wrong-file',
+    'not-started',
+    'no-worker',
+    'internal',
+    'timeout',
+    'total-timeout',
+    'cancelled',
+    'fail-fast'
+];
+const attemptSchema = strictObject({
+    number: schemas_int().positive().describe('From 1.'),
+    worker: schemas_int().nonnegative().describe('The slot in which it ran, 0 to `maxParallel` - 1.'),
+    startedAt: report_schema_time,
+    endedAt: report_schema_time.nullable().describe('`null` while it runs.'),
+    durationMs: milliseconds.describe('Until now, while it runs.'),
+    status: report_schema_status.exclude(['skipped']).nullable().describe('`null` while it runs.'),
+    reason: schemas_enum(attemptReasons).nullable().describe('What ended it; `null` while it runs.'),
+    exitCode
+})
+    .describe('One attempt of a task.');
+const taskSchema = strictObject({
+    id: schemas_string().describe('As `needs` and outputs know it.'),
+    name: schemas_string().describe('For people.'),
+    status: report_schema_status
+        .nullable()
+        .describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran. `null` before that.'),
+    reason: schemas_enum([...attemptReasons, ...['need-did-not-succeed', 'no-need-failed', 'setup-timeout']])
+        .nullable()
+        .describe('Tells the ways to a status apart; `null` before it has ended.'),
+    exitCode,
+    durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
+    allowed: schemas_boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
+    error: schemas_string().nullable().describe('What went wrong, in words; `null` for a success, and before it has ended.'),
+    outputs: record(schemas_string(), schemas_string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
+    fingerprint: schemas_string()
+        .regex(/^[0-9a-f]{16}$/)
+        .describe('Changes when what the task runs changes.'),
+    attempts: array(attemptSchema).describe('In order; empty for a skipped task, and for one that has not begun.')
+})
+    .describe('One task.');
+/** The JSON report of a run. Values that tasks announced as secret are `***` in it. */
+const reportSchema = strictObject({
+    schemaVersion: literal(reportSchemaVersion),
+    result: schemas_enum(['success', 'failure', 'cancelled'])
+        .nullable()
+        .describe('`failure` if a task failed that may not, or something that had to run did not; `null` while the run goes on.'),
+    limit: schemas_enum(['total-timeout', 'no-worker', 'setup-timeout', 'internal'])
+        .nullable()
+        .describe('The limit of the run that was reached, which fails it whatever its tasks may; `internal` for a bug of pwsh-pool; `null` for none.'),
+    startedAt: report_schema_time,
+    endedAt: report_schema_time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
+    durationMs: milliseconds.describe('Wall time, until now while the run goes on.'),
+    taskDurationMs: milliseconds.describe('The sum over all tasks.'),
+    speedUp: schemas_number().nonnegative().describe('`taskDurationMs` by `durationMs`.'),
+    poolUse: schemas_number().min(0).max(1).describe('The share of the time of all slots in which a task ran.'),
+    maxParallel: schemas_int().positive(),
+    powershells: array(strictObject({ edition: schemas_enum(['pwsh', 'powershell']), version: schemas_string() }))
+        .describe('Each PowerShell that was used.'),
+    counts: strictObject({ success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount })
+        .describe('How many tasks have each status. Those that have not ended are none of these.'),
+    tasks: array(taskSchema).describe('In declared order.')
+})
+    .describe('What a run of pwsh-pool did.');
+/** The JSON Schema (draft 7) of reports. It lets a report have more, because a later one of the same version may. */
+function reportJsonSchema() {
+    const { $schema, ...schema } = z.toJSONSchema(reportSchema, {
+        target: 'draft-7',
+        override: ({ jsonSchema }) => {
+            if (jsonSchema.additionalProperties === false)
+                delete jsonSchema.additionalProperties;
+        }
+    });
+    return { $schema, title: 'pwsh-pool report', ...schema };
+}
+
+;// CONCATENATED MODULE: ./lib/report/run-report.js
+
+
+
+
+/** What the `results` output may weigh, in bytes. */
+const resultsBudget = (/* unused pure expression or super */ null && (100 * 1024));
+/** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
+function renderRunReport(record) {
+    return rendered(reportOf(record));
+}
+/**
+ * As much of a run as is known while it goes on, in the same form. `record` ends now; whatever it says of tasks in `open`, by index, is not so yet,
+ * but for the attempts that they have had. `open` gives the attempt that runs, if one does.
+ */
+function renderCurrentReport(record, open) {
+    const report = reportOf({ ...record, tasks: record.tasks.filter(({ task }) => !open.has(task.index)) });
+    const ended = report.tasks.values();
+    const tasks = record.tasks.map(task => open.has(task.task.index) ? openTask(task, open.get(task.task.index), record.endedAt) : ended.next().value);
+    return rendered({ ...report, result: null, limit: null, endedAt: null, tasks });
+}
+function rendered(report) {
+    return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+function openTask(record, running, now) {
+    const attempts = record.attempts.map(attemptResult);
+    return {
+        ...taskReport(record),
+        status: null,
+        reason: null,
+        exitCode: null,
+        allowed: false,
+        error: null,
+        outputs: {},
+        attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
+    };
+}
+function runningAttempt({ number, worker, startedAt }, now) {
+    const begun = new Date(startedAt).toISOString();
+    return {
+        number,
+        worker,
+        startedAt: begun,
+        endedAt: null,
+        durationMs: Math.max(0, now - startedAt),
+        status: null,
+        reason: null,
+        exitCode: null
+    };
+}
+function reportOf(record) {
+    return {
+        schemaVersion: reportSchemaVersion,
+        result: runResult(record),
+        limit: record.limit?.reason ?? null,
+        startedAt: new Date(record.startedAt).toISOString(),
+        endedAt: new Date(record.endedAt).toISOString(),
+        durationMs: wallMs(record),
+        taskDurationMs: sumOfTaskMs(record),
+        speedUp: Number(speedUp(record).toFixed(2)),
+        poolUse: Number(poolUse(record).toFixed(3)),
+        maxParallel: record.maxParallel,
+        powershells: record.powershells.map(({ edition, version }) => ({ edition, version })),
+        counts: countByStatus(record.tasks),
+        tasks: record.tasks.map(taskReport)
+    };
+}
+function taskReport(record) {
+    return { ...taskResult(record), fingerprint: fingerprint(record.task), attempts: record.attempts.map(attemptResult) };
+}
+/** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */
+function renderResults(record, budget = resultsBudget) {
+    const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
+    const bare = all.map(({ outputs: _, ...task }) => task);
+    const failed = bare.filter(({ status }) => status !== 'success');
+    const stages = [
+        { tasks: all, leftOut: undefined },
+        { tasks: bare, leftOut: 'the outputs of tasks' },
+        { tasks: failed, leftOut: 'outputs, and the tasks that succeeded' }
+    ];
+    for (const { tasks, leftOut } of stages) {
+        const json = JSON.stringify(tasks);
+        if (Buffer.byteLength(json) <= budget)
+            return { json, leftOut };
+    }
+    const kept = longestStart(failed, budget);
+    return { json: JSON.stringify(kept), leftOut: `outputs, the tasks that succeeded, and ${failed.length - kept.length} of the others` };
+}
+function longestStart(list, budget) {
+    let bytes = 2;
+    const end = list.findIndex(item => {
+        bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+        return bytes - 1 > budget;
+    });
+    return end < 0 ? list : list.slice(0, end);
+}
+function taskResult(record) {
+    const { task, verdict } = record;
+    return {
+        id: task.id,
+        name: task.name,
+        status: verdict.status,
+        reason: verdict.reason,
+        exitCode: run_report_exitCode(record),
+        durationMs: taskMs(record),
+        allowed: isAllowed(record),
+        error: verdict.status === 'success' ? null : verdictText(verdict),
+        outputs: Object.fromEntries(record.attempts.at(-1)?.changes.outputs ?? [])
+    };
+}
+const run_report_exitCode = ({ verdict }) => ('exitCode' in verdict ? verdict.exitCode : null);
+function attemptResult({ number, worker, startedAt, endedAt, end }) {
+    return {
+        number,
+        worker,
+        startedAt: new Date(startedAt).toISOString(),
+        endedAt: new Date(endedAt).toISOString(),
+        durationMs: endedAt - startedAt,
+        status: end.status,
+        reason: end.reason,
+        exitCode: 'exitCode' in end ? end.exitCode : null
+    };
+}
+/** Changes when what the task runs changes: its script, values, environment or folder. Not when only its name or limits do. */
+function fingerprint({ script, parameters, arguments: positional, item, env, shell }) {
+    const parts = [
+        script.kind,
+        script.kind === 'run' ? script.text : script.path,
+        parameters ?? null,
+        positional ?? null,
+        item ?? null,
+        env,
+        shell
+    ];
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(parts, replacer)).digest('hex').slice(0, 16);
+}
+// JSON knows neither maps nor whole numbers of any size.
+function replacer(_, value) {
+    if (value instanceof Map)
+        return { map: [...value] };
+    return typeof value === 'bigint' ? `${value}n` : value;
+}
+
+;// CONCATENATED MODULE: ./lib/report/report-files.js
+
+
+
+
+/** Writes the reports, and makes the folders that they are wanted in. Returns a sentence for each that could not be written. */
+function writeReports(run, { reportFile, jsonReport, junitReport }) {
+    const json = renderRunReport(run.record);
+    return [
+        ...(reportFile === undefined ? [] : unwritten('The report', () => (0,external_node_fs_.writeFileSync)(reportFile, json))),
+        ...writeReport('json-report', jsonReport, () => json),
+        ...writeReport('junit-report', junitReport, () => renderJUnitReport(run))
+    ];
+}
+function writeReport(input, file, render) {
+    return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()));
+}
+/**
+ * Writes a file in a folder that need not be there yet. It is never seen half written: it takes the place of what was there at once. What is no
+ * ordinary file, such as `/dev/stdout`, is written to as it is.
+ */
+function writeWithFolders(file, text) {
+    (0,external_node_fs_.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
+    const there = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile()) {
+        (0,external_node_fs_.writeFileSync)(file, text);
+        return;
+    }
+    const fresh = external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
+    try {
+        (0,external_node_fs_.writeFileSync)(fresh, text);
+        (0,external_node_fs_.renameSync)(fresh, file);
+    }
+    catch (error) {
+        (0,external_node_fs_.rmSync)(fresh, { force: true });
+        throw error;
+    }
+}
+/** Does what writes something; a sentence if that fails. */
+function unwritten(what, write) {
+    try {
+        write();
+        return [];
+    }
+    catch (error) {
+        return [`${what} could not be written: ${error.message}`];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/current-report.js
+
+
+
+/** How soon the report is written again at the earliest: after so many milliseconds, and after so many times what the last writing took. */
+const pauses = { leastMs: 1000, times: 20 };
+/**
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current while a run goes on, so that one that is killed leaves what it knew.
+ * Its last form is written with the other reports. What cannot be written is told then.
+ */
+function currentReport(file, mask) {
+    if (file === undefined)
+        return [];
+    let run;
+    let timer;
+    let pauseMs = 0;
+    const write = () => {
+        timer = undefined;
+        const startedAt = performance.now();
+        if (run !== undefined)
+            unwritten('', () => writeWithFolders(file, run.render(mask)));
+        pauseMs = Math.max(pauses.leastMs, pauses.times * (performance.now() - startedAt));
+    };
+    return [
+        event => {
+            if (event.type === 'run-started') {
+                run = new CurrentRun(event);
+                write();
+            }
+            else if (event.type === 'run-ended') {
+                clearTimeout(timer);
+                run = undefined;
+            }
+            else if (run?.apply(event) === true) {
+                timer ??= setTimeout(write, pauseMs).unref();
+            }
+        }
+    ];
+}
+/** What is known of a run that goes on. */
+class CurrentRun {
+    #start;
+    #startedAt = Date.now();
+    #records = new Map();
+    #attempts = new Map();
+    #running = new Map();
+    constructor(start) {
+        this.#start = start;
+    }
+    /** Takes in what has happened. Tells whether there is more to report now. */
+    apply(event) {
+        switch (event.type) {
+            case 'attempt-started':
+                this.#running.set(event.task, event);
+                return true;
+            case 'attempt-ended':
+                this.#running.delete(event.task);
+                this.#attempts.set(event.task, [...(this.#attempts.get(event.task) ?? []), event.attempt]);
+                return true;
+            case 'task-ended':
+                this.#records.set(event.record.task, event.record);
+                this.#attempts.delete(event.record.task);
+                return true;
+            default:
+                return false;
+        }
+    }
+    render(mask) {
+        const { tasks, powershells, maxParallel } = this.#start;
+        const open = tasks.filter(task => !this.#records.has(task));
+        const records = tasks.map(task => this.#records.get(task) ?? notEnded(task, this.#attempts.get(task) ?? []));
+        const record = {
+            powershells,
+            maxParallel,
+            startedAt: this.#startedAt,
+            endedAt: Date.now(),
+            cancelled: false,
+            limit: undefined,
+            tasks: records
+        };
+        return renderCurrentReport(maskedRun({ record, tails: new Map() }, mask).record, new Map(open.map(task => [task.index, this.#running.get(task)])));
+    }
+}
+// The verdict is a blank that no report shows.
+const notEnded = (task, attempts) => ({
+    task,
+    attempts,
+    verdict: { status: 'skipped', reason: 'no-need-failed' }
+});
+
+;// CONCATENATED MODULE: ./lib/report/log-text.js
+/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
+function plainLine(text, { mask, markup }) {
+    return markup.line(oneLine(mask(text)));
+}
+/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
+function plainLines(text, { mask, markup }) {
+    return mask(text)
+        .split(/\r\n|\n|\r/)
+        .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
+}
+/** The first line of a text of ours, masked: for a title. */
+function titleLine(text, mask) {
+    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
+}
+/** The text with a space in place of line ends and the white space around them, and none at its ends. */
+function oneLine(text) {
+    const lines = text.split(/[\r\n]/).map(line => line.trim());
+    return lines.filter(line => line !== '').join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/plan/components.js
+/**
+ * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
+ * Without recursion, since a chain of needs may be as long as the list.
+ */
+function componentsOf(graph) {
+    const components = [];
+    const order = new Array(graph.length).fill(-1);
+    const lowest = new Array(graph.length).fill(-1);
+    const isOpen = new Array(graph.length).fill(false);
+    const open = [];
+    let visited = 0;
+    function enter(vertex, path) {
+        order[vertex] = visited;
+        lowest[vertex] = visited;
+        visited++;
+        isOpen[vertex] = true;
+        open.push(vertex);
+        path.push({ vertex, next: 0 });
+    }
+    function lower(vertex, to) {
+        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
+    }
+    function close(root) {
+        const component = open.splice(open.lastIndexOf(root));
+        for (const vertex of component)
+            isOpen[vertex] = false;
+        components.push(component);
+    }
+    for (const start of graph.keys()) {
+        if (order[start] !== -1)
+            continue;
+        const path = [];
+        enter(start, path);
+        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+            const successor = graph[at.vertex]?.[at.next++];
+            if (successor === undefined) {
+                path.pop();
+                const parent = path.at(-1);
+                if (parent !== undefined)
+                    lower(parent.vertex, lowest[at.vertex]);
+                if (lowest[at.vertex] === order[at.vertex])
+                    close(at.vertex);
+            }
+            else if (order[successor] === -1)
+                enter(successor, path);
+            else if (isOpen[successor] === true)
+                lower(at.vertex, order[successor]);
+        }
+    }
+    return components;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/needs-graph.js
+
+/**
+ * Indices of tasks by the wave in which they could start if every task took the same time: those without needs, then those that need
+ * only these, and so on; in declared order within a wave. Precondition: no cycles.
+ */
+function wavesOf(tasks) {
+    const graph = graphOf(tasks);
+    const levels = new Array(graph.length).fill(0);
+    for (const component of componentsOf(graph)) {
+        for (const vertex of component) {
+            // To reach a task is a step, to reach a junction is none: it stands for tasks that are reached from it.
+            const lengths = (graph[vertex] ?? []).map(to => (levels[to] ?? 0) + (to < tasks.length ? 1 : 0));
+            levels[vertex] = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+        }
+    }
+    const waves = [];
+    for (const { index } of tasks) {
+        const level = levels[index] ?? 0;
+        const wave = waves[level];
+        if (wave === undefined)
+            waves[level] = [index];
+        else
+            wave.push(index);
+    }
+    return waves;
+}
+/**
+ * Needs that lead back to where they began, one for each knot of them: indices of tasks each of which needs the next, and the last the
+ * first. Each begins with its earliest task, and is the shortest through that. Empty if all tasks can be started some time.
+ */
+function cyclesOf(tasks) {
+    const graph = graphOf(tasks);
+    const cycles = [];
+    for (const component of componentsOf(graph)) {
+        const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
+        const path = shortestCycle(graph, start, new Set(component));
+        if (path !== undefined)
+            cycles.push(path.filter(vertex => vertex < tasks.length));
+    }
+    return cycles.sort(([a = 0], [b = 0]) => a - b);
+}
+/** Tasks first, by index; after them one junction for each group that is needed, so that 1,000 tasks that need 1,000 make 2,000 edges. */
+function graphOf(tasks) {
+    const graph = [];
+    const junctions = new Map();
+    const groups = [];
+    for (const { needs } of tasks) {
+        const successors = needs.map(({ tasks: needed }) => {
+            const [only] = needed;
+            if (needed.length === 1 && only !== undefined)
+                return only;
+            const junction = junctions.get(needed) ?? tasks.length + groups.length;
+            if (!junctions.has(needed))
+                groups.push(needed);
+            junctions.set(needed, junction);
+            return junction;
+        });
+        graph.push(successors);
+    }
+    return [...graph, ...groups];
+}
+function shortestCycle(graph, start, within) {
+    const cameFrom = new Map();
+    const queue = [start];
+    for (const vertex of queue) {
+        for (const next of graph[vertex] ?? []) {
+            if (next === start)
+                return pathTo(vertex, start, cameFrom);
+            if (!within.has(next) || cameFrom.has(next))
+                continue;
+            cameFrom.set(next, vertex);
+            queue.push(next);
+        }
+    }
+    return undefined;
+}
+function pathTo(end, start, cameFrom) {
+    const path = [end];
+    for (let at = end; at !== start;) {
+        at = cameFrom.get(at) ?? start;
+        path.push(at);
+    }
+    return path.reverse();
+}
+
+;// CONCATENATED MODULE: ./lib/report/plan.js
+
+
+
+/**
+ * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with what each of
+ * them would be given. Of `env` the names only, and of parameters nothing, because values may be secret.
+ */
+function renderPlan(tasks, context = {}) {
+    if (tasks.length === 0)
+        return 'Plan: no tasks';
+    const waves = wavesOf(tasks);
+    const blocks = waves.map((indices, wave) => {
+        const members = indices.flatMap(index => tasks[index] ?? []);
+        return [`Wave ${wave + 1}: ${wording_count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n');
+    });
+    return [`Plan: ${wording_count(tasks.length, 'task')} in ${wording_count(waves.length, 'wave')}`, ...blocks].join('\n\n');
+}
+function renderTask(task, { workspace }) {
+    const shown = (file) => shownPath(file, workspace);
+    const details = [
+        task.script.kind === 'file' && !task.name.startsWith(shown(task.script.path)) ? `file ${shown(task.script.path)}` : undefined,
+        task.needs.length === 0 ? undefined : `needs ${task.needs.map(({ id }) => id).join(', ')}`,
+        task.when === 'success' ? undefined : `when ${task.when}`,
+        task.timeoutMs === 0 ? 'no timeout' : `timeout ${exactDuration(task.timeoutMs)}`,
+        retryText(task.retry),
+        task.env.size === 0
+            ? undefined
+            : `env ${[...task.env].map(([name, value]) => (value === null ? `${name} (removed)` : name)).join(', ')}`,
+        workspace === task.workingDirectory ? undefined : `in ${shown(task.workingDirectory)}`,
+        task.continueOnError ? 'may fail' : undefined,
+        task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
+        task.locks.length === 0 ? undefined : `lock ${task.locks.join(', ')}`,
+        `isolation ${task.isolation}`,
+        task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
+    ];
+    return `  ${task.name} (${task.id})\n      ${joined(details, ' · ')}`;
+}
+function shownPath(file, workspace) {
+    if (workspace === undefined)
+        return file;
+    const relative = external_node_path_.relative(workspace, file).split(external_node_path_.sep).join('/');
+    return relative.startsWith('..') ? file : relative || '.';
+}
+/** `retry 2 times (after 5 s, then 2 times longer up to 1 min; on timeout, 3010)`. */
+function retryText({ times, delayMs, backoff, maxDelayMs, on }) {
+    if (times === 0)
+        return 'no retry';
+    const longer = backoff === 1 ? '' : `, ×${backoff} each${Number.isFinite(maxDelayMs) ? `, at most ${exactDuration(maxDelayMs)}` : ''}`;
+    const wait = delayMs === 0 ? undefined : `after ${exactDuration(delayMs)}${longer}`;
+    const details = joined([wait, on === undefined ? undefined : `on ${on.join(', ')}`], '; ');
+    return `retry ${wording_count(times, 'time')}${details === '' ? '' : ` (${details})`}`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-command/attempt-annotations.js
+/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
+const longestMessage = 8 * 1024;
+/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
+const annotationLimit = 10;
+/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
+class AttemptAnnotations {
+    /** The last whole lines that it wrote to standard error, not masked. */
+    endOfStandardError = [];
+    #kept = { error: [], warning: [], notice: [] };
+    #counts = { error: 0, warning: 0, notice: 0 };
+    add(annotation) {
+        const { type, message, properties } = annotation;
+        this.#counts[type]++;
+        if (this.#kept[type].length >= annotationLimit)
+            return;
+        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
+        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
+    }
+    /** The first of a type, in order. */
+    first(type) {
+        return this.#kept[type];
+    }
+    /** How many of each type there were. */
+    get counts() {
+        return this.#counts;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-command.js
+/**
+ * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
+ */
+/** The line, without its end, that gives a command. No text can break out of it. */
+function workflowCommand(name, text, properties = {}) {
+    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
+    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
+}
+function escapeData(text) {
+    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
+const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
+/**
+ * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
+ * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
+ */
+function withoutCommands(line) {
+    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
+}
+/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+function linesWithoutCommands(lines) {
+    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
+}
+
+;// CONCATENATED MODULE: ./lib/report/shown-error.js
+
+
+/**
+ * The last error that lines show in one of PowerShell's views, or in the words that other programs put in front of one; `undefined` if none of
+ * them does.
+ */
+function lastShownError(lines) {
+    return shown_error_lastOf(shown_error_plainLines(lines), [conciseError, normalError, namedError]);
+}
+/** The last line that speaks of something that went wrong, `undefined` if there is none: what to go by where nothing reads as an error. */
+function lastSuspiciousLine(lines) {
+    return shown_error_lastOf(shown_error_plainLines(lines), [suspiciousLine]);
+}
+/** The last line that is not blank. */
+function lastLine(lines) {
+    return shown_error_lastOf(shown_error_plainLines(lines), [anyLine]);
+}
+function shown_error_plainLines(lines) {
+    return lines.map(line => withoutEscapeSequences(line).trimEnd());
+}
+function shown_error_lastOf(lines, readers) {
+    for (let end = lines.length - 1; end >= 0; end--) {
+        for (const read of readers) {
+            const error = read(lines, end);
+            if (error !== undefined)
+                return error;
+        }
+    }
+    return undefined;
+}
+/*
+ * ConciseView, for an error in a file. Source: PowerShell, PowerShellCore_format_ps1xml.cs, Get-ConciseViewPositionMessage.
+ *
+ *     Exception: /repo/test.ps1:3
+ *     Line |
+ *        3 |  throw 'expected 3 but got 4'
+ *          |  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+ *          | expected 3 but got 4
+ */
+const conciseMessage = /^ {4,12}\| (?<text>.*)$/;
+const conciseMark = /^ {4,12}\| +~+$/;
+const conciseHeader = /^[^:]+: (?<file>.+):(?<line>\d{1,9})$/;
+function conciseError(lines, end) {
+    const parts = [];
+    let at = end;
+    for (let part = messagePart(lines[at]); part !== undefined; part = messagePart(lines[at])) {
+        parts.unshift(part);
+        at--;
+    }
+    // Above the message stands what is marked, unless the lines begin below it.
+    if (parts.length === 0 || (at >= 0 && !conciseMark.test(lines[at] ?? '')))
+        return undefined;
+    const { file, line } = conciseHeader.exec(lines[at - 3] ?? '')?.groups ?? {};
+    return shown_error_errorOf(parts.join(' '), file === undefined ? undefined : { file, line: Number(line) });
+}
+function messagePart(line) {
+    const text = textOf(conciseMessage, line);
+    return text?.trimStart().startsWith('~') ? undefined : text;
+}
+const textOf = (pattern, line) => pattern.exec(line ?? '')?.groups?.text;
+/*
+ * NormalView, which is that of Windows PowerShell.
+ *
+ *     Get-Item : Cannot find path 'C:\no' because it does not exist.
+ *     At C:\repo\test.ps1:3 char:1
+ *     + Get-Item no
+ *     + ~~~~~~~~~~~
+ *         + CategoryInfo          : ObjectNotFound: (C:\no:String) [Get-Item], ItemNotFoundException
+ *         + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand
+ */
+const normalPlace = /^At (?<file>.+):(?<line>\d{1,9}) char:\d+$/;
+function normalError(lines, end) {
+    const place = normalPlace.exec(lines[end] ?? '')?.groups;
+    if (place?.file === undefined || end === 0)
+        return undefined;
+    const message = (lines[end - 1] ?? '').replace(/^[\w.-]+ : /, '');
+    return shown_error_errorOf(message, { file: place.file, line: Number(place.line) });
+}
+/** Categories of PowerShell's errors, which stand in front of some. Source: PowerShell, ErrorCategory. */
+const categories = 'NotSpecified|OpenError|CloseError|DeviceError|DeadlockDetected|InvalidArgument|InvalidData|InvalidOperation|InvalidResult|InvalidType|MetadataError|NotImplemented|NotInstalled|ObjectNotFound|OperationStopped|OperationTimeout|SyntaxError|ParserError|PermissionDenied|ResourceBusy|ResourceExists|ResourceUnavailable|ReadError|WriteError|FromStdErr|SecurityError|ProtocolError|ConnectionError|AuthenticationError|LimitsExceeded|QuotaExceeded|NotEnabled';
+/** In front of an error of PowerShell: the command that raised it, or its kind. */
+const raisedBy = `(?:[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|${categories})`;
+/** In front of an error of another program: its kind, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
+const kind = '(?:[\\w.]{0,60}(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?';
+/** Where: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
+const somewhere = '(?:\\[[^\\]]*\\] |[^\\s:()]+(?::\\d+){1,2}:? |[^\\s:()]+\\(\\d+(?:,\\d+)?\\): )?';
+const named = new RegExp(`^(?:${raisedBy}: \\S|\\s*(?:Unhandled exception[.:] )?${somewhere}${kind}(?::|!|\\b(?= [A-Z])) *\\S|Assertion failed$)`);
+/** What is left out: that it is an error is said by the annotation itself. */
+const saysOnlyError = /^\s*(?:Write-Error|Exception|Error|ERROR|error|##\[error\]|RuntimeException): */;
+function namedError(lines, end) {
+    const line = lines[end] ?? '';
+    return named.test(line) ? shown_error_errorOf(line.replace(saysOnlyError, ''), undefined) : undefined;
+}
+const suspicious = /\b(?:errors?|fail(?:s|ed|ure|ures)|fatal|exceptions?|cannot|could not|can't|unable|not found|denied|refused|invalid|missing)\b/i;
+const harmless = /\b(?:0|no|without|any) (?:errors?|fail(?:ed|ures?)|exceptions?)\b|\b(?:errors?|fail(?:ed|ures?))\W{1,3}0\b/i;
+function suspiciousLine(lines, end) {
+    const line = lines[end] ?? '';
+    return suspicious.test(line) && !harmless.test(line) ? shown_error_errorOf(line, undefined) : undefined;
+}
+const anyLine = (lines, end) => shown_error_errorOf(lines[end] ?? '', undefined);
+/** How much of a message is kept, in UTF-16 units, where it has words: more is for the log. */
+const shown_error_longestMessage = 500;
+function shown_error_errorOf(text, place) {
+    const message = text.replace(/\s+/g, ' ').trim();
+    if (message === '')
+        return undefined;
+    return { message: shortened(message), place };
+}
+// The runner knows a secret only whole, so that the half of one would be shown.
+function shortened(message) {
+    if (message.length <= shown_error_longestMessage)
+        return message;
+    const end = message.lastIndexOf(' ', shown_error_longestMessage);
+    return end < 0 ? message : `${message.slice(0, end)} …`;
+}
+/** `file` relative to `folder`, with `/`; `undefined` for one that is not below it. Both absolute. */
+function pathBelow(file, folder) {
+    const relative = external_node_path_.relative(folder, file);
+    const isBelow = relative !== '' && !external_node_path_.isAbsolute(relative) && relative.split(external_node_path_.sep)[0] !== '..';
+    return isBelow ? relative.split(external_node_path_.sep).join('/') : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/report/refusal.js
+
+
+
+
+
+/** How many complaints the log shows. */
+const shownLimit = 20;
+/** How much of a line the page has, in UTF-16 units: what is wrong stands at its beginning, and a page must not grow too large to be shown. */
+const longestLine = 2000;
+/** What is said of a script that was to make the list and did not: the error that it showed, or its last line, and how it ended, with its last lines. */
+function scriptComplaint({ task, verdict }, tails) {
+    const lines = tails.get(task) ?? [];
+    const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastLine(lines)) : undefined;
+    const text = error === undefined ? verdictText(verdict) : `${error.message} (${verdictText(verdict)})`;
+    return { text: `${task.name}: ${text}`, excerpt: lines.length === 0 ? undefined : lines.join('\n') };
+}
+/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
+function renderRefusal(complaints, { markup, annotates, mask = text => text }) {
+    const shown = complaints
+        .slice(0, shownLimit)
+        .flatMap(({ text, excerpt, properties }, position) => [
+        annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
+        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
+    ]);
+    const more = complaints.length - shownLimit;
+    const rest = more > 0 ? [`… and ${wording_count(more, 'more mistake')}`] : [];
+    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
+}
+/** The page of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
+function renderRefusalPage(complaints, isCancelled, mask = text => text) {
+    const line = (text) => refusal_cut(mask(text));
+    const items = complaints.slice(0, shownLimit).map(({ text, excerpt }) => {
+        const block = excerpt === undefined ? [] : ['', ...codeBlock(excerpt.split('\n').map(line)).split('\n')];
+        return [`- ${escapeMarkdown(line(text))}`, ...block.map(blockLine => (blockLine === '' ? '' : `  ${blockLine}`))].join('\n');
+    });
+    const more = complaints.length - shownLimit;
+    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
+    return `${[isCancelled ? '## ⛔ Cancelled, nothing was run' : '## ❌ Nothing was run', items.join('\n'), ...rest].join('\n\n')}\n`;
+}
+const refusal_cut = (text) => (text.length > longestLine ? `${text.slice(0, longestLine)}…` : text);
+
+;// CONCATENATED MODULE: ./lib/event-stream.js
+/**
+ * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
+ * A reader that fails is a bug or a broken stdout: its error comes out of `drained`. It is given the later events all the same, because those who
+ * wait for it would wait for ever.
+ */
+class EventStream {
+    #readers;
+    #tails;
+    #fault;
+    constructor(readers) {
+        this.#readers = readers;
+        this.#tails = readers.map(() => Promise.resolve());
+    }
+    /** Queues the event for all. Resolves when each reader is done with it or has failed; never rejects. */
+    async publish(event) {
+        for (const [i, read] of this.#readers.entries()) {
+            const next = () => read(event);
+            const last = this.#tails[i] ?? Promise.resolve();
+            this.#tails[i] = last.then(next, error => {
+                this.#fault ??= { error };
+                return next();
+            });
+        }
+        await Promise.allSettled(this.#tails);
+    }
+    /** Resolves when all that was published is read; rejects then with the first error of a reader. */
+    async drained() {
+        const ends = await Promise.allSettled(this.#tails);
+        if (this.#fault !== undefined)
+            throw this.#fault.error;
+        for (const end of ends)
+            if (end.status === 'rejected')
+                throw end.reason;
+    }
+}
+
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: external "events"
+const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: external "assert"
+const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+var external_fs_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_fs_namespaceObject, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return __awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+function exists(fsPath) {
+    return __awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return __awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_namespaceObject.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_namespaceObject.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./lib/result.js
+/** A success that carries `value`. */
+function result_success(value) {
+    return { ok: true, value };
+}
+/** An expected failure that carries `error`. */
+function result_failure(error) {
+    return { ok: false, error };
+}
+
+;// CONCATENATED MODULE: ./lib/pool/ask-program.js
+
+
+/** How long what a program has started may hold its output open after its end, in milliseconds. */
+const outputGraceMs = 1000;
+/**
+ * Runs a program once and gives what it printed. Its standard input is at its end, and none of it is shown. Never rejects.
+ *
+ * `@actions/exec` neither ends a program nor tells its pid: what does not answer in time is left to itself, and holds the event loop until it ends. So
+ * the entries end their process by themselves once all is written (`endWhenWritten`). Source: actions/toolkit, packages/exec/src/toolrunner.ts.
+ */
+async function askProgram(question) {
+    const { timeLimitMs, signal } = question;
+    if (signal?.aborted)
+        return result_failure({ reason: 'cancelled' });
+    let giveUp = () => { };
+    const givenUp = new Promise(resolve => {
+        giveUp = error => resolve(result_failure(error));
+    });
+    const limit = setTimeout(() => giveUp({ reason: 'timed-out', timeLimitMs }), timeLimitMs);
+    const cancel = () => giveUp({ reason: 'cancelled' });
+    signal?.addEventListener('abort', cancel);
+    const result = await Promise.race([answerTo(question), givenUp]);
+    signal?.removeEventListener('abort', cancel);
+    clearTimeout(limit);
+    return result;
+}
+async function answerTo({ program, arguments: args, environment = process.env }) {
+    try {
+        const answer = await getExecOutput(asCommandLine(program), [...args], {
+            silent: true,
+            ignoreReturnCode: true,
+            // It ends standard input only where there is something to write, even if that is nothing.
+            input: Buffer.alloc(0),
+            delay: outputGraceMs,
+            env: definedOnly(environment)
+        });
+        return result_success(answer);
+    }
+    catch (error) {
+        return result_failure({ reason: 'not-started', message: error instanceof Error ? error.message : String(error) });
+    }
+}
+// The path is taken for a command line, with quotes and, before a quote, backslashes of its own.
+const asCommandLine = (program) => `"${program.replaceAll('"', '\\"')}"`;
+function definedOnly(environment) {
+    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+;// CONCATENATED MODULE: ./lib/pool/pipeline-stop.js
+
+/**
+ * The thread on which the console host stops what it runs: it begins with SIGINT, tells every command to stop, and then sleeps until the last one has.
+ * Source: PowerShell, ConsoleHost.cs, SpinUpBreakHandlerThread; ConsoleHostExecutor (Executor.cs), Cancel.
+ */
+const consoleHostStopThread = 'ConsoleHost.HandleBreak';
+/** The same of a warm worker, which gives it this name: `worker/warm-console.ps1`. */
+const warmStopThread = 'pwsh-pool.Stop';
+/** How much of a thread's name Linux keeps, in bytes. Source: proc_pid_comm(5). */
+const keptOfName = 15;
+/**
+ * Whether a process has a thread of this name that sleeps; `undefined` where the system does not tell. Names are ASCII.
+ * Source: proc_pid_stat(5): (2) comm, (3) state.
+ */
+function hasSleepingThread(pid, name, platform) {
+    if (platform !== 'linux')
+        return undefined;
+    try {
+        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => isSleeping((0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/stat`, 'utf8'), name));
+    }
+    catch {
+        // A thread or the process has ended meanwhile: the next look tells more.
+        return false;
+    }
+}
+const isSleeping = (stat, name) => stat.includes(` (${name.slice(0, keptOfName)}) S `);
+
+;// CONCATENATED MODULE: ./lib/pool/process-list.js
+
+
+/** The way of listing on a platform. Windows has none that is fast enough: there `taskkill /T` finds the tree by itself. */
+function listProcessesOn(platform) {
+    if (platform === 'win32')
+        return async () => [];
+    return platform === 'linux' ? listFromProc : listFromPs;
+}
+// Synchronous, because these files are in memory: reading one takes some microseconds, a turn of the thread pool ten times that.
+async function listFromProc(mark) {
+    const names = contentOf(() => (0,external_node_fs_.readdirSync)('/proc')) ?? [];
+    return names.filter(name => /^\d+$/.test(name)).flatMap(pid => readFromProc(Number(pid), mark) ?? []);
+}
+function readFromProc(pid, mark) {
+    const found = parseProcStat(contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
+    if (found === undefined || found.parent === kernelThreads)
+        return undefined;
+    const environment = contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`));
+    return { pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false };
+}
+/** The parent of all threads of the kernel, which have no environment and are half of what there is on an idle machine. */
+const kernelThreads = 2;
+// A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
+function contentOf(read) {
+    try {
+        return read();
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * What `/proc/PID/stat` tells; `undefined` for a process that is over (a zombie) or no such line. The name may hold spaces and parentheses.
+ * Source: proc_pid_stat(5): (2) comm, (3) state, (4) ppid, (5) pgrp, (22) starttime.
+ */
+function parseProcStat(stat) {
+    const found = /^\d+ \((?<name>.*)\) (?<rest>.*)$/s.exec(stat)?.groups;
+    const [state, parent, group, ...others] = (found?.rest ?? '').trim().split(' ');
+    if (found?.name === undefined || state === undefined || 'ZXx'.includes(state))
+        return undefined;
+    return { name: found.name, parent: Number(parent), group: Number(group), identity: others[16] ?? '' };
+}
+/** How long a list is waited for, in milliseconds: whoever asks for one has something to end. */
+const timeLimitMs = 3000;
+async function listFromPs(mark) {
+    const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`]);
+    const environment = { ...process.env, LC_ALL: 'C' };
+    const answer = await askProgram({ program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs });
+    return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : [];
+}
+/** Of `Mon Nov  2 10:11:12 2026`, which is how `ps` tells `lstart` where the language is C. */
+const startTimeLength = 24;
+/** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
+function parsePsLine(line, mark) {
+    const numbers = /^ *(\d+) +(\d+) +(\d+) +(\S+) +/.exec(line);
+    if (numbers === null || numbers[4]?.startsWith('Z'))
+        return undefined;
+    const [{ length }, pid, parent, group] = numbers;
+    const identity = line.slice(length, length + startTimeLength);
+    if (!/^\w+ \w+ +\d+ [\d:]+ \d+$/.test(identity))
+        return undefined;
+    const [command = '', ...others] = line
+        .slice(length + startTimeLength)
+        .trimStart()
+        .split(' ');
+    const name = command.slice(command.lastIndexOf('/') + 1);
+    return {
+        pid: Number(pid),
+        parent: Number(parent),
+        group: Number(group),
+        identity,
+        name,
+        isMarked: ` ${others.join(' ')} `.includes(` ${mark} `)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/pool/process-tree.js
+/**
+ * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
+ * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
+ */
+function descendantsOf(root, processes) {
+    const children = new Map();
+    for (const process of processes) {
+        const siblings = children.get(process.parent);
+        if (siblings === undefined)
+            children.set(process.parent, [process]);
+        else
+            siblings.push(process);
+    }
+    const found = new Map();
+    const starts = processes.filter(process => process.pid === root || process.group === root || process.isMarked);
+    const open = [...starts, ...(children.get(root) ?? [])];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (found.has(next.pid))
+            continue;
+        found.set(next.pid, next);
+        open.push(...(children.get(next.pid) ?? []));
+    }
+    found.delete(root);
+    return [...found.values()];
+}
+/** What was left, and has been ended but for those that are still among `processes`: another user's. */
+function endedOf(left, processes) {
+    const living = new Set(processes.map(keyOf));
+    return left.map(process => ({ pid: process.pid, name: process.name, isEnded: !living.has(keyOf(process)) }));
+}
+/** Tells a process apart from all others, also from a later one with the same pid. */
+const keyOf = ({ pid, identity }) => `${pid} ${identity}`;
+/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
+function chainOf(descendant, root, processes) {
+    const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
+    const chain = new Set();
+    let pid = descendant;
+    for (; pid !== undefined && pid !== root && !chain.has(pid); pid = parents.get(pid))
+        chain.add(pid);
+    return pid === root ? chain.add(root) : new Set([root]);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/end-processes.js
+
+
+
+
+
+/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
+const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
+/**
+ * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
+ * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
+ */
+const stopPatience = { seen: 1000, unseen: 500 };
+/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
+const pollMs = 25;
+const lookMs = 250;
+const settleAfterKillMs = 500;
+/** How long `taskkill` may take, in milliseconds. */
+const killTreeLimitMs = 5000;
+// By its whole path: a program of that name in the workspace is not meant.
+async function killTree(pid) {
+    const program = external_node_path_.win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe');
+    const answer = await askProgram({ program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs });
+    return answer.ok && answer.value.exitCode === 0;
+}
+/** The real ones. */
+const processControl = {
+    platform: process.platform,
+    kill: (pid, signal) => {
+        process.kill(pid, signal);
+    },
+    killTree,
+    listProcesses: listProcessesOn(process.platform),
+    hasSleepingThread: (pid, name) => hasSleepingThread(pid, name, process.platform)
+};
+/**
+ * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
+ * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
+ * On Windows, which has no groups, the tree is ended at once.
+ */
+async function endProcesses(target, control, firmly) {
+    if (control.platform === 'win32')
+        return endTree(target.leader, control);
+    const ending = new Ending(target, control);
+    const { terminateAfterMs, killAfterMs } = endingSchedule;
+    const startedAt = performance.now();
+    if (!firmly.aborted && (await ending.interrupt(startedAt + terminateAfterMs, firmly)))
+        return;
+    if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
+        return;
+    // A killed process that nobody reaps stays visible for ever, so this wait has an end.
+    await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
+}
+/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+const treeTries = 2;
+// Where the tree cannot be ended its root is: the task is over then.
+async function endTree(leader, { killTree, kill }) {
+    for (let tries = 0; tries < treeTries; tries++)
+        if (await killTree(leader))
+            return;
+    try {
+        kill(leader, 'SIGKILL');
+    }
+    catch { }
+}
+const isShell = ({ name }) => /^(ba|da|k|z)?sh$/.test(name);
+const pause = () => new Promise(resolve => setTimeout(resolve, pollMs));
+class Ending {
+    #target;
+    #control;
+    /** The number of the look by which a process was first seen. */
+    #seen = new Map();
+    #interrupted = new Map();
+    #looks = 0;
+    /** All that lives, the leader too, as it was last seen. */
+    #living = [];
+    constructor(target, control) {
+        this.#target = target;
+        this.#control = control;
+    }
+    /**
+     * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
+     * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
+     */
+    async interrupt(deadline, until) {
+        while (performance.now() < deadline && !until.aborted) {
+            if (!(await this.#look()))
+                return true;
+            if (this.#living.length === 0)
+                this.#interruptUnseen();
+            this.#interruptThose();
+            for (const lookAt = performance.now() + lookMs; performance.now() < Math.min(lookAt, deadline) && !until.aborted;) {
+                await pause();
+                if (this.#someBeginToStop() || !this.#answers())
+                    break;
+            }
+        }
+        return false;
+    }
+    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+    async send(signal, deadline, until) {
+        if (!(await this.#look()))
+            return true;
+        this.#signal(-this.#target.leader, signal);
+        for (const { pid } of this.#strays)
+            this.#signal(pid, signal);
+        const end = deadline();
+        let lookAt = performance.now() + lookMs;
+        while (performance.now() < end && until?.aborted !== true) {
+            await pause();
+            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
+            if (performance.now() < lookAt && this.#answers())
+                continue;
+            if (!(await this.#look()))
+                return true;
+            lookAt = performance.now() + lookMs;
+        }
+        return false;
+    }
+    /** Those that have left the group. */
+    get #strays() {
+        return this.#living.filter(({ group }) => group !== this.#target.leader);
+    }
+    /**
+     * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
+     * after its parents are gone. Tells whether anything lives.
+     */
+    async #look() {
+        const { leader, mark } = this.#target;
+        const processes = await this.#control.listProcesses(mark);
+        this.#looks++;
+        const seen = processes.map(process => ({ ...process, isMarked: process.isMarked || this.#seen.has(keyOf(process)) }));
+        this.#living = [...seen.filter(({ pid }) => pid === leader), ...descendantsOf(leader, seen)];
+        for (const process of this.#living)
+            if (!this.#seen.has(keyOf(process)))
+                this.#seen.set(keyOf(process), this.#looks);
+        return (processes.length === 0 || this.#living.length > 0) && this.#answers();
+    }
+    /** Interrupts all that may be by now, parents before their children. Who has lost its parents counts as the leader's child. */
+    #interruptThose() {
+        const { leader } = this.#target;
+        const byPid = new Map(this.#living.map(process => [process.pid, process]));
+        const children = new Map();
+        for (const process of this.#living) {
+            const parent = process.pid === leader ? undefined : (byPid.get(process.parent) ?? byPid.get(leader));
+            const siblings = children.get(parent);
+            if (siblings === undefined)
+                children.set(parent, [process]);
+            else
+                siblings.push(process);
+        }
+        const parents = [undefined];
+        for (const parent of parents) {
+            const added = (children.get(parent) ?? []).filter(process => this.#mayInterrupt(process, parent));
+            // A shell goes on with the next program if it is interrupted between two of them: it and the one that it waits for have to be together.
+            if (parent !== undefined && added.length > 0 && this.#isInterruptedShell(parent))
+                this.#signal(parent.pid, 'SIGINT');
+            for (const process of added)
+                this.#interrupt(process);
+            parents.push(...(children.get(parent) ?? []));
+        }
+    }
+    #mayInterrupt(process, parent) {
+        if (this.#interrupted.has(keyOf(process)))
+            return false;
+        if (parent === undefined)
+            return true;
+        const above = this.#interrupted.get(keyOf(parent));
+        if (above === undefined || !above.hasBegunToStop)
+            return false;
+        // Who has lost its parents was not started by PowerShell just now.
+        return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(keyOf(process)) ?? 0) <= above.look;
+    }
+    /** Whether it is one that heeded an earlier SIGINT in vain. */
+    #isInterruptedShell(process) {
+        return (isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(keyOf(process))?.look ?? this.#looks) < this.#looks);
+    }
+    #isPowerShell({ pid, name }) {
+        return pid === this.#target.leader || /^(pwsh|powershell)/i.test(name);
+    }
+    #interrupt(process) {
+        const { pid } = process;
+        const hasBegunToStop = !this.#isPowerShell(process);
+        this.#interrupted.set(keyOf(process), { pid, look: this.#looks, at: performance.now(), wasAsleep: false, hasBegunToStop });
+        this.#signal(pid, 'SIGINT');
+    }
+    // Without a list the leader comes first all the same.
+    #interruptUnseen() {
+        const { leader } = this.#target;
+        const first = this.#interrupted.get('unseen');
+        if (first === undefined) {
+            this.#interrupted.set('unseen', { pid: leader, look: 0, at: performance.now(), wasAsleep: false, hasBegunToStop: false });
+            this.#signal(leader, 'SIGINT');
+        }
+        else if (first.hasBegunToStop && !this.#interrupted.has('group')) {
+            this.#interrupted.set('group', { ...first, wasAsleep: false });
+            this.#signal(-leader, 'SIGINT');
+        }
+    }
+    /** Whether some of them have begun to stop since this was last asked. */
+    #someBeginToStop() {
+        const waitedFor = [...this.#interrupted.values()].filter(({ hasBegunToStop }) => !hasBegunToStop);
+        for (const process of waitedFor)
+            process.hasBegunToStop = this.#beginsToStop(process);
+        return waitedFor.some(({ hasBegunToStop }) => hasBegunToStop);
+    }
+    // It may sleep for a moment on its way: only one that sleeps on waits for the pipeline.
+    #beginsToStop(process) {
+        const thread = process.pid === this.#target.leader ? this.#target.stopThread : consoleHostStopThread;
+        const isAsleep = this.#control.hasSleepingThread(process.pid, thread);
+        const hasSlept = process.wasAsleep && isAsleep === true;
+        process.wasAsleep = isAsleep === true;
+        return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen);
+    }
+    #answers() {
+        return this.#signal(-this.#target.leader, 0) || this.#strays.some(({ pid }) => this.#signal(pid, 0));
+    }
+    // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
+    #signal(pid, signal) {
+        try {
+            this.#control.kill(pid, signal);
+            return true;
+        }
+        catch {
+            return false;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/exit-code.js
+/** The smallest and the largest exit code that one may write: Windows has 32 bits, given as signed or unsigned. */
+const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
+/** The exit codes that are a success where nothing else is said. */
+const defaultSuccessCodes = [0];
+/** Whether `codes` has `exitCode`. One that was written as signed is the same as the unsigned one of the same 32 bits. */
+function includesExitCode(codes, exitCode) {
+    return codes.some(code => code >>> 0 === exitCode >>> 0);
+}
+
+;// CONCATENATED MODULE: ./lib/settings.js
+/** No second attempt; the shape that a bare `retry: N` fills in. */
+const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
+/** The most tasks that a warm worker may be told to run. */
+const maxTasksPerWorkerLimit = 1_000_000;
+/** The most tasks at a time. */
+const maxParallelLimit = 256;
+
+;// CONCATENATED MODULE: ./lib/worker-scripts.js
+
+// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
+const folder = external_node_path_.join(import.meta.dirname, '..', 'worker');
+/** The PowerShell half of a worker, by absolute path. */
+const workerScripts = {
+    /** Sets the encoding on Windows, and imports modules. */
+    boot: external_node_path_.join(folder, 'boot.ps1'),
+    /** Marks the end of what is printed before the task. */
+    mark: external_node_path_.join(folder, 'mark.ps1'),
+    /** Waits for the task and prepares the process for it. */
+    ready: external_node_path_.join(folder, 'ready.ps1'),
+    /** Runs the script that makes a task list, and writes its entries to a file. */
+    entries: external_node_path_.join(folder, 'entries.ps1'),
+    /** Runs task after task. */
+    warm: external_node_path_.join(folder, 'warm.ps1')
+};
+
+;// CONCATENATED MODULE: ./lib/pool/powershell-literal.js
+
+/**
+ * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
+ * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
+ * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
+ */
+function powershellLiteral(value) {
+    if (value === null)
+        return '$null';
+    switch (typeof value) {
+        case 'boolean':
+            return value ? '$true' : '$false';
+        case 'bigint':
+            return integerLiteral(value);
+        case 'number':
+            return doubleLiteral(value);
+        case 'string':
+            return stringLiteral(value);
+        case 'object':
+            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
+        default:
+            return unreachable(value);
+    }
+}
+const isMap = (value) => value instanceof Map;
+const maxInt = 2n ** 31n;
+const maxLong = 2n ** 63n;
+// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
+function integerLiteral(value) {
+    if (value >= -maxInt && value < maxInt)
+        return `[int]'${value}'`;
+    if (value >= -maxLong && value < maxLong)
+        return `[long]'${value}'`;
+    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
+}
+function doubleLiteral(value) {
+    if (Number.isNaN(value))
+        return '[double]::NaN';
+    if (!Number.isFinite(value))
+        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
+    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
+}
+// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
+// a byte order mark as ANSI.
+const segments = /[ -&(-~]+|[^ -&(-~]+/g;
+const isPlain = (segment) => /^[ -&(-~]/.test(segment);
+function stringLiteral(text) {
+    const parts = text.match(segments) ?? [];
+    if (parts.length === 0)
+        return "''";
+    if (parts.length === 1 && isPlain(text))
+        return `'${text}'`;
+    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
+}
+// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
+function characterCodes(segment) {
+    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
+}
+// The comma in front keeps PowerShell from unrolling an array that is the only element.
+function arrayLiteral(values) {
+    const [only, ...others] = values;
+    if (only === undefined)
+        return '@()';
+    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
+}
+function hashtableLiteral(map) {
+    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-script.js
+
+/**
+ * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
+ */
+const prologue = "$ErrorActionPreference = 'stop'";
+const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
+/**
+ * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
+ * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ */
+function renderTaskScript(task, scriptPath, needs, platform) {
+    const { script } = task;
+    // On the prologue's own line, so that errors name the line that they would have in a step.
+    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ');
+    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
+        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
+    }
+    const isFile = script.kind === 'file';
+    const call = callWithArguments(isFile ? script.path : scriptPath, task);
+    return {
+        task: inFile([start, ...call, epilogue], platform),
+        script: isFile ? undefined : inFile([script.text], platform)
+    };
+}
+function assignment(variable, value) {
+    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
+}
+/**
+ * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
+ * key, so that `$needs` has each need once.
+ */
+function aliases(needs) {
+    const ids = [...(needs?.keys() ?? [])];
+    const counts = new Map();
+    const nameOf = (id) => id.replaceAll('-', '_').toLowerCase();
+    for (const id of ids)
+        counts.set(nameOf(id), (counts.get(nameOf(id)) ?? 0) + 1);
+    return ids
+        .filter(id => id.includes('-') && counts.get(nameOf(id)) === 1)
+        .map(id => `$needs.psobject.Properties.Add([psnoteproperty]::new('${id.replaceAll('-', '_')}', $needs['${id}']))`);
+}
+function callWithArguments(path, task) {
+    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
+    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
+    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
+}
+/**
+ * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
+ * from the runner.
+ */
+function scriptFile(text, edition) {
+    return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text;
+}
+/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+function inFile(lines, platform) {
+    const text = lines.join('\n');
+    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/list-script.js
+
+
+
+
+
+
+/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
+const listScriptName = 'tasks-script';
+/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
+function createListScript(script, settings, folder, platform = process.platform) {
+    const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
+    const entriesFile = external_node_path_.join(folder, 'entries.yml');
+    // With the mark, without which Windows PowerShell takes the file for ANSI.
+    (0,external_node_fs_.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
+    const { shell, timeoutMs, workingDirectory } = settings;
+    const task = {
+        index: 0,
+        id: listScriptName,
+        group: undefined,
+        name: listScriptName,
+        isNamedByScript: false,
+        script: { kind: 'file', path: workerScripts.entries },
+        parameters: new Map([
+            ['PwshPoolScript', scriptFile],
+            ['PwshPoolEntries', entriesFile]
+        ]),
+        arguments: undefined,
+        item: undefined,
+        needs: [],
+        when: 'success',
+        env: new Map(),
+        workingDirectory,
+        timeoutMs,
+        retry: noRetry,
+        continueOnError: false,
+        successCodes: defaultSuccessCodes,
+        locks: [],
+        isolation: 'process',
+        shell,
+        place: { source: listScriptName, file: undefined, line: 1, column: 1 }
+    };
+    return { task, entriesFile };
+}
+
+;// CONCATENATED MODULE: ./lib/task-changes.js
+/** Of an attempt that asked for nothing. */
+const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '' };
+
+;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
+
+
+/** The same as the pool tells it, of a task with these `successCodes`. */
+function attemptEnd(end, successCodes) {
+    switch (end.reason) {
+        case 'exited':
+            return includesExitCode(successCodes, end.exitCode)
+                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
+                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
+        case 'killed':
+            return { status: 'failure', reason: 'killed', signal: end.signal };
+        case 'wrong-file':
+            return { status: 'failure', reason: 'wrong-file', message: end.message };
+        case 'not-started':
+            return { status: 'failure', reason: 'not-started', message: end.message };
+        case 'no-worker':
+            return { status: 'failure', reason: 'no-worker', message: end.message };
+        case 'internal':
+            return { status: 'failure', reason: 'internal', message: end.message };
+        // A task that never began is skipped by the pool; no other ends so.
+        case 'setup-timeout':
+            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/inheritance.js
+
+/**
+ * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
+ * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
+ */
+class Inheritances {
+    #recordOf;
+    #errorOf;
+    #sources = new Map();
+    #values = new Map();
+    /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
+    constructor(recordOf, errorOf) {
+        this.#recordOf = recordOf;
+        this.#errorOf = errorOf;
+    }
+    /** Precondition: all that the task needs, directly or not, is over. */
+    of(task) {
+        if (task.needs.length === 0)
+            return { changes: [], needs: undefined };
+        const needs = task.needs.map((need) => [
+            need.id,
+            need.isGroup ? this.#valuesOf(need.tasks) : this.#valueOf(need.tasks)
+        ]);
+        return { changes: this.#changesFrom(task.needs), needs: new Map(needs) };
+    }
+    #changesFrom(needs) {
+        const found = new Set(needs.flatMap(({ tasks }) => this.#sourceOf(tasks) ?? []));
+        const tasks = new Set();
+        // A set that grows while it is gone through is gone through to its end.
+        for (const source of found) {
+            for (const index of source.tasks)
+                tasks.add(index);
+            for (const earlier of source.from)
+                found.add(earlier);
+        }
+        return [...tasks].sort((a, b) => a - b).map(index => changesOf(this.#recordOf(index)));
+    }
+    // Without recursion, since a chain of needs may be as long as the list.
+    #sourceOf(needed) {
+        const open = [needed];
+        for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
+            const unknown = this.#sources.has(next) ? [] : [...this.#neededBy(next)].filter(earlier => !this.#sources.has(earlier));
+            for (const earlier of unknown)
+                open.push(earlier);
+            if (unknown.length > 0)
+                continue;
+            open.pop();
+            if (!this.#sources.has(next))
+                this.#sources.set(next, this.#join(next));
+        }
+        return this.#sources.get(needed);
+    }
+    #neededBy(needed) {
+        return new Set(needed.flatMap(index => this.#recordOf(index)?.task.needs.map(({ tasks }) => tasks) ?? []));
+    }
+    #join(needed) {
+        const tasks = needed.filter(index => changesEnvironment(changesOf(this.#recordOf(index))));
+        const from = [...new Set([...this.#neededBy(needed)].flatMap(earlier => this.#sources.get(earlier) ?? []))];
+        const [only] = from;
+        if (tasks.length === 0 && from.length <= 1)
+            return only;
+        return { tasks, from };
+    }
+    #valuesOf(needed) {
+        const known = this.#values.get(needed);
+        if (known !== undefined)
+            return known;
+        const values = needed.map(index => this.#describe(this.#recordOf(index)));
+        this.#values.set(needed, values);
+        return values;
+    }
+    #valueOf([only = -1]) {
+        return this.#describe(this.#recordOf(only));
+    }
+    #describe(record) {
+        if (record === undefined)
+            throw new Error('Internal error: a task began before one that it needs was over');
+        const { task, verdict, attempts } = record;
+        return new Map([
+            ['id', task.id],
+            ['name', task.name],
+            ['result', verdict.status],
+            ['exitCode', 'exitCode' in verdict ? BigInt(verdict.exitCode) : null],
+            ['error', verdict.status === 'success' ? null : this.#errorOf(verdict)],
+            ['durationMs', BigInt(attempts.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0))],
+            ['outputs', changesOf(record).outputs]
+        ]);
+    }
+}
+const changesEnvironment = ({ env, paths }) => env.size > 0 || paths.length > 0;
+function changesOf(record) {
+    return record?.attempts.at(-1)?.changes ?? noChanges;
+}
+
 ;// CONCATENATED MODULE: ./lib/duration.js
 
 const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m(?!s))?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
-const seconds = /^\d+(?:\.\d+)?$/;
+const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
+const duration_seconds = /^\d+(?:\.\d+)?$/;
 /** What a duration may look like, for messages. */
 const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
 /** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
 const maxDurationMs = 24 * 24 * 3_600_000;
 /** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
 function parseDuration(text) {
-    const ms = seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
+    const ms = duration_seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
     if (ms === undefined)
-        return failure(durationRule);
-    return ms <= maxDurationMs ? success(Math.round(ms)) : failure('a duration of at most 576h (24 days)');
+        return result_failure(durationRule);
+    return ms <= maxDurationMs ? result_success(Math.round(ms)) : result_failure('a duration of at most 576h (24 days)');
 }
 function sumOfParts(text) {
     const parts = text === '' ? undefined : grammar.exec(text)?.groups;
@@ -31312,7 +30876,5928 @@ function sumOfParts(text) {
     return Object.entries(unitMs).reduce((sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms, 0);
 }
 
+;// CONCATENATED MODULE: ./lib/pool/retry.js
+
+
+
+/**
+ * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
+ * `attempts`: how many there were, the one that ended as `end` included.
+ */
+function retryDelay(policy, attempts, end) {
+    if (attempts > policy.times || !isRetried(policy, end))
+        return undefined;
+    // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
+    return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs);
+}
+function isRetried({ on }, end) {
+    switch (end.status) {
+        case 'success':
+        case 'cancelled':
+            return false;
+        case 'timed-out':
+            return end.reason === 'timeout' && (on === undefined || on.includes('timeout'));
+        case 'failure':
+            // No worker can be had: the run is over.
+            if (end.reason === 'no-worker')
+                return false;
+            if (on === undefined || on.includes('error'))
+                return true;
+            return (end.reason === 'exit-code' &&
+                includesExitCode(on.filter(cause => typeof cause === 'number'), end.exitCode));
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
+
+class TinyQueue {
+    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
+        this.data = data;
+        this.length = this.data.length;
+        this.compare = compare;
+
+        if (this.length > 0) {
+            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
+        }
+    }
+
+    push(item) {
+        this.data.push(item);
+        this._up(this.length++);
+    }
+
+    pop() {
+        if (this.length === 0) return undefined;
+
+        const top = this.data[0];
+        const bottom = this.data.pop();
+
+        if (--this.length > 0) {
+            this.data[0] = bottom;
+            this._down(0);
+        }
+
+        return top;
+    }
+
+    peek() {
+        return this.data[0];
+    }
+
+    _up(pos) {
+        const {data, compare} = this;
+        const item = data[pos];
+
+        while (pos > 0) {
+            const parent = (pos - 1) >> 1;
+            const current = data[parent];
+            if (compare(item, current) >= 0) break;
+            data[pos] = current;
+            pos = parent;
+        }
+
+        data[pos] = item;
+    }
+
+    _down(pos) {
+        const {data, compare} = this;
+        const halfLength = this.length >> 1;
+        const item = data[pos];
+
+        while (pos < halfLength) {
+            let bestChild = (pos << 1) + 1; // initially it is the left child
+            const right = bestChild + 1;
+
+            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
+                bestChild = right;
+            }
+            if (compare(data[bestChild], item) >= 0) break;
+
+            data[pos] = data[bestChild];
+            pos = bestChild;
+        }
+
+        data[pos] = item;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/ready-tasks.js
+
+/**
+ * Tasks that could start, and the locks that keep some of them from it. To find the next one takes as many steps as there are kinds of
+ * tasks that wait for other locks than its own, at worst, and not as many as there are tasks.
+ */
+class ReadyTasks {
+    #lines = new Map();
+    /** By task. */
+    #lineOf = [];
+    /** The heads of lines that wait for no lock, as far as is known. */
+    #open = new TinyQueue();
+    /** By lock: the heads of lines that wait for it. While it is free, the first of them is among the open ones. */
+    #waiting = new Map();
+    #heldLocks = new Set();
+    #ready = new Set();
+    /** All ready tasks, and some that no longer are. */
+    #all = new TinyQueue();
+    /** `index`: of a task that is not ready. `locks`: the same each time. */
+    add(index, locks) {
+        const line = this.#lineOf[index] ?? this.#line(locks);
+        this.#lineOf[index] = line;
+        this.#ready.add(index);
+        this.#all.push(index);
+        line.tasks.push(index);
+        if (line.head !== undefined && line.head < index)
+            return;
+        // The one that is awake for a free lock may come after it.
+        if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
+            line.wokenBy = line.waitsFor;
+            line.waitsFor = undefined;
+        }
+        this.#place(line, index);
+    }
+    /** A task that will not start. */
+    delete(index) {
+        this.#ready.delete(index);
+    }
+    /** Takes the first task whose locks are free, and holds them; `undefined` if there is none. */
+    claim() {
+        for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
+            const line = this.#lineOf[head];
+            // A line that has got an earlier head, or waits by now, stands elsewhere.
+            if (line === undefined || line.head !== head || line.waitsFor !== undefined)
+                continue;
+            const first = this.#firstOf(line);
+            if (first !== head) {
+                this.#place(line, first);
+                continue;
+            }
+            const held = line.locks.find(lock => this.#heldLocks.has(lock));
+            if (held === undefined)
+                return this.#take(line, head);
+            const { wokenBy } = line;
+            line.waitsFor = held;
+            line.wokenBy = undefined;
+            this.#place(line, head);
+            if (wokenBy !== undefined)
+                this.#wakeFor(wokenBy);
+        }
+        return undefined;
+    }
+    /** Frees locks that a claimed task holds. */
+    release(locks) {
+        for (const lock of locks) {
+            this.#heldLocks.delete(lock);
+            this.#wakeFor(lock);
+        }
+    }
+    /** The first ready tasks in declared order, whether or not their locks are free; at most `count`. */
+    first(count) {
+        const found = new Set();
+        while (found.size < count) {
+            const index = this.#all.pop();
+            if (index === undefined)
+                break;
+            if (this.#ready.has(index))
+                found.add(index);
+        }
+        for (const index of found)
+            this.#all.push(index);
+        return [...found];
+    }
+    #take(line, index) {
+        line.tasks.pop();
+        this.#ready.delete(index);
+        for (const lock of line.locks)
+            this.#heldLocks.add(lock);
+        line.wokenBy = undefined;
+        this.#place(line, this.#firstOf(line));
+        return index;
+    }
+    /** The first task of a line that is still ready. */
+    #firstOf({ tasks }) {
+        for (let first = tasks.peek(); first !== undefined; first = tasks.peek()) {
+            if (this.#ready.has(first))
+                return first;
+            tasks.pop();
+        }
+        return undefined;
+    }
+    /** Lets a line stand by this task where it belongs; what is left of it by another is passed over there. */
+    #place(line, head) {
+        const { wokenBy } = line;
+        line.head = head;
+        if (head === undefined) {
+            line.wokenBy = undefined;
+            if (wokenBy !== undefined)
+                this.#wakeFor(wokenBy);
+        }
+        else if (line.waitsFor === undefined)
+            this.#open.push(head);
+        else
+            this.#waitingFor(line.waitsFor).push(head);
+    }
+    // One is enough: if that one takes the lock, the others go on waiting, and if not, it wakes the next.
+    #wakeFor(lock) {
+        const waiting = this.#waiting.get(lock);
+        if (waiting === undefined || this.#heldLocks.has(lock))
+            return;
+        for (let head = waiting.pop(); head !== undefined; head = waiting.pop()) {
+            const line = this.#lineOf[head];
+            if (line === undefined || line.head !== head || line.waitsFor !== lock)
+                continue;
+            line.waitsFor = undefined;
+            line.wokenBy = lock;
+            this.#open.push(head);
+            return;
+        }
+    }
+    #waitingFor(lock) {
+        const known = this.#waiting.get(lock);
+        if (known !== undefined)
+            return known;
+        const fresh = new TinyQueue();
+        this.#waiting.set(lock, fresh);
+        return fresh;
+    }
+    #line(locks) {
+        const key = JSON.stringify(locks.toSorted());
+        const line = this.#lines.get(key) ?? { locks, tasks: new TinyQueue(), head: undefined, waitsFor: undefined, wokenBy: undefined };
+        this.#lines.set(key, line);
+        return line;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/schedule.js
+
+
+
+/**
+ * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
+ * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
+ */
+class Schedule {
+    #nodes;
+    #ready = new ReadyTasks();
+    /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
+    #nextWaiting;
+    #stop;
+    #unsettled;
+    constructor(tasks) {
+        this.#unsettled = tasks.length;
+        this.#nextWaiting = Array.from({ length: tasks.length + 1 }, (_, index) => index);
+        this.#nodes = tasks.map(task => ({
+            task,
+            partOf: [],
+            needs: [],
+            openNeeds: 0,
+            state: 'waiting',
+            hasSucceeded: false,
+            hasFailure: false
+        }));
+        const known = new Map();
+        for (const node of this.#nodes) {
+            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
+                const needed = known.get(tasks) ?? this.#needed(tasks);
+                known.set(tasks, needed);
+                if (needed.open === 0)
+                    continue;
+                needed.dependents.push(node.task.index);
+                node.needs.push(needed);
+                node.openNeeds++;
+            }
+            if (node.openNeeds === 0)
+                this.#makeReady(node);
+        }
+    }
+    /** Whether every task has its verdict. */
+    get isSettled() {
+        return this.#unsettled === 0;
+    }
+    /** Whether a task may not start any more. */
+    isStopped(task) {
+        return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
+    }
+    /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
+    upcoming(count) {
+        const upcoming = [...this.#ready.first(count)];
+        for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
+            upcoming.push(index);
+        }
+        return upcoming.map(index => this.#node(index).task);
+    }
+    /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
+    claim() {
+        const index = this.#ready.claim();
+        if (index === undefined)
+            return undefined;
+        const node = this.#node(index);
+        node.state = 'claimed';
+        return node.task;
+    }
+    /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
+    release(task) {
+        this.#ready.release(task.locks);
+    }
+    /** A released task is to be tried again. */
+    retry(task) {
+        this.#makeReady(this.#node(task.index));
+    }
+    /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
+    settle(task, verdict) {
+        const skipped = [];
+        const settled = [[this.#node(task.index), verdict]];
+        // What is added to it while it is gone through is gone through as well.
+        for (const [node, ownVerdict] of settled) {
+            for (const dependent of this.#record(node, ownVerdict)) {
+                const skip = this.#skipOf(dependent.task);
+                if (skip === undefined)
+                    this.#makeReady(dependent);
+                else {
+                    skipped.push({ task: dependent.task, skip });
+                    settled.push([dependent, skip]);
+                }
+            }
+        }
+        return skipped;
+    }
+    /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
+    stop(stop) {
+        this.#stop = stop;
+        const skipped = [];
+        for (const node of this.#nodes) {
+            if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
+                skipped.push({ task: node.task, skip: stop });
+                for (const other of this.settle(node.task, stop))
+                    skipped.push(other);
+            }
+        }
+        return skipped.toSorted((a, b) => a.task.index - b.task.index);
+    }
+    /** Returns the dependents whose last open need this was. */
+    #record(node, verdict) {
+        const isAllowed = isAllowedFailure(node.task, verdict);
+        node.hasSucceeded = verdict.status === 'success' || isAllowed;
+        node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({ hasFailure }) => hasFailure);
+        if (node.state === 'ready')
+            this.#ready.delete(node.task.index);
+        this.#leaveWaiting(node);
+        node.state = 'settled';
+        this.#unsettled--;
+        return node.partOf
+            .filter(needed => --needed.open === 0)
+            .flatMap(needed => this.#conclude(needed))
+            .map(index => this.#node(index))
+            .filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0);
+    }
+    #skipOf(task) {
+        if (this.isStopped(task))
+            return this.#stop;
+        const { needs } = this.#node(task.index);
+        switch (task.when) {
+            case 'always':
+                return undefined;
+            case 'failure':
+                return needs.some(({ hasFailure }) => hasFailure) ? undefined : { status: 'skipped', reason: 'no-need-failed' };
+            case 'success': {
+                const need = needs.find(({ culprit }) => culprit !== undefined)?.culprit;
+                return need && { status: 'skipped', reason: 'need-did-not-succeed', need };
+            }
+            default:
+                return unreachable(task.when);
+        }
+    }
+    #needed(tasks) {
+        const needed = { tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false };
+        for (const index of tasks)
+            this.#node(index).partOf.push(needed);
+        return needed;
+    }
+    /** All of them have ended. Returns what waited for that. */
+    #conclude(needed) {
+        const nodes = needed.tasks.map(index => this.#node(index));
+        needed.culprit = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
+        needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
+        return needed.dependents;
+    }
+    #makeReady(node) {
+        this.#leaveWaiting(node);
+        node.state = 'ready';
+        this.#ready.add(node.task.index, node.task.locks);
+    }
+    #leaveWaiting({ task: { index }, state }) {
+        if (state === 'waiting')
+            this.#nextWaiting[index] = index + 1;
+    }
+    /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
+    #waitingFrom(start) {
+        const after = (index) => this.#nextWaiting[index] ?? index;
+        let found = start;
+        while (after(found) !== found)
+            found = after(found);
+        for (let at = start; at < found;) {
+            const next = after(at);
+            this.#nextWaiting[at] = found;
+            at = next;
+        }
+        return found;
+    }
+    #node(index) {
+        const node = this.#nodes[index];
+        if (node === undefined)
+            throw new Error(`Internal error: there is no task ${index}`);
+        return node;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/unrecorded-output.js
+/** What is known of the output of an attempt that nobody will read once more: how much it was. */
+class UnrecordedOutput {
+    /** Nothing can be looked for in it. */
+    hasCommandSigns = false;
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    append(_stream, { length }) {
+        this.#size += length;
+    }
+    finish() { }
+    markWithoutCommandSigns() { }
+    async *chunks() { }
+    async discard() { }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/pool.js
+
+
+
+
+
+
+
+
+/** How many tasks ahead the workforce is told of. */
+const standbys = 2;
+/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
+const stillEndingAfterMs = 1000;
+/**
+ * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
+ * may have taken with it what would have told of their end.
+ */
+const giveUpAfterMs = 10_000;
+/**
+ * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
+ * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
+ */
+class Pool {
+    #options;
+    #tasks;
+    #events;
+    #schedule;
+    #slots;
+    #attempts = new Map();
+    #records = new Map();
+    #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
+    #retries = new Map();
+    #finished;
+    #finish = () => { };
+    /** Set where the run is broken off, until it is given up. */
+    #breakage;
+    /** Whether the schedule is not asked any more. */
+    #isGivenUp = false;
+    #stop;
+    /** Set by a cancel, until it is told what does not end. */
+    #patience;
+    #limit;
+    constructor(tasks, options, events) {
+        this.#tasks = tasks;
+        this.#options = options;
+        this.#events = events;
+        this.#schedule = new Schedule(tasks);
+        this.#slots = Array.from({ length: Math.min(options.maxParallel, tasks.length) });
+        this.#finished = new Promise(resolve => {
+            this.#finish = resolve;
+        });
+    }
+    /**
+     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
+     * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
+     * before, if something was.
+     */
+    async run(isCancelled = false, fault) {
+        const { powershells, maxParallel, totalTimeoutMs } = this.#options;
+        const startedAt = Date.now();
+        this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
+        if (fault !== undefined)
+            this.breakOff(fault.error);
+        else if (isCancelled)
+            this.cancel();
+        const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
+        try {
+            this.#step();
+            this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
+        }
+        catch (error) {
+            this.#collapse(error);
+        }
+        await this.#finished;
+        for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()])
+            clearTimeout(timer);
+        const record = {
+            powershells,
+            maxParallel,
+            startedAt,
+            endedAt: Date.now(),
+            cancelled: this.#stop?.reason === 'cancelled',
+            limit: this.#limit,
+            tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
+        };
+        try {
+            for (const { task, output } of this.#options.workforce.closeLeft())
+                this.#publish({ type: 'left-output', task, output });
+        }
+        catch (error) {
+            const broken = { ...record, limit: { reason: 'internal', message: describeFault(error) } };
+            this.#publish({ type: 'run-ended', record: broken });
+            return broken;
+        }
+        this.#publish({ type: 'run-ended', record });
+        return record;
+    }
+    /** Starts nothing more and ends what runs. A second call ends it at once. */
+    cancel() {
+        if (this.#stop?.reason === 'cancelled') {
+            for (const slot of this.#busySlots())
+                slot.running.kill();
+            return;
+        }
+        this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
+        this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs);
+    }
+    /**
+     * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
+     * known. Only the first one counts.
+     */
+    breakOff(error) {
+        if (this.#limit?.reason === 'internal')
+            return;
+        const limit = { reason: 'internal', message: describeFault(error) };
+        this.#limit = limit;
+        this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
+        if (this.#stop?.reason === 'cancelled')
+            return;
+        try {
+            this.#stopAll({ status: 'skipped', ...limit }, { status: 'cancelled', ...limit });
+        }
+        catch (fault) {
+            this.#collapse(fault);
+        }
+    }
+    /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
+    #collapse(error) {
+        if (this.#isGivenUp)
+            return;
+        this.#isGivenUp = true;
+        const limit = this.#limit?.reason === 'internal' ? this.#limit : { reason: 'internal', message: describeFault(error) };
+        this.#limit = limit;
+        this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
+        void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit));
+    }
+    /** Ends an attempt; what it has done then is recorded, if that can be done. */
+    async #kill(slot, limit) {
+        slot.ending ??= { status: 'cancelled', ...limit };
+        slot.running.kill();
+        const completed = await slot.running.completed;
+        if (slot.startedAt !== undefined)
+            this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined);
+    }
+    /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
+    #giveUp({ message }) {
+        this.#isGivenUp = true;
+        for (const { running } of this.#busySlots())
+            running.kill();
+        for (const task of this.#tasks) {
+            if (this.#records.has(task.index))
+                continue;
+            const last = this.#attempts.get(task)?.at(-1);
+            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined);
+            this.#record(task, last?.end ?? { status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message });
+        }
+        this.#finish();
+    }
+    #tellStillEnding() {
+        const tasks = this.#busySlots().map(({ task }) => task);
+        if (tasks.length > 0)
+            this.#publish({ type: 'still-ending', tasks });
+    }
+    #timeOutAll(timeoutMs) {
+        if (this.#stop?.reason === 'cancelled')
+            return;
+        this.#limit ??= { reason: 'total-timeout', timeoutMs };
+        this.#stopAll({ status: 'skipped', reason: 'total-timeout', timeoutMs }, { status: 'timed-out', reason: 'total-timeout', timeoutMs });
+    }
+    #stopAll(stop, end) {
+        this.#stopStarting(stop);
+        for (const slot of this.#busySlots())
+            this.#end(slot, end);
+        this.#step();
+    }
+    /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
+    #step() {
+        for (const [worker, slot] of this.#slots.entries()) {
+            if (slot !== undefined)
+                continue;
+            const task = this.#schedule.claim();
+            if (task === undefined)
+                break;
+            this.#start(task, worker);
+        }
+        if (this.#schedule.isSettled)
+            this.#finish();
+        else
+            this.#prepare();
+    }
+    // While a worker boots for a task that waits, another one would only slow it down.
+    #prepare() {
+        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
+            this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
+    }
+    #start(task, worker) {
+        const attempts = this.#attempts.get(task) ?? [];
+        this.#attempts.set(task, attempts);
+        const number = attempts.length + 1;
+        const onStarted = () => this.#begin(slot);
+        this.#publish({ type: 'attempt-waiting', task, since: Date.now() });
+        const running = walled(() => {
+            const inherited = this.#inheritances.of(task);
+            return this.#options.workforce.start({ task, number, worker, inherited, onStarted });
+        });
+        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined };
+        this.#slots[worker] = slot;
+        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error));
+    }
+    #begin(slot) {
+        const { task, number, worker } = slot;
+        const { timeoutMs } = task;
+        const startedAt = Date.now();
+        slot.startedAt = startedAt;
+        this.#publish({ type: 'attempt-started', task, number, worker, startedAt });
+        if (timeoutMs > 0)
+            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
+        this.#prepare();
+    }
+    #end(slot, end) {
+        // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
+        if (slot.ending === undefined && slot.startedAt !== undefined)
+            this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
+        slot.ending ??= end;
+        slot.running.end();
+    }
+    #complete(slot, completed) {
+        if (this.#isGivenUp)
+            return;
+        const { task, number, worker } = slot;
+        clearTimeout(slot.timer);
+        const skip = skipOf(slot, completed.end);
+        // Kept before anything else, which may be what breaks.
+        const kept = skip ?? this.#keep(slot, completed);
+        this.#slots[worker] = undefined;
+        this.#schedule.release(task);
+        if (!('end' in kept)) {
+            void completed.output.discard().catch(() => { });
+            if (completed.end.reason === 'setup-timeout' && !completed.end.isOwn)
+                this.#reachLimit({ reason: 'setup-timeout', timeoutMs: completed.end.timeoutMs });
+            this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? kept);
+            this.#step();
+            return;
+        }
+        const attempt = kept;
+        if (attempt.end.reason === 'no-worker')
+            this.#reachLimit({ reason: 'no-worker' });
+        const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end);
+        this.#tellAttempt(task, attempt, completed.output, retryInMs);
+        if (retryInMs === undefined)
+            this.#settle(task, attempt.end);
+        else
+            this.#retryAfter(task, retryInMs);
+        this.#step();
+    }
+    #tellAttempt(task, attempt, output, retryInMs) {
+        void this.#events
+            .publish({ type: 'attempt-ended', task, attempt, output, retryInMs })
+            .then(() => output.discard())
+            .catch(() => { });
+    }
+    #keep({ task, number, worker, startedAt, ending }, completed) {
+        const endedAt = Date.now();
+        const { changes, left } = completed;
+        const end = ending ?? attemptEnd(completed.end, task.successCodes);
+        const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left };
+        this.#attempts.get(task)?.push(attempt);
+        return attempt;
+    }
+    /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
+    #reachLimit(limit) {
+        this.#limit ??= limit;
+        if (this.#stop === undefined || this.#stop.reason === 'fail-fast')
+            this.#stopStarting({ status: 'skipped', ...limit });
+    }
+    #retryAfter(task, delayMs) {
+        const again = () => {
+            this.#retries.delete(task);
+            this.#schedule.retry(task);
+            this.#step();
+        };
+        this.#retries.set(task, setTimeout(again, delayMs));
+    }
+    #settle(task, verdict) {
+        this.#record(task, verdict);
+        this.#recordSkipped(this.#schedule.settle(task, verdict));
+        if (!isFailed(verdict) || isAllowedFailure(task, verdict) || this.#options.failFast === 'false' || this.#stop !== undefined)
+            return;
+        this.#stopStarting({ status: 'skipped', reason: 'fail-fast', cause: task });
+        if (this.#options.failFast !== 'true')
+            return;
+        for (const slot of this.#busySlots()) {
+            if (this.#schedule.isStopped(slot.task))
+                this.#end(slot, { status: 'cancelled', reason: 'fail-fast', cause: task });
+        }
+    }
+    #stopStarting(stop) {
+        this.#stop = stop;
+        this.#recordSkipped(this.#schedule.stop(stop));
+        for (const [task, timer] of this.#retries) {
+            if (!this.#schedule.isStopped(task))
+                continue;
+            clearTimeout(timer);
+            this.#retries.delete(task);
+            const last = this.#attempts.get(task)?.at(-1);
+            if (last !== undefined)
+                this.#settle(task, last.end);
+        }
+    }
+    #recordSkipped(skipped) {
+        for (const { task, skip } of skipped)
+            this.#record(task, skip);
+    }
+    #record(task, verdict) {
+        const record = { task, attempts: this.#attempts.get(task) ?? [], verdict };
+        this.#records.set(task.index, record);
+        this.#publish({ type: 'task-ended', record });
+    }
+    // What a reader throws comes out of the stream's `drained`, which the run awaits.
+    #publish(event) {
+        void this.#events.publish(event);
+    }
+    #busySlots() {
+        return this.#slots.filter(slot => slot !== undefined);
+    }
+}
+/** An attempt of which nothing that is thrown gets out: it ends with it. */
+function walled(start) {
+    const broken = (error) => ({
+        end: { reason: 'internal', message: describeBug(error) },
+        output: new UnrecordedOutput(),
+        changes: noChanges,
+        left: []
+    });
+    try {
+        const attempt = start();
+        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
+    }
+    catch (error) {
+        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
+    }
+}
+/** Why a task has not begun, where that makes it a task that was skipped. */
+function skipOf({ startedAt, ending }, end) {
+    if (startedAt !== undefined)
+        return undefined;
+    if (ending === undefined)
+        return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
+    switch (ending.reason) {
+        case 'cancelled':
+            return { status: 'skipped', reason: 'cancelled' };
+        case 'fail-fast':
+            return { status: 'skipped', reason: 'fail-fast', cause: ending.cause };
+        case 'total-timeout':
+            return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
+        case 'internal':
+            return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
+        default:
+            return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
+
+function parseArgsStringToArgv(value, env, file) {
+    const myArray = [];
+    if (env) {
+        myArray.push(env);
+    }
+    if (file) {
+        myArray.push(file);
+    }
+    let current = "";
+    let inQuote = null;
+    let hasToken = false; // Track if we've started a token (for empty quotes)
+    let i = 0;
+    while (i < value.length) {
+        const char = value[i];
+        if (inQuote) {
+            // Inside quotes - look for the closing quote
+            if (char === inQuote) {
+                // End of quoted section
+                inQuote = null;
+            }
+            else {
+                // Add character to current token (without the quotes)
+                current += char;
+            }
+        }
+        else {
+            // Outside quotes
+            if (char === '"' || char === "'") {
+                // Start of quoted section - this means we have a token even if empty
+                inQuote = char;
+                hasToken = true;
+            }
+            else if (/\s/.test(char)) {
+                // Whitespace - end current token if we have one
+                if (hasToken) {
+                    myArray.push(current);
+                    current = "";
+                    hasToken = false;
+                }
+            }
+            else {
+                // Regular character - add to current token
+                current += char;
+                hasToken = true;
+            }
+        }
+        i++;
+    }
+    // Don't forget the last token
+    if (hasToken) {
+        myArray.push(current);
+    }
+    return myArray;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/find-program.js
+
+
+
+/** Whether `command` says where its program is, and not only what it is called. */
+function isPath(command, platform = process.platform) {
+    return (platform === 'win32' ? /[\\/]/ : /\//).test(command);
+}
+/** The absolute path of the program that a path, or a name on PATH, stands for. On Windows `.exe` and `.com` may be left out. */
+function findProgram(command, search) {
+    const { folder, environment, platform = process.platform } = search;
+    const extensions = platform === 'win32' && external_node_path_.extname(command) === '' ? ['', '.com', '.exe'] : [''];
+    if (isPath(command, platform)) {
+        const file = external_node_path_.resolve(folder, command);
+        const found = extensions.map(extension => lookAt(file + extension, search));
+        return found.find(({ ok }) => ok) ?? found.find(result => !result.ok && result.error.reason !== 'missing') ?? missing(file);
+    }
+    const searched = pathOf(environment, platform);
+    const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '');
+    // A batch file is no program, but better than none: what is wrong with it can be told.
+    const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions;
+    const found = folders.flatMap(name => withBatch.map(extension => lookAt(external_node_path_.resolve(folder, name, command + extension), search)));
+    const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file');
+    return found.find(({ ok }) => ok) ?? batchFile ?? result_failure({ reason: 'not-on-path', searched });
+}
+function lookAt(file, { platform = process.platform, stat = external_node_fs_.statSync }) {
+    const kind = kindOf(file, stat);
+    if (kind === 'missing')
+        return missing(file);
+    if (kind === 'folder')
+        return result_failure({ reason: 'folder', file });
+    if (platform === 'win32')
+        return /\.(?:bat|cmd)$/i.test(file) ? result_failure({ reason: 'batch-file', file }) : result_success(file);
+    try {
+        (0,external_node_fs_.accessSync)(file, external_node_fs_.constants.X_OK);
+        return result_success(file);
+    }
+    catch {
+        return result_failure({ reason: 'not-executable', file });
+    }
+}
+function kindOf(file, stat) {
+    try {
+        return stat(file).isDirectory() ? 'folder' : 'file';
+    }
+    catch (error) {
+        // An app execution alias, as those of the Microsoft Store, can be started, but not be looked at through its link (nodejs/node#36790).
+        return error.code === 'EACCES' && isThere(file) ? 'file' : 'missing';
+    }
+}
+function isThere(file) {
+    try {
+        (0,external_node_fs_.lstatSync)(file);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+const missing = (file) => result_failure({ reason: 'missing', file });
+/** PATH, however it is spelt. */
+function pathOf(environment, platform) {
+    if (platform !== 'win32')
+        return environment.PATH ?? '';
+    return Object.entries(environment).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+}
+/** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */
+function isExistingPath(shell, folder, platform) {
+    return isPath(shell, platform) && (0,external_node_fs_.existsSync)(external_node_path_.resolve(folder, shell));
+}
+
+;// CONCATENATED MODULE: ./lib/pool/tool-shim.js
+
+
+/** The assembly that a .NET tool's `pwsh` runs: it starts `dotnet pwsh.dll`, waits for it, and does nothing else. */
+const shimAssembly = 'Microsoft.PowerShell.GlobalTool.Shim.dll';
+/** A starter of the .NET host has less than 200 kB; what is much larger is not read, in bytes. */
+const largestStarter = 1024 * 1024;
+/**
+ * The `pwsh.dll` that the file starts where it is the `pwsh` of the .NET tool `PowerShell`; absolute. The starter that `dotnet tool install` makes has
+ * the path of its assembly in it, relative to itself, in UTF-8 between two NULs; beside that assembly are the folders `unix` and `win`.
+ * Source: dotnet/runtime, src/native/corehost/corehost.cpp (`is_exe_enabled_for_execution`); PowerShell/PowerShell, src/GlobalTools.
+ */
+function dllBehindShim(file, platform = process.platform) {
+    try {
+        const starter = (0,external_node_fs_.realpathSync)(file);
+        if ((0,external_node_fs_.statSync)(starter).size > largestStarter)
+            return undefined;
+        const bytes = (0,external_node_fs_.readFileSync)(starter);
+        const end = bytes.indexOf(`${shimAssembly}\0`);
+        if (end === -1)
+            return undefined;
+        const assembly = bytes.toString('utf8', bytes.lastIndexOf(0, end) + 1, end);
+        const folder = external_node_path_.resolve(external_node_path_.dirname(starter), assembly.replaceAll('\\', '/'));
+        const dll = external_node_path_.join(folder, platform === 'win32' ? 'win' : 'unix', 'pwsh.dll');
+        return (0,external_node_fs_.existsSync)(dll) ? dll : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/try-program.js
+
+
+/** What is read of an answer at most, in bytes of each stream; a program that says more is ended. */
+const longestAnswer = 64 * 1024;
+/** How much later than the program itself the one that runs it is given up, in milliseconds. */
+const reportMs = 1000;
+/** Starts the program in its arguments, and prints as JSON what came of it. */
+const launcher = `
+const [timeout, maxBuffer, program, ...args] = process.argv.slice(1)
+const options = {timeout: Number(timeout), maxBuffer: Number(maxBuffer), killSignal: 'SIGKILL', windowsHide: true, encoding: 'utf8', input: ''}
+const {error, status, stdout, stderr} = require('node:child_process').spawnSync(program, args, options)
+console.log(JSON.stringify({code: error?.code, message: error?.message, exitCode: status ?? 0, stdout: stdout ?? '', stderr: stderr ?? ''}))
+`;
+/**
+ * As `askProgram`, for a file that may be anything: one that the system cannot start, that never ends, or that prints without end. It is run by a Node
+ * of its own, which tells all of that apart and ends it in time. `@actions/exec` does neither, and where the system refuses a program outright (ENOEXEC,
+ * ETXTBSY, on Windows a file that is no program) it throws where nobody can catch it: in the async executor of a promise.
+ */
+async function tryProgram(question) {
+    const { program, timeLimitMs, environment = process.env } = question;
+    const asked = await askProgram({
+        ...question,
+        program: process.execPath,
+        arguments: ['-e', launcher, String(timeLimitMs), String(longestAnswer), program, ...question.arguments],
+        // What the step loads into each Node would run here as well.
+        environment: { ...environment, NODE_OPTIONS: undefined },
+        timeLimitMs: timeLimitMs + reportMs
+    });
+    if (!asked.ok)
+        return asked.error.reason === 'timed-out' ? result_failure({ reason: 'timed-out', timeLimitMs }) : asked;
+    // A Node that was killed has printed nothing.
+    if (asked.value.stdout === '')
+        return result_failure({ reason: 'not-started', message: asked.value.stderr.trim() });
+    const { code, message = '', exitCode, stdout, stderr } = JSON.parse(asked.value.stdout);
+    if (code === 'ETIMEDOUT')
+        return result_failure({ reason: 'timed-out', timeLimitMs });
+    if (code !== undefined && code !== 'ENOBUFS')
+        return result_failure({ reason: 'not-started', message });
+    return result_success({ exitCode, stdout, stderr });
+}
+
+;// CONCATENATED MODULE: ./lib/pool/powershell.js
+
+
+
+
+
+
+
+
+
+
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
+/**
+ * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or
+ * a command line with leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do.
+ */
+async function findPowerShell(shell, search) {
+    const { workspace, platform, signal = new AbortController().signal } = search;
+    if (shell.includes('{0}'))
+        return result_failure(`shell: got "${shell}"; leave out "{0}" and what comes after it, the pool adds its own arguments`);
+    if (shell.includes('\0'))
+        return result_failure(`shell: got ${JSON.stringify(shell)}; a command line can have no NUL in it`);
+    const [command = shell, ...leadingArguments] = isExistingPath(shell, workspace, platform) ? [shell] : parseArgsStringToArgv(shell);
+    const found = findProgram(command, { ...search, folder: workspace });
+    if (!found.ok)
+        return result_failure(`shell: ${noProgramText(command, found.error, search)}; ${howToInstall}`);
+    const file = found.value;
+    const known = seenThrough(file, leadingArguments, search) ?? installed(file, leadingArguments);
+    return known === undefined ? probe(file, leadingArguments, signal) : result_success(known);
+}
+/** What the `pwsh` of a .NET tool starts: to the pool it would be a process between it and PowerShell, which signals do not pass. */
+function seenThrough(shim, leadingArguments, search) {
+    const dll = dllBehindShim(shim, search.platform);
+    if (dll === undefined)
+        return undefined;
+    const version = engineVersion(external_node_path_.dirname(dll));
+    const dotnet = findProgram('dotnet', { ...search, folder: search.workspace });
+    if (version === undefined || !isSupported(version) || !dotnet.ok)
+        return undefined;
+    return { command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version };
+}
+/** A PowerShell that stands among what it consists of. */
+function installed(command, leadingArguments) {
+    if (leadingArguments.length > 0)
+        return undefined;
+    const { dir, name } = external_node_path_.parse(linkedFile(command) ?? '');
+    const version = name === 'pwsh' ? engineVersion(dir) : undefined;
+    return version !== undefined && isSupported(version) ? { command, leadingArguments, edition: 'pwsh', version } : undefined;
+}
+/**
+ * The version of the engine that stands in the list of what a PowerShell consists of: to read it takes no time, where to ask takes half as long as to
+ * start a worker. `undefined` where there is no such list, as beside a script that starts PowerShell.
+ * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
+ */
+function engineVersion(folder) {
+    try {
+        const list = (0,external_node_fs_.readFileSync)(external_node_path_.join(folder, 'pwsh.deps.json'), 'utf8');
+        return /"System\.Management\.Automation\/(\d+\.\d+\.[^"]+)"/.exec(list)?.[1];
+    }
+    catch {
+        return undefined;
+    }
+}
+function linkedFile(file) {
+    try {
+        return (0,external_node_fs_.realpathSync)(file);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isSupported(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major > 7 || (major === 7 && minor >= 2);
+}
+function noProgramText(command, why, { workspace }) {
+    switch (why.reason) {
+        case 'not-on-path':
+            return `"${command}" was not found on PATH (${why.searched || 'which is empty'})`;
+        case 'missing':
+            return external_node_path_.isAbsolute(command) ? `"${command}" was not found there` : `"${command}" was not found in the workspace (${workspace})`;
+        case 'folder':
+            return `"${command}" is a folder`;
+        case 'not-executable':
+            return `${why.file} may not be executed`;
+        case 'batch-file':
+            return `${why.file} is a batch file, through which arguments cannot pass unchanged; name the program that it starts`;
+        default:
+            return unreachable(why);
+    }
+}
+async function probe(command, leadingArguments, signal) {
+    // Answers at once, where a script would have to wait for the whole of PowerShell to start.
+    const quick = await ask(command, [...leadingArguments, '-Version'], signal);
+    const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined;
+    if (version !== undefined) {
+        if (!isSupported(version))
+            return result_failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`);
+        return result_success({ command, leadingArguments, edition: 'pwsh', version });
+    }
+    // Windows PowerShell takes `-Version` for something else.
+    const answer = quick.ok ? await ask(command, [...leadingArguments, ...askByScript], signal) : quick;
+    if (!answer.ok)
+        return result_failure(`shell: ${command} ${noAnswerText(answer.error)}; ${howToInstall}`);
+    const windowsVersion = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1];
+    if (windowsVersion !== undefined)
+        return result_success({ command, leadingArguments, edition: 'powershell', version: windowsVersion });
+    return result_failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`);
+}
+const askByScript = [
+    '-NoLogo',
+    '-NoProfile',
+    '-NonInteractive',
+    '-Command',
+    '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'
+];
+/** How long a program may take to tell its version, in milliseconds. */
+const powershell_timeLimitMs = 10_000;
+/** What the program printed. What has not answered in time, or when `signal` is aborted, is ended. */
+async function ask(program, args, signal) {
+    const [name, value] = ['PWSH_POOL_PROBE', (0,external_node_crypto_namespaceObject.randomUUID)()];
+    const answer = await tryProgram({ program, arguments: args, environment: { ...process.env, [name]: value }, timeLimitMs: powershell_timeLimitMs, signal });
+    if (answer.ok)
+        return result_success(answer.value.stdout.trim() === '' ? answer.value.stderr : answer.value.stdout);
+    if (answer.error.reason !== 'not-started')
+        await endMarked(`${name}=${value}`, processControl);
+    return answer;
+}
+/** Ends the processes that carry this mark, as far as the platform lists them: what is still asked has nothing to lose. */
+async function endMarked(mark, { listProcesses, kill }) {
+    for (const { pid, isMarked } of await listProcesses(mark)) {
+        // It may be over by now.
+        try {
+            if (isMarked)
+                kill(pid, 'SIGKILL');
+        }
+        catch { }
+    }
+}
+function noAnswerText(why) {
+    switch (why.reason) {
+        case 'not-started':
+            return `could not be started: ${why.message}`;
+        case 'timed-out':
+            return `did not tell its version within ${why.timeLimitMs / 1000} s`;
+        case 'cancelled':
+            return 'was asked for its version until the run was cancelled';
+        default:
+            return unreachable(why);
+    }
+}
+const firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
+
+;// CONCATENATED MODULE: ./lib/pool/task-environment.js
+
+/** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i;
+/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
+const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i;
+/** The environment of the step without what only the action may see: what a `run` step would have. */
+function stepEnvironment(action) {
+    return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)));
+}
+/** The variables that tell a task of itself. */
+function taskVariables(task, facts) {
+    return new Map([
+        ['PWSH_POOL_TASK', task.id],
+        ['PWSH_POOL_ATTEMPT', String(facts.attempt)],
+        ['PWSH_POOL_WORKER', String(facts.worker)],
+        ['PWSH_POOL_TEMP', facts.temporaryFolder]
+    ]);
+}
+/**
+ * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
+ * variable, the last spelling wins.
+ */
+function layeredChanges(layers, platform) {
+    const merged = new Map();
+    for (const layer of layers)
+        for (const entry of layer)
+            merged.set(variableKey(entry[0], platform), entry);
+    return new Map(merged.values());
+}
+/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
+function startTimeChanges(changes) {
+    return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''));
+}
+/** `base` with these changes applied. */
+function withChanges(base, changes, platform) {
+    const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)));
+    const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)));
+    const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+    return Object.fromEntries([...kept, ...set]);
+}
+/**
+ * The environment without what pwsh puts into PSModulePath for itself: its modules of a user and of all users, by the name of their folder, and those
+ * beside it, which `isPwshHome` tells by the folder around them. Without any other entry there is no variable, and PowerShell makes its own.
+ * Windows only. Source: PowerShell, ModuleIntrinsics.cs.
+ */
+function withoutPwshModules(environment, isPwshHome) {
+    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => {
+        if (name.toUpperCase() !== 'PSMODULEPATH' || value === undefined)
+            return [[name, value]];
+        const others = value.split(external_node_path_.win32.delimiter).filter(entry => entry !== '' && !isPwshModules(entry, isPwshHome));
+        return others.length === 0 ? [] : [[name, others.join(external_node_path_.win32.delimiter)]];
+    }));
+}
+function isPwshModules(entry, isPwshHome) {
+    const { dir, base } = external_node_path_.win32.parse(external_node_path_.win32.normalize(entry));
+    return base.toLowerCase() === 'modules' && (external_node_path_.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir));
+}
+/** What two spellings of one variable have in common. */
+function variableKey(name, platform) {
+    return platform === 'win32' ? name.toUpperCase() : name;
+}
+
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./lib/remove-path.js
+
+
+/** The mode with which the owner of a folder may list and empty it. */
+const ownersFolder = 0o700;
+/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
+const removePath = file => {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch { }
+    // It may have done nothing and not said so (nodejs/node#61067).
+    return isGone(file) || removeEach(file);
+};
+/** One after another: what one of them is held by keeps none of the others. */
+function removeEach(file) {
+    try {
+        if (!(0,external_node_fs_.lstatSync)(file).isDirectory())
+            (0,external_node_fs_.unlinkSync)(file);
+        else {
+            (0,external_node_fs_.chmodSync)(file, ownersFolder);
+            for (const name of (0,external_node_fs_.readdirSync)(file))
+                removeEach(external_node_path_.join(file, name));
+            (0,external_node_fs_.rmdirSync)(file);
+        }
+    }
+    catch { }
+    return isGone(file);
+}
+function isGone(file) {
+    try {
+        return (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-protocol.js
+
+/** The version that both halves have to agree on; they are published together, so another one is a bug. */
+const protocolVersion = '2';
+/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
+function runMessage(workingDirectory, changes) {
+    return message(['run', encoded(workingDirectory)], changes);
+}
+/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+function taskMessage(nonce, taskFile, workingDirectory, changes) {
+    return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
+}
+// Most names and values go as they are, because a worker has first to compile what decodes them.
+function message(fields, changes) {
+    const removals = [];
+    const plain = [];
+    const broken = [];
+    for (const [name, value] of changes) {
+        if (/[\r\n]/.test(name + value))
+            broken.push(encoded(name), value === null ? removed : encoded(value));
+        else if (value === null)
+            removals.push(name);
+        else
+            plain.push(name, value);
+    }
+    return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
+}
+/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
+const removed = '%';
+/**
+ * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
+ * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ */
+function pathsWithHome(changes, home, platform) {
+    const delimiter = platform === 'win32' ? ';' : ':';
+    const isPath = (name) => name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH');
+    if (/WindowsPowerShell/i.test(home))
+        return changes;
+    return new Map([...changes].map(([name, value]) => [
+        name,
+        isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
+    ]));
+}
+/** A line from a worker, without its end. The error says what was wrong with it. */
+function parseWorkerMessage(line) {
+    const [type, ...fields] = line.split('\t');
+    if (type === 'started')
+        return result_success({ type });
+    if (type === 'ready') {
+        const [version = '', token = '', home = '', pid = ''] = fields;
+        return result_success({ type, version, token, home, pid: /^\d{1,10}$/.test(pid) ? Number(pid) : undefined });
+    }
+    if (type === 'refused')
+        return result_success({ type, because: decoded(fields[0] ?? '') });
+    const numbers = fields.slice(0, 4);
+    if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
+        const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
+        return result_success({ type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? '' });
+    }
+    return result_failure(`a worker said "${line.slice(0, 100)}"`);
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+// By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
+const encoded = (text) => encodeURIComponent(Buffer.from(text).toString());
+
+;// CONCATENATED MODULE: ./lib/pool/control-server.js
+
+
+
+
+
+
+
+/**
+ * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
+ */
+const longestSocketPath = 103;
+/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+const control_server_longestLine = 64 * 1024;
+const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
+/**
+ * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
+ * without the token of a worker that is expected, and each token is good for one connection.
+ */
+class ControlServer {
+    /** What a worker connects to. */
+    address;
+    #server;
+    #folder;
+    #expected = new Map();
+    #sockets = new Set();
+    constructor(server, address, folder) {
+        this.#server = server;
+        this.address = address;
+        this.#folder = folder;
+        server.on('connection', socket => this.#welcome(socket));
+        // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+        server.on('error', () => { });
+    }
+    /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+    static async listen(parent, platform) {
+        const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(isShortEnough(external_node_path_.join(parent, 'control-XXXXXX', 's')) ? parent : external_node_os_.tmpdir(), 'control-'));
+        const socket = external_node_path_.join(folder, 's');
+        const server = (0,external_node_net_namespaceObject.createServer)();
+        try {
+            await new Promise((resolve, reject) => {
+                server.once('error', reject);
+                server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve);
+            });
+        }
+        catch (error) {
+            removePath(folder);
+            throw error;
+        }
+        return new ControlServer(server, platform === 'win32' ? name : socket, folder);
+    }
+    /** A token for a worker that is about to be started; `listener` hears what that worker says. */
+    expect(listener) {
+        const token = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
+        this.#expected.set(token, listener);
+        return token;
+    }
+    /** No longer listens to the worker with this token. */
+    forget(token) {
+        this.#expected.delete(token);
+    }
+    /** Listens to nobody any more, and ends the connections that there are. Never throws. */
+    close() {
+        this.#server.close();
+        // One that nobody ends would keep this process alive.
+        for (const socket of this.#sockets)
+            socket.destroy();
+        removePath(this.#folder);
+    }
+    #welcome(socket) {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+        // A worker that dies in the middle of a word is seen by its end, not here.
+        socket.on('error', () => socket.destroy());
+        const connection = {
+            closed: new Promise(resolve => socket.once('close', () => resolve())),
+            send: line => void socket.write(line),
+            close: () => void socket.destroy()
+        };
+        let listener;
+        const hear = (line) => {
+            const message = parseWorkerMessage(line);
+            if (!message.ok)
+                return connection.close();
+            if (message.value.type === 'ready')
+                listener = this.#introduce(message.value);
+            if (listener === undefined)
+                return connection.close();
+            listener(message.value, connection);
+        };
+        // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+        let unended = '';
+        socket.setEncoding('utf8').on('data', (text) => {
+            const lines = (unended + text).split('\n');
+            unended = lines.pop() ?? '';
+            for (const line of lines)
+                if (!socket.destroyed)
+                    hear(line.endsWith('\r') ? line.slice(0, -1) : line);
+            if (unended.length > control_server_longestLine)
+                connection.close();
+        });
+    }
+    #introduce({ token, version }) {
+        const listener = version === protocolVersion ? this.#expected.get(token) : undefined;
+        this.#expected.delete(token);
+        return listener;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/left-output.js
+/** What is kept of it, in bytes: its end. */
+const leftOutputLimit = 64 * 1024;
+const left_output_nothing = Buffer.alloc(0);
+const lineFeed = 0x0a;
+/**
+ * What comes through the pipes of a process that is over, printed by what it left running: its end, as whole lines of either stream in the order in
+ * which they were completed.
+ */
+class LeftOutput {
+    #listener;
+    #close;
+    #unended = { stdout: left_output_nothing, stderr: left_output_nothing };
+    #lines = left_output_nothing;
+    #leftOut = 0;
+    #isHeld = true;
+    /** `listener` hears it as it is printed. `close` closes the pipes on our side. */
+    constructor(listener, close) {
+        this.#listener = listener;
+        this.#close = close;
+    }
+    /** Takes the next bytes of a stream, which are lent until it returns. */
+    take(stream, bytes) {
+        void this.#listener?.hear(stream, bytes);
+        const all = Buffer.concat([this.#unended[stream], bytes]);
+        const end = all.lastIndexOf(lineFeed) + 1;
+        this.#keep(all.subarray(0, end));
+        const unended = all.subarray(end);
+        this.#unended[stream] = unended.subarray(-leftOutputLimit);
+        this.#leftOut += unended.length - this.#unended[stream].length;
+    }
+    /** Nobody holds the pipes any more. */
+    end() {
+        this.#isHeld = false;
+    }
+    /** Closes the pipes. Gives what came through them. */
+    close() {
+        const wasHeld = this.#isHeld;
+        this.#close();
+        for (const stream of ['stdout', 'stderr']) {
+            this.#keep(this.#unended[stream]);
+            this.#unended[stream] = left_output_nothing;
+        }
+        const lines = this.#lines;
+        return {
+            size: lines.length,
+            leftOut: this.#leftOut,
+            wasHeld,
+            async *chunks() {
+                yield lines;
+            }
+        };
+    }
+    #keep(bytes) {
+        if (bytes.length === 0)
+            return;
+        const isLineOpen = this.#lines.length > 0 && this.#lines.at(-1) !== lineFeed;
+        const all = Buffer.concat([this.#lines, isLineOpen ? Buffer.of(lineFeed) : left_output_nothing, bytes]);
+        if (all.length <= leftOutputLimit) {
+            this.#lines = all;
+            return;
+        }
+        const end = all.subarray(-leftOutputLimit);
+        const start = end.indexOf(lineFeed) + 1;
+        this.#lines = Buffer.from(start < end.length ? end.subarray(start) : end);
+        this.#leftOut += all.length - this.#lines.length;
+    }
+}
+/** How many tasks' pipes are kept open: beyond that, those of the first are closed. */
+const mostLeft = 200;
+/** What all tasks of a run left running prints, until it is closed. */
+class LeftOutputs {
+    #open = [];
+    #closed = [];
+    /** Takes one more, in the order in which the tasks ended. */
+    add(task, output) {
+        this.#open.push({ task, output });
+        if (this.#open.length > mostLeft)
+            this.#closeOne();
+    }
+    /** Closes all. Those through whose pipes nothing came and that nobody holds any more are left out. */
+    close() {
+        while (this.#open.length > 0)
+            this.#closeOne();
+        return this.#closed.splice(0);
+    }
+    #closeOne() {
+        const first = this.#open.shift();
+        if (first === undefined)
+            return;
+        const output = first.output.close();
+        if (output.size > 0 || output.wasHeld)
+            this.#closed.push({ task: first.task, output });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/merge-paths.js
+/**
+ * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
+ * It searches the last one first. Equal means equal to the letter, on Windows too.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
+ */
+function mergePaths(changes) {
+    const paths = new Set();
+    for (const path of changes.flatMap(change => change.paths)) {
+        paths.delete(path);
+        paths.add(path);
+    }
+    return [...paths];
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/name-table.js
+/**
+ * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
+ * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
+ */
+class NameTable {
+    #entries = new Map();
+    #fold;
+    /** Whether names that differ in case alone are one. */
+    constructor(ignoresCase) {
+        this.#fold = ignoresCase ? foldCase : name => name;
+    }
+    get(name) {
+        return this.#entries.get(this.#fold(name))?.value;
+    }
+    has(name) {
+        return this.#entries.has(this.#fold(name));
+    }
+    set(name, value) {
+        const key = this.#fold(name);
+        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
+    }
+    /** By first spelling, in the order of first appearance. */
+    toMap() {
+        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
+    }
+}
+/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
+function envIgnoresCase(platform) {
+    return platform === 'win32';
+}
+/**
+ * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
+ * Source: dotnet/runtime, pal_casing.c.
+ */
+function foldCase(name) {
+    // Nearly all of them, and far cheaper.
+    if (!beyondAscii.test(name))
+        return name.toUpperCase();
+    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
+        const upper = character.toUpperCase();
+        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
+    });
+}
+const beyondAscii = /[^\0-\x7f]/;
+
+;// CONCATENATED MODULE: ./lib/file-command/environment-after.js
+
+
+
+/**
+ * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
+ * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
+ */
+const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME EVENT_PATH
+  GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID
+  RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA
+  WORKSPACE`.split(/\s+/);
+const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
+const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
+/**
+ * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
+ * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
+ * `changes`: of the tasks that ran before, in declared order.
+ * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
+ */
+function environmentAfter(base, changes, platform) {
+    const variables = new NameTable(envIgnoresCase(platform));
+    for (const [name, value] of Object.entries(base)) {
+        if (value !== undefined)
+            variables.set(name, value);
+    }
+    const fixed = new NameTable(envIgnoresCase(platform));
+    for (const name of runnersOwn) {
+        if (variables.has(name))
+            fixed.set(name, true);
+    }
+    for (const [name, value] of changes.flatMap(({ env }) => [...env])) {
+        if (!fixed.has(name))
+            variables.set(name, value);
+    }
+    const paths = mergePaths(changes);
+    if (paths.length > 0)
+        variables.set('PATH', withPaths(variables.get('PATH') ?? '', paths, platform));
+    return Object.fromEntries(variables.toMap());
+}
+function withPaths(current, paths, platform) {
+    const { delimiter } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
+    const first = paths.toReversed().join(delimiter);
+    // An empty entry, after a delimiter at the end, would be the current folder.
+    if (current === '' || current === first)
+        return first;
+    return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/file-text.js
+/**
+ * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
+ * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
+ * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
+ */
+function fileText(bytes, isCut = false) {
+    const encoding = encodingOf(bytes);
+    if (encoding === 'utf-32le' || encoding === 'utf-32be')
+        return utf32Text(bytes, encoding === 'utf-32le', isCut);
+    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
+}
+function encodingOf([first, second, third, fourth]) {
+    if (first === 0xfe && second === 0xff)
+        return 'utf-16be';
+    if (first === 0xff && second === 0xfe)
+        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
+    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
+        return 'utf-32be';
+    return 'utf-8';
+}
+// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
+function utf32Text(bytes, isLittleEndian, isCut) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const pieces = [];
+    let offset = 4;
+    for (; offset + 4 <= bytes.length; offset += 4) {
+        const code = view.getUint32(offset, isLittleEndian);
+        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
+    }
+    if (offset < bytes.length && !isCut)
+        pieces.push('\uFFFD');
+    return pieces.join('');
+}
+/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
+function file_text_fileLines(text) {
+    const lines = text.split(/\r\n|\n|\r/);
+    if (lines.at(-1) === '')
+        lines.pop();
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
+
+
+/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+const maxArtifactBytes = 1024 * 1024;
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+const maxArtifacts = 500;
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+function artifactEntries(text) {
+    return fileLines(text)
+        .map(line => line.trim())
+        .filter(isEntry);
+}
+const isEntry = (line) => line !== '' && !line.startsWith('#');
+/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+const digestLength = new Map([
+    ['sha256', 64],
+    ['sha384', 96],
+    ['sha512', 128]
+]);
+/**
+ * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
+ * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
+ */
+function artifactMistake(text) {
+    for (const [index, line] of file_text_fileLines(text).entries()) {
+        const entry = line.trim();
+        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
+        if (objection !== undefined)
+            return `line ${index + 1}: ${quoted(entry)} ${objection}`;
+    }
+    return undefined;
+}
+function entryMistake(entry) {
+    if (entry.includes('='))
+        return 'has a "=", which is reserved';
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
+    switch (scheme?.toLowerCase()) {
+        case undefined:
+            return undefined;
+        case 'file://':
+            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
+        case 'oci://':
+            return digestMistake(entry);
+        default:
+            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
+    }
+}
+function digestMistake(entry) {
+    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
+    if (digest?.algorithm === undefined || digest.digits === undefined)
+        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
+    const expected = digestLength.get(digest.algorithm.toLowerCase());
+    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/bounded-read.js
+
+
+/**
+ * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
+ * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
+ */
+function readAtMost(file, maxBytes) {
+    try {
+        // Most of these files stay empty, and a look is cheaper than to open one.
+        const seen = (0,external_node_fs_.statSync)(file);
+        if (seen.isFile() && seen.size === 0)
+            return result_success({ bytes: new Uint8Array(0), size: 0 });
+        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
+        const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+        try {
+            const stats = (0,external_node_fs_.fstatSync)(descriptor);
+            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
+    }
+    catch (error) {
+        const { code, message } = error;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return result_success({ bytes: new Uint8Array(0), size: 0 });
+        return result_failure(`cannot be read: ${message}`);
+    }
+}
+// The size is of a moment: what the task left behind may still be writing.
+function readOpen(descriptor, size, maxBytes) {
+    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        read = (0,external_node_fs_.readSync)(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return { bytes: bytes.subarray(0, length), size };
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/line-cursor.js
+/**
+ * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
+ */
+class LineCursor {
+    /** The whole text. */
+    text;
+    #endsAtCrLf;
+    #index = 0;
+    #number = 0;
+    constructor(text, platform) {
+        this.text = text;
+        this.#endsAtCrLf = platform === 'win32';
+    }
+    /** Where the next line begins. */
+    get index() {
+        return this.#index;
+    }
+    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
+    next() {
+        const start = this.#index;
+        if (start >= this.text.length)
+            return undefined;
+        const lineFeed = this.text.indexOf('\n', start);
+        const before = lineFeed < 0 ? this.text.length : lineFeed;
+        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
+        const end = hasReturn ? before - 1 : before;
+        this.#index = before + 1;
+        this.#number++;
+        return { text: this.text.slice(start, end), number: this.#number, end };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/key-values.js
+
+
+
+
+/**
+ * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
+ * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
+ * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
+ * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
+ * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
+ */
+function parseKeyValues(text, rules) {
+    const pairs = new NameTable(rules.ignoresCase);
+    const lines = new LineCursor(text, rules.platform);
+    let last;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        if (line.text === '')
+            continue;
+        const start = startOfPair(line, last);
+        if (!start.ok)
+            return result_failure(`line ${line.number}: ${start.error}`);
+        const { name, notation } = start.value;
+        const value = notation === '=' ? result_success(start.value.rest) : heredoc(name, start.value.rest, lines);
+        if (!value.ok)
+            return result_failure(`line ${line.number}: ${value.error}`);
+        const objection = rules.objection(name, value.value);
+        if (objection !== undefined)
+            return result_failure(`line ${line.number}: ${objection}`);
+        pairs.set(name, value.value);
+        last = notation;
+    }
+    return result_success(pairs.toMap());
+}
+function startOfPair({ text }, last) {
+    const equals = text.indexOf('=');
+    const heredocSign = text.indexOf('<<');
+    if (equals < 0 && heredocSign < 0)
+        return result_failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
+    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
+    const at = notation === '=' ? equals : heredocSign;
+    const rest = text.slice(at + notation.length);
+    if (at === 0)
+        return result_failure(`${quoted(text)} has no name before the "${notation}"`);
+    if (notation === '<<' && rest === '')
+        return result_failure(`${quoted(text)} has no delimiter after the "<<"`);
+    return result_success({ name: text.slice(0, at), notation, rest });
+}
+function heredoc(name, delimiter, lines) {
+    const start = lines.index;
+    let end = start;
+    let near;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        if (line.text === delimiter)
+            return result_success(lines.text.slice(start, end));
+        if (near === undefined && line.text.trim() === delimiter.trim())
+            near = line;
+        end = line.end;
+    }
+    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`;
+    return result_failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`);
+}
+function hint(text, last) {
+    if (text === '\r')
+        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
+    const [name = '', value] = splitAtColon(text);
+    if (value !== undefined && /^[A-Za-z_][\w-]*$/.test(name))
+        return `, did you mean ${quoted(`${name}=${value}`)}?`;
+    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
+}
+/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
+function splitAtColon(text) {
+    const colon = text.indexOf(':');
+    return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()];
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/html-attribute.js
+const spaces = ' \t\n\v\f\r';
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const nameStarts = `${letters}_:`;
+const nameParts = `${nameStarts}0123456789.-`;
+const noUnquoted = `${spaces}"'=<>\``;
+/**
+ * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
+ * By characters: an expression that is run a million times, or over a megabyte, now and then fails for want of a stack.
+ */
+function attributeEnd(line, at) {
+    const name = skip(line, at, spaces);
+    if (name === at || !isOneOf(line, name, nameStarts))
+        return at;
+    const end = skip(line, name, nameParts);
+    const sign = skip(line, end, spaces);
+    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
+}
+function valueEnd(line, at) {
+    const quote = line[at];
+    if (quote === '"' || quote === "'")
+        return line.indexOf(quote, at + 1) + 1 || undefined;
+    let end = at;
+    while (end < line.length && !isOneOf(line, end, noUnquoted))
+        end++;
+    return end > at ? end : undefined;
+}
+function skip(line, at, characters) {
+    let end = at;
+    while (isOneOf(line, end, characters))
+        end++;
+    return end;
+}
+const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
+
+;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
+
+/**
+ * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
+ * not every kind can.
+ */
+function rawBlockAt(line, inParagraph) {
+    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
+}
+const markdown_leaf_never = () => false;
+const isBlank = (line) => /^ *$/.test(line);
+// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
+function fenceAt(line) {
+    const [{ length } = '', closing] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
+    if (closing === undefined || (closing.startsWith('`') && line.includes('`', length)))
+        return undefined;
+    const endsWith = (later) => {
+        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
+        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
+    };
+    return { endsBefore: markdown_leaf_never, endsWith, closing };
+}
+const blockTags = new Set(`address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
+  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
+  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/));
+const textTags = '(?:pre|script|style|textarea)';
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
+const signedHtml = [
+    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
+    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
+    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
+    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
+    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
+];
+const anyTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:\s|\/?>|$)/i;
+const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
+const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
+const tagEnd = /\s*\/?>\s*$/y;
+function isOpeningTagAlone(line) {
+    let end = tagName.exec(line)?.[0].length;
+    if (end === undefined)
+        return false;
+    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
+        end = next;
+    tagEnd.lastIndex = end;
+    return tagEnd.test(line);
+}
+function htmlBlockAt(line, inParagraph) {
+    const signed = signedHtml.find(({ start }) => start.test(line));
+    if (signed !== undefined) {
+        return signed.end.test(line)
+            ? 'over'
+            : { endsBefore: markdown_leaf_never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
+    }
+    const isTag = blockTags.has(anyTag.exec(line)?.[1]?.toLowerCase() ?? '') || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
+    return isTag ? { endsBefore: isBlank, endsWith: markdown_leaf_never, closing: '' } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/open-block.js
+
+/**
+ * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
+ * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
+ * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
+ */
+function closingLine(markdown) {
+    let state = { containers: [], leaf: 'none' };
+    for (const line of markdown.split(/\r\n|\n|\r/))
+        state = afterLine(state, withoutTabs(line));
+    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
+}
+function afterLine({ containers, leaf }, line) {
+    const continued = continueContainers(containers, line);
+    const isInAll = continued.containers.length === containers.length;
+    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
+        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
+    }
+    const inParagraph = leaf === 'paragraph';
+    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
+    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
+        return { containers, leaf };
+    return {
+        containers: [...continued.containers, ...opened.containers],
+        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
+    };
+}
+// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
+function isParagraphText(line) {
+    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
+}
+function continueContainers(containers, line) {
+    const kept = [];
+    let rest = line;
+    for (const container of containers) {
+        const prefix = prefixLength(container, rest);
+        if (prefix === undefined)
+            break;
+        rest = rest.slice(prefix);
+        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
+    }
+    return { containers: kept, rest };
+}
+function prefixLength(container, line) {
+    if (container.kind === 'quote')
+        return quoteSign.exec(line)?.[0].length;
+    if (open_block_isBlank(line))
+        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
+    return indentOf(line) >= container.indent ? container.indent : undefined;
+}
+// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
+const maxDepth = 50;
+function openContainers(line, inParagraph, maxContainers) {
+    const containers = [];
+    let rest = line;
+    while (containers.length < maxContainers) {
+        const quote = quoteSign.exec(rest);
+        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
+        if (found === undefined)
+            break;
+        containers.push(found);
+        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
+    }
+    return { containers, rest };
+}
+function itemAt(line, inParagraph) {
+    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)/.exec(line);
+    if (found === null)
+        return undefined;
+    const [{ length }, marker = '', number, spaces = ''] = found;
+    const isEmpty = length === line.length;
+    if (!isEmpty && spaces === '')
+        return undefined;
+    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
+        return undefined;
+    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
+}
+function leafAt(line, inParagraph) {
+    if (open_block_isBlank(line))
+        return 'none';
+    if (indentOf(line) >= 4)
+        return inParagraph ? 'paragraph' : 'none';
+    const raw = rawBlockAt(line, inParagraph);
+    if (raw !== undefined)
+        return raw === 'over' ? 'none' : raw;
+    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
+    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
+}
+const quoteSign = /^ {0,3}> ?/;
+const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
+const open_block_isBlank = (line) => /^ *$/.test(line);
+const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
+function withoutTabs(line) {
+    if (!line.includes('\t'))
+        return line;
+    let text = '';
+    for (const character of line)
+        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/task-summary.js
+
+
+
+
+/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+const maxSummaryBytes = 1024 * 1024;
+/**
+ * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
+ * note. The error is the end of a sentence about the file.
+ */
+function readSummary(file) {
+    const read = readAtMost(file, maxSummaryBytes);
+    if (!read.ok)
+        return result_failure(read.error);
+    const isCut = read.value.size > maxSummaryBytes;
+    const text = fileText(read.value.bytes, isCut);
+    return result_success(isCut ? cutSummary(text) : text);
+}
+function cutSummary(text) {
+    const lineEnd = text.lastIndexOf('\n');
+    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
+    const closing = closingLine(kept);
+    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./lib/file-command/task-files.js
+
+
+
+
+
+
+
+
+
+
+
+/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
+const maxKeyValueBytes = 16 * 1024 * 1024;
+/**
+ * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
+ * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
+ * Throws what the file system throws.
+ */
+function createTaskFiles(folder) {
+    const files = {
+        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
+        GITHUB_ENV: external_node_path_.join(folder, 'env'),
+        GITHUB_PATH: external_node_path_.join(folder, 'path'),
+        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
+        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
+        GITHUB_STATE: external_node_path_.join(folder, 'state')
+    };
+    const wanted = new Set(Object.values(files));
+    for (const name of (0,external_node_fs_.readdirSync)(folder)) {
+        const file = external_node_path_.join(folder, name);
+        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+        if (wanted.has(file) && isUntouched(file))
+            wanted.delete(file);
+        else
+            removePath(file);
+    }
+    for (const file of wanted)
+        (0,external_node_fs_.writeFileSync)(file, '');
+    return { variables: { ...files }, files };
+}
+/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
+function areUntouched(folder) {
+    return (0,external_node_fs_.readdirSync)(folder).every(name => isUntouched(external_node_path_.join(folder, name)));
+}
+function isUntouched(file) {
+    const stats = (0,external_node_fs_.lstatSync)(file);
+    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
+}
+const ownerMayReadAndWrite = 0o600;
+/**
+ * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
+ * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
+ * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
+ */
+function readTaskFiles(files, platform) {
+    const outputs = readPairs('GITHUB_OUTPUT', files, { ignoresCase: true, platform, objection: () => undefined });
+    if (!outputs.ok)
+        return outputs;
+    const env = readPairs('GITHUB_ENV', files, { ignoresCase: envIgnoresCase(platform), platform, objection: envObjection });
+    if (!env.ok)
+        return env;
+    const paths = readPaths(files);
+    if (!paths.ok)
+        return paths;
+    const artifacts = readArtifacts(files);
+    if (!artifacts.ok)
+        return artifacts;
+    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
+    if (!summary.ok)
+        return result_failure(`GITHUB_STEP_SUMMARY ${summary.error}`);
+    return result_success({ outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value });
+}
+function readWhole(name, files, maxBytes) {
+    const read = readAtMost(files[name], maxBytes);
+    if (!read.ok)
+        return result_failure(`${name} ${read.error}`);
+    const { bytes, size } = read.value;
+    if (size > maxBytes)
+        return result_failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`);
+    return result_success(fileText(bytes));
+}
+function readPairs(name, files, rules) {
+    const text = readWhole(name, files, maxKeyValueBytes);
+    if (!text.ok)
+        return text;
+    const pairs = parseKeyValues(text.value, rules);
+    return pairs.ok ? pairs : result_failure(`${name} ${pairs.error}`);
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
+function envObjection(name, value) {
+    if (foldCase(name) === 'NODE_OPTIONS')
+        return `${quoted(name)} cannot be set for later steps, the runner refuses it`;
+    if (name.includes('\0'))
+        return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
+    return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
+function readPaths(files) {
+    const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes);
+    if (!text.ok)
+        return text;
+    const lines = file_text_fileLines(text.value);
+    const wrong = lines.findIndex(line => line.includes('\0'));
+    if (wrong >= 0)
+        return result_failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`);
+    return result_success(lines.filter(line => line !== ''));
+}
+function readArtifacts(files) {
+    const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes);
+    const mistake = text.ok ? artifactMistake(text.value) : undefined;
+    return mistake === undefined ? text : result_failure(`GITHUB_ARTIFACTS ${mistake}`);
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/held-bytes.js
+/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
+const leastRoom = 1024;
+const held_bytes_nothing = Buffer.alloc(0);
+/**
+ * Bytes that wait for more to come, in memory that is used again: else much output with long lines leaves copies behind faster than they are
+ * collected.
+ */
+class HeldBytes {
+    #memory = held_bytes_nothing;
+    #start = 0;
+    #end = 0;
+    /** How many wait. */
+    get size() {
+        return this.#end - this.#start;
+    }
+    /** Copies bytes, none of which were taken from here, behind those that wait. */
+    add(bytes) {
+        const waiting = this.peek();
+        const size = waiting.length + bytes.length;
+        if (size > this.#memory.length)
+            this.#memory = Buffer.allocUnsafeSlow(Math.max(leastRoom, 2 * size));
+        this.#memory.set(waiting);
+        this.#memory.set(bytes, waiting.length);
+        this.#start = 0;
+        this.#end = size;
+    }
+    /** All that wait, in order; lent until more are added. */
+    peek() {
+        return this.#memory.subarray(this.#start, this.#end);
+    }
+    /** The first of them, all if there are fewer than `length`, which wait no more; lent until more are added. */
+    take(length = this.size) {
+        const taken = this.peek().subarray(0, length);
+        this.#start += taken.length;
+        return taken;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
+
+/** How much is read at once, in bytes. */
+const chunkSize = 512 * 1024;
+/**
+ * The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory, of which one half is read
+ * into while the other one is used.
+ */
+async function* fileChunks(file) {
+    const handle = await (0,promises_namespaceObject.open)(file);
+    let [current, next] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    // Nobody waits for it while a chunk is used: what it fails with is told when the next one is asked for.
+    const readInto = (memory) => {
+        const reading = handle.read(memory);
+        reading.catch(() => { });
+        return reading;
+    };
+    let reading = readInto(current);
+    try {
+        for (;;) {
+            const { bytesRead } = await reading;
+            if (bytesRead === 0)
+                return;
+            reading = readInto(next);
+            yield current.subarray(0, bytesRead);
+            [current, next] = [next, current];
+        }
+    }
+    finally {
+        await reading.catch(() => { });
+        await handle.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-output.js
+
+
+
+
+/** What one attempt may keep in memory, in bytes; past it all goes to a file. */
+const memoryShare = 256 * 1024;
+/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
+const longestPendingLine = 64 * 1024;
+const newline = 0x0a;
+/**
+ * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
+ * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
+ */
+class TaskOutput {
+    #file;
+    #safeEnd;
+    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
+    #kept = [];
+    #descriptor;
+    #size = 0;
+    #unendedLine;
+    #lostBecause;
+    #hasCommandSigns = true;
+    /**
+     * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
+     * may stand apart from the rest, in bytes; 0 for none of it.
+     */
+    constructor(file, safeEnd = bytes => bytes.length) {
+        this.#file = file;
+        this.#safeEnd = safeEnd;
+    }
+    get size() {
+        return this.#size;
+    }
+    get hasCommandSigns() {
+        return this.#hasCommandSigns;
+    }
+    markWithoutCommandSigns() {
+        // What is said instead of what could not be kept is not known to them.
+        this.#hasCommandSigns = this.#lostBecause !== undefined;
+    }
+    append(stream, chunk) {
+        const pending = this.#pending[stream];
+        const end = chunk.lastIndexOf(newline) + 1;
+        if (end > 0)
+            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
+        if (end < chunk.length)
+            pending.add(chunk.subarray(end));
+        if (pending.size > longestPendingLine)
+            this.#writeStart(stream);
+    }
+    finish() {
+        for (const stream of ['stdout', 'stderr']) {
+            const pending = this.#pending[stream];
+            if (pending.size > 0)
+                this.#writeLines(stream, [pending.take()]);
+        }
+        if (this.#descriptor !== undefined)
+            (0,external_node_fs_.closeSync)(this.#descriptor);
+        if (this.#lostBecause !== undefined)
+            this.#kept.push(Buffer.from(`\n[pwsh-pool: the rest of the output could not be kept: ${this.#lostBecause}]\n`));
+    }
+    async *chunks() {
+        if (this.#descriptor !== undefined)
+            yield* fileChunks(this.#file);
+        yield* this.#kept;
+    }
+    async discard() {
+        this.#kept = [];
+        // Not synchronous: for hundreds of megabytes it takes the system a while.
+        if (this.#descriptor !== undefined)
+            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
+    }
+    // What comes next may be of the other stream, and then a line end stands here.
+    #writeStart(stream) {
+        const pending = this.#pending[stream];
+        const end = this.#safeEnd(pending.peek());
+        if (end > 0)
+            this.#writeLines(stream, [pending.take(end)]);
+    }
+    #writeLines(stream, pieces) {
+        if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
+            this.#write(Buffer.of(newline));
+        for (const piece of pieces)
+            this.#write(piece);
+        this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
+    }
+    #write(piece) {
+        if (piece.length === 0 || this.#lostBecause !== undefined)
+            return;
+        this.#size += piece.length;
+        if (this.#descriptor === undefined && this.#size <= memoryShare) {
+            this.#kept.push(Buffer.from(piece));
+            return;
+        }
+        try {
+            this.#descriptor ??= (0,external_node_fs_.openSync)(this.#file, 'wx', 0o600);
+            // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
+            for (const kept of [...this.#kept, piece])
+                writeWhole(this.#descriptor, kept);
+        }
+        catch (error) {
+            this.#lostBecause = error.message;
+        }
+        this.#kept = [];
+    }
+}
+function writeWhole(descriptor, bytes) {
+    for (let written = 0; written < bytes.length;)
+        written += (0,external_node_fs_.writeSync)(descriptor, bytes, written);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-command.js
+
+
+const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
+/**
+ * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
+ * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
+ * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
+ * redefined by the task.
+ */
+function workerArguments(taskFile, options) {
+    const { modules, setupFile, control } = options;
+    const isBooted = modules.length > 0 || control.platform === 'win32';
+    const command = [
+        ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
+        ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
+        ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
+        `& ${powershellLiteral(workerScripts.ready)}`,
+        `. ${powershellLiteral(taskFile)}`,
+        `if ($?) { } else { $Host.SetShouldExit(${worker_command_exitCode(control.platform)}) }`
+    ].join('; ');
+    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
+}
+/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+function warmWorkerArguments(isolation, { modules, setupFile }) {
+    const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
+    const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
+    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
+}
+/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+function printsBeforeTask({ modules, setupFile }) {
+    return modules.length > 0 || setupFile !== undefined;
+}
+// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+function worker_command_exitCode(platform) {
+    const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`;
+    return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`;
+}
+function modulesLiteral(modules) {
+    const specifications = modules.map(({ name, version }) => version === undefined
+        ? name
+        : new Map([
+            ['ModuleName', name],
+            ['RequiredVersion', version]
+        ]));
+    return powershellLiteral(specifications);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-losses.js
+/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
+const mostLosses = 3;
+/**
+ * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
+ * without any task that began mean that no worker can be had.
+ */
+class WorkerLosses {
+    #inRow = 0;
+    /** A task has begun. */
+    reset() {
+        this.#inRow = 0;
+    }
+    /** A worker was lost. Tells whether another one is worth a try. */
+    add() {
+        this.#inRow++;
+        return this.#inRow < mostLosses;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** One attempt of a task from the taking of a worker to the last trace of it. */
+class TaskAttempt {
+    completed;
+    #request;
+    #context;
+    #output;
+    #ownChanges;
+    #listener;
+    #ending = new AbortController();
+    #worker;
+    /** The first thing that was thrown while the worker was heard. */
+    #fault;
+    #heard;
+    constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+        this.#listener = context.listenTo?.(request.task, request.number);
+        this.#output = this.#createOutput();
+        this.#ownChanges = ownChanges(request, context);
+        this.completed = this.#run();
+    }
+    end() {
+        this.#ending.abort();
+        this.#guarded(() => this.#worker?.end());
+    }
+    kill() {
+        this.#ending.abort();
+        this.#guarded(() => this.#worker?.kill());
+    }
+    #createOutput() {
+        const { task, number } = this.#request;
+        const listener = this.#listener;
+        if (listener?.isRecorded === false)
+            return new UnrecordedOutput();
+        const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
+        return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length);
+    }
+    /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
+    async #run() {
+        try {
+            return await this.#attempt();
+        }
+        catch (error) {
+            return this.#abandon(error);
+        }
+    }
+    async #attempt() {
+        const missing = missingPath(this.#request.task);
+        if (missing !== undefined)
+            return this.#complete({ reason: 'not-started', message: missing }, undefined);
+        for (let ownLosses = 1;;) {
+            let files;
+            let worker;
+            try {
+                worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal);
+                if (worker === undefined)
+                    return this.#complete(endedBeforeItBegan, undefined);
+                this.#worker = worker;
+                files = this.#assign(worker);
+            }
+            catch (error) {
+                // A full disk, an environment that is too large for the system: this task's failure, not the run's.
+                if (isSystemError(error))
+                    return this.#giveUp(error.message);
+                throw error;
+            }
+            // Ended while there was no worker that could be.
+            if (this.#ending.signal.aborted)
+                worker.kill();
+            const end = await worker.completed;
+            if (this.#fault !== undefined)
+                throw this.#fault.error;
+            if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal')
+                return this.#complete(end, { worker, files });
+            const blame = this.#blame(worker, end, ownLosses);
+            if (blame === 'this task')
+                ownLosses++;
+            await worker.release();
+            if (typeof blame !== 'string')
+                return this.#complete(blame, undefined);
+        }
+    }
+    /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
+    #blame(worker, end, ownLosses) {
+        const { losses, onBooted, setupTimeoutMs = 0 } = this.#context;
+        if (worker.refusal !== undefined)
+            return { reason: 'not-started', message: worker.refusal };
+        const isOwn = this.#hasOwnStart();
+        if (worker.hasHung) {
+            onBooted(worker.bootOutput);
+            return { reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn };
+        }
+        const message = lossMessage(worker, end, printsBeforeTask(this.#context) && !worker.wasReady);
+        if (isOwn || worker.wasReady)
+            return ownLosses < mostLosses ? 'this task' : { reason: 'not-started', message };
+        return losses.add() ? 'the run' : { reason: 'no-worker', message };
+    }
+    /** Whether a worker for this task is started as none is for others. */
+    #hasOwnStart() {
+        const { powershells, shell } = this.#context;
+        const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell;
+        return isOwnShell || startTimeChanges(this.#ownChanges).size > 0;
+    }
+    /** Ends with what was thrown. Everything in here may be what threw it. */
+    async #abandon(error) {
+        const worker = this.#worker;
+        const steps = [
+            () => worker?.kill(),
+            () => worker?.completed,
+            () => worker?.release(),
+            () => this.#output.finish(),
+            () => this.#finishHearing()
+        ];
+        for (const step of steps) {
+            try {
+                await step();
+            }
+            catch { }
+        }
+        return { end: { reason: 'internal', message: describeBug(error) }, output: this.#output, changes: noChanges, left: [] };
+    }
+    /** Calls what is called by somebody who cannot deal with what it throws. */
+    #guarded(act) {
+        try {
+            return act();
+        }
+        catch (error) {
+            this.#fail(error);
+            return undefined;
+        }
+    }
+    #fail(error) {
+        if (this.#fault !== undefined)
+            return;
+        this.#fault = { error };
+        this.#guarded(() => this.#worker?.kill());
+    }
+    #finishHearing() {
+        this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined);
+        return this.#heard;
+    }
+    async #giveUp(message) {
+        this.#worker?.kill();
+        await this.#worker?.completed;
+        await this.#worker?.release();
+        return this.#complete({ reason: 'not-started', message }, undefined);
+    }
+    #assign(worker) {
+        const { task, inherited, number, worker: slot, onStarted } = this.#request;
+        const { control, losses, onBooted, powershells } = this.#context;
+        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
+        const text = renderTaskScript(task, ownScript, inherited.needs, control.platform);
+        const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
+        (0,external_node_fs_.writeFileSync)(taskFile, scriptFile(text.task, edition));
+        if (text.script !== undefined)
+            (0,external_node_fs_.writeFileSync)(ownScript, scriptFile(text.script, edition));
+        const { variables, files } = createTaskFiles(filesFolder);
+        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder });
+        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
+        worker.run({
+            workingDirectory: task.workingDirectory,
+            environment: layeredChanges(layers, control.platform),
+            onStarted: () => this.#guarded(() => {
+                losses.reset();
+                onBooted(worker.bootOutput);
+                onStarted();
+            }),
+            onOutput: (stream, chunk) => this.#guarded(() => {
+                const heard = this.#listener?.hear(stream, chunk);
+                this.#output.append(stream, chunk);
+                return heard?.catch(error => this.#fail(error));
+            })
+        });
+        return files;
+    }
+    async #complete(end, ran) {
+        const output = this.#output;
+        output.finish();
+        const heard = await this.#finishHearing();
+        if (this.#fault !== undefined)
+            throw this.#fault.error;
+        if (heard?.hasCommandSigns === false)
+            output.markWithoutCommandSigns();
+        if (ran === undefined)
+            return { end, output, changes: noChanges, left: [] };
+        const { leftOutput } = ran.worker;
+        if (leftOutput !== undefined)
+            this.#context.onLeft(this.#request.task, leftOutput);
+        const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
+        const changes = readTaskFiles(ran.files, this.#context.control.platform);
+        await ran.worker.release();
+        if (changes.ok)
+            return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
+        return {
+            end: isSuccess(end, this.#request.task) ? { reason: 'wrong-file', message: changes.error } : end,
+            output,
+            changes: noChanges,
+            left
+        };
+    }
+}
+// To the runner too, what is in the file comes after what was printed.
+function withPrintedOutputs(changes, printed) {
+    if (printed === undefined || printed.size === 0)
+        return changes;
+    const outputs = new NameTable(true);
+    for (const [name, value] of [...printed, ...changes.outputs])
+        outputs.set(name, value);
+    return { ...changes, outputs: outputs.toMap() };
+}
+const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
+const isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
+function lossMessage(worker, end, isInSetup) {
+    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
+    const what = isInSetup ? 'PowerShell ended while modules and setup ran' : 'PowerShell ended before the task began';
+    return [`${what} (${how})`, worker.bootOutput].filter(part => part !== '').join(': ');
+}
+/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
+function missingPath({ script, workingDirectory }) {
+    if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
+        return `working-directory: there is no folder ${quoted(workingDirectory)}`;
+    if (script.kind === 'file' && !['file', 'unknown'].includes(task_attempt_kindOf(script.path)))
+        return `file: there is no file ${quoted(script.path)}`;
+    return undefined;
+}
+// What cannot be looked at, PowerShell tells.
+function task_attempt_kindOf(file) {
+    try {
+        const stats = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
+        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
+    }
+    catch {
+        return 'unknown';
+    }
+}
+/** What a task changes in the environment of the step: by what it needs, and by itself. */
+function ownChanges({ task, inherited }, { environment, control }) {
+    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
+    const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
+    return layeredChanges([changed, task.env], control.platform);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/standbys.js
+const standbys_noChanges = new Map();
+/** Workers for one task each that were booted ahead of the tasks that will need them. */
+class Standbys {
+    #factory;
+    #booted = [];
+    constructor(factory) {
+        this.#factory = factory;
+    }
+    /** One for this shell, which is a standby no more; `undefined` if there is none. */
+    take(shell) {
+        const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
+        this.#booted = this.#booted.filter(each => each !== standby);
+        return standby?.worker;
+    }
+    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(tasks, room) {
+        this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
+        const missing = tasks.map(({ shell }) => shell);
+        for (const { shell } of this.#booted) {
+            const at = missing.indexOf(shell);
+            if (at >= 0)
+                missing.splice(at, 1);
+        }
+        for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
+            try {
+                this.#booted.push({ shell, worker: this.#factory.single(shell, standbys_noChanges) });
+            }
+            catch {
+                return;
+            }
+        }
+    }
+    /** Ends them all. Resolves when they are gone. */
+    async close() {
+        const standbys = this.#booted.splice(0);
+        for (const { worker } of standbys)
+            worker.kill();
+        await Promise.all(standbys.map(async ({ worker }) => {
+            await worker.completed;
+            await worker.release();
+        }));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/warm-workers.js
+/** The workers that run task after task. */
+class WarmWorkers {
+    #factory;
+    #lastBootedAt = new Map();
+    #workers = [];
+    constructor(factory) {
+        this.#factory = factory;
+    }
+    /** How many there are that have not ended, whether or not they take more tasks. */
+    get living() {
+        return this.#current().length;
+    }
+    /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
+    ofKind(kind) {
+        const key = warm_workers_keyOf(kind);
+        const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
+        const booting = living.filter(({ worker }) => worker.state === 'booting');
+        return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
+    }
+    /**
+     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
+     * is told why. `undefined` if there is neither.
+     */
+    ready(kind) {
+        const key = warm_workers_keyOf(kind);
+        return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
+    }
+    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(kinds, room) {
+        const waiting = this.#current().filter(({ worker }) => worker.isIdle);
+        const missing = kinds.filter(kind => {
+            const at = waiting.findIndex(each => each.kind === warm_workers_keyOf(kind));
+            return at < 0 || waiting.splice(at, 1).length === 0;
+        });
+        for (const kind of missing.slice(0, Math.max(0, room))) {
+            try {
+                this.start(kind);
+            }
+            catch {
+                return;
+            }
+        }
+    }
+    /** Starts one more. Throws what starting a process throws. */
+    start({ isolation, shell, atStart }) {
+        const worker = this.#factory.warm(isolation, shell, atStart);
+        const key = warm_workers_keyOf({ isolation, shell, atStart });
+        this.#workers.push({ worker, kind: key });
+        void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
+    }
+    /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
+    retireIdle() {
+        const idle = this.#current().filter(({ worker }) => worker.isIdle);
+        // One that boots is most likely waited for.
+        const longest = (idle.find(({ worker }) => worker.state === 'idle') ?? idle[0])?.worker;
+        longest?.retire('superseded');
+        return longest !== undefined;
+    }
+    /** Whether one has been retired that has not ended yet. */
+    get hasRetired() {
+        return this.#current().some(({ worker }) => worker.state === 'retired');
+    }
+    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
+    async close() {
+        const workers = this.#workers.splice(0);
+        for (const { worker } of workers)
+            worker.kill();
+        await Promise.all(workers.map(({ worker }) => worker.completed));
+    }
+    #current() {
+        this.#workers = this.#workers.filter(({ worker }) => worker.state !== 'ended');
+        return this.#workers;
+    }
+}
+/** The same for the kinds whose workers are as good as each other. */
+function warm_workers_keyOf({ isolation, shell, atStart }) {
+    return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+;// CONCATENATED MODULE: ./lib/event-loop.js
+/**
+ * Resolves after a whole turn of the event loop. What could be read from a pipe or a socket when it was asked for has been handed on then to whoever
+ * reads it, unless reading is paused: between two callbacks of `setImmediate` Node looks once at all of them, and reads up to 2 MiB of each, which is
+ * more than they hold. Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
+ */
+async function eventLoopTurn() {
+    await new Promise(resolve => setImmediate(resolve));
+    await new Promise(resolve => setImmediate(resolve));
+}
+
+;// CONCATENATED MODULE: ./lib/pool/outside-output.js
+/** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
+const outsideLimit = 64 * 1024;
+const outside_output_nothing = Buffer.alloc(0);
+const outside_output_lineFeed = Buffer.from('\n');
+/** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
+class OutsideOutput {
+    #listener;
+    #ends = { stdout: outside_output_nothing, stderr: outside_output_nothing };
+    /** `listener` hears it as it is printed. */
+    constructor(listener) {
+        this.#listener = listener;
+    }
+    /** Takes the next bytes of a stream, which are lent until it returns. */
+    take(stream, bytes) {
+        if (bytes.length === 0)
+            return;
+        this.#ends[stream] = Buffer.concat([this.#ends[stream], bytes]).subarray(-outsideLimit);
+        void this.#listener?.hear(stream, bytes);
+    }
+    /** A task begins: a line that has no end is over. */
+    endLines() {
+        for (const stream of ['stdout', 'stderr'])
+            void this.#listener?.hear(stream, outside_output_lineFeed);
+    }
+    /** The end of all that it has taken, of standard output first. */
+    get text() {
+        return Buffer.concat([this.#ends.stdout, this.#ends.stderr]).toString();
+    }
+    /** What it has taken so far says nothing any more. */
+    forget() {
+        this.#ends.stdout = this.#ends.stderr = outside_output_nothing;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/setup-clock.js
+/** Bounds what a worker does before a task: its start, with modules and `setup`, and what it prepares for the task. */
+class SetupClock {
+    #limitMs;
+    #onOver;
+    #timer;
+    #isOver = false;
+    /** `limitMs`: 0 for none. */
+    constructor(limitMs, onOver) {
+        this.#limitMs = limitMs ?? 0;
+        this.#onOver = onOver;
+    }
+    /** Whether it has struck. */
+    get isOver() {
+        return this.#isOver;
+    }
+    /** Runs from now on. */
+    start() {
+        this.stop();
+        if (this.#limitMs === 0)
+            return;
+        this.#timer = setTimeout(() => {
+            this.#isOver = true;
+            this.#onOver();
+        }, this.#limitMs);
+    }
+    stop() {
+        clearTimeout(this.#timer);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/started-processes.js
+
+/**
+ * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
+ * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
+ */
+function reapedFaults(pid, platform) {
+    if (platform !== 'linux')
+        return undefined;
+    try {
+        const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
+ * which is needed only if this is so. Source: proc_pid_task(5), children.
+ */
+function mayHaveStarted(pid, before, platform) {
+    const now = reapedFaults(pid, platform);
+    if (before === undefined || now === undefined || now !== before)
+        return true;
+    try {
+        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
+    }
+    catch {
+        return true;
+    }
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./lib/free-bytes.js
+/**
+ * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
+ * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-process.js
+
+
+
+
+
+
+/** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+const pipeGraceMs = 1000;
+/** How long a process may live on after all has been done to end it, in milliseconds. */
+const abandonAfterMs = 2000;
+/** An exit code of 32 bits as `$LASTEXITCODE` shows it on Windows, with a sign: -1073741819 for 0xC0000005. On Unix none is that large. */
+const signedExitCode = (exitCode) => exitCode | 0;
+/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
+const mostLeftInPipes = 4 * 1024 * 1024;
+/** One process and all that it starts. Its standard input is at its end from the start. */
+class TaskProcess {
+    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
+    completed;
+    #child;
+    #control;
+    #command;
+    #firmly = new AbortController();
+    #state = 'starting';
+    #allGone;
+    #endedBadly;
+    /** What has to be dealt with before more of a stream is read. */
+    #waiting = { stdout: 0, stderr: 0 };
+    /** Of both streams, in all. */
+    #bytesRead = 0;
+    #left;
+    #giveUp = () => { };
+    /** Resolves when it could not be ended. */
+    #abandoned = new Promise(resolve => {
+        this.#giveUp = resolve;
+    });
+    /** Whether both streams are at their end. */
+    #isClosed = false;
+    constructor(command, control, onOutput) {
+        this.#control = control;
+        this.#command = command;
+        this.#child = (0,external_node_child_process_.spawn)(command.command, command.arguments, {
+            cwd: command.workingDirectory,
+            env: command.environment,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
+            detached: control.platform !== 'win32',
+            windowsHide: true
+        });
+        this.#child.once('spawn', () => {
+            if (this.#state === 'starting')
+                this.#state = 'running';
+        });
+        this.#read('stdout', onOutput);
+        this.#read('stderr', onOutput);
+        this.completed = this.#complete();
+    }
+    /** `undefined` if it could not be started. */
+    get pid() {
+        return this.#child.pid;
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Whether output waits to be read because what was read before has not been dealt with yet. */
+    get isHeldUp() {
+        return this.#waiting.stdout + this.#waiting.stderr > 0;
+    }
+    /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
+    get leftOutput() {
+        return this.#left;
+    }
+    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
+    end() {
+        const { pid } = this.#child;
+        const { mark, stopThread = consoleHostStopThread } = this.#command;
+        if (this.#state === 'ended' || pid === undefined)
+            return;
+        this.#state = 'ending';
+        if (this.#allGone !== undefined)
+            return;
+        this.#allGone = endProcesses({ leader: pid, mark, stopThread }, this.#control, this.#firmly.signal).catch(error => {
+            this.#endedBadly = { reason: 'internal', message: describeBug(error) };
+            this.#child.kill('SIGKILL');
+        });
+        void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref());
+    }
+    /** Ends them at once, also while `end` is still being polite. */
+    kill() {
+        this.#firmly.abort();
+        this.end();
+    }
+    // One that cannot be ended must not hold up the run. One that is over may have more to read.
+    #abandon() {
+        if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+            return;
+        this.#child.stdout?.destroy();
+        this.#child.stderr?.destroy();
+        this.#child.unref();
+        this.#giveUp({ reason: 'killed', signal: 'SIGKILL' });
+    }
+    #read(name, onOutput) {
+        const stream = this.#child[name];
+        stream?.on('data', (chunk) => {
+            this.#bytesRead += chunk.length;
+            const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk);
+            if (taken === undefined) {
+                freeBytes(chunk);
+                return;
+            }
+            const resume = this.#holdUp(name);
+            void taken.then(() => {
+                freeBytes(chunk);
+                resume();
+            });
+        });
+    }
+    // Nobody else hears what it throws: the task is over.
+    #takeLeft(left, name, chunk) {
+        try {
+            left.take(name, chunk);
+        }
+        catch {
+            left.close();
+        }
+        return undefined;
+    }
+    // Standard error is not to overtake standard output, which may have been written first.
+    #holdUp(name) {
+        const streams = name === 'stdout' ? ['stdout', 'stderr'] : ['stderr'];
+        for (const stream of streams) {
+            this.#waiting[stream]++;
+            this.#child[stream]?.pause();
+        }
+        return () => {
+            for (const stream of streams)
+                if (--this.#waiting[stream] === 0)
+                    this.#child[stream]?.resume();
+        };
+    }
+    async #complete() {
+        const end = await Promise.race([this.#over(), this.#abandoned]);
+        await this.#allGone;
+        this.#state = 'ended';
+        return this.#endedBadly ?? end;
+    }
+    #over() {
+        return new Promise(resolve => {
+            let grace;
+            this.#child.once('error', error => {
+                if (this.#child.pid === undefined)
+                    resolve({ reason: 'not-started', message: error.message });
+            });
+            this.#child.once('exit', (exitCode, signal) => {
+                const end = signal === null ? { reason: 'exited', exitCode: signedExitCode(exitCode ?? 0) } : { reason: 'killed', signal };
+                const atMost = this.#bytesRead + mostLeftInPipes;
+                const letGo = () => {
+                    clearInterval(grace);
+                    this.#letGoOfPipes();
+                    resolve(end);
+                };
+                grace = setInterval(() => this.#whenNothingIsLeft(atMost, letGo), pipeGraceMs);
+                this.#child.once('close', () => {
+                    clearInterval(grace);
+                    this.#isClosed = true;
+                    this.#left?.end();
+                    resolve(end);
+                });
+            });
+        });
+    }
+    // What is not read because of us, or not yet on a busy machine, is no orphan's.
+    #whenNothingIsLeft(atMost, act) {
+        const before = this.#bytesRead;
+        // A timer comes before what there is to read, and this after it.
+        setImmediate(() => {
+            const isEmpty = this.#bytesRead === before;
+            if (!this.isHeldUp && (isEmpty || this.#bytesRead > atMost))
+                act();
+        });
+    }
+    #letGoOfPipes() {
+        const close = () => {
+            this.#child.stdout?.destroy();
+            this.#child.stderr?.destroy();
+        };
+        const { listenToLeft } = this.#command;
+        if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed)
+            close();
+        else
+            this.#left = new LeftOutput(listenToLeft(), close);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/marked-output.js
+const marked_output_nothing = Buffer.alloc(0);
+/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
+const markStart = 0x1e;
+/**
+ * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
+ * it, so that no end of a line ever has to wait because a mark may begin there.
+ */
+function markOf(nonce) {
+    return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`);
+}
+/**
+ * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
+ * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
+ * mark, that much is held back until more comes; it is never the end of a line.
+ */
+class MarkedOutput {
+    #mark;
+    #last;
+    #place;
+    /** The end of what came last, as long as it may be the beginning of a mark. */
+    #held = marked_output_nothing;
+    /**
+     * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
+     * the second nothing after it.
+     */
+    constructor(nonce, marks = 2) {
+        this.#mark = markOf(nonce);
+        this.#place = marks === 0 ? 'task' : 'before';
+        this.#last = marks === 2 ? 'after' : 'task';
+    }
+    /** Whether all marks have been seen. */
+    get isOver() {
+        return this.#place === this.#last;
+    }
+    /** Takes the next bytes of the stream. */
+    take(chunk) {
+        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
+        let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+        this.#held = marked_output_nothing;
+        while (this.#place !== this.#last) {
+            const at = rest.indexOf(this.#mark);
+            const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
+            parts[this.#place] = rest.subarray(0, end);
+            if (at < 0) {
+                // The chunk is lent.
+                this.#held = Buffer.from(rest.subarray(end));
+                return parts;
+            }
+            rest = rest.subarray(at + this.#mark.length);
+            this.#place = this.#place === 'before' ? 'task' : 'after';
+        }
+        return { ...parts, [this.#last]: rest };
+    }
+    /** No more will come, and no mark with it: gives what was held. */
+    finish() {
+        const held = this.#held;
+        this.#held = marked_output_nothing;
+        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
+    }
+}
+/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
+function beginningAtEnd(bytes, mark) {
+    const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1));
+    const start = end.lastIndexOf(markStart);
+    if (start < 0)
+        return 0;
+    const beginning = end.subarray(start);
+    return beginning.equals(mark.subarray(0, beginning.length)) ? beginning.length : 0;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/task-start.js
+/**
+ * The place in a worker's life where its task begins. The word that it has begun comes on another way than what it prints, and either may come first:
+ * what is printed waits for the word, in the order in which it came.
+ */
+class TaskStart {
+    #waiting = [];
+    #hasBegun = false;
+    get hasBegun() {
+        return this.#hasBegun;
+    }
+    /** What has been printed and waits. */
+    get waiting() {
+        return Buffer.concat(this.#waiting.map(({ bytes }) => bytes));
+    }
+    /** Tells that the task has begun, once, and hands on what has waited. */
+    begin(assignment) {
+        if (this.#hasBegun)
+            return;
+        this.#hasBegun = true;
+        assignment?.onStarted();
+        for (const { stream, bytes } of this.#waiting)
+            void assignment?.onOutput(stream, bytes);
+        this.#waiting = [];
+    }
+    /** Hands on what the task has printed, as `onOutput` takes it; a copy of it waits where the task has not begun. */
+    print(assignment, stream, bytes) {
+        if (bytes.length === 0)
+            return undefined;
+        if (this.#hasBegun)
+            return assignment?.onOutput(stream, bytes);
+        this.#waiting.push({ stream, bytes: Buffer.from(bytes) });
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-process.js
+
+
+/** How a worker ended in which something was thrown that nobody expected. */
+function brokenEnd(error) {
+    return { reason: 'internal', message: describeBug(error) };
+}
+/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
+/** Starts a worker. Throws what the system's limits throw. */
+function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
+    let connected;
+    let endBoot = () => { };
+    const ready = new Promise(resolve => {
+        endBoot = resolve;
+    });
+    let broken;
+    // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
+    const fail = (error) => {
+        broken ??= brokenEnd(error);
+        process.kill();
+    };
+    const token = server.expect((message, connection) => {
+        connected = connection;
+        try {
+            hear(message, connection);
+        }
+        catch (error) {
+            fail(error);
+        }
+        if (message.type === 'ready')
+            endBoot();
+    });
+    const told = { PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token };
+    const process = new TaskProcess({
+        command: powershell.command,
+        arguments: [...powershell.leadingArguments, ...kind.arguments],
+        environment: { ...environment, ...told },
+        workingDirectory,
+        mark: folder.mark,
+        stopThread: kind.stopThread,
+        listenToLeft: kind.listenToLeft
+    }, control, (stream, chunk) => {
+        try {
+            return print(stream, chunk)?.catch(fail);
+        }
+        catch (error) {
+            fail(error);
+            return undefined;
+        }
+    });
+    const completed = process.completed.catch(brokenEnd).then(async (end) => {
+        server.forget(token);
+        // What it said last may still be on its way to us.
+        await connected?.closed;
+        return broken ?? end;
+    });
+    return { process, token, fail, booted: Promise.race([ready, completed]), completed };
+}
+
+;// CONCATENATED MODULE: ./lib/pool/warm-turn.js
+
+
+
+
+
+/**
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
+ * the task has started: until then, nobody else can have printed what comes.
+ */
+class WarmTurn {
+    completed;
+    /** Never known: setup may run once more when the worker has its task. */
+    wasReady = false;
+    #worker;
+    #start = new TaskStart();
+    #nonce = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
+    #marked = { stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce) };
+    #complete = () => { };
+    #assignment;
+    #done;
+    #left;
+    #isComplete = false;
+    #refusal;
+    #isStarted = false;
+    #isEnding = false;
+    constructor(worker) {
+        this.#worker = worker;
+        this.completed = new Promise(resolve => {
+            this.#complete = end => {
+                this.#isComplete = true;
+                resolve(end);
+            };
+        });
+    }
+    get folder() {
+        return this.#worker.folder;
+    }
+    get hasBegun() {
+        return this.#start.hasBegun;
+    }
+    get bootOutput() {
+        return this.#worker.bootOutput;
+    }
+    get refusal() {
+        return this.#refusal;
+    }
+    get hasHung() {
+        return this.#worker.hasHung;
+    }
+    /** The worker could not prepare itself for this task, and ends. */
+    refuse(because) {
+        this.#refusal = because;
+    }
+    /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
+    break(error) {
+        this.#worker.fail(error);
+        this.#complete(brokenEnd(error));
+    }
+    /** Whether the worker has run the task to its end, and its output is here up to that place. */
+    get isOver() {
+        return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
+    }
+    run(assignment) {
+        if (this.#assignment !== undefined)
+            throw new Error('Internal error: a turn was given a second task');
+        this.#assignment = assignment;
+        this.#worker.hand(assignment, this.#nonce);
+    }
+    end() {
+        this.#isEnding = true;
+        this.#worker.end();
+    }
+    kill() {
+        this.#isEnding = true;
+        this.#worker.kill();
+    }
+    /** What a task leaves is ended before its turn is over. */
+    leftOutput = undefined;
+    leftBehind() {
+        this.#left ??= this.#worker.endLeftBehind();
+        return this.#left;
+    }
+    async release() {
+        this.#worker.takeBack();
+    }
+    /** The worker says that the task begins. */
+    begin() {
+        this.#isStarted = true;
+        // What was printed before it said so may come later than its word.
+        void eventLoopTurn()
+            .then(() => {
+            this.#begin();
+            this.#settle();
+        })
+            .catch(error => this.break(error));
+    }
+    /** The worker says that the task is over. */
+    finish(done) {
+        this.#done = done;
+        this.#settle();
+    }
+    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+    print(stream, chunk, outside) {
+        const { before, task, after } = this.#marked[stream].take(chunk);
+        outside(before, false);
+        if (this.#isComplete) {
+            outside(after, true);
+            return undefined;
+        }
+        const taken = this.#give(stream, task, after);
+        this.#settle();
+        return taken;
+    }
+    /** The worker's process is over, and with it the turn, whether or not the task was. */
+    lose(end) {
+        if (this.#isStarted)
+            this.#begin();
+        for (const stream of ['stdout', 'stderr']) {
+            const { task, after } = this.#marked[stream].finish();
+            void this.#give(stream, task, after);
+        }
+        this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
+    }
+    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+    #settle() {
+        const exitCode = this.#done?.exitCode;
+        if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined)
+            return;
+        void this.leftBehind()
+            .then(() => this.#complete({ reason: 'exited', exitCode }))
+            .catch(error => this.break(error));
+    }
+    #begin() {
+        if (this.hasBegun)
+            return;
+        this.#worker.beginTask();
+        this.#start.begin(this.#assignment);
+    }
+    #give(stream, task, after) {
+        return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-fitness.js
+/** Why a worker says itself that it is unfit. */
+const toldReasons = ['console-replaced', 'silenced', 'not-tidied'];
+/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
+const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
+/** Judges after each task whether its worker may run another one. */
+class WorkerFitness {
+    #maxTasks;
+    #tasks = 0;
+    #first;
+    /** `maxTasks`: from 1. */
+    constructor(maxTasks) {
+        this.#maxTasks = maxTasks;
+    }
+    /** Tasks that it has run to their end. */
+    get tasks() {
+        return this.#tasks;
+    }
+    /** Why the worker may run no other task after this one, or `undefined`. */
+    judge(done) {
+        this.#tasks++;
+        this.#first ??= done;
+        if (done.unfitBecause !== '')
+            return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied';
+        if (done.workingSet > this.#first.workingSet + growthLimits.memory)
+            return 'memory';
+        if (done.threads > this.#first.threads + growthLimits.threads)
+            return 'threads';
+        if (done.handles > this.#first.handles + growthLimits.handles)
+            return 'handles';
+        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-folder.js
+
+
+
+
+/** The folder of one worker: what its task is read from, and what the task may write into. */
+class WorkerFolder {
+    /** Absolute. */
+    path;
+    taskFile;
+    /** For script text that is a script of its own. */
+    scriptFile;
+    /** An empty folder for the task. */
+    temporaryFolder;
+    /** An empty folder for what the task asks the runner for. */
+    filesFolder;
+    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
+    mark;
+    #remove;
+    /** Makes it. Throws what the file system throws. */
+    constructor(folder, remove = removePath) {
+        this.path = folder;
+        this.taskFile = external_node_path_.join(folder, 'task.ps1');
+        this.scriptFile = external_node_path_.join(folder, 'script.ps1');
+        this.temporaryFolder = external_node_path_.join(folder, 'temp');
+        this.filesFolder = external_node_path_.join(folder, 'files');
+        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
+        this.#remove = remove;
+        for (const own of [this.temporaryFolder, this.filesFolder])
+            (0,external_node_fs_.mkdirSync)(own, { recursive: true });
+    }
+    /**
+     * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
+     * Windows, and then no other task may get this folder. Never throws.
+     */
+    empty() {
+        // To write over them would make some file systems wait for the disk.
+        const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file));
+        return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched);
+    }
+    /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
+    remove() {
+        this.#remove(this.path);
+    }
+    #emptied(folder, isAsItWas) {
+        try {
+            if (isAsItWas(folder))
+                return true;
+        }
+        catch {
+            // It is gone, or cannot be looked into.
+        }
+        if (!this.#remove(folder))
+            return false;
+        try {
+            (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+            return true;
+        }
+        catch {
+            return false;
+        }
+    }
+}
+const isEmpty = (folder) => (0,external_node_fs_.readdirSync)(folder).length === 0;
+
+;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
+const patienceMs = 5000;
+/** How often one looks whether what a task left behind has ended, in milliseconds. */
+const warm_worker_lookMs = 25;
+/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+class WarmWorker {
+    folder;
+    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+    completed;
+    /** Resolves when it is ready for its first task, or has ended. */
+    booted;
+    #process;
+    #context;
+    #fitness;
+    #speaksBeforeEachTask;
+    #outside;
+    #fail;
+    #clock;
+    #state = 'booting';
+    #unfit;
+    #isRetired = false;
+    #isFailing = false;
+    #home = '';
+    /** Of PowerShell itself, which is not the process that was started where `shell` names a script that starts it. */
+    #powershellPid;
+    #connection;
+    #turn;
+    #handed;
+    #bytesPrinted = 0;
+    /** Of the processes that were over when the task at hand was handed over. */
+    #faultsBefore;
+    #patience;
+    /** Starts the process. Throws what the file system or the system's limits throw. */
+    constructor(isolation, options, context) {
+        this.#context = context;
+        this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
+        this.#outside = new OutsideOutput(context.listenToSetup?.());
+        // Setup runs in every new runspace: what it prints is no task's late output.
+        this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
+        this.folder = new WorkerFolder(options.folder, context.removePath);
+        const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined };
+        const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
+        this.#process = process;
+        this.#fail = fail;
+        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill());
+        this.#clock.start();
+        this.booted = booted;
+        this.completed = completed
+            .then(end => {
+            this.#finishLife(end);
+            return end;
+        })
+            .catch(error => {
+            this.#turn?.break(error);
+            return brokenEnd(error);
+        });
+    }
+    #finishLife(end) {
+        clearTimeout(this.#patience);
+        this.#clock.stop();
+        this.#isFailing = this.#connection === undefined && !this.#isRetired;
+        this.#state = 'ended';
+        if (this.#isFailing)
+            this.#context.onIdle();
+        this.#isFailing = false;
+        this.#turn?.lose(end);
+        if (this.#turn === undefined)
+            this.folder.remove();
+    }
+    get hasHung() {
+        return this.#clock.isOver;
+    }
+    fail(error) {
+        this.#unfit ??= 'not-tidied';
+        this.#fail(error);
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Whether it can be given a task, now or as soon as it has booted. */
+    get isIdle() {
+        return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
+    }
+    get bootOutput() {
+        return this.#outside.text.trim();
+    }
+    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+    get isReady() {
+        return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
+    }
+    /** Gives the worker to one task. Precondition: it is idle or ready. */
+    takeTurn() {
+        if (!this.isIdle && !this.isReady)
+            throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
+        this.#turn = new WarmTurn(this);
+        return this.#turn;
+    }
+    hand(assignment, nonce) {
+        this.#handed = { assignment, nonce };
+        this.#send();
+    }
+    beginTask() {
+        this.#outside.endLines();
+    }
+    end() {
+        this.#process.end();
+    }
+    kill() {
+        this.#process.kill();
+    }
+    /** It takes no more tasks, and ends by itself when it has none. */
+    retire(because) {
+        if (this.#isRetired)
+            return;
+        this.#isRetired = true;
+        this.#context.onRetired(this.#fitness.tasks, because);
+        if (this.#state === 'ended')
+            return;
+        this.#state = 'retired';
+        this.#connection?.close();
+        // One that still boots hears nothing, and has nothing to lose.
+        if (this.#connection === undefined)
+            this.kill();
+        else
+            this.#patience = setTimeout(() => this.kill(), patienceMs);
+    }
+    async endLeftBehind() {
+        const { control } = this.#context;
+        const { pid } = this.#process;
+        if (pid === undefined)
+            return [];
+        if (this.#state !== 'ended' && !mayHaveStarted(this.#powershellPid ?? pid, this.#faultsBefore, control.platform))
+            return [];
+        const left = await this.#lingering(pid);
+        if (left.length === 0)
+            return [];
+        this.#unfit ??= 'left-processes';
+        this.retire(this.#unfit);
+        await endProcesses({ leader: pid, mark: this.folder.mark, stopThread: warmStopThread }, control, new AbortController().signal);
+        await this.#process.completed;
+        return endedOf(left, await control.listProcesses(this.folder.mark));
+    }
+    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+    async #lingering(pid) {
+        for (let waited = 0;; waited += warm_worker_lookMs) {
+            const processes = await this.#context.control.listProcesses(this.folder.mark);
+            const own = chainOf(this.#powershellPid ?? pid, pid, processes);
+            const left = descendantsOf(pid, processes).filter(process => !own.has(process.pid));
+            if (left.length === 0)
+                await this.#drain();
+            if (left.length === 0 || waited >= pipeGraceMs)
+                return left;
+            await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
+        }
+    }
+    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+    async #drain() {
+        for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp;) {
+            seen = this.#bytesPrinted;
+            if (this.#process.isHeldUp)
+                await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
+            await eventLoopTurn();
+        }
+    }
+    takeBack() {
+        clearTimeout(this.#patience);
+        this.#turn = undefined;
+        this.#handed = undefined;
+        this.#outside.forget();
+        if (this.#unfit !== undefined)
+            this.retire(this.#unfit);
+        if (this.#state === 'ended')
+            this.folder.remove();
+        if (this.#state !== 'busy')
+            return;
+        // What cannot be removed may be held by the worker's process: it can go when that has ended.
+        if (!this.folder.empty())
+            this.retire('not-tidied');
+        else {
+            this.#state = 'idle';
+            this.#context.onIdle();
+        }
+    }
+    #hear(message, connection) {
+        switch (message.type) {
+            case 'ready':
+                this.#connection = connection;
+                this.#home = message.home;
+                this.#powershellPid = message.pid;
+                this.#clock.stop();
+                if (this.#state === 'booting')
+                    this.#state = 'idle';
+                this.#send();
+                if (this.isReady)
+                    this.#context.onIdle();
+                break;
+            case 'started':
+                this.#clock.stop();
+                this.#turn?.begin();
+                break;
+            case 'refused':
+                this.#turn?.refuse(message.because);
+                break;
+            case 'done':
+                this.#finish(message);
+                break;
+            default:
+                unreachable(message);
+        }
+    }
+    #send() {
+        if (this.#state !== 'idle' || this.#handed === undefined)
+            return;
+        this.#state = 'busy';
+        this.#clock.start();
+        const { assignment, nonce } = this.#handed;
+        const { platform } = this.#context.control;
+        this.#faultsBefore = reapedFaults(this.#powershellPid ?? this.#process.pid ?? -1, platform);
+        const environment = pathsWithHome(assignment.environment, this.#home, platform);
+        this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
+    }
+    #finish(done) {
+        this.#unfit ??= this.#fitness.judge(done);
+        this.#turn?.finish(done);
+        if (this.#turn?.isOver === false)
+            this.#awaitMarks(this.#turn);
+    }
+    // A task may have closed the stream on which its end was to be marked.
+    #awaitMarks(turn) {
+        this.#patience = setTimeout(() => {
+            if (turn.isOver)
+                return;
+            if (this.#process.isHeldUp)
+                return this.#awaitMarks(turn);
+            this.#unfit ??= 'lost-mark';
+            this.kill();
+        }, patienceMs);
+    }
+    #print(stream, chunk) {
+        this.#bytesPrinted += chunk.length;
+        if (this.#turn === undefined) {
+            // What modules and setup print at the start may come later than that the worker is ready.
+            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
+            return undefined;
+        }
+        return this.#turn.print(stream, chunk, (bytes, isAfter) => {
+            const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
+            this.#hearOutside(stream, bytes, !mayBeSetup);
+        });
+    }
+    #hearOutside(stream, bytes, isLate) {
+        if (bytes.length === 0)
+            return;
+        this.#outside.take(stream, bytes);
+        if (!isLate)
+            return;
+        this.#unfit ??= 'late-output';
+        if (this.#turn === undefined)
+            this.retire(this.#unfit);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
+ * step would. Its folder is there until `release`.
+ */
+class Worker {
+    folder;
+    completed;
+    /** Resolves when it is ready for its task, or has ended. */
+    booted;
+    #process;
+    #marked;
+    #outside;
+    #start = new TaskStart();
+    #control;
+    #startedIn;
+    #fail;
+    #clock;
+    #state = 'booting';
+    #refusal;
+    #wasReady = false;
+    #home = '';
+    #connection;
+    #assignment;
+    /** Starts the process. Throws what the file system or the system's limits throw. */
+    constructor(options, context) {
+        this.folder = new WorkerFolder(options.folder, context.removePath);
+        const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined;
+        const kind = { arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft };
+        const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
+        const marks = printsBeforeTask(context) ? 1 : 0;
+        this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
+        this.#outside = new OutsideOutput(context.listenToSetup?.());
+        this.#control = context.control;
+        this.#startedIn = options.workingDirectory;
+        this.#process = process;
+        this.#fail = fail;
+        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill());
+        this.#clock.start();
+        this.booted = booted;
+        this.completed = completed
+            .then(end => {
+            if (this.#state === 'running')
+                this.#begin();
+            // Modules or setup left it, and no task is to tell of it.
+            if (!this.hasBegun)
+                process.leftOutput?.close();
+            return end;
+        })
+            .catch(brokenEnd)
+            .then(end => {
+            this.#clock.stop();
+            this.#state = 'ended';
+            return end;
+        });
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Of the process, and so of its group; -1 where it could not be started. */
+    get pid() {
+        return this.#process.pid ?? -1;
+    }
+    get hasBegun() {
+        return this.#start.hasBegun;
+    }
+    get bootOutput() {
+        return `${this.#outside.text}${this.#start.waiting}`.trim();
+    }
+    get refusal() {
+        return this.#refusal;
+    }
+    get hasHung() {
+        return this.#clock.isOver;
+    }
+    get wasReady() {
+        return this.#wasReady;
+    }
+    run(assignment) {
+        if (this.#assignment !== undefined)
+            throw new Error('Internal error: a worker was given a second task');
+        this.#assignment = assignment;
+        this.#send();
+    }
+    end() {
+        this.#process.end();
+    }
+    kill() {
+        this.#process.kill();
+    }
+    async leftBehind(policy) {
+        const { pid, folder } = this;
+        const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark));
+        if (left.length === 0 || policy === 'keep')
+            return left.map(({ pid, name }) => ({ pid, name, isEnded: false }));
+        await endProcesses({ leader: pid, mark: folder.mark, stopThread: consoleHostStopThread }, this.#control, new AbortController().signal);
+        return endedOf(left, await this.#control.listProcesses(folder.mark));
+    }
+    get leftOutput() {
+        return this.#process.leftOutput;
+    }
+    async release() {
+        this.folder.remove();
+    }
+    #hear(message, connection) {
+        if (message.type === 'ready') {
+            this.#connection = connection;
+            this.#home = message.home;
+            this.#state = 'ready';
+            this.#wasReady = true;
+            this.#clock.stop();
+            this.#send();
+        }
+        else if (message.type === 'refused') {
+            this.#refusal = message.because;
+        }
+        else if (message.type === 'started' && this.#state === 'assigned') {
+            this.#state = 'running';
+            // What was printed before it said so may come later than its word.
+            this.#clock.stop();
+            void eventLoopTurn()
+                .then(() => this.#begin())
+                .catch(this.#fail);
+        }
+    }
+    #begin() {
+        if (!this.hasBegun)
+            this.#outside.endLines();
+        this.#start.begin(this.#assignment);
+    }
+    #send() {
+        if (this.#state !== 'ready' || this.#assignment === undefined)
+            return;
+        this.#state = 'assigned';
+        this.#clock.start();
+        const { workingDirectory, environment } = this.#assignment;
+        const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
+        const changes = [...environment, ...bootVariables.map(name => [name, null])];
+        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
+    }
+    #print(stream, chunk) {
+        const { before, task } = this.#marked[stream].take(chunk);
+        this.#outside.take(stream, before);
+        return this.#start.print(this.#assignment, stream, task);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-factory.js
+
+
+
+
+
+/**
+ * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
+ * to, and leaves the processor to others.
+ */
+const longestBootMs = 3000;
+/**
+ * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startEnvironment` says what a worker
+ * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
+ */
+const startFlags = {
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    DOTNET_TieredPGO: '0',
+    DOTNET_gcConcurrent: '0',
+    DOTNET_EnableWriteXorExecute: '0',
+    DOTNET_MultiCoreJitNoProfileGather: '1',
+    // Milliseconds, hexadecimal: a second.
+    DOTNET_TC_CallCountingDelayMs: '3E8'
+};
+/** Starts workers of both kinds, and counts those that live and those that boot. */
+class WorkerFactory {
+    #options;
+    #onChange;
+    #living = new Set();
+    #booting = new Set();
+    #made = 0;
+    constructor(options, onChange) {
+        this.#options = options;
+        this.#onChange = onChange;
+    }
+    /** PowerShell processes of ours that have not ended. */
+    get living() {
+        return this.#living.size;
+    }
+    /** Those of them that need a processor to get ready. */
+    get booting() {
+        return this.#booting.size;
+    }
+    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    get startEnvironment() {
+        return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
+    }
+    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+    single(shell, atStart) {
+        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
+    }
+    /** A worker for task after task. Throws what starting a process throws. */
+    warm(isolation, shell, atStart) {
+        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), { ...this.#options, onIdle: this.#onChange }));
+    }
+    #workerOptions(shell, atStart) {
+        const { powershells, environment, workingDirectory, folder, control } = this.#options;
+        const powershell = powershells.get(shell);
+        if (powershell === undefined)
+            throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
+        return {
+            powershell,
+            folder: external_node_path_.join(folder, `worker-${this.#made++}`),
+            environment: withChanges({ ...startFlags, ...startEnvironmentFor(powershell, environment) }, atStart, control.platform),
+            workingDirectory
+        };
+    }
+    #counted(worker) {
+        this.#living.add(worker);
+        this.#booting.add(worker);
+        const boots = () => {
+            clearTimeout(limit);
+            if (this.#booting.delete(worker))
+                this.#onChange();
+        };
+        const limit = setTimeout(boots, longestBootMs);
+        void worker.booted.then(boots);
+        void worker.completed.then(() => {
+            this.#living.delete(worker);
+            this.#onChange();
+        });
+        return worker;
+    }
+}
+// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+function startEnvironmentFor({ edition }, environment) {
+    return edition === 'powershell' ? withoutPwshModules(environment, folder => (0,external_node_fs_.existsSync)(external_node_path_.join(folder, 'pwsh.dll'))) : environment;
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-queue.js
+/** Tasks that wait for a worker, first come first served. */
+class WorkerQueue {
+    #waiting = [];
+    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
+    wait(source, signal) {
+        return new Promise((resolve, reject) => {
+            const leave = () => this.#settle(waiting, () => resolve(undefined));
+            const waiting = { source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave) };
+            this.#waiting = [...this.#waiting, waiting];
+            signal.addEventListener('abort', leave);
+            if (signal.aborted)
+                leave();
+            else
+                this.serve();
+        });
+    }
+    /** To be called whenever there may be a worker for somebody who had to wait. */
+    serve() {
+        // Nothing is started, or ended for it, as long as anybody can be served without.
+        for (const waiting of this.#waiting)
+            this.#serve(waiting, () => waiting.source.find());
+        const ahead = new Map();
+        for (const waiting of this.#waiting) {
+            const { key } = waiting.source;
+            const before = ahead.get(key) ?? 0;
+            ahead.set(key, before + 1);
+            this.#serve(waiting, () => waiting.source.start(before));
+        }
+    }
+    #serve(waiting, provide) {
+        try {
+            const worker = provide();
+            if (worker !== undefined)
+                this.#settle(waiting, () => waiting.give(worker));
+        }
+        catch (error) {
+            this.#settle(waiting, () => waiting.fail(error));
+        }
+    }
+    #settle(waiting, settle) {
+        this.#waiting = this.#waiting.filter(each => each !== waiting);
+        waiting.stopListening();
+        settle();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/worker-supply.js
+
+
+
+
+
+/** How many processes there may be beyond one for each task that may run at a time. */
+const mostAhead = 2;
+/**
+ * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
+ * that nobody waits for long, more workers would cost more than they give.
+ */
+const worker_supply_patienceMs = 150;
+const worker_supply_noChanges = new Map();
+/**
+ * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
+ * than `maxParallel` + 2 processes.
+ */
+class WorkerSupply {
+    #factory;
+    #standbys;
+    #warm;
+    #queue = new WorkerQueue();
+    #maxParallel;
+    #processors;
+    #fewest;
+    #lookAgain;
+    constructor(options) {
+        this.#factory = new WorkerFactory(options, () => this.#serve());
+        this.#standbys = new Standbys(this.#factory);
+        this.#warm = new WarmWorkers(this.#factory);
+        this.#maxParallel = options.maxParallel;
+        this.#processors = options.processors;
+        this.#fewest = Math.max(options.processors, options.minParallel);
+    }
+    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    get startEnvironment() {
+        return this.#factory.startEnvironment;
+    }
+    /**
+     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
+     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
+     * throws.
+     */
+    take(task, environment, signal) {
+        const atStart = startTimeChanges(environment);
+        const kind = warmKind(task, atStart);
+        const source = kind === undefined
+            ? {
+                key: task.shell,
+                find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
+                start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
+            }
+            : this.#turns(kind, performance.now());
+        return this.#queue.wait(source, signal);
+    }
+    #turns(kind, waitsSince) {
+        return {
+            key: warm_workers_keyOf(kind),
+            find: () => this.#warm.ready(kind)?.takeTurn(),
+            // Whoever waits longest takes it when it has booted, or another one that is ready before.
+            start: ahead => {
+                if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
+                    this.#warm.start(kind);
+                return undefined;
+            }
+        };
+    }
+    #needsOneMore(kind, waitsSince, ahead) {
+        const { living, booting, lastBootedAt } = this.#warm.ofKind(kind);
+        if (booting > ahead)
+            return false;
+        if (living < this.#fewest)
+            return true;
+        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
+        if (left > 0)
+            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
+        return left <= 0;
+    }
+    #serve() {
+        clearTimeout(this.#lookAgain);
+        this.#lookAgain = undefined;
+        this.#queue.serve();
+    }
+    /** Boots workers for these tasks, as far as there are none yet and there is room. */
+    prepare(tasks) {
+        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
+        this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
+        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+        this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
+    }
+    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+    async close() {
+        clearTimeout(this.#lookAgain);
+        await Promise.all([this.#standbys.close(), this.#warm.close()]);
+    }
+    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+    #mayStart() {
+        if (this.#factory.booting >= this.#processors)
+            return false;
+        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
+    }
+}
+function warmKind({ isolation, shell }, atStart) {
+    return isolation === 'process' ? undefined : { isolation, shell, atStart };
+}
+
+;// CONCATENATED MODULE: ./lib/pool/workforce.js
+
+
+
+
+
+
+
+
+/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
+class Workforce {
+    #context;
+    #supply;
+    #left;
+    constructor(context, supply, left) {
+        this.#context = context;
+        this.#supply = supply;
+        this.#left = left;
+    }
+    /** Gets ready to run attempts; starts no process yet. */
+    static async start(options) {
+        const { folder, setup, control } = options;
+        const setupFile = setup.trim() === '' ? undefined : external_node_path_.join(folder, 'setup.ps1');
+        if (setupFile !== undefined)
+            (0,external_node_fs_.writeFileSync)(setupFile, setupText(options));
+        const server = await ControlServer.listen(folder, control.platform);
+        const shared = { ...options, server, setupFile };
+        const supply = new WorkerSupply(shared);
+        const { startEnvironment } = supply;
+        const left = new LeftOutputs();
+        const onLeft = (task, output) => left.add(task, output);
+        const take = (task, changes, signal) => supply.take(task, changes, signal);
+        const onBooted = firstText(options.onBooted);
+        return new Workforce({ ...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted, onLeft }, supply, left);
+    }
+    start(request) {
+        return new TaskAttempt(request, this.#context);
+    }
+    prepare(next) {
+        this.#supply.prepare(next);
+    }
+    closeLeft() {
+        return this.#left.close();
+    }
+    /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
+    async close() {
+        await this.#supply.close();
+        this.#context.server.close();
+    }
+}
+// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
+function setupText({ setup, powershells, control }) {
+    const isForWindowsPowerShell = [...powershells.values()].some(({ edition }) => edition === 'powershell');
+    return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh');
+}
+/** Every worker prints the same: it is told once. */
+function firstText(tell) {
+    let wasTold = false;
+    return text => {
+        if (wasTold || text === '')
+            return;
+        wasTold = true;
+        tell(text);
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/nearest.js
+
+/**
+ * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
+ * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
+ * shares most letters with it, since letters are swapped more often than they are mistaken.
+ */
+function nearest(name, known) {
+    const wanted = name.toLowerCase();
+    let best;
+    for (const candidate of known) {
+        const edits = (0,mod/* distance */.Io)(wanted, candidate.toLowerCase());
+        if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length)
+            continue;
+        const shared = sharedLetters(wanted, candidate.toLowerCase());
+        if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared))
+            best = { name: candidate, edits, shared };
+    }
+    return best?.name;
+}
+function sharedLetters(a, b) {
+    return [...a].filter(letter => b.includes(letter)).length;
+}
+/** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */
+function didYouMean(name, known) {
+    const found = nearest(name, known);
+    return found === undefined ? '' : `, did you mean "${found}"?`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/mistakes.js
+
+/** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
+function renderMistake({ place, message, excerpt }) {
+    const line = `${renderPlace(place)}: ${message}`;
+    return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`;
+}
+/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
+function renderPlace({ source, line, column, isByEntry = false }) {
+    return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`;
+}
+/** The most mistakes that are kept of one list. */
+const maxMistakes = 100_000;
+/** Comparisons that are spent on looking for near names in one list, and the longest name that is compared. */
+const maxComparisons = 1_000_000;
+const maxComparedLength = 100;
+/** Collects mistakes; the same words about the same place count once, however many tasks an entry makes. */
+class MistakeLog {
+    #mistakes = new Map();
+    #closed = new Set();
+    #comparisons = 0;
+    add(place, message, excerpt) {
+        if (this.#mistakes.size >= maxMistakes || this.#closed.has(exact(place)))
+            return;
+        const isLast = this.#mistakes.size === maxMistakes - 1;
+        const mistake = { place, message: mistakes_oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
+        this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake);
+    }
+    /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
+    addLast(place, message) {
+        this.add(place, message);
+        this.#closed.add(exact(place));
+    }
+    /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
+    hint(name, known) {
+        if (name.length > maxComparedLength || this.#comparisons > maxComparisons)
+            return '';
+        const comparable = [];
+        for (const candidate of known) {
+            this.#comparisons++;
+            if (candidate.length <= maxComparedLength)
+                comparable.push(candidate);
+        }
+        return didYouMean(name, comparable);
+    }
+    get isEmpty() {
+        return this.#mistakes.size === 0;
+    }
+    /** All of them, text by text in the order in which these were first mentioned, from top to bottom. */
+    inOrder() {
+        const mistakes = [...this.#mistakes.values()];
+        const rank = new Map([...new Set(mistakes.map(({ place }) => place.source))].map((source, index) => [source, index]));
+        const order = (a, b) => (rank.get(a.source) ?? 0) - (rank.get(b.source) ?? 0) || a.line - b.line || a.column - b.column;
+        return mistakes.sort((a, b) => order(a.place, b.place));
+    }
+}
+/** What tells two places apart, whatever people are told of them. */
+const exact = ({ source, line, column }) => `${source}:${line}:${column}`;
+/** `text` on one line: line breaks and other control characters become spaces. */
+function mistakes_oneLine(text) {
+    return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/list-node.js
+
+/** Levels of lists and maps below and with `node`; 0 for a scalar. */
+function depthOf(node) {
+    return node.kind === 'scalar' ? 0 : node.depth;
+}
+/** Values below and with `node`, aliases written out. */
+function sizeOf(node) {
+    return node.kind === 'scalar' ? 1 : node.size;
+}
+/** A list of `items` that starts at `offset`. */
+function sequenceNode(items, offset) {
+    return { kind: 'list', items, offset, ...measure(items) };
+}
+/** A map of `fields` that starts at `offset`. */
+function mapNode(fields, offset) {
+    return { kind: 'map', fields, offset, ...measure(Array.from(fields.values(), field => field.value)) };
+}
+/** A string that starts at `offset`. */
+function stringNode(text, offset) {
+    return { kind: 'scalar', value: text, text, offset };
+}
+function measure(children) {
+    let depth = 0;
+    let size = 1;
+    for (const child of children) {
+        depth = Math.max(depth, depthOf(child));
+        size += sizeOf(child);
+    }
+    return { depth: depth + 1, size };
+}
+/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
+function describeNode(node) {
+    if (node.kind === 'list')
+        return node.items.length === 0 ? 'an empty list' : 'a list';
+    if (node.kind === 'map')
+        return node.fields.size === 0 ? 'an empty map' : 'a map';
+    if (node.value === null)
+        return 'nothing';
+    return typeof node.value === 'string' ? quoted(node.text) : cut(node.text, maxShownLength);
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/item-references.js
+
+// `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
+const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
+/** All references in the text, in order. */
+function* referencesIn(text) {
+    const lastBrace = text.lastIndexOf('}');
+    const search = new RegExp(reference);
+    for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+        const { index, groups: { literal, brace, letters, keys = '' } = {} } = found;
+        if (literal !== undefined)
+            search.lastIndex = index + literal.length;
+        else if (brace !== undefined) {
+            // A brace without a partner is text, and is not looked at twice: the expression does not look for the partner.
+            const inside = index + brace.length;
+            search.lastIndex = lastBrace < inside ? inside : text.indexOf('}', inside) + 1;
+            if (lastBrace < inside)
+                continue;
+        }
+        const written = text.slice(index, search.lastIndex);
+        const braced = brace === undefined ? {} : { braced: written.slice(brace.length, -1) };
+        yield { index, written, isLiteral: literal !== undefined, letters, keys, ...braced };
+    }
+}
+/** The text with something else in the place of each reference. */
+function withReplaced(text, replacement) {
+    let end = 0;
+    const parts = [];
+    for (const found of referencesIn(text)) {
+        parts.push(text.slice(end, found.index), replacement(found));
+        end = found.index + found.written.length;
+    }
+    return parts.join('') + text.slice(end);
+}
+/** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
+function isOpenNode(node) {
+    return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value);
+}
+/** Whether `text` stands for the item, or for something of it, in at least one place. */
+function refersToItem(text) {
+    return [...referencesIn(text)].some(({ isLiteral }) => !isLiteral);
+}
+/** Puts one item in the place of `$_` in the values of an entry. Values without `$_` are kept as they are, not copied. */
+class ItemReferences {
+    #item;
+    #budget;
+    #onMistake;
+    #filled = new Map();
+    #unfilled = new Set();
+    constructor(item, budget, onMistake) {
+        this.#item = item;
+        this.#budget = budget;
+        this.#onMistake = onMistake;
+    }
+    /** Whether a mistake about `node` has been told, so that nothing else needs to be said of it. */
+    hasFailed(node) {
+        return this.#unfilled.has(node);
+    }
+    /** `node` with the item in it: a text that is exactly one reference becomes the typed value, any other stays text. */
+    fill(node) {
+        if (node.kind === 'scalar')
+            return isOpenNode(node) ? this.#fillText(node) : node;
+        const known = this.#filled.get(node);
+        if (known !== undefined)
+            return known;
+        const filled = node.kind === 'list' ? this.#fillItems(node) : this.#fillFields(node);
+        this.#filled.set(node, filled);
+        return filled;
+    }
+    #fillItems(node) {
+        const items = node.items.map(item => this.fill(item));
+        return items.every((item, index) => item === node.items[index]) ? node : sequenceNode(items, node.offset);
+    }
+    #fillFields(node) {
+        let isChanged = false;
+        const fields = new Map();
+        for (const [key, field] of node.fields) {
+            const value = this.fill(field.value);
+            isChanged ||= value !== field.value;
+            fields.set(key, { ...field, value });
+        }
+        return isChanged ? mapNode(fields, node.offset) : node;
+    }
+    #fillText(node) {
+        if (node.text === '$_')
+            return this.#item;
+        const parts = [];
+        let end = 0;
+        for (const found of referencesIn(node.text)) {
+            const { index, written } = found;
+            parts.push(node.text.slice(end, index));
+            end = index + written.length;
+            if (found.isLiteral) {
+                parts.push('$');
+                continue;
+            }
+            const target = followReference(this.#item, found);
+            if ('reason' in target)
+                return this.#fail(node, target);
+            const isWhole = written.length === node.text.length && target.rest === '';
+            if (isWhole)
+                return target.node;
+            if (target.node.kind !== 'scalar')
+                return this.#fail(node, { reason: 'no-text', reference: written, kind: target.node.kind });
+            parts.push(target.node.text, target.rest);
+            this.#budget.left -= target.node.text.length;
+            if (this.#budget.left < 0)
+                return this.#fail(node, { reason: 'too-long' });
+        }
+        parts.push(node.text.slice(end));
+        this.#budget.left -= node.text.length;
+        return stringNode(parts.join(''), node.offset);
+    }
+    #fail(node, mistake) {
+        this.#onMistake(node, mistake);
+        this.#unfilled.add(node);
+        return node;
+    }
+}
+/** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
+function showItem(text, item) {
+    return withReplaced(text, found => {
+        if (found.isLiteral)
+            return found.written;
+        const target = followReference(item, found);
+        return 'reason' in target || target.node.kind !== 'scalar' ? found.written : `${target.node.text}${target.rest}`;
+    });
+}
+/** `text` without all that stands for the item in it. */
+function withoutItem(text) {
+    return withReplaced(text, ({ isLiteral }) => (isLiteral ? '$' : ''));
+}
+function followReference(item, { written, letters, braced, keys }) {
+    if (letters !== undefined)
+        return { reason: 'letters-follow', written };
+    if (braced !== undefined)
+        return braced === '' ? { node: item, rest: '' } : followBraced(item, braced.slice(1));
+    let node = item;
+    let rest = keys;
+    for (const key of keys.split('.').slice(1)) {
+        if (node.kind !== 'map')
+            break;
+        const value = valueAt(node, key);
+        if (value === undefined)
+            return { reason: 'unknown-key', key, known: [...node.fields.keys()] };
+        node = value;
+        rest = rest.slice(key.length + 1);
+    }
+    return { node, rest };
+}
+/** Between braces all of it is keys: one key that may hold any character, or several, with dots between them. */
+function followBraced(item, keys) {
+    if (item.kind !== 'map')
+        return { reason: 'no-map', key: keys };
+    const whole = valueAt(item, keys);
+    if (whole !== undefined)
+        return { node: whole, rest: '' };
+    let node = item;
+    for (const key of keys.split('.')) {
+        if (node.kind !== 'map')
+            return { reason: 'no-map', key };
+        const value = valueAt(node, key);
+        if (value === undefined)
+            return { reason: 'unknown-key', key, known: [...node.fields.keys()] };
+        node = value;
+    }
+    return { node, rest: '' };
+}
+/** As in PowerShell, the case of a key does not matter. */
+function valueAt(map, key) {
+    const exact = map.fields.get(key);
+    if (exact !== undefined)
+        return exact.value;
+    const wanted = key.toLowerCase();
+    for (const field of map.fields.values())
+        if (field.key.toLowerCase() === wanted)
+            return field.value;
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/task-name.js
+
+
+/** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
+const maxNameLength = 80;
+const maxItemLength = 40;
+/** `text` as a name: one line, without blanks around it. */
+function nameFrom(text) {
+    return mistakes_oneLine(text).trim();
+}
+/** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
+function nameOfScript(script, item) {
+    const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task');
+    if (item === undefined)
+        return cutName(line, maxNameLength);
+    const shown = nameFrom(showItem(line, item));
+    return shown === line ? nameWithItem(line, item) : cutName(shown, maxNameLength);
+}
+/** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
+function nameWithItem(base, item) {
+    return nameWithDetail(base, textsIn(item).join(', '));
+}
+/** `base (detail)`. */
+function nameWithDetail(base, detail) {
+    const shown = cutName(nameFrom(detail), maxItemLength);
+    return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`;
+}
+/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
+function cutName(name, length = maxNameLength) {
+    if (name.length <= length)
+        return name;
+    const start = name.slice(0, length - 1);
+    // The runner knows a secret only whole, so that the half of one would be shown.
+    const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')));
+    // Not between the halves of a surrogate pair.
+    const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words;
+    return `${kept.trimEnd()}…`;
+}
+/** The texts of an item in order, as many as a name can show. */
+function textsIn(item, texts = []) {
+    if (item.kind === 'scalar')
+        texts.push(item.text.slice(0, maxItemLength + 1));
+    else {
+        for (const child of item.kind === 'list' ? item.items : Array.from(item.fields.values(), ({ value }) => value)) {
+            if (texts.length >= maxItemLength)
+                break;
+            textsIn(child, texts);
+        }
+    }
+    return texts;
+}
+/**
+ * The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. Letters of any script that PowerShell takes
+ * in the name of a member, which are those of 16 bits; Latin ones without their accents.
+ */
+function idFromName(name) {
+    const slug = name
+        .normalize('NFKC')
+        .replace(/\p{Script=Latin}/gu, letter => letter.normalize('NFKD'))
+        .replace(/\p{M}+/gu, '')
+        .replace(/(?:[^\p{L}\p{Nd}]|[\u{10000}-\u{10FFFF}])+/gu, '_')
+        .slice(0, maxNameLength)
+        .replace(/^_|_$/g, '');
+    if (slug === '')
+        return 'task';
+    return /^\p{Nd}/u.test(slug) ? `_${slug}` : slug;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/identify-tasks.js
+
+
+
+/** Gives every task and every group its id. Explicit ones that are taken are mistakes; default ones get `_2`. */
+function identifyTasks(entries, mistakes) {
+    const claims = new Map();
+    const ofTasks = [];
+    const ofGroups = [];
+    const starts = startsOf(entries);
+    const numbers = new Map();
+    function claim(id, isGroup, tasks, place) {
+        claims.set(id.toLowerCase(), { id, isGroup, tasks, place });
+        const [index] = tasks;
+        if (isGroup)
+            for (const member of tasks)
+                ofGroups[member] = id;
+        else if (index !== undefined)
+            ofTasks[index] = id;
+    }
+    function claimExplicit(id, isGroup, tasks, place) {
+        const taken = claims.get(id.toLowerCase());
+        if (taken === undefined) {
+            claim(id, isGroup, tasks, place);
+            return;
+        }
+        const spelling = taken.id === id ? '' : ` (${quoted(taken.id)}: ids do not differ by case alone)`;
+        mistakes.add(place, `id: ${quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
+    }
+    function claimDefault(name, isGroup, tasks, place) {
+        const base = idFromName(name);
+        let id = base;
+        for (let number = numbers.get(base.toLowerCase()) ?? 2; claims.has(id.toLowerCase()); number++) {
+            id = `${base}_${number}`;
+            numbers.set(base.toLowerCase(), number + 1);
+        }
+        claim(id, isGroup, tasks, place);
+    }
+    for (const [at, { id, isGroup, tasks }] of entries.entries()) {
+        if (id === undefined)
+            continue;
+        const indices = tasks.map((_, offset) => (starts[at] ?? 0) + offset);
+        claimExplicit(id.text, isGroup, indices, id.place);
+        if (isGroup)
+            for (const [offset, index] of indices.entries())
+                claimExplicit(`${id.text}_${offset + 1}`, false, [index], id.place);
+    }
+    for (const [at, { id, isGroup, name, place, tasks }] of entries.entries()) {
+        if (id !== undefined)
+            continue;
+        const indices = tasks.map((_, offset) => (starts[at] ?? 0) + offset);
+        if (isGroup)
+            claimDefault(name, true, indices, place);
+        for (const [offset, task] of tasks.entries())
+            claimDefault(task.name.text, false, [(starts[at] ?? 0) + offset], place);
+    }
+    return { ofTasks, ofGroups, all: claims };
+}
+/** The index of the first task of each entry. */
+function startsOf(entries) {
+    let next = 0;
+    return entries.map(({ tasks }) => {
+        const start = next;
+        next += tasks.length;
+        return start;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/list-reading.js
+/** The most tasks that a list may make. */
+const maxTasks = 100_000;
+/** The most values that a list may make, all its tasks taken together. */
+const maxValues = 3_000_000;
+
+;// CONCATENATED MODULE: ./lib/task-list/name-tasks.js
+
+
+/** The name of each task. Two explicit names that are equal are a mistake; a default one that is taken gets ` (2)`. */
+function nameTasks(names, mistakes) {
+    const explicit = new Map();
+    for (const { isExplicit, place, text } of names) {
+        if (!isExplicit)
+            continue;
+        const first = explicit.get(text);
+        if (first === undefined)
+            explicit.set(text, place);
+        else
+            mistakes.add(place, sameName(text, first, place));
+    }
+    const taken = new Set(explicit.keys());
+    const numbers = new Map();
+    return names.map(({ isExplicit, text }) => {
+        if (isExplicit)
+            return text;
+        let name = text;
+        for (let number = numbers.get(text) ?? 2; taken.has(name); number++) {
+            name = `${text} (${number})`;
+            numbers.set(text, number + 1);
+        }
+        taken.add(name);
+        return name;
+    });
+}
+function sameName(name, first, second) {
+    const isSameEntry = renderPlace(first) === renderPlace(second);
+    if (isSameEntry)
+        return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`;
+    return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`;
+}
+
+;// CONCATENATED MODULE: external "url"
+const external_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
+;// CONCATENATED MODULE: external "module"
+const external_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
+;// CONCATENATED MODULE: ./node_modules/fdir/dist/index.mjs
+
+
+
+
+//#region rolldown:runtime
+var __require = /* @__PURE__ */ (0,external_module_namespaceObject.createRequire)(import.meta.url);
+
+//#endregion
+//#region src/utils.ts
+function cleanPath(path) {
+	let normalized = (0,external_path_namespaceObject.normalize)(path);
+	if (normalized.length > 1 && normalized[normalized.length - 1] === external_path_namespaceObject.sep) normalized = normalized.substring(0, normalized.length - 1);
+	return normalized;
+}
+const SLASHES_REGEX = /[\\/]/g;
+function convertSlashes(path, separator) {
+	return path.replace(SLASHES_REGEX, separator);
+}
+const WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
+function isRootDirectory(path) {
+	return path === "/" || WINDOWS_ROOT_DIR_REGEX.test(path);
+}
+function normalizePath(path, options) {
+	const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
+	const pathNeedsCleaning = process.platform === "win32" && path.includes("/") || path.startsWith(".");
+	if (resolvePaths) path = (0,external_path_namespaceObject.resolve)(path);
+	if (normalizePath$1 || pathNeedsCleaning) path = cleanPath(path);
+	if (path === ".") return "";
+	const needsSeperator = path[path.length - 1] !== pathSeparator;
+	return convertSlashes(needsSeperator ? path + pathSeparator : path, pathSeparator);
+}
+
+//#endregion
+//#region src/api/functions/join-path.ts
+function joinPathWithBasePath(filename, directoryPath) {
+	return directoryPath + filename;
+}
+function joinPathWithRelativePath(root, options) {
+	return function(filename, directoryPath) {
+		const sameRoot = directoryPath.startsWith(root);
+		if (sameRoot) return directoryPath.slice(root.length) + filename;
+		else return convertSlashes((0,external_path_namespaceObject.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
+	};
+}
+function joinPath(filename) {
+	return filename;
+}
+function joinDirectoryPath(filename, directoryPath, separator) {
+	return directoryPath + filename + separator;
+}
+function build$7(root, options) {
+	const { relativePaths, includeBasePath } = options;
+	return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
+}
+
+//#endregion
+//#region src/api/functions/push-directory.ts
+function pushDirectoryWithRelativePath(root) {
+	return function(directoryPath, paths) {
+		paths.push(directoryPath.substring(root.length) || ".");
+	};
+}
+function pushDirectoryFilterWithRelativePath(root) {
+	return function(directoryPath, paths, filters) {
+		const relativePath = directoryPath.substring(root.length) || ".";
+		if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
+	};
+}
+const pushDirectory = (directoryPath, paths) => {
+	paths.push(directoryPath || ".");
+};
+const pushDirectoryFilter = (directoryPath, paths, filters) => {
+	const path = directoryPath || ".";
+	if (filters.every((filter) => filter(path, true))) paths.push(path);
+};
+const empty$2 = () => {};
+function build$6(root, options) {
+	const { includeDirs, filters, relativePaths } = options;
+	if (!includeDirs) return empty$2;
+	if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
+	return filters && filters.length ? pushDirectoryFilter : pushDirectory;
+}
+
+//#endregion
+//#region src/api/functions/push-file.ts
+const pushFileFilterAndCount = (filename, _paths, counts, filters) => {
+	if (filters.every((filter) => filter(filename, false))) counts.files++;
+};
+const pushFileFilter = (filename, paths, _counts, filters) => {
+	if (filters.every((filter) => filter(filename, false))) paths.push(filename);
+};
+const pushFileCount = (_filename, _paths, counts, _filters) => {
+	counts.files++;
+};
+const pushFile = (filename, paths) => {
+	paths.push(filename);
+};
+const empty$1 = () => {};
+function build$5(options) {
+	const { excludeFiles, filters, onlyCounts } = options;
+	if (excludeFiles) return empty$1;
+	if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
+	else if (onlyCounts) return pushFileCount;
+	else return pushFile;
+}
+
+//#endregion
+//#region src/api/functions/get-array.ts
+const getArray = (paths) => {
+	return paths;
+};
+const getArrayGroup = () => {
+	return [""].slice(0, 0);
+};
+function build$4(options) {
+	return options.group ? getArrayGroup : getArray;
+}
+
+//#endregion
+//#region src/api/functions/group-files.ts
+const groupFiles = (groups, directory, files) => {
+	groups.push({
+		directory,
+		files,
+		dir: directory
+	});
+};
+const empty = () => {};
+function build$3(options) {
+	return options.group ? groupFiles : empty;
+}
+
+//#endregion
+//#region src/api/functions/resolve-symlink.ts
+const resolveSymlinksAsync = function(path, state, callback$1) {
+	const { queue, fs, options: { suppressErrors } } = state;
+	queue.enqueue();
+	fs.realpath(path, (error, resolvedPath) => {
+		if (error) return queue.dequeue(suppressErrors ? null : error, state);
+		fs.stat(resolvedPath, (error$1, stat) => {
+			if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
+			if (stat.isDirectory() && dist_isRecursive(path, resolvedPath, state)) return queue.dequeue(null, state);
+			callback$1(stat, resolvedPath);
+			queue.dequeue(null, state);
+		});
+	});
+};
+const resolveSymlinks = function(path, state, callback$1) {
+	const { queue, fs, options: { suppressErrors } } = state;
+	queue.enqueue();
+	try {
+		const resolvedPath = fs.realpathSync(path);
+		const stat = fs.statSync(resolvedPath);
+		if (stat.isDirectory() && dist_isRecursive(path, resolvedPath, state)) return;
+		callback$1(stat, resolvedPath);
+	} catch (e) {
+		if (!suppressErrors) throw e;
+	}
+};
+function build$2(options, isSynchronous) {
+	if (!options.resolveSymlinks || options.excludeSymlinks) return null;
+	return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
+}
+function dist_isRecursive(path, resolved, state) {
+	if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
+	let parent = (0,external_path_namespaceObject.dirname)(path);
+	let depth = 1;
+	while (parent !== state.root && depth < 2) {
+		const resolvedPath = state.symlinks.get(parent);
+		const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
+		if (isSameRoot) depth++;
+		else parent = (0,external_path_namespaceObject.dirname)(parent);
+	}
+	state.symlinks.set(path, resolved);
+	return depth > 1;
+}
+function isRecursiveUsingRealPaths(resolved, state) {
+	return state.visited.includes(resolved + state.options.pathSeparator);
+}
+
+//#endregion
+//#region src/api/functions/invoke-callback.ts
+const onlyCountsSync = (state) => {
+	return state.counts;
+};
+const groupsSync = (state) => {
+	return state.groups;
+};
+const defaultSync = (state) => {
+	return state.paths;
+};
+const limitFilesSync = (state) => {
+	return state.paths.slice(0, state.options.maxFiles);
+};
+const onlyCountsAsync = (state, error, callback$1) => {
+	report(error, callback$1, state.counts, state.options.suppressErrors);
+	return null;
+};
+const defaultAsync = (state, error, callback$1) => {
+	report(error, callback$1, state.paths, state.options.suppressErrors);
+	return null;
+};
+const limitFilesAsync = (state, error, callback$1) => {
+	report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
+	return null;
+};
+const groupsAsync = (state, error, callback$1) => {
+	report(error, callback$1, state.groups, state.options.suppressErrors);
+	return null;
+};
+function report(error, callback$1, output, suppressErrors) {
+	if (error && !suppressErrors) callback$1(error, output);
+	else callback$1(null, output);
+}
+function build$1(options, isSynchronous) {
+	const { onlyCounts, group, maxFiles } = options;
+	if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
+	else if (group) return isSynchronous ? groupsSync : groupsAsync;
+	else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
+	else return isSynchronous ? defaultSync : defaultAsync;
+}
+
+//#endregion
+//#region src/api/functions/walk-directory.ts
+const readdirOpts = { withFileTypes: true };
+const walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+	state.queue.enqueue();
+	if (currentDepth < 0) return state.queue.dequeue(null, state);
+	const { fs } = state;
+	state.visited.push(crawlPath);
+	state.counts.directories++;
+	fs.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
+		callback$1(entries, directoryPath, currentDepth);
+		state.queue.dequeue(state.options.suppressErrors ? null : error, state);
+	});
+};
+const walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+	const { fs } = state;
+	if (currentDepth < 0) return;
+	state.visited.push(crawlPath);
+	state.counts.directories++;
+	let entries = [];
+	try {
+		entries = fs.readdirSync(crawlPath || ".", readdirOpts);
+	} catch (e) {
+		if (!state.options.suppressErrors) throw e;
+	}
+	callback$1(entries, directoryPath, currentDepth);
+};
+function build(isSynchronous) {
+	return isSynchronous ? walkSync : walkAsync;
+}
+
+//#endregion
+//#region src/api/queue.ts
+/**
+* This is a custom stateless queue to track concurrent async fs calls.
+* It increments a counter whenever a call is queued and decrements it
+* as soon as it completes. When the counter hits 0, it calls onQueueEmpty.
+*/
+var Queue = class {
+	count = 0;
+	constructor(onQueueEmpty) {
+		this.onQueueEmpty = onQueueEmpty;
+	}
+	enqueue() {
+		this.count++;
+		return this.count;
+	}
+	dequeue(error, output) {
+		if (this.onQueueEmpty && (--this.count <= 0 || error)) {
+			this.onQueueEmpty(error, output);
+			if (error) {
+				output.controller.abort();
+				this.onQueueEmpty = void 0;
+			}
+		}
+	}
+};
+
+//#endregion
+//#region src/api/counter.ts
+var Counter = class {
+	_files = 0;
+	_directories = 0;
+	set files(num) {
+		this._files = num;
+	}
+	get files() {
+		return this._files;
+	}
+	set directories(num) {
+		this._directories = num;
+	}
+	get directories() {
+		return this._directories;
+	}
+	/**
+	* @deprecated use `directories` instead
+	*/
+	/* c8 ignore next 3 */
+	get dirs() {
+		return this._directories;
+	}
+};
+
+//#endregion
+//#region src/api/aborter.ts
+/**
+* AbortController is not supported on Node 14 so we use this until we can drop
+* support for Node 14.
+*/
+var Aborter = class {
+	aborted = false;
+	abort() {
+		this.aborted = true;
+	}
+};
+
+//#endregion
+//#region src/api/walker.ts
+var Walker = class {
+	root;
+	isSynchronous;
+	state;
+	joinPath;
+	pushDirectory;
+	pushFile;
+	getArray;
+	groupFiles;
+	resolveSymlink;
+	walkDirectory;
+	callbackInvoker;
+	constructor(root, options, callback$1) {
+		this.isSynchronous = !callback$1;
+		this.callbackInvoker = build$1(options, this.isSynchronous);
+		this.root = normalizePath(root, options);
+		this.state = {
+			root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
+			paths: [""].slice(0, 0),
+			groups: [],
+			counts: new Counter(),
+			options,
+			queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
+			symlinks: /* @__PURE__ */ new Map(),
+			visited: [""].slice(0, 0),
+			controller: new Aborter(),
+			fs: options.fs || external_fs_namespaceObject_0
+		};
+		this.joinPath = build$7(this.root, options);
+		this.pushDirectory = build$6(this.root, options);
+		this.pushFile = build$5(options);
+		this.getArray = build$4(options);
+		this.groupFiles = build$3(options);
+		this.resolveSymlink = build$2(options, this.isSynchronous);
+		this.walkDirectory = build(this.isSynchronous);
+	}
+	start() {
+		this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
+		this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
+		return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
+	}
+	walk = (entries, directoryPath, depth) => {
+		const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
+		if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
+		const files = this.getArray(this.state.paths);
+		for (let i = 0; i < entries.length; ++i) {
+			const entry = entries[i];
+			if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+				const filename = this.joinPath(entry.name, directoryPath);
+				this.pushFile(filename, files, this.state.counts, filters);
+			} else if (entry.isDirectory()) {
+				let path = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
+				if (exclude && exclude(entry.name, path)) continue;
+				this.pushDirectory(path, paths, filters);
+				this.walkDirectory(this.state, path, path, depth - 1, this.walk);
+			} else if (this.resolveSymlink && entry.isSymbolicLink()) {
+				let path = joinPathWithBasePath(entry.name, directoryPath);
+				this.resolveSymlink(path, this.state, (stat, resolvedPath) => {
+					if (stat.isDirectory()) {
+						resolvedPath = normalizePath(resolvedPath, this.state.options);
+						if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path + pathSeparator)) return;
+						this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path + pathSeparator, depth - 1, this.walk);
+					} else {
+						resolvedPath = useRealPaths ? resolvedPath : path;
+						const filename = (0,external_path_namespaceObject.basename)(resolvedPath);
+						const directoryPath$1 = normalizePath((0,external_path_namespaceObject.dirname)(resolvedPath), this.state.options);
+						resolvedPath = this.joinPath(filename, directoryPath$1);
+						this.pushFile(resolvedPath, files, this.state.counts, filters);
+					}
+				});
+			}
+		}
+		this.groupFiles(this.state.groups, directoryPath, files);
+	};
+};
+
+//#endregion
+//#region src/api/async.ts
+function dist_promise(root, options) {
+	return new Promise((resolve$1, reject) => {
+		callback(root, options, (err, output) => {
+			if (err) return reject(err);
+			resolve$1(output);
+		});
+	});
+}
+function callback(root, options, callback$1) {
+	let walker = new Walker(root, options, callback$1);
+	walker.start();
+}
+
+//#endregion
+//#region src/api/sync.ts
+function sync(root, options) {
+	const walker = new Walker(root, options);
+	return walker.start();
+}
+
+//#endregion
+//#region src/builder/api-builder.ts
+var APIBuilder = class {
+	constructor(root, options) {
+		this.root = root;
+		this.options = options;
+	}
+	withPromise() {
+		return dist_promise(this.root, this.options);
+	}
+	withCallback(cb) {
+		callback(this.root, this.options, cb);
+	}
+	sync() {
+		return sync(this.root, this.options);
+	}
+};
+
+//#endregion
+//#region src/builder/index.ts
+let pm = null;
+/* c8 ignore next 6 */
+try {
+	__require.resolve("picomatch");
+	pm = __require("picomatch");
+} catch {}
+var dist_Builder = class {
+	globCache = {};
+	options = {
+		maxDepth: Infinity,
+		suppressErrors: true,
+		pathSeparator: external_path_namespaceObject.sep,
+		filters: []
+	};
+	globFunction;
+	constructor(options) {
+		this.options = {
+			...this.options,
+			...options
+		};
+		this.globFunction = this.options.globFunction;
+	}
+	group() {
+		this.options.group = true;
+		return this;
+	}
+	withPathSeparator(separator) {
+		this.options.pathSeparator = separator;
+		return this;
+	}
+	withBasePath() {
+		this.options.includeBasePath = true;
+		return this;
+	}
+	withRelativePaths() {
+		this.options.relativePaths = true;
+		return this;
+	}
+	withDirs() {
+		this.options.includeDirs = true;
+		return this;
+	}
+	withMaxDepth(depth) {
+		this.options.maxDepth = depth;
+		return this;
+	}
+	withMaxFiles(limit) {
+		this.options.maxFiles = limit;
+		return this;
+	}
+	withFullPaths() {
+		this.options.resolvePaths = true;
+		this.options.includeBasePath = true;
+		return this;
+	}
+	withErrors() {
+		this.options.suppressErrors = false;
+		return this;
+	}
+	withSymlinks({ resolvePaths = true } = {}) {
+		this.options.resolveSymlinks = true;
+		this.options.useRealPaths = resolvePaths;
+		return this.withFullPaths();
+	}
+	withAbortSignal(signal) {
+		this.options.signal = signal;
+		return this;
+	}
+	normalize() {
+		this.options.normalizePath = true;
+		return this;
+	}
+	filter(predicate) {
+		this.options.filters.push(predicate);
+		return this;
+	}
+	onlyDirs() {
+		this.options.excludeFiles = true;
+		this.options.includeDirs = true;
+		return this;
+	}
+	exclude(predicate) {
+		this.options.exclude = predicate;
+		return this;
+	}
+	onlyCounts() {
+		this.options.onlyCounts = true;
+		return this;
+	}
+	crawl(root) {
+		return new APIBuilder(root || ".", this.options);
+	}
+	withGlobFunction(fn) {
+		this.globFunction = fn;
+		return this;
+	}
+	/**
+	* @deprecated Pass options using the constructor instead:
+	* ```ts
+	* new fdir(options).crawl("/path/to/root");
+	* ```
+	* This method will be removed in v7.0
+	*/
+	/* c8 ignore next 4 */
+	crawlWithOptions(root, options) {
+		this.options = {
+			...this.options,
+			...options
+		};
+		return new APIBuilder(root || ".", this.options);
+	}
+	glob(...patterns) {
+		if (this.globFunction) return this.globWithOptions(patterns);
+		return this.globWithOptions(patterns, ...[{ dot: true }]);
+	}
+	globWithOptions(patterns, ...options) {
+		const globFn = this.globFunction || pm;
+		/* c8 ignore next 5 */
+		if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
+		var isMatch = this.globCache[patterns.join("\0")];
+		if (!isMatch) {
+			isMatch = globFn(patterns, ...options);
+			this.globCache[patterns.join("\0")] = isMatch;
+		}
+		this.options.filters.push((path) => isMatch(path));
+		return this;
+	}
+};
+
+//#endregion
+
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(4006);
+;// CONCATENATED MODULE: ./node_modules/tinyglobby/dist/index.mjs
+
+
+
+
+
+//#region src/utils.ts
+const isReadonlyArray = Array.isArray;
+const BACKSLASHES = /\\/g;
+const DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
+const isWin = process.platform === "win32";
+const ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
+function getPartialMatcher(patterns, options = {}) {
+	const patternsCount = patterns.length;
+	const patternsParts = Array(patternsCount);
+	const matchers = Array(patternsCount);
+	let i, j;
+	for (i = 0; i < patternsCount; i++) {
+		const parts = splitPattern(patterns[i]);
+		patternsParts[i] = parts;
+		const partsCount = parts.length;
+		const partMatchers = Array(partsCount);
+		for (j = 0; j < partsCount; j++) partMatchers[j] = picomatch(parts[j], options);
+		matchers[i] = partMatchers;
+	}
+	return (input) => {
+		const inputParts = input.split("/");
+		if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
+		for (i = 0; i < patternsCount; i++) {
+			const patternParts = patternsParts[i];
+			const matcher = matchers[i];
+			const inputPatternCount = inputParts.length;
+			const minParts = Math.min(inputPatternCount, patternParts.length);
+			j = 0;
+			while (j < minParts) {
+				const part = patternParts[j];
+				if (part.includes("/")) return true;
+				if (!matcher[j](inputParts[j])) break;
+				if (!options.noglobstar && part === "**") return true;
+				j++;
+			}
+			if (j === inputPatternCount) return true;
+		}
+		return false;
+	};
+}
+/* node:coverage ignore next 2 */
+const WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
+const isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+function buildFormat(cwd, root, absolute) {
+	if (cwd === root || root.startsWith(`${cwd}/`)) {
+		if (absolute) {
+			const start = cwd.length + +!isRoot(cwd);
+			return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
+		}
+		const prefix = root.slice(cwd.length + 1);
+		if (prefix) return (p, isDir) => {
+			if (p === ".") return prefix;
+			const result = `${prefix}/${p}`;
+			return isDir ? result.slice(0, -1) : result;
+		};
+		return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
+	}
+	if (absolute) return (p) => external_path_namespaceObject.posix.relative(cwd, p) || ".";
+	return (p) => external_path_namespaceObject.posix.relative(cwd, `${root}/${p}`) || ".";
+}
+function buildRelative(cwd, root) {
+	if (root.startsWith(`${cwd}/`)) {
+		const prefix = root.slice(cwd.length + 1);
+		return (p) => `${prefix}/${p}`;
+	}
+	return (p) => {
+		const result = external_path_namespaceObject.posix.relative(cwd, `${root}/${p}`);
+		return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
+	};
+}
+function ensureNonDriveRelativePath(path) {
+	return path.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
+}
+const splitPatternOptions = { parts: true };
+function splitPattern(path) {
+	var _result$parts;
+	const result = picomatch.scan(path, splitPatternOptions);
+	return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path];
+}
+const ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
+function convertPosixPathToPattern(path) {
+	return escapePosixPath(path);
+}
+function convertWin32PathToPattern(path) {
+	return escapeWin32Path(path).replace(ESCAPED_WIN32_BACKSLASHES, "/");
+}
+/**
+* Converts a path to a pattern depending on the platform.
+* Identical to {@link escapePath} on POSIX systems.
+* @see {@link https://superchupu.dev/tinyglobby/documentation#convertPathToPattern}
+*/
+/* node:coverage ignore next 3 */
+const convertPathToPattern = (/* unused pure expression or super */ null && (isWin ? convertWin32PathToPattern : convertPosixPathToPattern));
+const POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
+const WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
+const escapePosixPath = (path) => path.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+const escapeWin32Path = (path) => path.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+/**
+* Escapes a path's special characters depending on the platform.
+* @see {@link https://superchupu.dev/tinyglobby/documentation#escapePath}
+*/
+/* node:coverage ignore next */
+const escapePath = isWin ? escapeWin32Path : escapePosixPath;
+/**
+* Checks if a pattern has dynamic parts.
+*
+* Has a few minor differences with [`fast-glob`](https://github.com/mrmlnc/fast-glob) for better accuracy:
+*
+* - Doesn't necessarily return `false` on patterns that include `\`.
+* - Returns `true` if the pattern includes parentheses, regardless of them representing one single pattern or not.
+* - Returns `true` for unfinished glob extensions i.e. `(h`, `+(h`.
+* - Returns `true` for unfinished brace expansions as long as they include `,` or `..`.
+*
+* @see {@link https://superchupu.dev/tinyglobby/documentation#isDynamicPattern}
+*/
+function isDynamicPattern(pattern, options) {
+	if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
+	const scan = picomatch.scan(pattern);
+	return scan.isGlob || scan.negated;
+}
+function log(...tasks) {
+	console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
+}
+function ensureStringArray(value) {
+	return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
+}
+//#endregion
+//#region src/patterns.ts
+const PARENT_DIRECTORY = /^(\/?\.\.)+/;
+const ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
+function normalizePattern(pattern, opts, props, isIgnore) {
+	var _PARENT_DIRECTORY$exe;
+	const cwd = opts.cwd;
+	let result = pattern;
+	if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
+	if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
+	const escapedCwd = escapePath(cwd);
+	result = (0,external_path_namespaceObject.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? external_path_namespaceObject.posix.relative(escapedCwd, result) : external_path_namespaceObject.posix.normalize(result);
+	const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
+	const parts = splitPattern(result);
+	if (parentDir) {
+		const n = (parentDir.length + 1) / 3;
+		let i = 0;
+		const cwdParts = escapedCwd.split("/");
+		while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
+			result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
+			i++;
+		}
+		const potentialRoot = external_path_namespaceObject.posix.join(cwd, parentDir.slice(i * 3));
+		if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
+			props.root = ensureNonDriveRelativePath(potentialRoot);
+			props.depthOffset = -n + i;
+		}
+	}
+	if (!isIgnore && props.depthOffset >= 0) {
+		var _props$commonPath;
+		(_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
+		const newCommonPath = [];
+		const length = Math.min(props.commonPath.length, parts.length);
+		for (let i = 0; i < length; i++) {
+			const part = parts[i];
+			if (part === "**" && !parts[i + 1]) {
+				newCommonPath.pop();
+				break;
+			}
+			if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
+			newCommonPath.push(part);
+		}
+		props.depthOffset = newCommonPath.length;
+		props.commonPath = newCommonPath;
+		props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? external_path_namespaceObject.posix.join(cwd, ...newCommonPath) : cwd);
+	}
+	return result;
+}
+function processPatterns(options, patterns, props) {
+	const matchPatterns = [];
+	const ignorePatterns = [];
+	for (const pattern of options.ignore) {
+		if (!pattern) continue;
+		if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
+	}
+	for (const pattern of patterns) {
+		if (!pattern) continue;
+		if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
+		else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
+	}
+	return {
+		match: matchPatterns,
+		ignore: ignorePatterns
+	};
+}
+//#endregion
+//#region src/crawler.ts
+function buildCrawler(options, patterns) {
+	const cwd = options.cwd;
+	const props = {
+		root: cwd,
+		depthOffset: 0
+	};
+	const processed = processPatterns(options, patterns, props);
+	if (options.debug) log("internal processing patterns:", processed);
+	const { absolute, caseSensitiveMatch, debug, dot, followSymbolicLinks, onlyDirectories } = options;
+	const root = props.root.replace(BACKSLASHES, "");
+	const matchOptions = {
+		dot,
+		nobrace: options.braceExpansion === false,
+		nocase: !caseSensitiveMatch,
+		noextglob: options.extglob === false,
+		noglobstar: options.globstar === false,
+		posix: true
+	};
+	const matcher = picomatch(processed.match, matchOptions);
+	const ignore = picomatch(processed.ignore, matchOptions);
+	const partialMatcher = getPartialMatcher(processed.match, matchOptions);
+	const format = buildFormat(cwd, root, absolute);
+	const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
+	const excludePredicate = (_, p) => {
+		const relativePath = excludeFormatter(p, true);
+		return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
+	};
+	let maxDepth;
+	if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
+	const crawler = new dist_Builder({
+		filters: [debug ? (p, isDirectory) => {
+			const path = format(p, isDirectory);
+			const matches = matcher(path) && !ignore(path);
+			if (matches) log(`matched ${path}`);
+			return matches;
+		} : (p, isDirectory) => {
+			const path = format(p, isDirectory);
+			return matcher(path) && !ignore(path);
+		}],
+		exclude: debug ? (_, p) => {
+			const skipped = excludePredicate(_, p);
+			log(`${skipped ? "skipped" : "crawling"} ${p}`);
+			return skipped;
+		} : excludePredicate,
+		fs: options.fs,
+		pathSeparator: "/",
+		relativePaths: !absolute,
+		resolvePaths: absolute,
+		includeBasePath: absolute,
+		resolveSymlinks: followSymbolicLinks,
+		excludeSymlinks: !followSymbolicLinks,
+		excludeFiles: onlyDirectories,
+		includeDirs: onlyDirectories || !options.onlyFiles,
+		maxDepth,
+		signal: options.signal
+	}).crawl(root);
+	if (options.debug) log("internal properties:", {
+		...props,
+		root
+	});
+	return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
+}
+//#endregion
+//#region src/index.ts
+function formatPaths(paths, mapper) {
+	if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
+	return paths;
+}
+const dist_defaultOptions = {
+	caseSensitiveMatch: true,
+	debug: !!process.env.TINYGLOBBY_DEBUG,
+	expandDirectories: true,
+	followSymbolicLinks: true,
+	onlyFiles: true
+};
+function getOptions(options) {
+	const opts = Object.assign({}, options);
+	for (const key in dist_defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: dist_defaultOptions[key] });
+	opts.cwd = (opts.cwd instanceof URL ? (0,external_url_namespaceObject.fileURLToPath)(opts.cwd) : (0,external_path_namespaceObject.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
+	opts.ignore = ensureStringArray(opts.ignore);
+	opts.fs && (opts.fs = {
+		readdir: opts.fs.readdir || external_fs_namespaceObject.readdir,
+		readdirSync: opts.fs.readdirSync || external_fs_namespaceObject.readdirSync,
+		realpath: opts.fs.realpath || external_fs_namespaceObject.realpath,
+		realpathSync: opts.fs.realpathSync || external_fs_namespaceObject.realpathSync,
+		stat: opts.fs.stat || external_fs_namespaceObject.stat,
+		statSync: opts.fs.statSync || external_fs_namespaceObject.statSync
+	});
+	if (opts.debug) log("globbing with options:", opts);
+	return opts;
+}
+function getCrawler(globInput, inputOptions = {}) {
+	var _ref;
+	if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
+	const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
+	const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
+	const options = getOptions(isModern ? inputOptions : globInput);
+	return patterns.length > 0 ? buildCrawler(options, patterns) : [];
+}
+async function glob(globInput, options) {
+	const [crawler, relative] = getCrawler(globInput, options);
+	return crawler ? formatPaths(await crawler.withPromise(), relative) : [];
+}
+function globSync(globInput, options) {
+	const [crawler, relative] = getCrawler(globInput, options);
+	return crawler ? formatPaths(crawler.sync(), relative) : [];
+}
+//#endregion
+
+
+;// CONCATENATED MODULE: ./lib/task-list/path-lookup.js
+
+
+
+
+
+
+/** What Windows can take; other systems take less. */
+const maxPathLength = 32_767;
+/** Looks up the paths of a list, each of them once. Relative ones are relative to the workspace; on Windows both separators are. */
+class PathLookup {
+    #base;
+    #isWindows;
+    #kinds = new Map();
+    #names = new Map();
+    #files = new Map();
+    constructor({ workspace, platform }) {
+        this.#base = workspace;
+        this.#isWindows = platform === 'win32';
+    }
+    /**
+     * The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. `mayBeMade`:
+     * whether one that is not there is looked for once more when the task starts.
+     */
+    folder(given, otherBase, mayBeMade = false) {
+        if (given.length > maxPathLength)
+            return result_failure(`no such folder ${quoted(given)}`);
+        const absolute = this.#resolve(given);
+        switch (this.#kindOf(absolute)) {
+            case 'folder':
+                return result_success(absolute);
+            case 'file':
+                return result_failure(`expected a folder, got the file ${quoted(given)}`);
+            case 'missing':
+                if (mayBeMade && !given.includes('\0'))
+                    return result_success(absolute);
+                return result_failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
+        }
+    }
+    /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
+    files(given, extensions, otherBase, mayBeMade = false) {
+        const key = JSON.stringify([given, otherBase, mayBeMade]);
+        if (given.length > maxPathLength)
+            return result_failure(`no such file ${quoted(given)}`);
+        const known = this.#files.get(key);
+        if (known !== undefined)
+            return known;
+        const found = this.#find(given, extensions, otherBase, mayBeMade);
+        this.#files.set(key, found);
+        return found;
+    }
+    /** `absolute` relative to the workspace, with `/`. */
+    shown(absolute) {
+        return external_node_path_.relative(this.#base, absolute).split(external_node_path_.sep).join('/');
+    }
+    #find(given, extensions, otherBase, mayBeMade) {
+        const absolute = this.#resolve(given);
+        const kind = this.#kindOf(absolute);
+        if (kind === 'missing' && isGlob(given))
+            return this.#glob(given, extensions);
+        const rule = `${extensions.join(', ')} file`;
+        if (kind === 'folder')
+            return result_failure(`expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
+        if (kind === 'missing' && !(mayBeMade && hasExtension(given, extensions) && !given.includes('\0')))
+            return result_failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`);
+        if (!hasExtension(given, extensions))
+            return result_failure(`expected a ${rule}, got ${quoted(given)}`);
+        return result_success({ isGlob: false, files: [{ path: absolute, shown: given }] });
+    }
+    #glob(given, extensions) {
+        const matches = globSync(this.#separated(given), {
+            absolute: true,
+            caseSensitiveMatch: !this.#isWindows,
+            cwd: this.#base,
+            expandDirectories: false
+        });
+        const files = matches
+            .filter(match => hasExtension(match, extensions))
+            .map(match => ({ path: external_node_path_.normalize(match), shown: this.shown(external_node_path_.normalize(match)) }))
+            .sort((a, b) => (a.shown < b.shown ? -1 : 1));
+        if (files.length > 0)
+            return result_success({ isGlob: true, files });
+        const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : '';
+        return result_failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`);
+    }
+    #hint(given, kind, otherBase) {
+        const elsewhere = external_node_path_.resolve(otherBase, this.#separated(given));
+        if (this.#kindOf(elsewhere) === kind)
+            return `; there is one in the working-directory: write ${quoted(this.shown(elsewhere))}`;
+        const slashed = given.replaceAll('\\', '/');
+        if (!this.#isWindows && slashed !== given && this.#kindOf(external_node_path_.resolve(this.#base, slashed)) === kind)
+            return `, did you mean ${quoted(slashed)}?`;
+        return this.#nearestPath(given, kind);
+    }
+    /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
+    #nearestPath(given, kind) {
+        const absolute = this.#resolve(given);
+        const { root } = external_node_path_.parse(absolute);
+        const written = (found) => quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
+        let at = root;
+        let isRenamed = false;
+        for (const name of absolute.slice(root.length).split(external_node_path_.sep)) {
+            const next = external_node_path_.join(at, name);
+            const near = this.#kindOf(next) === 'missing' ? nearest(name.slice(0, 255), this.#namesIn(at)) : name;
+            if (near === undefined)
+                return isRenamed ? `; the nearest folder is ${written(at)}` : '';
+            isRenamed ||= near !== name;
+            at = external_node_path_.join(at, near);
+        }
+        return this.#kindOf(at) === kind ? `, did you mean ${written(at)}?` : '';
+    }
+    #resolve(given) {
+        return external_node_path_.resolve(this.#base, this.#separated(given));
+    }
+    #separated(given) {
+        return this.#isWindows ? given.replaceAll('\\', '/') : given;
+    }
+    #kindOf(absolute) {
+        const known = this.#kinds.get(absolute);
+        if (known !== undefined)
+            return known;
+        const kind = kindOnDisk(absolute);
+        this.#kinds.set(absolute, kind);
+        return kind;
+    }
+    #namesIn(folder) {
+        const known = this.#names.get(folder);
+        if (known !== undefined)
+            return known;
+        const names = namesOnDisk(folder);
+        this.#names.set(folder, names);
+        return names;
+    }
+}
+function isGlob(given) {
+    if (/[*?]/.test(given))
+        return true;
+    return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner));
+}
+/** What stands between each sign that opens, as far to the left as there is one, and the next that closes. */
+function enclosed(text, open, close) {
+    const found = [];
+    for (let start = text.indexOf(open); start >= 0;) {
+        const end = text.indexOf(close, start);
+        if (end < 0)
+            break;
+        found.push(text.slice(start + 1, end));
+        start = text.indexOf(open, end);
+    }
+    return found;
+}
+function hasExtension(file, extensions) {
+    return extensions.includes(external_node_path_.extname(file).toLowerCase());
+}
+function kindOnDisk(absolute) {
+    // statSync throws on NUL even when it is told not to throw.
+    if (absolute.includes('\0'))
+        return 'missing';
+    try {
+        const stats = (0,external_node_fs_.statSync)(absolute);
+        return stats.isDirectory() ? 'folder' : 'file';
+    }
+    catch {
+        return 'missing';
+    }
+}
+function namesOnDisk(folder) {
+    try {
+        return (0,external_node_fs_.readdirSync)(folder).slice(0, 1000);
+    }
+    catch {
+        return [];
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/task-list/field-schemas.js
+
 
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
@@ -31320,9 +36805,12 @@ function sumOfParts(text) {
 const field_schemas_text = union([schemas_string().min(1, { error: 'text' }), schemas_number(), schemas_boolean()], { error: 'text' });
 /** Script text; a blank one would do nothing. */
 const script = union([schemas_string().regex(/\S/, { error: 'script text' }), schemas_number(), schemas_boolean()], { error: 'script text' });
-const idRule = 'letters, digits, _ and -, beginning with a letter or _';
+const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _';
 /** An id as one may give it. */
-const id = schemas_string({ error: idRule }).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: idRule });
+const id = schemas_string({ error: idRule })
+    .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), { error: idRule })
+    // For editors, some of which know no \p.
+    .meta({ pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$' });
 // For editors; what is said of a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$';
 /** Milliseconds of a duration. */
@@ -31369,12 +36857,15 @@ const maxBackoff = 100;
 const backoffRule = `a number from 1 to ${maxBackoff}`;
 const backoff = schemas_number({ error: backoffRule }).min(1, { error: backoffRule }).max(maxBackoff, { error: backoffRule });
 const causeRule = 'error, timeout, or an exit code other than 0';
-// Windows exit codes are 32 bits wide, and are given as signed or unsigned.
-const field_schemas_exitCode = schemas_int({ error: causeRule })
-    .min(-(2 ** 31), { error: causeRule })
-    .max(2 ** 32 - 1, { error: causeRule })
-    .refine(code => code !== 0, { error: causeRule });
-const cause = union([schemas_enum(['error', 'timeout'], { error: causeRule }), field_schemas_exitCode], { error: causeRule });
+function field_schemas_exitCode(error) {
+    return schemas_int({ error }).min(exitCodeLimits.least, { error }).max(exitCodeLimits.most, { error });
+}
+const failureCode = field_schemas_exitCode(causeRule).refine(code => code !== 0, { error: causeRule });
+const cause = union([schemas_enum(['error', 'timeout'], { error: causeRule }), failureCode], { error: causeRule });
+const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`;
+const successCodesRule = 'a list of exit codes, such as [0, 3010]';
+/** The exit codes that are a success. */
+const successCodes = array(field_schemas_exitCode(successCodeRule), { error: successCodesRule }).min(1, { error: successCodesRule });
 /** The parts of a retry policy; all but `times` have a default. */
 const retryShape = {
     times: times.meta({ description: 'Attempts after the first.', examples: [2] }),
@@ -31453,7 +36944,7 @@ const entryShape = {
         examples: [{ STAGE: 'test', PORT: 8080 }]
     }),
     'working-directory': field_schemas_text.meta({
-        description: 'Folder to run in, relative to the workspace; it has to exist. Default: the input `working-directory`, then the workspace.',
+        description: 'Folder to run in, relative to the workspace; it has to exist when the list is read, with `needs` when the task starts. Default: the input `working-directory`, then the workspace.',
         examples: ['src/api']
     }),
     timeout: field_schemas_duration.meta({
@@ -31467,6 +36958,10 @@ const entryShape = {
     'continue-on-error': flag.meta({
         description: 'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
         examples: [true]
+    }),
+    'success-codes': successCodes.meta({
+        description: 'Exit codes that are a success, whatever others are. Leave out 0 and it is a failure. Default: the input, which is 0.',
+        examples: [[0, 1, 3010]]
     }),
     lock: texts.meta({
         description: 'Names of locks. Tasks that share one never run at the same time.',
@@ -31488,6 +36983,7 @@ const defaultsShape = {
     timeout: entryShape.timeout,
     retry: entryShape.retry,
     'continue-on-error': entryShape['continue-on-error'],
+    'success-codes': entryShape['success-codes'],
     isolation: entryShape.isolation,
     shell: entryShape.shell,
     lock: entryShape.lock
@@ -31512,6 +37008,7 @@ const fieldSynonyms = new Map(Object.entries({
     parameters: ['inputs', 'params', 'with'],
     retry: ['attempts', 'retries'],
     run: ['cmd', 'command', 'script'],
+    'success-codes': ['allowedexitcodes', 'exitcodes', 'ignoreexitcodes', 'successexitcodes', 'validexitcodes'],
     timeout: ['timeoutminutes', 'timeoutseconds'],
     when: ['if'],
     'working-directory': ['cwd', 'dir']
@@ -31724,8 +37221,12 @@ function detectNotation(text) {
 }
 /** Offset of the first character that is neither blank nor part of a `#` comment line. */
 function firstSignificant(text) {
-    const found = /^[^\S\n]*[^\s#]/m.exec(text);
-    return found === null ? undefined : found.index + found[0].length - 1;
+    for (const { 0: line, index } of text.matchAll(/[^\r\n\u2028\u2029]+/g)) {
+        const start = line.search(/\S/);
+        if (start >= 0 && line[start] !== '#')
+            return index + start;
+    }
+    return undefined;
 }
 function isBracketed(text) {
     return (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'));
@@ -32044,7 +37545,17 @@ function follow(value, path) {
 ;// CONCATENATED MODULE: ./lib/task-list/read-settings.js
 
 
-const settingNames = ['timeout', 'retry', 'continue-on-error', 'isolation', 'shell', 'env', 'lock', 'working-directory'];
+const settingNames = [
+    'timeout',
+    'retry',
+    'continue-on-error',
+    'success-codes',
+    'isolation',
+    'shell',
+    'env',
+    'lock',
+    'working-directory'
+];
 /** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
 function readSettings(map, fields, fallback, reading, label = '') {
     if (!settingNames.some(name => name in fields))
@@ -32055,10 +37566,13 @@ function readSettings(map, fields, fallback, reading, label = '') {
     const folder = nodeOf('working-directory');
     return {
         env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
-        workingDirectory: folder?.kind === 'scalar' ? readFolder(folder, fallback, reading, label) : fallback.workingDirectory,
+        workingDirectory: folder?.kind === 'scalar'
+            ? readFolder(folder, fallback, reading, { label, mayBeMade: map.fields.has('needs') })
+            : fallback.workingDirectory,
         timeoutMs: fields.timeout ?? fallback.timeoutMs,
         retry: fields.retry ?? fallback.retry,
         continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
+        successCodes: fields['success-codes'] ?? fallback.successCodes,
         locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
         isolation: fields.isolation ?? fallback.isolation,
         shell: fields.shell ?? fallback.shell
@@ -32070,8 +37584,8 @@ function textsOf(node) {
         return node.items.flatMap(textsOf);
     return node.kind === 'scalar' ? [node.text] : [];
 }
-function readFolder(node, fallback, { context, mistakes, paths, text }, label) {
-    const found = paths.folder(node.text, context.workingDirectory);
+function readFolder(node, fallback, { context, mistakes, paths, text }, { label, mayBeMade }) {
+    const found = paths.folder(node.text, context.workingDirectory, mayBeMade);
     if (found.ok)
         return found.value;
     mistakes.add(text.placeAt(node.offset), `${label}working-directory: ${found.error}`);
@@ -32130,7 +37644,7 @@ function readMember(member, place, fallback, reading) {
 function readScripts(entry, fields, workingDirectory, { mistakes, paths, text }) {
     const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value;
     if (file?.kind === 'scalar') {
-        const found = paths.files(file.text, ['.ps1'], workingDirectory);
+        const found = paths.files(file.text, ['.ps1'], workingDirectory, entry.fields.has('needs'));
         if (found.ok) {
             const { files, isGlob } = found.value;
             return files.map(({ path, shown }) => ({ script: { kind: 'file', path }, shown, isMatch: isGlob }));
@@ -32324,11 +37838,16 @@ function otherFormOf({ fields }) {
         return undefined;
     const [only] = fields.values();
     if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
-        return `expected the fields of a task, got ${quoted(only.key)} with a task below it; write "- name: ${only.key}", and the fields below that`;
+        return `expected the fields of a task, got ${quoted(only.key)} with a task below it; ${asEntry(only.key)}`;
     }
     // A script line that `: ` or braces made a map of.
     const split = names.find(name => !isFieldName(name));
     return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`;
+}
+/** How a task is written that stands below its id, or its name. */
+function asEntry(key) {
+    const field = entryShape.id.safeParse(key).success ? 'id' : 'name';
+    return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`;
 }
 function isFieldName(name) {
     return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name);
@@ -32412,12 +37931,12 @@ function yamlTokens(text) {
     for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
         const message = watch.excessOf(lexeme);
         if (message !== undefined)
-            return failure({ offset: watch.offset, message });
+            return result_failure({ offset: watch.offset, message });
         keep(parser.next(lexeme));
     }
     keep(parser.end());
     const offset = watch.mostLevels <= maxNesting ? undefined : tooDeep(tokens);
-    return offset === undefined ? success(tokens) : failure({ offset, message: nestingMessage });
+    return offset === undefined ? result_success(tokens) : result_failure({ offset, message: nestingMessage });
 }
 const nestingMessage = `nested deeper than ${maxNesting} levels`;
 // Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
@@ -32533,16 +38052,16 @@ function parseYaml(text, mistakes) {
     if (!tokens.ok) {
         const { message, offset } = tokens.error;
         mistakes.add(text.placeAt(offset), message, text.excerptAt(offset));
-        return failure('syntax');
+        return result_failure('syntax');
     }
     const composed = compose(tokens.value);
     if (composed.length === 0)
-        return success(null);
+        return result_success(null);
     const [document, second] = composed;
     if (document === undefined)
-        return success(null);
+        return result_success(null);
     const wasSound = reportSyntax(document, second, text, mistakes);
-    return wasSound ? success(document.contents) : failure('syntax');
+    return wasSound ? result_success(document.contents) : result_failure('syntax');
 }
 function compose(tokens) {
     // Duplicate keys are found later, in one pass; yaml's own check compares every key with every other.
@@ -32693,6 +38212,13 @@ function readLongForm(root, reading) {
         mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`);
         return [];
     }
+    if (!root.fields.has('tasks')) {
+        const [first] = [...root.fields.values()].filter(({ key, value }) => key !== 'defaults' && isTask(value));
+        if (first !== undefined) {
+            mistakes.add(text.placeAt(first.keyOffset), `${rootRule}, got a map of tasks by id; ${asEntry(first.key)}`);
+            return [];
+        }
+    }
     for (const { key, keyOffset } of root.fields.values()) {
         if (key === 'defaults' || key === 'tasks')
             continue;
@@ -32705,12 +38231,18 @@ function readLongForm(root, reading) {
     if (tasks?.value.kind === 'list')
         return readEntries(tasks.value.items, fallback, reading);
     if (tasks !== undefined)
-        mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}`);
+        mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}${byIdHint(tasks.value)}`);
     else if (!isMisspelt)
         mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it');
     return [];
 }
 const maxKeyLength = 100;
+const isTask = (node) => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'));
+/** What to do about tasks in a map by their ids, if they are. */
+function byIdHint(node) {
+    const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({ value }) => isTask(value)) : [];
+    return first === undefined ? '' : `; ${asEntry(first.key)}`;
+}
 function read_text_isEntry({ fields }) {
     return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key));
 }
@@ -32727,8 +38259,8 @@ function readEntries(nodes, fallback, reading) {
 }
 /** The inputs of the action, for entries of a text without `defaults`. */
 function fallbackOf({ context }) {
-    const { isolation, retry, shell, timeoutMs, workingDirectory } = context;
-    return { env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, locks: [], isolation, shell };
+    const { isolation, retry, shell, successCodes, timeoutMs, workingDirectory } = context;
+    return { env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell };
 }
 function readDefaults(node, reading) {
     const { mistakes, text } = reading;
@@ -32753,7 +38285,7 @@ function readDefaults(node, reading) {
 ;// CONCATENATED MODULE: ./lib/task-list/resolve-needs.js
 
 
-/** The needs of each task. Ids are found without regard to case; those that are none are mistakes. Needs of one group are one object. */
+/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
 function resolveNeeds(tasks, ids, mistakes) {
     const known = new Map();
     return tasks.map(({ needs }) => {
@@ -32761,7 +38293,7 @@ function resolveNeeds(tasks, ids, mistakes) {
         for (const { place, text } of needs) {
             const need = known.get(text) ?? findNeed(text, ids);
             if (need === undefined) {
-                mistakes.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`);
+                mistakes?.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`);
                 continue;
             }
             known.set(text, need);
@@ -32804,9 +38336,10 @@ function* idsOf({ all }) {
 const maxItemText = 64 * 1024 * 1024;
 /**
  * The tasks of a list that may have several texts, in declared order: every default applied, every path absolute, every reference resolved.
- * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all.
+ * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all. `isPartial`: some
+ * texts are missing, and ids that are nowhere may be in these.
  */
-function readTaskList(texts, context) {
+function readTaskList(texts, context, isPartial = false) {
     const mistakes = new MistakeLog();
     const budget = { tasks: maxTasks, values: maxValues, left: maxItemText };
     const list = { context, mistakes, paths: new PathLookup(context), budget };
@@ -32816,18 +38349,18 @@ function readTaskList(texts, context) {
             entries.push(entry);
         if (budget.tasks < 0) {
             mistakes.add({ source: text.source, file: text.file, line: 1, column: 1 }, tooManyTasks);
-            return failure(mistakes.inOrder());
+            return result_failure(mistakes.inOrder());
         }
     }
-    const tasks = connect(entries, mistakes);
-    return mistakes.isEmpty ? success(tasks) : failure(mistakes.inOrder());
+    const tasks = connect(entries, mistakes, isPartial);
+    return mistakes.isEmpty ? result_success(tasks) : result_failure(mistakes.inOrder());
 }
 const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`;
-function connect(entries, mistakes) {
+function connect(entries, mistakes, isPartial) {
     const drafts = entries.flatMap(entry => entry.tasks);
     const names = nameTasks(drafts.map(({ name }) => name), mistakes);
     const ids = identifyTasks(entries, mistakes);
-    const needs = resolveNeeds(drafts, ids, mistakes);
+    const needs = resolveNeeds(drafts, ids, isPartial ? undefined : mistakes);
     const tasks = drafts.map(({ name, settings }, index) => ({
         index,
         id: ids.ofTasks[index] ?? '',
@@ -32863,7 +38396,7 @@ function reportCycles(tasks, drafts, mistakes) {
 /** The kinds of list files, and how each is read. JSON is YAML. */
 const notations = { '.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines' };
 /**
- * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path.
+ * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path; and what is wrong with them.
  * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 function task_files_readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
@@ -32886,7 +38419,7 @@ function task_files_readTaskFiles({ source, patterns }, workspace, platform = pr
         }
     }
     const inOrder = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-    return mistakes.isEmpty ? success(inOrder) : failure(mistakes.inOrder());
+    return { texts: inOrder, mistakes: mistakes.inOrder() };
 }
 function notationOf({ path: file }) {
     const [, notation] = Object.entries(notations).find(([extension]) => external_node_path_.extname(file).toLowerCase() === extension) ?? [];
@@ -32897,26 +38430,32 @@ function task_files_readText({ path: file, shown }) {
     try {
         const { size } = (0,external_node_fs_.statSync)(file);
         if (size > maxTextBytes * 2)
-            return failure(`${quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
+            return result_failure(`${quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
         bytes = (0,external_node_fs_.readFileSync)(file);
     }
     catch (error) {
-        return failure(`cannot read ${quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
+        return result_failure(`cannot read ${quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return task_files_decode(bytes, shown);
+    return decodeList(bytes, quoted(shown));
 }
-/** UTF-8, or by its byte order mark UTF-16, which is what `>` writes in Windows PowerShell. */
-function task_files_decode(bytes, shown) {
+/**
+ * The text of a list in UTF-8, or by its byte order mark in UTF-16, which is what `>` writes in Windows PowerShell. `shown`: where it is from, for
+ * the error.
+ */
+function decodeList(bytes, shown) {
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
     try {
-        return success(new TextDecoder(encoding, { fatal: true }).decode(bytes));
+        return result_success(new TextDecoder(encoding, { fatal: true }).decode(bytes));
     }
     catch {
-        return failure(`expected a text in UTF-8, got other bytes in ${quoted(shown)}`);
+        return result_failure(`expected a text in UTF-8, got other bytes in ${shown}`);
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/run.js
+
+
+
 
 
 
@@ -32936,20 +38475,23 @@ async function readTasks(settings, host) {
     if (!texts.ok)
         return texts;
     const tasks = readTaskList(texts.value, { ...settings, platform: process.platform });
-    return tasks.ok ? tasks : failure({ reason: 'wrong-list', mistakes: tasks.error });
+    return tasks.ok ? tasks : result_failure({ reason: 'wrong-list', mistakes: tasks.error });
 }
 async function listTexts(settings, host) {
     const { list, workspace } = settings;
     switch (list.kind) {
         case 'inline':
-            return success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
+            return result_success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
         case 'files': {
-            const texts = task_files_readTaskFiles(list, workspace);
-            return texts.ok ? texts : failure({ reason: 'no-list', mistakes: texts.error });
+            const { texts, mistakes } = task_files_readTaskFiles(list, workspace);
+            if (mistakes.length === 0)
+                return result_success(texts);
+            const others = readTaskList(texts, { ...settings, platform: process.platform }, true);
+            return result_failure({ reason: 'no-list', mistakes, inFiles: others.ok ? [] : others.error });
         }
         case 'script': {
             const entries = await runListScript(list.text, settings, host);
-            return entries.ok ? success([{ source: list.source, file: undefined, notation: 'entries', text: entries.value }]) : entries;
+            return entries.ok ? result_success([{ source: list.source, file: undefined, notation: 'entries', text: entries.value }]) : entries;
         }
         default:
             return unreachable(list);
@@ -32964,14 +38506,17 @@ async function runListScript(text, settings, host) {
         if (!run.ok)
             return run;
         removeFolder(run.value.folder);
+        const { limit } = run.value.record;
+        if (limit?.reason === 'internal')
+            return result_failure(limit);
         const [script] = run.value.record.tasks;
         if (script === undefined)
             throw new Error('Internal error: a run of one task has no record of it');
         if (script.verdict.status !== 'success')
-            return failure({ reason: 'list-script', script });
+            return result_failure({ reason: 'list-script', script });
         if (!(0,external_node_fs_.existsSync)(entriesFile))
-            return failure({ reason: 'list-script', script: { ...script, verdict: endedEarly } });
-        return success((0,external_node_fs_.readFileSync)(entriesFile, 'utf8'));
+            return result_failure({ reason: 'list-script', script: { ...script, verdict: endedEarly } });
+        return result_success((0,external_node_fs_.readFileSync)(entriesFile, 'utf8'));
     }
     finally {
         removeFolder(folder);
@@ -32987,57 +38532,114 @@ async function runTasks(tasks, settings, host) {
     const search = new AbortController();
     let cancel = () => search.abort();
     const forgetCancel = host.onCancel(() => cancel());
-    const found = await findPowerShells(tasks, host.environment, search.signal);
-    const powershells = search.signal.aborted ? success(new Map()) : found;
-    if (!powershells.ok) {
-        forgetCancel();
-        return powershells;
-    }
-    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(host.temporaryFolder, 'pwsh-pool-'));
-    const workers = external_node_path_.join(folder, 'workers');
-    (0,external_node_fs_.mkdirSync)(workers);
-    const events = new EventStream(host.readers);
-    const workforce = await Workforce.start({
-        ...settings,
-        powershells: powershells.value,
-        environment: stepEnvironment(host.environment),
-        folder: workers,
-        control: processControl,
-        listenTo: host.listenTo,
-        onBooted: text => void events.publish({ type: 'worker-booted', text }),
-        onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
-    });
-    const pool = new Pool(tasks, { ...settings, powershells: [...powershells.value.values()], workforce }, events);
-    const isCancelled = search.signal.aborted;
-    cancel = () => pool.cancel();
+    const broken = new AbortController();
+    broken.signal.addEventListener('abort', () => search.abort(), { once: true });
+    const forgetFault = host.onFault?.(error => broken.abort(error));
     try {
-        const record = await pool.run(isCancelled);
-        await events.drained();
-        return success({ record, folder });
+        const found = await findPowerShells(tasks, { workspace: settings.workspace, environment: host.environment, signal: search.signal });
+        const powershells = search.signal.aborted ? result_success(new Map()) : found;
+        if (!powershells.ok)
+            return powershells;
+        return result_success(await inFolder(host.temporaryFolder, folder => runIn(folder, tasks, settings, {
+            ...host,
+            powershells: powershells.value,
+            search: search.signal,
+            broken: broken.signal,
+            onPool: pool => {
+                cancel = () => pool.cancel();
+            }
+        })));
     }
     finally {
         forgetCancel();
-        await workforce.close();
+        forgetFault?.();
+    }
+}
+/** Gives `run` a new folder, which is removed where that fails. */
+async function inFolder(parent, run) {
+    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(parent, 'pwsh-pool-'));
+    try {
+        return await run(folder);
+    }
+    catch (error) {
+        removeFolder(folder);
+        throw error;
+    }
+}
+async function runIn(folder, tasks, settings, host) {
+    const { powershells, environment, listenTo, listenToSetup, readers, search, broken, onPool } = host;
+    const workers = external_node_path_.join(folder, 'workers');
+    (0,external_node_fs_.mkdirSync)(workers);
+    const events = new EventStream(readers);
+    const workforce = await Workforce.start({
+        ...settings,
+        powershells,
+        environment: stepEnvironment(environment),
+        folder: workers,
+        control: processControl,
+        listenTo,
+        listenToSetup,
+        onBooted: text => void events.publish({ type: 'worker-booted', text }),
+        onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
+    });
+    try {
+        const pool = new Pool(tasks, { ...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText }, events);
+        onPool(pool);
+        broken.addEventListener('abort', () => pool.breakOff(broken.reason), { once: true });
+        const record = await pool.run(search.aborted, faultOf(broken));
+        const reading = await faultIn(events.drained(), broken);
+        const closing = await faultIn(workforce.close(), broken);
+        return completedRun(record, folder, reading ?? closing ?? faultOf(broken));
+    }
+    catch (error) {
+        await faultIn(workforce.close(), broken);
+        throw error;
+    }
+    finally {
         removeFolder(workers);
     }
+}
+const faultOf = (broken) => (broken.aborted ? { error: broken.reason } : undefined);
+/** Waits for `work`, and gives what it throws. Once something has broken it waits a while only, because that may have broken the work too. */
+function faultIn(work, broken) {
+    return new Promise(resolve => {
+        let timer;
+        const hurry = () => {
+            timer = setTimeout(() => settle(undefined), giveUpAfterMs);
+        };
+        if (broken.aborted)
+            hurry();
+        else
+            broken.addEventListener('abort', hurry, { once: true });
+        const settle = (fault) => {
+            clearTimeout(timer);
+            broken.removeEventListener('abort', hurry);
+            resolve(fault);
+        };
+        work.then(() => settle(undefined), error => settle({ error }));
+    });
+}
+/** The run as it is reported: what broke beside the pool fails it as what broke in it. */
+function completedRun(record, folder, fault) {
+    if (fault === undefined || record.limit?.reason === 'internal')
+        return { record, folder, untold: undefined };
+    const message = describeFault(fault.error);
+    return { record: { ...record, limit: { reason: 'internal', message } }, folder, untold: message };
 }
 /**
  * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
  * others too.
  */
 function removeFolder(folder) {
-    try {
-        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
-    }
-    catch { }
+    removePath(folder);
 }
-async function findPowerShells(tasks, environment, signal) {
+async function findPowerShells(tasks, search) {
     const shells = [...new Set(tasks.map(task => task.shell))];
-    const found = await Promise.all(shells.map(async (shell) => [shell, await findPowerShell(shell, environment, signal)]));
+    const found = await Promise.all(shells.map(async (shell) => [shell, await findPowerShell(shell, search)]));
     const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]));
     if (messages.length > 0)
-        return failure({ reason: 'no-powershell', messages });
-    return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value]] : []))));
+        return result_failure({ reason: 'no-powershell', messages });
+    return result_success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value]] : []))));
 }
 
 // EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
@@ -33083,7 +38685,7 @@ const printable_text_esc = '\u001B';
 const rendition = new RegExp(`(${printable_text_esc}\\[[\\d;:]*m)`);
 /** Control characters but for the tab, and the separators of lines and paragraphs, which some terminals act upon. */
 const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u;
-const controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu;
+const printable_text_controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu;
 /**
  * A line as text that does nothing to a terminal or a file: without escape sequences and control characters. `keepsColors`: changes of colour
  * stay, and end with the line. Precondition: no `\n` in it.
@@ -33097,7 +38699,7 @@ function printableLine(line, keepsColors) {
     return `${parts.map((part, i) => (i % 2 === 1 ? part : plainText(part))).join('')}${printable_text_esc}[0m`;
 }
 function plainText(text) {
-    return (0,external_node_util_namespaceObject.stripVTControlCharacters)(text).replace(controls, '');
+    return withoutEscapeSequences(text).replace(printable_text_controls, '');
 }
 /** Characters whose width terminals do not agree on, or that move what stands beside them: joiners, directions, variation selectors. */
 const unsteady = /[\p{Cf}\p{Variation_Selector}]/gu;
@@ -33190,8 +38792,13 @@ const inputTable = {
         description: 'A script that runs in every worker before its task, after the modules are imported. Its variables and functions are there for the task.',
         option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
     },
+    'setup-timeout': {
+        description: 'How long the start of a worker may take, with `modules` and `setup`, and each further run of `setup`. What takes longer is ended and not tried again: no more tasks start, and the step fails. 0 for no limit.',
+        default: '5m',
+        option: { group: 'task', value: 'duration', brief: 'for modules and setup' }
+    },
     shell: {
-        description: 'The PowerShell to use. `pwsh`, `powershell`, a path, or a command line with leading arguments.',
+        description: 'The PowerShell to use. `pwsh`, `powershell`, a path, which may be relative to the workspace, or a command line with leading arguments.',
         default: 'pwsh',
         option: { group: 'task', value: 'command', brief: 'the PowerShell to use' }
     },
@@ -33205,7 +38812,7 @@ const inputTable = {
         option: { group: 'task', value: 'duration', brief: 'for each attempt, such as 90s, 5m, 1h30m', hidesDefault: true }
     },
     'total-timeout': {
-        description: 'How long all tasks together may take. Those that run then are ended and count as timed out, the rest is skipped. 0 for no limit.',
+        description: 'How long all tasks together may take. Tasks still running are stopped and count as timed out; the rest are skipped. 0 for no limit.',
         default: '0',
         option: { group: 'pool', value: 'duration', brief: 'for all tasks together', hidesDefault: true }
     },
@@ -33214,18 +38821,23 @@ const inputTable = {
         default: '0',
         option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
     },
+    'success-codes': {
+        description: 'The exit codes that are a success for tasks that have no `success-codes` of their own, with commas or line breaks between them, such as `0, 1, 3010`.',
+        default: '0',
+        option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
+    },
     'fail-fast': {
         description: 'What a failed task means for the others. `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
         default: 'false',
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     leftovers: {
-        description: 'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on, as those of a step do, `end` ends them.',
+        description: 'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on and write until the run ends, as those of a step do, `end` ends them.',
         default: 'keep',
         option: { group: 'task', value: 'mode', brief: 'processes that a task leaves behind: keep, end' }
     },
     log: {
-        description: 'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front.',
+        description: 'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front, which keeps problem matchers that begin with `^` from finding it.',
         default: 'grouped',
         option: { group: 'shown', value: 'mode', brief: 'grouped, live; without it a terminal gets a view', hidesDefault: true }
     },
@@ -33243,7 +38855,7 @@ const inputTable = {
         default: 'true'
     },
     'workflow-commands': {
-        description: 'What becomes of workflow commands that tasks print. `forward` heeds those that are safe for a step that runs many tasks, with `ignore` no line of a task is a command. Values that a task announces with `add-mask` are masked either way.',
+        description: 'What becomes of workflow commands that tasks print. `forward` honours those that are safe where many tasks share one step; `ignore` treats every line as text. Values that a task announces with `add-mask` are masked either way.',
         default: 'forward',
         option: { group: 'shown', value: 'mode', brief: 'heed ::commands:: of tasks: forward, ignore' }
     },
@@ -33252,7 +38864,7 @@ const inputTable = {
         default: 'all'
     },
     'json-report': {
-        description: 'A file to which the whole report is written as JSON, relative to the workspace. The one that the output `report-path` names is always written.',
+        description: 'A file to which the whole report is written as JSON, relative to the workspace. It is kept current while tasks run (`result` and `endedAt` are null until the end), so that a run that is killed leaves what it knew. The one that the output `report-path` names is always written at the end.',
         option: { group: 'written', value: 'file', brief: 'the report as JSON, with the outputs of tasks' }
     },
     'junit-report': {
@@ -33291,7 +38903,7 @@ function parseArguments(args, facts) {
     const read = (name) => {
         if (describeInput(name).option === undefined)
             return '';
-        return textOf(program.getOptionValue(new Option(`--${name}`).attributeName()));
+        return command_line_textOf(program.getOptionValue(new Option(`--${name}`).attributeName()));
     };
     const wrong = wrongFiles(files, given.only ?? [], read('tasks-script').trim() !== '');
     if (wrong !== undefined)
@@ -33310,7 +38922,7 @@ function wrongFiles(files, only, hasScript) {
     return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined;
 }
 // Commander gives `true` for a switch, a string for a value, and a list for an option that may be repeated.
-function textOf(value) {
+function command_line_textOf(value) {
     if (value === undefined)
         return '';
     return Array.isArray(value) ? value.join('\n') : String(value);
@@ -33362,44 +38974,6 @@ function optionOf(name, { group, value, brief, isRepeatable, hidesDefault }, tex
     return isRepeatable === true ? option.argParser((line, lines = []) => [...lines, line]) : option;
 }
 
-;// CONCATENATED MODULE: ./lib/markdown.js
-
-/**
- * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
- * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
- */
-function escapeMarkdown(text) {
-    return printable(text)
-        .replace(/\s+/g, ' ')
-        .trim()
-        .replace(/[!-/:-@[-`{-~]/g, character => (/[.,\-/]/.test(character) ? character : `&#${character.charCodeAt(0)};`))
-        .replace(/^([-\d.]*)([.-])/, (_, before, mark) => `${before}&#${mark.charCodeAt(0)};`)
-        .replace(/\/\//g, '/&#47;')
-        .replace(/www\./gi, match => match.replace('.', '&#46;'));
-}
-/** Lines as a code block that none of them can close. Colours and control characters are left out. */
-function codeBlock(lines) {
-    const text = lines.map(printable).join('\n');
-    const longestRun = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-    const fence = '`'.repeat(Math.max(3, longestRun + 1));
-    return `${fence}text\n${text}\n${fence}`;
-}
-/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
-function table(columns, rows) {
-    const head = columns.map(column => column.head);
-    const rule = columns.map(({ isNumber = false }) => (isNumber ? '--:' : '---'));
-    return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
-}
-/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
-function foldedBlock(summary, body) {
-    // Without the blank lines, what is inside would be HTML and not Markdown.
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
-function printable(text) {
-    return (0,external_node_util_namespaceObject.stripVTControlCharacters)(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ');
-}
-
 ;// CONCATENATED MODULE: ./lib/file-command/merge-summaries.js
 
 
@@ -33412,12 +38986,12 @@ function mergeSummaries(tasks, budget) {
     const blocks = tasks.map(({ name, summary }) => ({ name, block: merge_summaries_closed(summary) })).filter(({ block }) => block !== '');
     const sized = blocks.map(({ name, block }) => ({ name, block, bytes: Buffer.byteLength(block) + separator.length }));
     for (let room = budget; room > 0;) {
-        const { kept, leftOut } = fill(sized, room);
+        const { kept, keptBytes, leftOut } = fill(sized, room);
         const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('');
         const excess = Buffer.byteLength(text) - budget;
         if (excess <= 0)
             return text.slice(0, -1);
-        room -= excess;
+        room = keptBytes - excess;
     }
     return '';
 }
@@ -33434,50 +39008,30 @@ function fill(blocks, room) {
         else
             leftOut.push(name);
     }
-    return { kept, leftOut };
+    return { kept, keptBytes: room - rest, leftOut };
 }
 const maxNames = 10;
 const merge_summaries_maxNameLength = 100;
 function note(names) {
     if (names.length === 0)
         return [];
-    const shown = names.slice(0, maxNames).map(name => `**${escapeMarkdown(cut(name, merge_summaries_maxNameLength))}**`);
+    const shown = names.slice(0, maxNames).map(name => `**${markdown_escapeMarkdown(cut(name, merge_summaries_maxNameLength))}**`);
     const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
     return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`];
 }
 function merge_summaries_closed(summary) {
     if (summary.trim() === '')
         return '';
-    const text = summary.replace(/[\r\n]+$/, '');
+    const text = withoutLastLineEnds(summary);
     const closing = closingLine(text);
     return closing === '' ? text : `${text}\n${closing}`;
 }
-
-;// CONCATENATED MODULE: ./lib/report/shown-text.js
-
-
-/** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
-function shownName({ name, id }, length) {
-    return escapeMarkdown(cut(name, length)) || escapeMarkdown(id);
-}
-/** A message as Markdown, at most `length` UTF-16 units of it. */
-function shownMessage(message, length) {
-    return escapeMarkdown(cut(message, length));
-}
-/** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
-function lastOf(lines, maxLines, maxCharacters) {
-    let rest = maxCharacters;
-    const kept = [];
-    for (const line of lines.slice(-maxLines).toReversed()) {
-        if (line.length > rest) {
-            if (kept.length === 0)
-                kept.push(`…${line.slice(line.length - rest)}`);
-            break;
-        }
-        kept.push(line);
-        rest -= line.length;
-    }
-    return kept.toReversed();
+// By a loop: an expression for line ends at the end would begin anew at each of those in the middle.
+function withoutLastLineEnds(text) {
+    let end = text.length;
+    while (text[end - 1] === '\n' || text[end - 1] === '\r')
+        end--;
+    return text.slice(0, end);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failure-sections.js
@@ -33498,7 +39052,7 @@ function failedSection(run, detail) {
     return [
         '### Failed',
         ...open,
-        ...(folded.length === 0 ? [] : [foldedBlock(`<b>${count(folded.length, 'more failed task')}</b>`, folded.join('\n\n'))]),
+        ...(folded.length === 0 ? [] : [foldedBlock(`<b>${wording_count(folded.length, 'more failed task')}</b>`, folded.join('\n\n'))]),
         ...(left === 0 ? [] : [`${left} more failed without their last lines here; the table names them.`])
     ].join('\n\n');
 }
@@ -33508,7 +39062,7 @@ function allowedSection(run, detail) {
     const blocks = allowed.slice(0, detail.failures).map(task => failureBlock(task, run, detail, '⚠️'));
     if (blocks.length === 0)
         return '';
-    return foldedBlock(`⚠️ <b>${count(allowed.length, 'allowed failure')}</b>${firstOf(blocks.length, allowed.length)}`, blocks.join('\n\n'));
+    return foldedBlock(`⚠️ <b>${wording_count(allowed.length, 'allowed failure')}</b>${firstOf(blocks.length, allowed.length)}`, blocks.join('\n\n'));
 }
 const firstOf = (shown, all) => (shown < all ? `, the first ${shown}` : '');
 function failureBlock(record, { tails }, detail, icon) {
@@ -33521,7 +39075,7 @@ function failureBlock(record, { tails }, detail, icon) {
         last && attemptText(task, last)
     ], ' · ');
     const lines = lastOf(tails.get(task) ?? [], detail.tailLines, detail.tailCharacters);
-    return lines.length === 0 ? title : `${title}\n\n${codeBlock(lines)}`;
+    return lines.length === 0 ? title : `${title}\n\n${markdown_codeBlock(lines)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/not-done-section.js
@@ -33547,7 +39101,7 @@ function notDoneSection(record, { nameLength, messageLength }) {
     });
     const rest = reasons.slice(limits.reasons).reduce((sum, { tasks }) => sum + tasks.length, 0);
     if (rest > 0)
-        lines.push(`- ${count(rest, 'more task')} for other reasons`);
+        lines.push(`- ${wording_count(rest, 'more task')} for other reasons`);
     return ['### Not done', lines.join('\n')].join('\n\n');
 }
 const more = (number) => (number > 0 ? `and ${number} more` : '');
@@ -33611,7 +39165,7 @@ function tableSection(record, detail) {
     if (shown.length <= openRows)
         return `### ${rows === 'all' ? 'All tasks' : 'Tasks that did not succeed'}\n\n${text}`;
     const first = shown.length < all.length ? `The first ${shown.length} of ` : '';
-    const noun = rows === 'all' ? count(all.length, 'task') : `${count(all.length, 'task')} that did not succeed`;
+    const noun = rows === 'all' ? wording_count(all.length, 'task') : `${wording_count(all.length, 'task')} that did not succeed`;
     return foldedBlock(`<b>${first === '' && rows === 'all' ? 'All ' : first}${noun}</b>`, text);
 }
 function taskTable(tasks, { nameLength, messageLength }) {
@@ -33628,9 +39182,10 @@ function taskTable(tasks, { nameLength, messageLength }) {
 }
 const ran = (cell) => (record) => record.attempts.length === 0 ? '' : cell(record);
 function resultText(record, messageLength) {
-    const text = shownMessage(verdictText(record.verdict), messageLength) || 'succeeded';
+    const text = joined([task_table_isSuccess(record) ? 'succeeded' : '', shownMessage(verdictText(record.verdict), messageLength)], ', ');
     return isAllowed(record) ? `${text} (allowed)` : text;
 }
+const task_table_isSuccess = ({ verdict }) => verdict.status === 'success';
 function icon(status, allowed) {
     switch (status) {
         case 'success':
@@ -33716,7 +39271,7 @@ const signed = ({ end }, name) => `${sign(end.status)} ${name}`;
 const nameOf = ({ name, id }) => chartText(name) || chartText(id);
 // Nothing that Mermaid, a code fence or HTML could take for its own: letters, digits, pictures and a few marks are all that is left.
 function chartText(text) {
-    return (0,external_node_util_namespaceObject.stripVTControlCharacters)(text)
+    return withoutEscapeSequences(text)
         .replace(/[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}.,\-_/()+=@!?']/gu, ' ')
         .replace(/\s+/g, ' ')
         .trim();
@@ -33747,7 +39302,7 @@ function renderTimeline(record, budget = timelineBudget) {
 function leftOutText(shown, all) {
     if (shown === all)
         return undefined;
-    return `Drawn are the failed and the longest of ${count(all, 'attempt')}: ${all - shown} shorter ones are left out.`;
+    return `Drawn are the failed and the longest of ${wording_count(all, 'attempt')}: ${all - shown} shorter ones are left out.`;
 }
 /** All bars: the failed ones first, then the longest. */
 function barsOf({ tasks, startedAt }) {
@@ -33801,6 +39356,7 @@ function page(run, { detail, leftOut }) {
     const parts = [
         `## ${heading(record)}`,
         figures(record),
+        record.limit === undefined ? '' : `❌ ${markdown_escapeMarkdown(stopText(record) ?? '')}`,
         leftOut && `> ${leftOut}`,
         failedSection(run, detail),
         allowedSection(run, detail),
@@ -33812,7 +39368,7 @@ function page(run, { detail, leftOut }) {
 }
 function heading(record) {
     const all = record.tasks.length;
-    const total = count(all, 'task');
+    const total = wording_count(all, 'task');
     const done = record.tasks.filter(isDone).length;
     const result = runResult(record);
     switch (result) {
@@ -33820,8 +39376,10 @@ function heading(record) {
             if (all === 0)
                 return '✅ No tasks';
             return done === all ? `✅ ${total} done` : `✅ ${done} of ${total} done`;
-        case 'failure':
-            return `❌ ${failedTasks(record).length} of ${total} failed`;
+        case 'failure': {
+            const failed = failedTasks(record).length;
+            return failed > 0 ? `❌ ${failed} of ${total} failed` : `❌ Stopped, ${total}, ${done === 0 ? 'none' : done} done`;
+        }
         case 'cancelled':
             return `⛔ Cancelled, ${total}, ${done === 0 ? 'none' : done} done`;
         default:
@@ -33829,11 +39387,12 @@ function heading(record) {
     }
 }
 function figures(record) {
-    const versions = record.powershells.map(({ edition, version }) => escapeMarkdown(`${edition} ${version}`));
+    const speed = speedUpText(record);
+    const versions = record.powershells.map(({ edition, version }) => markdown_escapeMarkdown(`${edition} ${version}`));
     return joined([
         `${countsText(record)} in **${duration(wallMs(record))}**`,
         `sum of tasks ${duration(sumOfTaskMs(record))}`,
-        `speed-up **${speedUp(record).toFixed(1)}x**`,
+        speed && `speed-up **${speed}**`,
         `${record.maxParallel} at a time, ${Math.round(poolUse(record) * 100)} % busy`,
         ...versions
     ], ' · ');
@@ -33844,2613 +39403,6 @@ function timelineSection(record) {
         return '';
     const note = timeline.leftOut === undefined ? '' : `${timeline.leftOut}\n\n`;
     return foldedBlock('<b>Timeline</b>: what ran when, on which worker', `${note}\`\`\`mermaid\n${timeline.mermaid}\n\`\`\``);
-}
-
-;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Expression.js
-/**
- * Expression - Parses and stores a tag pattern expression
- * 
- * Patterns are parsed once and stored in an optimized structure for fast matching.
- * 
- * @example
- * const expr = new Expression("root.users.user");
- * const expr2 = new Expression("..user[id]:first");
- * const expr3 = new Expression("root/users/user", { separator: '/' });
- */
-class Expression {
-  /**
-   * Create a new Expression
-   * @param {string} pattern - Pattern string (e.g., "root.users.user", "..user[id]")
-   * @param {Object} options - Configuration options
-   * @param {string} options.separator - Path separator (default: '.')
-   */
-  constructor(pattern, options = {}, data) {
-    this.pattern = pattern;
-    this.separator = options.separator || '.';
-    this.segments = this._parse(pattern);
-    this.data = data;
-    // Cache expensive checks for performance (O(1) instead of O(n))
-    this._hasDeepWildcard = this.segments.some(seg => seg.type === 'deep-wildcard');
-    this._hasAttributeCondition = this.segments.some(seg => seg.attrName !== undefined);
-    this._hasPositionSelector = this.segments.some(seg => seg.position !== undefined);
-  }
-
-  /**
-   * Parse pattern string into segments
-   * @private
-   * @param {string} pattern - Pattern to parse
-   * @returns {Array} Array of segment objects
-   */
-  _parse(pattern) {
-    const segments = [];
-
-    // Split by separator but handle ".." specially
-    let i = 0;
-    let currentPart = '';
-
-    while (i < pattern.length) {
-      if (pattern[i] === this.separator) {
-        // Check if next char is also separator (deep wildcard)
-        if (i + 1 < pattern.length && pattern[i + 1] === this.separator) {
-          // Flush current part if any
-          if (currentPart.trim()) {
-            segments.push(this._parseSegment(currentPart.trim()));
-            currentPart = '';
-          }
-          // Add deep wildcard
-          segments.push({ type: 'deep-wildcard' });
-          i += 2; // Skip both separators
-        } else {
-          // Regular separator
-          if (currentPart.trim()) {
-            segments.push(this._parseSegment(currentPart.trim()));
-          }
-          currentPart = '';
-          i++;
-        }
-      } else {
-        currentPart += pattern[i];
-        i++;
-      }
-    }
-
-    // Flush remaining part
-    if (currentPart.trim()) {
-      segments.push(this._parseSegment(currentPart.trim()));
-    }
-
-    return segments;
-  }
-
-  /**
-   * Parse a single segment
-   * @private
-   * @param {string} part - Segment string (e.g., "user", "ns::user", "user[id]", "ns::user:first")
-   * @returns {Object} Segment object
-   */
-  _parseSegment(part) {
-    const segment = { type: 'tag' };
-
-    // NEW NAMESPACE SYNTAX (v2.0):
-    // ============================
-    // Namespace uses DOUBLE colon (::)
-    // Position uses SINGLE colon (:)
-    // 
-    // Examples:
-    //   "user"              → tag
-    //   "user:first"        → tag + position
-    //   "user[id]"          → tag + attribute
-    //   "user[id]:first"    → tag + attribute + position
-    //   "ns::user"          → namespace + tag
-    //   "ns::user:first"    → namespace + tag + position
-    //   "ns::user[id]"      → namespace + tag + attribute
-    //   "ns::user[id]:first" → namespace + tag + attribute + position
-    //   "ns::first"         → namespace + tag named "first" (NO ambiguity!)
-    //
-    // This eliminates all ambiguity:
-    //   :: = namespace separator
-    //   :  = position selector
-    //   [] = attributes
-
-    // Step 1: Extract brackets [attr] or [attr=value]
-    let bracketContent = null;
-    let withoutBrackets = part;
-
-    const bracketMatch = part.match(/^([^\[]+)(\[[^\]]*\])(.*)$/);
-    if (bracketMatch) {
-      withoutBrackets = bracketMatch[1] + bracketMatch[3];
-      if (bracketMatch[2]) {
-        const content = bracketMatch[2].slice(1, -1);
-        if (content) {
-          bracketContent = content;
-        }
-      }
-    }
-
-    // Step 2: Check for namespace (double colon ::)
-    let namespace = undefined;
-    let tagAndPosition = withoutBrackets;
-
-    if (withoutBrackets.includes('::')) {
-      const nsIndex = withoutBrackets.indexOf('::');
-      namespace = withoutBrackets.substring(0, nsIndex).trim();
-      tagAndPosition = withoutBrackets.substring(nsIndex + 2).trim(); // Skip ::
-
-      if (!namespace) {
-        throw new Error(`Invalid namespace in pattern: ${part}`);
-      }
-    }
-
-    // Step 3: Parse tag and position (single colon :)
-    let tag = undefined;
-    let positionMatch = null;
-
-    if (tagAndPosition.includes(':')) {
-      const colonIndex = tagAndPosition.lastIndexOf(':'); // Use last colon for position
-      const tagPart = tagAndPosition.substring(0, colonIndex).trim();
-      const posPart = tagAndPosition.substring(colonIndex + 1).trim();
-
-      // Verify position is a valid keyword
-      const isPositionKeyword = ['first', 'last', 'odd', 'even'].includes(posPart) ||
-        /^nth\(\d+\)$/.test(posPart);
-
-      if (isPositionKeyword) {
-        tag = tagPart;
-        positionMatch = posPart;
-      } else {
-        // Not a valid position keyword, treat whole thing as tag
-        tag = tagAndPosition;
-      }
-    } else {
-      tag = tagAndPosition;
-    }
-
-    if (!tag) {
-      throw new Error(`Invalid segment pattern: ${part}`);
-    }
-
-    segment.tag = tag;
-    if (namespace) {
-      segment.namespace = namespace;
-    }
-
-    // Step 4: Parse attributes
-    if (bracketContent) {
-      if (bracketContent.includes('=')) {
-        const eqIndex = bracketContent.indexOf('=');
-        segment.attrName = bracketContent.substring(0, eqIndex).trim();
-        segment.attrValue = bracketContent.substring(eqIndex + 1).trim();
-      } else {
-        segment.attrName = bracketContent.trim();
-      }
-    }
-
-    // Step 5: Parse position selector
-    if (positionMatch) {
-      const nthMatch = positionMatch.match(/^nth\((\d+)\)$/);
-      if (nthMatch) {
-        segment.position = 'nth';
-        segment.positionValue = parseInt(nthMatch[1], 10);
-      } else {
-        segment.position = positionMatch;
-      }
-    }
-
-    return segment;
-  }
-
-  /**
-   * Get the number of segments
-   * @returns {number}
-   */
-  get length() {
-    return this.segments.length;
-  }
-
-  /**
-   * Check if expression contains deep wildcard
-   * @returns {boolean}
-   */
-  hasDeepWildcard() {
-    return this._hasDeepWildcard;
-  }
-
-  /**
-   * Check if expression has attribute conditions
-   * @returns {boolean}
-   */
-  hasAttributeCondition() {
-    return this._hasAttributeCondition;
-  }
-
-  /**
-   * Check if expression has position selectors
-   * @returns {boolean}
-   */
-  hasPositionSelector() {
-    return this._hasPositionSelector;
-  }
-
-  /**
-   * Get string representation
-   * @returns {string}
-   */
-  toString() {
-    return this.pattern;
-  }
-}
-;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Matcher.js
-
-
-/**
- * MatcherView - A lightweight read-only view over a Matcher's internal state.
- *
- * Created once by Matcher and reused across all callbacks. Holds a direct
- * reference to the parent Matcher so it always reflects current parser state
- * with zero copying or freezing overhead.
- *
- * Users receive this via {@link Matcher#readOnly} or directly from parser
- * callbacks. It exposes all query and matching methods but has no mutation
- * methods — misuse is caught at the TypeScript level rather than at runtime.
- *
- * @example
- * const matcher = new Matcher();
- * const view = matcher.readOnly();
- *
- * matcher.push("root", {});
- * view.getCurrentTag(); // "root"
- * view.getDepth();      // 1
- */
-class MatcherView {
-  /**
-   * @param {Matcher} matcher - The parent Matcher instance to read from.
-   */
-  constructor(matcher) {
-    this._matcher = matcher;
-  }
-
-  /**
-   * Get the path separator used by the parent matcher.
-   * @returns {string}
-   */
-  get separator() {
-    return this._matcher.separator;
-  }
-
-  /**
-   * Get current tag name.
-   * @returns {string|undefined}
-   */
-  getCurrentTag() {
-    const path = this._matcher.path;
-    return path.length > 0 ? path[path.length - 1].tag : undefined;
-  }
-
-  /**
-   * Get current namespace.
-   * @returns {string|undefined}
-   */
-  getCurrentNamespace() {
-    const path = this._matcher.path;
-    return path.length > 0 ? path[path.length - 1].namespace : undefined;
-  }
-
-  /**
-   * Get current node's attribute value.
-   * @param {string} attrName
-   * @returns {*}
-   */
-  getAttrValue(attrName) {
-    const path = this._matcher.path;
-    if (path.length === 0) return undefined;
-    return path[path.length - 1].values?.[attrName];
-  }
-
-  /**
-   * Check if current node has an attribute.
-   * @param {string} attrName
-   * @returns {boolean}
-   */
-  hasAttr(attrName) {
-    const path = this._matcher.path;
-    if (path.length === 0) return false;
-    const current = path[path.length - 1];
-    return current.values !== undefined && attrName in current.values;
-  }
-
-  /**
-   * Get the value of a "kept" attribute from the nearest ancestor (or
-   * current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
-   * @param {string} attrName
-   * @returns {*}
-   */
-  getAnyParentAttr(attrName) {
-    return this._matcher.getAnyParentAttr(attrName);
-  }
-
-  /**
-   * Check whether any ancestor (or the current node) kept the given
-   * attribute via `push(tag, attrs, ns, { keep: [...] })`.
-   * @param {string} attrName
-   * @returns {boolean}
-   */
-  hasAnyParentAttr(attrName) {
-    return this._matcher.hasAnyParentAttr(attrName);
-  }
-
-  /**
-   * Get current node's sibling position (child index in parent).
-   * @returns {number}
-   */
-  getPosition() {
-    const path = this._matcher.path;
-    if (path.length === 0) return -1;
-    return path[path.length - 1].position ?? 0;
-  }
-
-  /**
-   * Get current node's repeat counter (occurrence count of this tag name).
-   * @returns {number}
-   */
-  getCounter() {
-    const path = this._matcher.path;
-    if (path.length === 0) return -1;
-    return path[path.length - 1].counter ?? 0;
-  }
-
-  /**
-   * Get current node's sibling index (alias for getPosition).
-   * @returns {number}
-   * @deprecated Use getPosition() or getCounter() instead
-   */
-  getIndex() {
-    return this.getPosition();
-  }
-
-  /**
-   * Get current path depth.
-   * @returns {number}
-   */
-  getDepth() {
-    return this._matcher.path.length;
-  }
-
-  /**
-   * Get path as string.
-   * @param {string} [separator] - Optional separator (uses default if not provided)
-   * @param {boolean} [includeNamespace=true]
-   * @returns {string}
-   */
-  toString(separator, includeNamespace = true) {
-    return this._matcher.toString(separator, includeNamespace);
-  }
-
-  /**
-   * Get path as array of tag names.
-   * @returns {string[]}
-   */
-  toArray() {
-    return this._matcher.path.map(n => n.tag);
-  }
-
-  /**
-   * Match current path against an Expression.
-   * @param {Expression} expression
-   * @returns {boolean}
-   */
-  matches(expression) {
-    return this._matcher.matches(expression);
-  }
-
-  /**
-   * Match any expression in the given set against the current path.
-   * @param {ExpressionSet} exprSet
-   * @returns {boolean}
-   */
-  matchesAny(exprSet) {
-    return exprSet.matchesAny(this._matcher);
-  }
-}
-
-/**
- * Matcher - Tracks current path in XML/JSON tree and matches against Expressions.
- *
- * The matcher maintains a stack of nodes representing the current path from root to
- * current tag. It only stores attribute values for the current (top) node to minimize
- * memory usage. Sibling tracking is used to auto-calculate position and counter.
- *
- * Use {@link Matcher#readOnly} to obtain a {@link MatcherView} safe to pass to
- * user callbacks — it always reflects current state with no Proxy overhead.
- *
- * @example
- * const matcher = new Matcher();
- * matcher.push("root", {});
- * matcher.push("users", {});
- * matcher.push("user", { id: "123", type: "admin" });
- *
- * const expr = new Expression("root.users.user");
- * matcher.matches(expr); // true
- */
-class Matcher {
-  /**
-   * Create a new Matcher.
-   * @param {Object} [options={}]
-   * @param {string} [options.separator='.'] - Default path separator
-   */
-  constructor(options = {}) {
-    this.separator = options.separator || '.';
-    this.path = [];
-    this.siblingStacks = [];
-    // Each path node: { tag, values, position, counter, namespace? }
-    // values only present for current (last) node
-    // Each siblingStacks entry: Map<tagName, count> tracking occurrences at each level
-    this._pathStringCache = null;
-    this._view = new MatcherView(this);
-
-    // Kept-attribute stack: only populated when push() is called with options.keep.
-    this._keptAttrs = [];
-  }
-
-  /**
-   * Push a new tag onto the path.
-   * @param {string} tagName
-   * @param {Object|null} [attrValues=null]
-   * @param {string|null} [namespace=null]
-   * @param {Object|null} [options=null]
-   * @param {string[]} [options.keep] - Names of attributes (from attrValues)
-   */
-  push(tagName, attrValues = null, namespace = null, options = null) {
-    this._pathStringCache = null;
-
-    // Remove values from previous current node (now becoming ancestor)
-    if (this.path.length > 0) {
-      this.path[this.path.length - 1].values = undefined;
-    }
-
-    // Get or create sibling tracking for current level
-    const currentLevel = this.path.length;
-    let level = this.siblingStacks[currentLevel];
-    if (!level) {
-      // `counts` tells same-name siblings apart (the "counter" — nth <item>
-      // among other <item>s). `total` is every child seen at this level so
-      // far, kept as a running number instead of re-added from `counts` on
-      // every push — a parent with many differently-named children would
-      // otherwise cost more per child the more distinct names it has.
-      level = { counts: new Map(), total: 0 };
-      this.siblingStacks[currentLevel] = level;
-    }
-
-    // Create a unique key for sibling tracking that includes namespace
-    const siblingKey = namespace ? `${namespace}:${tagName}` : tagName;
-
-    // Calculate counter (how many times this tag appeared at this level)
-    const counter = level.counts.get(siblingKey) || 0;
-
-    // Position = total children at this level seen before this one.
-    const position = level.total;
-
-    // Update sibling count for this tag, and the level's running total.
-    level.counts.set(siblingKey, counter + 1);
-    level.total++;
-
-    // Create new node
-    const node = {
-      tag: tagName,
-      position: position,
-      counter: counter
-    };
-
-    if (namespace !== null && namespace !== undefined) {
-      node.namespace = namespace;
-    }
-
-    if (attrValues !== null && attrValues !== undefined) {
-      node.values = attrValues;
-    }
-
-    this.path.push(node);
-
-    // Depth of the node we just pushed (1-based, matches this.path.length)
-    const depth = this.path.length;
-
-    // Copy only the requested attributes into the kept-attrs stack. This is
-    // the one part of push() whose cost scales with input (O(keep.length))
-    // rather than being O(1) — by design, since the caller is explicitly
-    // opting in for specific attribute names. No options/keep => zero added
-    // cost beyond the two property reads below.
-    const keep = options !== null ? options.keep : null;
-    if (keep !== null && keep !== undefined && keep.length > 0 && attrValues) {
-      for (let i = 0; i < keep.length; i++) {
-        const name = keep[i];
-        if (attrValues[name] !== undefined) {
-          this._keptAttrs.push({ depth, name, value: attrValues[name] });
-        }
-      }
-    }
-  }
-
-  /**
-   * Pop the last tag from the path.
-   * @returns {Object|undefined} The popped node
-   */
-  pop() {
-    if (this.path.length === 0) return undefined;
-    this._pathStringCache = null;
-
-    const node = this.path.pop();
-
-    if (this.siblingStacks.length > this.path.length + 1) {
-      this.siblingStacks.length = this.path.length + 1;
-    }
-
-    // Drop any kept attributes that belonged to the popped node (or deeper).
-    // _keptAttrs is depth-ordered (push only ever appends increasing depths),
-    // so this is a backward scan that stops at the first surviving entry —
-    // typically O(1) since kept attrs are rare by design.
-    const poppedDepth = this.path.length + 1;
-    while (
-      this._keptAttrs.length > 0 &&
-      this._keptAttrs[this._keptAttrs.length - 1].depth >= poppedDepth
-    ) {
-      this._keptAttrs.pop();
-    }
-
-    return node;
-  }
-
-  /**
-   * Update current node's attribute values.
-   * Useful when attributes are parsed after push.
-   * @param {Object} attrValues
-   */
-  updateCurrent(attrValues) {
-    if (this.path.length > 0) {
-      const current = this.path[this.path.length - 1];
-      if (attrValues !== null && attrValues !== undefined) {
-        current.values = attrValues;
-      }
-    }
-  }
-
-  /**
-   * Get current tag name.
-   * @returns {string|undefined}
-   */
-  getCurrentTag() {
-    return this.path.length > 0 ? this.path[this.path.length - 1].tag : undefined;
-  }
-
-  /**
-   * Get current namespace.
-   * @returns {string|undefined}
-   */
-  getCurrentNamespace() {
-    return this.path.length > 0 ? this.path[this.path.length - 1].namespace : undefined;
-  }
-
-  /**
-   * Get current node's attribute value.
-   * @param {string} attrName
-   * @returns {*}
-   */
-  getAttrValue(attrName) {
-    if (this.path.length === 0) return undefined;
-    return this.path[this.path.length - 1].values?.[attrName];
-  }
-
-  /**
-   * Check if current node has an attribute.
-   * @param {string} attrName
-   * @returns {boolean}
-   */
-  hasAttr(attrName) {
-    if (this.path.length === 0) return false;
-    const current = this.path[this.path.length - 1];
-    return current.values !== undefined && attrName in current.values;
-  }
-
-  /**
-   * Get the value of a "kept" attribute from the nearest ancestor (or
-   * current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
-   * Unlike getAttrValue(), this works regardless of how deep the path has
-   * gone since the attribute was pushed — but only for attribute names that
-   * were explicitly marked with `keep` at push time. Cost is proportional to
-   * the number of currently-kept attributes (typically 0-3), not path depth.
-   * @param {string} attrName
-   * @returns {*} the value, or undefined if no ancestor kept this attribute
-   */
-  getAnyParentAttr(attrName) {
-    const kept = this._keptAttrs;
-    for (let i = kept.length - 1; i >= 0; i--) {
-      if (kept[i].name === attrName) return kept[i].value;
-    }
-    return undefined;
-  }
-
-  /**
-   * Check whether any ancestor (or the current node) kept the given
-   * attribute via `push(tag, attrs, ns, { keep: [...] })`.
-   * @param {string} attrName
-   * @returns {boolean}
-   */
-  hasAnyParentAttr(attrName) {
-    const kept = this._keptAttrs;
-    for (let i = kept.length - 1; i >= 0; i--) {
-      if (kept[i].name === attrName) return true;
-    }
-    return false;
-  }
-
-  /**
-   * Get current node's sibling position (child index in parent).
-   * @returns {number}
-   */
-  getPosition() {
-    if (this.path.length === 0) return -1;
-    return this.path[this.path.length - 1].position ?? 0;
-  }
-
-  /**
-   * Get current node's repeat counter (occurrence count of this tag name).
-   * @returns {number}
-   */
-  getCounter() {
-    if (this.path.length === 0) return -1;
-    return this.path[this.path.length - 1].counter ?? 0;
-  }
-
-  /**
-   * Get current node's sibling index (alias for getPosition).
-   * @returns {number}
-   * @deprecated Use getPosition() or getCounter() instead
-   */
-  getIndex() {
-    return this.getPosition();
-  }
-
-  /**
-   * Get current path depth.
-   * @returns {number}
-   */
-  getDepth() {
-    return this.path.length;
-  }
-
-  /**
-   * Get path as string.
-   * @param {string} [separator] - Optional separator (uses default if not provided)
-   * @param {boolean} [includeNamespace=true]
-   * @returns {string}
-   */
-  toString(separator, includeNamespace = true) {
-    const sep = separator || this.separator;
-    const isDefault = (sep === this.separator && includeNamespace === true);
-
-    if (isDefault) {
-      if (this._pathStringCache !== null) {
-        return this._pathStringCache;
-      }
-      const result = this.path.map(n =>
-        (n.namespace) ? `${n.namespace}:${n.tag}` : n.tag
-      ).join(sep);
-      this._pathStringCache = result;
-      return result;
-    }
-
-    return this.path.map(n =>
-      (includeNamespace && n.namespace) ? `${n.namespace}:${n.tag}` : n.tag
-    ).join(sep);
-  }
-
-  /**
-   * Get path as array of tag names.
-   * @returns {string[]}
-   */
-  toArray() {
-    return this.path.map(n => n.tag);
-  }
-
-  /**
-   * Reset the path to empty.
-   */
-  reset() {
-    this._pathStringCache = null;
-    this.path = [];
-    this.siblingStacks = [];
-    this._keptAttrs = [];
-  }
-
-  /**
-   * Match current path against an Expression.
-   * @param {Expression} expression
-   * @returns {boolean}
-   */
-  matches(expression) {
-    const segments = expression.segments;
-
-    if (segments.length === 0) {
-      return false;
-    }
-
-    if (expression.hasDeepWildcard()) {
-      return this._matchWithDeepWildcard(segments);
-    }
-
-    return this._matchSimple(segments);
-  }
-
-  /**
-   * @private
-   */
-  _matchSimple(segments) {
-    if (this.path.length !== segments.length) {
-      return false;
-    }
-
-    for (let i = 0; i < segments.length; i++) {
-      if (!this._matchSegment(segments[i], this.path[i], i === this.path.length - 1)) {
-        return false;
-      }
-    }
-
-    return true;
-  }
-
-  /**
-   * @private
-   */
-  _matchWithDeepWildcard(segments) {
-    let pathIdx = this.path.length - 1;
-    let segIdx = segments.length - 1;
-
-    while (segIdx >= 0 && pathIdx >= 0) {
-      const segment = segments[segIdx];
-
-      if (segment.type === 'deep-wildcard') {
-        segIdx--;
-
-        if (segIdx < 0) {
-          return true;
-        }
-
-        const nextSeg = segments[segIdx];
-        let found = false;
-
-        for (let i = pathIdx; i >= 0; i--) {
-          if (this._matchSegment(nextSeg, this.path[i], i === this.path.length - 1)) {
-            pathIdx = i - 1;
-            segIdx--;
-            found = true;
-            break;
-          }
-        }
-
-        if (!found) {
-          return false;
-        }
-      } else {
-        if (!this._matchSegment(segment, this.path[pathIdx], pathIdx === this.path.length - 1)) {
-          return false;
-        }
-        pathIdx--;
-        segIdx--;
-      }
-    }
-
-    return segIdx < 0;
-  }
-
-  /**
-   * @private
-   */
-  _matchSegment(segment, node, isCurrentNode) {
-    if (segment.tag !== '*' && segment.tag !== node.tag) {
-      return false;
-    }
-
-    if (segment.namespace !== undefined) {
-      if (segment.namespace !== '*' && segment.namespace !== node.namespace) {
-        return false;
-      }
-    }
-
-    if (segment.attrName !== undefined) {
-      if (!isCurrentNode) {
-        return false;
-      }
-
-      if (!node.values || !(segment.attrName in node.values)) {
-        return false;
-      }
-
-      if (segment.attrValue !== undefined) {
-        if (String(node.values[segment.attrName]) !== String(segment.attrValue)) {
-          return false;
-        }
-      }
-    }
-
-    if (segment.position !== undefined) {
-      if (!isCurrentNode) {
-        return false;
-      }
-
-      const counter = node.counter ?? 0;
-
-      if (segment.position === 'first' && counter !== 0) {
-        return false;
-      } else if (segment.position === 'odd' && counter % 2 !== 1) {
-        return false;
-      } else if (segment.position === 'even' && counter % 2 !== 0) {
-        return false;
-      } else if (segment.position === 'nth' && counter !== segment.positionValue) {
-        return false;
-      }
-    }
-
-    return true;
-  }
-
-  /**
-   * Match any expression in the given set against the current path.
-   * @param {ExpressionSet} exprSet
-   * @returns {boolean}
-   */
-  matchesAny(exprSet) {
-    return exprSet.matchesAny(this);
-  }
-
-  /**
-   * Create a snapshot of current state.
-   * @returns {Object}
-   */
-  snapshot() {
-    return {
-      path: this.path.map(node => ({ ...node })),
-      siblingStacks: this.siblingStacks.map(level => level ? { counts: new Map(level.counts), total: level.total } : level),
-      keptAttrs: this._keptAttrs.map(entry => ({ ...entry }))
-    };
-  }
-
-  /**
-   * Restore state from snapshot.
-   * @param {Object} snapshot
-   */
-  restore(snapshot) {
-    this._pathStringCache = null;
-    this.path = snapshot.path.map(node => ({ ...node }));
-    this.siblingStacks = snapshot.siblingStacks.map(level => level ? { counts: new Map(level.counts), total: level.total } : level);
-    this._keptAttrs = (snapshot.keptAttrs || []).map(entry => ({ ...entry }));
-  }
-
-  /**
-   * Return the read-only {@link MatcherView} for this matcher.
-   *
-   * The same instance is returned on every call — no allocation occurs.
-   * It always reflects the current parser state and is safe to pass to
-   * user callbacks without risk of accidental mutation.
-   *
-   * @returns {MatcherView}
-   *
-   * @example
-   * const view = matcher.readOnly();
-   * // pass view to callbacks — it stays in sync automatically
-   * view.matches(expr);       // ✓
-   * view.getCurrentTag();     // ✓
-   * // view.push(...)         // ✗ method does not exist — caught by TypeScript
-   */
-  readOnly() {
-    return this._view;
-  }
-}
-
-;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/util.js
-
-
-// String(val)/val.toString() drop the sign of -0 (e.g. String(-0) === '0'), silently
-// corrupting a round-tripped negative-zero value. XML has no separate int/float syntax,
-// so this is the single place every raw value gets turned into text.
-function valToStr(val) {
-  return typeof val === 'number' && Object.is(val, -0) ? '-0' : String(val)
-}
-
-function safeComment(val) {
-  return valToStr(val)
-    .replace(/--/g, '- -')   // -- is illegal anywhere in comment content
-    .replace(/--/g, '- -')   // handle the scenario when 2 consiucative dashes appears 
-    .replace(/-$/, '- ');    // trailing - would form -- with the closing -->
-}
-
-function safeCdata(val) {
-  return valToStr(val).replace(/\]\]>/g, ']]]]><![CDATA[>')
-}
-
-function escapeAttribute(val) {
-  return valToStr(val).replace(/"/g, '&quot;').replace(/'/g, '&apos;')
-}
-
-/**
- * Resolve a tag or attribute name through sanitizeName if configured.
- * Validation via xml-naming's qName is performed first; the sanitizeName
- * callback is invoked only when the name is invalid. If sanitizeName is
- * false (default), no validation occurs and the name is used as-is.
- *
- * @param {string}  name        - raw name from the JS object
- * @param {boolean} isAttribute - true when resolving an attribute name
- * @param {object}  options
- * @param {Matcher} matcher     - current matcher state (readonly from callback perspective)
- * @param {function} qNameValidator - function to validate tag names
- */
-
-function resolveName(name, isAttribute, options, matcher, validator) {
-  if (!options.sanitizeName) return name;
-
-  // Processing-instruction names: validate the part after the leading "?"
-  const isPI = !isAttribute && name[0] === '?';
-  const bare = isPI ? name.slice(1) : name;
-
-  if (validator(bare)) return name;
-
-  const result = options.sanitizeName(bare, { isAttribute, matcher: matcher.readOnly() });
-
-  // Never trust the callback's output
-  if (typeof result !== 'string' || !validator(result)) {
-    throw new Error(`sanitizeName returned an invalid XML name for "${bare}"`);
-  }
-  return isPI ? '?' + result : result;
-}
-;// CONCATENATED MODULE: ./node_modules/xml-naming/src/index.js
-/**
- * xml-naming
- * Validates XML Name productions as defined in the XML 1.0 and 1.1 specifications.
- * Covers: Name, NCName, QName, NMToken, NMTokens
- *
- * XML 1.0 spec: https://www.w3.org/TR/xml/#NT-Name
- * XML 1.1 spec: https://www.w3.org/TR/xml11/#NT-NameStartChar
- * XML NS spec:  https://www.w3.org/TR/xml-names/#NT-NCName
- */
-
-// ---------------------------------------------------------------------------
-// Character class strings — XML 1.0
-//
-// NameStartChar ::= ":" | [A-Z] | "_" | [a-z]
-//   | [#xC0-#xD6]   | [#xD8-#xF6]   | [#xF8-#x2FF]
-//   | [#x370-#x37D] | [#x37F-#x1FFF]    <- split to exclude #x0487
-//   | [#x200C-#x200D]
-//   | [#x2070-#x218F] | [#x2C00-#x2FEF]
-//   | [#x3001-#xD7FF] | [#xF900-#xFDCF] | [#xFDF0-#xFFFD]
-//
-// NameChar ::= NameStartChar | "-" | "." | [0-9]
-//   | #xB7 | [#x0300-#x036F] | [#x203F-#x2040]
-//
-// Note: \u0487 (Combining Cyrillic Millions Sign) was added in Unicode 4.0,
-// after XML 1.0 was defined against Unicode 2.0. It falls inside the range
-// \u037F-\u1FFF but must be excluded. We split that range into
-// \u037F-\u0486 and \u0488-\u1FFF to exclude it explicitly.
-// ---------------------------------------------------------------------------
-
-const nameStartChar10 =
-  ':A-Za-z_' +
-  '\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF' +
-  '\u0370-\u037D' +
-  '\u037F-\u0486\u0488-\u1FFF' +  // split to exclude \u0487
-  '\u200C-\u200D' +
-  '\u2070-\u218F' +
-  '\u2C00-\u2FEF' +
-  '\u3001-\uD7FF' +
-  '\uF900-\uFDCF' +
-  '\uFDF0-\uFFFD';
-
-const nameChar10 =
-  nameStartChar10 +
-  '\\-\\.\\d' +
-  '\u00B7' +
-  '\u0300-\u036F' +
-  '\u203F-\u2040';
-
-// ---------------------------------------------------------------------------
-// Character class strings — XML 1.1
-//
-// Differences from XML 1.0:
-//
-// NameStartChar:
-//   1.0 has split ranges: \u00C0-\u00D6, \u00D8-\u00F6, \u00F8-\u02FF
-//   1.1 merges them into: \u00C0-\u02FF
-//   (\u00D7 x and \u00F7 / are division symbols, excluded in both versions)
-//
-//   1.0 tops out at \uFFFD (BMP only)
-//   1.1 adds \u{10000}-\u{EFFFF} (supplementary planes)
-//   These require the /u flag on the RegExp — see buildRegexes below.
-//
-// NameChar:
-//   1.1 adds \u0487 (Combining Cyrillic Millions Sign, added in Unicode 4.0)
-// ---------------------------------------------------------------------------
-
-const nameStartChar11 =
-  ':A-Za-z_' +
-  '\u00C0-\u02FF' +                    // merged — 1.0 had three split ranges here
-  '\u0370-\u037D' +
-  '\u037F-\u0486\u0488-\u1FFF' +       // split to exclude \u0487 (combining mark, never a NameStartChar)
-  '\u200C-\u200D' +
-  '\u2070-\u218F' +
-  '\u2C00-\u2FEF' +
-  '\u3001-\uD7FF' +
-  '\uF900-\uFDCF' +
-  '\uFDF0-\uFFFD' +
-  '\u{10000}-\u{EFFFF}';     // supplementary planes — REQUIRES /u flag on RegExp
-
-const nameChar11 =
-  nameStartChar11 +
-  '\\-\\.\\d' +
-  '\u00B7' +
-  '\u0300-\u036F' +
-  '\u0487' +                 // Combining Cyrillic Millions Sign — valid in 1.1, not 1.0
-  '\u203F-\u2040';
-
-// ---------------------------------------------------------------------------
-// Regex builders
-//
-// XML 1.0 regexes: no flags — BMP only, standard JS regex behaviour.
-// XML 1.1 regexes: /u flag — required for \u{10000}-\u{EFFFF} to match actual
-//   supplementary code points rather than lone surrogates (which are illegal XML).
-// ---------------------------------------------------------------------------
-
-const buildRegexes = (startChar, char, flags = '') => {
-  const ncStart = startChar.replace(':', '');
-  const ncChar = char.replace(':', '');
-  const ncNamePat = `[${ncStart}][${ncChar}]*`;
-
-  return {
-    name: new RegExp(`^[${startChar}][${char}]*$`, flags),
-    ncName: new RegExp(`^${ncNamePat}$`, flags),
-    qName: new RegExp(`^${ncNamePat}(?::${ncNamePat})?$`, flags),
-    nmToken: new RegExp(`^[${char}]+$`, flags),
-    nmTokens: new RegExp(`^[${char}]+(?:\\s+[${char}]+)*$`, flags),
-  };
-};
-
-const regexes10 = buildRegexes(nameStartChar10, nameChar10);       // no /u — BMP only
-const regexes11 = buildRegexes(nameStartChar11, nameChar11, 'u');  // /u — enables \u{10000}-\u{EFFFF}
-
-// ---------------------------------------------------------------------------
-// ASCII-only fast path (opt-in, off by default)
-//
-// The XML 1.0 vs 1.1 NameStartChar/NameChar productions differ *only* in
-// their non-ASCII ranges (merged vs split Latin-1 ranges, \u0487, and
-// supplementary planes). Restricted to ASCII, both versions collapse to the
-// same character classes, so a single regex pair covers both xmlVersion
-// values — no /u flag needed.
-//
-// Rationale: unicode-aware regexes (the /u flag, required for XML 1.1's
-// supplementary-plane range) are measurably slower in V8 than plain
-// non-unicode regexes on the same input, even when the input is pure ASCII.
-// For the common case — HTML/SVG ids, XML tags — names are ASCII, so callers
-// who know this can opt in to skip the unicode-aware matching path entirely.
-// This is a real but *conditional* win: mainly for XML 1.1 input (avoids /u),
-// or at scale where the larger unicode character classes add engine
-// overhead. It also changes behaviour (rejects legitimate non-ASCII XML
-// 1.0/1.1 names), so it must never be silently enabled — hence off by
-// default.
-// ---------------------------------------------------------------------------
-
-const nameStartCharAscii = ':A-Za-z_';
-const nameCharAscii = nameStartCharAscii + '\\-\\.\\d';
-
-const regexesAscii = buildRegexes(nameStartCharAscii, nameCharAscii); // no /u — ASCII only
-
-const getRegexes = (xmlVersion = '1.0', asciiOnly = false) => {
-  if (asciiOnly) return regexesAscii;
-  return xmlVersion === '1.1' ? regexes11 : regexes10;
-};
-
-// ---------------------------------------------------------------------------
-// Boolean validators
-// ---------------------------------------------------------------------------
-
-/**
- * Returns true if the string is a valid XML Name.
- * Colons are allowed anywhere (Name production).
- * Used for: DOCTYPE entity names, notation names, DTD element declarations.
- *
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
- */
-const src_name = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
-  getRegexes(xmlVersion, asciiOnly).name.test(str);
-
-/**
- * Returns true if the string is a valid NCName (Non-Colonized Name).
- * Colons are not permitted.
- * Used for: namespace prefixes, local names, SVG id attributes.
- *
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
- */
-const ncName = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
-  getRegexes(xmlVersion, asciiOnly).ncName.test(str);
-
-/**
- * Returns true if the string is a valid QName (Qualified Name).
- * Allows exactly one colon as a prefix separator: prefix:localName.
- * Used for: element and attribute names in namespace-aware XML/SVG.
- *
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
- */
-const qName = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
-  getRegexes(xmlVersion, asciiOnly).qName.test(str);
-
-/**
- * Returns true if the string is a valid NMToken.
- * Like Name but no restriction on the first character.
- * Used for: DTD NMTOKEN attribute values.
- *
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
- */
-const nmToken = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
-  getRegexes(xmlVersion, asciiOnly).nmToken.test(str);
-
-/**
- * Returns true if the string is a valid NMTokens value.
- * A whitespace-separated list of NMToken values.
- * Used for: DTD NMTOKENS attribute values.
- *
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- *   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
- */
-const nmTokens = (str, { xmlVersion = '1.0', asciiOnly = false } = {}) =>
-  getRegexes(xmlVersion, asciiOnly).nmTokens.test(str);
-
-// ---------------------------------------------------------------------------
-// Memoized validator factory
-//
-// Real documents reuse a small vocabulary of tag/attribute names across many
-// siblings (e.g. `id`, `class`, `href` repeated across hundreds of elements).
-// The plain boolean validators above re-run the regex on every call
-// regardless of repeats. `createValidator` returns a closure with a private
-// string -> boolean cache, so repeated names after the first become O(1)
-// lookups instead of regex tests.
-//
-// - opts (xmlVersion, asciiOnly) are fixed at creation time, so the regex is
-//   resolved once, not on every call.
-// - The cache is private to the returned closure — no shared/global state,
-//   no cross-caller pollution.
-// - `maxCacheSize` bounds memory: once the cache reaches this many entries,
-//   it stops accepting new ones (existing entries keep serving hits; new
-//   misses just fall through to the regex, uncached). This avoids unbounded
-//   growth against adversarial/high-cardinality input (e.g. validating
-//   attacker-supplied names with no repeats) without the cost/complexity of
-//   a full LRU, and without the perf cliff of reset-and-refill thrashing.
-// - Call `.reset()` on the returned function to clear the cache manually
-//   (e.g. between unrelated parse calls).
-// ---------------------------------------------------------------------------
-
-const PRODUCTIONS = ['name', 'ncName', 'qName', 'nmToken', 'nmTokens'];
-
-/**
- * Returns a memoized boolean validator function for a single production,
- * with opts fixed at creation time.
- *
- * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean, maxCacheSize?: number }} [opts]
- *   maxCacheSize: max number of distinct strings to cache (default 2048).
- *   Once reached, new strings are validated but not cached; existing cached
- *   entries keep being served.
- * @returns {((str: string) => boolean) & { reset: () => void }}
- */
-const createValidator = (production, { xmlVersion = '1.0', asciiOnly = false, maxCacheSize = 2048 } = {}) => {
-  if (!PRODUCTIONS.includes(production)) {
-    throw new TypeError(
-      `Unknown production "${production}". Must be one of: ${PRODUCTIONS.join(', ')}`
-    );
-  }
-
-  const regex = getRegexes(xmlVersion, asciiOnly)[production];
-  let cache = new Map();
-
-  const validator = (str) => {
-    const cached = cache.get(str);
-    if (cached !== undefined) return cached;
-
-    const result = regex.test(str);
-    if (cache.size < maxCacheSize) cache.set(str, result);
-    return result;
-  };
-
-  validator.reset = () => { cache = new Map(); };
-
-  return validator;
-};
-
-// ---------------------------------------------------------------------------
-// Diagnostic validator
-// ---------------------------------------------------------------------------
-
-/**
- * Validates a string against a named production and returns a detailed result.
- *
- * @param {string} str
- * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- * @returns {{ valid: boolean, production: string, input: string, reason?: string, position?: number }}
- */
-const src_validate = (str, production, { xmlVersion = '1.0', asciiOnly = false } = {}) => {
-  if (!PRODUCTIONS.includes(production)) {
-    throw new TypeError(
-      `Unknown production "${production}". Must be one of: ${PRODUCTIONS.join(', ')}`
-    );
-  }
-
-  const validators = { name: src_name, ncName, qName, nmToken, nmTokens };
-  const isValid = validators[production](str, { xmlVersion, asciiOnly });
-
-  if (isValid) return { valid: true, production, input: str };
-
-  let reason = 'Does not match the production rules';
-  let position;
-
-  // Diagnostic fallback char checks must mirror the same character set the
-  // boolean validator above used, or the reported reason/position could
-  // contradict the `valid: false` result (e.g. flagging a char as illegal
-  // that the unicode-aware check would have accepted).
-  const startCharPattern = asciiOnly ? /^[:A-Za-z_]/ : /^[:A-Za-z_\u00C0-\uFFFD]/;
-  const namePattern = asciiOnly ? /[\w\-\\.:]/ : /[\w\-\\.:\u00B7\u00C0-\uFFFD]/;
-
-  if (str.length === 0) {
-    reason = 'Input is empty';
-  } else if (production === 'ncName' && str.includes(':')) {
-    position = str.indexOf(':');
-    reason = 'Colon is not allowed in NCName';
-  } else if (production === 'qName' && str.startsWith(':')) {
-    reason = 'QName cannot start with a colon';
-    position = 0;
-  } else if (production === 'qName' && str.endsWith(':')) {
-    reason = 'QName cannot end with a colon';
-    position = str.length - 1;
-  } else if (production === 'qName' && (str.match(/:/g) || []).length > 1) {
-    reason = 'QName can have at most one colon';
-    position = str.lastIndexOf(':');
-  } else if (
-    ['name', 'ncName', 'qName'].includes(production) &&
-    !startCharPattern.test(str[0])
-  ) {
-    reason = `First character "${str[0]}" is not a valid NameStartChar`;
-    position = 0;
-  } else {
-    for (let i = 0; i < str.length; i++) {
-      if (!namePattern.test(str[i])) {
-        reason = `Character "${str[i]}" at position ${i} is not a valid NameChar`;
-        position = i;
-        break;
-      }
-    }
-  }
-
-  return { valid: false, production, input: str, reason, position };
-};
-
-// ---------------------------------------------------------------------------
-// Batch validator
-// ---------------------------------------------------------------------------
-
-/**
- * Validates an array of strings against a named production.
- *
- * @param {string[]} strings
- * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
- * @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
- * @returns {Array<{ valid: boolean, production: string, input: string, reason?: string, position?: number }>}
- */
-const validateAll = (strings, production, opts = {}) =>
-  strings.map(str => src_validate(str, production, opts));
-
-// ---------------------------------------------------------------------------
-// Sanitizer
-// ---------------------------------------------------------------------------
-
-/**
- * Transforms an invalid string into the nearest valid XML name for the given production.
- *
- * @param {string} str
- * @param {'name'|'ncName'|'qName'|'nmToken'|'nmTokens'} production
- * @param {{ replacement?: string, asciiOnly?: boolean }} [opts]
- *   asciiOnly: also replace any non-ASCII character, not just XML-illegal
- *   ones (default false).
- * @returns {string}
- */
-const sanitize = (str, production = 'name', { replacement = '_', asciiOnly = false } = {}) => {
-  if (!str) return replacement;
-
-  let result = str;
-
-  // Strip colons for NCName
-  if (production === 'ncName') {
-    result = result.replace(/:/g, '');
-  }
-
-  // Replace illegal characters
-  const allowedCharPattern = asciiOnly ? /[^\w\-\.:]/g : /[^\w\-\.:\u00B7\u00C0-\uFFFD]/g;
-  result = result.replace(allowedCharPattern, replacement);
-
-  // Fix invalid start character for Name / NCName / QName
-  if (production !== 'nmToken' && production !== 'nmTokens') {
-    if (/^[\-\.\d]/.test(result)) {
-      result = replacement + result;
-    }
-  }
-
-  return result || replacement;
-};
-;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/orderedJs2Xml.js
-
-
-
-
-const EOL = "\n";
-
-/**
- * Detect XML version from the first element of the ordered array input.
- * The first element must be a ?xml processing instruction with a version attribute.
- * Returns '1.0' if not found.
- *
- * @param {array}  jArray
- * @param {object} options
- */
-function detectXmlVersionFromArray(jArray, options) {
-    if (!Array.isArray(jArray) || jArray.length === 0) return '1.0';
-    const first = jArray[0];
-    const firstKey = propName(first);
-    if (firstKey === '?xml') {
-        const attrs = first[':@'];
-        if (attrs) {
-            const versionKey = options.attributeNamePrefix + 'version';
-            if (attrs[versionKey]) return attrs[versionKey];
-        }
-    }
-    return '1.0';
-}
-
-/**
- * @param {array} jArray
- * @param {any} options
- * @returns
- */
-function toXml(jArray, options) {
-    let indentation = "";
-    if (options.format) {
-        indentation = EOL;
-    }
-
-    // Pre-compile stopNode expressions for pattern matching
-    const stopNodeExpressions = [];
-    if (options.stopNodes && Array.isArray(options.stopNodes)) {
-        for (let i = 0; i < options.stopNodes.length; i++) {
-            const node = options.stopNodes[i];
-            if (typeof node === 'string') {
-                stopNodeExpressions.push(new Expression(node));
-            } else if (node instanceof Expression) {
-                stopNodeExpressions.push(node);
-            }
-        }
-    }
-
-    // Detect XML version for use in name validation
-    const xmlVersion = detectXmlVersionFromArray(jArray, options);
-    const qNameValidator = createValidator('qName', { xmlVersion });
-    // Initialize matcher for path tracking
-    const matcher = new Matcher();
-
-    return arrToStr(jArray, options, indentation, matcher, stopNodeExpressions, qNameValidator);
-}
-
-function arrToStr(arr, options, indentation, matcher, stopNodeExpressions, qNameValidator) {
-    let xmlStr = "";
-    let isPreviousElementTag = false;
-
-    if (options.maxNestedTags && matcher.getDepth() > options.maxNestedTags) {
-        throw new Error("Maximum nested tags exceeded");
-    }
-
-    if (!Array.isArray(arr)) {
-        // Non-array values (e.g. string tag values) should be treated as text content
-        if (arr !== undefined && arr !== null) {
-            let text = valToStr(arr);
-            text = replaceEntitiesValue(text, options);
-            return text;
-        }
-        return "";
-    }
-
-    for (let i = 0; i < arr.length; i++) {
-        const tagObj = arr[i];
-        const rawTagName = propName(tagObj);
-        if (rawTagName === undefined) continue;
-
-        // Special names are exempt from sanitizeName: internal conventions and PI tags
-        // are not user-supplied XML element names.
-        const isSpecialName = rawTagName === options.textNodeName
-            || rawTagName === options.cdataPropName
-            || rawTagName === options.commentPropName;
-        //|| rawTagName[0] === '?';
-
-        // Resolve tag name (may transform it; may throw for invalid names)
-        const tagName = isSpecialName
-            ? rawTagName
-            : resolveName(rawTagName, false, options, matcher, qNameValidator);
-
-        // Extract attributes from ":@" property
-        const attrValues = extractAttributeValues(tagObj[":@"], options);
-
-        // Push resolved tag to matcher WITH attributes
-        matcher.push(tagName, attrValues);
-
-        // Check if this is a stop node using Expression matching
-        const isStopNode = checkStopNode(matcher, stopNodeExpressions);
-
-        if (tagName === options.textNodeName) {
-            let tagText = tagObj[rawTagName];
-            if (!isStopNode) {
-                tagText = options.tagValueProcessor(tagName, tagText);
-                tagText = replaceEntitiesValue(tagText, options);
-            }
-            tagText = valToStr(tagText);
-            if (isPreviousElementTag) {
-                xmlStr += indentation;
-            }
-            xmlStr += tagText;
-            isPreviousElementTag = false;
-            matcher.pop();
-            continue;
-        } else if (tagName === options.cdataPropName) {
-            if (isPreviousElementTag) {
-                xmlStr += indentation;
-            }
-            const val = tagObj[rawTagName][0][options.textNodeName];
-            const safeVal = safeCdata(val);
-            xmlStr += `<![CDATA[${safeVal}]]>`;
-            isPreviousElementTag = false;
-            matcher.pop();
-            continue;
-        } else if (tagName === options.commentPropName) {
-            const val = tagObj[rawTagName][0][options.textNodeName];
-            const safeVal = safeComment(val);
-            xmlStr += indentation + `<!--${safeVal}-->`;
-            isPreviousElementTag = true;
-            matcher.pop();
-            continue;
-        } else if (tagName[0] === "?") {
-            const attStr = attr_to_str(tagObj[":@"], options, isStopNode, matcher, qNameValidator);
-            const tempInd = tagName === "?xml" ? "" : indentation;
-            // Text node content on PI/XML declaration tags is intentionally ignored.
-            // Only attributes are valid on these tags per the XML spec.
-            xmlStr += tempInd + `<${tagName}${attStr}?>`;
-            isPreviousElementTag = true;
-            matcher.pop();
-            continue;
-        }
-
-        let newIdentation = indentation;
-        if (newIdentation !== "") {
-            newIdentation += options.indentBy;
-        }
-
-        // Pass isStopNode to attr_to_str so attributes are also not processed for stopNodes
-        const attStr = attr_to_str(tagObj[":@"], options, isStopNode, matcher, qNameValidator);
-        const tagStart = indentation + `<${tagName}${attStr}`;
-
-        // If this is a stopNode, get raw content without processing
-        let tagValue;
-        if (isStopNode) {
-            tagValue = getRawContent(tagObj[rawTagName], options, matcher.getDepth());
-        } else {
-            tagValue = arrToStr(tagObj[rawTagName], options, newIdentation, matcher, stopNodeExpressions, qNameValidator);
-        }
-
-        if (options.unpairedTags.indexOf(tagName) !== -1) {
-            if (options.suppressUnpairedNode) xmlStr += tagStart + ">";
-            else xmlStr += tagStart + "/>";
-        } else if ((!tagValue || tagValue.length === 0) && options.suppressEmptyNode) {
-            xmlStr += tagStart + "/>";
-        } else if (tagValue && tagValue.endsWith(">")) {
-            xmlStr += tagStart + `>${tagValue}${indentation}</${tagName}>`;
-        } else {
-            xmlStr += tagStart + ">";
-            if (tagValue && indentation !== "" && (tagValue.includes("/>") || tagValue.includes("</"))) {
-                xmlStr += indentation + options.indentBy + tagValue + indentation;
-            } else {
-                xmlStr += tagValue;
-            }
-            xmlStr += `</${tagName}>`;
-        }
-        isPreviousElementTag = true;
-
-        // Pop tag from matcher
-        matcher.pop();
-    }
-
-    return xmlStr;
-}
-
-/**
- * Extract attribute values from the ":@" object and return as plain object
- * for passing to matcher.push()
- */
-function extractAttributeValues(attrMap, options) {
-    if (!attrMap || options.ignoreAttributes) return null;
-
-    const attrValues = {};
-    let hasAttrs = false;
-
-    for (let attr in attrMap) {
-        if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
-        // Remove the attribute prefix to get clean attribute name
-        const cleanAttrName = attr.startsWith(options.attributeNamePrefix)
-            ? attr.substr(options.attributeNamePrefix.length)
-            : attr;
-        attrValues[cleanAttrName] = escapeAttribute(attrMap[attr]);
-        hasAttrs = true;
-    }
-
-    return hasAttrs ? attrValues : null;
-}
-
-/**
- * Extract raw content from a stopNode without any processing
- * This preserves the content exactly as-is, including special characters
- */
-function getRawContent(arr, options, depth = 0) {
-    if (options.maxNestedTags && depth > options.maxNestedTags) {
-        throw new Error("Maximum nested tags exceeded");
-    }
-    if (!Array.isArray(arr)) {
-        // Non-array values return as-is
-        if (arr !== undefined && arr !== null) {
-            return valToStr(arr);
-        }
-        return "";
-    }
-
-    let content = "";
-    for (let i = 0; i < arr.length; i++) {
-        const item = arr[i];
-        const tagName = propName(item);
-
-        if (tagName === options.textNodeName) {
-            // Raw text content - NO processing, NO entity replacement
-            content += valToStr(item[tagName]);
-        } else if (tagName === options.cdataPropName) {
-            // CDATA content
-            content += item[tagName][0][options.textNodeName];
-        } else if (tagName === options.commentPropName) {
-            // Comment content
-            content += item[tagName][0][options.textNodeName];
-        } else if (tagName && tagName[0] === "?") {
-            // Processing instruction - skip for stopNodes
-            continue;
-        } else if (tagName) {
-            // Nested tags within stopNode — no sanitizeName, content is raw
-            const attStr = attr_to_str_raw(item[":@"], options);
-            const nestedContent = getRawContent(item[tagName], options, depth + 1);
-
-            if (!nestedContent || nestedContent.length === 0) {
-                content += `<${tagName}${attStr}/>`;
-            } else {
-                content += `<${tagName}${attStr}>${nestedContent}</${tagName}>`;
-            }
-        }
-    }
-    return content;
-}
-
-/**
- * Build attribute string for stopNodes - NO entity replacement
- */
-function attr_to_str_raw(attrMap, options) {
-    let attrStr = "";
-    if (attrMap && !options.ignoreAttributes) {
-        for (let attr in attrMap) {
-            if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
-            // For stopNodes, use raw value without processing
-            let attrVal = attrMap[attr];
-            if (attrVal === true && options.suppressBooleanAttributes) {
-                attrStr += ` ${attr.substr(options.attributeNamePrefix.length)}`;
-            } else {
-                attrStr += ` ${attr.substr(options.attributeNamePrefix.length)}="${escapeAttribute(attrVal)}"`;
-            }
-        }
-    }
-    return attrStr;
-}
-
-function propName(obj) {
-    const keys = Object.keys(obj);
-    for (let i = 0; i < keys.length; i++) {
-        const key = keys[i];
-        if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
-        if (key !== ":@") return key;
-    }
-}
-
-/**
- * Build attribute string, resolving attribute names through sanitizeName when configured.
- * Accepts matcher so the callback has path context.
- */
-function attr_to_str(attrMap, options, isStopNode, matcher, qNameValidator) {
-    let attrStr = "";
-    if (attrMap && !options.ignoreAttributes) {
-        for (let attr in attrMap) {
-            if (!Object.prototype.hasOwnProperty.call(attrMap, attr)) continue;
-
-            // Strip prefix to get the clean XML attribute name, then optionally sanitize it
-            const cleanAttrName = attr.substr(options.attributeNamePrefix.length);
-            const resolvedAttrName = isStopNode
-                ? cleanAttrName  // stopNodes are raw — skip sanitizeName for attr names too
-                : resolveName(cleanAttrName, true, options, matcher, qNameValidator);
-
-            let attrVal;
-            if (isStopNode) {
-                // For stopNodes, use raw value without any processing
-                attrVal = attrMap[attr];
-            } else {
-                // Normal processing: apply attributeValueProcessor and entity replacement
-                attrVal = options.attributeValueProcessor(attr, attrMap[attr]);
-                attrVal = replaceEntitiesValue(attrVal, options);
-            }
-
-            if (attrVal === true && options.suppressBooleanAttributes) {
-                attrStr += ` ${resolvedAttrName}`;
-            } else {
-                attrStr += ` ${resolvedAttrName}="${escapeAttribute(attrVal)}"`;
-            }
-        }
-    }
-    return attrStr;
-}
-
-function checkStopNode(matcher, stopNodeExpressions) {
-    if (!stopNodeExpressions || stopNodeExpressions.length === 0) return false;
-
-    for (let i = 0; i < stopNodeExpressions.length; i++) {
-        if (matcher.matches(stopNodeExpressions[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-function replaceEntitiesValue(textValue, options) {
-    if (textValue && textValue.length > 0 && options.processEntities) {
-        for (let i = 0; i < options.entities.length; i++) {
-            const entity = options.entities[i];
-            textValue = textValue.replace(entity.regex, entity.val);
-        }
-    }
-    return textValue;
-}
-;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/ignoreAttributes.js
-function getIgnoreAttributesFn(ignoreAttributes) {
-    if (typeof ignoreAttributes === 'function') {
-        return ignoreAttributes
-    }
-    if (Array.isArray(ignoreAttributes)) {
-        return (attrName) => {
-            for (const pattern of ignoreAttributes) {
-                if (typeof pattern === 'string' && attrName === pattern) {
-                    return true
-                }
-                if (pattern instanceof RegExp && pattern.test(attrName)) {
-                    return true
-                }
-            }
-        }
-    }
-    return () => false
-}
-;// CONCATENATED MODULE: ./node_modules/fast-xml-builder/src/fxb.js
-
-//parse Empty Node as self closing node
-
-
-
-
-
-
-const fxb_defaultOptions = {
-  attributeNamePrefix: '@_',
-  attributesGroupName: false,
-  textNodeName: '#text',
-  ignoreAttributes: true,
-  cdataPropName: false,
-  format: false,
-  indentBy: '  ',
-  suppressEmptyNode: false,
-  suppressUnpairedNode: true,
-  suppressBooleanAttributes: true,
-  tagValueProcessor: function (key, a) {
-    return a;
-  },
-  attributeValueProcessor: function (attrName, a) {
-    return a;
-  },
-  preserveOrder: false,
-  commentPropName: false,
-  unpairedTags: [],
-  entities: [
-    { regex: new RegExp("&", "g"), val: "&amp;" },//it must be on top
-    { regex: new RegExp(">", "g"), val: "&gt;" },
-    { regex: new RegExp("<", "g"), val: "&lt;" },
-    { regex: new RegExp("\'", "g"), val: "&apos;" },
-    { regex: new RegExp("\"", "g"), val: "&quot;" }
-  ],
-  processEntities: true,
-  stopNodes: [],
-  // transformTagName: false,
-  // transformAttributeName: false,
-  oneListGroup: false,
-  maxNestedTags: 100,
-  jPath: true,  // When true, callbacks receive string jPath; when false, receive Matcher instance
-  sanitizeName: false  // false = allow all names as-is (default, backward-compatible).
-  // Set to a function (name, { isAttribute, matcher }) => string to
-  // validate/sanitize tag and attribute names. Throw inside the function
-  // to reject an invalid name.
-};
-
-function fxb_Builder(options) {
-  this.options = Object.assign({}, fxb_defaultOptions, options);
-
-  // Convert old-style stopNodes for backward compatibility
-  // Old syntax: "*.tag" meant "tag anywhere in tree"
-  // New syntax: "..tag" means "tag anywhere in tree"
-  if (this.options.stopNodes && Array.isArray(this.options.stopNodes)) {
-    this.options.stopNodes = this.options.stopNodes.map(node => {
-      if (typeof node === 'string' && node.startsWith('*.')) {
-        // Convert old wildcard syntax to deep wildcard
-        return '..' + node.substring(2);
-      }
-      return node;
-    });
-  }
-
-  // Pre-compile stopNode expressions for pattern matching
-  this.stopNodeExpressions = [];
-  if (this.options.stopNodes && Array.isArray(this.options.stopNodes)) {
-    for (let i = 0; i < this.options.stopNodes.length; i++) {
-      const node = this.options.stopNodes[i];
-      if (typeof node === 'string') {
-        this.stopNodeExpressions.push(new Expression(node));
-      } else if (node instanceof Expression) {
-        this.stopNodeExpressions.push(node);
-      }
-    }
-  }
-
-  if (this.options.ignoreAttributes === true || this.options.attributesGroupName) {
-    this.isAttribute = function (/*a*/) {
-      return false;
-    };
-  } else {
-    this.ignoreAttributesFn = getIgnoreAttributesFn(this.options.ignoreAttributes)
-    this.attrPrefixLen = this.options.attributeNamePrefix.length;
-    this.isAttribute = isAttribute;
-  }
-
-  this.processTextOrObjNode = processTextOrObjNode
-
-  if (this.options.format) {
-    this.indentate = indentate;
-    this.tagEndChar = '>\n';
-    this.newLine = '\n';
-  } else {
-    this.indentate = function () {
-      return '';
-    };
-    this.tagEndChar = '>';
-    this.newLine = '';
-  }
-}
-
-/**
- * Detect XML version from the ?xml declaration at the root of a plain-object input.
- * Checks both attributesGroupName and flat attribute forms.
- * Returns '1.0' if no declaration is found.
- */
-function detectXmlVersionFromObj(jObj, options) {
-  const decl = jObj['?xml'];
-  if (decl && typeof decl === 'object') {
-    // attributesGroupName path e.g. { '$$': { '@_version': '1.1' } }
-    if (options.attributesGroupName && decl[options.attributesGroupName]) {
-      const v = decl[options.attributesGroupName][options.attributeNamePrefix + 'version'];
-      if (v) return v;
-    }
-    // flat attribute path e.g. { '@_version': '1.1' }
-    const v = decl[options.attributeNamePrefix + 'version'];
-    if (v) return v;
-  }
-  return '1.0';
-}
-
-fxb_Builder.prototype.build = function (jObj) {
-  if (this.options.preserveOrder) {
-    return toXml(jObj, this.options);
-  } else {
-    if (Array.isArray(jObj) && this.options.arrayNodeName && this.options.arrayNodeName.length > 1) {
-      jObj = {
-        [this.options.arrayNodeName]: jObj
-      }
-    }
-    // Initialize matcher for path tracking
-    const matcher = new Matcher();
-    const xmlVersion = detectXmlVersionFromObj(jObj, this.options);
-    const qNameValidator = createValidator('qName', { xmlVersion });
-    return this.j2x(jObj, 0, matcher, qNameValidator).val;
-  }
-};
-
-fxb_Builder.prototype.j2x = function (jObj, level, matcher, qNameValidator) {
-  let attrStr = '';
-  let val = '';
-  if (this.options.maxNestedTags && matcher.getDepth() >= this.options.maxNestedTags) {
-    throw new Error("Maximum nested tags exceeded");
-  }
-  // Get jPath based on option: string for backward compatibility, or Matcher for new features
-  const jPath = this.options.jPath ? matcher.toString() : matcher;
-
-  // Check if current node is a stopNode (will be used for attribute encoding)
-  const isCurrentStopNode = this.checkStopNode(matcher);
-
-  for (let key in jObj) {
-    if (!Object.prototype.hasOwnProperty.call(jObj, key)) continue;
-
-    // Resolve the key through sanitizeName before any use.
-    // Special keys (textNodeName, cdataPropName, commentPropName, attributeNamePrefix,
-    // attributesGroupName, "?" PI tags) are exempt — they are builder-internal conventions,
-    // not user-supplied XML names.
-    const isSpecialKey = key === this.options.textNodeName
-      || key === this.options.cdataPropName
-      || key === this.options.commentPropName
-      || (this.options.attributesGroupName && key === this.options.attributesGroupName)
-      || this.isAttribute(key);
-    //|| key[0] === '?';
-
-    const resolvedKey = isSpecialKey
-      ? key
-      : resolveName(key, false, this.options, matcher, qNameValidator);
-
-    if (typeof jObj[key] === 'undefined') {
-      // supress undefined node only if it is not an attribute
-      if (this.isAttribute(key)) {
-        val += '';
-      }
-    } else if (jObj[key] === null) {
-      // null attribute should be ignored by the attribute list, but should not cause the tag closing
-      if (this.isAttribute(key)) {
-        val += '';
-      } else if (resolvedKey === this.options.cdataPropName || resolvedKey === this.options.commentPropName) {
-        val += '';
-      } else if (resolvedKey[0] === '?') {
-        val += this.indentate(level) + '<' + resolvedKey + '?' + this.tagEndChar;
-      } else {
-        val += this.indentate(level) + '<' + resolvedKey + '/' + this.tagEndChar;
-      }
-    } else if (jObj[key] instanceof Date) {
-      val += this.buildTextValNode(jObj[key], resolvedKey, '', level, matcher);
-    } else if (typeof jObj[key] !== 'object') {
-      //premitive type
-      const attr = this.isAttribute(key);
-      if (attr && !this.ignoreAttributesFn(attr, jPath)) {
-        // Resolve the attribute name through sanitizeName
-        const resolvedAttr = resolveName(attr, true, this.options, matcher, qNameValidator);
-        attrStr += this.buildAttrPairStr(resolvedAttr, valToStr(jObj[key]), isCurrentStopNode);
-      } else if (!attr) {
-        //tag value
-        if (key === this.options.textNodeName) {
-          let newval = this.options.tagValueProcessor(key, valToStr(jObj[key]));
-          val += this.replaceEntitiesValue(newval);
-        } else {
-          // Check if this is a stopNode before building
-          matcher.push(resolvedKey);
-          const isStopNode = this.checkStopNode(matcher);
-          matcher.pop();
-
-          if (isStopNode) {
-            // Build as raw content without encoding
-            const textValue = valToStr(jObj[key]);
-            if (textValue === '') {
-              val += this.indentate(level) + '<' + resolvedKey + this.closeTag(resolvedKey) + this.tagEndChar;
-            } else {
-              val += this.indentate(level) + '<' + resolvedKey + '>' + textValue + '</' + resolvedKey + this.tagEndChar;
-            }
-          } else {
-            val += this.buildTextValNode(jObj[key], resolvedKey, '', level, matcher);
-          }
-        }
-      }
-    } else if (Array.isArray(jObj[key])) {
-      //repeated nodes
-      const arrLen = jObj[key].length;
-      let listTagVal = "";
-      let listTagAttr = "";
-      for (let j = 0; j < arrLen; j++) {
-        const item = jObj[key][j];
-        if (typeof item === 'undefined') {
-          // supress undefined node
-        } else if (item === null) {
-          if (resolvedKey[0] === "?") val += this.indentate(level) + '<' + resolvedKey + '?' + this.tagEndChar;
-          else val += this.indentate(level) + '<' + resolvedKey + '/' + this.tagEndChar;
-        } else if (typeof item === 'object') {
-          if (this.options.oneListGroup) {
-            // Push tag to matcher before recursive call
-            matcher.push(resolvedKey);
-            const result = this.j2x(item, level + 1, matcher, qNameValidator);
-            // Pop tag from matcher after recursive call
-            matcher.pop();
-
-            listTagVal += result.val;
-            if (this.options.attributesGroupName && item.hasOwnProperty(this.options.attributesGroupName)) {
-              listTagAttr += result.attrStr
-            }
-          } else {
-            listTagVal += this.processTextOrObjNode(item, resolvedKey, level, matcher, qNameValidator)
-          }
-        } else {
-          if (this.options.oneListGroup) {
-            let textValue = this.options.tagValueProcessor(resolvedKey, item);
-            textValue = this.replaceEntitiesValue(textValue);
-            textValue = valToStr(textValue);
-            listTagVal += textValue;
-          } else {
-            // Check if this is a stopNode before building
-            matcher.push(resolvedKey);
-            const isStopNode = this.checkStopNode(matcher);
-            matcher.pop();
-
-            if (isStopNode) {
-              // Build as raw content without encoding
-              const textValue = valToStr(item);
-              if (textValue === '') {
-                listTagVal += this.indentate(level) + '<' + resolvedKey + this.closeTag(resolvedKey) + this.tagEndChar;
-              } else {
-                listTagVal += this.indentate(level) + '<' + resolvedKey + '>' + textValue + '</' + resolvedKey + this.tagEndChar;
-              }
-            } else {
-              listTagVal += this.buildTextValNode(item, resolvedKey, '', level, matcher);
-            }
-          }
-        }
-      }
-      if (this.options.oneListGroup) {
-        listTagVal = this.buildObjectNode(listTagVal, resolvedKey, listTagAttr, level);
-      }
-      val += listTagVal;
-    } else {
-      //nested node
-      if (this.options.attributesGroupName && key === this.options.attributesGroupName) {
-        const Ks = Object.keys(jObj[key]);
-        const L = Ks.length;
-        for (let j = 0; j < L; j++) {
-          // Resolve attribute names inside attributesGroupName
-          const resolvedAttr = resolveName(Ks[j], true, this.options, matcher, qNameValidator);
-          attrStr += this.buildAttrPairStr(resolvedAttr, valToStr(jObj[key][Ks[j]]), isCurrentStopNode);
-        }
-      } else {
-        val += this.processTextOrObjNode(jObj[key], resolvedKey, level, matcher, qNameValidator)
-      }
-    }
-  }
-  return { attrStr: attrStr, val: val };
-};
-
-fxb_Builder.prototype.buildAttrPairStr = function (attrName, val, isStopNode) {
-  if (!isStopNode) {
-    val = this.options.attributeValueProcessor(attrName, valToStr(val));
-    val = this.replaceEntitiesValue(val);
-  }
-  if (this.options.suppressBooleanAttributes && val === "true") {
-    return ' ' + attrName;
-  } else return ' ' + attrName + '="' + escapeAttribute(val) + '"';
-}
-
-function processTextOrObjNode(object, key, level, matcher, qNameValidator) {
-  // Extract attributes to pass to matcher
-  const attrValues = this.extractAttributes(object);
-
-  // Push tag to matcher before recursion WITH attributes
-  matcher.push(key, attrValues);
-
-  // Check if this entire node is a stopNode
-  const isStopNode = this.checkStopNode(matcher);
-
-  if (isStopNode) {
-    // For stopNodes, build raw content without entity encoding
-    const rawContent = this.buildRawContent(object, matcher.getDepth());
-    const attrStr = this.buildAttributesForStopNode(object);
-    matcher.pop();
-    return this.buildObjectNode(rawContent, key, attrStr, level);
-  }
-
-  const result = this.j2x(object, level + 1, matcher, qNameValidator);
-  // Pop tag from matcher after recursion
-  matcher.pop();
-
-  // PI/XML-declaration tags must never emit text content — route through
-  // buildTextValNode which correctly ignores the text node for "?" tags.
-  if (key[0] === '?') {
-    return this.buildTextValNode('', key, result.attrStr, level, matcher);
-  } else if (object[this.options.textNodeName] !== undefined && Object.keys(object).length === 1) {
-    return this.buildTextValNode(object[this.options.textNodeName], key, result.attrStr, level, matcher);
-  } else {
-    return this.buildObjectNode(result.val, key, result.attrStr, level);
-  }
-}
-
-// Helper method to extract attributes from an object
-fxb_Builder.prototype.extractAttributes = function (obj) {
-  if (!obj || typeof obj !== 'object') return null;
-
-  const attrValues = {};
-  let hasAttrs = false;
-
-  // Check for attributesGroupName (when attributes are grouped)
-  if (this.options.attributesGroupName && obj[this.options.attributesGroupName]) {
-    const attrGroup = obj[this.options.attributesGroupName];
-    for (let attrKey in attrGroup) {
-      if (!Object.prototype.hasOwnProperty.call(attrGroup, attrKey)) continue;
-      // Remove attribute prefix if present
-      const cleanKey = attrKey.startsWith(this.options.attributeNamePrefix)
-        ? attrKey.substring(this.options.attributeNamePrefix.length)
-        : attrKey;
-      attrValues[cleanKey] = escapeAttribute(attrGroup[attrKey]);
-      hasAttrs = true;
-    }
-  } else {
-    // Look for individual attributes (prefixed with attributeNamePrefix)
-    for (let key in obj) {
-      if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
-      const attr = this.isAttribute(key);
-      if (attr) {
-        attrValues[attr] = escapeAttribute(obj[key]);
-        hasAttrs = true;
-      }
-    }
-  }
-
-  return hasAttrs ? attrValues : null;
-};
-
-// Build raw content for stopNode without entity encoding
-fxb_Builder.prototype.buildRawContent = function (obj, depth = 0) {
-  if (this.options.maxNestedTags && depth >= this.options.maxNestedTags) {
-    throw new Error("Maximum nested tags exceeded");
-  }
-  if (typeof obj === 'string') {
-    return obj; // Already a string, return as-is
-  }
-
-  if (typeof obj !== 'object' || obj === null) {
-    return String(obj);
-  }
-
-  // Check if this is a stopNode data from parser: { "#text": "raw xml", "@_attr": "val" }
-  if (obj[this.options.textNodeName] !== undefined) {
-    return obj[this.options.textNodeName]; // Return raw text without encoding
-  }
-
-  // Build raw XML from nested structure
-  let content = '';
-
-  for (let key in obj) {
-    if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
-
-    // Skip attributes
-    if (this.isAttribute(key)) continue;
-    if (this.options.attributesGroupName && key === this.options.attributesGroupName) continue;
-
-    const value = obj[key];
-
-    if (key === this.options.textNodeName) {
-      content += value; // Raw text
-    } else if (Array.isArray(value)) {
-      // Array of same tag
-      for (let item of value) {
-        if (typeof item === 'string' || typeof item === 'number') {
-          content += `<${key}>${item}</${key}>`;
-        } else if (typeof item === 'object' && item !== null) {
-          const nestedContent = this.buildRawContent(item, depth + 1);
-          const nestedAttrs = this.buildAttributesForStopNode(item);
-          if (nestedContent === '') {
-            content += `<${key}${nestedAttrs}/>`;
-          } else {
-            content += `<${key}${nestedAttrs}>${nestedContent}</${key}>`;
-          }
-        }
-      }
-    } else if (typeof value === 'object' && value !== null) {
-      // Nested object
-      const nestedContent = this.buildRawContent(value, depth + 1);
-      const nestedAttrs = this.buildAttributesForStopNode(value);
-      if (nestedContent === '') {
-        content += `<${key}${nestedAttrs}/>`;
-      } else {
-        content += `<${key}${nestedAttrs}>${nestedContent}</${key}>`;
-      }
-    } else {
-      // Primitive value
-      content += `<${key}>${value}</${key}>`;
-    }
-  }
-
-  return content;
-};
-
-// Build attribute string for stopNode (no entity encoding)
-fxb_Builder.prototype.buildAttributesForStopNode = function (obj) {
-  if (!obj || typeof obj !== 'object') return '';
-
-  let attrStr = '';
-
-  // Check for attributesGroupName (when attributes are grouped)
-  if (this.options.attributesGroupName && obj[this.options.attributesGroupName]) {
-    const attrGroup = obj[this.options.attributesGroupName];
-    for (let attrKey in attrGroup) {
-      if (!Object.prototype.hasOwnProperty.call(attrGroup, attrKey)) continue;
-      const cleanKey = attrKey.startsWith(this.options.attributeNamePrefix)
-        ? attrKey.substring(this.options.attributeNamePrefix.length)
-        : attrKey;
-      const val = attrGroup[attrKey];
-      if (val === true && this.options.suppressBooleanAttributes) {
-        attrStr += ' ' + cleanKey;
-      } else {
-        // stopNode content is raw, but the quote delimiter is always escaped
-        // so a quote in the value cannot break out of the attribute (see orderedJs2Xml attr_to_str)
-        attrStr += ' ' + cleanKey + '="' + escapeAttribute(val) + '"';
-      }
-    }
-  } else {
-    // Look for individual attributes
-    for (let key in obj) {
-      if (!Object.prototype.hasOwnProperty.call(obj, key)) continue;
-      const attr = this.isAttribute(key);
-      if (attr) {
-        const val = obj[key];
-        if (val === true && this.options.suppressBooleanAttributes) {
-          attrStr += ' ' + attr;
-        } else {
-          // stopNode content is raw, but the quote delimiter is always escaped
-          // so a quote in the value cannot break out of the attribute (see orderedJs2Xml attr_to_str)
-          attrStr += ' ' + attr + '="' + escapeAttribute(val) + '"';
-        }
-      }
-    }
-  }
-
-  return attrStr;
-};
-
-fxb_Builder.prototype.buildObjectNode = function (val, key, attrStr, level) {
-  if (val === "") {
-    if (key[0] === "?") return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
-    else {
-      return this.indentate(level) + '<' + key + attrStr + this.closeTag(key) + this.tagEndChar;
-    }
-  } else if (key[0] === "?") {
-    // PI/XML-declaration tags never have body content — treat them like empty.
-    return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
-  } else {
-    let tagEndExp = '</' + key + this.tagEndChar;
-    let piClosingChar = "";
-
-    if (key[0] === "?") {
-      piClosingChar = "?";
-      tagEndExp = "";
-    }
-
-    // attrStr is an empty string in case the attribute came as undefined or null
-    if ((attrStr || attrStr === '') && val.indexOf('<') === -1) {
-      return (this.indentate(level) + '<' + key + attrStr + piClosingChar + '>' + val + tagEndExp);
-    } else if (this.options.commentPropName !== false && key === this.options.commentPropName && piClosingChar.length === 0) {
-      return this.indentate(level) + `<!--${safeComment(val)}-->` + this.newLine;
-    } else {
-      return (
-        this.indentate(level) + '<' + key + attrStr + piClosingChar + this.tagEndChar +
-        val +
-        this.indentate(level) + tagEndExp);
-    }
-  }
-}
-
-fxb_Builder.prototype.closeTag = function (key) {
-  let closeTag = "";
-  if (this.options.unpairedTags.indexOf(key) !== -1) { //unpaired
-    if (!this.options.suppressUnpairedNode) closeTag = "/"
-  } else if (this.options.suppressEmptyNode) { //empty
-    closeTag = "/";
-  } else {
-    closeTag = `></${key}`
-  }
-  return closeTag;
-}
-
-fxb_Builder.prototype.checkStopNode = function (matcher) {
-  if (!this.stopNodeExpressions || this.stopNodeExpressions.length === 0) return false;
-
-  for (let i = 0; i < this.stopNodeExpressions.length; i++) {
-    if (matcher.matches(this.stopNodeExpressions[i])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function buildEmptyObjNode(val, key, attrStr, level) {
-  if (val !== '') {
-    return this.buildObjectNode(val, key, attrStr, level);
-  } else {
-    if (key[0] === "?") return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
-    else {
-      return this.indentate(level) + '<' + key + attrStr + '/' + this.tagEndChar;
-    }
-  }
-}
-
-fxb_Builder.prototype.buildTextValNode = function (val, key, attrStr, level, matcher) {
-  if (this.options.cdataPropName !== false && key === this.options.cdataPropName) {
-    const safeVal = safeCdata(val);
-    return this.indentate(level) + `<![CDATA[${safeVal}]]>` + this.newLine;
-  } else if (this.options.commentPropName !== false && key === this.options.commentPropName) {
-    const safeVal = safeComment(val);
-    return this.indentate(level) + `<!--${safeVal}-->` + this.newLine;
-  } else if (key[0] === "?") {//PI tag
-    return this.indentate(level) + '<' + key + attrStr + '?' + this.tagEndChar;
-  } else {
-    // Normal processing: apply tagValueProcessor and entity replacement
-    let textValue = this.options.tagValueProcessor(key, val);
-    textValue = this.replaceEntitiesValue(textValue);
-    // tagValueProcessor may return the raw value unchanged (default is identity), and
-    // replaceEntitiesValue no-ops on non-strings, so a plain number can still reach here;
-    // stringify it now, sign-preserving, before it's implicitly ToString'd below.
-    textValue = valToStr(textValue);
-
-    if (textValue === '') {
-      return this.indentate(level) + '<' + key + attrStr + this.closeTag(key) + this.tagEndChar;
-    } else {
-      return this.indentate(level) + '<' + key + attrStr + '>' +
-        textValue +
-        '</' + key + this.tagEndChar;
-    }
-  }
-}
-
-fxb_Builder.prototype.replaceEntitiesValue = function (textValue) {
-  if (textValue && textValue.length > 0 && this.options.processEntities) {
-    for (let i = 0; i < this.options.entities.length; i++) {
-      const entity = this.options.entities[i];
-      textValue = textValue.replace(entity.regex, entity.val);
-    }
-  }
-  return textValue;
-}
-
-function indentate(level) {
-  return this.options.indentBy.repeat(level);
-}
-
-function isAttribute(name /*, options*/) {
-  if (name.startsWith(this.options.attributeNamePrefix) && name !== this.options.textNodeName) {
-    return name.substr(this.attrPrefixLen);
-  } else {
-    return false;
-  }
-}
-;// CONCATENATED MODULE: ./lib/report/junit-report.js
-
-
-
-
-
-/** What the last lines of all tasks together may have, in UTF-16 units: of thousands of failed tasks each has less. */
-const allTailCharacters = 4 * 1024 * 1024;
-/** The name of a suite of tasks that no file holds. */
-const inlineSuite = 'pwsh-pool';
-/**
- * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
- * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test, so that the report fails where the run
- * does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
- */
-function renderJUnitReport({ record, tails }) {
-    const { tests, failures, errors } = totalsOf(record.tasks);
-    const tailCharacters = Math.max(200, Math.floor(allTailCharacters / Math.max(1, tails.size)));
-    const suites = [...byFile(record)].map(([file, tasks]) => ({
-        '@name': suiteName(file),
-        ...attributes({ ...totalsOf(tasks), time: junit_report_seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0)) }),
-        '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
-        // What viewers annotate.
-        ...(file === undefined ? {} : { '@file': attributeText(file) }),
-        testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
-    }));
-    const builder = new fxb_Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true });
-    return builder.build({
-        '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
-        testsuites: { '@name': 'pwsh-pool', ...attributes({ tests, failures, errors, time: junit_report_seconds(wallMs(record)) }), testsuite: suites }
-    });
-}
-function byFile({ tasks }) {
-    const files = new Map();
-    for (const task of tasks) {
-        const own = files.get(task.task.place.file) ?? [];
-        own.push(task);
-        files.set(task.task.place.file, own);
-    }
-    return files;
-}
-const suiteName = (file) => attributeText(file ?? '') || inlineSuite;
-function totalsOf(tasks) {
-    const failures = tasks.filter(task => isFailed(task.verdict) && !isAllowed(task)).length;
-    return { tests: tasks.length, failures, errors: 0, skipped: tasks.filter(isSkipped).length };
-}
-const attributes = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [`@${name}`, value]));
-const isSkipped = (record) => !isDone(record) || isAllowed(record);
-const junit_report_seconds = (ms) => (ms / 1000).toFixed(3);
-function testCase(record, tail) {
-    const { task, verdict, attempts } = record;
-    return {
-        '@name': attributeText(task.name) || task.id,
-        '@classname': suiteName(task.place.file),
-        '@time': junit_report_seconds(taskMs(record)),
-        ...outcome(record, tail),
-        ...earlierAttempts(attempts.slice(0, -1), isFailed(verdict) && !isAllowed(record) ? 'rerunFailure' : 'flakyFailure', record)
-    };
-}
-function outcome(record, tail) {
-    const { task, verdict, attempts } = record;
-    const last = attempts.at(-1);
-    const text = verdictText(verdict);
-    if (isSkipped(record)) {
-        const message = isAllowed(record) ? `allowed failure: ${text}` : text.replace(/^skipped: /, '');
-        return { skipped: { '@message': attributeText(message) }, ...(tail.length === 0 ? {} : { 'system-out': xmlText(tail.join('\n')) }) };
-    }
-    if (verdict.status === 'success')
-        return {};
-    const message = joined([text, last && attemptText(task, last)], ', ');
-    return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
-}
-/** The attempts before the last one: of a task that failed in the end, or of one that did not. */
-function earlierAttempts(attempts, element, { task }) {
-    if (attempts.length === 0)
-        return {};
-    const elements = attempts.map(attempt => {
-        const message = joined([verdictText(attempt.end), attemptText(task, attempt)], ', ');
-        return { '@message': attributeText(message), '@type': attempt.end.reason, stackTrace: xmlText(message) };
-    });
-    return { [element]: elements };
-}
-// Readers make one space of each white space character in an attribute anyway.
-function attributeText(text) {
-    return xmlText(text).replace(/\s+/g, ' ').trim();
-}
-// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
-function xmlText(text) {
-    return (0,external_node_util_namespaceObject.stripVTControlCharacters)(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
-;// CONCATENATED MODULE: ./lib/report/report-schema.js
-
-/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
-const reportSchemaVersion = 1;
-const milliseconds = schemas_int().nonnegative();
-const report_schema_time = iso_datetime();
-const report_schema_exitCode = schemas_int().nullable().describe('`null` where there is none: the task never ran, or was ended from outside.');
-const report_schema_status = schemas_enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped']);
-const amount = schemas_int().nonnegative();
-const attemptSchema = strictObject({
-    number: schemas_int().positive().describe('From 1.'),
-    worker: schemas_int().nonnegative().describe('The slot in which it ran, 0 to `maxParallel` - 1.'),
-    startedAt: report_schema_time,
-    endedAt: report_schema_time,
-    durationMs: milliseconds,
-    status: report_schema_status.exclude(['skipped']),
-    reason: schemas_enum(['exit', 'exit-code', 'killed', 'wrong-file', 'not-started', 'timeout', 'total-timeout', 'cancelled', 'fail-fast'])
-        .describe('What ended it.'),
-    exitCode: report_schema_exitCode
-})
-    .describe('One attempt of a task.');
-const taskSchema = strictObject({
-    id: schemas_string().describe('As `needs` and outputs know it.'),
-    name: schemas_string().describe('For people.'),
-    status: report_schema_status.describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran.'),
-    reason: schemas_enum([...attemptSchema.shape.reason.options, ...['need-did-not-succeed', 'no-need-failed', 'no-worker']])
-        .describe('Tells the ways to a status apart.'),
-    exitCode: report_schema_exitCode,
-    durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
-    allowed: schemas_boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
-    error: schemas_string().nullable().describe('What went wrong, in words; `null` for a success.'),
-    outputs: record(schemas_string(), schemas_string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
-    fingerprint: schemas_string()
-        .regex(/^[0-9a-f]{16}$/)
-        .describe('Changes when what the task runs changes.'),
-    attempts: array(attemptSchema).describe('In order; empty for a skipped task.')
-})
-    .describe('One task.');
-/** The JSON report of a run. Values that tasks announced as secret are `***` in it. */
-const reportSchema = strictObject({
-    schemaVersion: literal(reportSchemaVersion),
-    result: schemas_enum(['success', 'failure', 'cancelled']).describe('`failure` if a task failed that may not.'),
-    startedAt: report_schema_time,
-    endedAt: report_schema_time,
-    durationMs: milliseconds.describe('Wall time.'),
-    taskDurationMs: milliseconds.describe('The sum over all tasks.'),
-    speedUp: schemas_number().nonnegative().describe('`taskDurationMs` by `durationMs`.'),
-    poolUse: schemas_number().min(0).max(1).describe('The share of the time of all slots in which a task ran.'),
-    maxParallel: schemas_int().positive(),
-    powershells: array(strictObject({ edition: schemas_enum(['pwsh', 'powershell']), version: schemas_string() }))
-        .describe('Each PowerShell that was used.'),
-    counts: strictObject({ success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount })
-        .describe('How many tasks have each status.'),
-    tasks: array(taskSchema).describe('In declared order.')
-})
-    .describe('What a run of pwsh-pool did.');
-/** The JSON Schema (draft 7) of reports. It lets a report have more, because a later one of the same version may. */
-function reportJsonSchema() {
-    const { $schema, ...schema } = z.toJSONSchema(reportSchema, {
-        target: 'draft-7',
-        override: ({ jsonSchema }) => {
-            if (jsonSchema.additionalProperties === false)
-                delete jsonSchema.additionalProperties;
-        }
-    });
-    return { $schema, title: 'pwsh-pool report', ...schema };
-}
-
-;// CONCATENATED MODULE: ./lib/report/run-report.js
-
-
-
-
-/** What the `results` output may weigh, in bytes. */
-const resultsBudget = (/* unused pure expression or super */ null && (100 * 1024));
-/** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
-function renderRunReport(record) {
-    const report = {
-        schemaVersion: reportSchemaVersion,
-        result: runResult(record),
-        startedAt: new Date(record.startedAt).toISOString(),
-        endedAt: new Date(record.endedAt).toISOString(),
-        durationMs: wallMs(record),
-        taskDurationMs: sumOfTaskMs(record),
-        speedUp: Number(speedUp(record).toFixed(2)),
-        poolUse: Number(poolUse(record).toFixed(3)),
-        maxParallel: record.maxParallel,
-        powershells: record.powershells.map(({ edition, version }) => ({ edition, version })),
-        counts: countByStatus(record.tasks),
-        tasks: record.tasks.map(task => ({
-            ...taskResult(task),
-            fingerprint: fingerprint(task.task),
-            attempts: task.attempts.map(attemptResult)
-        }))
-    };
-    return `${JSON.stringify(report, undefined, 2)}\n`;
-}
-/** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */
-function renderResults(record, budget = resultsBudget) {
-    const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
-    const bare = all.map(({ outputs: _, ...task }) => task);
-    const failed = bare.filter(({ status }) => status !== 'success');
-    const stages = [
-        { tasks: all, leftOut: undefined },
-        { tasks: bare, leftOut: 'the outputs of tasks' },
-        { tasks: failed, leftOut: 'outputs, and the tasks that succeeded' }
-    ];
-    for (const { tasks, leftOut } of stages) {
-        const json = JSON.stringify(tasks);
-        if (Buffer.byteLength(json) <= budget)
-            return { json, leftOut };
-    }
-    const kept = longestStart(failed, budget);
-    return { json: JSON.stringify(kept), leftOut: `outputs, the tasks that succeeded, and ${failed.length - kept.length} of the others` };
-}
-function longestStart(list, budget) {
-    let bytes = 2;
-    const end = list.findIndex(item => {
-        bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
-        return bytes - 1 > budget;
-    });
-    return end < 0 ? list : list.slice(0, end);
-}
-function taskResult(record) {
-    const { task, verdict } = record;
-    return {
-        id: task.id,
-        name: task.name,
-        status: verdict.status,
-        reason: verdict.reason,
-        exitCode: run_report_exitCode(record),
-        durationMs: taskMs(record),
-        allowed: isAllowed(record),
-        error: verdictText(verdict) || null,
-        outputs: Object.fromEntries(record.attempts.at(-1)?.changes.outputs ?? [])
-    };
-}
-const run_report_exitCode = ({ verdict }) => ('exitCode' in verdict ? verdict.exitCode : null);
-function attemptResult({ number, worker, startedAt, endedAt, end }) {
-    return {
-        number,
-        worker,
-        startedAt: new Date(startedAt).toISOString(),
-        endedAt: new Date(endedAt).toISOString(),
-        durationMs: endedAt - startedAt,
-        status: end.status,
-        reason: end.reason,
-        exitCode: 'exitCode' in end ? end.exitCode : null
-    };
-}
-/** Changes when what the task runs changes: its script, values, environment or folder. Not when only its name or limits do. */
-function fingerprint({ script, parameters, arguments: positional, item, env, shell }) {
-    const parts = [
-        script.kind,
-        script.kind === 'run' ? script.text : script.path,
-        parameters ?? null,
-        positional ?? null,
-        item ?? null,
-        env,
-        shell
-    ];
-    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(JSON.stringify(parts, replacer)).digest('hex').slice(0, 16);
-}
-// JSON knows neither maps nor whole numbers of any size.
-function replacer(_, value) {
-    if (value instanceof Map)
-        return { map: [...value] };
-    return typeof value === 'bigint' ? `${value}n` : value;
-}
-
-;// CONCATENATED MODULE: ./lib/report/report-files.js
-
-
-
-
-/** Writes the reports, and makes the folders that they are wanted in. Returns a sentence for each that could not be written. */
-function writeReports(run, { reportFile, jsonReport, junitReport }) {
-    const json = renderRunReport(run.record);
-    return [
-        ...(reportFile === undefined ? [] : unwritten('The report', () => (0,external_node_fs_.writeFileSync)(reportFile, json))),
-        ...writeReport('json-report', jsonReport, () => json),
-        ...writeReport('junit-report', junitReport, () => renderJUnitReport(run))
-    ];
-}
-function writeReport(input, file, render) {
-    return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()));
-}
-/** Writes a file in a folder that need not be there yet. */
-function writeWithFolders(file, text) {
-    (0,external_node_fs_.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
-    (0,external_node_fs_.writeFileSync)(file, text);
-}
-/** Does what writes something; a sentence if that fails. */
-function unwritten(what, write) {
-    try {
-        write();
-        return [];
-    }
-    catch (error) {
-        return [`${what} could not be written: ${error.message}`];
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/command/publishing.js
@@ -36482,6 +39434,7 @@ function summaryOf(run) {
 
 
 
+
 /** Turns the inputs of the action, or the options of the command, into settings: the only place that reads them. The error holds every mistake. */
 function loadSettings(source) {
     const mistakes = [];
@@ -36504,13 +39457,15 @@ function loadSettings(source) {
         isolation: parsed('isolation', oneOf(isolations), 'process'),
         maxTasksPerWorker: parsed('max-tasks-per-worker', wholeNumber(1, maxTasksPerWorkerLimit), 1),
         shell: given('shell'),
-        modules: lines(source.read('modules')).map(line => moduleToImport(line, source.workspace)),
+        modules: linesOf(source, 'modules').map(line => moduleToImport(line, source.workspace)),
         setup: source.read('setup'),
+        setupTimeoutMs: parsed('setup-timeout', parseDuration, 0),
         leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
         failFast: parsed('fail-fast', parseFailFast, 'false'),
         timeoutMs: parsed('timeout', parseDuration, 0),
         totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
         retry: parsed('retry', parseRetry, noRetry),
+        successCodes: parsed('success-codes', parseExitCodes, defaultSuccessCodes),
         log: parsed('log', oneOf(logModes), 'grouped'),
         heartbeatMs: parsed('heartbeat', parseDuration, 0),
         logs: filePath(source, 'logs'),
@@ -36521,16 +39476,15 @@ function loadSettings(source) {
         junitReport: filePath(source, 'junit-report'),
         dryRun: parsed('dry-run', parseBoolean, false)
     };
-    return mistakes.length === 0 ? success(settings) : failure(mistakes);
+    return mistakes.length === 0 ? result_success(settings) : result_failure(mistakes);
 }
-function lines(text) {
-    return text
-        .split(/\r?\n/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
+function linesOf({ read, readLines }, input) {
+    const lines = readLines?.(input) ?? read(input).split(/\r?\n/);
+    return lines.map(line => line.trim()).filter(line => line !== '');
 }
 const listInputs = ['tasks', 'tasks-file', 'tasks-script'];
-function listSource({ read, list }, mistakes) {
+function listSource(inputs, mistakes) {
+    const { read, list } = inputs;
     if (list !== undefined)
         return list;
     const given = listInputs.filter(name => read(name).trim() !== '');
@@ -36543,7 +39497,7 @@ function listSource({ read, list }, mistakes) {
         case 'tasks':
             return { kind: 'inline', source, text: read(source) };
         case 'tasks-file':
-            return { kind: 'files', source, patterns: lines(read(source)) };
+            return { kind: 'files', source, patterns: linesOf(inputs, source) };
         case 'tasks-script':
             return { kind: 'script', source, text: read(source) };
         default:
@@ -36565,9 +39519,9 @@ function filePath({ read, workspace }, input) {
 }
 function parseMaxParallel(value, processors) {
     if (value === 'auto')
-        return success(Math.min(processors, maxParallelLimit));
+        return result_success(Math.min(processors, maxParallelLimit));
     const number = wholeNumber(1, maxParallelLimit)(value);
-    return number.ok ? number : failure(`"auto" or ${number.error}`);
+    return number.ok ? number : result_failure(`"auto" or ${number.error}`);
 }
 /** `Name`, `Name@1.2.3`, or a path, which is relative to the workspace. */
 function moduleToImport(line, workspace) {
@@ -36585,31 +39539,41 @@ const summaryModes = ['all', 'failures', 'none'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
-        return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found);
+        return found === undefined ? result_failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : result_success(found);
     };
 }
 function parseRetry(value) {
     const times = wholeNumber(0, 100)(value);
-    return times.ok ? success({ ...noRetry, times: times.value }) : times;
+    return times.ok ? result_success({ ...noRetry, times: times.value }) : times;
+}
+/** `0`, `0, 1, 3010`, a code a line, or as a list of YAML. */
+function parseExitCodes(value) {
+    const codes = value
+        .replace(/^\[(.*)\]$/s, '$1')
+        .split(/[\s,]+/)
+        .filter(code => code !== '');
+    const numbers = codes.map(code => (/^-?\d{1,10}$/.test(code) ? Number(code) : Number.NaN));
+    const isRight = numbers.length > 0 && numbers.every(number => number >= exitCodeLimits.least && number <= exitCodeLimits.most);
+    return isRight ? result_success(numbers) : result_failure('exit codes with commas between them, such as "0, 3010"');
 }
 function wholeNumber(least, most) {
     return value => {
         const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-        return number !== undefined && number >= least && number <= most ? success(number) : failure(`a whole number from ${least} to ${most}`);
+        return number !== undefined && number >= least && number <= most ? result_success(number) : result_failure(`a whole number from ${least} to ${most}`);
     };
 }
 const failFastModes = ['false', 'no-new', 'true'];
 function parseFailFast(value) {
     const mode = failFastModes.find(known => known === value.toLowerCase());
-    return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode);
+    return mode === undefined ? result_failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : result_success(mode);
 }
 // The spellings of GitHub's own `getBooleanInput`.
 function parseBoolean(value) {
     if (['true', 'True', 'TRUE'].includes(value))
-        return success(true);
+        return result_success(true);
     if (['false', 'False', 'FALSE'].includes(value))
-        return success(false);
-    return failure('true or false');
+        return result_success(false);
+    return result_failure('true or false');
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/select-tasks.js
@@ -36655,10 +39619,15 @@ function tasksOf(name, { names, ids }) {
 }
 // A set that grows while it is gone through is gone through to its end.
 function addNeeds(chosen, tasks) {
+    const groups = new Set();
     for (const index of chosen) {
-        for (const need of tasks[index]?.needs ?? [])
-            for (const needed of need.tasks)
-                chosen.add(needed);
+        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
+            if (groups.has(needed))
+                continue;
+            groups.add(needed);
+            for (const other of needed)
+                chosen.add(other);
+        }
     }
 }
 function sublist(tasks, chosen) {
@@ -36690,27 +39659,37 @@ function sublist(tasks, chosen) {
 
 
 
+
 /** Reads the options. The error holds all that is wrong with them. */
 async function request_readSettings(line, context) {
     const { folder, processors } = context;
-    const settings = loadSettings({ read: line.read, list: await request_listSource(line, context), workspace: folder, processors });
+    const list = await request_listSource(line, context);
+    if (!list.ok)
+        return result_failure([{ text: list.error }]);
+    const settings = loadSettings({ read: line.read, list: list.value, workspace: folder, processors });
     if (!settings.ok)
-        return failure(settings.error.map(optionComplaint));
+        return result_failure(settings.error.map(optionComplaint));
     // Annotations are for a page on which they can be shown.
-    return success({ ...settings.value, annotations: false });
+    return result_success({ ...settings.value, annotations: false });
 }
+const mistakeComplaint = (mistake) => ({
+    text: renderMistake({ ...mistake, excerpt: undefined }),
+    excerpt: mistake.excerpt
+});
 /** What is said of a run that was refused. */
 function refusalComplaints(refusal, tails) {
     switch (refusal.reason) {
         case 'no-list':
             // Which of a command's words is meant needs no telling.
-            return refusal.mistakes.map(({ message }) => ({ text: message }));
+            return [...refusal.mistakes.map(({ message }) => ({ text: message })), ...refusal.inFiles.map(mistakeComplaint)];
         case 'wrong-list':
-            return refusal.mistakes.map(mistake => ({ text: renderMistake({ ...mistake, excerpt: undefined }), excerpt: mistake.excerpt }));
+            return refusal.mistakes.map(mistakeComplaint);
         case 'no-powershell':
             return refusal.messages.map(text => ({ text }));
         case 'list-script':
             return [scriptComplaint(refusal.script, tails)];
+        case 'internal':
+            return [{ text: refusal.message }];
         default:
             return unreachable(refusal);
     }
@@ -36718,25 +39697,87 @@ function refusalComplaints(refusal, tails) {
 /** `undefined` where an option gives it. */
 async function request_listSource({ files }, { readStandardInput }) {
     if (files.length === 0)
-        return undefined;
-    if (files.length === 1 && files[0] === '-')
-        return { kind: 'inline', source: 'standard input', text: await readStandardInput() };
-    return { kind: 'files', source: 'FILE', patterns: files };
+        return result_success(undefined);
+    if (files.length > 1 || files[0] !== '-')
+        return result_success({ kind: 'files', source: 'FILE', patterns: files });
+    const text = decodeList(await readStandardInput(), 'standard input');
+    return text.ok ? result_success({ kind: 'inline', source: 'standard input', text: text.value }) : text;
 }
 const optionComplaint = ({ input, message }) => ({ text: `--${input}: ${message}` });
 /** The tasks that are asked for. The error says which names there are none of. */
 function chooseTasks(tasks, { only: names, withNeeds }) {
     if (names.length === 0)
-        return success(tasks);
+        return result_success(tasks);
     const { tasks: chosen, unknown } = selectTasks(tasks, { names, withNeeds });
     if (unknown.length === 0)
-        return success(chosen);
-    return failure(unknown.map(name => ({
+        return result_success(chosen);
+    return result_failure(unknown.map(name => ({
         text: `--only: no task has the name or id ${quoted(name)}${didYouMean(name, selectableNames(tasks)) || '; --list prints them'}`
     })));
 }
 
+;// CONCATENATED MODULE: ./lib/value-search.js
+/**
+ * Finds many values in a text in one pass, by the algorithm of Aho and Corasick: as many steps as the text has characters, whatever the values
+ * are, also where they begin alike or are as long as the text.
+ */
+class ValueSearch {
+    values;
+    /** By state and character: the state after it. State 0 is that nothing has begun. */
+    #next = new Map();
+    /** By state: that of the longest end of what has been read that begins a value too. */
+    #fallback = [0];
+    /** By state: how long the longest value is that ends there; 0 if none does. */
+    #found = [0];
+    /** `values`: none empty. */
+    constructor(values) {
+        this.values = values;
+        const byDepth = [];
+        for (const value of values) {
+            let state = 0;
+            for (let at = 0; at < value.length; at++) {
+                const character = value.charCodeAt(at);
+                let next = this.#next.get(value_search_keyOf(state, character));
+                if (next === undefined) {
+                    next = this.#found.push(0) - 1;
+                    this.#next.set(value_search_keyOf(state, character), next);
+                    byDepth[at] ??= [];
+                    byDepth[at]?.push([state, character, next]);
+                }
+                state = next;
+            }
+            this.#found[state] = value.length;
+        }
+        for (const [parent, character, state] of byDepth.flat()) {
+            const fallback = parent === 0 ? 0 : this.#after(this.#fallback[parent] ?? 0, character);
+            this.#fallback[state] = fallback;
+            this.#found[state] ||= this.#found[fallback] ?? 0;
+        }
+    }
+    /** Where values end, of each place the longest, in the order of their ends. */
+    *rangesIn(text) {
+        let state = 0;
+        for (let at = 0; at < text.length; at++) {
+            state = this.#after(state, text.charCodeAt(at));
+            const length = this.#found[state] ?? 0;
+            if (length > 0)
+                yield [at + 1 - length, at + 1];
+        }
+    }
+    #after(state, character) {
+        for (let from = state;; from = this.#fallback[from] ?? 0) {
+            const next = this.#next.get(value_search_keyOf(from, character));
+            if (next !== undefined)
+                return next;
+            if (from === 0)
+                return 0;
+        }
+    }
+}
+const value_search_keyOf = (state, character) => state * 0x1_0000 + character;
+
 ;// CONCATENATED MODULE: ./lib/masker.js
+
 /** What stands where a masked value stood, as in the runner. */
 const mask = '***';
 /**
@@ -36747,9 +39788,10 @@ const mask = '***';
  */
 class Masker {
     #known = new Set();
-    #short = [];
-    #byStart = new Map();
-    #starts = new Uint8Array(startHashes);
+    /** Each with fewer values than the one before it, so that a value that is added makes only the small ones anew. */
+    #searches = [];
+    /** Values that are in no search so far. */
+    #fresh = [];
     #encoded = [];
     #longest = 0;
     /**
@@ -36763,6 +39805,10 @@ class Masker {
         for (const line of value.split(/[\r\n]+/))
             this.#addOne(line.trim());
         return true;
+    }
+    /** How many values there are, each line of one among them: it grows whenever more of a text has to be taken out. */
+    get size() {
+        return this.#known.size;
     }
     /** The longest value, in UTF-16 units; 0 while there is none. */
     get longest() {
@@ -36800,50 +39846,26 @@ class Masker {
         this.#known.add(value);
         this.#longest = Math.max(this.#longest, value.length);
         this.#encoded.push(Buffer.from(value));
-        if (value.length < startLength) {
-            this.#short.push(value);
-            return;
-        }
-        const start = startHash(value.charCodeAt(0), value.charCodeAt(1), value.charCodeAt(2));
-        this.#starts[start] = 1;
-        this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), value]);
+        this.#fresh.push(value);
     }
     #occurrences(text) {
-        const ranges = [];
-        for (const value of this.#short) {
-            for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
-                ranges.push([at, at + value.length]);
-        }
-        if (this.#byStart.size > 0)
-            this.#findLong(text, ranges);
-        return ranges;
+        if (this.#fresh.length > 0)
+            this.#takeFresh();
+        return this.#searches.flatMap(search => [...search.rangesIn(text)]);
     }
-    // One pass whatever the number of values: a search for each of hundreds would take seconds for a megabyte.
-    #findLong(text, ranges) {
-        const starts = this.#starts;
-        let first = text.charCodeAt(0);
-        let second = text.charCodeAt(1);
-        for (let at = 0; at <= text.length - startLength; at++) {
-            const third = text.charCodeAt(at + 2);
-            const start = startHash(first, second, third);
-            if (starts[start] === 1) {
-                for (const value of this.#byStart.get(start) ?? []) {
-                    if (text.startsWith(value, at))
-                        ranges.push([at, at + value.length]);
-                }
-            }
-            first = second;
-            second = third;
+    // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
+    #takeFresh() {
+        let values = this.#fresh;
+        this.#fresh = [];
+        for (let last = this.#searches.at(-1); last !== undefined && last.values.length <= values.length; last = this.#searches.at(-1)) {
+            values = [...last.values, ...values];
+            this.#searches.pop();
         }
+        this.#searches.push(new ValueSearch(values));
     }
 }
 /** How many values are looked for one by one; with more of them one pass through text is cheaper. */
 const mostSearches = 8;
-const startLength = 3;
-const startHashes = 1 << 16;
-function startHash(first, second, third) {
-    return (first ^ (second << 5) ^ (third << 10)) & (startHashes - 1);
-}
 /** Sorted, those that overlap or touch as one. */
 function merged(ranges) {
     const result = [];
@@ -36885,7 +39907,7 @@ function parseCommand(line, registered) {
     return doubleColon(line, registered) ?? bracket(line, registered);
 }
 function doubleColon(line, registered) {
-    const text = line.replace(leadingSpace, '');
+    const text = trimmedStart(line);
     const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
     if (end < 0)
         return undefined;
@@ -36893,7 +39915,7 @@ function doubleColon(line, registered) {
     const command = registered(name);
     if (command === undefined)
         return undefined;
-    const pairs = rest.replace(leadingSpace, '').replace(trailingSpace, '').split(',');
+    const pairs = trimmed(rest).split(',');
     return { name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes) };
 }
 function bracket(line, registered) {
@@ -36908,8 +39930,20 @@ function bracket(line, registered) {
     return { name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes) };
 }
 // White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
-const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/;
-const trailingSpace = /(?:(?!\uFEFF)[\s\u0085])+$/;
+const isSpace = (character) => character !== '\uFEFF' && /^[\s\u0085]$/.test(character);
+function trimmedStart(text) {
+    let start = 0;
+    while (isSpace(text.charAt(start)))
+        start++;
+    return text.slice(start);
+}
+// Character by character: an expression for space at the end would begin anew at each space in the middle.
+function trimmed(text) {
+    let end = text.length;
+    while (isSpace(text.charAt(end - 1)))
+        end--;
+    return trimmedStart(text.slice(0, end));
+}
 function splitAtSpace(head) {
     const space = head.indexOf(' ');
     return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
@@ -37064,7 +40098,7 @@ function refused(command, hint) {
 const longestPiece = 256 * 1024;
 /** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
 const textSize = 16 * 1024;
-const lineFeed = 0x0a;
+const line_cutter_lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const line_cutter_nothing = Buffer.alloc(0);
 /**
@@ -37085,7 +40119,7 @@ class LineCutter {
      * all are to be asked for.
      */
     *take(chunk) {
-        const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
+        const fresh = this.#endedWithCarriageReturn && chunk[0] === line_cutter_lineFeed ? chunk.subarray(1) : chunk;
         if (chunk.length > 0)
             this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
         const end = lastLineEnd(fresh);
@@ -37146,7 +40180,7 @@ function endOfLines(bytes, start, size) {
     if (bytes.length - start <= size)
         return bytes.length;
     const fitting = bytes.subarray(start, start + size);
-    const feed = fitting.lastIndexOf(lineFeed);
+    const feed = fitting.lastIndexOf(line_cutter_lineFeed);
     // A `\n` may come after the last byte.
     const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1;
     if (end > 0)
@@ -37156,12 +40190,12 @@ function endOfLines(bytes, start, size) {
 }
 /** 0 if no line ends in the bytes. */
 function lastLineEnd(bytes) {
-    const after = bytes.lastIndexOf(lineFeed) + 1;
+    const after = bytes.lastIndexOf(line_cutter_lineFeed) + 1;
     return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
 }
 /** Precondition: a line ends in the bytes. */
 function firstLineEnd(bytes) {
-    const feed = bytes.indexOf(lineFeed);
+    const feed = bytes.indexOf(line_cutter_lineFeed);
     const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
     return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
 }
@@ -37490,6 +40524,26 @@ function hasShortLines(bytes) {
     return true;
 }
 
+;// CONCATENATED MODULE: ./lib/task-command/stream-end.js
+/** How much of a stream's end is kept, in bytes: a few lines. */
+const keptBytes = 1024;
+/** The end of a stream of text, whatever has been in it. */
+class StreamEnd {
+    #end = Buffer.alloc(0);
+    #isCut = false;
+    /** Takes the next bytes, which are lent until it returns. */
+    push(bytes) {
+        this.#isCut ||= this.#end.length + bytes.length > keptBytes;
+        const before = bytes.length >= keptBytes ? [] : [this.#end.subarray(Math.max(0, this.#end.length + bytes.length - keptBytes))];
+        this.#end = Buffer.concat([...before, bytes.subarray(Math.max(0, bytes.length - keptBytes))]);
+    }
+    /** The lines of it that are there as a whole. */
+    lines() {
+        const lines = this.#end.toString().split(/\r\n|\n|\r/);
+        return this.#isCut ? lines.slice(1) : lines;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/task-command/attempt-listener.js
 
 
@@ -37499,15 +40553,22 @@ function hasShortLines(bytes) {
 
 
 
-/** Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. */
+
+
+/**
+ * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
+ * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
+ * pipes were written, so what standard error brings is shown a turn of the event loop later: what standard output held by then has been heard.
+ */
 class AttemptListener {
     #options;
     #cutters;
     #shown;
     #outputs = new NameTable(true);
     #annotations = new AttemptAnnotations();
+    #standardError = new StreamEnd();
     #outputSize = 0;
-    #hasHeardMask = false;
+    #held = [];
     #hasCommandSigns = false;
     #printed;
     constructor(options) {
@@ -37523,24 +40584,51 @@ class AttemptListener {
         return this.#options.isRecorded;
     }
     hear(stream, chunk) {
-        for (const cut of this.#cutters[stream].take(chunk))
-            this.#hearCut(stream, cut);
-        return this.#printed;
+        if (stream === 'stderr')
+            this.#standardError.push(chunk);
+        if (stream === 'stderr' && this.#options.print !== undefined)
+            return this.#hearError(chunk);
+        this.#hearChunk(stream, chunk);
+        // Standard output is to be read on while standard error waits for it.
+        return this.#held.length > 0 ? undefined : this.#printed;
     }
     safeEnd(bytes) {
         return safeEnd(bytes, this.#options.masker);
     }
     async finish() {
+        this.#showHeld(this.#held.at(-1));
         for (const stream of ['stdout', 'stderr']) {
             for (const cut of this.#cutters[stream].end())
                 this.#hearCut(stream, cut);
         }
         await this.#printed;
+        this.#annotations.endOfStandardError = this.#standardError.lines();
         this.#options.onAnnotations(this.#annotations);
         return { outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns };
     }
+    #hearChunk(stream, chunk) {
+        for (const cut of this.#cutters[stream].take(chunk))
+            this.#hearCut(stream, cut);
+    }
+    async #hearError(chunk) {
+        const held = { chunk, after: [] };
+        this.#held.push(held);
+        // As long as lines are not written, standard output is not read.
+        await this.#printed;
+        await eventLoopTurn();
+        this.#showHeld(held);
+        await this.#printed;
+    }
+    /** Shows all that is held, up to `last` and what came after that. */
+    #showHeld(last) {
+        for (const held of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
+            this.#hearChunk('stderr', held.chunk);
+            for (const { lines, values } of held.after)
+                this.#print(lines, values);
+        }
+    }
     #hearCut(stream, cut) {
-        const { print } = this.#options;
+        const { print, masker } = this.#options;
         const hasCommandSigns = hasCommandSign(cut.bytes);
         // A sign that was cut through is in neither part of its line.
         this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen;
@@ -37548,25 +40636,30 @@ class AttemptListener {
             this.#shown[stream].pass(cut);
             return;
         }
+        let values = masker.size;
         for (const lines of this.#shown[stream].show({ ...cut, hasCommandSigns })) {
-            if (print !== undefined && lines.length > 0)
-                this.#printed = print(this.#hasHeardMask ? this.#maskedAgain(lines) : lines);
-            this.#hasHeardMask = false;
+            if (lines.length > 0)
+                this.#show(stream, lines, values);
+            values = masker.size;
         }
+    }
+    /** `values`: how many were known when the lines were masked. */
+    #show(stream, lines, values) {
+        const held = stream === 'stdout' ? this.#held.at(-1) : undefined;
+        if (held === undefined)
+            this.#print(lines, values);
+        else
+            held.after.push({ lines: typeof lines === 'string' ? lines : Buffer.from(lines), values });
     }
     // Lines before the one that announces a value were masked without it, and are shown after it is known.
-    #maskedAgain(lines) {
-        return lines
-            .toString()
-            .split('\n')
-            .map(line => this.#options.masker.mask(line))
-            .join('\n');
+    #print(lines, values) {
+        const { print, masker } = this.#options;
+        if (print !== undefined)
+            this.#printed = print(values === masker.size ? lines : maskedAgain(lines, masker));
     }
     #heed(meaning) {
-        if (meaning.kind === 'mask') {
-            this.#hasHeardMask = true;
+        if (meaning.kind === 'mask')
             this.#options.onMask(meaning.value);
-        }
         if (meaning.kind === 'annotation')
             this.#annotations.add(meaning.annotation);
         if (meaning.kind === 'output')
@@ -37579,6 +40672,13 @@ class AttemptListener {
         else
             this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
     }
+}
+function maskedAgain(lines, masker) {
+    return lines
+        .toString()
+        .split('\n')
+        .map(line => masker.mask(line))
+        .join('\n');
 }
 
 ;// CONCATENATED MODULE: ./lib/task-command/output-cuts.js
@@ -37675,7 +40775,7 @@ function maskedBytes(bytes, masker, announcements) {
         return bytes;
     if (isText)
         return Buffer.from(masker.mask(withoutAnnounced(text, announcements)));
-    return Buffer.concat(linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
+    return Buffer.concat(verbatim_log_linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
 }
 function maskedLine(line, masker, announcements) {
     const text = line.toString();
@@ -37687,7 +40787,7 @@ function withoutAnnounced(text, announcements) {
         return text;
     return text.replace(/[^\r\n]+/g, line => (announcements.read(line).kind === 'mask' ? `::add-mask::${mask}` : line));
 }
-function linesOf(bytes) {
+function verbatim_log_linesOf(bytes) {
     const lines = [];
     for (let start = 0; start < bytes.length;) {
         const end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
@@ -37701,12 +40801,21 @@ function linesOf(bytes) {
 
 
 
-/** The longest part of a file's name that is a task's id, in characters. */
+/** The longest part of a file's name that is a task's id, in bytes of UTF-8: names of files may have 255. */
 const attempt_logs_longestName = 100;
-/** The name of an attempt's log, safe on every system: ids are ASCII letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
+/** The name of an attempt's log, safe on every system: ids are letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
 function logFileName(task, attempt, tasks) {
     const number = String(task.index + 1).padStart(String(tasks).length, '0');
-    return `${number}-${task.id.slice(0, attempt_logs_longestName)}.${attempt}.log`;
+    return `${number}-${cutToBytes(task.id, attempt_logs_longestName)}.${attempt}.log`;
+}
+function cutToBytes(text, bytes) {
+    let kept = '';
+    for (const character of text) {
+        if (Buffer.byteLength(kept + character) > bytes)
+            break;
+        kept += character;
+    }
+    return kept;
 }
 /**
  * Writes the complete log of each attempt to a file of its own in `folder`, which it makes. What cannot be written is told once by `warn`, and
@@ -37826,7 +40935,6 @@ const attemptKey = ({ index }, attempt) => `${index}.${attempt}`;
 
 
 
-
 /** Hears what tasks print: masks, commands, last lines, and complete logs where these are wanted. */
 function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn }) {
     const masker = new Masker();
@@ -37844,10 +40952,10 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
         if (event.type === 'attempt-ended')
             printed.forget(event);
     };
-    const listReaders = [setupMasks(onMask), readTails];
+    const { readToEnd, ended } = untilEnd(readTails);
     return {
-        listReaders,
-        readers: [...listReaders, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
+        listReaders: [readTails],
+        readers: [readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
         listenTo: ({ print, onAnnotations, isShownWhole = false }) => (task, attempt) => {
             const tail = isShownWhole ? printed.begin(task, attempt) : undefined;
             return new AttemptListener({
@@ -37861,72 +40969,89 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
                     })
             });
         },
+        listenToSetup: () => new AttemptListener({ ...shared, mode: 'ignore', isRecorded: false, onAnnotations: () => { }, print: undefined }),
         show,
         tails,
+        tailsRead: ended,
         mask
     };
 }
-// A reader of its own: it waits for nobody, so that no task can print what `setup` has announced before the log has come to it.
-function setupMasks(onMask) {
-    return event => {
-        if (event.type !== 'worker-booted')
-            return;
-        const interpreter = new CommandInterpreter('ignore');
-        for (const line of event.text.split(/\r\n|\n|\r/)) {
-            const meaning = interpreter.read(line);
-            if (meaning.kind === 'mask')
-                onMask(meaning.value);
+/** The same reader, with what tells that it has read all of a run, or has failed. */
+function untilEnd(read) {
+    let end = () => { };
+    const ended = new Promise(resolve => {
+        end = resolve;
+    });
+    const readToEnd = async (event) => {
+        try {
+            await read(event);
         }
+        catch (error) {
+            end();
+            throw error;
+        }
+        if (event.type === 'run-ended')
+            end();
     };
+    return { readToEnd, ended };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation-ledger.js
 
+
 /**
- * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. Of each type no more are kept than
- * can be given, the first in declared order.
+ * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. No more is kept than can be given, the
+ * first in declared order.
  */
 class AnnotationLedger {
-    #entries = [];
-    #counts = new Map();
-    /** Takes the annotations of an attempt instead of those of an earlier one. */
-    set(task, annotations) {
-        if (this.#counts.has(task))
-            this.#entries = this.#entries.filter(entry => entry.task !== task);
-        const fresh = types.flatMap(type => annotations.first(type)).map(annotation => ({ task, annotation }));
-        const all = [...this.#entries, ...fresh].toSorted((a, b) => a.task.index - b.task.index);
-        this.#entries = types.flatMap(type => all.filter(({ annotation }) => annotation.type === type).slice(0, annotationLimit));
-        this.#counts.set(task, annotations.counts);
+    /** Of attempts whose end has not been told yet. */
+    #heard = new Map();
+    #shares = { failed: new LedgerShare(), other: new LedgerShare() };
+    #failures = [];
+    /** Takes the annotations of an attempt that is over, or will be in a moment. */
+    hear(task, annotations) {
+        this.#heard.set(task, annotations);
+    }
+    /** Is told how it ended. */
+    settle({ task, attempt, retryInMs }) {
+        const annotations = this.#heard.get(task);
+        this.#heard.delete(task);
+        if (annotations === undefined || retryInMs !== undefined)
+            return;
+        const hasFailed = isFailed(attempt.end) && !isAllowedFailure(task, attempt.end);
+        this.#shares[hasFailed ? 'failed' : 'other'].add(task, annotations);
+        if (hasFailed)
+            this.#failures = annotation_ledger_firstOf([...this.#failures, { task, annotations }]);
+    }
+    /** What one of the first tasks that fail the run asked for. */
+    ofFailure(task) {
+        return this.#failures.find(failure => failure.task === task)?.annotations;
     }
     /** The first of a type, in declared order of the tasks. */
-    first(type) {
-        return this.#entries.filter(({ annotation }) => annotation.type === type);
+    first(type, standing) {
+        return this.#shares[standing].entries[type];
     }
-    /** How many of a type all tasks together asked for. */
-    count(type) {
-        return [...this.#counts.values()].reduce((sum, counts) => sum + counts[type], 0);
+    /** How many of a type these tasks together asked for. */
+    count(type, standing) {
+        return this.#shares[standing].counts[type];
     }
 }
-const types = ['error', 'warning', 'notice'];
-
-;// CONCATENATED MODULE: ./lib/report/log-text.js
-/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
-function plainLine(text, { mask, markup }) {
-    return markup.line(log_text_oneLine(mask(text)));
+/** The annotations of some tasks: the first of each type, and how many there are. */
+class LedgerShare {
+    entries = { error: [], warning: [], notice: [] };
+    counts = { error: 0, warning: 0, notice: 0 };
+    add(task, annotations) {
+        for (const type of ['error', 'warning', 'notice']) {
+            this.counts[type] += annotations.counts[type];
+            const fresh = annotations.first(type).map(annotation => ({ task, annotation }));
+            if (fresh.length > 0)
+                this.entries[type] = annotation_ledger_firstOf([...this.entries[type], ...fresh]);
+        }
+    }
 }
-/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
-function plainLines(text, { mask, markup }) {
-    return mask(text)
-        .split(/\r\n|\n|\r/)
-        .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
-}
-/** The first line of a text of ours, masked: for a title. */
-function titleLine(text, mask) {
-    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
-}
-/** The text with white space in place of line ends. */
-function log_text_oneLine(text) {
-    return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+/** As many as can be given, in declared order. */
+function annotation_ledger_firstOf(list) {
+    return list.toSorted((a, b) => a.task.index - b.task.index).slice(0, annotationLimit);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/heartbeat.js
@@ -37936,10 +41061,11 @@ function log_text_oneLine(text) {
 const heartbeat_namedTasks = 5;
 /**
  * Says what is done and what runs whenever the log has been silent for `everyMs`, so that nobody takes a long task for a hung one. Never inside
- * a block; never with `everyMs` of 0.
+ * a block; never with `everyMs` of 0. `prepared`: what runs in a worker before its task (`setup`); empty for nothing.
  */
-function heartbeat(writer, everyMs, style) {
+function heartbeat(writer, everyMs, style, prepared = '') {
     const running = new Map();
+    const waiting = new Map();
     let done = 0;
     let total = 0;
     let timer;
@@ -37951,7 +41077,7 @@ function heartbeat(writer, everyMs, style) {
         if (silentMs < everyMs || writer.isInBlock)
             return beatAfter(Math.max(everyMs - silentMs, shortestWaitMs));
         // A log that cannot be written is told by the next one who writes.
-        writer.write(`${plainLine(heartbeatLine(done, total, running), style)}\n`).catch(() => { });
+        writer.write(`${plainLine(heartbeatLine({ done, total, running, waiting, prepared }), style)}\n`).catch(() => { });
         beatAfter(everyMs);
     };
     return event => {
@@ -37960,25 +41086,39 @@ function heartbeat(writer, everyMs, style) {
             if (everyMs > 0)
                 beatAfter(everyMs);
         }
-        if (event.type === 'attempt-started')
+        if (event.type === 'attempt-waiting')
+            waiting.set(event.task, event.since);
+        if (event.type === 'attempt-started') {
+            waiting.delete(event.task);
             running.set(event.task, event.startedAt);
-        if (event.type === 'attempt-ended')
+        }
+        if (event.type === 'attempt-ended') {
+            waiting.delete(event.task);
             running.delete(event.task);
-        if (event.type === 'task-ended')
+        }
+        if (event.type === 'task-ended') {
+            waiting.delete(event.record.task);
             done++;
+        }
         if (event.type === 'run-ended')
             clearTimeout(timer);
     };
 }
 /** Before a beat that found a block open is tried again, in milliseconds. */
 const shortestWaitMs = 100;
-/** `1/3 done · running: test 31 s`. */
-function heartbeatLine(done, total, running) {
+/** `1/3 done · running: test 31 s`, or `0/1 done · starting PowerShell: setup has been running for 20 s`. */
+function heartbeatLine({ done, total, running, waiting, prepared }) {
     const now = Date.now();
     const longest = [...running].toSorted(([, a], [, b]) => a - b);
     const named = longest.slice(0, heartbeat_namedTasks).map(([task, startedAt]) => `${task.name} ${wholeDuration(now - startedAt)}`);
     const more = longest.length > heartbeat_namedTasks ? [`${longest.length - heartbeat_namedTasks} more`] : [];
-    return `${done}/${total} done · ${named.length === 0 ? 'no task is running' : `running: ${[...named, ...more].join(', ')}`}`;
+    return `${done}/${total} done · ${named.length === 0 ? startingText(waiting, prepared, now) : `running: ${[...named, ...more].join(', ')}`}`;
+}
+function startingText(waiting, prepared, now) {
+    if (waiting.size === 0)
+        return 'no task is running';
+    const longest = wholeDuration(now - Math.min(...waiting.values()));
+    return prepared === '' ? `starting PowerShell for ${longest}` : `starting PowerShell: ${prepared} has been running for ${longest}`;
 }
 const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
 
@@ -38046,66 +41186,137 @@ function asOutput(text) {
 function debugLine(event) {
     switch (event.type) {
         case 'run-started':
-            return `run: ${event.tasks.length} tasks, ${event.maxParallel} slots, ${event.powershells.map(({ command }) => command).join(', ')}`;
+            return `run: ${wording_count(event.tasks.length, 'task')}, ${wording_count(event.maxParallel, 'slot')}, ${event.powershells.map(({ command, leadingArguments }) => [command, ...leadingArguments].join(' ')).join(', ')}`;
+        case 'attempt-waiting':
+            return `${event.task.id}: waits for a worker`;
         case 'attempt-started':
             return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`;
         case 'attempt-ending':
             return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`;
         case 'attempt-ended': {
             const { task, attempt, output, retryInMs } = event;
-            const what = joined([`${attempt.end.status}`, verdictText(attempt.end)], ', ');
+            const what = verdictWords(attempt.end);
             const next = retryInMs === undefined ? '' : `; the next one in ${retryInMs} ms`;
             return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`;
         }
         case 'task-ended':
-            return `${event.record.task.id}: ${joined([event.record.verdict.status, verdictText(event.record.verdict)], ', ')}`;
+            return `${event.record.task.id}: ${verdictWords(event.record.verdict)}`;
         case 'worker-retired':
             return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`;
+        case 'left-output':
+            return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`;
+        case 'still-ending':
         case 'worker-booted':
         case 'run-ended':
             return undefined;
     }
+}
+// Most texts say the status themselves.
+function verdictWords(verdict) {
+    const text = verdictText(verdict);
+    return /^(?:skipped|cancelled|timed out)/.test(text) ? text : joined([verdict.status, text], ', ');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/annotation-lines.js
 
 
 
+
+
 /** The longest message that the runner keeps, in UTF-16 units. Source: actions/runner, src/Runner.Worker/ExecutionContext.cs. */
 const annotation_lines_longestMessage = 4096;
 /**
- * The annotations that tasks asked for, as commands: within the runner's limit for each type, the last of them for all that are left.
- * `failures`: errors that the run has already given for failed tasks.
+ * The annotations of a run within the runner's limit for each type: first one error for each failed task, then what failed tasks asked for
+ * besides, then what the others did. Of what does not fit the last one of its type tells how much it is. `given`: errors of the run itself.
  */
-function annotationLines(ledger, failures, mask) {
-    return [
-        ...annotation_lines_linesOf(ledger, { type: 'error', taken: failures }, mask),
-        ...annotation_lines_linesOf(ledger, { type: 'warning', taken: 0 }, mask),
-        ...annotation_lines_linesOf(ledger, { type: 'notice', taken: 0 }, mask)
-    ];
+function runAnnotations(failed, given, sources) {
+    const { ledger } = sources;
+    const causes = failed.slice(0, annotationLimit).map(record => causeOf(record, sources));
+    const used = new Set(causes.flatMap(({ own }) => own ?? []));
+    const errors = ledger.count('error', 'failed') + ledger.count('error', 'other');
+    const fits = given + failed.length + errors - used.size <= annotationLimit;
+    const ofFailures = causes.map(({ line }) => [line]);
+    if (causes.length === annotationLimit && !fits) {
+        // The last of them gives way to the count, and what it would have said counts as left out.
+        used.delete(causes.at(-1)?.own);
+        ofFailures.splice(-1, 1, [leftOutFailures(failed.length - annotationLimit + 1, errors - used.size)]);
+    }
+    const rest = ['error', 'warning', 'notice'].map(type => choose(ledger, type, { used, places: annotationLimit - (type === 'error' ? given + causes.length : 0) }));
+    return {
+        ofFailures,
+        rest: [
+            ...section('Also reported by tasks that failed:', rest.flatMap(({ failed }) => failed), sources),
+            ...section(headingOfOthers(rest.flatMap(({ other }) => other)), rest.flatMap(({ other }) => other), sources),
+            ...rest.flatMap(({ leftOut }) => leftOut)
+        ]
+    };
 }
-/**
- * The error of a failed task, by its position among the failures; nothing past the limit. `name` is one line, and masked as `text` is. The
- * runner masks messages and not titles: a line of a script is no title.
- */
-function failureAnnotation({ isNamedByScript }, name, text, { position, failures, errors }) {
-    if (position >= annotationLimit)
-        return [];
-    if (position < annotationLimit - 1 || failures + errors <= annotationLimit)
-        return [isNamedByScript ? workflowCommand('error', `${name}: ${text}`) : workflowCommand('error', text, { title: name })];
-    const rest = [`${count(failures - position, 'more task')} failed`, errors > 0 ? `tasks reported ${count(errors, 'error')}` : undefined];
-    return [workflowCommand('error', `${joined(rest, ', ')}; the log and the summary name them`, { title: 'pwsh-pool' })];
+function leftOutFailures(failures, errors) {
+    const parts = [`${wording_count(failures, 'more task')} failed`, errors > 0 ? `tasks reported ${wording_count(errors, 'error')}` : undefined];
+    return workflowCommand('error', `${joined(parts, ', ')}; the log and the summary name them`, { title: 'pwsh-pool' });
 }
-function annotation_lines_linesOf(ledger, { type, taken }, mask) {
-    const total = ledger.count(type);
-    const places = Math.max(0, annotationLimit - taken);
-    if (total === 0 || places === 0)
-        return [];
-    if (total <= places)
-        return ledger.first(type).map(entry => commandOf(entry, mask));
-    const shown = ledger.first(type).slice(0, places - 1);
-    const rest = `${count(total - shown.length, `more ${type}`)} of tasks; the log has them all`;
-    return [...shown.map(entry => commandOf(entry, mask)), workflowCommand(type, rest, { title: 'pwsh-pool' })];
+function causeOf({ task, verdict }, { ledger, tails, mask, workspace }) {
+    const text = verdictText(verdict);
+    // Any other end is the cause itself: what a task said before it timed out is not.
+    if (verdict.reason === 'exit-code' || verdict.reason === 'killed') {
+        const annotations = ledger.ofFailure(task);
+        const own = annotations?.first('error').find(({ properties }) => properties.has('file'));
+        if (own !== undefined)
+            return { line: commandOf({ task, annotation: own }, mask), own };
+        const error = shownErrorOf(tails.get(task) ?? [], annotations, mask);
+        if (error !== undefined) {
+            const properties = annotatedPlace(error.place, workspace);
+            const asked = annotations?.first('error').findLast(({ message }) => error.message.endsWith(annotation_lines_firstLine(mask(message))?.message ?? '\n'));
+            return { line: workflowCommand('error', messageOf(task, `${error.message} (${text})`, mask), properties), own: asked };
+        }
+    }
+    const title = oneLine(mask(task.name));
+    return {
+        // The runner masks messages and not titles: a line of a script is no title.
+        line: task.isNamedByScript ? workflowCommand('error', `${title}: ${mask(text)}`) : workflowCommand('error', mask(text), { title })
+    };
+}
+/** What a task showed of what went wrong. `tail`: its last lines. */
+function shownErrorOf(tail, annotations, mask) {
+    const lines = tail.map(mask);
+    const own = mask(annotations?.first('error').at(-1)?.message ?? '');
+    return lastShownError(lines) ?? annotation_lines_firstLine(own) ?? lastLine((annotations?.endOfStandardError ?? []).map(mask)) ?? lastSuspiciousLine(lines);
+}
+const annotation_lines_firstLine = (text) => lastLine(text.split(/\r\n|\n|\r/, 1));
+// The file that a worker runs is gone with it.
+const ofWorker = /[\\/]workers[\\/]worker-\d+[\\/]/;
+function annotatedPlace(place, workspace) {
+    const file = place === undefined || ofWorker.test(place.file) ? undefined : pathBelow(place.file, workspace);
+    return file === undefined ? {} : { file, line: place?.line };
+}
+/** Which annotations of a type are given besides those of failures. */
+function choose(ledger, type, { used, places }) {
+    const isFree = ({ annotation }) => !used.has(annotation);
+    const entries = {
+        failed: ledger.first(type, 'failed').filter(isFree),
+        other: ledger.first(type, 'other')
+    };
+    const total = ledger.count(type, 'failed') + ledger.count(type, 'other') - (type === 'error' ? used.size : 0);
+    const room = total <= places ? places : Math.max(0, places - 1);
+    const failed = entries.failed.slice(0, room);
+    const other = entries.other.slice(0, room - failed.length);
+    const left = total - failed.length - other.length;
+    const leftOut = left > 0 && places > 0
+        ? [workflowCommand(type, `${wording_count(left, `more ${type}`)} of tasks; the log has them all`, { title: 'pwsh-pool' })]
+        : [];
+    return { failed, other, leftOut };
+}
+function headingOfOthers(entries) {
+    return entries.some(({ task }) => task.continueOnError)
+        ? 'Reported by tasks that did not fail the run:'
+        : 'Reported by tasks that succeeded:';
+}
+// The runner's log has no titles, so that an annotation there would be of whatever stands above it.
+function section(heading, entries, { mask }) {
+    return entries.length === 0 ? [] : ['', heading, ...entries.map(entry => commandOf(entry, mask))];
+}
+function messageOf(task, text, mask) {
+    return `${oneLine(mask(task.name))}: ${text}`.slice(0, annotation_lines_longestMessage);
 }
 function commandOf({ task, annotation }, mask) {
     const { type, message, properties } = annotation;
@@ -38118,14 +41329,32 @@ function commandOf({ task, annotation }, mask) {
         return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
     };
     const place = {
-        title: text('title') ?? (task.isNamedByScript ? undefined : mask(task.name)),
+        title: text('title'),
         file: text('file'),
         line: number('line'),
         endLine: number('endline'),
         col: number('col'),
         endColumn: number('endcolumn')
     };
-    return workflowCommand(type, mask(message).slice(0, annotation_lines_longestMessage), place);
+    return workflowCommand(type, messageOf(task, mask(message), mask), place);
+}
+
+;// CONCATENATED MODULE: ./lib/report/not-started.js
+
+/** Whether a task never ran because the run was stopped, and not for a reason of its own. */
+function isNotStarted({ status, reason }) {
+    return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
+}
+/** `298 tasks not started: the run was cancelled`: a line for each reason that the run was stopped for. May hold names of tasks. */
+function notStartedLines({ tasks }) {
+    const counts = new Map();
+    for (const { verdict } of tasks) {
+        if (!isNotStarted(verdict))
+            continue;
+        const reason = verdictText(verdict).replace(/^skipped: /, '');
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started: ${reason}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/end-section.js
@@ -38134,40 +41363,55 @@ function commandOf({ task, annotation }, mask) {
 
 
 
+
 /** How many failures are shown with their last lines; those of the others are in their blocks. */
 const shownTails = 100;
-/** The end of the log, outside all blocks: every failure once more, then annotations, then the counts. Whole lines. */
+/** The end of the log, outside all blocks: what was not started, every failure once more, then annotations, then the counts. Whole lines. */
 function endSection(record, options) {
-    const { annotations, mask } = options;
     const failed = failedTasks(record);
+    const { ofFailures, rest } = annotationsOf(record, failed, options);
     const lines = [
+        ...notStartedLines(record).map(line => plainLine(line, options)),
         ...(failed.length === 0 ? [] : ['', `Failed: ${failed.length} of ${record.tasks.length}`]),
-        ...failed.flatMap((task, position) => failureLines(task, { position, failures: failed.length }, options)),
+        ...failed.flatMap((task, position) => [...failureLines(task, position, options), ...(ofFailures[position] ?? [])]),
         ...(failed.length > shownTails ? [`Last lines are shown of the first ${shownTails} of them.`] : []),
-        ...(annotations === undefined ? [] : annotationLines(annotations, Math.min(failed.length, annotationLimit), mask)),
+        ...stopLines(record, failed.length, options),
+        ...rest,
         totalsLine(record)
     ];
     return `${lines.join('\n')}\n`;
 }
+/** That a limit of the run was reached; as an error where no task's failure is one. */
+function stopLines(record, failures, options) {
+    const text = record.limit === undefined ? undefined : stopText(record);
+    if (text === undefined)
+        return [];
+    if (failures > 0 || options.annotations === undefined)
+        return ['', ...plainLines(`✗ ${text}`, options)];
+    return ['', ...plainLines(`✗ ${text}`, options), workflowCommand('error', text, { title: 'pwsh-pool' })];
+}
+function annotationsOf(record, failed, { annotations: ledger, ...options }) {
+    if (ledger === undefined)
+        return { ofFailures: [], rest: [] };
+    return runAnnotations(failed, failed.length === 0 && record.limit !== undefined ? 1 : 0, { ...options, ledger });
+}
 /** The last line of a run: `1 succeeded, 1 failed in 44.2 s (sum of tasks 44.2 s, speed-up 1.0x)`. */
 function totalsLine(record) {
-    const sum = `sum of tasks ${duration(sumOfTaskMs(record))}, speed-up ${speedUp(record).toFixed(1)}x`;
+    const speed = speedUpText(record);
+    const sum = joined([`sum of tasks ${duration(sumOfTaskMs(record))}`, speed && `speed-up ${speed}`], ', ');
     return `${countsText(record)} in ${duration(wallMs(record))} (${sum})`;
 }
-function failureLines(record, place, options) {
+function failureLines(record, position, options) {
     const { task, verdict, attempts } = record;
-    const { tails, annotations, mask, markup } = options;
+    const { tails, mask, markup } = options;
     const last = attempts.at(-1);
     const title = [`✗ ${task.name}`, verdictText(verdict), duration(taskMs(record)), last && attemptText(task, last)];
-    const tail = (place.position < shownTails ? (tails.get(task) ?? []) : []).map(line => markup.line(`    ${mask(line)}`));
-    const name = log_text_oneLine(mask(task.name));
-    const annotation = annotations === undefined
-        ? []
-        : failureAnnotation(task, name, mask(verdictText(verdict)), { ...place, errors: annotations.count('error') });
-    return [...plainLines(joined(title, ' · '), options), ...tail, ...annotation];
+    const tail = (position < shownTails ? (tails.get(task) ?? []) : []).map(line => markup.line(`    ${mask(line)}`));
+    return [...plainLines(joined(title, ' · '), options), ...tail];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/step-log.js
+
 
 
 
@@ -38184,6 +41428,7 @@ class StepLog {
     #options;
     /** For lines with a name in front, until they are written. */
     #memory = new spare_memory/* SpareMemory */.X();
+    #hasToldOfPipes = false;
     constructor(options) {
         this.#options = options;
     }
@@ -38197,7 +41442,7 @@ class StepLog {
     /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
     async print(task, lines) {
         const { writer, markup, mask } = this.#options;
-        const prefix = markup.line(`[${log_text_oneLine(mask(task.name))}] `);
+        const prefix = markup.line(`[${oneLine(mask(task.name))}] `);
         if (typeof lines === 'string')
             return writer.write(markup.lines(prefixed(lines, prefix)));
         const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory);
@@ -38211,15 +41456,27 @@ class StepLog {
                 return this.#tellSetup(event.text);
             case 'attempt-ending':
                 return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done;
+            case 'still-ending':
+                return this.#line(`◷ ${stillEndingText(event.tasks)}`);
             case 'attempt-ended':
                 return this.#tellAttempt(event);
+            case 'left-output':
+                return this.#tellLeft(event);
             case 'task-ended':
-                return event.record.attempts.length === 0 ? this.#block(skippedTitle(event.record), step_log_nothing()) : done;
+                return this.#tellSkipped(event.record);
             case 'run-ended':
-                return this.#options.writer.write(endSection(event.record, this.#options));
+                return this.#tellEnd(event.record);
             default:
                 return done;
         }
+    }
+    // Those that a stop of the run kept from starting, however many, are told together at the end.
+    #tellSkipped(record) {
+        return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), step_log_nothing());
+    }
+    async #tellEnd(record) {
+        await this.#options.tailsRead;
+        await this.#options.writer.write(endSection(record, this.#options));
     }
     async #tellSetup(text) {
         const output = asOutput(`${text}\n`);
@@ -38231,13 +41488,32 @@ class StepLog {
     }
     async #tellAttempt(event) {
         const { task, attempt, output, retryInMs } = event;
-        const left = attempt.left.map(({ name, pid }) => `${name} (${pid})`);
-        const leftLine = left.length === 0 ? '' : `[pwsh-pool: left running: ${log_text_oneLine(this.#options.mask(left.join(', ')))}]\n`;
-        if (this.#options.log === 'live' && leftLine !== '')
-            await this.print(task, leftLine);
-        await this.#block(attemptTitle(task, attempt), followedBy(this.#options.show(output), leftLine));
+        this.#options.annotations?.settle(event);
+        const leftLines = leftTexts(attempt.left).map(text => this.#note(text));
+        if (this.#options.log === 'live' && leftLines.length > 0)
+            await this.print(task, leftLines.join(''));
+        await this.#block(attemptTitle(task, attempt), joinedLines(this.#options.show(output), leftLines));
         if (retryInMs !== undefined)
             await this.#line(retryLine(event));
+    }
+    async #tellLeft({ task, output }) {
+        const isToBeSaid = output.wasHeld && !this.#hasToldOfPipes;
+        if (output.size === 0 && !isToBeSaid)
+            return;
+        this.#hasToldOfPipes ||= isToBeSaid;
+        const first = output.leftOut === 0 ? [] : [this.#note(`${output.leftOut} bytes before this are left out`)];
+        const last = isToBeSaid ? [this.#note(pipesClosed)] : [];
+        const name = `left by ${task.name}`;
+        const lines = joinedLines(first, this.#options.show(output), last);
+        if (this.#options.log === 'grouped')
+            return this.#block(name, lines);
+        for await (const some of lines)
+            if (some.length > 0)
+                await this.print({ name }, some);
+    }
+    /** A line of ours among those of a task. */
+    #note(text) {
+        return `[pwsh-pool: ${oneLine(this.#options.mask(text))}]\n`;
     }
     /** A block; its title alone where lines have been shown as they came. */
     #block(title, texts) {
@@ -38274,16 +41550,16 @@ function startLine(tasks, maxParallel, powershells) {
     const versions = powershells.map(({ edition, version }) => `${edition} ${version}`);
     const isolations = [...new Set(tasks.map(({ isolation }) => isolation))];
     const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`];
-    return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ');
+    return joined([`pwsh-pool: ${wording_count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ');
 }
 /** What is said of an attempt that is followed by another one. */
 function retryLine({ task, attempt, retryInMs = 0 }) {
     const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`;
     return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`;
 }
-async function* followedBy(texts, last) {
-    yield* texts;
-    yield last;
+async function* joinedLines(...texts) {
+    for (const some of texts)
+        yield* some;
 }
 async function* step_log_nothing() { }
 
@@ -38297,7 +41573,7 @@ async function* step_log_nothing() { }
 
 /** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
 function createTaskLog(settings, { write, markup, isDebug }) {
-    const { log, heartbeatMs, workflowCommands: mode } = settings;
+    const { log, heartbeatMs, workflowCommands: mode, workspace } = settings;
     const writer = new LogWriter(write);
     const annotations = settings.annotations ? new AnnotationLedger() : undefined;
     const hearing = hearOutput({
@@ -38310,20 +41586,24 @@ function createTaskLog(settings, { write, markup, isDebug }) {
         },
         warn: text => writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, { mask: same, markup })}\n`)
     });
-    const { show, tails, mask } = hearing;
-    const stepLog = new StepLog({ writer, log, show, tails, annotations, mask, markup, isDebug });
-    const beat = () => heartbeat(writer, heartbeatMs, { mask, markup });
+    const { show, tails, tailsRead, mask } = hearing;
+    const stepLog = new StepLog({ writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug });
+    const beat = () => heartbeat(writer, heartbeatMs, { mask, markup }, preparedText(settings));
     return {
         readers: [...hearing.readers, stepLog.read, beat()],
         listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
         listenTo: hearing.listenTo({
-            onAnnotations: (task, asked) => annotations?.set(task, asked),
+            onAnnotations: (task, asked) => annotations?.hear(task, asked),
             isShownWhole: log === 'live' && settings.logs === undefined,
             print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => { }) : undefined
         }),
+        listenToSetup: hearing.listenToSetup,
         tails,
         mask
     };
+}
+function preparedText({ modules = [], setup = '' }) {
+    return [...(modules.length > 0 ? ['the import of modules'] : []), ...(setup.trim() === '' ? [] : ['setup'])].join(' or ');
 }
 /** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
 function endsOnly(read) {
@@ -38832,6 +42112,8 @@ class RunProgress {
     ran = 0;
     isInterrupted = false;
     #running = new Map();
+    /** The last lines of tasks of which it has not been told yet that they run. */
+    #heardBefore = new Map();
     #ranMs = 0;
     get running() {
         return [...this.#running.values()];
@@ -38848,7 +42130,8 @@ class RunProgress {
                 return;
             case 'attempt-started': {
                 const { task, startedAt } = event;
-                this.#running.set(task, { task, startedAt, lastLine: '', isEnding: false });
+                this.#running.set(task, { task, startedAt, lastLine: this.#heardBefore.get(task) ?? '', isEnding: false });
+                this.#heardBefore.delete(task);
                 return;
             }
             case 'attempt-ending':
@@ -38861,8 +42144,11 @@ class RunProgress {
             case 'task-ended':
                 this.#count(event.record);
                 return;
+            case 'attempt-waiting':
             case 'worker-booted':
             case 'worker-retired':
+            case 'left-output':
+            case 'still-ending':
             case 'run-ended':
                 return;
         }
@@ -38870,8 +42156,12 @@ class RunProgress {
     /** Takes in lines that a running task has printed, each with `\n` at its end. */
     heard(task, lines) {
         const lastLine = run_progress_lastOf(lines);
-        if (lastLine !== '')
+        if (lastLine === '')
+            return;
+        if (this.#running.has(task))
             this.#change(task, { lastLine });
+        else
+            this.#heardBefore.set(task, lastLine);
     }
     #change(task, change) {
         const running = this.#running.get(task);
@@ -38995,11 +42285,17 @@ function bar({ total, done, ran, failed }, width, colors) {
 
 
 
+
 /** Up to how many tasks a table has a line for each of them. */
 const listedTasks = 50;
-/** What became of each task, a line for each, in declared order. Of many tasks those that succeeded are counted only. */
-function resultTable({ tasks }, { width, colors, mask }) {
-    const shown = tasks.length <= listedTasks ? tasks : tasks.filter(({ verdict }) => verdict.status !== 'success');
+/**
+ * What became of each task, a line for each, in declared order. Those that a stop of the run kept from starting are counted only, and of many tasks
+ * those that succeeded.
+ */
+function resultTable(record, { width, colors, mask }) {
+    const { tasks } = record;
+    const started = tasks.filter(({ verdict }) => !isNotStarted(verdict));
+    const shown = tasks.length <= listedTasks ? started : started.filter(({ verdict }) => verdict.status !== 'success');
     const rows = shown.map(record => ({
         name: steadyLine(mask(`${sign(record.verdict.status)} ${record.task.name}`)),
         time: record.attempts.length === 0 ? '' : duration(taskMs(record)),
@@ -39011,8 +42307,12 @@ function resultTable({ tasks }, { width, colors, mask }) {
         const line = `${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  ${text}`;
         return inColorOfSign(fitted(line.trimEnd(), width), colors);
     });
-    const left = tasks.length - shown.length;
-    return left === 0 ? lines : [...lines, inColorOfSign(fitted(`✓ ${count(left, 'task')} succeeded`, width), colors)];
+    const left = started.length - shown.length;
+    const counted = [
+        ...(left === 0 ? [] : [`✓ ${wording_count(left, 'task')} succeeded`]),
+        ...notStartedLines(record).map(line => steadyLine(mask(`${sign('skipped')} ${line}`)))
+    ];
+    return [...lines, ...counted.map(line => inColorOfSign(fitted(line, width), colors))];
 }
 function detailsOf(record) {
     const { task, verdict, attempts } = record;
@@ -40547,7 +43847,7 @@ const restoreStylesAcrossRows = preString => {
 // 'hard' will never allow a string to take up more than columns characters.
 //
 // 'soft' allows long words to expand past the column length.
-const exec = (string, columns, options = {}) => {
+const wrap_ansi_exec = (string, columns, options = {}) => {
 	if (options.trim !== false && string.trim() === '') {
 		return '';
 	}
@@ -40651,7 +43951,7 @@ function wrapAnsi(string, columns, options) {
 	return normalizeText(String(string))
 		.replaceAll('\r\n', '\n')
 		.split('\n')
-		.map(line => exec(expandTabs(line), columns, options))
+		.map(line => wrap_ansi_exec(expandTabs(line), columns, options))
 		.join('\n');
 }
 
@@ -42367,11 +45667,16 @@ class TerminalView {
                 return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)));
             case 'attempt-ended':
                 return this.#tellAttempt(event);
+            case 'still-ending':
+                return this.print(stillEndingText(event.tasks));
+            case 'left-output':
+                return event.output.size === 0 ? undefined : this.#printBlock(`left by ${event.task.name}`, this.#options.show(event.output));
             case 'run-ended': {
                 this.#screen.stop();
                 const { width } = this.#screen.size;
                 const table = resultTable(event.record, { ...this.#options, width });
-                return this.#writer.write(`${['', ...table, '', totalsLine(event.record)].join('\n')}\n`);
+                const stopped = event.record.limit === undefined ? [] : [`✗ ${stopText(event.record)}`];
+                return this.#writer.write(`${['', ...table, '', ...stopped, totalsLine(event.record)].join('\n')}\n`);
             }
             default:
                 return;
@@ -42382,10 +45687,8 @@ class TerminalView {
         const { status } = attempt.end;
         if (status === 'failure' || status === 'timed-out')
             await this.#printBlock(attemptTitle(task, attempt), this.#options.show(output));
-        if (attempt.left.length > 0) {
-            const left = attempt.left.map(({ name, pid }) => `${name} (${pid})`).join(', ');
-            await this.print(`${task.name} · left running: ${log_text_oneLine(left)}`);
-        }
+        for (const text of leftTexts(attempt.left))
+            await this.print(`${task.name} · ${text}`);
         if (retryInMs !== undefined)
             await this.print(retryLine(event));
     }
@@ -42416,9 +45719,16 @@ function createRunView(settings, target) {
         return createTaskLog(settings, { write, markup: plainMarkup(colors), isDebug });
     const hearing = hearOutput({ ...settings, isDebug, warn: text => view.print(`Warning: ${text}`) });
     const view = new TerminalView({ stream: terminal, write, colors, ...hearing });
-    const { tails, mask } = hearing;
+    const { listenToSetup, tails, mask } = hearing;
     const listReaders = [...hearing.listReaders, view.readList];
-    return { readers: [...hearing.readers, ...view.readers], listReaders, listenTo: hearing.listenTo({ print: view.hear }), tails, mask };
+    return {
+        readers: [...hearing.readers, ...view.readers],
+        listReaders,
+        listenTo: hearing.listenTo({ print: view.hear }),
+        listenToSetup,
+        tails,
+        mask
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/command/task-listing.js
@@ -42455,9 +45765,28 @@ const padded = (cell, width) => cell + ' '.repeat(Math.max(0, width - widthOf(ce
 
 
 
+
+
+
 const exitCodes = { success: 0, failure: 1, cancelled: 130 };
-/** The command, from its arguments to its exit code. Rejects only for a bug or an output that cannot be written. */
+/** The command, from its arguments to its exit code: 1 too for what breaks. Rejects only for an output that cannot be written. */
 async function runCommand(host) {
+    const { faults } = host;
+    faults.begin();
+    try {
+        const exitCode = await act(host);
+        if (faults.first === undefined)
+            return exitCode;
+        if (faults.untold !== undefined)
+            await tellFault(describeFault(faults.untold.error), host);
+    }
+    catch (error) {
+        await tellFault(describeFault(error), host);
+    }
+    return 1;
+}
+const tellFault = (text, { writeError }) => writeError(`${plainLine(`error: ${text}`, { mask: same => same, markup: plainMarkup(colorsFor(false)) })}\n`);
+async function act(host) {
     const { write, writeError, terminal } = host;
     const parsed = parseArguments(host.arguments, { version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100) });
     if (parsed.kind !== 'run') {
@@ -42478,7 +45807,7 @@ async function runCommand(host) {
         terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
         isDebug: host.environment.RUNNER_DEBUG === '1'
     });
-    const tasks = await readTasks(settings.value, { ...host, readers: view.listReaders, listenTo: view.listenTo });
+    const tasks = await readTasks(settings.value, { ...host, ...view, onFault: host.faults.onFault, readers: view.listReaders });
     if (!tasks.ok)
         return refuseRun(tasks.error, view, host);
     const chosen = chooseTasks(tasks.value, line);
@@ -42490,22 +45819,27 @@ async function runCommand(host) {
     return 0;
 }
 async function run({ settings, tasks, summary }, view, host) {
-    const { readers, listenTo, tails, mask } = view;
-    const completed = await runTasks(tasks, settings, { ...host, readers, listenTo });
+    const { tails, mask } = view;
+    const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)];
+    const completed = await runTasks(tasks, settings, { ...host, ...view, onFault: host.faults.onFault, readers });
     if (!completed.ok)
         return refuseRun(completed.error, view, host);
-    const { record, folder } = completed.value;
+    const { record, folder, untold } = completed.value;
     const warnings = publishRun(maskedRun({ record, tails }, mask), {
         ...settings,
         summary: summary === undefined ? undefined : external_node_path_.resolve(host.folder, summary)
     });
     removeFolder(folder);
+    if (untold !== undefined)
+        await tellFault(mask(untold), host);
     for (const warning of warnings)
         await host.writeError(`warning: ${mask(warning)}\n`);
     return exitCodes[runResult(record)];
 }
 async function refuseRun(refusal, { tails, mask }, host) {
     await refuse(refusalComplaints(refusal, tails), host, mask);
+    if (refusal.reason === 'internal')
+        return exitCodes.failure;
     return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? exitCodes.cancelled : 2;
 }
 async function refuse(complaints, { writeError }, mask) {
@@ -42548,7 +45882,8 @@ function listen(signals, onSignal) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ writeToReader)
+/* harmony export */   ih: () => (/* binding */ writeToReader),
+/* harmony export */   l: () => (/* binding */ endWhenWritten)
 /* harmony export */ });
 /* unused harmony export writeTo */
 /* harmony import */ var _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4878);
@@ -42596,6 +45931,80 @@ function writeToReader(stream) {
 }
 /** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
 const gone = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
+/**
+ * Ends this process as soon as all that was written to these streams has been taken, with the exit code that is set. Nothing else is waited for: a
+ * program that was asked and does not answer, or a pipe that somebody has inherited, must not keep it alive.
+ */
+function endWhenWritten(streams) {
+    let open = streams.length;
+    const close = () => {
+        open--;
+        if (open === 0)
+            process.exit();
+    };
+    for (const stream of streams)
+        stream.write('', close);
+}
+
+
+/***/ }),
+
+/***/ 7270:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ UncaughtFaults)
+/* harmony export */ });
+/* unused harmony export onUncaught */
+/** Listens to the process. Node hands on rejections that nobody handles by the same event. */
+const onUncaught = onFault => {
+    process.on('uncaughtException', onFault);
+};
+/**
+ * What is thrown where nothing catches it. It ends the run, and not the process: what has been done is still to be written down. The first one
+ * counts, because those after it may well be its consequences.
+ */
+class UncaughtFaults {
+    #listen;
+    #breaks = new Set();
+    #first;
+    #isTold = false;
+    constructor(listen = onUncaught) {
+        this.#listen = listen;
+    }
+    /** Listens from now on, to the end of the process. */
+    begin() {
+        this.#listen(error => this.#hear(error));
+    }
+    /** The first one, if there was one. */
+    get first() {
+        return this.#first;
+    }
+    /** The first one, unless a run was broken off for it, whose reports tell of it. */
+    get untold() {
+        return this.#isTold ? undefined : this.#first;
+    }
+    /** Calls `breakOff` once for the first one, at once if it has come already, until the returned function is called. */
+    onFault = (breakOff) => {
+        this.#breaks.add(breakOff);
+        if (this.#first !== undefined)
+            this.#tell(breakOff, this.#first);
+        return () => {
+            this.#breaks.delete(breakOff);
+        };
+    };
+    #hear(error) {
+        if (this.#first !== undefined)
+            return;
+        this.#first = { error };
+        for (const breakOff of this.#breaks)
+            this.#tell(breakOff, this.#first);
+    }
+    #tell(breakOff, { error }) {
+        this.#isTold = true;
+        breakOff(error);
+    }
+}
 
 
 /***/ }),
