@@ -31,4 +31,13 @@ describe('TaskStart', () => {
     expect(told).toEqual(['started', 'stdout: one', 'stderr: two', 'stdout: three', 'stdout: four'])
     expect([start.hasBegun, start.waiting.length]).toEqual([true, 0])
   })
+
+  test('has nothing that waits when it tells that the task has begun: what was printed is not what came before the task', () => {
+    const start = new TaskStart()
+    const waiting: string[] = []
+    const assignment = {...assignmentThatTells([]), onStarted: () => waiting.push(start.waiting.toString())}
+    void start.print(assignment, 'stdout', Buffer.from("the task's"))
+    start.begin(assignment)
+    expect(waiting).toEqual([''])
+  })
 })
