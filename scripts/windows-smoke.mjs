@@ -131,7 +131,7 @@ const cases = [
               [IO.File]::WriteAllText($env:GITHUB_OUTPUT, "marked=yes\`r\`n", [Text.UTF8Encoding]::new($true))
               '# Ü' | Out-File $env:GITHUB_STEP_SUMMARY -Encoding utf8BOM`
           },
-          {name: 'native', run: `${cmd} 'echo shell=cmd>>%GITHUB_OUTPUT%'`},
+          {name: 'native', run: `${cmd} 'echo shell=cmd>>"%GITHUB_OUTPUT%"'`},
           {name: 'needs', needs: 'first', run: "'it sees ' + $needs.first.outputs.plain + ' ' + $env:STAGE"}
         )
         const run = await action({tasks, isolation, 'max-parallel': '2'})
@@ -325,7 +325,7 @@ async function eachIsolation(check) {
  * @param {{workspace?: string, temporary?: string}} where absolute
  * @returns {Promise<StartedRun>}
  */
-async function startAction(inputs, {workspace = folder, temporary = folder} = {}) {
+async function startAction(inputs, {workspace = folder, temporary = folder} = {}, mayBeInterrupted = true) {
   const step = mkdtempSync(path.join(temporary, 'step-'))
   const file = (/** @type {string} */ name) => {
     const made = path.join(step, name)
@@ -349,12 +349,16 @@ async function startAction(inputs, {workspace = folder, temporary = folder} = {}
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: temporary
   }
-  return start([path.join(root, 'dist', 'index.js')], env, workspace, step, report, files)
+  return start([path.join(root, 'dist', 'index.js')], env, workspace, step, report, files, mayBeInterrupted)
 }
 
-/** @param {Parameters<typeof startAction>} step */
-async function action(...step) {
-  return (await startAction(...step)).done
+/**
+ * As `startAction`, to its end.
+ * @param {Record<string, string>} inputs
+ * @param {{workspace?: string, temporary?: string}} where absolute
+ */
+async function action(inputs, where = {}) {
+  return (await startAction(inputs, where, false)).done
 }
 
 /**
@@ -370,7 +374,8 @@ async function startCommand(args) {
     folder,
     step,
     report,
-    {}
+    {},
+    true
   )
 }
 
@@ -381,11 +386,14 @@ async function startCommand(args) {
  * @param {string} step where it is told to send Ctrl-C
  * @param {string} report
  * @param {Record<string, string>} files
+ * @param {boolean} mayBeInterrupted
  * @returns {StartedRun}
  */
-function start(args, env, cwd, step, report, files) {
+function start(args, env, cwd, step, report, files, mayBeInterrupted) {
+  // Wine's PowerShell does not live long where it waits in a loop, so it stands between only where Ctrl-C is to be sent.
+  const command = mayBeInterrupted ? [shell, '-NoProfile', '-NonInteractive', '-Command', interruptibleNode] : [process.execPath, ...args]
   // Hidden, it has a console of its own, without which PowerShell prints nothing under Wine; and Ctrl-C then reaches nobody else.
-  const child = spawn(shell, ['-NoProfile', '-NonInteractive', '-Command', interruptibleNode], {
+  const child = spawn(/** @type {string} */ (command[0]), command.slice(1), {
     cwd,
     env: {...env, SMOKE_ARGUMENTS: JSON.stringify(args), SMOKE_STEP: step},
     stdio: ['ignore', 'pipe', 'pipe'],
