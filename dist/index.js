@@ -31063,10 +31063,12 @@ class TaskStart {
         if (this.#hasBegun)
             return;
         this.#hasBegun = true;
-        assignment?.onStarted();
-        for (const { stream, bytes } of this.#waiting)
-            void assignment?.onOutput(stream, bytes);
+        // It is the task's from here on: who is told that it has begun must not take it for what modules and setup printed.
+        const waiting = this.#waiting;
         this.#waiting = [];
+        assignment?.onStarted();
+        for (const { stream, bytes } of waiting)
+            void assignment?.onOutput(stream, bytes);
     }
     /** Hands on what the task has printed, as `onOutput` takes it; a copy of it waits where the task has not begun. */
     print(assignment, stream, bytes) {
