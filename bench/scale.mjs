@@ -10,41 +10,14 @@ import {renderJUnitReport} from '../lib/report/junit-report.js'
 import {workflowMarkup} from '../lib/report/log-markup.js'
 import {renderRunReport} from '../lib/report/run-report.js'
 import {noRetry} from '../lib/settings.js'
-import {noChanges} from '../lib/task-changes.js'
 import {AttemptAnnotations} from '../lib/task-command/attempt-annotations.js'
 import {readTaskList} from '../lib/task-list/read-task-list.js'
+import {instantAttempts, instantTasks} from './instant-attempts.mjs'
 
 const sizes = [1_000, 10_000, 100_000]
 const limit = 1.15
 
 /** @typedef {import('../src/task.ts').Task} Task @typedef {import('../src/event.ts').RunRecord} RunRecord */
-
-/** @param {number} count @param {(index: number) => Partial<Task>} change @returns {Task[]} */
-const tasksOf = (count, change = () => ({})) =>
-  Array.from({length: count}, (_, index) => ({
-    index,
-    id: `t${index}`,
-    group: undefined,
-    name: `t${index}`,
-    isNamedByScript: false,
-    script: {kind: 'run', text: ''},
-    parameters: undefined,
-    arguments: undefined,
-    item: undefined,
-    needs: [],
-    when: 'success',
-    env: new Map(),
-    workingDirectory: '/',
-    timeoutMs: 0,
-    retry: noRetry,
-    continueOnError: false,
-    successCodes: [0],
-    locks: [],
-    isolation: 'process',
-    shell: 'pwsh',
-    place: {source: 'tasks', file: undefined, line: 1, column: 1},
-    ...change(index)
-  }))
 
 const one = (/** @type {number} */ index) => [{id: `t${index}`, isGroup: false, tasks: [index]}]
 const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({length: to - from}, (_, i) => from + i)
@@ -52,18 +25,7 @@ const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.fr
 /** @param {Task[]} tasks @param {{slots?: number, exitCode?: number, cancels?: boolean}} options @returns {Promise<RunRecord>} */
 async function run(tasks, {slots = 16, exitCode = 0, cancels = false} = {}) {
   const stream = new EventStream([() => {}])
-  const output = {size: 0, hasCommandSigns: false, async *chunks() {}, discard: () => {}}
-  /** @type {any} */
-  const workforce = {
-    start: (/** @type {any} */ request) => {
-      queueMicrotask(request.onStarted)
-      const end = {reason: 'exited', exitCode}
-      const completed = new Promise(resolve => setImmediate(() => resolve({end, output, changes: noChanges, left: []})))
-      return {completed, end: () => {}, kill: () => {}}
-    },
-    prepare: () => {},
-    closeLeft: () => []
-  }
+  const workforce = instantAttempts(exitCode)
   /** @type {any} */
   const options = {powershells: [], maxParallel: slots, minParallel: 0, failFast: 'false', totalTimeoutMs: 0, workforce}
   const record = await new Pool(tasks, options, stream).run(cancels)
@@ -78,13 +40,15 @@ const layered = (/** @type {number} */ count) => {
     isGroup: true,
     tasks: range((layer * count) / 10, ((layer + 1) * count) / 10)
   }))
-  return tasksOf(count, index => {
+  return instantTasks(count, index => {
     const layer = Math.floor(index / (count / 10))
     return {needs: layers.slice(Math.max(0, layer - 1), layer)}
   })
 }
 const fan = (/** @type {number} */ count) =>
-  tasksOf(count, index => ({needs: index === 0 ? [] : index < count - 1 ? one(0) : [{id: 'g', isGroup: true, tasks: range(1, count - 1)}]}))
+  instantTasks(count, index => ({
+    needs: index === 0 ? [] : index < count - 1 ? one(0) : [{id: 'g', isGroup: true, tasks: range(1, count - 1)}]
+  }))
 
 const listContext = {
   workspace: process.cwd(),
@@ -100,13 +64,13 @@ const readList = (/** @type {string} */ text) => {
   const read = readTaskList([{source: 'tasks', file: undefined, notation: 'detect', text}], listContext)
   if (!read.ok) throw new Error(read.error[0]?.message)
 }
-const failed = (/** @type {number} */ count) => run(tasksOf(count), {exitCode: 1})
+const failed = (/** @type {number} */ count) => run(instantTasks(count), {exitCode: 1})
 const mask = (/** @type {string} */ text) => text
 
 /** By name: makes what is measured, which is not measured itself. @type {Record<string, (count: number) => unknown>} */
 const shapes = {
   'chain of needs': count => {
-    const tasks = tasksOf(count, index => ({needs: index === 0 ? [] : one(index - 1)}))
+    const tasks = instantTasks(count, index => ({needs: index === 0 ? [] : one(index - 1)}))
     return () => run(tasks)
   },
   'fan out and in': count =>
@@ -123,17 +87,17 @@ const shapes = {
     (
       tasks => () =>
         run(tasks, {slots: 256})
-    )(tasksOf(count, () => ({locks: ['db']}))),
+    )(instantTasks(count, () => ({locks: ['db']}))),
   'a lock for each and one for all': count =>
     (
       tasks => () =>
         run(tasks)
-    )(tasksOf(count, index => ({locks: ['db', `l${index}`]}))),
+    )(instantTasks(count, index => ({locks: ['db', `l${index}`]}))),
   'all skipped at a cancel': count =>
     (
       tasks => () =>
         run(tasks, {cancels: true})
-    )(tasksOf(count)),
+    )(instantTasks(count)),
   'all failed: log, summary, JSON, JUnit': async count => {
     const record = await failed(count)
     const annotations = new AnnotationLedger()

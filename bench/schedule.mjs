@@ -1,49 +1,14 @@
 // What the pool itself costs: 10,000 instant tasks with 1,000 needs, on attempts without a process. Runs on lib/, which `npm run build` makes.
 import {EventStream} from '../lib/event-stream.js'
 import {Pool} from '../lib/pool/pool.js'
-import {noRetry} from '../lib/settings.js'
-import {noChanges} from '../lib/task-changes.js'
+import {instantAttempts, instantTasks} from './instant-attempts.mjs'
 import {median} from './rounds.mjs'
 
 const count = 10_000
-/** @type {import('../src/task.ts').Task[]} */
-const tasks = Array.from({length: count}, (_, index) => ({
-  index,
-  id: `t${index}`,
-  group: undefined,
-  name: `t${index}`,
-  script: {kind: 'run', text: ''},
-  parameters: undefined,
-  arguments: undefined,
-  item: undefined,
-  needs: index % 10 === 9 ? [{id: `t${index - 5}`, isGroup: false, tasks: [index - 5]}] : [],
-  when: 'success',
-  env: new Map(),
-  workingDirectory: '/',
-  timeoutMs: 0,
-  retry: noRetry,
-  continueOnError: false,
-  locks: [],
-  isolation: 'process',
-  shell: 'pwsh',
-  place: {source: 'tasks', file: undefined, line: 1, column: 1}
+const tasks = instantTasks(count, index => ({
+  needs: index % 10 === 9 ? [{id: `t${index - 5}`, isGroup: false, tasks: [index - 5]}] : []
 }))
-
-/** @type {import('../src/pool/attempt-runner.ts').AttemptRunner} */
-const workforce = {
-  start: request => {
-    queueMicrotask(request.onStarted)
-    const output = {size: 0, async *chunks() {}, discard: () => {}}
-    return {
-      completed: new Promise(resolve =>
-        setImmediate(() => resolve({end: {reason: 'exited', exitCode: 0}, output, changes: noChanges, left: []}))
-      ),
-      end: () => {},
-      kill: () => {}
-    }
-  },
-  prepare: () => {}
-}
+const workforce = instantAttempts()
 
 const times = []
 for (let round = 0; round < 6; round++) {
