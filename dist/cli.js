@@ -15716,6 +15716,46 @@ function isSystemError(error) {
     return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./lib/remove-path.js
+
+
+/** The mode with which the owner of a folder may list and empty it. */
+const ownersFolder = 0o700;
+/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
+const removePath = file => {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch { }
+    // It may have done nothing and not said so (nodejs/node#61067).
+    return isGone(file) || removeEach(file);
+};
+/** One after another: what one of them is held by keeps none of the others. */
+function removeEach(file) {
+    try {
+        if (!(0,external_node_fs_.lstatSync)(file).isDirectory())
+            (0,external_node_fs_.unlinkSync)(file);
+        else {
+            (0,external_node_fs_.chmodSync)(file, ownersFolder);
+            for (const name of (0,external_node_fs_.readdirSync)(file))
+                removeEach(external_node_path_.join(file, name));
+            (0,external_node_fs_.rmdirSync)(file);
+        }
+    }
+    catch { }
+    return isGone(file);
+}
+function isGone(file) {
+    try {
+        return (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/plain-text.js
 const esc = '\\u001B';
 const bel = '\\u0007';
@@ -15789,8 +15829,6 @@ function maskedChanges(changes, mask) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Expression.js
 /**
  * Expression - Parses and stores a tag pattern expression
@@ -32112,44 +32150,6 @@ function variableKey(name, platform) {
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./lib/remove-path.js
-
-
-/** The mode with which the owner of a folder may list and empty it. */
-const ownersFolder = 0o700;
-/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
-const removePath = file => {
-    try {
-        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
-    }
-    catch { }
-    // It may have done nothing and not said so (nodejs/node#61067).
-    return isGone(file) || removeEach(file);
-};
-/** One after another: what one of them is held by keeps none of the others. */
-function removeEach(file) {
-    try {
-        if (!(0,external_node_fs_.lstatSync)(file).isDirectory())
-            (0,external_node_fs_.unlinkSync)(file);
-        else {
-            (0,external_node_fs_.chmodSync)(file, ownersFolder);
-            for (const name of (0,external_node_fs_.readdirSync)(file))
-                removeEach(external_node_path_.join(file, name));
-            (0,external_node_fs_.rmdirSync)(file);
-        }
-    }
-    catch { }
-    return isGone(file);
-}
-function isGone(file) {
-    try {
-        return (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/pool/worker-protocol.js
 
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
@@ -38507,7 +38507,7 @@ async function runListScript(text, settings, host) {
         const run = await runTasks([task], { ...settings, maxParallel: 1 }, host);
         if (!run.ok)
             return run;
-        removeFolder(run.value.folder);
+        removePath(run.value.folder);
         const { limit } = run.value.record;
         if (limit?.reason === 'internal')
             return result_failure(limit);
@@ -38521,7 +38521,7 @@ async function runListScript(text, settings, host) {
         return result_success((0,external_node_fs_.readFileSync)(entriesFile, 'utf8'));
     }
     finally {
-        removeFolder(folder);
+        removePath(folder);
     }
 }
 const endedEarly = {
@@ -38564,7 +38564,7 @@ async function inFolder(parent, run) {
         return await run(folder);
     }
     catch (error) {
-        removeFolder(folder);
+        removePath(folder);
         throw error;
     }
 }
@@ -38598,7 +38598,7 @@ async function runIn(folder, tasks, settings, host) {
         throw error;
     }
     finally {
-        removeFolder(workers);
+        removePath(workers);
     }
 }
 const faultOf = (broken) => (broken.aborted ? { error: broken.reason } : undefined);
@@ -38627,13 +38627,6 @@ function completedRun(record, folder, fault) {
         return { record, folder, untold: undefined };
     const message = describeFault(fault.error);
     return { record: { ...record, limit: { reason: 'internal', message } }, folder, untold: message };
-}
-/**
- * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
- * others too.
- */
-function removeFolder(folder) {
-    removePath(folder);
 }
 async function findPowerShells(tasks, search) {
     const shells = [...new Set(tasks.map(task => task.shell))];
@@ -45770,6 +45763,7 @@ const padded = (cell, width) => cell + ' '.repeat(Math.max(0, width - widthOf(ce
 
 
 
+
 const exitCodes = { success: 0, failure: 1, cancelled: 130 };
 /** The command, from its arguments to its exit code: 1 too for what breaks. Rejects only for an output that cannot be written. */
 async function runCommand(host) {
@@ -45831,7 +45825,7 @@ async function run({ settings, tasks, summary }, view, host) {
         ...settings,
         summary: summary === undefined ? undefined : external_node_path_.resolve(host.folder, summary)
     });
-    removeFolder(folder);
+    removePath(folder);
     if (untold !== undefined)
         await tellFault(mask(untold), host);
     for (const warning of warnings)

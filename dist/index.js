@@ -35374,7 +35374,7 @@ async function runListScript(text, settings, host) {
         const run = await runTasks([task], { ...settings, maxParallel: 1 }, host);
         if (!run.ok)
             return run;
-        removeFolder(run.value.folder);
+        removePath(run.value.folder);
         const { limit } = run.value.record;
         if (limit?.reason === 'internal')
             return failure(limit);
@@ -35388,7 +35388,7 @@ async function runListScript(text, settings, host) {
         return success((0,external_node_fs_namespaceObject.readFileSync)(entriesFile, 'utf8'));
     }
     finally {
-        removeFolder(folder);
+        removePath(folder);
     }
 }
 const endedEarly = {
@@ -35431,7 +35431,7 @@ async function inFolder(parent, run) {
         return await run(folder);
     }
     catch (error) {
-        removeFolder(folder);
+        removePath(folder);
         throw error;
     }
 }
@@ -35465,7 +35465,7 @@ async function runIn(folder, tasks, settings, host) {
         throw error;
     }
     finally {
-        removeFolder(workers);
+        removePath(workers);
     }
 }
 const faultOf = (broken) => (broken.aborted ? { error: broken.reason } : undefined);
@@ -35494,13 +35494,6 @@ function completedRun(record, folder, fault) {
         return { record, folder, untold: undefined };
     const message = (0,bug/* describeFault */.Qx)(fault.error);
     return { record: { ...record, limit: { reason: 'internal', message } }, folder, untold: message };
-}
-/**
- * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
- * others too.
- */
-function removeFolder(folder) {
-    removePath(folder);
 }
 async function findPowerShells(tasks, search) {
     const shells = [...new Set(tasks.map(task => task.shell))];

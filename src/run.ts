@@ -92,7 +92,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
     const {task, entriesFile} = createListScript(text, settings, folder)
     const run = await runTasks([task], {...settings, maxParallel: 1}, host)
     if (!run.ok) return run
-    removeFolder(run.value.folder)
+    removePath(run.value.folder)
     const {limit} = run.value.record
     if (limit?.reason === 'internal') return failure(limit)
     const [script] = run.value.record.tasks
@@ -101,7 +101,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
     if (!existsSync(entriesFile)) return failure({reason: 'list-script', script: {...script, verdict: endedEarly}})
     return success(readFileSync(entriesFile, 'utf8'))
   } finally {
-    removeFolder(folder)
+    removePath(folder)
   }
 }
 
@@ -148,7 +148,7 @@ async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>):
   try {
     return await run(folder)
   } catch (error) {
-    removeFolder(folder)
+    removePath(folder)
     throw error
   }
 }
@@ -190,7 +190,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     await faultIn(workforce.close(), broken)
     throw error
   } finally {
-    removeFolder(workers)
+    removePath(workers)
   }
 }
 
@@ -227,14 +227,6 @@ function completedRun(record: RunRecord, folder: string, fault: Fault | undefine
   if (fault === undefined || record.limit?.reason === 'internal') return {record, folder, untold: undefined}
   const message = describeFault(fault.error)
   return {record: {...record, limit: {reason: 'internal', message}}, folder, untold: message}
-}
-
-/**
- * Removes a folder, or leaves what cannot be removed: what a task left behind may still be writing into it, and temporary folders are emptied by
- * others too.
- */
-export function removeFolder(folder: string): void {
-  removePath(folder)
 }
 
 async function findPowerShells(tasks: readonly Task[], search: PowerShellSearch): Promise<Result<Map<string, PowerShell>, Refusal>> {

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {availableParallelism, tmpdir} from 'node:os'
@@ -23,8 +22,6 @@ export interface GoldenScript {
   readonly r2: Observation
 }
 
-export type Reference = 'r1' | 'r2'
-
 /** The PowerShell that was recorded. */
 export const recordedVersion = '7.6.5'
 
@@ -34,11 +31,6 @@ const epilogue = '\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit
 const longest = 16384
 
 export const goldenScripts: readonly GoldenScript[] = JSON.parse(readFileSync(path.join(golden, 'expected.json'), 'utf8'))
-
-const argumentsFor: Readonly<Record<Reference, (file: string) => string[]>> = {
-  r1: file => ['-command', `. '${file}'`],
-  r2: file => ['-File', file]
-}
 
 /** Where one script is run: folders of its own, and the environment that it was recorded in. */
 export interface Place {
@@ -53,15 +45,6 @@ export interface Place {
 export interface PlaceNames {
   readonly folder: string
   readonly file: string
-}
-
-const recordedNames: PlaceNames = {folder: 'root', file: 'golden-task.ps1'}
-
-/** Runs a script as it was recorded. `version` is the PowerShell's own, which becomes the recorded one in what it prints. */
-export async function observe(pwsh: string, version: string, script: GoldenScript, reference: Reference): Promise<Observation> {
-  return observeAt(pwsh, version, script, recordedNames, ({file, work, environment}) =>
-    runProcess(pwsh, ['-NoProfile', '-NonInteractive', ...argumentsFor[reference](file)], {cwd: work, env: environment})
-  )
 }
 
 /** A fresh folder for a script, or for several that are run one after another. */
@@ -146,45 +129,6 @@ export interface ProcessRun {
   readonly stdout: Buffer
   readonly stderr: Buffer
   readonly exitCode: number | NodeJS.Signals | null
-}
-
-/** Runs a program with standard input at its end. `onStart` may send it signals. Its process group dies with it, three seconds later at most. */
-export function runProcess(
-  command: string,
-  args: readonly string[],
-  options: {cwd: string; env?: NodeJS.ProcessEnv; onStart?: (pid: number, stdout: NodeJS.ReadableStream) => void}
-): Promise<ProcessRun> {
-  return new Promise((resolve, reject) => {
-    const {cwd, env = process.env, onStart} = options
-    const child = spawn(command, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32'})
-    const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
-    child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk))
-    const killGroup = () => {
-      try {
-        process.kill(process.platform === 'win32' ? (child.pid ?? 0) : -(child.pid ?? 0), 'SIGKILL')
-      } catch {
-        // Nothing is left of it.
-      }
-    }
-    const limit = setTimeout(killGroup, 100_000)
-    let grace: NodeJS.Timeout | undefined
-    child.on('error', reject)
-    child.on('exit', () => {
-      grace = setTimeout(() => {
-        killGroup()
-        child.stdout.destroy()
-        child.stderr.destroy()
-      }, 3000)
-    })
-    child.on('close', (code, signal) => {
-      clearTimeout(limit)
-      clearTimeout(grace)
-      killGroup()
-      resolve({stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), exitCode: code ?? signal})
-    })
-    if (child.pid !== undefined) onStart?.(child.pid, child.stdout)
-  })
 }
 
 /** Does the work for every item, as many at a time as there are processors. */

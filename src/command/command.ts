@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {describeFault} from '../bug.ts'
 import type {UncaughtFaults} from '../process/uncaught-faults.ts'
+import {removePath} from '../remove-path.ts'
 import {currentReport} from '../report/current-report.ts'
 import {plainLine} from '../report/log-text.ts'
 import type {WriteLines} from '../report/log-writer.ts'
@@ -9,7 +10,7 @@ import {renderPlan} from '../report/plan.ts'
 import {type Complaint, renderRefusal} from '../report/refusal.ts'
 import type {TaskLog} from '../report/task-log.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type Refusal, type RunHost, readTasks, removeFolder, runTasks} from '../run.ts'
+import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import type {Settings} from '../settings.ts'
 import type {Task} from '../task.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
@@ -102,7 +103,7 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
     ...settings,
     summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
   })
-  removeFolder(folder)
+  removePath(folder)
   if (untold !== undefined) await tellFault(mask(untold), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]
