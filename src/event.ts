@@ -83,6 +83,12 @@ export interface LateOutput extends Pick<RecordedOutput, 'chunks'> {
   readonly wasHeld: boolean
 }
 
+/** What was printed by what a task left running. */
+export interface LeftByTask {
+  readonly task: Task
+  readonly output: LateOutput
+}
+
 /** One attempt of a task, over. Times are milliseconds since the epoch. */
 export interface Attempt {
   /** From 1. */

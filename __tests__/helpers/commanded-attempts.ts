@@ -1,4 +1,5 @@
-import type {AttemptRequest, AttemptRunner, CompletedAttempt, LeftByTask, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
+import type {LeftByTask} from '../../src/event.ts'
+import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
 import {printed} from './create-record.ts'

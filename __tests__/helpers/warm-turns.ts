@@ -1,13 +1,13 @@
 import {writeFileSync} from 'node:fs'
+import type {Environment} from '../../src/environment.ts'
 import type {PowerShell} from '../../src/event.ts'
 import type {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
-import type {Environment} from '../../src/pool/task-environment.ts'
-import type {ProcessEnd} from '../../src/pool/task-process.ts'
 import type {Assignment} from '../../src/pool/task-worker.ts'
 import {WarmWorker} from '../../src/pool/warm-worker.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
 import type {UnfitReason} from '../../src/pool/worker-fitness.ts'
+import type {ProcessEnd} from '../../src/process-end.ts'
 import type {ProcessRun} from './golden.ts'
 
 /** What the warm workers of a test are made of. */

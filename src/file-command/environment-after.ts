@@ -1,10 +1,8 @@
 import path from 'node:path'
+import {type Environment, envIgnoresCase} from '../environment.ts'
+import {NameTable} from '../name-table.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {mergePaths} from './merge-paths.ts'
-import {envIgnoresCase, NameTable} from './name-table.ts'
-
-/** Environment variables by name, as Node takes them. */
-export type Variables = Readonly<Record<string, string | undefined>>
 
 /**
  * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
@@ -24,7 +22,7 @@ const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames
  * `changes`: of the tasks that ran before, in declared order.
  * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
  */
-export function environmentAfter(base: Variables, changes: readonly TaskChanges[], platform: NodeJS.Platform): Variables {
+export function environmentAfter(base: Environment, changes: readonly TaskChanges[], platform: NodeJS.Platform): Environment {
   const variables = new NameTable<string>(envIgnoresCase(platform))
   for (const [name, value] of Object.entries(base)) {
     if (value !== undefined) variables.set(name, value)

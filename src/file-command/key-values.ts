@@ -1,7 +1,7 @@
+import {NameTable} from '../name-table.ts'
 import {quoted} from '../quoted.ts'
 import {failure, type Result, success} from '../result.ts'
 import {type Line, LineCursor} from './line-cursor.ts'
-import {NameTable} from './name-table.ts'
 
 /** How a file of names and values is read. */
 export interface KeyValueRules {

@@ -1,10 +1,11 @@
+import {envIgnoresCase} from '../environment.ts'
+import {foldCase} from '../name-table.ts'
 import {quoted, quotedList} from '../quoted.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {artifactEntries, maxArtifactBytes, maxArtifacts} from './artifact-lines.ts'
 import {mergePaths} from './merge-paths.ts'
 import {mergeSummaries} from './merge-summaries.ts'
 import {mergeValues, type NamedValues} from './merge-values.ts'
-import {envIgnoresCase, foldCase} from './name-table.ts'
 
 /** The changes of one task: of its last attempt. */
 export interface NamedChanges {

@@ -1,5 +1,5 @@
+import {NameTable} from '../name-table.ts'
 import {quoted, quotedList} from '../quoted.ts'
-import {NameTable} from './name-table.ts'
 
 /** The values that one task set. */
 export interface NamedValues {

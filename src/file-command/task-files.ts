@@ -1,5 +1,7 @@
 import {lstatSync, readdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
+import {envIgnoresCase} from '../environment.ts'
+import {foldCase} from '../name-table.ts'
 import {quoted} from '../quoted.ts'
 import {removePath} from '../remove-path.ts'
 import {failure, type Result, success} from '../result.ts'
@@ -8,7 +10,6 @@ import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
 import {readAtMost} from './bounded-read.ts'
 import {fileLines, fileText} from './file-text.ts'
 import {type KeyValueRules, parseKeyValues} from './key-values.ts'
-import {envIgnoresCase, foldCase} from './name-table.ts'
 import {readSummary} from './task-summary.ts'
 
 /** The file-command files of one attempt: absolute paths by the variable that names each to the task. */

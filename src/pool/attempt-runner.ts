@@ -1,10 +1,10 @@
-import type {AttemptEnd, LateOutput, LeftProcess, RecordedOutput} from '../event.ts'
+import type {AttemptEnd, LeftByTask, LeftProcess, RecordedOutput} from '../event.ts'
 import {includesExitCode} from '../exit-code.ts'
+import type {ProcessEnd} from '../process-end.ts'
 import type {Task} from '../task.ts'
 import type {TaskChanges} from '../task-changes.ts'
 import {unreachable} from '../unreachable.ts'
 import type {Inheritance} from './inheritance.ts'
-import type {ProcessEnd} from './task-process.ts'
 
 /** What is to be started. */
 export interface AttemptRequest {
@@ -43,12 +43,6 @@ export interface CompletedAttempt {
   readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
   readonly left: readonly LeftProcess[]
-}
-
-/** What was printed by what a task left running. */
-export interface LeftByTask {
-  readonly task: Task
-  readonly output: LateOutput
 }
 
 /** What attempts are run by. */

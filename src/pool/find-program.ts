@@ -1,5 +1,6 @@
 import {accessSync, constants, existsSync, lstatSync, type Stats, statSync} from 'node:fs'
 import path from 'node:path'
+import {variableKey} from '../environment.ts'
 import {failure, type Result, success} from '../result.ts'
 
 /** Where programs are looked for. */
@@ -80,8 +81,7 @@ const missing = (file: string): Result<string, NoProgram> => failure({reason: 'm
 
 /** PATH, however it is spelt. */
 function pathOf(environment: ProgramSearch['environment'], platform: NodeJS.Platform): string {
-  if (platform !== 'win32') return environment.PATH ?? ''
-  return Object.entries(environment).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? ''
+  return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? ''
 }
 
 /** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */

@@ -1,7 +1,6 @@
-import type {LateOutput} from '../event.ts'
+import type {LateOutput, LeftByTask} from '../event.ts'
 import type {SetupListener} from '../output-listener.ts'
 import type {Task} from '../task.ts'
-import type {LeftByTask} from './attempt-runner.ts'
 import type {OutputStream} from './task-output.ts'
 
 /** What is kept of it, in bytes: its end. */

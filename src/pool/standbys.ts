@@ -1,7 +1,7 @@
+import type {EnvironmentChanges} from '../environment.ts'
 import type {Task} from '../task.ts'
 import type {Worker} from './worker.ts'
 import type {WorkerFactory} from './worker-factory.ts'
-import type {EnvironmentChanges} from './worker-protocol.ts'
 
 const noChanges: EnvironmentChanges = new Map()
 

@@ -1,8 +1,6 @@
 import path from 'node:path'
+import {type Environment, type EnvironmentChanges, variableKey} from '../environment.ts'
 import type {Task} from '../task.ts'
-
-/** Environment variables by name, as Node takes them. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
@@ -42,19 +40,19 @@ export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string,
 export function layeredChanges(
   layers: readonly Iterable<readonly [string, string | null]>[],
   platform: NodeJS.Platform
-): ReadonlyMap<string, string | null> {
+): EnvironmentChanges {
   const merged = new Map<string, readonly [string, string | null]>()
   for (const layer of layers) for (const entry of layer) merged.set(variableKey(entry[0], platform), entry)
   return new Map(merged.values())
 }
 
 /** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
-export function startTimeChanges(changes: ReadonlyMap<string, string | null>): ReadonlyMap<string, string | null> {
+export function startTimeChanges(changes: EnvironmentChanges): EnvironmentChanges {
   return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''))
 }
 
 /** `base` with these changes applied. */
-export function withChanges(base: Environment, changes: ReadonlyMap<string, string | null>, platform: NodeJS.Platform): Environment {
+export function withChanges(base: Environment, changes: EnvironmentChanges, platform: NodeJS.Platform): Environment {
   const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)))
   const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)))
   const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
@@ -69,7 +67,7 @@ export function withChanges(base: Environment, changes: ReadonlyMap<string, stri
 export function withoutPwshModules(environment: Environment, isPwshHome: (folder: string) => boolean): Environment {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => {
-      if (name.toUpperCase() !== 'PSMODULEPATH' || value === undefined) return [[name, value] as const]
+      if (variableKey(name, 'win32') !== 'PSMODULEPATH' || value === undefined) return [[name, value] as const]
       const others = value.split(path.win32.delimiter).filter(entry => entry !== '' && !isPwshModules(entry, isPwshHome))
       return others.length === 0 ? [] : [[name, others.join(path.win32.delimiter)] as const]
     })
@@ -79,9 +77,4 @@ export function withoutPwshModules(environment: Environment, isPwshHome: (folder
 function isPwshModules(entry: string, isPwshHome: (folder: string) => boolean): boolean {
   const {dir, base} = path.win32.parse(path.win32.normalize(entry))
   return base.toLowerCase() === 'modules' && (path.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir))
-}
-
-/** What two spellings of one variable have in common. */
-function variableKey(name: string, platform: NodeJS.Platform): string {
-  return platform === 'win32' ? name.toUpperCase() : name
 }

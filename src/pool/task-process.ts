@@ -1,20 +1,13 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {describeBug} from '../bug.ts'
+import type {Environment} from '../environment.ts'
 import {freeBytes} from '../free-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
+import type {ProcessEnd} from '../process-end.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
 import {LeftOutput} from './left-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
-import type {Environment} from './task-environment.ts'
 import type {OutputStream} from './task-output.ts'
-
-/** How a process ended. */
-export type ProcessEnd =
-  | {readonly reason: 'exited'; readonly exitCode: number}
-  | {readonly reason: 'killed'; readonly signal: NodeJS.Signals}
-  | {readonly reason: 'not-started'; readonly message: string}
-  /** A bug of ours: something was thrown where the process was read, listened to or ended; it has been killed. */
-  | {readonly reason: 'internal'; readonly message: string}
 
 /** Where a process is in its life. `ending` is set by `end`, not by the process. */
 export type ProcessState = 'starting' | 'running' | 'ending' | 'ended'

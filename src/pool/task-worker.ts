@@ -1,10 +1,10 @@
+import type {EnvironmentChanges} from '../environment.ts'
 import type {LeftProcess} from '../event.ts'
+import type {ProcessEnd} from '../process-end.ts'
 import type {Leftovers} from '../settings.ts'
 import type {LeftOutput} from './left-output.ts'
 import type {OutputStream} from './task-output.ts'
-import type {ProcessEnd} from './task-process.ts'
 import type {WorkerFolder} from './worker-folder.ts'
-import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What a worker is to do. */
 export interface Assignment {

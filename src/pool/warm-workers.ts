@@ -1,7 +1,7 @@
+import type {EnvironmentChanges} from '../environment.ts'
 import type {WarmWorker} from './warm-worker.ts'
 import type {WarmIsolation} from './worker-command.ts'
 import type {WorkerFactory} from './worker-factory.ts'
-import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What makes one warm worker as good as another for a task: the same isolation, the same PowerShell, started with the same environment. */
 export interface WarmKind {

@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs'
 import path from 'node:path'
+import type {Environment, EnvironmentChanges} from '../environment.ts'
 import type {PowerShell} from '../event.ts'
-import {type Environment, withChanges, withoutPwshModules} from './task-environment.ts'
+import {withChanges, withoutPwshModules} from './task-environment.ts'
 import {WarmWorker, type WarmWorkerContext} from './warm-worker.ts'
 import {Worker, type WorkerOptions} from './worker.ts'
 import type {WarmIsolation} from './worker-command.ts'
-import type {EnvironmentChanges} from './worker-protocol.ts'
 
 /** What workers are made of. */
 export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {

@@ -1,6 +1,7 @@
 import {describeBug} from '../bug.ts'
+import type {ProcessEnd} from '../process-end.ts'
 import type {WorkerConnection} from './control-server.ts'
-import {type OnOutput, type ProcessCommand, type ProcessEnd, TaskProcess} from './task-process.ts'
+import {type OnOutput, type ProcessCommand, TaskProcess} from './task-process.ts'
 import type {WorkerContext, WorkerOptions} from './worker.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 import type {WorkerMessage} from './worker-protocol.ts'

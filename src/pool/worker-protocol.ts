@@ -1,3 +1,4 @@
+import {type EnvironmentChanges, variableKey} from '../environment.ts'
 import {failure, type Result, success} from '../result.ts'
 
 /**
@@ -36,9 +37,6 @@ export interface TaskDone {
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
 export const protocolVersion = '2'
 
-/** Variables to set, or with null to remove, in a worker's environment. */
-export type EnvironmentChanges = ReadonlyMap<string, string | null>
-
 /** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
 export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
   return message(['run', encoded(workingDirectory)], changes)
@@ -71,7 +69,7 @@ const removed = '%'
  */
 export function pathsWithHome(changes: EnvironmentChanges, home: string, platform: NodeJS.Platform): EnvironmentChanges {
   const delimiter = platform === 'win32' ? ';' : ':'
-  const isPath = (name: string) => name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH')
+  const isPath = (name: string) => variableKey(name, platform) === 'PATH'
   if (/WindowsPowerShell/i.test(home)) return changes
   return new Map(
     [...changes].map(([name, value]) => [

@@ -1,10 +1,10 @@
+import type {EnvironmentChanges} from '../environment.ts'
 import type {Task} from '../task.ts'
 import {Standbys} from './standbys.ts'
 import {startTimeChanges} from './task-environment.ts'
 import type {TaskWorker} from './task-worker.ts'
 import {keyOf, type WarmKind, WarmWorkers} from './warm-workers.ts'
 import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
-import type {EnvironmentChanges} from './worker-protocol.ts'
 import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 
 /** What a supply is made of. */

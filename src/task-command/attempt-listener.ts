@@ -1,7 +1,7 @@
 import {eventLoopTurn} from '../event-loop.ts'
-import {NameTable} from '../file-command/name-table.ts'
 import {maxKeyValueBytes} from '../file-command/task-files.ts'
 import type {Masker} from '../masker.ts'
+import {NameTable} from '../name-table.ts'
 import type {HeardOutput, OutputListener} from '../output-listener.ts'
 import type {CommandMode} from '../settings.ts'
 import {AttemptAnnotations} from './attempt-annotations.ts'

@@ -1,4 +1,4 @@
-import {foldCase} from '../file-command/name-table.ts'
+import {foldCase} from '../name-table.ts'
 import type {CommandMode} from '../settings.ts'
 import {unreachable} from '../unreachable.ts'
 import {type ParsedCommand, parseCommand} from './parse-command.ts'

@@ -1,3 +1,4 @@
+import {variableKey} from '../environment.ts'
 import {quoted} from '../quoted.ts'
 import type {Isolation, RetryPolicy} from '../task.ts'
 import {describeNode, type ListNode, type MapNode} from './list-node.ts'
@@ -71,7 +72,7 @@ function readFolder(
 
 function readEnv(node: MapNode, inherited: Fallback['env'], {context, mistakes, text}: TextReading, label: string): Fallback['env'] {
   const env = new Map(inherited)
-  const identity = (name: string) => (context.platform === 'win32' ? name.toUpperCase() : name)
+  const identity = (name: string) => variableKey(name, context.platform)
   const names = new Map(Array.from(inherited.keys(), name => [identity(name), name]))
   const own = new Map<string, string>()
   for (const {key, keyOffset, value} of node.fields.values()) {

@@ -30,11 +30,6 @@ export class NameTable<V> {
   }
 }
 
-/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
-export function envIgnoresCase(platform: NodeJS.Platform): boolean {
-  return platform === 'win32'
-}
-
 /**
  * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
  * Source: dotnet/runtime, pal_casing.c.
