@@ -139,6 +139,28 @@ export interface RunRecord {
   readonly tasks: readonly TaskRecord[]
 }
 
+/** What happens to the processes of a run, for those who look for a mistake. */
+export type ProcessEvent =
+  /** A PowerShell of ours has been started. */
+  | {readonly type: 'worker-started'; readonly pid: number; readonly edition: PowerShell['edition']; readonly isolation: Task['isolation']}
+  /** It can be given a task. */
+  | {readonly type: 'worker-ready'; readonly pid: number; readonly bootMs: number}
+  /** It has ended before it could be given one. */
+  | {readonly type: 'worker-lost'; readonly pid: number; readonly bootMs: number}
+  /** A signal to a process, or to all of the group that it leads. `at`: milliseconds since the epoch. */
+  | {
+      readonly type: 'signal-sent'
+      readonly signal: NodeJS.Signals | 'taskkill'
+      readonly pid: number
+      readonly isGroup: boolean
+      /** Of its program; `undefined` where the platform does not tell. */
+      readonly name: string | undefined
+      readonly at: number
+      readonly outcome: 'sent' | 'refused'
+    }
+  /** It lives on, or what it has started does, after all has been done to end them. */
+  | {readonly type: 'process-not-ended'; readonly pid: number}
+
 /** What the pool tells, in the order in which it happens. The step log, the terminal and the reports read this and nothing else. */
 export type PoolEvent =
   | {
@@ -153,7 +175,15 @@ export type PoolEvent =
   | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
   /** A task has a slot, and waits for its worker to be ready. `since`: milliseconds since the epoch. */
   | {readonly type: 'attempt-waiting'; readonly task: Task; readonly since: number}
-  | {readonly type: 'attempt-started'; readonly task: Task; readonly number: number; readonly worker: number; readonly startedAt: number}
+  | {
+      readonly type: 'attempt-started'
+      readonly task: Task
+      readonly number: number
+      readonly worker: number
+      readonly startedAt: number
+      /** Of the process in which it runs. */
+      readonly pid?: number | undefined
+    }
   /** The run was cancelled a while ago, and these have not ended yet. */
   | {readonly type: 'still-ending'; readonly tasks: readonly Task[]}
   /** It is not over, but it is being ended. */
@@ -170,6 +200,7 @@ export type PoolEvent =
   /** Its pipes are closed: what came through them after the task was over, printed by what it left running. */
   | {readonly type: 'left-output'; readonly task: Task; readonly output: LateOutput}
   | {readonly type: 'run-ended'; readonly record: RunRecord}
+  | ProcessEvent
 
 /** An attempt is over. */
 export type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>

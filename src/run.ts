@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describeFault} from './bug.ts'
-import type {EventReader, PowerShell, RunRecord, TaskRecord, Verdict} from './event.ts'
+import type {EventReader, PowerShell, ProcessEvent, RunRecord, TaskRecord, Verdict} from './event.ts'
 import {EventStream} from './event-stream.ts'
 import type {ListenTo, ListenToSetup} from './output-listener.ts'
 import {processControl} from './pool/end-processes.ts'
@@ -9,6 +9,7 @@ import {createListScript} from './pool/list-script.ts'
 import {giveUpAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
+import {toldControl} from './pool/told-control.ts'
 import {Workforce} from './pool/workforce.ts'
 import {removePath} from './remove-path.ts'
 import {verdictText} from './report/wording.ts'
@@ -167,12 +168,14 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
   const events = new EventStream(readers)
+  const tell = (event: ProcessEvent) => void events.publish(event)
   const workforce = await Workforce.start({
     ...settings,
     powershells,
     environment: stepEnvironment(environment),
     folder: workers,
-    control: processControl,
+    control: toldControl(processControl, tell),
+    onWorker: tell,
     listenTo,
     listenToSetup,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
@@ -185,6 +188,8 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     const record = await pool.run(search.aborted, faultOf(broken))
     const reading = await faultIn(events.drained(), broken)
     const closing = await faultIn(workforce.close(), broken)
+    // Of the workers that were not needed.
+    await faultIn(events.drained(), broken)
     return completedRun(record, folder, reading ?? closing ?? faultOf(broken))
   } catch (error) {
     await faultIn(workforce.close(), broken)

@@ -4,7 +4,7 @@
  */
 
 /** The commands that this action gives. */
-export type CommandName = 'add-mask' | 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug'
+export type CommandName = 'add-mask' | 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug' | 'echo'
 
 /** Where and under which title an annotation appears. */
 export interface AnnotationProperties {

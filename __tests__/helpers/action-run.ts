@@ -46,6 +46,8 @@ export interface ActionRun {
   readonly leftFiles: readonly string[]
   /** Whether something kept its output open after it had ended. */
   readonly hadOpenPipes: boolean
+  /** Whether the job is debugged. */
+  readonly isDebug: boolean
   /** What was sent to it, in order. */
   readonly signals: readonly NodeJS.Signals[]
 }
@@ -91,7 +93,7 @@ export async function startAction(
   }
   const child = spawn(process.execPath, [bundle], {cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe']})
   const signals: NodeJS.Signals[] = []
-  const done = finish(child, temporary, files, signals)
+  const done = finish(child, temporary, files, signals).then(run => ({...run, isDebug: overrides.RUNNER_DEBUG === '1'}))
   return {process: child, done, cancel: () => cancel(child, signals)}
 }
 
@@ -101,8 +103,8 @@ export async function runAction(...step: Parameters<typeof startAction>): Promis
 }
 
 /** What the runner makes of a run: the log read as it reads it, the files applied, and whether the step has failed (N:189-192). */
-export function resultOf({log, stderr, exitCode, stepFiles}: ActionRun, secrets: readonly string[] = []): StepResult {
-  const view = runnerView({stdout: log, stderr}, secrets)
+export function resultOf({log, stderr, exitCode, stepFiles, isDebug}: ActionRun, secrets: readonly string[] = []): StepResult {
+  const view = runnerView({stdout: log, stderr}, secrets, isDebug)
   const applied = applyStepFiles(stepFiles, view.masks)
   return {conclusion: exitCode !== 0 || view.hasFailed || applied.hasFailed ? 'failure' : 'success', view, applied}
 }
@@ -120,7 +122,12 @@ function cancel(child: ChildProcess, signals: NodeJS.Signals[]): void {
   child.once('exit', () => clearTimeout(next))
 }
 
-async function finish(child: ChildProcess, temporary: string, stepFiles: StepFiles, signals: NodeJS.Signals[]): Promise<ActionRun> {
+async function finish(
+  child: ChildProcess,
+  temporary: string,
+  stepFiles: StepFiles,
+  signals: NodeJS.Signals[]
+): Promise<Omit<ActionRun, 'isDebug'>> {
   const texts = {stdout: '', stderr: ''}
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.setEncoding('utf8').on('data', (text: string) => {

@@ -48,7 +48,7 @@ export class CommandedAttempts implements AttemptRunner {
     }
     this.running.push(attempt)
     this.started.push(request.task.id)
-    if (this.#begin === 'at once') void Promise.resolve().then(request.onStarted)
+    if (this.#begin === 'at once') void Promise.resolve().then(() => request.onStarted())
     return {
       completed,
       end: () => {

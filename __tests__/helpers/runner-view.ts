@@ -50,10 +50,11 @@ export interface StepOutput {
 /**
  * Reads what a step has printed as the runner does: of what both streams have brought by then, standard error first (actions/runner 2.336.0,
  * src/Runner.Sdk/ProcessInvoker.cs:398-441). That may be all of it, and is here. `secrets`: what it masks from the start.
+ * `isDebug`: whether the job is debugged.
  */
-export function runnerView(output: StepOutput | string, secrets: readonly string[] = []): RunnerView {
+export function runnerView(output: StepOutput | string, secrets: readonly string[] = [], isDebug = false): RunnerView {
   const {stdout, stderr} = typeof output === 'string' ? {stdout: output, stderr: ''} : output
-  const runner = new StepReader(secrets)
+  const runner = new StepReader(secrets, isDebug)
   for (const line of [...runnerLines(stderr), ...runnerLines(stdout)]) runner.read(line)
   return runner.view()
 }
@@ -74,10 +75,12 @@ class StepReader {
   #maskedGroup: string | undefined
   #isTorn = false
   #hasFailed = false
-  #isEchoing = false
+  #isEchoing: boolean
   #stopToken: string | undefined
 
-  constructor(secrets: readonly string[]) {
+  constructor(secrets: readonly string[], isDebug: boolean) {
+    // E: `InitializeJob`, and each step has its own (`CreateChild`).
+    this.#isEchoing = isDebug
     for (const secret of secrets) this.#masks.addWithLines(secret)
   }
 

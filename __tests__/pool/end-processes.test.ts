@@ -250,13 +250,16 @@ describe('endProcesses', () => {
       await control.killTree(pid)
       return false
     }
-    await end({...control, platform: 'win32', killTree})
+    const notEnded: number[] = []
+    await end({...control, platform: 'win32', killTree, onNotEnded: pid => notEnded.push(pid)})
     expect(sent).toEqual(['tree 7', 'tree 7', 'SIGKILL 7 at 0 ms'])
+    expect(notEnded).toEqual([leader])
   })
 
   test('is content on Windows with a root that is over when its tree could not be ended', async () => {
     const {sent, control} = machine()
-    await end({...control, platform: 'win32', killTree: async () => false})
-    expect(sent).toEqual([])
+    const notEnded: number[] = []
+    await end({...control, platform: 'win32', killTree: async () => false, onNotEnded: pid => notEnded.push(pid)})
+    expect([sent, notEnded]).toEqual([[], []])
   })
 })

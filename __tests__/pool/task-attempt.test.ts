@@ -27,6 +27,7 @@ class FakeWorker implements TaskWorker {
   readonly folder: WorkerFolder
   readonly completed: Promise<ProcessEnd>
   readonly calls: string[] = []
+  pid = 4711
   hasBegun = false
   bootOutput = ''
   refusal: string | undefined

@@ -152,19 +152,23 @@ describe('TaskProcess', () => {
     expect(killTree).toHaveBeenCalledTimes(1)
   })
 
-  test('is over in the end also if nothing can end it', async () => {
+  test('is over in the end also if nothing can end it, which is told', async () => {
     const kill = jest.fn<ProcessControl['kill']>()
+    const onNotEnded = jest.fn<(pid: number) => void>()
     const task = start(`setInterval(() => {}, 1e6); console.log('ready')`, {
       ...processControl,
       platform: 'win32',
       killTree: async () => false,
-      kill
+      kill,
+      onNotEnded
     })
     await task.prints('ready')
     task.process.end()
     await expect(task.process.completed).resolves.toEqual({reason: 'killed', signal: 'SIGKILL'})
     const pid = task.process.pid ?? 0
     expect(kill).toHaveBeenCalledWith(pid, 'SIGKILL')
+    // By who could not end the tree, and by who has waited for its root.
+    expect(onNotEnded.mock.calls).toEqual([[pid], [pid]])
     process.kill(pid, 'SIGKILL')
   })
 

@@ -394,6 +394,47 @@ describe('stepLog with commands of tasks', () => {
     expect(text).toContain('\nDebug: detail\n')
   })
 
+  test('tells what happens to processes where that is asked for, each thing in a line', async () => {
+    const at = Date.UTC(2026, 10, 30, 16, 5, 36, 123)
+    const signal = {type: 'signal-sent', signal: 'SIGTERM', pid: 71, isGroup: false, name: 'pwsh', at, outcome: 'sent'} as const
+    const before: PoolEvent[] = [
+      {type: 'worker-started', pid: 71, edition: 'pwsh', isolation: 'process'},
+      {type: 'worker-started', pid: 72, edition: 'powershell', isolation: 'runspace'},
+      {type: 'worker-ready', pid: 71, bootMs: 412},
+      {type: 'worker-lost', pid: 72, bootMs: 90},
+      {type: 'attempt-started', task: a, number: 1, worker: 0, startedAt: 0, pid: 71},
+      signal,
+      {...signal, isGroup: true, name: undefined},
+      {...signal, signal: 'taskkill', name: undefined, outcome: 'refused'}
+    ]
+    const told = (text: string) => text.split('\n').filter(line => line.startsWith('::debug::') && line.includes('process '))
+    expect(told(await logOf([ok(a)], {isDebug: true, before}))).toEqual([
+      '::debug::process 71 is started: pwsh for one task',
+      '::debug::process 72 is started: powershell for tasks at isolation runspace',
+      '::debug::process 71 is ready for a task after 412 ms',
+      '::debug::process 72 has ended after 90 ms, before it was ready for a task',
+      '::debug::a: attempt 1 begins in slot 0, in process 71',
+      '::debug::SIGTERM sent to process 71 (pwsh) at 16:05:36.123Z',
+      '::debug::SIGTERM sent to the group of process 71 at 16:05:36.123Z',
+      '::debug::taskkill could not be sent to process 71 at 16:05:36.123Z'
+    ])
+    expect(told(await logOf([ok(a)], {before}))).toEqual([])
+  })
+
+  test('warns of a process that could not be ended, with the task that ran in it', async () => {
+    const started = (task: Task, pid: number): PoolEvent => ({type: 'attempt-started', task, number: 1, worker: 0, startedAt: 0, pid})
+    const before: PoolEvent[] = [started(a, 71), started(b, 72), {type: 'process-not-ended', pid: 72}, {type: 'process-not-ended', pid: 9}]
+    const warnings = [
+      'The process 72 of b could not be ended: it may still be running, or what it has started',
+      'The process 9 could not be ended: it may still be running, or what it has started'
+    ]
+    const text = await logOf([ok(a)], {before})
+    expect(text).toContain(warnings.map(warning => `::warning::${warning}\n`).join(''))
+    const plainText = await logOf([ok(a)], {before, settings: {annotations: false}})
+    expect(plainText).toContain(warnings.map(warning => `Warning: ${warning}\n`).join(''))
+    expect(plainText).not.toContain('::warning')
+  })
+
   test('shows every line at once, with the name of its task, where the log is live', async () => {
     const failed = {
       record: ranFor(b, [{ms: 41_000, end: exited(3)}]),

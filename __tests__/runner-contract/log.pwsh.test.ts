@@ -162,6 +162,21 @@ describe('the log of a step that runs many tasks', () => {
     expect(view.text.map(({text}) => text)).toContain('Debug: of the task')
     expect(view.executed.map(({name}) => name)).toContain('debug')
   })
+
+  test('has each title once for those who debug, and says what became of each process', async () => {
+    const tasks = "- name: stays\n  timeout: 1s\n  run: |\n    'begun'\n    Start-Sleep 600\n- 'last words'"
+    const {view} = resultOf(await runAction({tasks, 'max-parallel': '1'}, workspace, {RUNNER_DEBUG: '1'}))
+    const groups = view.log.filter(({text}) => /group[\]:]/.test(text)).map(({text}) => text.replace(/\(.*\)/, '()'))
+    expect(groups).toEqual(['##[group]✗ stays · timed out after 1 s ()', '##[endgroup]', '##[group]✓ last words ()', '##[endgroup]'])
+    const told = view.executed.filter(({name}) => name === 'debug').map(({data}) => data)
+    const pid = /^stays: attempt 1 begins in slot 0, in process (\d+)$/.exec(
+      told.find(line => line.startsWith('stays: attempt 1 b')) ?? ''
+    )?.[1]
+    expect(told).toContain(`process ${pid} is started: pwsh for one task`)
+    expect(told).toContainEqual(expect.stringMatching(new RegExp(`^process ${pid} is ready for a task after \\d+ ms$`)))
+    expect(told).toContainEqual(expect.stringMatching(new RegExp(`^SIGINT sent to process ${pid} \\(.+\\) at [\\d:.]+Z$`)))
+    expect(new Set(told).size).toBe(told.length)
+  })
 })
 
 describe('a task', () => {

@@ -14,8 +14,8 @@ export interface AttemptRequest {
   /** Slot, from 0. */
   readonly worker: number
   readonly inherited: Inheritance
-  /** To be called when the task itself begins: only from then on its time counts. */
-  readonly onStarted: () => void
+  /** To be called when the task itself begins: only from then on its time counts. `pid`: of the process in which it runs. */
+  readonly onStarted: (pid?: number) => void
 }
 
 /** One attempt on its way. */

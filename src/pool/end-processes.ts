@@ -28,6 +28,8 @@ export interface ProcessControl {
   readonly listProcesses: ListProcesses
   /** As `hasSleepingThread`, on `platform`. */
   readonly hasSleepingThread: (pid: number, name: string) => boolean | undefined
+  /** Is told of a process that lives on, or what it has started, after all has been done to end them. */
+  readonly onNotEnded?: ((pid: number) => void) | undefined
 }
 
 /** How long `taskkill` may take, in milliseconds. */
@@ -79,11 +81,14 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
 const treeTries = 2
 
 // Where the tree cannot be ended its root is: the task is over then.
-async function endTree(leader: number, {killTree, kill}: ProcessControl): Promise<void> {
+async function endTree(leader: number, {killTree, kill, onNotEnded}: ProcessControl): Promise<void> {
   for (let tries = 0; tries < treeTries; tries++) if (await killTree(leader)) return
   try {
     kill(leader, 'SIGKILL')
-  } catch {}
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return
+  }
+  onNotEnded?.(leader)
 }
 
 /** A process that has been sent SIGINT. */

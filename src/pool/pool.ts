@@ -230,7 +230,7 @@ export class Pool {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
-    const onStarted = () => this.#begin(slot)
+    const onStarted = (pid?: number) => this.#begin(slot, pid)
     this.#publish({type: 'attempt-waiting', task, since: Date.now()})
     const running = walled(() => {
       const inherited = this.#inheritances.of(task)
@@ -241,12 +241,12 @@ export class Pool {
     running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error))
   }
 
-  #begin(slot: Slot): void {
+  #begin(slot: Slot, pid: number | undefined): void {
     const {task, number, worker} = slot
     const {timeoutMs} = task
     const startedAt = Date.now()
     slot.startedAt = startedAt
-    this.#publish({type: 'attempt-started', task, number, worker, startedAt})
+    this.#publish({type: 'attempt-started', task, number, worker, startedAt, pid})
     if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
     this.#prepare()
   }

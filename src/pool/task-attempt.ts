@@ -205,7 +205,7 @@ export class TaskAttempt implements RunningAttempt {
         this.#guarded(() => {
           losses.reset()
           onBooted(worker.bootOutput)
-          onStarted()
+          onStarted(worker.pid)
         }),
       onOutput: (stream, chunk) =>
         this.#guarded(() => {

@@ -136,6 +136,7 @@ export class TaskProcess {
     this.#child.stdout?.destroy()
     this.#child.stderr?.destroy()
     this.#child.unref()
+    if (this.#child.pid !== undefined) this.#control.onNotEnded?.(this.#child.pid)
     this.#giveUp({reason: 'killed', signal: 'SIGKILL'})
   }
 

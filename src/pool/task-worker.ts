@@ -18,6 +18,8 @@ export interface Assignment {
 
 /** A worker as one attempt sees it, whether the attempt has the worker for itself or takes its turn at a warm one. */
 export interface TaskWorker {
+  /** Of the process that was started; `undefined` where that failed. */
+  readonly pid: number | undefined
   /** The task file in it is to be written before `run`. */
   readonly folder: WorkerFolder
   /** Resolves when the task is over, as if it had been a process of its own, and its output has been read. Never rejects. */

@@ -12,6 +12,7 @@ import type {TaskDone} from './worker-protocol.ts'
 
 /** A warm worker as the task sees it whose turn it is. */
 export interface TurnWorker {
+  readonly pid: number | undefined
   readonly folder: WorkerFolder
   /** What was printed before the task, or when nobody's turn was. */
   readonly bootOutput: string
@@ -64,6 +65,10 @@ export class WarmTurn implements TaskWorker {
 
   get folder(): WorkerFolder {
     return this.#worker.folder
+  }
+
+  get pid(): number | undefined {
+    return this.#worker.pid
   }
 
   get hasBegun(): boolean {

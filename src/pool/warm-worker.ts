@@ -112,6 +112,15 @@ export class WarmWorker implements TurnWorker {
     if (this.#turn === undefined) this.folder.remove()
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  /** Whether it has booted. */
+  get wasReady(): boolean {
+    return this.#connection !== undefined
+  }
+
   get hasHung(): boolean {
     return this.#clock.isOver
   }

@@ -1,7 +1,8 @@
 import {existsSync} from 'node:fs'
 import path from 'node:path'
 import type {Environment, EnvironmentChanges} from '../environment.ts'
-import type {PowerShell} from '../event.ts'
+import type {PowerShell, ProcessEvent} from '../event.ts'
+import type {Isolation} from '../task.ts'
 import {withChanges, withoutPwshModules} from './task-environment.ts'
 import {WarmWorker, type WarmWorkerContext} from './warm-worker.ts'
 import {Worker, type WorkerOptions} from './worker.ts'
@@ -9,6 +10,8 @@ import type {WarmIsolation} from './worker-command.ts'
 
 /** What workers are made of. */
 export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {
+  /** Is told of the start of each worker, and of how that came out. */
+  readonly onWorker?: ((event: ProcessEvent) => void) | undefined
   /** By the `shell` of a task; one for each that occurs. */
   readonly powershells: ReadonlyMap<string, PowerShell>
   /** The environment of the step, as a task may see it. */
@@ -72,12 +75,13 @@ export class WorkerFactory {
 
   /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
   single(shell: string, atStart: EnvironmentChanges): Worker {
-    return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options))
+    return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options))
   }
 
   /** A worker for task after task. Throws what starting a process throws. */
   warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
-    return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), {...this.#options, onIdle: this.#onChange}))
+    const context = {...this.#options, onIdle: this.#onChange}
+    return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context))
   }
 
   #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
@@ -92,7 +96,8 @@ export class WorkerFactory {
     }
   }
 
-  #counted<T extends Worker | WarmWorker>(worker: T): T {
+  #counted<T extends Worker | WarmWorker>(isolation: Isolation, shell: string, worker: T): T {
+    this.#tell(isolation, shell, worker)
     this.#living.add(worker)
     this.#booting.add(worker)
     const boots = () => {
@@ -106,6 +111,17 @@ export class WorkerFactory {
       this.#onChange()
     })
     return worker
+  }
+
+  #tell(isolation: Isolation, shell: string, worker: Worker | WarmWorker): void {
+    const {onWorker = () => {}, powershells} = this.#options
+    const {pid} = worker
+    const startedAt = performance.now()
+    if (pid === undefined) return
+    onWorker({type: 'worker-started', pid, edition: powershells.get(shell)?.edition ?? 'pwsh', isolation})
+    void worker.booted.then(() => {
+      onWorker({type: worker.wasReady ? 'worker-ready' : 'worker-lost', pid, bootMs: Math.round(performance.now() - startedAt)})
+    })
   }
 }
 

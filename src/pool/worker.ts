@@ -117,9 +117,8 @@ export class Worker implements TaskWorker {
     return this.#state
   }
 
-  /** Of the process, and so of its group; -1 where it could not be started. */
-  get pid(): number {
-    return this.#process.pid ?? -1
+  get pid(): number | undefined {
+    return this.#process.pid
   }
 
   get hasBegun(): boolean {
@@ -158,6 +157,7 @@ export class Worker implements TaskWorker {
 
   async leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]> {
     const {pid, folder} = this
+    if (pid === undefined) return []
     const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
     if (left.length === 0 || policy === 'keep') return left.map(({pid, name}) => ({pid, name, isEnded: false}))
     await endProcesses({leader: pid, mark: folder.mark, stopThread: consoleHostStopThread}, this.#control, new AbortController().signal)

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {Environment} from '../environment.ts'
-import type {LeftByTask, PowerShell} from '../event.ts'
+import type {LeftByTask, PowerShell, ProcessEvent} from '../event.ts'
 import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {RemovePath} from '../remove-path.ts'
 import type {Leftovers, ModuleToImport} from '../settings.ts'
@@ -49,6 +49,8 @@ export interface WorkforceOptions {
   readonly onBooted: (text: string) => void
   /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
   readonly onRetired: (tasks: number, because: UnfitReason) => void
+  /** Is told of the start of each worker, and of how that came out. */
+  readonly onWorker?: ((event: ProcessEvent) => void) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
   /** Makes what hears what modules and setup print in a worker. */

@@ -1,4 +1,5 @@
 import type {PoolEvent, Verdict} from '../event.ts'
+import {unreachable} from '../unreachable.ts'
 import {count, joined, verdictText} from './wording.ts'
 
 /** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
@@ -9,7 +10,7 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'attempt-waiting':
       return `${event.task.id}: waits for a worker`
     case 'attempt-started':
-      return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`
+      return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}${event.pid === undefined ? '' : `, in process ${event.pid}`}`
     case 'attempt-ending':
       return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
     case 'attempt-ended': {
@@ -22,14 +23,31 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `${event.record.task.id}: ${verdictWords(event.record.verdict)}`
     case 'worker-retired':
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
+    case 'worker-started':
+      return `process ${event.pid} is started: ${event.edition} for ${event.isolation === 'process' ? 'one task' : `tasks at isolation ${event.isolation}`}`
+    case 'worker-ready':
+      return `process ${event.pid} is ready for a task after ${event.bootMs} ms`
+    case 'worker-lost':
+      return `process ${event.pid} has ended after ${event.bootMs} ms, before it was ready for a task`
+    case 'signal-sent': {
+      const {signal, pid, isGroup, name, at, outcome} = event
+      const target = joined([isGroup ? 'the group of process' : 'process', String(pid), name && `(${name})`], ' ')
+      return `${signal} ${outcome === 'sent' ? 'sent' : 'could not be sent'} to ${target} at ${clockTime(at)}`
+    }
     case 'left-output':
       return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
+    case 'process-not-ended':
     case 'still-ending':
     case 'worker-booted':
     case 'run-ended':
       return undefined
+    default:
+      return unreachable(event)
   }
 }
+
+// As the runner shows it in front of a line, which may be written later.
+const clockTime = (at: number): string => new Date(at).toISOString().slice('2026-11-30T'.length)
 
 // Most texts say the status themselves.
 function verdictWords(verdict: Verdict): string {

@@ -10,6 +10,7 @@ import {debugLine} from './debug-line.ts'
 import {type EndSectionOptions, endSection} from './end-section.ts'
 import {oneLine, plainLine, titleLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
+import {NotEnded} from './not-ended.ts'
 import {isNotStarted} from './not-started.ts'
 import {
   attemptText,
@@ -37,6 +38,8 @@ export interface StepLogOptions extends EndSectionOptions {
   readonly tailsRead: Promise<void>
   /** Whether what the pool decides is told as well. */
   readonly isDebug: boolean
+  /** Tells a masked text as a warning. */
+  readonly warn: (text: string) => Promise<void>
 }
 
 /**
@@ -48,6 +51,7 @@ export class StepLog {
   /** For lines with a name in front, until they are written. */
   readonly #memory = new SpareMemory()
   #hasToldOfPipes = false
+  readonly #notEnded = new NotEnded()
 
   constructor(options: StepLogOptions) {
     this.#options = options
@@ -57,6 +61,8 @@ export class StepLog {
   readonly read: EventReader = async event => {
     const debug = this.#options.isDebug ? debugLine(event) : undefined
     if (debug !== undefined) await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`)
+    const warning = this.#notEnded.textOf(event)
+    if (warning !== undefined) await this.#options.warn(this.#options.mask(warning))
     await this.#tell(event)
   }
 

@@ -1,4 +1,4 @@
-import type {EventReader} from '../event.ts'
+import type {EventReader, PoolEvent} from '../event.ts'
 import type {ListenTo, ListenToSetup} from '../output-listener.ts'
 import type {Settings} from '../settings.ts'
 import {workflowCommand} from '../workflow-command.ts'
@@ -44,18 +44,19 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
   const {log, heartbeatMs, workflowCommands: mode, workspace} = settings
   const writer = new LogWriter(write)
   const annotations = settings.annotations ? new AnnotationLedger() : undefined
+  const warn = (text: string) =>
+    writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
   const hearing = hearOutput({
     ...settings,
     isDebug,
+    warn,
     onMask: value => {
       // A log that cannot be written is told by the next one who writes.
       if (mode === 'forward' && markup.mask !== undefined) writer.write(markup.mask(value)).catch(() => {})
-    },
-    warn: text =>
-      writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
+    }
   })
   const {show, tails, tailsRead, mask} = hearing
-  const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug})
+  const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug, warn})
   const beat = () => heartbeat(writer, heartbeatMs, {mask, markup}, preparedText(settings))
   return {
     readers: [...hearing.readers, stepLog.read, beat()],
@@ -77,7 +78,18 @@ function preparedText({modules = [], setup = ''}: TaskLogSettings): string {
 
 /** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
 function endsOnly(read: EventReader): EventReader {
-  return event => (event.type === 'attempt-ending' || event.type === 'attempt-ended' ? read(event) : undefined)
+  return event => (toldOfScript.has(event.type) ? read(event) : undefined)
 }
+
+const toldOfScript: ReadonlySet<PoolEvent['type']> = new Set([
+  'attempt-started',
+  'attempt-ending',
+  'attempt-ended',
+  'worker-started',
+  'worker-ready',
+  'worker-lost',
+  'signal-sent',
+  'process-not-ended'
+])
 
 const same: Mask = text => text

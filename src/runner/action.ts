@@ -13,6 +13,7 @@ import {createTaskLog} from '../report/task-log.ts'
 import {runResult} from '../report/totals.ts'
 import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import type {SummaryMode} from '../settings.ts'
+import {workflowCommand} from '../workflow-command.ts'
 import type {Cancellation} from './cancellation.ts'
 import {hurriedReader, hurriedWrite} from './hurry.ts'
 import {refusalComplaints, refuse} from './refusing.ts'
@@ -70,6 +71,8 @@ async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
   const {cancellation, environment, faults} = host
   const {hurry, onCancel} = cancellation
   const write = hurriedWrite(host.write, hurry)
+  // While it debugs, the runner shows commands besides carrying them out. That is of this step alone, so nothing has to be put back.
+  if (host.isDebug) await write(`${workflowCommand('echo', 'off')}\n`)
   const settings = loadSettings(host.inputs)
   if (!settings.ok) {
     const summary = host.inputs.read('summary').trim() === 'none' ? 'none' : 'all'

@@ -81,7 +81,12 @@ export class RunProgress implements Progress {
         return
       case 'attempt-waiting':
       case 'worker-booted':
+      case 'worker-started':
+      case 'worker-ready':
+      case 'worker-lost':
       case 'worker-retired':
+      case 'signal-sent':
+      case 'process-not-ended':
       case 'left-output':
       case 'still-ending':
       case 'run-ended':

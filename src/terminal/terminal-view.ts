@@ -4,6 +4,7 @@ import {totalsLine} from '../report/end-section.ts'
 import {type LogStyle, plainLine, titleLine} from '../report/log-text.ts'
 import {LogWriter, type WriteLines} from '../report/log-writer.ts'
 import type {Mask} from '../report/masked-run.ts'
+import {NotEnded} from '../report/not-ended.ts'
 import {retryLine, startLine} from '../report/step-log.ts'
 import {attemptTitle, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
 import type {Task} from '../task.ts'
@@ -34,6 +35,7 @@ export class TerminalView {
   readonly #screen: Screen
   readonly #writer: LogWriter
   readonly #style: LogStyle
+  readonly #notEnded = new NotEnded()
 
   constructor(options: TerminalViewOptions) {
     const {stream, colors, write, mask} = options
@@ -59,6 +61,8 @@ export class TerminalView {
   readonly print = (line: string): Promise<void> => this.#print(`${plainLine(line, this.#style)}\n`)
 
   async #tell(event: PoolEvent): Promise<void> {
+    const warning = this.#notEnded.textOf(event)
+    if (warning !== undefined) await this.print(`Warning: ${warning}`)
     switch (event.type) {
       case 'run-started':
         await this.print(startLine(event.tasks, event.maxParallel, event.powershells))
