@@ -5,6 +5,7 @@ import type {RunRecord} from '../../src/event.ts'
 import {EventStream} from '../../src/event-stream.ts'
 import type {AttemptRequest} from '../../src/pool/attempt-runner.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
+import {OutputMemory} from '../../src/pool/output-memory.ts'
 import {Pool} from '../../src/pool/pool.ts'
 import {type AttemptContext, TaskAttempt} from '../../src/pool/task-attempt.ts'
 import type {Assignment, TaskWorker} from '../../src/pool/task-worker.ts'
@@ -103,6 +104,7 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
     folder: parent,
     startEnvironment: new Map(),
     losses: new WorkerLosses(),
+    outputMemory: new OutputMemory(),
     leftovers: 'keep',
     onBooted: () => {},
     onLeft: () => {},

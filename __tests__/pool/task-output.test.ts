@@ -1,9 +1,12 @@
-import {existsSync} from 'node:fs'
+import fs, {existsSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {Masker} from '../../src/masker.ts'
-import {longestPendingLine, memoryShare, TaskOutput} from '../../src/pool/task-output.ts'
+import {memoryShare} from '../../src/pool/kept-output.ts'
+import {OutputMemory} from '../../src/pool/output-memory.ts'
+import type {FileWriting} from '../../src/pool/spilled-output.ts'
+import {longestPendingLine, TaskOutput} from '../../src/pool/task-output.ts'
 import {safeEnd} from '../../src/task-command/safe-end.ts'
 import {runs} from '../helpers/runs.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -27,7 +30,7 @@ function append(output: TaskOutput, stream: 'stdout' | 'stderr', text: string): 
 
 type Piece = ['stdout' | 'stderr', string]
 
-const recorded = (...pieces: Piece[]): Promise<string> => record(new TaskOutput(nextFile()), pieces)
+const recorded = (...pieces: Piece[]): Promise<string> => record(new TaskOutput({file: nextFile()}), pieces)
 
 async function record(output: TaskOutput, pieces: readonly Piece[]): Promise<string> {
   for (const [stream, text] of pieces) append(output, stream, text)
@@ -63,7 +66,7 @@ describe('TaskOutput', () => {
         const encoding = unit === '\xff' ? 'latin1' : 'utf8'
         const start = Buffer.from(unit.repeat(longestPendingLine + before), encoding)
         const bytes = Buffer.concat([start, Buffer.from(secret)])
-        const output = new TaskOutput(nextFile(), text => safeEnd(text, masker))
+        const output = new TaskOutput({file: nextFile()}, text => safeEnd(text, masker))
         output.append('stdout', bytes.subarray(0, start.length + Math.min(cut, 9)))
         output.append('stderr', Buffer.from('e\n'))
         output.append('stdout', Buffer.concat([bytes.subarray(start.length + Math.min(cut, 9)), Buffer.from('\n')]))
@@ -80,7 +83,7 @@ describe('TaskOutput', () => {
     const masker = new Masker()
     const secret = 'y'.repeat(longestPendingLine)
     masker.add(secret)
-    const output = new TaskOutput(nextFile(), bytes => safeEnd(bytes, masker))
+    const output = new TaskOutput({file: nextFile()}, bytes => safeEnd(bytes, masker))
     const text = await record(output, [
       ['stdout', `x${secret.slice(1)}`],
       ['stdout', 'x'],
@@ -93,7 +96,7 @@ describe('TaskOutput', () => {
 
   test('keeps little in memory, the rest in a file that is gone after the discard', async () => {
     const file = nextFile()
-    const output = new TaskOutput(file)
+    const output = new TaskOutput({file})
     const line = Buffer.from(`${'0123456789'.repeat(100)}\n`)
     const lines = Math.ceil((4 * memoryShare) / line.length)
     for (let i = 0; i < lines; i++) output.append('stdout', line)
@@ -107,15 +110,132 @@ describe('TaskOutput', () => {
 
   test('makes no file for a task that prints little', async () => {
     const file = nextFile()
-    const output = new TaskOutput(file)
+    const output = new TaskOutput({file})
     output.append('stdout', Buffer.from('little\n'))
     output.finish()
     expect(existsSync(file)).toBe(false)
     await output.discard()
   })
 
+  test('frees what it held in memory when it goes to a file, and with the discard', async () => {
+    const memory = new OutputMemory(memoryShare)
+    const first = new TaskOutput({file: nextFile(), memory})
+    first.append('stdout', Buffer.alloc(memoryShare, 'x\n'))
+    expect(memory.take(1)).toBe(false)
+    first.append('stdout', Buffer.from('more\n'))
+    first.finish()
+    expect((await bytesOf(first)).toString()).toBe(`${'x\n'.repeat(memoryShare / 2)}more\n`)
+    const second = new TaskOutput({file: nextFile(), memory})
+    second.append('stdout', Buffer.alloc(memoryShare, 'y\n'))
+    second.finish()
+    expect((await bytesOf(second)).toString()).toBe('y\n'.repeat(memoryShare / 2))
+    await first.discard()
+    expect(memory.take(1)).toBe(false)
+    await second.discard()
+    expect(memory.take(memoryShare)).toBe(true)
+  })
+
+  test('never keeps more of a run in memory than its budget, however many attempts wait for their readers, and loses nothing', async () => {
+    const limit = 64 * 1024
+    const step = fc.record({
+      attempt: fc.nat({max: 11}),
+      act: fc.constantFrom('print', 'print', 'print', 'print', 'end', 'read'),
+      size: fc.oneof(fc.nat({max: 80}), fc.nat({max: limit}))
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, {maxLength: 80}), async steps => {
+        const memory = new OutputMemory(limit)
+        const attempts = Array.from({length: 12}, () => {
+          const file = nextFile()
+          return {file, output: new TaskOutput({file, memory}), printed: '', state: 'runs'}
+        })
+        const inMemory = () =>
+          attempts.reduce((sum, {file, printed, state}) => sum + (state === 'is discarded' || existsSync(file) ? 0 : printed.length), 0)
+        for (const {attempt: index, act, size} of steps) {
+          const attempt = attempts[index]
+          if (attempt === undefined) continue
+          if (act === 'print' && attempt.state === 'runs') {
+            const line = `${String.fromCharCode(97 + index).repeat(size)}\n`
+            attempt.printed += line
+            append(attempt.output, 'stdout', line)
+          } else if (act === 'end' && attempt.state === 'runs') {
+            attempt.output.finish()
+            attempt.state = 'waits'
+          } else if (act === 'read' && attempt.state === 'waits') {
+            expect((await bytesOf(attempt.output)).toString()).toBe(attempt.printed)
+            await attempt.output.discard()
+            attempt.state = 'is discarded'
+          }
+          expect(inMemory()).toBeLessThanOrEqual(limit)
+        }
+        for (const {output, printed, state} of attempts) {
+          if (state === 'is discarded') continue
+          if (state === 'runs') output.finish()
+          expect((await bytesOf(output)).toString()).toBe(printed)
+          await output.discard()
+        }
+        expect(memory.take(limit)).toBe(true)
+      }),
+      {numRuns: runs(100)}
+    )
+  })
+
+  const refused = (code: string): Error => Object.assign(new Error(`${code}: refused, write`), {code, syscall: 'write'})
+
+  /** Writes that are refused once so many bytes have been written, of which a part still goes through. */
+  const fullAfter = (bytes: number): FileWriting => {
+    let room = bytes
+    return {
+      ...fs,
+      writeSync: ((descriptor: number, piece: Buffer, at: number) => {
+        if (room === 0) throw refused('ENOSPC')
+        const written = fs.writeSync(descriptor, piece, at, Math.min(room, piece.length - at))
+        room -= written
+        return written
+      }) as typeof fs.writeSync
+    }
+  }
+
+  test.each([
+    ['before the first byte', 0],
+    ['in what was in memory', memoryShare / 2],
+    ['in a line', memoryShare + 3]
+  ])('keeps the lines that it has and says what is missing where the disk is full: %s', async (_, room) => {
+    const output = new TaskOutput({file: nextFile(), writing: fullAfter(room)})
+    const line = `${'a secret '.repeat(14)}\n`
+    for (let size = 0; size < 2 * memoryShare; size += line.length) append(output, 'stdout', line)
+    output.finish()
+    output.markWithoutCommandSigns()
+    expect(output.hasCommandSigns).toBe(true)
+    const lines = (await bytesOf(output)).toString().split('\n')
+    expect(lines.splice(-3)).toEqual(['', '[pwsh-pool: the rest of the output could not be kept: ENOSPC: refused, write]', ''])
+    expect(lines).toEqual(Array(Math.floor(memoryShare / line.length)).fill(line.slice(0, -1)))
+    await output.discard()
+  })
+
+  test('says so where its file cannot be closed', async () => {
+    const closeSync = () => {
+      throw refused('EDQUOT')
+    }
+    const output = new TaskOutput({file: nextFile(), writing: {...fs, closeSync}})
+    output.append('stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
+    output.finish()
+    expect((await bytesOf(output)).toString()).toMatch(
+      /x\n\n\[pwsh-pool: the rest of the output could not be kept: EDQUOT: refused, write\]\n$/
+    )
+  })
+
+  test('says so where its file is gone when it is read', async () => {
+    const file = nextFile()
+    const output = new TaskOutput({file})
+    output.append('stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
+    output.finish()
+    fs.rmSync(file)
+    expect((await bytesOf(output)).toString()).toMatch(/^\n\[pwsh-pool: the rest of the output could not be read: ENOENT: .*\]\n$/)
+  })
+
   test('says so where the file cannot be written, and goes on', async () => {
-    const output = new TaskOutput(path.join(folder, 'no such folder', 'x.output'))
+    const output = new TaskOutput({file: path.join(folder, 'no such folder', 'x.output')})
     output.append('stdout', Buffer.alloc(memoryShare + 1, 'x\n'))
     output.append('stdout', Buffer.from('more\n'))
     output.finish()
@@ -130,7 +250,7 @@ describe('TaskOutput', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, {maxLength: 40}), async pieces => {
         // Each stream has letters of its own, so that what came from where can be told afterwards.
-        const output = new TaskOutput(nextFile())
+        const output = new TaskOutput({file: nextFile()})
         const sent = {stdout: '', stderr: ''}
         for (const [stream, bytes] of pieces) {
           const text = bytes.toString('latin1').replace(/[^\n]/g, c => (c.charCodeAt(0) % 5 === 0 ? '\n' : stream === 'stdout' ? 'o' : 'e'))

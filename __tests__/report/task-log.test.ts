@@ -150,7 +150,7 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
 type Attempt = {readonly task: Task; readonly listener: OutputListener; readonly output: AttemptOutput}
 
 function outputFor(listener: OutputListener, file: string): AttemptOutput {
-  return listener.isRecorded ? new TaskOutput(file, bytes => listener.safeEnd(bytes)) : new UnrecordedOutput()
+  return listener.isRecorded ? new TaskOutput({file}, bytes => listener.safeEnd(bytes)) : new UnrecordedOutput()
 }
 
 let last: Promise<unknown> = Promise.resolve()

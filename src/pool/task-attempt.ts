@@ -13,6 +13,7 @@ import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
 import type {LeftOutput} from './left-output.ts'
+import type {OutputMemory} from './output-memory.ts'
 import {layeredChanges, startTimeChanges, taskVariables} from './task-environment.ts'
 import {type AttemptOutput, TaskOutput} from './task-output.ts'
 import {renderTaskScript, scriptFile} from './task-script.ts'
@@ -32,6 +33,7 @@ export interface AttemptContext extends WorkerFactoryOptions {
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   readonly startEnvironment: EnvironmentChanges
   readonly losses: WorkerLosses
+  readonly outputMemory: OutputMemory
   /** Is given what comes through the pipes of a task that is over, and is to be closed. */
   readonly onLeft: (task: Task, output: LeftOutput) => void
   /** The `shell` of tasks that name none of their own. */
@@ -80,7 +82,7 @@ export class TaskAttempt implements RunningAttempt {
     const listener = this.#listener
     if (listener?.isRecorded === false) return new UnrecordedOutput()
     const file = path.join(this.#context.folder, `task-${task.index}.${number}.output`)
-    return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length)
+    return new TaskOutput({file, memory: this.#context.outputMemory}, bytes => listener?.safeEnd(bytes) ?? bytes.length)
   }
 
   /** The wall around the attempt: whatever is thrown in it is its end, and no more. */

@@ -1,8 +1,9 @@
-import {closeSync, openSync, writeSync} from 'node:fs'
-import {rm} from 'node:fs/promises'
+import {isSystemError} from '../bug.ts'
 import type {RecordedOutput} from '../event.ts'
 import {HeldBytes} from '../held-bytes.ts'
-import {fileChunks} from './file-chunks.ts'
+import {KeptOutput} from './kept-output.ts'
+import {OutputMemory} from './output-memory.ts'
+import {type FileWriting, SpilledOutput} from './spilled-output.ts'
 
 /** Which of the two pipes. */
 export type OutputStream = 'stdout' | 'stderr'
@@ -19,35 +20,43 @@ export interface AttemptOutput extends RecordedOutput {
   discard(): Promise<void>
 }
 
-/** What one attempt may keep in memory, in bytes; past it all goes to a file. */
-export const memoryShare = 256 * 1024
-
 /** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
 export const longestPendingLine = 64 * 1024
 
 const newline = 0x0a
 
+/** Finds the end of the part of a line that may stand apart from the rest, in bytes; 0 for none of it. */
+type SafeEnd = (bytes: Buffer) => number
+
+const anywhere: SafeEnd = bytes => bytes.length
+
+/** Where what an attempt prints is kept. */
+export interface TaskOutputPlace {
+  /** Absolute path of the file for what does not fit into memory; made only when needed. */
+  readonly file: string
+  /** That of the run; some of its own unless it is given. */
+  readonly memory?: OutputMemory | undefined
+  readonly writing?: FileWriting | undefined
+}
+
 /**
  * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
- * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
+ * stands inside a line of the other. Memory is bounded whatever is printed: what does not fit into it any more goes to a file with all before it.
  */
 export class TaskOutput implements AttemptOutput {
-  readonly #file: string
-  readonly #safeEnd: (bytes: Buffer) => number
+  readonly #kept: KeptOutput
+  readonly #spilled: SpilledOutput
   readonly #pending: Record<OutputStream, HeldBytes> = {stdout: new HeldBytes(), stderr: new HeldBytes()}
-  #kept: Buffer[] = []
-  #descriptor: number | undefined
+  #safeEnd: SafeEnd
+  #isSpilled = false
   #size = 0
   #unendedLine: OutputStream | undefined
   #lostBecause: string | undefined
   #hasCommandSigns = true
 
-  /**
-   * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
-   * may stand apart from the rest, in bytes; 0 for none of it.
-   */
-  constructor(file: string, safeEnd: (bytes: Buffer) => number = bytes => bytes.length) {
-    this.#file = file
+  constructor({file, memory = new OutputMemory(), writing}: TaskOutputPlace, safeEnd = anywhere) {
+    this.#kept = new KeptOutput(memory)
+    this.#spilled = new SpilledOutput(file, writing)
     this.#safeEnd = safeEnd
   }
 
@@ -76,21 +85,29 @@ export class TaskOutput implements AttemptOutput {
     for (const stream of ['stdout', 'stderr'] as const) {
       const pending = this.#pending[stream]
       if (pending.size > 0) this.#writeLines(stream, [pending.take()])
+      // It may have to wait for its readers for long: its own memory, and that of who listened to it, is not to wait with it.
+      this.#pending[stream] = new HeldBytes()
     }
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
-    if (this.#lostBecause !== undefined)
-      this.#kept.push(Buffer.from(`\n[pwsh-pool: the rest of the output could not be kept: ${this.#lostBecause}]\n`))
+    this.#safeEnd = anywhere
+    this.#guarded(() => this.#spilled.finish())
   }
 
   async *chunks(): AsyncIterable<Uint8Array> {
-    if (this.#descriptor !== undefined) yield* fileChunks(this.#file)
-    yield* this.#kept
+    try {
+      yield* this.#spilled.chunks()
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      // It is not this attempt's fault, and no reader's: they go on with the others.
+      yield notice(`could not be read: ${error.message}`)
+      return
+    }
+    yield* this.#kept.chunks()
+    if (this.#lostBecause !== undefined) yield notice(`could not be kept: ${this.#lostBecause}`)
   }
 
   async discard(): Promise<void> {
-    this.#kept = []
-    // Not synchronous: for hundreds of megabytes it takes the system a while.
-    if (this.#descriptor !== undefined) await rm(this.#file, {force: true}).catch(() => {})
+    this.#kept.clear()
+    await this.#spilled.discard()
   }
 
   // What comes next may be of the other stream, and then a line end stands here.
@@ -109,21 +126,22 @@ export class TaskOutput implements AttemptOutput {
   #write(piece: Buffer): void {
     if (piece.length === 0 || this.#lostBecause !== undefined) return
     this.#size += piece.length
-    if (this.#descriptor === undefined && this.#size <= memoryShare) {
-      this.#kept.push(Buffer.from(piece))
-      return
-    }
+    if (!this.#isSpilled && this.#kept.add(piece)) return
+    this.#guarded(() => {
+      this.#spilled.add(this.#isSpilled ? [piece] : [...this.#kept.chunks(), piece])
+      if (!this.#isSpilled) this.#kept.clear()
+      this.#isSpilled = true
+    })
+  }
+
+  /** What the file system refuses is said where the output is read, and nothing more is kept; what is kept by then stays. */
+  #guarded(write: () => void): void {
     try {
-      this.#descriptor ??= openSync(this.#file, 'wx', 0o600)
-      // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
-      for (const kept of [...this.#kept, piece]) writeWhole(this.#descriptor, kept)
+      write()
     } catch (error) {
-      this.#lostBecause = (error as Error).message
+      this.#lostBecause ??= (error as Error).message
     }
-    this.#kept = []
   }
 }
 
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
-}
+const notice = (what: string): Buffer => Buffer.from(`\n[pwsh-pool: the rest of the output ${what}]\n`)

@@ -10,6 +10,7 @@ import type {AttemptRequest, AttemptRunner, RunningAttempt} from './attempt-runn
 import {ControlServer} from './control-server.ts'
 import type {ProcessControl} from './end-processes.ts'
 import {LeftOutputs} from './left-output.ts'
+import {OutputMemory} from './output-memory.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
 import {inFile, scriptFile} from './task-script.ts'
 import type {UnfitReason} from './worker-fitness.ts'
@@ -82,7 +83,8 @@ export class Workforce implements AttemptRunner {
     const onLeft: AttemptContext['onLeft'] = (task, output) => left.add(task, output)
     const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
     const onBooted = firstText(options.onBooted)
-    return new Workforce({...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted, onLeft}, supply, left)
+    const counted = {losses: new WorkerLosses(), outputMemory: new OutputMemory()}
+    return new Workforce({...shared, ...counted, take, startEnvironment, onBooted, onLeft}, supply, left)
   }
 
   start(request: AttemptRequest): RunningAttempt {
