@@ -1,7 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {parseKeyValues} from '../../src/file-command/key-values.ts'
-import {runnerPairs} from '../helpers/file-command-parser.ts'
+import {fileText} from '../../src/file-command/file-text.ts'
+import {type KeyValueRules, parseKeyValues, readKeyValues} from '../../src/file-command/key-values.ts'
+import {eachRunnerPair, type RunnerPair, runnerPairs} from '../helpers/file-command-parser.ts'
 import {runs} from '../helpers/runs.ts'
 
 function parse(text: string, platform: NodeJS.Platform = 'linux') {
@@ -17,6 +18,18 @@ function pairs(text: string, platform?: NodeJS.Platform): Record<string, string>
 function mistake(text: string, platform?: NodeJS.Platform): string {
   const parsed = parse(text, platform)
   return parsed.ok ? 'no mistake' : parsed.error
+}
+
+/** The pairs that the runner applies, up to one without a name. */
+function pairsBeforeMistake(text: string, platform: NodeJS.Platform): RunnerPair[] {
+  const pairs: RunnerPair[] = []
+  try {
+    for (const pair of eachRunnerPair(text, platform)) {
+      if (pair[0] === '') break
+      pairs.push(pair)
+    }
+  } catch {}
+  return pairs
 }
 
 /** Texts that are often right and often nearly so. */
@@ -119,6 +132,36 @@ describe('parseKeyValues', () => {
         }
         if (expected.some(([name]) => name === '')) expect(parsed.ok).toBe(false)
         else expect(parsed).toEqual({ok: true, value: new Map(expected)})
+      }),
+      {numRuns: runs(1500)}
+    )
+  })
+
+  test('has of a text that may be cut what is complete before the first mistake, and says what that is', () => {
+    const rules: KeyValueRules = {ignoresCase: false, platform: 'linux', objection: () => undefined}
+    const read = (text: string, isCut: boolean) => {
+      const {pairs, mistake} = readKeyValues(text, rules, isCut)
+      return [Object.fromEntries(pairs), mistake]
+    }
+    expect(read('a=1\nb<<EOF\nx\n', true)).toEqual([{a: '1'}, 'line 2: the value of "b" has no end, expected a line that is exactly "EOF"'])
+    expect(read('a=1\nb<<EOF\nx\nEOF', true)).toEqual([
+      {a: '1'},
+      'line 2: the value of "b" has no end, expected a line that is exactly "EOF"'
+    ])
+    expect(read('a=1\nb=2', true)).toEqual([{a: '1'}, 'line 2: "b=2" has no line end, so it may be half of a line'])
+    expect(read('a=1\nb=2', false)).toEqual([{a: '1', b: '2'}, undefined])
+    expect(read('a=1\nwrong\nb=2\n', false)).toEqual([{a: '1'}, expect.stringMatching(/^line 2: "wrong" is neither /)])
+  })
+
+  test('has of a text that was cut anywhere the first pairs of the whole, and all that were complete', () => {
+    const cut = fc.tuple(texts, fc.nat()).map(([text, at]) => ({text, bytes: Buffer.from(text), at}))
+    fc.assert(
+      fc.property(cut, platforms, ({text, bytes, at}, platform) => {
+        const part = fileText(bytes.subarray(0, at % (bytes.length + 1)))
+        const {pairs} = readKeyValues(part, {ignoresCase: false, platform, objection: () => undefined}, true)
+        const whole = pairsBeforeMistake(text, platform)
+        expect(whole.map((_, length) => new Map(whole.slice(0, length))).concat(new Map(whole))).toContainEqual(pairs)
+        expect(pairs).toEqual(new Map(pairsBeforeMistake(part.slice(0, part.lastIndexOf('\n') + 1), platform)))
       }),
       {numRuns: runs(1500)}
     )

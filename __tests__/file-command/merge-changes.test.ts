@@ -123,6 +123,9 @@ describe('mergeChanges of summaries', () => {
     expect(merge(summaries('a', 'b'.repeat(2000), 'c')).summary).toBe(
       'a\n\nc\n\n> Left out because the page is full: the summary of **task 1**.\n'
     )
+    expect(merge(summaries('a', 'b'.repeat(2000), 'c')).warnings).toEqual([
+      'The job summary is full: what the task "task 1" wrote to GITHUB_STEP_SUMMARY is left out'
+    ])
     const many = merge(summaries(...Array.from({length: 30}, () => 'x'.repeat(2000)))).summary
     expect(many).toMatch(/^> Left out because the page is full: the summaries of \*\*task 0\*\*, .*\*\*task 9\*\* and 20 more\.\n$/)
   })
@@ -138,6 +141,9 @@ describe('mergeChanges of summaries', () => {
     expect(merge(summaries('a long one'), {summaryBudget: 5}).summary).toBe('')
     expect(merge(summaries('a'), {summaryBudget: 0}).summary).toBe('')
     expect(merge(summaries('a'), {summaryBudget: -1}).summary).toBe('')
+    expect(merge(summaries('a', '\n', 'b', 'c', 'd', 'e'), {summaryBudget: 0}).warnings).toEqual([
+      'The job summary is full: what the tasks "task 0", "task 2", "task 3" and 2 more wrote to GITHUB_STEP_SUMMARY is left out'
+    ])
   })
 
   test('never exceeds its budget, and has every summary whole or not at all', () => {
@@ -190,5 +196,20 @@ describe('mergeChanges of artifacts', () => {
     ])
     expect(merged.artifacts).toBe(`# many\n\n${entries(0, 400)}${entries(350, 150)} 7.zip \n`)
     expect(merged.warnings).toEqual(['GITHUB_ARTIFACTS may have 1 MiB and 500 entries: what the task "c" wrote to it is left out'])
+  })
+})
+
+describe('mergeChanges of what tasks could not write to its end', () => {
+  test('says what is not used of which task, and past ten tasks how many more there are', () => {
+    const loss = 'GITHUB_OUTPUT line 3: the value of "x" has no end'
+    const [first, ...others] = merge([
+      ['build', {losses: [loss, 'GITHUB_PATH line 1: "/a" has no line end']}],
+      ['fine', {}],
+      ...Array.from({length: 11}, (_, i) => [`task ${i}`, {losses: [loss]}] as const)
+    ]).warnings
+    expect(first).toBe(`Not all that the task "build" wrote is used: ${loss}`)
+    expect(others).toHaveLength(11)
+    expect(others[0]).toBe('Not all that the task "build" wrote is used: GITHUB_PATH line 1: "/a" has no line end')
+    expect(others.slice(-2)).toEqual([`Not all that the task "task 8" wrote is used: ${loss}`, 'Nor is all that 2 more tasks wrote'])
   })
 })

@@ -25,7 +25,8 @@ const everything: TaskChanges = {
   env: new Map([['STAGE', 'one\ntwo']]),
   paths: ['/a', '/b'],
   summary: '# Hello\n',
-  artifacts: 'app.zip\n'
+  artifacts: 'app.zip\n',
+  losses: []
 }
 
 const platforms = fc.constantFrom<NodeJS.Platform>('linux', 'darwin', 'win32')

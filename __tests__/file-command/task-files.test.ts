@@ -3,7 +3,13 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, t
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {createTaskFiles, maxKeyValueBytes, readTaskFiles, type TaskFilePaths} from '../../src/file-command/task-files.ts'
+import {
+  createTaskFiles,
+  maxKeyValueBytes,
+  readTaskFiles,
+  readUnfinishedFiles,
+  type TaskFilePaths
+} from '../../src/file-command/task-files.ts'
 import {maxSummaryBytes} from '../../src/file-command/task-summary.ts'
 import {noChanges, type TaskChanges} from '../../src/task-changes.ts'
 import {runs} from '../helpers/runs.ts'
@@ -74,7 +80,8 @@ describe('readTaskFiles', () => {
       env: new Map([['STAGE', 'test']]),
       paths: ['/opt/a', '/opt/b'],
       summary: '# Hello\r\n',
-      artifacts: 'dist/app.zip\n# a comment\n'
+      artifacts: 'dist/app.zip\n# a comment\n',
+      losses: []
     })
   })
 
@@ -177,6 +184,82 @@ describe('readTaskFiles', () => {
   test('cuts a large summary of one line between characters', () => {
     const {summary} = changes({GITHUB_STEP_SUMMARY: `a${'😀'.repeat(300_000)}`})
     expect(summary).toMatch(/^a(?:😀)+\n\n> The rest/u)
+  })
+
+  test('has of the files of an attempt that failed what comes before a mistake in each, and says what is lost', () => {
+    const files = filesWith({
+      GITHUB_OUTPUT: 'a=1\nb<<EOF\nhalf',
+      GITHUB_ENV: 'A=1\nNODE_OPTIONS=x\nB=2\n',
+      GITHUB_PATH: '/a\n/b\0\n/c\n',
+      GITHUB_STEP_SUMMARY: '# Page\nhalf',
+      GITHUB_ARTIFACTS: 'a.zip\r\nb=c\nd.zip\n'
+    })
+    expect(readUnfinishedFiles(files, 'linux', false)).toEqual({
+      outputs: new Map([['a', '1']]),
+      env: new Map([['A', '1']]),
+      paths: ['/a'],
+      summary: '# Page\nhalf',
+      artifacts: 'a.zip\n',
+      losses: [
+        'GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"',
+        'GITHUB_ENV line 2: "NODE_OPTIONS" cannot be set for later steps, the runner refuses it',
+        'GITHUB_PATH line 2: "/b\\u0000" has a NUL character, which no path can have',
+        'GITHUB_ARTIFACTS line 2: "b=c" has a "=", which is reserved'
+      ]
+    })
+  })
+
+  test('does not take half a line for a whole one where an attempt may have been ended while it wrote, but shows half a line of a page', () => {
+    const half = {GITHUB_OUTPUT: 'a=1\nb=2', GITHUB_ENV: 'A=1', GITHUB_PATH: '/a\n/usr/lo', GITHUB_ARTIFACTS: 'a.zip\nb.zi'}
+    const files = filesWith({...half, GITHUB_STEP_SUMMARY: '# Page\nhalf'})
+    expect(readUnfinishedFiles(files, 'linux', true)).toEqual({
+      outputs: new Map([['a', '1']]),
+      env: new Map(),
+      paths: ['/a'],
+      summary: '# Page\nhalf',
+      artifacts: 'a.zip\n',
+      losses: [
+        'GITHUB_OUTPUT line 2: "b=2" has no line end, so it may be half of a line',
+        'GITHUB_ENV line 1: "A=1" has no line end, so it may be half of a line',
+        'GITHUB_PATH line 2: "/usr/lo" has no line end, so it may be half of a line',
+        'GITHUB_ARTIFACTS line 2: "b.zi" has no line end, so it may be half of a line'
+      ]
+    })
+    expect(readUnfinishedFiles(files, 'linux', false)).toMatchObject({paths: ['/a', '/usr/lo'], artifacts: 'a.zip\nb.zi', losses: []})
+  })
+
+  test('has of files that cannot be read nothing, and all of the others', () => {
+    const files = filesWith({GITHUB_OUTPUT: 'a=1\n'})
+    truncateSync(files.GITHUB_ENV, maxKeyValueBytes + 1)
+    rmSync(files.GITHUB_PATH)
+    mkdirSync(files.GITHUB_PATH)
+    const {losses, ...rest} = readUnfinishedFiles(files, 'linux', true)
+    const {losses: _, ...none} = noChanges
+    expect(rest).toEqual({...none, outputs: new Map([['a', '1']])})
+    expect(losses).toEqual([
+      'GITHUB_ENV has 16,777,217 bytes, expected at most 16 MiB',
+      expect.stringMatching(/^GITHUB_PATH (?:is no longer a file|cannot be read: .+)$/)
+    ])
+  })
+
+  test('has of files that were cut anywhere, in any encoding, the first entries of the whole', () => {
+    const files = filesWith({})
+    const lines = fc.array(fc.constantFrom('a=1', 'b=ü', '/usr/bin', 'C:\\ä', '', '\r\n', '\n', '\r', '\n'), {maxLength: 12})
+    const encoded = fc
+      .tuple(lines, fc.constantFrom<BufferEncoding>('utf8', 'utf16le'))
+      .map(([parts, encoding]) => Buffer.from(`\uFEFF${parts.join('')}`, encoding))
+    const read = (bytes: Uint8Array, isCut: boolean) => {
+      writeFileSync(files.GITHUB_PATH, bytes)
+      return readUnfinishedFiles(files, 'linux', isCut).paths
+    }
+    fc.assert(
+      fc.property(encoded, fc.nat(), (bytes, at) => {
+        const whole = read(bytes, false)
+        const kept = read(bytes.subarray(0, at % (bytes.length + 1)), true)
+        expect(kept).toEqual(whole.slice(0, kept.length))
+      }),
+      {numRuns: runs(300)}
+    )
   })
 
   test('never throws, whatever the bytes', () => {

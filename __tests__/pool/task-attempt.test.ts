@@ -13,6 +13,7 @@ import {WorkerFolder} from '../../src/pool/worker-folder.ts'
 import {WorkerLosses} from '../../src/pool/worker-losses.ts'
 import type {ProcessEnd} from '../../src/process-end.ts'
 import type {Task} from '../../src/task.ts'
+import {noChanges} from '../../src/task-changes.ts'
 import {powershell} from '../helpers/create-record.ts'
 import {createTasks} from '../helpers/create-task.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -286,5 +287,66 @@ describe('the blame for a task that has not begun', () => {
     const {record} = await runWith(fault, createTasks({env: new Map([['HOME', '/nowhere']])}, {}))
     expect(verdicts(record)).toEqual(['skipped setup-timeout', 'success exit'])
     expect(record.limit).toBe(undefined)
+  })
+})
+
+describe('the files of an attempt', () => {
+  /** Runs a task that writes this to its GITHUB_OUTPUT, GITHUB_PATH and GITHUB_STEP_SUMMARY, and then does what `after` says. */
+  async function changesAfter(
+    output: string,
+    after: 'exits with 0' | 'exits with 1' | 'is ended',
+    task: Parameters<typeof createTasks>[0] = {}
+  ) {
+    const worker = (worker: FakeWorker) => {
+      const {run} = worker
+      worker.run = assignment => {
+        const files = new Map(assignment.environment)
+        writeFileSync(files.get('GITHUB_OUTPUT') ?? '', output)
+        writeFileSync(files.get('GITHUB_PATH') ?? '', '/a\n/usr/lo')
+        writeFileSync(files.get('GITHUB_STEP_SUMMARY') ?? '', '# Page\nhalf')
+        if (after === 'exits with 0') return run.call(worker, assignment)
+        worker.hasBegun = true
+        if (after === 'exits with 1') replace('completed', Promise.resolve({reason: 'exited', exitCode: 1}))(worker)
+        setImmediate(assignment.onStarted)
+      }
+    }
+    const {record} = await runWith({worker}, createTasks({timeoutMs: after === 'is ended' ? 1 : 0, ...task}, {}))
+    const attempt = record.tasks[0]?.attempts.at(-1)
+    return {status: record.tasks[0]?.verdict.status, reason: record.tasks[0]?.verdict.reason, changes: attempt?.changes}
+  }
+
+  test('that was ended early hold as far as they are complete, and what is lost is told', async () => {
+    await expect(changesAfter('a=1\nb<<EOF\nha', 'is ended')).resolves.toMatchObject({
+      status: 'timed-out',
+      changes: {
+        outputs: new Map([['a', '1']]),
+        paths: ['/a'],
+        summary: '# Page\nhalf',
+        losses: [
+          'GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"',
+          'GITHUB_PATH line 2: "/usr/lo" has no line end, so it may be half of a line'
+        ]
+      }
+    })
+  })
+
+  test('that failed by itself hold up to a mistake, as those of a step', async () => {
+    await expect(changesAfter('a=1\nb<<EOF\nha', 'exits with 1')).resolves.toMatchObject({
+      status: 'failure',
+      reason: 'exit-code',
+      changes: {
+        outputs: new Map([['a', '1']]),
+        paths: ['/a', '/usr/lo'],
+        losses: ['GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"']
+      }
+    })
+  })
+
+  test('that succeeded fail it for a mistake, and then nothing of them holds', async () => {
+    await expect(changesAfter('a=1\nb<<EOF\nha', 'exits with 0')).resolves.toMatchObject({reason: 'wrong-file', changes: noChanges})
+    await expect(changesAfter('a=1\nb=2', 'exits with 0')).resolves.toMatchObject({
+      status: 'success',
+      changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), paths: ['/a', '/usr/lo'], losses: []}
+    })
   })
 })

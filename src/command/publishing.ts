@@ -1,4 +1,5 @@
-import {mergeSummaries} from '../file-command/merge-summaries.ts'
+import {lossWarnings} from '../file-command/merge-changes.ts'
+import {type MergedSummaries, mergeSummaries} from '../file-command/merge-summaries.ts'
 import {renderPage, summaryBudget} from '../report/job-summary.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
@@ -9,18 +10,25 @@ export interface ResultFiles extends ReportFiles {
   readonly summary: string | undefined
 }
 
-/** Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written. */
+/**
+ * Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written, and
+ * for what of the tasks' own files is not used.
+ */
 export function publishRun(run: ReportedRun, files: ResultFiles): readonly string[] {
   const {summary} = files
+  const changes = run.record.tasks.flatMap(({task, attempts}) => attempts.slice(-1).map(({changes}) => ({name: task.name, changes})))
+  const page = summary === undefined ? undefined : summaryOf(run)
   return [
+    ...lossWarnings(changes),
     ...writeReports(run, files),
-    ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, summaryOf(run))))
+    ...(page?.warnings ?? []),
+    ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, page?.text ?? '')))
   ]
 }
 
-function summaryOf(run: ReportedRun): string {
+function summaryOf(run: ReportedRun): MergedSummaries {
   const page = renderPage(run, 'all')
   const own = run.record.tasks.map(({task, attempts}) => ({name: task.name, summary: attempts.at(-1)?.changes.summary ?? ''}))
-  const ownPages = mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1)
-  return ownPages === '' ? page : `${page}\n${ownPages}`
+  const {text, warnings} = mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1)
+  return {text: text === '' ? page : `${page}\n${text}`, warnings}
 }

@@ -24,17 +24,13 @@ const digestLength = new Map([
 ])
 
 /**
- * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
- * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * What is wrong with a line of GITHUB_ARTIFACTS by its form alone, as a sentence that begins with it, or `undefined`. One wrong line in the merged file would fail the whole step. Whether a file exists is for the runner to say.
  * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
  */
-export function artifactMistake(text: string): string | undefined {
-  for (const [index, line] of fileLines(text).entries()) {
-    const entry = line.trim()
-    const objection = isEntry(entry) ? entryMistake(entry) : undefined
-    if (objection !== undefined) return `line ${index + 1}: ${quoted(entry)} ${objection}`
-  }
-  return undefined
+export function artifactMistake(line: string): string | undefined {
+  const entry = line.trim()
+  const objection = isEntry(entry) ? entryMistake(entry) : undefined
+  return objection === undefined ? undefined : `${quoted(entry)} ${objection}`
 }
 
 function entryMistake(entry: string): string | undefined {

@@ -6,6 +6,8 @@ export interface Line {
   readonly number: number
   /** Where its text ends in the whole one, before its line end. */
   readonly end: number
+  /** Whether a line end follows. */
+  readonly isEnded: boolean
 }
 
 /**
@@ -39,6 +41,6 @@ export class LineCursor {
     const end = hasReturn ? before - 1 : before
     this.#index = before + 1
     this.#number++
-    return {text: this.text.slice(start, end), number: this.#number, end}
+    return {text: this.text.slice(start, end), number: this.#number, end, isEnded: lineFeed >= 0}
   }
 }

@@ -38,17 +38,40 @@ export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptio
   const outputs = mergeValues(reserved.rest, {kind: 'output', ignoresCase: true})
   const env = mergeValues(valuesOf(tasks, 'env'), {kind: 'variable', ignoresCase: envIgnoresCase(options.platform)})
   const artifacts = mergeArtifacts(tasks)
+  const summaries = mergeSummaries(
+    tasks.map(({name, changes}) => ({name, summary: changes.summary})),
+    options.summaryBudget
+  )
   return {
     outputs: outputs.values,
     env: env.values,
     paths: mergePaths(tasks.map(({changes}) => changes)),
-    summary: mergeSummaries(
-      tasks.map(({name, changes}) => ({name, summary: changes.summary})),
-      options.summaryBudget
-    ),
+    summary: summaries.text,
     artifacts: artifacts.text,
-    warnings: [...reserved.warnings, ...outputs.warnings, ...env.warnings, ...artifacts.warnings]
+    losses: [],
+    warnings: [
+      ...lossWarnings(tasks),
+      ...reserved.warnings,
+      ...outputs.warnings,
+      ...env.warnings,
+      ...artifacts.warnings,
+      ...summaries.warnings
+    ]
   }
+}
+
+/** How many tasks are named whose files could not be used to their end. */
+const mostNamedLosses = 10
+
+/** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
+export function lossWarnings(tasks: readonly NamedChanges[]): readonly string[] {
+  const losers = tasks.filter(({changes}) => changes.losses.length > 0)
+  const told = losers.slice(0, mostNamedLosses)
+  const more = losers.length - told.length
+  return [
+    ...told.flatMap(({name, changes}) => changes.losses.map(loss => `Not all that the task ${quoted(name)} wrote is used: ${loss}`)),
+    ...(more > 0 ? [`Nor is all that ${more === 1 ? 'one more task' : `${more} more tasks`} wrote`] : [])
+  ]
 }
 
 function valuesOf(tasks: readonly NamedChanges[], field: 'outputs' | 'env'): readonly NamedValues[] {

@@ -1,5 +1,5 @@
 import {escapeMarkdown} from '../markdown.ts'
-import {cut} from '../quoted.ts'
+import {cut, quotedList} from '../quoted.ts'
 import {closingLine} from './open-block.ts'
 
 /** The Markdown that one task wrote. */
@@ -9,21 +9,34 @@ export interface NamedSummary {
   readonly summary: string
 }
 
+/** The summaries of all tasks as one text. */
+export interface MergedSummaries {
+  readonly text: string
+  /** A sentence about those that are left out, for who does not read the page; none if there are none. */
+  readonly warnings: readonly string[]
+}
+
 /**
  * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
  * note at the end names it; a smaller one after it is kept. A code fence or a comment that a task left open is closed.
  */
-export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): string {
+export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): MergedSummaries {
   const blocks = tasks.map(({name, summary}) => ({name, block: closed(summary)})).filter(({block}) => block !== '')
   const sized = blocks.map(({name, block}) => ({name, block, bytes: Buffer.byteLength(block) + separator.length}))
   for (let room = budget; room > 0; ) {
     const {kept, keptBytes, leftOut} = fill(sized, room)
     const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('')
     const excess = Buffer.byteLength(text) - budget
-    if (excess <= 0) return text.slice(0, -1)
+    if (excess <= 0) return {text: text.slice(0, -1), warnings: fullWarnings(leftOut)}
     room = keptBytes - excess
   }
-  return ''
+  return {text: '', warnings: fullWarnings(blocks.map(({name}) => name))}
+}
+
+function fullWarnings(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const tasks = names.length === 1 ? 'the task' : 'the tasks'
+  return [`The job summary is full: what ${tasks} ${quotedList(names)} wrote to GITHUB_STEP_SUMMARY is left out`]
 }
 
 const separator = '\n\n'

@@ -9,7 +9,7 @@ import type {TaskChanges} from '../task-changes.ts'
 import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
 import {readAtMost} from './bounded-read.ts'
 import {fileLines, fileText} from './file-text.ts'
-import {type KeyValueRules, parseKeyValues} from './key-values.ts'
+import {halfLine, type KeyValueRules, readKeyValues} from './key-values.ts'
 import {readSummary} from './task-summary.ts'
 
 /** The file-command files of one attempt: absolute paths by the variable that names each to the task. */
@@ -64,43 +64,68 @@ function isUntouched(file: string): boolean {
 const ownerMayReadAndWrite = 0o600
 
 /**
- * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
+ * What an attempt that has succeeded has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
  * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
  * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
  */
 export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): Result<TaskChanges, string> {
-  const outputs = readPairs('GITHUB_OUTPUT', files, {ignoresCase: true, platform, objection: () => undefined})
-  if (!outputs.ok) return outputs
-  const env = readPairs('GITHUB_ENV', files, {ignoresCase: envIgnoresCase(platform), platform, objection: envObjection})
-  if (!env.ok) return env
-  const paths = readPaths(files)
-  if (!paths.ok) return paths
-  const artifacts = readArtifacts(files)
-  if (!artifacts.ok) return artifacts
+  const changes = readUsable(files, platform, false)
+  const [mistake] = changes.losses
+  return mistake === undefined ? success(changes) : failure(mistake)
+}
+
+/**
+ * What can be used of the files of an attempt that has failed or was ended: of each all that comes before a mistake, as to the runner. `isCut`: whether
+ * it may have been ended while it wrote. Then a last line without an end may be half of one, and is a mistake; not so of a summary, which people read.
+ */
+export function readUnfinishedFiles(files: TaskFilePaths, platform: NodeJS.Platform, isCut: boolean): TaskChanges {
+  return readUsable(files, platform, isCut)
+}
+
+function readUsable(files: TaskFilePaths, platform: NodeJS.Platform, isCut: boolean): TaskChanges {
+  const losses: string[] = []
+  const usable = <T>(name: Name, {value, mistake}: Usable<T>): T => {
+    if (mistake !== undefined) losses.push(`${name} ${mistake}`)
+    return value
+  }
+  const pairs = (name: Name, rules: KeyValueRules) => usable(name, readPairs(files[name], rules, isCut))
+  const outputs = pairs('GITHUB_OUTPUT', {ignoresCase: true, platform, objection: () => undefined})
+  const env = pairs('GITHUB_ENV', {ignoresCase: envIgnoresCase(platform), platform, objection: envObjection})
+  const paths = usable('GITHUB_PATH', readLines(files.GITHUB_PATH, maxKeyValueBytes, pathMistake, isCut))
+  const artifacts = usable('GITHUB_ARTIFACTS', readLines(files.GITHUB_ARTIFACTS, maxArtifactBytes, artifactMistake, isCut))
   const summary = readSummary(files.GITHUB_STEP_SUMMARY)
-  if (!summary.ok) return failure(`GITHUB_STEP_SUMMARY ${summary.error}`)
-  return success({outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value})
+  return {
+    outputs,
+    env,
+    paths: fileLines(paths).filter(line => line !== ''),
+    summary: usable('GITHUB_STEP_SUMMARY', summary.ok ? {value: summary.value} : {value: '', mistake: summary.error}),
+    artifacts,
+    losses
+  }
 }
 
 type Name = Exclude<keyof TaskFilePaths, 'GITHUB_STATE'>
 
-function readWhole(name: Name, files: TaskFilePaths, maxBytes: number): Result<string, string> {
-  const read = readAtMost(files[name], maxBytes)
-  if (!read.ok) return failure(`${name} ${read.error}`)
-  const {bytes, size} = read.value
-  if (size > maxBytes) return failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`)
-  return success(fileText(bytes))
+/** What of a file can be used. `mistake`: the end of a sentence that begins with the file. */
+interface Usable<T> {
+  readonly value: T
+  readonly mistake?: string | undefined
 }
 
-function readPairs(
-  name: 'GITHUB_OUTPUT' | 'GITHUB_ENV',
-  files: TaskFilePaths,
-  rules: KeyValueRules
-): Result<ReadonlyMap<string, string>, string> {
-  const text = readWhole(name, files, maxKeyValueBytes)
-  if (!text.ok) return text
-  const pairs = parseKeyValues(text.value, rules)
-  return pairs.ok ? pairs : failure(`${name} ${pairs.error}`)
+function readWhole(file: string, maxBytes: number): Result<string, string> {
+  const read = readAtMost(file, maxBytes)
+  if (!read.ok) return read
+  const {bytes, size} = read.value
+  return size > maxBytes
+    ? failure(`has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`)
+    : success(fileText(bytes))
+}
+
+function readPairs(file: string, rules: KeyValueRules, isCut: boolean): Usable<ReadonlyMap<string, string>> {
+  const text = readWhole(file, maxKeyValueBytes)
+  if (!text.ok) return {value: new Map(), mistake: text.error}
+  const {pairs, mistake} = readKeyValues(text.value, rules, isCut)
+  return {value: pairs, mistake}
 }
 
 // Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
@@ -110,18 +135,22 @@ function envObjection(name: string, value: string): string | undefined {
   return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined
 }
 
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
-function readPaths(files: TaskFilePaths): Result<readonly string[], string> {
-  const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes)
-  if (!text.ok) return text
+/** The text of a file of lines up to the first that there is an objection to. */
+function readLines(file: string, maxBytes: number, objection: (line: string) => string | undefined, isCut: boolean): Usable<string> {
+  const text = readWhole(file, maxBytes)
+  if (!text.ok) return {value: '', mistake: text.error}
   const lines = fileLines(text.value)
-  const wrong = lines.findIndex(line => line.includes('\0'))
-  if (wrong >= 0) return failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`)
-  return success(lines.filter(line => line !== ''))
+  const half = isCut && lines.length > 0 && !/[\r\n]$/.test(text.value) ? lines.length - 1 : -1
+  for (const [index, line] of lines.entries()) {
+    const mistake = index === half ? halfLine(line) : objection(line)
+    if (mistake === undefined) continue
+    const before = lines.slice(0, index).map(line => `${line}\n`)
+    return {value: before.join(''), mistake: `line ${index + 1}: ${mistake}`}
+  }
+  return {value: text.value}
 }
 
-function readArtifacts(files: TaskFilePaths): Result<string, string> {
-  const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes)
-  const mistake = text.ok ? artifactMistake(text.value) : undefined
-  return mistake === undefined ? text : failure(`GITHUB_ARTIFACTS ${mistake}`)
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
+function pathMistake(line: string): string | undefined {
+  return line.includes('\0') ? `${quoted(line)} has a NUL character, which no path can have` : undefined
 }

@@ -4,11 +4,12 @@ import {describeBug, isSystemError} from '../bug.ts'
 import type {EnvironmentChanges} from '../environment.ts'
 import {includesExitCode} from '../exit-code.ts'
 import {environmentAfter} from '../file-command/environment-after.ts'
-import {createTaskFiles, readTaskFiles, type TaskFilePaths} from '../file-command/task-files.ts'
+import {createTaskFiles, readTaskFiles, readUnfinishedFiles, type TaskFilePaths} from '../file-command/task-files.ts'
 import {NameTable} from '../name-table.ts'
 import type {HeardOutput, ListenTo, OutputListener} from '../output-listener.ts'
 import type {ProcessEnd} from '../process-end.ts'
 import {quoted} from '../quoted.ts'
+import {success} from '../result.ts'
 import type {Task} from '../task.ts'
 import {noChanges, type TaskChanges} from '../task-changes.ts'
 import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from './attempt-runner.ts'
@@ -229,15 +230,16 @@ export class TaskAttempt implements RunningAttempt {
     const {leftOutput} = ran.worker
     if (leftOutput !== undefined) this.#context.onLeft(this.#request.task, leftOutput)
     const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
-    const changes = readTaskFiles(ran.files, this.#context.control.platform)
-    await ran.worker.release()
-    if (changes.ok) return {end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left}
-    return {
-      end: isSuccess(end, this.#request.task) ? {reason: 'wrong-file', message: changes.error} : end,
-      output,
-      changes: noChanges,
-      left
-    }
+    const {files, worker} = ran
+    const {platform} = this.#context.control
+    const isEnded = this.#ending.signal.aborted
+    const changes =
+      isSuccess(end, this.#request.task) && !isEnded
+        ? readTaskFiles(files, platform)
+        : success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'))
+    await worker.release()
+    if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, left}
+    return {end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left}
   }
 }
 
