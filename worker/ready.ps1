@@ -8,7 +8,7 @@ try {
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
-    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`n")
+    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
     $writer.Flush()
 
     # Without a task the pool just closes the connection. Its message is lines: `run`, the folder if it is another one; then three lists, each with an

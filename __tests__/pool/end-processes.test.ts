@@ -22,7 +22,7 @@ interface FakeProcess {
 
 const leader = 7
 const stopThread = 'ConsoleHost.HandleBreak'
-const target = {leader, mark: 'M=1', stopThread}
+const target = {leader, powershell: leader, mark: 'M=1', stopThread}
 const never = new AbortController().signal
 
 /** A machine with these processes: what they were sent, and when. */
@@ -80,9 +80,9 @@ describe('endProcesses', () => {
     jest.useRealTimers()
   })
 
-  async function end(control: ProcessControl, firmly = never): Promise<number> {
+  async function end(control: ProcessControl, firmly = never, powershell = leader): Promise<number> {
     const startedAt = Date.now()
-    const done = endProcesses(target, control, firmly).then(() => Date.now() - startedAt)
+    const done = endProcesses({...target, powershell}, control, firmly).then(() => Date.now() - startedAt)
     await jest.advanceTimersByTimeAsync(10_000)
     return done
   }
@@ -170,6 +170,34 @@ describe('endProcesses', () => {
       'SIGINT 22 at 175 ms',
       'SIGTERM -7 at 2000 ms'
     ])
+  })
+
+  describe('where `shell` names a script that starts PowerShell and waits for it', () => {
+    const script: FakeProcess = {pid: leader, name: 'sh', diesOf: 'SIGTERM'}
+    const native: FakeProcess = {pid: 9, parent: 8, group: leader, diesOf: 'SIGINT'}
+
+    test('interrupts PowerShell itself first, then what that had started, and leaves the script and what is beside it alone', async () => {
+      const {sent, control} = machine(
+        script,
+        {pid: 8, parent: leader, group: leader, name: 'pwsh', stopsAfterMs: 0, diesOf: 'SIGTERM'},
+        {pid: 20, parent: leader, group: leader, name: 'tee', diesOf: 'SIGTERM'},
+        native
+      )
+      await end(control, never, 8)
+      expect(sent).toEqual(['SIGINT 8 at 0 ms', 'SIGINT 9 at 50 ms', 'SIGTERM -7 at 2000 ms'])
+    })
+
+    test('interrupts the script when its PowerShell is gone and it goes on', async () => {
+      const {sent, control} = machine(script, {pid: 8, parent: leader, group: leader, name: 'pwsh', diesOf: 'SIGINT'})
+      await end(control, never, 8)
+      expect(sent).toEqual(['SIGINT 8 at 0 ms', 'SIGINT 7 at 250 ms', 'SIGTERM -7 at 2000 ms'])
+    })
+
+    test('begins with the script if PowerShell is not among what it has started', async () => {
+      const {sent, control} = machine({...script, diesOf: 'SIGINT'}, {pid: 8, parent: 1, name: 'other'})
+      await end(control, never, 8)
+      expect(sent).toEqual(['SIGINT 7 at 0 ms'])
+    })
   })
 
   test('begins with PowerShell also where no processes are listed', async () => {

@@ -1,9 +1,11 @@
-import {existsSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
+import type {PowerShell} from '../../src/event.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import type {Isolation} from '../../src/task.ts'
 import {createTask} from '../helpers/create-task.ts'
+import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
 import {withWorkforce} from '../helpers/workforce.ts'
@@ -32,6 +34,8 @@ const statements: Readonly<Record<string, readonly [statement: string, printed?:
   'another PowerShell': [`& "$PSHOME/pwsh" -NoProfile -NonInteractive -Command $env:NESTED`, 'nested cleaned\n']
 }
 
+const behindScript = 'a native command of a PowerShell that a script has started'
+
 /** What is seen of a task that was ended: what it printed, and the names of what still lives. */
 type Seen = readonly [text: string, living: readonly string[]]
 
@@ -42,29 +46,53 @@ describeOnUnix.each(isolations)(
 
     // All on one workforce, several at a time, as in a run that is cancelled.
     beforeAll(async () => {
-      await withWorkforce(folder, {}, async ({start}) => {
-        const endOne = async ([name, [statement]]: readonly [string, readonly [string, string?]]): Promise<void> => {
+      const powershells = new Map([
+        ['pwsh', await powershellAtHand()],
+        ['script', await startedByScript(folder)]
+      ])
+      await withWorkforce(folder, {powershells}, async ({start}) => {
+        const endOne = async (name: string, statement: string, shell: string): Promise<void> => {
           const ready = path.join(folder, `${isolation} ${name}`.replaceAll(' ', '-'))
           const env = new Map([
             ['READY', ready],
             ['NESTED', nestedScript]
           ])
-          const {running, finished} = start(createTask({isolation, env, script: {kind: 'run', text: scriptAround(statement)}}))
+          const {running, finished} = start(createTask({isolation, shell, env, script: {kind: 'run', text: scriptAround(statement)}}))
           await until(`${name} runs`, () => existsSync(ready))
           running.end()
           const {text} = await finished
           const living = (await processControl.listProcesses(`READY=${ready}`)).filter(({isMarked}) => isMarked)
           seen.set(name, [text, living.map(({name}) => name)])
         }
-        await Promise.all(Object.entries(statements).map(endOne))
+        await Promise.all([
+          ...Object.entries(statements).map(([name, [statement]]) => endOne(name, statement, 'pwsh')),
+          endOne(behindScript, `bash -c 'touch "$READY"; sleep 600; echo it went on'`, 'script')
+        ])
       })
     }, 120_000)
 
     test.each(Object.entries(statements))('in %s', (name, [, printed]) => {
       expect(seen.get(name)).toEqual([`${printed ?? ''}cleaning\nnative\ncleaned\n`, []])
     })
+
+    test(`in ${behindScript}`, () => {
+      expect(seen.get(behindScript)).toEqual(['cleaning\nnative\ncleaned\n', []])
+    })
   }
 )
+
+/** The PowerShell at hand, started by a script that waits for it, and kills it when it is interrupted itself. */
+async function startedByScript(folder: string): Promise<PowerShell> {
+  const powershell = await powershellAtHand()
+  const command = path.join(folder, 'starts-pwsh.cjs')
+  const script = `
+    const [command, ...leading] = ${JSON.stringify([powershell.command, ...powershell.leadingArguments])}
+    const child = require('node:child_process').spawn(command, [...leading, ...process.argv.slice(2)], {stdio: 'inherit'})
+    child.on('exit', code => process.exit(code ?? 1))
+    process.on('SIGINT', () => child.kill('SIGKILL'))`
+  writeFileSync(command, script)
+  return {...powershell, command: process.execPath, leadingArguments: [command]}
+}
 
 const scriptAround = (statement: string): string => `
   try { ${statement}; [Console]::WriteLine('the task went on') }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import {askProgram} from './ask-program.ts'
 import {consoleHostStopThread, hasSleepingThread} from './pipeline-stop.ts'
 import {type ListedProcess, type ListProcesses, listProcessesOn} from './process-list.ts'
-import {descendantsOf, keyOf} from './process-tree.ts'
+import {chainOf, descendantsOf, keyOf} from './process-tree.ts'
 
 /** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
 export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as const
@@ -56,8 +56,10 @@ export const processControl: ProcessControl = {
 /** What is to be ended: the group that `leader` began, and all that came from it or carries `mark` (`NAME=value`) in its environment. */
 export interface EndingTarget {
   readonly leader: number
+  /** The pid of PowerShell itself: another one where `leader` is a script that has started it and waits for it. */
+  readonly powershell: number
   readonly mark: string
-  /** The name of the thread on which `leader` stops what it runs. */
+  /** The name of the thread on which `powershell` stops what it runs. */
   readonly stopThread: string
 }
 
@@ -175,13 +177,19 @@ class Ending {
     return (processes.length === 0 || this.#living.length > 0) && this.#answers()
   }
 
-  /** Interrupts all that may be by now, parents before their children. Who has lost its parents counts as the leader's child. */
+  /**
+   * Interrupts all that may be by now, parents before their children. Who has lost its parents counts as PowerShell's child. A script that waits for
+   * PowerShell is left alone, with what else it has started: it would end, and PowerShell with it.
+   */
   #interruptThose(): void {
-    const {leader} = this.#target
+    const {leader, powershell} = this.#target
+    const waiting = chainOf(powershell, leader, this.#living)
+    const root = waiting.has(powershell) ? powershell : leader
     const byPid = new Map(this.#living.map(process => [process.pid, process]))
     const children = new Map<ListedProcess | undefined, ListedProcess[]>()
     for (const process of this.#living) {
-      const parent = process.pid === leader ? undefined : (byPid.get(process.parent) ?? byPid.get(leader))
+      if (process.pid !== root && waiting.has(process.pid)) continue
+      const parent = process.pid === root ? undefined : (byPid.get(process.parent) ?? byPid.get(root))
       const siblings = children.get(parent)
       if (siblings === undefined) children.set(parent, [process])
       else siblings.push(process)
@@ -213,7 +221,7 @@ class Ending {
   }
 
   #isPowerShell({pid, name}: ListedProcess): boolean {
-    return pid === this.#target.leader || /^(pwsh|powershell)/i.test(name)
+    return pid === this.#target.powershell || /^(pwsh|powershell)/i.test(name)
   }
 
   #interrupt(process: ListedProcess): void {
@@ -245,7 +253,7 @@ class Ending {
 
   // It may sleep for a moment on its way: only one that sleeps on waits for the pipeline.
   #beginsToStop(process: Interrupted): boolean {
-    const thread = process.pid === this.#target.leader ? this.#target.stopThread : consoleHostStopThread
+    const thread = process.pid === this.#target.powershell ? this.#target.stopThread : consoleHostStopThread
     const isAsleep = this.#control.hasSleepingThread(process.pid, thread)
     const hasSlept = process.wasAsleep && isAsleep === true
     process.wasAsleep = isAsleep === true

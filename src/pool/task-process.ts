@@ -56,6 +56,7 @@ export class TaskProcess {
   readonly #control: ProcessControl
   readonly #command: ProcessCommand
   readonly #firmly = new AbortController()
+  #powershellPid: number | undefined
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
   #endedBadly: ProcessEnd | undefined
@@ -96,6 +97,16 @@ export class TaskProcess {
     return this.#child.pid
   }
 
+  /** The same of PowerShell itself, as far as it is known: another one where what was started is a script that starts it. */
+  get powershellPid(): number | undefined {
+    return this.#powershellPid ?? this.pid
+  }
+
+  /** PowerShell has told its pid, or has not. */
+  set powershellPid(pid: number | undefined) {
+    this.#powershellPid = pid
+  }
+
   get state(): ProcessState {
     return this.#state
   }
@@ -117,7 +128,11 @@ export class TaskProcess {
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
     if (this.#allGone !== undefined) return
-    this.#allGone = endProcesses({leader: pid, mark, stopThread}, this.#control, this.#firmly.signal).catch(error => {
+    this.#allGone = endProcesses(
+      {leader: pid, powershell: this.powershellPid ?? pid, mark, stopThread},
+      this.#control,
+      this.#firmly.signal
+    ).catch(error => {
       this.#endedBadly = {reason: 'internal', message: describeBug(error)}
       this.#child.kill('SIGKILL')
     })

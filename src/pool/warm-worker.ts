@@ -62,8 +62,6 @@ export class WarmWorker implements TurnWorker {
   #isRetired = false
   #isFailing = false
   #home = ''
-  /** Of PowerShell itself, which is not the process that was started where `shell` names a script that starts it. */
-  #powershellPid: number | undefined
   #connection: WorkerConnection | undefined
   #turn: WarmTurn | undefined
   #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
@@ -187,14 +185,18 @@ export class WarmWorker implements TurnWorker {
 
   async endLeftBehind(): Promise<readonly LeftProcess[]> {
     const {control} = this.#context
-    const {pid} = this.#process
-    if (pid === undefined) return []
-    if (this.#state !== 'ended' && !mayHaveStarted(this.#powershellPid ?? pid, this.#faultsBefore, control.platform)) return []
+    const {pid, powershellPid} = this.#process
+    if (pid === undefined || powershellPid === undefined) return []
+    if (this.#state !== 'ended' && !mayHaveStarted(powershellPid, this.#faultsBefore, control.platform)) return []
     const left = await this.#lingering(pid)
     if (left.length === 0) return []
     this.#unfit ??= 'left-processes'
     this.retire(this.#unfit)
-    await endProcesses({leader: pid, mark: this.folder.mark, stopThread: warmStopThread}, control, new AbortController().signal)
+    await endProcesses(
+      {leader: pid, powershell: powershellPid, mark: this.folder.mark, stopThread: warmStopThread},
+      control,
+      new AbortController().signal
+    )
     await this.#process.completed
     return endedOf(left, await control.listProcesses(this.folder.mark))
   }
@@ -203,7 +205,7 @@ export class WarmWorker implements TurnWorker {
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
     for (let waited = 0; ; waited += lookMs) {
       const processes = await this.#context.control.listProcesses(this.folder.mark)
-      const own = chainOf(this.#powershellPid ?? pid, pid, processes)
+      const own = chainOf(this.#process.powershellPid ?? pid, pid, processes)
       const left = descendantsOf(pid, processes).filter(process => !own.has(process.pid))
       if (left.length === 0) await this.#drain()
       if (left.length === 0 || waited >= pipeGraceMs) return left
@@ -241,7 +243,6 @@ export class WarmWorker implements TurnWorker {
       case 'ready':
         this.#connection = connection
         this.#home = message.home
-        this.#powershellPid = message.pid
         this.#clock.stop()
         if (this.#state === 'booting') this.#state = 'idle'
         this.#send()
@@ -268,7 +269,7 @@ export class WarmWorker implements TurnWorker {
     this.#clock.start()
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
-    this.#faultsBefore = reapedFaults(this.#powershellPid ?? this.#process.pid ?? -1, platform)
+    this.#faultsBefore = reapedFaults(this.#process.powershellPid ?? -1, platform)
     const environment = pathsWithHome(assignment.environment, this.#home, platform)
     this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))
   }

@@ -64,6 +64,7 @@ export function startWorkerProcess(
   }
   const token = server.expect((message, connection) => {
     connected = connection
+    if (message.type === 'ready') process.powershellPid = message.pid
     try {
       hear(message, connection)
     } catch (error) {

@@ -8,7 +8,7 @@ import {failure, type Result, success} from '../result.ts'
  */
 export type WorkerMessage =
   /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
-  /** `pid`: of PowerShell itself, which may have been started by what `shell` names; only a warm worker says it. */
+  /** `pid`: of PowerShell itself, which may have been started by what `shell` names. */
   | {
       readonly type: 'ready'
       readonly version: string

@@ -160,7 +160,11 @@ export class Worker implements TaskWorker {
     if (pid === undefined) return []
     const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
     if (left.length === 0 || policy === 'keep') return left.map(({pid, name}) => ({pid, name, isEnded: false}))
-    await endProcesses({leader: pid, mark: folder.mark, stopThread: consoleHostStopThread}, this.#control, new AbortController().signal)
+    await endProcesses(
+      {leader: pid, powershell: pid, mark: folder.mark, stopThread: consoleHostStopThread},
+      this.#control,
+      new AbortController().signal
+    )
     return endedOf(left, await this.#control.listProcesses(folder.mark))
   }
 
