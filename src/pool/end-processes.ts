@@ -1,8 +1,9 @@
 import path from 'node:path'
 import {askProgram} from './ask-program.ts'
+import {endTree} from './end-tree.ts'
 import {consoleHostStopThread, hasSleepingThread} from './pipeline-stop.ts'
 import {type ListedProcess, type ListProcesses, listProcessesOn} from './process-list.ts'
-import {chainOf, descendantsOf, keyOf} from './process-tree.ts'
+import {chainOf, descendantsOf, keyOf, type TreeKnowledge} from './process-tree.ts'
 
 /** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
 export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as const
@@ -42,7 +43,7 @@ async function killTree(pid: number): Promise<boolean> {
   return answer.ok && answer.value.exitCode === 0
 }
 
-/** The real ones. */
+/** The real ones. On Windows they list nothing: a run has a `ProcessLister` for that. */
 export const processControl: ProcessControl = {
   platform: process.platform,
   kill: (pid, signal) => {
@@ -54,7 +55,7 @@ export const processControl: ProcessControl = {
 }
 
 /** What is to be ended: the group that `leader` began, and all that came from it or carries `mark` (`NAME=value`) in its environment. */
-export interface EndingTarget {
+export interface EndingTarget extends TreeKnowledge {
   readonly leader: number
   /** The pid of PowerShell itself: another one where `leader` is a script that has started it and waits for it. */
   readonly powershell: number
@@ -66,10 +67,10 @@ export interface EndingTarget {
 /**
  * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
  * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
- * On Windows, which has no groups, the tree is ended at once.
+ * On Windows, which has neither groups nor signals, all are ended at once (`endTree`).
  */
 export async function endProcesses(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
-  if (control.platform === 'win32') return endTree(target.leader, control)
+  if (control.platform === 'win32') return endTree(target, control, firmly)
   const ending = new Ending(target, control)
   const {terminateAfterMs, killAfterMs} = endingSchedule
   const startedAt = performance.now()
@@ -77,20 +78,6 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
   if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly))) return
   // A killed process that nobody reaps stays visible for ever, so this wait has an end.
   await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined)
-}
-
-/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
-const treeTries = 2
-
-// Where the tree cannot be ended its root is: the task is over then.
-async function endTree(leader: number, {killTree, kill, onNotEnded}: ProcessControl): Promise<void> {
-  for (let tries = 0; tries < treeTries; tries++) if (await killTree(leader)) return
-  try {
-    kill(leader, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return
-  }
-  onNotEnded?.(leader)
 }
 
 /** A process that has been sent SIGINT. */

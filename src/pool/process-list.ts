@@ -5,10 +5,15 @@ import {askProgram} from './ask-program.ts'
 export interface ListedProcess {
   readonly pid: number
   readonly parent: number
-  /** Its process group. */
+  /** Its process group; 0 on Windows, which has none. */
   readonly group: number
   /** Tells it apart from a later process with the same pid. */
   readonly identity: string
+  /**
+   * When it was started, in milliseconds since 1970, where `parent` may name somebody else by now: on Windows it stays when the parent is over, and a
+   * later process may have its pid. `undefined` elsewhere.
+   */
+  readonly createdAt?: number | undefined
   /** The name of its program. */
   readonly name: string
   /** Whether its environment, as it was when it was started, holds the mark that was asked for. */
@@ -18,7 +23,7 @@ export interface ListedProcess {
 /** Lists the processes of this machine; `mark` is looked for in their environments, as `NAME=value`. Never rejects. */
 export type ListProcesses = (mark: string) => Promise<readonly ListedProcess[]>
 
-/** The way of listing on a platform. Windows has none that is fast enough: there `taskkill /T` finds the tree by itself. */
+/** The way of listing that needs nothing to be started first. Windows has none, and lists nothing by it: `ProcessLister` does. */
 export function listProcessesOn(platform: NodeJS.Platform): ListProcesses {
   if (platform === 'win32') return async () => []
   return platform === 'linux' ? listFromProc : listFromPs

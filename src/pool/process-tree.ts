@@ -1,33 +1,80 @@
 import type {LeftProcess} from '../event.ts'
 import type {ListedProcess} from './process-list.ts'
 
+/** When a process lived that we have started, by our clock, in milliseconds since 1970. `end` is there once it is over. */
+export interface Lifetime {
+  readonly start: number
+  readonly end: number | undefined
+}
+
+/** What is known of a tree beside a list of what lives. */
+export interface TreeKnowledge {
+  /** Of the root: where parents are told by their pids alone, what names it as its parent and was started before or after is a stranger's. */
+  readonly lifetime?: Lifetime | undefined
+  /** What was listed before: who has lost its parent is known by it. */
+  readonly earlier?: readonly ListedProcess[] | undefined
+}
+
 /**
  * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
  * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
  */
-export function descendantsOf(root: number, processes: readonly ListedProcess[]): readonly ListedProcess[] {
-  const children = new Map<number, ListedProcess[]>()
-  for (const process of processes) {
-    const siblings = children.get(process.parent)
-    if (siblings === undefined) children.set(process.parent, [process])
-    else siblings.push(process)
+export function descendantsOf(
+  root: number,
+  processes: readonly ListedProcess[],
+  {lifetime, earlier = []}: TreeKnowledge = {}
+): readonly ListedProcess[] {
+  const living = new Set(processes.map(keyOf))
+  const all = [...processes, ...earlier.filter(process => !living.has(keyOf(process)))]
+  const byPid = new Map<number, ListedProcess[]>()
+  for (const process of all) addTo(byPid, process.pid, process)
+  const isRoot = (process: ListedProcess) => process.pid === root && livedIn(process, lifetime)
+  const children = new Map<ListedProcess, ListedProcess[]>()
+  const open: ListedProcess[] = all.filter(process => isRoot(process) || process.group === root || process.isMarked)
+  for (const process of all) {
+    const parent = parentAmong(byPid.get(process.parent) ?? [], process)
+    if (parent !== undefined) addTo(children, parent, process)
+    const isRoots = parent === undefined ? process.parent === root && livedIn(process, lifetime) : isRoot(parent)
+    if (isRoots) open.push(process)
   }
-  const found = new Map<number, ListedProcess>()
-  const starts = processes.filter(process => process.pid === root || process.group === root || process.isMarked)
-  const open = [...starts, ...(children.get(root) ?? [])]
+  const found = new Set<ListedProcess>()
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next.pid)) continue
-    found.set(next.pid, next)
-    open.push(...(children.get(next.pid) ?? []))
+    if (found.has(next)) continue
+    found.add(next)
+    open.push(...(children.get(next) ?? []))
   }
-  found.delete(root)
-  return [...found.values()]
+  return [...found].filter(process => process.pid !== root && living.has(keyOf(process)))
 }
 
-/** What was left, and has been ended but for those that are still among `processes`: another user's. */
+function addTo<K>(lists: Map<K, ListedProcess[]>, key: K, process: ListedProcess): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [process])
+  else list.push(process)
+}
+
+/** Of those that have had the pid of its parent, the one that had it when the process was started. */
+function parentAmong(candidates: readonly ListedProcess[], {createdAt}: ListedProcess): ListedProcess | undefined {
+  let parent: ListedProcess | undefined
+  for (const candidate of candidates)
+    if (!isLater(candidate.createdAt, createdAt) && !isLater(parent?.createdAt, candidate.createdAt)) parent = candidate
+  return parent
+}
+
+const isLater = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && one > other
+
+/** How far our clock and that by which the system notes when it starts a process may be apart, in milliseconds. */
+const clockSlackMs = 1000
+
+/** Whether it was started while the one lived whose lifetime it is. Where either time is not known, its pid has to do. */
+function livedIn({createdAt}: ListedProcess, lifetime: Lifetime | undefined): boolean {
+  if (createdAt === undefined || lifetime === undefined) return true
+  return createdAt >= lifetime.start - clockSlackMs && (lifetime.end === undefined || createdAt <= lifetime.end + clockSlackMs)
+}
+
+/** What was left, and has been ended but for those that are still among `processes`: another user's. Where nothing could be listed, none is known to have been. */
 export function endedOf(left: readonly ListedProcess[], processes: readonly ListedProcess[]): readonly LeftProcess[] {
   const living = new Set(processes.map(keyOf))
-  return left.map(process => ({pid: process.pid, name: process.name, isEnded: !living.has(keyOf(process))}))
+  return left.map(process => ({pid: process.pid, name: process.name, isEnded: processes.length > 0 && !living.has(keyOf(process))}))
 }
 
 /** Tells a process apart from all others, also from a later one with the same pid. */

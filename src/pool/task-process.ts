@@ -7,6 +7,7 @@ import type {ProcessEnd} from '../process-end.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
 import {LeftOutput} from './left-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
+import type {Lifetime} from './process-tree.ts'
 import type {OutputStream} from './task-output.ts'
 
 /** Where a process is in its life. `ending` is set by `end`, not by the process. */
@@ -57,6 +58,7 @@ export class TaskProcess {
   readonly #command: ProcessCommand
   readonly #firmly = new AbortController()
   #powershellPid: number | undefined
+  readonly #lifetime: {start: number; end: number | undefined} = {start: Date.now(), end: undefined}
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
   #endedBadly: ProcessEnd | undefined
@@ -111,6 +113,11 @@ export class TaskProcess {
     return this.#state
   }
 
+  /** Goes on as it does. */
+  get lifetime(): Lifetime {
+    return this.#lifetime
+  }
+
   /** Whether output waits to be read because what was read before has not been dealt with yet. */
   get isHeldUp(): boolean {
     return this.#waiting.stdout + this.#waiting.stderr > 0
@@ -128,11 +135,8 @@ export class TaskProcess {
     if (this.#state === 'ended' || pid === undefined) return
     this.#state = 'ending'
     if (this.#allGone !== undefined) return
-    this.#allGone = endProcesses(
-      {leader: pid, powershell: this.powershellPid ?? pid, mark, stopThread},
-      this.#control,
-      this.#firmly.signal
-    ).catch(error => {
+    const target = {leader: pid, powershell: this.powershellPid ?? pid, mark, stopThread, lifetime: this.#lifetime}
+    this.#allGone = endProcesses(target, this.#control, this.#firmly.signal).catch(error => {
       this.#endedBadly = {reason: 'internal', message: describeBug(error)}
       this.#child.kill('SIGKILL')
     })
@@ -208,6 +212,7 @@ export class TaskProcess {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
       this.#child.once('exit', (exitCode, signal) => {
+        this.#lifetime.end = Date.now()
         const end: ProcessEnd = signal === null ? {reason: 'exited', exitCode: signedExitCode(exitCode ?? 0)} : {reason: 'killed', signal}
         const atMost = this.#bytesRead + mostLeftInPipes
         const letGo = () => {

@@ -156,16 +156,15 @@ export class Worker implements TaskWorker {
   }
 
   async leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]> {
-    const {pid, folder} = this
+    const {pid} = this
     if (pid === undefined) return []
-    const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark))
+    const {mark} = this.folder
+    const {lifetime} = this.#process
+    const left = descendantsOf(pid, await this.#control.listProcesses(mark), {lifetime})
     if (left.length === 0 || policy === 'keep') return left.map(({pid, name}) => ({pid, name, isEnded: false}))
-    await endProcesses(
-      {leader: pid, powershell: pid, mark: folder.mark, stopThread: consoleHostStopThread},
-      this.#control,
-      new AbortController().signal
-    )
-    return endedOf(left, await this.#control.listProcesses(folder.mark))
+    const target = {leader: pid, powershell: pid, mark, stopThread: consoleHostStopThread, lifetime, earlier: left}
+    await endProcesses(target, this.#control, new AbortController().signal)
+    return endedOf(left, await this.#control.listProcesses(mark))
   }
 
   get leftOutput(): LeftOutput | undefined {
