@@ -160,6 +160,8 @@ export type ProcessEvent =
     }
   /** It lives on, or what it has started does, after all has been done to end them. */
   | {readonly type: 'process-not-ended'; readonly pid: number}
+  /** There is no list of processes, and none is asked for any more: what a task leaves running is not found. */
+  | {readonly type: 'processes-unlisted'; readonly because: string}
 
 /** What the pool tells, in the order in which it happens. The step log, the terminal and the reports read this and nothing else. */
 export type PoolEvent =

@@ -8,6 +8,7 @@ import {processControl} from './pool/end-processes.ts'
 import {createListScript} from './pool/list-script.ts'
 import {giveUpAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './pool/powershell.ts'
+import {listingControl} from './pool/process-lister.ts'
 import {stepEnvironment} from './pool/task-environment.ts'
 import {toldControl} from './pool/told-control.ts'
 import {Workforce} from './pool/workforce.ts'
@@ -169,12 +170,13 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   mkdirSync(workers)
   const events = new EventStream(readers)
   const tell = (event: ProcessEvent) => void events.publish(event)
+  const listing = listingControl(processControl, powershells.values(), because => tell({type: 'processes-unlisted', because}))
   const workforce = await Workforce.start({
     ...settings,
     powershells,
     environment: stepEnvironment(environment),
     folder: workers,
-    control: toldControl(processControl, tell),
+    control: toldControl(listing.control, tell),
     onWorker: tell,
     listenTo,
     listenToSetup,
@@ -195,6 +197,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     await faultIn(workforce.close(), broken)
     throw error
   } finally {
+    listing.stop()
     removePath(workers)
   }
 }

@@ -14,5 +14,7 @@ export const workerScripts = {
   /** Runs the script that makes a task list, and writes its entries to a file. */
   entries: path.join(folder, 'entries.ps1'),
   /** Runs task after task. */
-  warm: path.join(folder, 'warm.ps1')
+  warm: path.join(folder, 'warm.ps1'),
+  /** Lists the processes of Windows; run by a PowerShell that is no worker. */
+  listProcesses: path.join(folder, 'list-processes.ps1')
 } as const

@@ -2,7 +2,7 @@ import {describe, expect, test} from '@jest/globals'
 import {growthLimits, WorkerFitness} from '../../src/pool/worker-fitness.ts'
 import type {TaskDone} from '../../src/pool/worker-protocol.ts'
 
-const first: TaskDone = {exitCode: 0, workingSet: 100e6, threads: 20, handles: 50, unfitBecause: ''}
+const first: TaskDone = {exitCode: 0, workingSet: 100e6, threads: 20, handles: 50, unfitBecause: '', mayHaveStarted: undefined}
 
 function judged(second: Partial<TaskDone>, maxTasks = 500): string | undefined {
   const fitness = new WorkerFitness(maxTasks)

@@ -76,6 +76,17 @@ describe('parseWorkerMessage', () => {
     expect(parseWorkerMessage('started')).toEqual({ok: true, value: {type: 'started'}})
   })
 
+  test.each([
+    ['0', false],
+    ['1', true],
+    ['', undefined]
+  ])('reads of a task that is over whether something may have been started: %j', (told, mayHaveStarted) => {
+    expect(parseWorkerMessage(`done\t3\t100\t20\t50\tsilenced\t${told}`)).toEqual({
+      ok: true,
+      value: {type: 'done', exitCode: 3, workingSet: 100, threads: 20, handles: 50, unfitBecause: 'silenced', mayHaveStarted}
+    })
+  })
+
   test.each(['', 'Ready\t1\tabc', 'GET / HTTP/1.1'])('refuses %j', line => {
     expect(parseWorkerMessage(line).ok).toBe(false)
   })

@@ -405,7 +405,8 @@ describe('stepLog with commands of tasks', () => {
       {type: 'attempt-started', task: a, number: 1, worker: 0, startedAt: 0, pid: 71},
       signal,
       {...signal, isGroup: true, name: undefined},
-      {...signal, signal: 'taskkill', name: undefined, outcome: 'refused'}
+      {...signal, signal: 'taskkill', name: undefined, outcome: 'refused'},
+      {type: 'processes-unlisted', because: 'the process has no rights'}
     ]
     const told = (text: string) => text.split('\n').filter(line => line.startsWith('::debug::') && line.includes('process '))
     expect(told(await logOf([ok(a)], {isDebug: true, before}))).toEqual([
@@ -416,7 +417,8 @@ describe('stepLog with commands of tasks', () => {
       '::debug::a: attempt 1 begins in slot 0, in process 71',
       '::debug::SIGTERM sent to process 71 (pwsh) at 16:05:36.123Z',
       '::debug::SIGTERM sent to the group of process 71 at 16:05:36.123Z',
-      '::debug::taskkill could not be sent to process 71 at 16:05:36.123Z'
+      '::debug::taskkill could not be sent to process 71 at 16:05:36.123Z',
+      '::debug::processes cannot be listed: the process has no rights'
     ])
     expect(told(await logOf([ok(a)], {before}))).toEqual([])
   })

@@ -32,6 +32,8 @@ export interface TaskDone {
   readonly handles: number
   /** Why the worker can take no other task and ends by itself; empty if it can. */
   readonly unfitBecause: string
+  /** Whether any process lives that did not when the task began, whoever has started it. Only told on Windows. */
+  readonly mayHaveStarted: boolean | undefined
 }
 
 /** The version that both halves have to agree on; they are published together, so another one is a bug. */
@@ -91,12 +93,15 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
   const numbers = fields.slice(0, 4)
   if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
     const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
-    return success({type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? ''})
+    const [unfitBecause = '', started = ''] = fields.slice(4)
+    const mayHaveStarted = started === '' ? undefined : started !== '0'
+    return success({type, exitCode, workingSet, threads, handles, unfitBecause, mayHaveStarted})
   }
   return failure(`a worker said "${line.slice(0, 100)}"`)
 }
 
-function decoded(text: string): string {
+/** What a worker has percent-encoded; the text itself if it has not. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -34,6 +34,8 @@ export function debugLine(event: PoolEvent): string | undefined {
       const target = joined([isGroup ? 'the group of process' : 'process', String(pid), name && `(${name})`], ' ')
       return `${signal} ${outcome === 'sent' ? 'sent' : 'could not be sent'} to ${target} at ${clockTime(at)}`
     }
+    case 'processes-unlisted':
+      return `processes cannot be listed: ${event.because}`
     case 'left-output':
       return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
     case 'process-not-ended':

@@ -87,6 +87,7 @@ export class RunProgress implements Progress {
       case 'worker-retired':
       case 'signal-sent':
       case 'process-not-ended':
+      case 'processes-unlisted':
       case 'left-output':
       case 'still-ending':
       case 'run-ended':
