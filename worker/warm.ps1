@@ -10,6 +10,8 @@ try {
     . "$PSScriptRoot/warm-reset.ps1"
     . "$PSScriptRoot/warm-task.ps1"
     . "$PSScriptRoot/warm-probe.ps1"
+    $isOnWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+    if ($isOnWindows) { . "$PSScriptRoot/warm-started.ps1" }
     if ($Isolation -eq 'none') { Open-Session }
 
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
@@ -39,6 +41,7 @@ try {
             throw
         }
         if ($Isolation -ne 'none') { Open-Session }
+        if ($isOnWindows) { Save-Running }
         Write-Mark $mark
         $writer.Write("started`n")
         $writer.Flush()
@@ -46,9 +49,11 @@ try {
         $code = Invoke-Task $file
         $dirt = Close-Task
         Restore-Process
+        # What is over by now has printed before the mark.
+        $mayHaveStarted = if ($isOnWindows) { Test-Started }
         Write-Mark $mark
         if (-not $dirt) { $dirt = Close-Session }
-        $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`n")
+        $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`t$mayHaveStarted`n")
         $writer.Flush()
         if ($dirt) { break }
     }

@@ -103,6 +103,11 @@ export class WarmTurn implements TaskWorker {
     return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver
   }
 
+  /** Whether something lives that did not when the task began, as far as the worker can tell. */
+  get mayHaveStarted(): boolean | undefined {
+    return this.#done?.mayHaveStarted
+  }
+
   run(assignment: Assignment): void {
     if (this.#assignment !== undefined) throw new Error('Internal error: a turn was given a second task')
     this.#assignment = assignment

@@ -185,30 +185,38 @@ export class WarmWorker implements TurnWorker {
 
   async endLeftBehind(): Promise<readonly LeftProcess[]> {
     const {control} = this.#context
-    const {pid, powershellPid} = this.#process
+    const {pid, powershellPid, lifetime} = this.#process
     if (pid === undefined || powershellPid === undefined) return []
-    if (this.#state !== 'ended' && !mayHaveStarted(powershellPid, this.#faultsBefore, control.platform)) return []
+    if (this.#state !== 'ended' && !this.#mayHaveStarted(powershellPid)) return []
     const left = await this.#lingering(pid)
     if (left.length === 0) return []
     this.#unfit ??= 'left-processes'
     this.retire(this.#unfit)
-    await endProcesses(
-      {leader: pid, powershell: powershellPid, mark: this.folder.mark, stopThread: warmStopThread},
-      control,
-      new AbortController().signal
-    )
+    const target = {leader: pid, powershell: powershellPid, mark: this.folder.mark, stopThread: warmStopThread, lifetime, earlier: left}
+    await endProcesses(target, control, new AbortController().signal)
     await this.#process.completed
     return endedOf(left, await control.listProcesses(this.folder.mark))
   }
 
+  #mayHaveStarted(powershellPid: number): boolean {
+    const {platform} = this.#context.control
+    // Only the worker itself can tell it there at a price that each task can pay.
+    if (platform === 'win32') return this.#turn?.mayHaveStarted !== false
+    return mayHaveStarted(powershellPid, this.#faultsBefore, platform)
+  }
+
   /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
-    for (let waited = 0; ; waited += lookMs) {
+    const {lifetime} = this.#process
+    let earlier: readonly ListedProcess[] = []
+    // By the clock: where a list takes long, there are fewer.
+    for (const until = performance.now() + pipeGraceMs; ; ) {
       const processes = await this.#context.control.listProcesses(this.folder.mark)
       const own = chainOf(this.#process.powershellPid ?? pid, pid, processes)
-      const left = descendantsOf(pid, processes).filter(process => !own.has(process.pid))
+      const left = descendantsOf(pid, processes, {lifetime, earlier}).filter(process => !own.has(process.pid))
+      earlier = [...earlier, ...left]
       if (left.length === 0) await this.#drain()
-      if (left.length === 0 || waited >= pipeGraceMs) return left
+      if (left.length === 0 || performance.now() >= until) return left
       await new Promise(resolve => setTimeout(resolve, lookMs))
     }
   }
