@@ -20,7 +20,7 @@ export interface ProcessCommand {
   readonly environment: Environment
   /** Absolute. */
   readonly workingDirectory: string
-  /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. */
+  /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. Asked when it is ended. */
   readonly mark: string
   /** The name of the thread on which it stops what it runs when it is interrupted, if not the console host's: `pipeline-stop.ts`. */
   readonly stopThread?: string
@@ -67,6 +67,7 @@ export class TaskProcess {
   /** Of both streams, in all. */
   #bytesRead = 0
   #left: LeftOutput | undefined
+  #livesOn = false
   #giveUp: (end: ProcessEnd) => void = () => {}
   /** Resolves when it could not be ended. */
   readonly #abandoned = new Promise<ProcessEnd>(resolve => {
@@ -123,6 +124,11 @@ export class TaskProcess {
     return this.#waiting.stdout + this.#waiting.stderr > 0
   }
 
+  /** Whether it could not be ended, so that it still has what it had open. */
+  get livesOn(): boolean {
+    return this.#livesOn
+  }
+
   /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
   get leftOutput(): LeftOutput | undefined {
     return this.#left
@@ -155,6 +161,7 @@ export class TaskProcess {
     this.#child.stdout?.destroy()
     this.#child.stderr?.destroy()
     this.#child.unref()
+    this.#livesOn = true
     if (this.#child.pid !== undefined) this.#control.onNotEnded?.(this.#child.pid)
     this.#giveUp({reason: 'killed', signal: 'SIGKILL'})
   }

@@ -56,6 +56,7 @@ export function startWorkerProcess(
   const ready = new Promise<void>(resolve => {
     endBoot = resolve
   })
+  let hasBooted = false
   let broken: ProcessEnd | undefined
   // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
   const fail = (error: unknown) => {
@@ -70,7 +71,9 @@ export function startWorkerProcess(
     } catch (error) {
       fail(error)
     }
-    if (message.type === 'ready') endBoot()
+    if (message.type !== 'ready') return
+    hasBooted = true
+    endBoot()
   })
   const told: Record<(typeof bootVariables)[number], string> = {PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token}
   const process = new TaskProcess(
@@ -79,7 +82,10 @@ export function startWorkerProcess(
       arguments: [...powershell.leadingArguments, ...kind.arguments],
       environment: {...environment, ...told},
       workingDirectory,
-      mark: folder.mark,
+      // What modules and setup start has nothing of a task's yet.
+      get mark() {
+        return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`
+      },
       stopThread: kind.stopThread,
       listenToLeft: kind.listenToLeft
     },
@@ -95,6 +101,7 @@ export function startWorkerProcess(
   )
   const completed = process.completed.catch(brokenEnd).then(async end => {
     server.forget(token)
+    if (process.livesOn) connected?.close()
     // What it said last may still be on its way to us.
     await connected?.closed
     return broken ?? end
