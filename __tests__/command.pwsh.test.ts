@@ -72,7 +72,7 @@ describe('pwsh-pool', () => {
     ],
     [[], 'error: no task list is given'],
     [['good.yml', '--tasks-script', '1'], 'error: expected one of FILE and --tasks-script, got both'],
-    [['--only', 'greet', 'good.yml'], 'so FILE stands before it'],
+    [['--only', 'greet', 'good.yml'], '--only takes every word that follows it: put FILE before it'],
     [['god.yml'], 'no such file "god.yml", did you mean "good.yml"?\nNothing was run.\n'],
     [['good.yml', '--only', 'gret'], '--only: no task has the name or id "gret", did you mean "greet"?\nNothing was run.\n'],
     [['-'], 'standard input:1:1: '],

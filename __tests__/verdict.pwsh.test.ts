@@ -10,7 +10,7 @@ describe('the verdict of a run that a limit stopped, though every failure was al
 `
 
   test.each([
-    ['setup fails', {setup: "throw 'no sign-in'"}, 'PowerShell could not be started several times in a row'],
+    ['setup fails', {setup: "throw 'no sign-in'"}, 'PowerShell ended 3 times in a row before a task began (see lint)'],
     ['the total timeout is over', {'total-timeout': '2s'}, 'the total timeout of 2 s was over']
   ])('is a failure for the action and the command: %s', async (_, inputs, cause) => {
     const step = await runAction({tasks: list, 'max-parallel': '1', ...inputs}, workspace)

@@ -13,6 +13,7 @@ import {stepEnvironment} from './pool/task-environment.ts'
 import {toldControl} from './pool/told-control.ts'
 import {Workforce} from './pool/workforce.ts'
 import {removePath} from './remove-path.ts'
+import {shownCause} from './report/shown-error.ts'
 import {verdictText} from './report/wording.ts'
 import {failure, type Result, success} from './result.ts'
 import type {Settings} from './settings.ts'
@@ -180,6 +181,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     onWorker: tell,
     listenTo,
     listenToSetup,
+    causeOf: shownCause,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })

@@ -314,7 +314,7 @@ describe('Pool', () => {
 
   test('starts no more when no worker can be had, and lets those that run finish', async () => {
     const {attempts, done} = startPool(createTasks({}, {}, {}, {needs: [0], when: 'always'}))
-    await attempts.of('task_0').complete({reason: 'no-worker', message: 'it crashed'})
+    await attempts.of('task_0').complete({reason: 'no-worker', losses: 3, message: 'it crashed'})
     await attempts.of('task_1').exit(0)
     expect(verdicts(await done)).toEqual([
       'task_0 failure no-worker',

@@ -217,7 +217,27 @@ describe('the blame for a task that has not begun', () => {
     })
     expect(workers).toHaveLength(3)
     expect(verdicts(record)).toEqual(['failure no-worker', 'skipped no-worker'])
-    expect(record.tasks[0]?.verdict).toMatchObject({message: expect.stringContaining('no sign-in')})
+    expect(record.tasks[0]?.verdict).toMatchObject({
+      losses: 3,
+      message: 'PowerShell ended 3 times in a row before the task began (SIGKILL): no sign-in'
+    })
+    expect(record.tasks[1]?.verdict).toEqual({status: 'skipped', reason: 'no-worker', losses: 3, cause: record.tasks[0]?.task})
+    expect(record.limit).toEqual({reason: 'no-worker', losses: 3, cause: record.tasks[0]?.task})
+  })
+
+  test('is told by what the last of them says that went wrong, and its whole text goes where that of setup does', async () => {
+    const told: string[] = []
+    const {record} = await runWith({
+      context: {causeOf: text => text.split('\n').at(-1) ?? '', onLost: text => told.push(text)},
+      worker: lost(worker => {
+        worker.wasReady = false
+        worker.bootOutput = 'signing in\nno sign-in'
+      })
+    })
+    expect(record.tasks[0]?.verdict).toMatchObject({
+      message: 'PowerShell ended 3 times in a row before the task began (SIGKILL): no sign-in'
+    })
+    expect(told).toEqual(['signing in\nno sign-in'])
   })
 
   test.each([
@@ -230,6 +250,7 @@ describe('the blame for a task that has not begun', () => {
     const {record, workers} = await runWith({worker}, createTasks(task, {}))
     expect(workers).toHaveLength(4)
     expect(verdicts(record)).toEqual(['failure not-started', 'success exit'])
+    expect(record.tasks[0]?.verdict).toMatchObject({message: 'PowerShell ended 3 times in a row before the task began (SIGKILL)'})
   })
 
   test('is the task’s at once where the worker says that it cannot prepare itself for it', async () => {

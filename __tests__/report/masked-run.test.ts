@@ -14,11 +14,12 @@ const mask = (text: string) => text.replaceAll(secret, '***')
 const login = createTask({id: 'login', name: `log in with ${secret}`})
 const file = createTask({index: 1, id: 'file'})
 const after = createTask({index: 2, id: 'after'})
-const record = createRecord([
+const tasks = [
   ranFor(login, [{ms: 1, end: exited(1), changes: {...noChanges, outputs: new Map([['url', `https://x/${secret}`]])}}]),
   ranFor(file, [{ms: 1, end: {status: 'failure', reason: 'wrong-file', message: `bad line ${secret}`}}]),
   skippedBecause(after, {status: 'skipped', reason: 'need-did-not-succeed', need: login})
-])
+]
+const record = createRecord(tasks)
 const tails = new Map([[login, [`it is ${secret}`, 'p|w\x1b[31m"<&>\\d in red']]])
 
 describe('maskedRun', () => {
@@ -33,6 +34,11 @@ describe('maskedRun', () => {
     const escapes = [secret, JSON.stringify(secret).slice(1, -1), '&#60;&#38;&#62;', '&lt;&amp;&gt;']
     expect(escapes.filter(written => text.includes(written))).toEqual([])
     expect(text).toMatch(/log in with (?:\*\*\*|&#42;&#42;&#42;)/)
+  })
+
+  test('keeps a value out of the name of the task by which the run was stopped', () => {
+    const stopped = createRecord(tasks, {limit: {reason: 'no-worker', losses: 3, cause: login}})
+    expect(renderJobSummary(maskedRun({record: stopped, tails}, mask))).toContain('see log in with &#42;&#42;&#42;&#41;')
   })
 
   test('finds a value whose colour changes in the middle', () => {

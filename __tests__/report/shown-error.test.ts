@@ -1,7 +1,7 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {lastLine, lastShownError, lastSuspiciousLine, pathBelow} from '../../src/report/shown-error.ts'
+import {lastLine, lastShownError, lastSuspiciousLine, pathBelow, shownCause} from '../../src/report/shown-error.ts'
 import {runs} from '../helpers/runs.ts'
 
 const messageOf = (text: string) => lastShownError(text.split('\n'))?.message
@@ -116,4 +116,17 @@ test('pathBelow is relative, with slashes, and only for what is below', () => {
   expect(pathBelow(path.resolve('/other/a.ps1'), folder)).toBeUndefined()
   expect(pathBelow(folder, folder)).toBeUndefined()
   expect(pathBelow(path.join(folder, '..a.ps1'), folder)).toBe('..a.ps1')
+})
+
+describe('shownCause', () => {
+  test.each([
+    ['', ''],
+    ['signing in\nno account\n\n', 'no account'],
+    [
+      '\u001b[31;1mException: \u001b[0m/repo/setup.ps1:1\nLine |\n   1 |  throw "no sign-in"\n     |  ~~~~~~~~~~~~~~~~~~\n     | no sign-in\nbye',
+      'no sign-in'
+    ]
+  ])('of %j is "%s"', (text, cause) => {
+    expect(shownCause(text)).toBe(cause)
+  })
 })

@@ -4,6 +4,7 @@ import type {PoolEvent, RecordedOutput, TaskRecord} from '../../src/event.ts'
 import type {OutputListener} from '../../src/output-listener.ts'
 import {type LogMarkup, workflowMarkup} from '../../src/report/log-markup.ts'
 import {createTaskLog, type TaskLogSettings} from '../../src/report/task-log.ts'
+import {pipesClosed} from '../../src/report/wording.ts'
 import {noRetry} from '../../src/settings.ts'
 import type {Task} from '../../src/task.ts'
 import {createRecord, exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
@@ -421,6 +422,17 @@ describe('stepLog with commands of tasks', () => {
       '::debug::processes cannot be listed: the process has no rights'
     ])
     expect(told(await logOf([ok(a)], {before}))).toEqual([])
+  })
+
+  test.each([
+    ['grouped', ['::group::left by a', 'late', '[pwsh-pool: PIPES]', '::endgroup::']],
+    ['live', ['[left by a] late', '[left by a] [pwsh-pool: PIPES]']]
+  ] as const)('shows what a task left has printed as left by that task, %s', async (log, expected) => {
+    const late = {size: 5, leftOut: 0, wasHeld: true, chunks: printed('late\n').chunks}
+    const before: PoolEvent[] = [{type: 'left-output', task: a, output: late}]
+    const text = (await logOf([], {before, settings: {log}})).replaceAll(pipesClosed, 'PIPES')
+    expect(text.split('\n').slice(1, 1 + expected.length)).toEqual(expected)
+    expect(text).not.toContain('modules and setup')
   })
 
   test('warns of a process that could not be ended, with the task that ran in it', async () => {

@@ -39,7 +39,10 @@ describe('verdictText', () => {
     [{status: 'failure', reason: 'killed', signal: 'SIGSEGV'}, 'ended by SIGSEGV'],
     [{status: 'failure', reason: 'not-started', message: 'no room'}, 'could not be started: no room'],
     [{status: 'failure', reason: 'wrong-file', message: 'GITHUB_OUTPUT line 3: …'}, 'GITHUB_OUTPUT line 3: …'],
-    [{status: 'skipped', reason: 'no-worker'}, 'skipped: PowerShell could not be started several times in a row'],
+    [
+      {status: 'skipped', reason: 'no-worker', losses: 3, cause: test_},
+      'skipped: PowerShell ended 3 times in a row before a task began (see test)'
+    ],
     [{status: 'timed-out', reason: 'timeout', timeoutMs: 5000}, 'timed out after 5 s'],
     [{status: 'timed-out', reason: 'total-timeout', timeoutMs: 60_000}, 'ended by the total timeout of 1 min'],
     [{status: 'skipped', reason: 'total-timeout', timeoutMs: 60_000}, 'skipped: the total timeout of 1 min was over'],

@@ -64,7 +64,7 @@ const hint = '(pwsh-pool --help tells all options)\n'
 function wrongFiles(files: readonly string[], only: readonly string[], hasScript: boolean): string | undefined {
   if (hasScript) return files.length === 0 ? undefined : 'expected one of FILE and --tasks-script, got both'
   if (files.length === 0) {
-    const about = only.length > 0 ? '; --only takes all names that follow it, so FILE stands before it' : ''
+    const about = only.length > 0 ? '; --only takes every word that follows it: put FILE before it' : ''
     return `no task list is given: FILE is a path, a glob, or - for standard input${about}`
   }
   return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined

@@ -6,7 +6,7 @@ const noUnquoted = `${spaces}"'=<>\``
 
 /**
  * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
- * By characters: an expression that is run a million times, or over a megabyte, now and then fails for want of a stack.
+ * By characters: an expression that is run a million times, or over a megabyte, may throw "Maximum call stack size exceeded".
  */
 export function attributeEnd(line: string, at: number): number {
   const name = skip(line, at, spaces)

@@ -33,7 +33,7 @@ export type OwnEnd =
   | ProcessEnd
   | {readonly reason: 'wrong-file'; readonly message: string}
   /** No worker can be had, for this task or another: the run ends with it. */
-  | {readonly reason: 'no-worker'; readonly message: string}
+  | {readonly reason: 'no-worker'; readonly losses: number; readonly message: string}
   /** What has to happen before the task did not come to its end. `isOwn`: in a worker that was started for this task alone. */
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number; readonly isOwn: boolean}
 
@@ -72,7 +72,7 @@ export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): Attemp
     case 'not-started':
       return {status: 'failure', reason: 'not-started', message: end.message}
     case 'no-worker':
-      return {status: 'failure', reason: 'no-worker', message: end.message}
+      return {status: 'failure', reason: 'no-worker', losses: end.losses, message: end.message}
     case 'internal':
       return {status: 'failure', reason: 'internal', message: end.message}
     // A task that never began is skipped by the pool; no other ends so.

@@ -23,7 +23,7 @@ export const stillEndingAfterMs = 1000
  */
 export const giveUpAfterMs = 10_000
 
-/** What a pool is told. */
+/** Options of one run. */
 export interface PoolOptions {
   /** Those that the tasks use; only told on. */
   readonly powershells: readonly PowerShell[]
@@ -277,7 +277,7 @@ export class Pool {
       return
     }
     const attempt = kept
-    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker'})
+    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker', losses: attempt.end.losses, cause: task})
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
     this.#tellAttempt(task, attempt, completed.output, retryInMs)
     if (retryInMs === undefined) this.#settle(task, attempt.end)

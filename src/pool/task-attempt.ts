@@ -41,6 +41,10 @@ export interface AttemptContext extends WorkerFactoryOptions {
   readonly shell?: string | undefined
   /** Is given what a worker printed before the first task that began. */
   readonly onBooted: (text: string) => void
+  /** Is given what the last of the workers printed whose losses end the run. */
+  readonly onLost?: ((text: string) => void) | undefined
+  /** What a text that a worker printed says that went wrong. Default: the whole text. */
+  readonly causeOf?: ((text: string) => string) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
 }
@@ -132,9 +136,17 @@ export class TaskAttempt implements RunningAttempt {
       onBooted(worker.bootOutput)
       return {reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn}
     }
-    const message = lossMessage(worker, end, printsBeforeTask(this.#context) && !worker.wasReady)
-    if (isOwn || worker.wasReady) return ownLosses < mostLosses ? 'this task' : {reason: 'not-started', message}
-    return losses.add() ? 'the run' : {reason: 'no-worker', message}
+    const isInSetup = printsBeforeTask(this.#context) && !worker.wasReady
+    if (isOwn || worker.wasReady) {
+      if (ownLosses < mostLosses) return 'this task'
+      return {reason: 'not-started', message: lossMessage(worker, end, isInSetup, ownLosses)}
+    }
+    if (losses.add()) return 'the run'
+    const {onLost, causeOf = whole} = this.#context
+    const {bootOutput} = worker
+    const cause = causeOf(bootOutput)
+    if (cause !== bootOutput) onLost?.(bootOutput)
+    return {reason: 'no-worker', losses: losses.inRow, message: lossMessage({bootOutput: cause}, end, isInSetup, losses.inRow)}
   }
 
   /** Whether a worker for this task is started as none is for others. */
@@ -255,10 +267,13 @@ const endedBeforeItBegan: OwnEnd = {reason: 'killed', signal: 'SIGKILL'}
 
 const isSuccess = (end: OwnEnd, {successCodes}: Task): boolean => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
 
-function lossMessage(worker: TaskWorker, end: ProcessEnd, isInSetup: boolean): string {
+const whole = (text: string): string => text
+
+/** What is said of the last of several workers in a row that were lost. */
+function lossMessage({bootOutput}: Pick<TaskWorker, 'bootOutput'>, end: ProcessEnd, isInSetup: boolean, losses: number): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
-  const what = isInSetup ? 'PowerShell ended while modules and setup ran' : 'PowerShell ended before the task began'
-  return [`${what} (${how})`, worker.bootOutput].filter(part => part !== '').join(': ')
+  const when = isInSetup ? 'while modules and setup ran' : 'before the task began'
+  return [`PowerShell ended ${losses} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
 }
 
 /** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */

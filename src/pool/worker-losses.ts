@@ -8,6 +8,11 @@ export const mostLosses = 3
 export class WorkerLosses {
   #inRow = 0
 
+  /** How many were lost since a task began. */
+  get inRow(): number {
+    return this.#inRow
+  }
+
   /** A task has begun. */
   reset(): void {
     this.#inRow = 0

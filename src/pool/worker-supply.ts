@@ -7,7 +7,7 @@ import {keyOf, type WarmKind, WarmWorkers} from './warm-workers.ts'
 import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
 import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 
-/** What a supply is made of. */
+/** Limits on how many workers there are, besides what each is made of. */
 export interface WorkerSupplyOptions extends WorkerFactoryOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number

@@ -17,7 +17,7 @@ import type {UnfitReason} from './worker-fitness.ts'
 import {WorkerLosses} from './worker-losses.ts'
 import {WorkerSupply} from './worker-supply.ts'
 
-/** What a workforce is told. */
+/** Options of all workers of one run. */
 export interface WorkforceOptions {
   /** By the `shell` of a task; one for each that occurs. */
   readonly powershells: ReadonlyMap<string, PowerShell>
@@ -46,8 +46,10 @@ export interface WorkforceOptions {
   readonly control: ProcessControl
   /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
   readonly removePath?: RemovePath | undefined
-  /** Is given, at most once, what modules and setup printed. */
+  /** Is given what modules and setup printed: once, and once more if the run ends because of them. */
   readonly onBooted: (text: string) => void
+  /** What a text that a worker printed says that went wrong. Default: the whole text. */
+  readonly causeOf?: ((text: string) => string) | undefined
   /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
   readonly onRetired: (tasks: number, because: UnfitReason) => void
   /** Is told of the start of each worker, and of how that came out. */
@@ -83,8 +85,9 @@ export class Workforce implements AttemptRunner {
     const onLeft: AttemptContext['onLeft'] = (task, output) => left.add(task, output)
     const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
     const onBooted = firstText(options.onBooted)
+    const onLost = firstText(options.onBooted)
     const counted = {losses: new WorkerLosses(), outputMemory: new OutputMemory()}
-    return new Workforce({...shared, ...counted, take, startEnvironment, onBooted, onLeft}, supply, left)
+    return new Workforce({...shared, ...counted, take, startEnvironment, onBooted, onLost, onLeft}, supply, left)
   }
 
   start(request: AttemptRequest): RunningAttempt {

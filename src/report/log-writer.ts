@@ -33,7 +33,7 @@ export class LogWriter {
     return this.#write(lines, takeBack)
   }
 
-  /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
+  /** Writes `first`, the texts, and `last`, as one block. Only what cannot wait (a mask) is to be written by others until it is complete. */
   async writeBlock(first: string, texts: AsyncIterable<string | Uint8Array>, last: string): Promise<void> {
     this.#isInBlock = true
     try {

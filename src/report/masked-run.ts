@@ -26,7 +26,11 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
   const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
   const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
   return {
-    record: {...record, limit: maskedLimit(record.limit, mask), tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))},
+    record: {
+      ...record,
+      limit: maskedLimit(record.limit, maskedTask, mask),
+      tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))
+    },
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
   }
 }
@@ -54,8 +58,9 @@ function maskedVerdict<V extends Verdict>(verdict: V, maskTask: MaskTask, mask: 
   return verdict
 }
 
-function maskedLimit(limit: RunLimit | undefined, mask: Mask): RunLimit | undefined {
-  return limit?.reason === 'internal' ? {...limit, message: mask(limit.message)} : limit
+function maskedLimit(limit: RunLimit | undefined, maskTask: MaskTask, mask: Mask): RunLimit | undefined {
+  if (limit?.reason === 'internal') return {...limit, message: mask(limit.message)}
+  return limit?.reason === 'no-worker' ? {...limit, cause: maskTask(limit.cause)} : limit
 }
 
 /** What tasks wrote that reports show: their outputs and their summaries. */

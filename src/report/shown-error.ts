@@ -30,6 +30,12 @@ export function lastLine(lines: Lines): ShownError | undefined {
   return lastOf(plainLines(lines), [anyLine])
 }
 
+/** What a text says that went wrong, in one line; empty if it says nothing. */
+export function shownCause(text: string): string {
+  const lines = text.split(/\r\n|\n|\r/)
+  return (lastShownError(lines) ?? lastLine(lines))?.message ?? ''
+}
+
 function plainLines(lines: Lines): Lines {
   return lines.map(line => withoutEscapeSequences(line).trimEnd())
 }

@@ -69,7 +69,7 @@ export function verdictText(verdict: Verdict): string {
     case 'fail-fast':
       return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
     case 'no-worker':
-      return verdict.status === 'skipped' ? `skipped: ${limitText({reason: 'no-worker'})}` : `could not be started: ${verdict.message}`
+      return verdict.status === 'skipped' ? `skipped: ${lossesText(verdict)}` : `could not be started: ${verdict.message}`
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:
@@ -81,13 +81,18 @@ function setupTimeoutText(timeoutMs: number): string {
   return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`
 }
 
+// The words of the last one are told where the task is.
+function lossesText({losses, cause}: {readonly losses: number; readonly cause: Task}): string {
+  return `PowerShell ended ${losses} times in a row before a task began (see ${cause.name})`
+}
+
 /** Why a run did not go on: `the total timeout of 6 s was over`. */
 export function limitText(limit: RunLimit): string {
   switch (limit.reason) {
     case 'total-timeout':
       return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`
     case 'no-worker':
-      return 'PowerShell could not be started several times in a row'
+      return lossesText(limit)
     case 'setup-timeout':
       return setupTimeoutText(limit.timeoutMs)
     case 'internal':

@@ -38,7 +38,7 @@ export interface ReportTargets extends ReportFiles {
 
 /**
  * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
- * comes first, in case that this process is ended meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
+ * comes first, in case this process is killed meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
  * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
  */
 export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
