@@ -22,7 +22,7 @@ const script = `
   const {spawn} = require('child_process')
   const {readFileSync, writeFileSync} = require('fs')
   const {PWSH_POOL_ADDRESS, PWSH_POOL_TOKEN, TASK_FILE, LEFT_FILE} = process.env
-  const socket = require('net').connect(PWSH_POOL_ADDRESS)
+  const socket = require('net').connect(process.platform === 'win32' ? '\\\\\\\\.\\\\pipe\\\\' + PWSH_POOL_ADDRESS : PWSH_POOL_ADDRESS)
   const say = (...fields) => new Promise(resolve => socket.write(fields.join('\\t') + '\\n', resolve))
   const print = text => Promise.all([process.stdout, process.stderr].map(stream => new Promise(resolve => stream.write(text, resolve))))
   let told = ''

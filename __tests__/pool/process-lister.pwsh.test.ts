@@ -1,9 +1,12 @@
+import {once} from 'node:events'
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {ProcessLister, startListing} from '../../src/pool/process-lister.ts'
+import {processControl} from '../../src/pool/end-processes.ts'
+import {listingControl, ProcessLister, startListing} from '../../src/pool/process-lister.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {withWorkforce} from '../helpers/workforce.ts'
 
 const powershell = await powershellAtHand()
 const folder = temporaryFolder()
@@ -82,7 +85,24 @@ onUnix('the script that lists the processes of Windows', () => {
   })
 })
 
+test('what lists ends with its standard input, so that none outlives who has started it', async () => {
+  const child = startListing(powershell)
+  child.stdin.end()
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
 onWindows('the processes of Windows', () => {
+  test('are listed so that what a task leaves running is named, and ended where that is asked for', async () => {
+    const because: string[] = []
+    const listing = listingControl(processControl, [powershell], why => because.push(why))
+    await withWorkforce(folder, {leftovers: 'end', control: listing.control}, async ({run}) => {
+      const {left} = await run("Start-Process -FilePath ping -ArgumentList '-n 300 127.0.0.1' -WindowStyle Hidden")
+      expect(left).toMatchObject([{name: expect.stringMatching(/^ping/i), isEnded: true}])
+    })
+    listing.stop()
+    expect(because).toEqual([])
+  })
+
   test('are listed with their parents and the times at which they were started', async () => {
     const before = Date.now()
     const lister = new ProcessLister({start: () => startListing(powershell), onGivenUp: because => expect(because).toBe('')})
