@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type {Value} from '../../src/task.ts'
+import {anyText} from './any-text.ts'
 
 const quotes = ["'", '"', '\u2018', '\u2019', '\u201a', '\u201b', '\u201c', '\u201d', '\u201e']
 /** Texts that try to be more than text to PowerShell. */
@@ -30,7 +31,7 @@ export const hostileParts: readonly string[] = [
 /** Any value that a list can hand to a task. */
 export function anyValue(): fc.Arbitrary<Value> {
   const text = fc.oneof(
-    fc.string({unit: 'binary'}),
+    anyText(),
     fc.array(fc.oneof(fc.constantFrom(...hostileParts), fc.string())).map(parts => parts.join(''))
   )
   return fc.letrec<{value: Value}>(tie => ({

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import {anyText} from './any-text.ts'
 
 /** Bytes that a task writes at once: to standard output (0) or standard error (1). */
 export interface Frame {
@@ -46,7 +47,7 @@ export function framesOf(task: number, seed: number, count: number): Frame[] {
   const data = fc.oneof(
     fc.constantFrom(...known),
     fc.constantFrom('on', 'off', 'token', '', 'x::y', '##[error]', tag, '%0A::error::x', 'a\u0000b', '\x1b[31mred\x1b[0m'),
-    fc.string({unit: 'binary', maxLength: 8})
+    anyText({maxLength: 8})
   )
   const space = fc.constantFrom('', '', ' ', '\t', '\u0085', '\u200b', '\ufeff')
   const text = fc.oneof(

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import {anyText} from './any-text.ts'
 
 /** Texts of one or more lines that try to be more than text to Markdown, HTML or XML. */
 export const hostileText: fc.Arbitrary<string> = fc
@@ -35,7 +36,7 @@ export const hostileText: fc.Arbitrary<string> = fc
         '\0',
         '---'
       ),
-      fc.string({unit: 'binary'})
+      anyText()
     )
   )
   .map(parts => `a${parts.join('')}`)

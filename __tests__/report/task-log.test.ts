@@ -9,6 +9,7 @@ import {workflowMarkup} from '../../src/report/log-markup.ts'
 import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/report/task-log.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
+import {anyText} from '../helpers/any-text.ts'
 import {createRecord, exited, powershell, ranFor, succeeded} from '../helpers/create-record.ts'
 import {createTask} from '../helpers/create-task.ts'
 import {runnerView} from '../helpers/runner-view.ts'
@@ -74,7 +75,7 @@ const line = fc.oneof(
     .tuple(fc.constantFrom('', '', ' ', '\t', '\u0085', '\u200b'), name, data)
     .map(([space, command, text]) => `${space}::${command}::${text}`),
   fc.tuple(fc.constantFrom('', 'text ', '::'), name, data).map(([before, command, text]) => `${before}##[${command}]${text}`),
-  fc.tuple(data, fc.string({unit: 'binary', maxLength: 4})).map(([text, noise]) => `TAG ${text} ${noise}`),
+  fc.tuple(data, anyText({maxLength: 4})).map(([text, noise]) => `TAG ${text} ${noise}`),
   fc.constantFrom('::', '##[', ':', '#', ']')
 )
 const printed = fc

@@ -16,8 +16,9 @@ describe('100,000 tasks', () => {
   })
 
   test('of items', () => {
-    const items = (count: number) => `- {run: x, foreach: [${'1,'.repeat(count)}]}`
-    expect(lists.mistakes(`${items(99_999)}\n- {run: y, foreach: [1, 2]}`)).toEqual([tooMany])
+    const entry = '- {run: x, foreach: *items}\n'
+    const list = (rest: string) => `- {run: x, foreach: &items [${'1,'.repeat(11_111)}]}\n${entry.repeat(8)}- {run: y, foreach: [${rest}]}`
+    expect(lists.mistakes(list('1, 2'))).toEqual([tooMany])
   })
 })
 

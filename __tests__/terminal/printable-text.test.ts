@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {printableLine, steadyLine} from '../../src/terminal/printable-text.ts'
+import {anyText} from '../helpers/any-text.ts'
 import {hostileText} from '../helpers/hostile-text.ts'
 import {runs} from '../helpers/runs.ts'
 
@@ -17,7 +18,7 @@ const sequences = fc.constantFrom(
   '\t',
   '\u2028'
 )
-const anyLine = fc.array(fc.oneof(sequences, hostileText, fc.string({unit: 'binary'}))).map(parts => parts.join('').replaceAll('\n', ''))
+const anyLine = fc.array(fc.oneof(sequences, hostileText, anyText())).map(parts => parts.join('').replaceAll('\n', ''))
 
 describe('printableLine', () => {
   test.each([
