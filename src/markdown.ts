@@ -8,7 +8,7 @@ export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[!-/:-@[-`{-~]/g, character => (/[.,\-/]/.test(character) ? character : `&#${character.charCodeAt(0)};`))
+    .replace(/[!-+:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`)
     .replace(/^([-\d.]*)([.-])/, (_, before: string, mark: string) => `${before}&#${mark.charCodeAt(0)};`)
     .replace(/\/\//g, '/&#47;')
     .replace(/www\./gi, match => match.replace('.', '&#46;'))
