@@ -1,21 +1,21 @@
-// Checks every regular expression in src/: none may take time that grows faster than the text it is run on, since a task chooses the text, and
-// while an expression runs no timeout fires. An expression is exempt if the line above it says why no text from outside reaches it:
+// Knows that no regular expression in src/ takes time that grows faster than the text it is run on: a task chooses the text, and while an
+// expression runs no timeout fires. To check one takes up to seconds, so what was found safe is committed in checked-expressions.json:
+//     node scripts/check-expressions.mjs             whether the list holds the expressions of src/, and nothing else
+//     npm run check:expressions                      checks those that it lacks, and writes it
+// An expression is exempt if the line above it says why no text from outside reaches it:
 //     // check-expressions: REASON
-// What was found safe is remembered in node_modules/.cache. Other folders can be given as arguments.
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+// Another list and other folders can be given: --list FILE FOLDER…
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {parseArgs} from 'node:util'
 import babel from '@babel/core'
 
 const require = createRequire(import.meta.url)
-/** The checker that needs neither Java nor a program of its own. @type {Pick<typeof import('recheck'), 'checkSync'>} */
-const {checkSync} = require('recheck/lib/browser.js')
-
 /** For one expression, in milliseconds; those of src/ take a few seconds at most. */
 const timeout = 60_000
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cacheFile = path.join(root, 'node_modules/.cache/check-expressions.json')
 const exemption = /^ *check-expressions: *\S/
 
 /** @typedef {{place: string, source: string, flags: string}} Expression */
@@ -58,45 +58,65 @@ function expressionsIn(file) {
   return {expressions, unknown}
 }
 
-/** @param {Expression} expression what is wrong with it, in words, or nothing */
+/** @param {Expression} expression */
+const written = ({source, flags}) => `/${source}/${flags}`
+
+/**
+ * What is wrong with an expression, in words, or nothing.
+ * @param {Expression} expression
+ */
 function objectionTo({source, flags}) {
-  const result = checkSync(source, flags, {timeout})
+  /** The checker that needs neither Java nor a program of its own. @type {Pick<typeof import('recheck'), 'checkSync'>} */
+  const {checkSync} = require('recheck/lib/browser.js')
+  // How long a match takes depends on the machine; how many steps it takes does not.
+  const result = checkSync(source, flags, {timeout, attackTimeout: null, incubationTimeout: null, seedingTimeout: null})
   if (result.status === 'safe') return undefined
   if (result.status === 'unknown') return `could not be checked (${result.error.kind})`
   const {complexity, attack} = result
   return `${complexity.type === 'exponential' ? 'exponential' : `polynomial, degree ${complexity.degree}`}: ${attack.pattern}`
 }
 
-/** @returns {Set<string>} */
-function readCache() {
-  try {
-    return new Set(JSON.parse(readFileSync(cacheFile, 'utf8')))
-  } catch {
-    return new Set()
+const {values, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {
+    update: {type: 'boolean', default: false},
+    list: {type: 'string', default: path.join(root, 'scripts', 'checked-expressions.json')}
   }
-}
-
-const folders = process.argv.length > 2 ? process.argv.slice(2) : [path.join(root, 'src')]
+})
+const folders = positionals.length > 0 ? positionals : [path.join(root, 'src')]
 const files = folders.flatMap(folder =>
   readdirSync(folder, {recursive: true, encoding: 'utf8'})
     .filter(name => name.endsWith('.ts'))
     .map(name => path.join(folder, name))
 )
 const found = files.map(expressionsIn)
-const expressions = found.flatMap(each => each.expressions)
-const known = readCache()
-const safe = new Set()
+const expressions = new Map(found.flatMap(each => each.expressions.map(expression => [written(expression), expression])))
+/** What another version has found safe, this one may not. @type {{version: string}} */
 const {version} = require('recheck/package.json')
-const mistakes = found.flatMap(({unknown}) => unknown.map(place => `${place}: its text is not known before the program runs`))
-for (const expression of expressions) {
-  const key = `${version} /${expression.source}/${expression.flags}`
-  const objection = known.has(key) || safe.has(key) ? undefined : objectionTo(expression)
-  if (objection === undefined) safe.add(key)
-  else mistakes.push(`${expression.place}: /${expression.source}/${expression.flags} ${objection}`)
+/** @type {{recheck: string, safe: string[]}} */
+const list = existsSync(values.list) ? JSON.parse(readFileSync(values.list, 'utf8')) : {recheck: version, safe: []}
+const listed = new Set(list.recheck === version ? list.safe : [])
+
+const unknown = found.flatMap(each => each.unknown.map(place => `${place}: its text is not known before the program runs`))
+const objections = [...expressions].flatMap(([text, expression]) => {
+  if (listed.has(text)) return []
+  const objection = values.update ? objectionTo(expression) : 'was not checked yet'
+  if (objection === undefined) listed.add(text)
+  return objection === undefined ? [] : [`${expression.place}: ${text} ${objection}`]
+})
+const stale = [...listed].filter(text => !expressions.has(text))
+if (values.update) {
+  const safe = [...listed].filter(text => expressions.has(text)).sort()
+  writeFileSync(values.list, `${JSON.stringify({recheck: version, safe}, undefined, 2)}\n`)
 }
-mkdirSync(path.dirname(cacheFile), {recursive: true})
-writeFileSync(cacheFile, JSON.stringify([...new Set([...known, ...safe])]))
+
+const mistakes = [
+  ...unknown,
+  ...objections,
+  ...(values.update ? [] : stale.map(text => `${path.basename(values.list)}: ${text} is nowhere any more`))
+]
 if (mistakes.length > 0) {
-  console.error(`Regular expressions that can stop the event loop:\n${mistakes.map(text => `  ${text}`).join('\n')}`)
+  console.error(`Regular expressions that may stop the event loop:\n${mistakes.map(text => `  ${text}`).join('\n')}`)
+  if (!values.update) console.error('To check them: npm run check:expressions')
   process.exitCode = 1
-} else console.log(`Checked ${expressions.length} regular expressions. None takes time that grows faster than the text.`)
+} else console.log(`${expressions.size} regular expressions: none takes time that grows faster than the text.`)
