@@ -3,17 +3,21 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
 import type {RunRecord} from '../../src/event.ts'
 import {EventStream} from '../../src/event-stream.ts'
+import {Masker} from '../../src/masker.ts'
+import type {OutputListener} from '../../src/output-listener.ts'
 import type {AttemptRequest} from '../../src/pool/attempt-runner.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {OutputMemory} from '../../src/pool/output-memory.ts'
 import {Pool} from '../../src/pool/pool.ts'
 import {type AttemptContext, TaskAttempt} from '../../src/pool/task-attempt.ts'
+import {longestPendingLine} from '../../src/pool/task-output.ts'
 import type {Assignment, TaskWorker} from '../../src/pool/task-worker.ts'
 import {WorkerFolder} from '../../src/pool/worker-folder.ts'
 import {WorkerLosses} from '../../src/pool/worker-losses.ts'
 import type {ProcessEnd} from '../../src/process-end.ts'
 import type {Task} from '../../src/task.ts'
 import {noChanges} from '../../src/task-changes.ts'
+import {AttemptListener} from '../../src/task-command/attempt-listener.ts'
 import {powershell} from '../helpers/create-record.ts'
 import {createTasks} from '../helpers/create-task.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
@@ -84,7 +88,7 @@ const listener = {
 /** What of an attempt is made to fail: parts of its context, of what listens to it, of its worker, of its request. */
 interface Fault {
   readonly context?: Partial<AttemptContext>
-  readonly listener?: Partial<Record<keyof typeof listener, unknown>>
+  readonly listener?: Partial<Record<keyof typeof listener, unknown>> | AttemptListener
   readonly worker?: (worker: FakeWorker) => void
   readonly request?: Partial<AttemptRequest>
 }
@@ -115,7 +119,10 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
       if (isFirst) fault.worker?.(worker)
       return worker
     },
-    listenTo: () => ({...listener, ...((isFirst ? fault.listener : {}) as object)}),
+    listenTo: () => {
+      if (!isFirst || fault.listener === undefined) return listener
+      return fault.listener instanceof AttemptListener ? fault.listener : ({...listener, ...fault.listener} as OutputListener)
+    },
     ...(isFirst ? fault.context : {})
   })
   const workforce = {
@@ -136,6 +143,33 @@ const replace = (name: keyof FakeWorker, value: unknown) => (worker: FakeWorker)
 }
 const throwing = (name: keyof FakeWorker) => (worker: FakeWorker) => {
   Object.defineProperty(worker, name, {get: boom, set: () => {}, configurable: true})
+}
+
+/** A worker whose task prints this and succeeds. */
+const printing = (text: string) => (worker: FakeWorker) => {
+  const {run} = worker
+  worker.run = assignment => {
+    run.call(worker, {...assignment, onOutput: stream => assignment.onOutput(stream, Buffer.from(text))})
+  }
+}
+
+/** Files that cannot be parsed: the platform is what only their reading asks for once the task is over. */
+function unparsableFiles(): Fault {
+  let isOver = false
+  const control = Object.defineProperty({}, 'platform', {get: () => (isOver ? boom() : process.platform)})
+  const leftBehind = async () => {
+    isOver = true
+    return []
+  }
+  return {context: {control: control as never}, worker: replace('leftBehind', leftBehind)}
+}
+
+/** What hears an attempt for a log, with masks that cannot be looked for. */
+function brokenMasks(): Fault {
+  const masker = Object.assign(new Masker(), {mask: boom, occursIn: boom})
+  masker.add('a line')
+  const options = {isRecorded: true, mode: 'forward', masker, isDebug: false, onMask: () => {}, onAnnotations: () => {}} as const
+  return {listener: new AttemptListener({...options, print: async () => {}})}
 }
 
 const faults: readonly (readonly [string, Fault])[] = [
@@ -161,7 +195,19 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['what it left behind cannot be listed', {worker: replace('leftBehind', rejected)}],
   ['what it left behind throws', {worker: replace('leftBehind', boom)}],
   ['its worker cannot be released', {worker: replace('release', rejected)}],
-  ['whether it has begun is unknown', {worker: throwing('hasBegun')}]
+  ['whether it has begun is unknown', {worker: throwing('hasBegun')}],
+  ['what it left running cannot be told', {worker: throwing('leftOutput')}],
+  ['what comes through its pipes later cannot be taken', {worker: replace('leftOutput', {}), context: {onLeft: boom}}],
+  ['what it wrote to its files cannot be parsed', unparsableFiles()],
+  [
+    'what it printed and what it wrote cannot be put together',
+    {listener: {finish: async () => ({outputs: {size: 1, [Symbol.iterator]: boom}})}}
+  ],
+  ['whether it printed commands is unknown', {listener: {finish: async () => Object.defineProperty({}, 'hasCommandSigns', {get: boom})}}],
+  ['a long line cannot be cut where no value is', {worker: printing('x'.repeat(longestPendingLine + 1)), listener: {safeEnd: boom}}],
+  ['what it printed cannot be masked', brokenMasks()],
+  ['the losses of workers cannot be counted', {context: {losses: Object.assign(new WorkerLosses(), {reset: boom})}}],
+  ['the memory for what it prints cannot be counted', {context: {outputMemory: Object.assign(new OutputMemory(), {take: boom})}}]
 ]
 
 describe('an attempt in which something is thrown', () => {

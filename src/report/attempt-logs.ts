@@ -1,5 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
+import {isSystemError} from '../bug.ts'
 import type {EventReader, RecordedOutput} from '../event.ts'
 import type {Masker} from '../masker.ts'
 import type {Task} from '../task.ts'
@@ -36,8 +37,9 @@ export function attemptLogs(folder: string, masker: Masker, warn: (text: string)
     try {
       await writeLog(path.join(folder, logFileName(event.task, event.attempt.number, tasks)), event.output, masker)
     } catch (error) {
+      if (!isSystemError(error)) throw error
       hasFailed = true
-      await warn(`The logs of the tasks cannot be written to ${folder}: ${(error as Error).message}`)
+      await warn(`The logs of the tasks cannot be written to ${folder}: ${error.message}`)
     }
   }
 }

@@ -33,19 +33,23 @@ export class LogWriter {
     return this.#write(lines, takeBack)
   }
 
-  /** Writes `first`, the texts, and `last`, as one block. Only what cannot wait (a mask) is to be written by others until it is complete. */
+  /**
+   * Writes `first`, the texts, and `last`, as one block. Only what cannot wait (a mask) is to be written by others until it is complete. Rejects with what
+   * `texts` throws, and ends the block before.
+   */
   async writeBlock(first: string, texts: AsyncIterable<string | Uint8Array>, last: string): Promise<void> {
     this.#isInBlock = true
+    let before = first
     try {
-      let before = first
       for await (const text of texts) {
         if (text.length === 0) continue
         await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]))
         before = ''
       }
-      await this.write(before + last)
     } finally {
       this.#isInBlock = false
+      // Also where the texts break off: what comes then is not to stand in this block.
+      await this.write(before + last)
     }
   }
 }

@@ -61,8 +61,11 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
   const printed = new PrintedTails()
   const {read, tails} = collectFailureTails(event => printed.textsOf(event) ?? show(event.output))
   const readTails: EventReader = async event => {
-    await read(event)
-    if (event.type === 'attempt-ended') printed.forget(event)
+    try {
+      await read(event)
+    } finally {
+      if (event.type === 'attempt-ended') printed.forget(event)
+    }
   }
   const {readToEnd, ended} = untilEnd(readTails)
   return {

@@ -107,7 +107,10 @@ export class TerminalView {
 
   async #aboveView(write: () => Promise<void>): Promise<void> {
     this.#screen.hold()
-    await write()
-    this.#screen.release()
+    try {
+      await write()
+    } finally {
+      this.#screen.release()
+    }
   }
 }
