@@ -3,9 +3,10 @@ import {existsSync, readdirSync, statSync} from 'node:fs'
 import {connect, Server, type Socket} from 'node:net'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
-import {ControlServer} from '../../src/pool/control-server.ts'
+import {ControlServer, type WorkerConnection} from '../../src/pool/control-server.ts'
 import type {WorkerMessage} from '../../src/pool/worker-protocol.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {until} from '../helpers/until.ts'
 
 const folder = temporaryFolder()
 const realListen = Server.prototype.listen
@@ -131,6 +132,40 @@ describe('ControlServer', () => {
     for (let times = 0; times < 3; times++) emit()
     other.close()
   })
+
+  test.each(['before it is known', 'when it is known', 'when it is answered', 'when it is closed'])(
+    'survives an error of a connection, %s, and answers to nobody afterwards',
+    async state => {
+      const accepted: Socket[] = []
+      const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
+        this.on('connection', socket => accepted.push(socket))
+        return realListen.apply(this, args as Parameters<typeof realListen>)
+      })
+      const other = await ControlServer.listen(folder, process.platform)
+      listen.mockRestore()
+      let connection: WorkerConnection | undefined
+      const known = new Promise<void>(resolve => {
+        const token = other.expect((_, given) => {
+          connection = given
+          if (state === 'when it is answered') given.send('run\n'.repeat(100_000))
+          if (state === 'when it is closed') given.close()
+          resolve()
+        })
+        const socket = connect(process.platform === 'win32' ? `\\\\.\\pipe\\${other.address}` : other.address)
+        socket.on('error', () => {})
+        socket.write(state === 'before it is known' ? `ready\t2\t${token}` : `ready\t2\t${token}\t/home\n`, () => {
+          if (state === 'before it is known') resolve()
+        })
+      })
+      await known
+      await until('it is accepted', () => accepted.length === 1)
+      for (let times = 0; times < 2; times++) for (const socket of accepted) socket.emit('error', new Error('reset'))
+      connection?.send('more\n')
+      connection?.close()
+      await connection?.closed
+      other.close()
+    }
+  )
 
   onUnix('keeps its socket in a folder of this user’s alone, and removes it', async () => {
     const own = path.dirname(server.address)

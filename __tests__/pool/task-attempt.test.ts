@@ -195,6 +195,10 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['what it left behind cannot be listed', {worker: replace('leftBehind', rejected)}],
   ['what it left behind throws', {worker: replace('leftBehind', boom)}],
   ['its worker cannot be released', {worker: replace('release', rejected)}],
+  [
+    'its folder cannot be removed',
+    {worker: worker => replace('folder', new WorkerFolder(mkdtempSync(path.join(parent, 'worker-')), boom))(worker)}
+  ],
   ['whether it has begun is unknown', {worker: throwing('hasBegun')}],
   ['what it left running cannot be told', {worker: throwing('leftOutput')}],
   ['what comes through its pipes later cannot be taken', {worker: replace('leftOutput', {}), context: {onLeft: boom}}],

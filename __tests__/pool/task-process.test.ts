@@ -1,6 +1,8 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {Socket} from 'node:net'
 import path from 'node:path'
-import {describe, expect, jest, test} from '@jest/globals'
+import {Readable} from 'node:stream'
+import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
 import {type ProcessControl, processControl} from '../../src/pool/end-processes.ts'
 import {consoleHostStopThread} from '../../src/pool/pipeline-stop.ts'
 import {signedExitCode, TaskProcess} from '../../src/pool/task-process.ts'
@@ -170,6 +172,70 @@ describe('TaskProcess', () => {
     // By who could not end the tree, and by who has waited for its root.
     expect(onNotEnded.mock.calls).toEqual([[pid], [pid]])
     process.kill(pid, 'SIGKILL')
+  })
+
+  describe('ends with what is thrown or emitted on its way, and nothing else does', () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    const endless = `setInterval(() => {}, 1e6); console.log('ready')`
+    const internal = {reason: 'internal', message: expect.stringContaining('boom')}
+    const boom = () => {
+      throw new TypeError('boom')
+    }
+
+    beforeEach(() => {
+      unhandled.length = 0
+      process.on('unhandledRejection', note)
+      process.on('uncaughtException', note)
+    })
+
+    afterEach(async () => {
+      await new Promise(resolve => setImmediate(resolve))
+      process.off('unhandledRejection', note)
+      process.off('uncaughtException', note)
+      expect(unhandled).toEqual([])
+    })
+
+    test.each<[string, Partial<ProcessControl>]>([
+      ['processes cannot be listed', {listProcesses: () => Promise.reject(new TypeError('boom'))}],
+      ['listing them throws', {listProcesses: boom}],
+      ['Windows cannot be asked to end the tree', {platform: 'win32', killTree: () => Promise.reject(new TypeError('boom'))}],
+      ['its threads cannot be seen', {hasSleepingThread: boom}]
+    ])('%s', async (_, control) => {
+      const task = start(`process.on('SIGINT', () => {}); ${endless}`, {...processControl, ...control})
+      await task.prints('ready')
+      task.process.end()
+      await expect(task.process.completed).resolves.toMatchObject(internal)
+      expect(isRunning(task.process.pid ?? -1)).toBe(false)
+    })
+
+    test.each(['stdout', 'stderr'])('what it prints cannot be read: %s', async name => {
+      const sockets: Socket[] = []
+      const on = jest.spyOn(Socket.prototype, 'on').mockImplementation(function (this: Socket, ...args: unknown[]) {
+        if (args[0] === 'data') sockets.push(this)
+        return Readable.prototype.on.apply(this, args as never) as Socket
+      })
+      const task = start(endless)
+      on.mockRestore()
+      await task.prints('ready')
+      sockets[name === 'stdout' ? 0 : 1]?.destroy(new Error('boom'))
+      await expect(task.process.completed).resolves.toMatchObject(internal)
+      expect(isRunning(task.process.pid ?? -1)).toBe(false)
+    })
+
+    onUnix('what hears what it left running cannot be made', async () => {
+      const left = `console.log('left', process.pid, '!'); setInterval(() => {}, 1e6)`
+      const task = start(
+        `import {spawn} from 'node:child_process'
+        spawn(process.execPath, ['-e', ${JSON.stringify(left)}], {stdio: 'inherit', detached: true}).unref()
+        process.exitCode = 0`,
+        processControl,
+        boom
+      )
+      await task.prints('!')
+      await expect(task.process.completed).resolves.toMatchObject(internal)
+      expect(isRunning(Number(/left (\d+)/.exec(task.printed())?.[1]))).toBe(false)
+    })
   })
 
   test('takes an end after the end for what it is: nothing', async () => {

@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {describeBug} from '../bug.ts'
+import {describeBug, describeFault} from '../bug.ts'
 import type {Environment} from '../environment.ts'
 import {freeBytes} from '../free-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
@@ -166,8 +166,15 @@ export class TaskProcess {
     this.#giveUp({reason: 'killed', signal: 'SIGKILL'})
   }
 
+  /** What is thrown or emitted where nobody else hears it is the end of this process, and no more. */
+  #break(error: unknown): void {
+    this.#endedBadly ??= {reason: 'internal', message: describeFault(error)}
+    this.kill()
+  }
+
   #read(name: OutputStream, onOutput: OnOutput): void {
     const stream = this.#child[name]
+    stream?.on('error', error => this.#break(error))
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
       const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk)
@@ -215,7 +222,8 @@ export class TaskProcess {
   #over(): Promise<ProcessEnd> {
     return new Promise(resolve => {
       let grace: NodeJS.Timeout | undefined
-      this.#child.once('error', error => {
+      // It may come again: once where it cannot be started, and each time that it cannot be sent a signal.
+      this.#child.on('error', error => {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
       this.#child.once('exit', (exitCode, signal) => {
@@ -254,7 +262,15 @@ export class TaskProcess {
       this.#child.stderr?.destroy()
     }
     const {listenToLeft} = this.#command
-    if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed) close()
-    else this.#left = new LeftOutput(listenToLeft(), close)
+    if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed) {
+      close()
+      return
+    }
+    try {
+      this.#left = new LeftOutput(listenToLeft(), close)
+    } catch (error) {
+      this.#break(error)
+      close()
+    }
   }
 }
