@@ -27,7 +27,8 @@ const statements: Readonly<Record<string, readonly [statement: string, printed?:
   'a native command at the end of a pipeline': [`'input' | bash -c 'touch "$READY"; sleep 600; echo it went on'`],
   'two native commands in a pipeline': [`bash -c 'touch "$READY"; sleep 600' | cat`],
   'a native command in a function in a script block': [`function f { & { bash -c 'touch "$READY"; sleep 600' }; 'f went on' }; f`],
-  // Whose module is loaded already: a stop while that is loaded is taken for an error by PowerShell itself.
+  'an import of a module': ['Import-Module $env:MODULE'],
+  // Whose module is loaded already: a stop while that is loaded is taken for an error by PowerShell itself (docs/architecture.md).
   'a cmdlet': [`Start-Sleep 0; [IO.File]::WriteAllText($env:READY, ''); Start-Sleep 600`],
   'a loop': [`[IO.File]::WriteAllText($env:READY, ''); while ($true) { }`],
   'Start-Process -Wait': [`Start-Process bash -ArgumentList '-c', '"touch $READY; sleep 600"' -NoNewWindow -Wait`],
@@ -46,6 +47,8 @@ describeOnUnix.each(isolations)(
 
     // All on one workforce, several at a time, as in a run that is cancelled.
     beforeAll(async () => {
+      const module = path.join(folder, 'Waits.psm1')
+      writeFileSync(module, `[IO.File]::WriteAllText($env:READY, ''); while ($true) { }`)
       const powershells = new Map([
         ['pwsh', await powershellAtHand()],
         ['script', await startedByScript(folder)]
@@ -55,6 +58,7 @@ describeOnUnix.each(isolations)(
           const ready = path.join(folder, `${isolation} ${name}`.replaceAll(' ', '-'))
           const env = new Map([
             ['READY', ready],
+            ['MODULE', module],
             ['NESTED', nestedScript]
           ])
           const {running, finished} = start(createTask({isolation, shell, env, script: {kind: 'run', text: scriptAround(statement)}}))
