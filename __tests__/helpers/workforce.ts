@@ -1,5 +1,6 @@
 import {mkdtempSync} from 'node:fs'
 import path from 'node:path'
+import {afterAll} from '@jest/globals'
 import type {CompletedAttempt, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
 import {stepEnvironment} from '../../src/pool/task-environment.ts'
@@ -15,7 +16,7 @@ export interface FinishedAttempt extends CompletedAttempt {
   readonly bytes: Buffer
 }
 
-/** A real workforce on the PowerShell at hand, for one test. */
+/** A real workforce on the PowerShell at hand. */
 export interface TestWorkforce {
   readonly workforce: Workforce
   /** What modules and setup printed. */
@@ -34,6 +35,31 @@ export async function withWorkforce(
   overrides: Partial<WorkforceOptions>,
   test: (workforce: TestWorkforce) => Promise<void>
 ): Promise<void> {
+  const workforce = await openWorkforce(parent, overrides)
+  try {
+    await test(workforce)
+  } finally {
+    await workforce.workforce.close()
+  }
+}
+
+/**
+ * A workforce for several tests of the calling file, closed after its last one: a test finds the workers that are left of those before it, and `booted` and
+ * `retired` empty. For tests that ask for a worker and not for a new one.
+ */
+export function sharedWorkforce(parent: string, overrides: Partial<WorkforceOptions> = {}): () => Promise<TestWorkforce> {
+  let shared: Promise<TestWorkforce> | undefined
+  afterAll(async () => (await shared)?.workforce.close())
+  return async () => {
+    shared ??= openWorkforce(parent, overrides)
+    const workforce = await shared
+    workforce.booted.length = 0
+    workforce.retired.length = 0
+    return workforce
+  }
+}
+
+async function openWorkforce(parent: string, overrides: Partial<WorkforceOptions>): Promise<TestWorkforce> {
   const booted: string[] = []
   const retired: UnfitReason[] = []
   const workforce = await Workforce.start({
@@ -62,16 +88,12 @@ export async function withWorkforce(
     const running = workforce.start({task, number: 1, worker: 0, inherited, onStarted})
     return {running, started, finished: running.completed.then(withText)}
   }
-  try {
-    await test({
-      workforce,
-      booted,
-      retired,
-      start,
-      run: (text, task) => start(createTask({script: {kind: 'run', text}, workingDirectory: parent, ...task})).finished
-    })
-  } finally {
-    await workforce.close()
+  return {
+    workforce,
+    booted,
+    retired,
+    start,
+    run: (text, task) => start(createTask({script: {kind: 'run', text}, workingDirectory: parent, ...task})).finished
   }
 }
 

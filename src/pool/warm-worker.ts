@@ -85,7 +85,7 @@ export class WarmWorker implements TurnWorker {
     })
     this.#process = process
     this.#fail = fail
-    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill())
+    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
     this.#clock.start()
     this.booted = booted
     this.completed = completed

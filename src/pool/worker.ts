@@ -12,7 +12,7 @@ import {MarkedOutput} from './marked-output.ts'
 import {OutsideOutput} from './outside-output.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
 import {descendantsOf, endedOf} from './process-tree.ts'
-import {SetupClock} from './setup-clock.ts'
+import {SetupClock, type StartTimer} from './setup-clock.ts'
 import type {OutputStream} from './task-output.ts'
 import type {TaskProcess} from './task-process.ts'
 import {TaskStart} from './task-start.ts'
@@ -37,6 +37,8 @@ export interface WorkerContext {
   readonly removePath?: RemovePath | undefined
   /** For each start of a worker, with modules and `setup`, and for each time that one prepares itself for a task, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
+  /** How that time is measured; by Node's clock unless a test has its own. */
+  readonly startSetupTimer?: StartTimer | undefined
 }
 
 /** What one worker is made of. */
@@ -95,7 +97,7 @@ export class Worker implements TaskWorker {
     this.#startedIn = options.workingDirectory
     this.#process = process
     this.#fail = fail
-    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill())
+    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
     this.#clock.start()
     this.booted = booted
     this.completed = completed

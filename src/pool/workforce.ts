@@ -11,6 +11,7 @@ import {ControlServer} from './control-server.ts'
 import type {ProcessControl} from './end-processes.ts'
 import {LeftOutputs} from './left-output.ts'
 import {OutputMemory} from './output-memory.ts'
+import type {StartTimer} from './setup-clock.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
 import {inFile, scriptFile} from './task-script.ts'
 import type {UnfitReason} from './worker-fitness.ts'
@@ -29,6 +30,8 @@ export interface WorkforceOptions {
   readonly shell?: string | undefined
   /** For what comes before a task, modules and `setup` above all, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
+  /** How that time is measured; by Node's clock unless a test has its own. */
+  readonly startSetupTimer?: StartTimer | undefined
   readonly modules: readonly ModuleToImport[]
   /** Script text; blank for none. */
   readonly setup: string
