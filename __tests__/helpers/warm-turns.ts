@@ -1,8 +1,9 @@
 import {writeFileSync} from 'node:fs'
-import type {Environment} from '../../src/environment.ts'
+import type {Environment, EnvironmentChanges} from '../../src/environment.ts'
 import type {PowerShell} from '../../src/event.ts'
 import type {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
+import {startFlagsTakenBack, withStartFlags} from '../../src/pool/start-flags.ts'
 import type {Assignment} from '../../src/pool/task-worker.ts'
 import {WarmWorker} from '../../src/pool/warm-worker.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
@@ -17,6 +18,7 @@ export interface WarmTurnsOptions {
   readonly server: ControlServer
   /** Of the worker, absolute. */
   readonly folder: string
+  /** Of the step: a task finds it as it is, a worker is started with more. */
   readonly environment: Environment
   /** Where workers are started; absolute. */
   readonly startedIn: string
@@ -40,7 +42,10 @@ export class WarmTurns {
     const worker = this.#workerAtHand()
     if (text !== undefined) writeFileSync(worker.folder.taskFile, text)
     const turn = worker.takeTurn()
-    const {assignment, printed} = recorded(workingDirectory, environment)
+    const {assignment, printed} = recorded(
+      workingDirectory,
+      new Map([...startFlagsTakenBack(this.#options.environment), ...changes(environment)])
+    )
     turn.run(assignment)
     const end = await turn.completed
     await turn.leftBehind()
@@ -60,7 +65,7 @@ export class WarmTurns {
     const {isolation, powershell, server, folder, environment, startedIn, setupFile} = this.#options
     this.#worker = new WarmWorker(
       isolation,
-      {powershell, folder, environment, workingDirectory: startedIn},
+      {powershell, folder, environment: withStartFlags(environment), workingDirectory: startedIn},
       {
         server,
         control: processControl,
@@ -79,12 +84,12 @@ export class WarmTurns {
 /** An assignment that keeps what the task prints, and what there is of it when the task has ended. */
 export function recorded(
   workingDirectory: string,
-  environment: Environment
+  environment: EnvironmentChanges
 ): {readonly assignment: Assignment; readonly printed: (end: ProcessEnd) => ProcessRun} {
   const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
   const assignment: Assignment = {
     workingDirectory,
-    environment: new Map(Object.entries(environment).map(([name, value]) => [name, value ?? null])),
+    environment,
     onStarted: () => {},
     onOutput: (stream, chunk) => {
       output[stream].push(Buffer.from(chunk))
@@ -98,3 +103,6 @@ export function recorded(
   })
   return {assignment, printed}
 }
+
+const changes = (environment: Environment): EnvironmentChanges =>
+  new Map(Object.entries(environment).map(([name, value]) => [name, value ?? null]))

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
+import {startFlagsTakenBack, withStartFlags} from '../../src/pool/start-flags.ts'
 import {stepEnvironment} from '../../src/pool/task-environment.ts'
 import {Worker} from '../../src/pool/worker.ts'
 import type {WarmIsolation} from '../../src/pool/worker-command.ts'
@@ -60,9 +61,12 @@ onUnix('after a task that left', () => {
 
   async function inProcess(): Promise<ProcessRun> {
     const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
-    const worker = new Worker({powershell, folder: workerFolder, environment, workingDirectory: folder}, context)
+    const worker = new Worker(
+      {powershell, folder: workerFolder, environment: withStartFlags(environment), workingDirectory: folder},
+      context
+    )
     writeFileSync(worker.folder.taskFile, task(probe))
-    const {assignment, printed} = recorded(here, {})
+    const {assignment, printed} = recorded(here, startFlagsTakenBack(environment))
     worker.run(assignment)
     const run = printed(await worker.completed)
     await worker.release()

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import {ControlServer} from '../../src/pool/control-server.ts'
 import {processControl} from '../../src/pool/end-processes.ts'
+import {startFlagsTakenBack, withStartFlags} from '../../src/pool/start-flags.ts'
 import {Worker} from '../../src/pool/worker.ts'
 import {forEach, type GoldenScript, goldenScripts, type Observation, observeAt, type ProcessRun, settled} from '../helpers/golden.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
@@ -40,11 +41,11 @@ describe('a golden script as a task', () => {
 
   async function runInWorker(own: string, work: string, environment: NodeJS.ProcessEnv): Promise<ProcessRun> {
     const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
-    const worker = new Worker({powershell, folder: own, environment, workingDirectory: folder}, context)
+    const worker = new Worker({powershell, folder: own, environment: withStartFlags(environment), workingDirectory: folder}, context)
     const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
     worker.run({
       workingDirectory: work,
-      environment: new Map(),
+      environment: startFlagsTakenBack(environment),
       onStarted: () => {},
       onOutput: (stream, chunk) => {
         output[stream].push(Buffer.from(chunk))

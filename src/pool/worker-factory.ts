@@ -3,6 +3,7 @@ import path from 'node:path'
 import type {Environment, EnvironmentChanges} from '../environment.ts'
 import type {PowerShell, ProcessEvent} from '../event.ts'
 import type {Isolation} from '../task.ts'
+import {startFlagsTakenBack, withStartFlags} from './start-flags.ts'
 import {withChanges, withoutPwshModules} from './task-environment.ts'
 import {WarmWorker, type WarmWorkerContext} from './warm-worker.ts'
 import {Worker, type WorkerOptions} from './worker.ts'
@@ -31,20 +32,6 @@ export type OnWorkerChange = () => void
  */
 const longestBootMs = 3000
 
-/**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startEnvironment` says what a worker
- * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
- */
-const startFlags = {
-  POWERSHELL_TELEMETRY_OPTOUT: '1',
-  DOTNET_TieredPGO: '0',
-  DOTNET_gcConcurrent: '0',
-  DOTNET_EnableWriteXorExecute: '0',
-  DOTNET_MultiCoreJitNoProfileGather: '1',
-  // Milliseconds, hexadecimal: a second.
-  DOTNET_TC_CallCountingDelayMs: '3E8'
-} as const
-
 /** Starts workers of both kinds, and counts those that live and those that boot. */
 export class WorkerFactory {
   readonly #options: WorkerFactoryOptions
@@ -70,7 +57,7 @@ export class WorkerFactory {
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   get startEnvironment(): EnvironmentChanges {
-    return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]))
+    return startFlagsTakenBack(this.#options.environment)
   }
 
   /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
@@ -91,7 +78,7 @@ export class WorkerFactory {
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),
-      environment: withChanges({...startFlags, ...startEnvironmentFor(powershell, environment)}, atStart, control.platform),
+      environment: withChanges(withStartFlags(startEnvironmentFor(powershell, environment)), atStart, control.platform),
       workingDirectory
     }
   }
