@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
@@ -11,12 +11,17 @@ import {createTask} from '../helpers/create-task.ts'
 import {powershellAtHand} from '../helpers/powershell.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
 import {until} from '../helpers/until.ts'
-import {type TestWorkforce, withWorkforce} from '../helpers/workforce.ts'
+import {sharedWorkforce, type TestWorkforce, withWorkforce} from '../helpers/workforce.ts'
 
 const folder = temporaryFolder()
 const onUnix = process.platform === 'win32' ? test.skip : test
 const env = (variables: Record<string, string | null>) => ({env: new Map(Object.entries(variables))})
 const isolations: readonly WarmIsolation[] = ['runspace', 'none']
+
+/** What cannot be removed: as on Windows, where what a process has open or loaded cannot be while it lives. */
+const held = new Set<string>()
+/** For the tests that do not need a workforce of their own: there is a worker at each isolation for as many of them as leave it fit. */
+const atHand = sharedWorkforce(folder, {removePath: file => !held.has(file) && removePath(file)})
 
 /** Runs script texts one after another, and tells what each printed. */
 async function texts({run}: TestWorkforce, isolation: WarmIsolation, ...scripts: readonly string[]): Promise<string[]> {
@@ -29,12 +34,11 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   const warm = (overrides: Parameters<typeof createTask>[0] = {}) => ({isolation, ...overrides})
 
   test('take their turns at one process', async () => {
-    await withWorkforce(folder, {}, async test => {
-      const [first, second, third] = await texts(test, isolation, '$PID', '$PID; exit 3', 'throw "no"; $PID')
-      expect(second).toBe(first)
-      expect(third).toMatch(/no/)
-      expect(test.retired).toEqual([])
-    })
+    const test = await atHand()
+    const [first, second, third] = await texts(test, isolation, '$PID', '$PID; exit 3', 'throw "no"; $PID')
+    expect(second).toBe(first)
+    expect(third).toMatch(/no/)
+    expect(test.retired).toEqual([])
   })
 
   onUnix('stay at it where `shell` names a script that starts PowerShell and waits for it', async () => {
@@ -53,86 +57,78 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   })
 
   test('end with their true exit codes', async () => {
-    await withWorkforce(folder, {}, async ({run}) => {
-      const codes: unknown[] = []
-      for (const script of ['exit 42', "throw 'x'", "'fine'", 'Write-Error x', 'if (', '& { exit 7 }; exit 8', '$Host.SetShouldExit(5)']) {
-        const {end} = await run(script, warm())
-        codes.push(end.reason === 'exited' ? end.exitCode : end)
-      }
-      expect(codes).toEqual([42, 1, 0, 1, 1, 7, 5])
-    })
+    const {run} = await atHand()
+    const codes: unknown[] = []
+    for (const script of ['exit 42', "throw 'x'", "'fine'", 'Write-Error x', 'if (', '& { exit 7 }; exit 8', '$Host.SetShouldExit(5)']) {
+      const {end} = await run(script, warm())
+      codes.push(end.reason === 'exited' ? end.exitCode : end)
+    }
+    expect(codes).toEqual([42, 1, 0, 1, 1, 7, 5])
   })
 
   test.each(['temp', 'files'])(
     'leave a folder that cannot be emptied (%s): the worker is replaced, and nothing else happens',
     async part => {
-      // As on Windows, where what a process has open or loaded cannot be removed while it lives.
-      const held = new Set<string>()
-      const remove = (file: string) => !held.has(file) && removePath(file)
-      await withWorkforce(folder, {removePath: remove}, async test => {
-        const script = `[IO.File]::AppendAllText("$env:PWSH_POOL_TEMP/a", 'x'); [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "a=1\`n")
-        "$PID $([IO.Path]::GetDirectoryName($env:PWSH_POOL_TEMP))"`
-        const first = await test.run(script, warm())
-        const [, workerFolder = ''] = first.text.trim().split(' ')
-        const again = await test.run(script, warm())
-        expect(again.text).toBe(first.text)
-        held.add(path.join(workerFolder, part))
-        const last = await test.run(script, warm())
-        expect(last).toMatchObject({text: first.text, end: {reason: 'exited', exitCode: 0}})
-        expect(test.retired).toEqual(['not-tidied'])
-        held.clear()
-        const next = await test.run(script, warm())
-        expect(next.end).toEqual({reason: 'exited', exitCode: 0})
-        expect(next.text).not.toBe(first.text)
-        expect(Object.fromEntries(next.changes.outputs)).toEqual({a: '1'})
-        await until('the folder is gone with its worker', () => !existsSync(workerFolder))
-      })
+      const test = await atHand()
+      const script = `[IO.File]::AppendAllText("$env:PWSH_POOL_TEMP/a", 'x'); [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "a=1\`n")
+      "$PID $([IO.Path]::GetDirectoryName($env:PWSH_POOL_TEMP))"`
+      const first = await test.run(script, warm())
+      const [, workerFolder = ''] = first.text.trim().split(' ')
+      const again = await test.run(script, warm())
+      expect(again.text).toBe(first.text)
+      held.add(path.join(workerFolder, part))
+      const last = await test.run(script, warm())
+      expect(last).toMatchObject({text: first.text, end: {reason: 'exited', exitCode: 0}})
+      expect(test.retired).toEqual(['not-tidied'])
+      held.clear()
+      const next = await test.run(script, warm())
+      expect(next.end).toEqual({reason: 'exited', exitCode: 0})
+      expect(next.text).not.toBe(first.text)
+      expect(Object.fromEntries(next.changes.outputs)).toEqual({a: '1'})
+      await until('the folder is gone with its worker', () => !existsSync(workerFolder))
     }
   )
 
   test('are handed their parameters, their files and their own folder', async () => {
-    await withWorkforce(folder, {}, async ({run}) => {
-      const script = `param([int] $A)
-        "$($A + 1) $env:PWSH_POOL_TASK $(@([IO.Directory]::GetFileSystemEntries($env:PWSH_POOL_TEMP)).Count)"
-        [IO.File]::WriteAllText("$env:PWSH_POOL_TEMP/left", 'x')
-        [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "number=$A\`n")`
-      for (const number of [1n, 2n]) {
-        const {text, changes} = await run(script, warm({parameters: new Map([['A', number]])}))
-        expect(text).toBe(`${number + 1n} task_0 0\n`)
-        expect(Object.fromEntries(changes.outputs)).toEqual({number: String(number)})
-      }
-      expect((await run("'nothing to tell'", warm())).changes.outputs.size).toBe(0)
-    })
+    const {run} = await atHand()
+    const script = `param([int] $A)
+      "$($A + 1) $env:PWSH_POOL_TASK $(@([IO.Directory]::GetFileSystemEntries($env:PWSH_POOL_TEMP)).Count)"
+      [IO.File]::WriteAllText("$env:PWSH_POOL_TEMP/left", 'x')
+      [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "number=$A\`n")`
+    for (const number of [1n, 2n]) {
+      const {text, changes} = await run(script, warm({parameters: new Map([['A', number]])}))
+      expect(text).toBe(`${number + 1n} task_0 0\n`)
+      expect(Object.fromEntries(changes.outputs)).toEqual({number: String(number)})
+    }
+    expect((await run("'nothing to tell'", warm())).changes.outputs.size).toBe(0)
   })
 
   test('may end their process, and the next one finds another', async () => {
-    await withWorkforce(folder, {}, async ({run}) => {
-      expect((await run('[Console]::Write("last words"); [Environment]::Exit(9)', warm())).end).toEqual({reason: 'exited', exitCode: 9})
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {run} = await atHand()
+    expect((await run('[Console]::Write("last words"); [Environment]::Exit(9)', warm())).end).toEqual({reason: 'exited', exitCode: 9})
+    expect((await run("'next'", warm())).text).toBe('next\n')
   })
 
   onUnix('may be killed, and the next one finds another', async () => {
-    await withWorkforce(folder, {}, async ({run, start}) => {
-      const {started, finished} = start(createTask({...warm(), script: {kind: 'run', text: '[Console]::Write("$PID|"); Start-Sleep 600'}}))
-      await started
-      const [worker] = (await processControl.listProcesses('')).filter(({parent, name}) => parent === process.pid && name === 'pwsh')
-      process.kill(worker?.pid ?? 0, 'SIGKILL')
-      expect((await finished).end).toEqual({reason: 'killed', signal: 'SIGKILL'})
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {run, start} = await atHand()
+    const pidFile = path.join(folder, `pid of ${isolation}`)
+    const text = '[IO.File]::WriteAllText("$env:PID_FILE.new", $PID); [IO.File]::Move("$env:PID_FILE.new", $env:PID_FILE); Start-Sleep 600'
+    const {finished} = start(createTask({...warm(), ...env({PID_FILE: pidFile}), script: {kind: 'run', text}}))
+    await until('it runs', () => existsSync(pidFile))
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL')
+    expect((await finished).end).toEqual({reason: 'killed', signal: 'SIGKILL'})
+    expect((await run("'next'", warm())).text).toBe('next\n')
   })
 
   onUnix('are let clean up when they are ended, with all that they started', async () => {
     const ready = path.join(folder, `ready-${isolation}`)
-    await withWorkforce(folder, {}, async ({run, start}) => {
-      const text = `try { [IO.File]::WriteAllText($env:READY, ''); Start-Sleep 600 } finally { [Console]::WriteLine('cleaned up') }`
-      const {running, finished} = start(createTask({...warm(), ...env({READY: ready}), script: {kind: 'run', text}}))
-      await until('it runs', () => existsSync(ready))
-      running.end()
-      expect((await finished).text).toBe('cleaned up\n')
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {run, start} = await atHand()
+    const text = `try { [IO.File]::WriteAllText($env:READY, ''); Start-Sleep 600 } finally { [Console]::WriteLine('cleaned up') }`
+    const {running, finished} = start(createTask({...warm(), ...env({READY: ready}), script: {kind: 'run', text}}))
+    await until('it runs', () => existsSync(ready))
+    running.end()
+    expect((await finished).text).toBe('cleaned up\n')
+    expect((await run("'next'", warm())).text).toBe('next\n')
   })
 
   onUnix.each([
@@ -141,25 +137,23 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     ['.NET code', '[IO.File]::WriteAllText($env:READY, ""); [Threading.Thread]::Sleep(600000)']
   ])('are ended with %s', async (name, text) => {
     const ready = path.join(folder, `ready ${isolation} ${name}`)
-    await withWorkforce(folder, {}, async ({start}) => {
-      const {running, finished} = start(createTask({...warm(), ...env({READY: ready}), script: {kind: 'run', text}}))
-      await until('it runs', () => existsSync(ready))
-      running.end()
-      await finished
-      expect((await processControl.listProcesses(`READY=${ready}`)).filter(({isMarked}) => isMarked)).toEqual([])
-    })
+    const {start} = await atHand()
+    const {running, finished} = start(createTask({...warm(), ...env({READY: ready}), script: {kind: 'run', text}}))
+    await until('it runs', () => existsSync(ready))
+    running.end()
+    await finished
+    expect((await processControl.listProcesses(`READY=${ready}`)).filter(({isMarked}) => isMarked)).toEqual([])
   })
 
   onUnix('have what their processes print shortly after them, and what lives on is ended', async () => {
-    await withWorkforce(folder, {}, async ({run, retired}) => {
-      expect((await run(`sh -c '(sleep 0.2; echo late) & echo first'`, warm())).text).toBe('first\nlate\n')
-      expect(retired).toEqual([])
-      const {text, left} = await run(`sh -c '(sleep 600; echo never) & echo first'`, warm())
-      expect(text).toBe('first\n')
-      expect(left.map(process => process.name)).toContain('sleep')
-      expect(retired).toEqual(['left-processes'])
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {run, retired} = await atHand()
+    expect((await run(`sh -c '(sleep 0.2; echo late) & echo first'`, warm())).text).toBe('first\nlate\n')
+    expect(retired).toEqual([])
+    const {text, left} = await run(`sh -c '(sleep 600; echo never) & echo first'`, warm())
+    expect(text).toBe('first\n')
+    expect(left.map(process => process.name)).toContain('sleep')
+    expect(retired).toEqual(['left-processes'])
+    expect((await run("'next'", warm())).text).toBe('next\n')
   })
 
   test.each([
@@ -186,10 +180,9 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     ],
     ['a closed stream', "'kept'; [Console]::OpenStandardOutput().Close(); [Console]::Out.Close()", `kept${os.EOL}`]
   ])('print %s without a word of the next one', async (_, script, expected) => {
-    await withWorkforce(folder, {}, async ({run}) => {
-      expect((await run(script, warm())).bytes).toEqual(Buffer.from(expected))
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {run} = await atHand()
+    expect((await run(script, warm())).bytes).toEqual(Buffer.from(expected))
+    expect((await run("'next'", warm())).text).toBe('next\n')
   })
 
   test('have begun before anything of theirs is heard, whatever is read first', async () => {
@@ -228,30 +221,29 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   })
 
   test('that replace the console’s writer are the last of their process', async () => {
-    await withWorkforce(folder, {}, async test => {
-      const swap = "'before'; [Console]::SetOut([IO.StringWriter]::new()); [Console]::WriteLine('swallowed')"
-      const [first, second] = await texts(test, isolation, swap, "[Console]::WriteLine('seen'); 'too'")
-      expect(first).toBe('before\n')
-      expect(second).toBe('seen\ntoo\n')
-      expect(test.retired).toEqual(['console-replaced'])
-    })
+    const test = await atHand()
+    const swap = "'before'; [Console]::SetOut([IO.StringWriter]::new()); [Console]::WriteLine('swallowed')"
+    const [first, second] = await texts(test, isolation, swap, "[Console]::WriteLine('seen'); 'too'")
+    expect(first).toBe('before\n')
+    expect(second).toBe('seen\ntoo\n')
+    expect(test.retired).toEqual(['console-replaced'])
   })
 
   test('after which nothing that is printed would be seen are the last of their process', async () => {
+    // What it returns ends the silence when it is collected as garbage: kept as long as the process. Source: PowerShell, MshHostUserInterface.cs.
     const silence = `$method = [Management.Automation.Host.PSHostUserInterface].GetMethod('SetTranscribeOnly', [Reflection.BindingFlags] 'Instance, NonPublic')
-      $method.Invoke($Host.UI, @()) | Out-Null`
-    await withWorkforce(folder, {}, async test => {
-      expect((await texts(test, isolation, silence, "'seen'; Write-Host 'too'")).at(-1)).toBe('seen\ntoo\n')
-      expect(test.retired).toEqual(['silenced'])
-    })
+      [AppDomain]::CurrentDomain.SetData('silence', $method.Invoke($Host.UI, @()))
+      [GC]::Collect(); [GC]::WaitForPendingFinalizers()`
+    const test = await atHand()
+    expect((await texts(test, isolation, silence, "'seen'; Write-Host 'too'")).at(-1)).toBe('seen\ntoo\n')
+    expect(test.retired).toEqual(['silenced'])
   })
 
   test('print a long line without losing a byte', async () => {
-    await withWorkforce(folder, {}, async ({start, run}) => {
-      const script = "[Console]::Write([string]::new('x', 20000000))"
-      expect((await start(createTask({...warm(), script: {kind: 'run', text: script}})).finished).output.size).toBe(20_000_000)
-      expect((await run("'next'", warm())).text).toBe('next\n')
-    })
+    const {start, run} = await atHand()
+    const script = "[Console]::Write([string]::new('x', 20000000))"
+    expect((await start(createTask({...warm(), script: {kind: 'run', text: script}})).finished).output.size).toBe(20_000_000)
+    expect((await run("'next'", warm())).text).toBe('next\n')
   }, 60_000)
 
   test('change process after as many tasks as are allowed', async () => {
@@ -264,23 +256,25 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   })
 
   test('get a process that was started with what PowerShell reads only then, and share it with those that ask for the same', async () => {
-    await withWorkforce(folder, {}, async ({run}) => {
-      const script = '"$PID $([TimeZoneInfo]::Local.BaseUtcOffset.TotalHours)"'
-      const zone = (name: string) => run(script, warm(env({TZ: name})))
-      const [tokyo, again, utc] = [await zone('Asia/Tokyo'), await zone('Asia/Tokyo'), await run(script, warm())]
-      expect(again.text).toBe(tokyo.text)
-      expect(utc.text).not.toBe(tokyo.text)
-      if (process.platform !== 'win32') expect(tokyo.text).toMatch(/ 9$/m)
-    })
+    const {run} = await atHand()
+    const script = '"$PID $([TimeZoneInfo]::Local.BaseUtcOffset.TotalHours)"'
+    const zone = (name: string) => run(script, warm(env({TZ: name})))
+    const [tokyo, again, utc] = [await zone('Asia/Tokyo'), await zone('Asia/Tokyo'), await run(script, warm())]
+    expect(again.text).toBe(tokyo.text)
+    expect(utc.text).not.toBe(tokyo.text)
+    if (process.platform !== 'win32') expect(tokyo.text).toMatch(/ 9$/m)
   })
 
   test('have their places in declared processes: never more than two beyond those that run', async () => {
-    await withWorkforce(folder, {maxParallel: 1}, async ({run, workforce}) => {
-      for (const zone of ['A1', 'B2', 'C3', 'D4', 'E5']) await run("'x'", warm(env({TZ: zone})))
+    const places = `${isolation}-${process.pid}`
+    await withWorkforce(folder, {maxParallel: 1, environment: {...process.env, PLACES: places}}, async ({run, workforce}) => {
+      for (const zone of ['A1', 'B2', 'C3', 'D4']) await run("'x'", warm(env({TZ: zone})))
       await run("'x'")
       workforce.prepare([createTask(), createTask()])
-      const children = (await processControl.listProcesses('')).filter(({parent, name}) => parent === process.pid && name === 'pwsh')
-      if (process.platform !== 'win32') expect(children.length).toBeLessThanOrEqual(3)
+      const own = (await processControl.listProcesses(`PLACES=${places}`)).filter(
+        ({parent, isMarked}) => parent === process.pid && isMarked
+      )
+      if (process.platform !== 'win32') expect(own.length).toBeLessThanOrEqual(3)
     })
   })
 
@@ -413,9 +407,8 @@ describe('what tasks share', () => {
 
   test('is functions at isolation none, and nothing at isolation runspace', async () => {
     const [make, look] = ['function Get-Mine { 1 }', '[bool] (Get-Command Get-Mine -ErrorAction Ignore)']
-    await withWorkforce(folder, {}, async test => {
-      expect((await texts(test, 'none', make, look))[1]).toBe('True\n')
-      expect((await texts(test, 'runspace', make, look))[1]).toBe('False\n')
-    })
+    const test = await atHand()
+    expect((await texts(test, 'none', make, look))[1]).toBe('True\n')
+    expect((await texts(test, 'runspace', make, look))[1]).toBe('False\n')
   })
 })
