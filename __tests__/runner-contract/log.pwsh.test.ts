@@ -110,7 +110,7 @@ describe('the log of a step that runs many tasks', () => {
   test('gives no more annotations than the runner keeps, says how many more there are, and cuts none where the runner does not', async () => {
     const failing = Array.from({length: 12}, (_, i) => ({name: `task ${i}`, run: `'::error::of ${i}'; exit 1`}))
     const warning = {name: 'warns', run: `'::warning::' + 'w' * 4097; 2..12 | ForEach-Object { "::warning::%0A$_" }`}
-    const {view} = resultOf(await runAction({tasks: tasksOf(...failing, warning)}, workspace))
+    const {view} = resultOf(await runAction({tasks: tasksOf(...failing, warning), isolation: 'none'}, workspace))
     const {error, warning: warnings} = view.issues
     expect(error.map(({message}) => message)).toEqual([
       ...Array.from({length: 9}, (_, i) => `task ${i}: of ${i} (exit code 1)`),
