@@ -9,6 +9,11 @@ import {temporaryFolder} from './helpers/temporary-folder.ts'
 import {until} from './helpers/until.ts'
 
 const workspace = temporaryFolder()
+/** A native command that prints six lines, each by itself; where there is `sh`, one that starts ten times as fast as Node. */
+const native =
+  process.platform === 'win32'
+    ? `& '${process.execPath}' -e "for (let i = 1; i <= 6; i++) console.log('out' + i)"`
+    : `sh -c 'for i in 1 2 3 4 5 6; do echo out$i; done'`
 const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 let writers: WriterServer
 
@@ -21,7 +26,6 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
   test.each<LogMode>(['live', 'grouped'])(
     'is in the order in which it was written: an error is not torn by what stands before it, %s',
     async log => {
-      const native = `& '${process.execPath}' -e "for (let i = 1; i <= 6; i++) console.log('out' + i)"`
       const script = `${native}; throw 'did not pass'`
       const tasks = Array.from({length: 10}, () => script)
       const {done} = await startLoggedRun(workspace, tasks, isolation, log)
