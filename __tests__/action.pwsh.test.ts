@@ -10,6 +10,8 @@ import {until} from './helpers/until.ts'
 
 const workspace = temporaryFolder()
 const onUnix = process.platform === 'win32' ? test.skip : test
+/** For tests in which a limit has to pass: they wait at the same time. */
+const waitsOnUnix = process.platform === 'win32' ? test.skip : test.concurrent
 
 const commandsIn = (log: string) => runnerLines(log).flatMap(line => runnerCommand(line) ?? [])
 const textIn = (log: string): string =>
@@ -155,7 +157,7 @@ describe('the action', () => {
     expect(JSON.parse(run.outputs.results ?? '')[0].exitCode).toBe(7)
   })
 
-  test('ends a task and what it started at its timeout, and says so', async () => {
+  test.concurrent('ends a task and what it started at its timeout, and says so', async () => {
     const pidFile = path.join(workspace, 'child.pid')
     const child = `process.stdout.write('child started\\n'); require('fs').writeFileSync(process.env.PID_FILE, String(process.pid)); setInterval(() => {}, 1e6)`
     const run = await runAction(
@@ -233,7 +235,7 @@ describe('the action', () => {
     expect(run.log).toContain(`shell: ${process.execPath} is not a PowerShell`)
   })
 
-  onUnix('gives up a program that does not tell its version, ends it, and ends the step', async () => {
+  waitsOnUnix('gives up a program that does not tell its version, ends it, and ends the step', async () => {
     const shell = path.join(workspace, 'hangs')
     const pids = path.join(workspace, 'hangs.pids')
     writeFileSync(shell, `#!/bin/sh\ntrap '' INT TERM\nsleep 600 &\necho $$ $! >> '${pids}'\nwait\nsleep 600\n`, {mode: 0o755})
