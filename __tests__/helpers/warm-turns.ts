@@ -42,10 +42,7 @@ export class WarmTurns {
     const worker = this.#workerAtHand()
     if (text !== undefined) writeFileSync(worker.folder.taskFile, text)
     const turn = worker.takeTurn()
-    const {assignment, printed} = recorded(
-      workingDirectory,
-      new Map([...startFlagsTakenBack(this.#options.environment), ...changes(environment)])
-    )
+    const {assignment, printed} = recorded(workingDirectory, environment, startFlagsTakenBack(this.#options.environment))
     turn.run(assignment)
     const end = await turn.completed
     await turn.leftBehind()
@@ -81,15 +78,19 @@ export class WarmTurns {
   }
 }
 
-/** An assignment that keeps what the task prints, and what there is of it when the task has ended. */
+/**
+ * An assignment that keeps what the task prints, and what there is of it when the task has ended. `takenBack`: what its worker was started with and it is
+ * not to find.
+ */
 export function recorded(
   workingDirectory: string,
-  environment: EnvironmentChanges
+  environment: Environment,
+  takenBack: EnvironmentChanges = new Map()
 ): {readonly assignment: Assignment; readonly printed: (end: ProcessEnd) => ProcessRun} {
   const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
   const assignment: Assignment = {
     workingDirectory,
-    environment,
+    environment: new Map([...takenBack, ...Object.entries(environment).map(([name, value]) => [name, value ?? null] as const)]),
     onStarted: () => {},
     onOutput: (stream, chunk) => {
       output[stream].push(Buffer.from(chunk))
@@ -103,6 +104,3 @@ export function recorded(
   })
   return {assignment, printed}
 }
-
-const changes = (environment: Environment): EnvironmentChanges =>
-  new Map(Object.entries(environment).map(([name, value]) => [name, value ?? null]))

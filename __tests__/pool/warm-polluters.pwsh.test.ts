@@ -66,7 +66,7 @@ onUnix('after a task that left', () => {
       context
     )
     writeFileSync(worker.folder.taskFile, task(probe))
-    const {assignment, printed} = recorded(here, startFlagsTakenBack(environment))
+    const {assignment, printed} = recorded(here, {}, startFlagsTakenBack(environment))
     worker.run(assignment)
     const run = printed(await worker.completed)
     await worker.release()
