@@ -161,6 +161,13 @@ Failed: 1 of 3
     expect(await logOf(failedFast, {settings: {log: 'live'}})).toContain(
       'isolation process\n298 tasks not started: lint failed\n298 skipped in '
     )
+    const overTime = rest.map(task => ({
+      record: skippedBecause(task, {status: 'skipped', reason: 'total-timeout', timeoutMs: 6000}),
+      outputs: []
+    }))
+    expect(await logOf(overTime, {limit: {reason: 'total-timeout', timeoutMs: 6000}, settings: {annotations: false}})).toContain(
+      'isolation process\n298 tasks not started\n\n✗ the run was stopped: the total timeout of 6 s was over\n298 skipped in '
+    )
   })
 
   test('names an allowed failure as allowed and gives no error for it', async () => {
@@ -391,6 +398,24 @@ describe('stepLog with commands of tasks', () => {
     const text = await logOf([ok(a, '::debug::detail\n')], {isDebug: true})
     expect(text).toContain('::debug::a: attempt 1 in slot 0 is over: success, 16 bytes of output\n')
     expect(text).toContain('\nDebug: detail\n')
+  })
+
+  test('says to those who debug nothing a second time that the log says, or has said to them', async () => {
+    const over = {status: 'timed-out', reason: 'timeout', timeoutMs: 1000} as const
+    const [slow, after, never] = createTasks({name: 'slow'}, {name: 'after'}, {name: 'never'}) as [Task, Task, Task]
+    const text = await logOf(
+      [
+        {record: ranFor(slow, [{ms: 1000, end: over}]), outputs: []},
+        {record: skippedBecause(after, {status: 'skipped', reason: 'need-did-not-succeed', need: slow}), outputs: []},
+        {record: skippedBecause(never, {status: 'skipped', reason: 'cancelled'}), outputs: []}
+      ],
+      {isDebug: true, before: [{type: 'attempt-ending', task: slow, number: 1, end: over}]}
+    )
+    expect(text.split('\n').filter(line => line.startsWith('::debug::') && !line.startsWith('::debug::run: '))).toEqual([
+      `::debug::${slow.id}: attempt 1 in slot 0 is over: timed out after 1 s, 0 bytes of output`,
+      `::debug::${never.id}: skipped: the run was cancelled`
+    ])
+    expect(text).toContain('◷ slow · timed out after 1 s; ending it\n')
   })
 
   test('tells what happens to processes where that is asked for, each thing in a line', async () => {

@@ -1,5 +1,6 @@
 import type {PoolEvent, Verdict} from '../event.ts'
 import {unreachable} from '../unreachable.ts'
+import {isNotStarted} from './not-started.ts'
 import {count, joined, verdictText} from './wording.ts'
 
 /** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
@@ -12,7 +13,10 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'attempt-started':
       return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}${event.pid === undefined ? '' : `, in process ${event.pid}`}`
     case 'attempt-ending':
-      return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
+      // A timeout is told to everybody.
+      return event.end.status === 'timed-out'
+        ? undefined
+        : `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
     case 'attempt-ended': {
       const {task, attempt, output, retryInMs} = event
       const what = verdictWords(attempt.end)
@@ -20,7 +24,8 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`
     }
     case 'task-ended':
-      return `${event.record.task.id}: ${verdictWords(event.record.verdict)}`
+      // How its last attempt ended has been told, and so is a skip that is no stop's.
+      return isNotStarted(event.record.verdict) ? `${event.record.task.id}: ${verdictWords(event.record.verdict)}` : undefined
     case 'worker-retired':
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
     case 'worker-started':
