@@ -58,7 +58,7 @@ describe('pwsh-pool', () => {
     expect(stdout).not.toContain('::')
   })
 
-  test('shows lines as they come with the name of their task, and colours where they are forced', async () => {
+  test('shows lines as they come with the name of their task, and colors where they are forced', async () => {
     const {stdout} = await run(['good.yml', '--log', 'live'], {environment: {FORCE_COLOR: '1'}})
     expect(stdout).toContain('[greet] hello\n')
     expect(stdout).toContain('\u001B[32m✓ greet')

@@ -49,10 +49,10 @@ describe('withoutEscapeSequences', () => {
     )
   })
 
-  test('leaves out whatever Node leaves out of colours', () => {
-    const colour = fc.array(fc.nat(255), {maxLength: 5}).map(numbers => `\x1b[${numbers.join(';')}m`)
+  test('leaves out whatever Node leaves out of colors', () => {
+    const color = fc.array(fc.nat(255), {maxLength: 5}).map(numbers => `\x1b[${numbers.join(';')}m`)
     fc.assert(
-      fc.property(fc.array(fc.oneof(colour, fc.stringMatching(/^[\w .,]*$/))), parts => {
+      fc.property(fc.array(fc.oneof(color, fc.stringMatching(/^[\w .,]*$/))), parts => {
         expect(withoutEscapeSequences(parts.join(''))).toBe(stripVTControlCharacters(parts.join('')))
       }),
       {numRuns: runs(200)}

@@ -1,4 +1,4 @@
-// Records how the command looks in a terminal, with tmux: docs/terminal/*.txt, and docs/terminal/*.html of those in colour, for pictures.
+// Records how the command looks in a terminal, with tmux: docs/terminal/*.txt, and docs/terminal/*.html of those in color, for pictures.
 import {spawnSync} from 'node:child_process'
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
@@ -82,7 +82,7 @@ function tmux(...args) {
   return stdout
 }
 
-/** @param {string} screen with the colours of its text */
+/** @param {string} screen with the colors of its text */
 function page(screen) {
   const colors = new Map([
     ['31', '#ff7b72'],

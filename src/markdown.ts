@@ -14,7 +14,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/www\./gi, match => match.replace('.', '&#46;'))
 }
 
-/** Lines as a code block that none of them can close. Colours and control characters are left out. */
+/** Lines as a code block that none of them can close. Colors and control characters are left out. */
 export function codeBlock(lines: readonly string[]): string {
   const text = lines.map(printable).join('\n')
   const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)

@@ -5,7 +5,7 @@ const breaks = `${esc}${bel}\\u0018\\u001A\\u0080-\\u009F`
 
 /** Operating system commands (a title, a hyperlink, progress) and the other strings, with all that is in them, to their end. */
 const strings = `(?:${esc}[\\]PX^_]|[\\u0090\\u0098\\u009D-\\u009F])[^${breaks}]*(?:${bel}|${esc}\\\\|\\u009C)`
-/** Changes of colour, movements of the cursor and their like. */
+/** Changes of color, movements of the cursor and their like. */
 const controls = `(?:${esc}\\[|\\u009B)[0-?]*[ -/]*[@-~]`
 /** Short ones, and the first characters of a longer one that does not go on as it should. */
 const others = `${esc}[ -/]*[0-~]`

@@ -111,7 +111,7 @@ export const polluters: readonly Polluter[] = [
     script: '$global:OutputEncoding = [Text.Encoding]::Unicode; $OutputEncoding = [Text.Encoding]::BigEndianUnicode'
   },
   {
-    name: 'console colours',
+    name: 'console colors',
     script: "[Console]::ForegroundColor = 'Red'; [Console]::BackgroundColor = 'Blue'; $Host.UI.RawUI.ForegroundColor = 'Green'"
   },
   {name: 'a window title', script: "$Host.UI.RawUI.WindowTitle = 'mine'"},

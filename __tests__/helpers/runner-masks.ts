@@ -87,7 +87,7 @@ function beforeAmpersand(value: string): string {
 
 function afterAmpersand(value: string): string {
   if (!value.includes('&')) return ''
-  // One more is skipped: the letter that PowerShell colours.
+  // One more is skipped: the letter that PowerShell colors.
   return longEnough(value.includes('&+') ? value.slice(value.indexOf('&+') + 3) : value.slice(value.lastIndexOf('&') + 1))
 }
 

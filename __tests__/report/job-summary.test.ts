@@ -229,7 +229,7 @@ describe('codeBlock', () => {
     expect(codeBlock(['a', '````', 'b'])).toBe('`````text\na\n````\nb\n`````')
   })
 
-  test('leaves out colours and control characters', () => {
+  test('leaves out colors and control characters', () => {
     expect(codeBlock(['\x1b[31mred\x1b[0m\tx\x0by'])).toBe('```text\nred\tx y\n```')
   })
 })

@@ -41,7 +41,7 @@ describe('maskedRun', () => {
     expect(renderJobSummary(maskedRun({record: stopped, tails}, mask))).toContain('see log in with &#42;&#42;&#42;&#41;')
   })
 
-  test('finds a value whose colour changes in the middle', () => {
+  test('finds a value whose color changes in the middle', () => {
     expect([...run.tails.values()]).toEqual([['it is ***', '*** in red']])
   })
 

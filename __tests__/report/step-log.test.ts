@@ -549,7 +549,7 @@ describe('stepLog with commands of tasks', () => {
     expect(text).toContain('\n✗ a · could not be started: it ended: one\n    \\::error::two\n    ##\\[group]three · 0.0 s\n')
   })
 
-  test('keeps colours and carriage returns as lines, and says once that bytes are not text', async () => {
+  test('keeps colors and carriage returns as lines, and says once that bytes are not text', async () => {
     const text = await logOf([ok(a, '\x1b[31mred\x1b[0m\n10 %\r20 %\r\n', Buffer.from([0xff, 0x0a, 0xfe, 0x0a, 0x00, 0x0a]))])
     expect(bodyOf(text).slice(1, -1)).toEqual([
       '\x1b[31mred\x1b[0m',

@@ -18,7 +18,7 @@ describe('wantsColors', () => {
 })
 
 describe('inColorOfSign', () => {
-  test('gives a line the colour of its sign, and other lines none', () => {
+  test('gives a line the color of its sign, and other lines none', () => {
     const colors = colorsFor(true)
     expect(inColorOfSign('✗ test', colors)).toBe(colors.red('✗ test'))
     expect(inColorOfSign('✓ test', colors)).toBe(colors.green('✓ test'))

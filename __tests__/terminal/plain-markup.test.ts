@@ -18,7 +18,7 @@ describe('plainMarkup', () => {
     expect(plain.mask).toBeUndefined()
   })
 
-  test('takes out what would act upon a terminal, and colours too where there are none', () => {
+  test('takes out what would act upon a terminal, and colors too where there are none', () => {
     expect(plain.lines(`[a] ${esc}[31mred${esc}[2J\n`)).toBe('[a] red\n')
     expect(colored.lines(`[a] ${esc}[31mred${esc}[2J\n`)).toBe(`[a] ${esc}[31mred${esc}[0m\n`)
     expect(colored.opening('✗ bad')).toBe(`${colorsFor(true).red('✗ bad')}\n`)

@@ -33,9 +33,9 @@ describe('printableLine', () => {
     expect(printableLine(line, false)).toBe(expected)
   })
 
-  test('keeps colours where they are wanted, and ends them with the line', () => {
+  test('keeps colors where they are wanted, and ends them with the line', () => {
     expect(printableLine(`${esc}[1;31mred${esc}[2J text`, true)).toBe(`${esc}[1;31mred text${esc}[0m`)
-    expect(printableLine('no colour', true)).toBe('no colour')
+    expect(printableLine('no color', true)).toBe('no color')
   })
 
   test('leaves nothing that a terminal could act upon, whatever a task prints', () => {

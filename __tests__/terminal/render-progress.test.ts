@@ -72,7 +72,7 @@ describe('renderProgress', () => {
     expect(text).toMatch(/^▸ \*\*\* {2}1:03 {2}red\n/)
   })
 
-  test('colours the bar by what succeeded and what failed', () => {
+  test('colors the bar by what succeeded and what failed', () => {
     const colors = colorsFor(true)
     const whole = colors.green('█████████') + colors.red('█') + colors.yellow('') + colors.dim('░░░░░░░░░░░░░░░░')
     expect(render({}, {colors})).toContain(whole)

@@ -67,7 +67,7 @@ export class WarmWorkers {
     void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()))
   }
 
-  /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
+  /** Retires the one that is there longest and has nothing to do, whatever its kind, in favor of another worker. Tells whether there was one. */
   retireIdle(): boolean {
     const idle = this.#current().filter(({worker}) => worker.isIdle)
     // One that boots is most likely waited for.

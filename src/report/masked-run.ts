@@ -18,10 +18,10 @@ export interface ReportedRun {
  * fingerprint must not change.
  */
 export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun {
-  // A value with a change of colour in it is whole again once colours are left out.
+  // A value with a change of color in it is whole again once colors are left out.
   const shown = (text: string) => {
     const masked = mask(text)
-    return hasColours(masked) ? mask(withoutEscapeSequences(masked)) : masked
+    return hasColors(masked) ? mask(withoutEscapeSequences(masked)) : masked
   }
   const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
   const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
@@ -35,7 +35,7 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
   }
 }
 
-const hasColours = (text: string): boolean => text.includes('\u001b') || text.includes('\u009b')
+const hasColors = (text: string): boolean => text.includes('\u001b') || text.includes('\u009b')
 
 type MaskTask = (task: Task) => Task
 

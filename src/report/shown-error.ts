@@ -9,7 +9,7 @@ export interface ShownError {
   readonly place: {readonly file: string; readonly line: number} | undefined
 }
 
-/** Lines of output without `\n`. They may have colours. */
+/** Lines of output without `\n`. They may have colors. */
 type Lines = readonly string[]
 
 /**

@@ -1,10 +1,10 @@
 import {createColors} from 'picocolors'
 
-/** Functions that put a text in a colour, or leave it as it is where there are none. */
+/** Functions that put a text in a color, or leave it as it is where there are none. */
 export type Colors = ReturnType<typeof createColors>
 
 /**
- * Whether to use colours: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
+ * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
  * otherwise in a terminal that is not `dumb`.
  */
 export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
@@ -14,12 +14,12 @@ export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean)
   return isTerminal && TERM !== 'dumb'
 }
 
-/** Colours, or none. */
+/** Colors, or none. */
 export function colorsFor(isWanted: boolean): Colors {
   return createColors(isWanted)
 }
 
-/** A line of ours in the colour of the sign that it begins with. */
+/** A line of ours in the color of the sign that it begins with. */
 export function inColorOfSign(line: string, colors: Colors): string {
   switch (line.charAt(0)) {
     case '✓':

@@ -2,7 +2,7 @@ import {withoutEscapeSequences} from '../plain-text.ts'
 
 const esc = '\u001B'
 
-/** A change of colour or weight: the one escape sequence that leaves everything where it is. */
+/** A change of color or weight: the one escape sequence that leaves everything where it is. */
 const rendition = new RegExp(`(${esc}\\[[\\d;:]*m)`)
 
 /** Control characters but for the tab, and the separators of lines and paragraphs, which some terminals act upon. */
@@ -10,7 +10,7 @@ const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u
 const controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu
 
 /**
- * A line as text that does nothing to a terminal or a file: without escape sequences and control characters. `keepsColors`: changes of colour
+ * A line as text that does nothing to a terminal or a file: without escape sequences and control characters. `keepsColors`: changes of color
  * stay, and end with the line. Precondition: no `\n` in it.
  */
 export function printableLine(line: string, keepsColors: boolean): string {
@@ -28,7 +28,7 @@ function plainText(text: string): string {
 const unsteady = /[\p{Cf}\p{Variation_Selector}]/gu
 
 /**
- * A line for a place that is drawn over and over: as `printableLine` without colours, on one line, with spaces for tabs, and without what makes
+ * A line for a place that is drawn over and over: as `printableLine` without colors, on one line, with spaces for tabs, and without what makes
  * the width of a text a matter of opinion.
  */
 export function steadyLine(line: string): string {
