@@ -1,8 +1,10 @@
 import {spawnSync} from 'node:child_process'
+import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {askProgram} from '../../src/pool/ask-program.ts'
 import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {until} from '../helpers/until.ts'
 
 const folder = temporaryFolder()
 const node = process.execPath
@@ -37,16 +39,32 @@ describe('askProgram', () => {
     expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringContaining(program)}})
   })
 
+  /** A program that runs until `end` ends it, since nobody else does. */
+  function endless(name: string) {
+    const pidFile = path.join(folder, name)
+    const script = `process.stdin.on("end", () => require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))).resume()
+      setInterval(() => {}, 60_000)`
+    const pid = () => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0)
+    const end = async () => {
+      await until('it says its pid', () => pid() > 0)
+      process.kill(pid())
+    }
+    return {script, end}
+  }
+
   test('waits no longer than its limit', async () => {
-    const answer = await askNode('process.stdin.on("end", () => setTimeout(() => {}, 20_000)).resume()', {timeLimitMs: 1})
-    expect(answer).toEqual({ok: false, error: {reason: 'timed-out', timeLimitMs: 1}})
+    const {script, end} = endless('limit')
+    expect(await askNode(script, {timeLimitMs: 1})).toEqual({ok: false, error: {reason: 'timed-out', timeLimitMs: 1}})
+    await end()
   })
 
   test('waits no longer than it is wanted, and does not ask what is not wanted any more', async () => {
     const cancellation = new AbortController()
-    const asked = askNode('setTimeout(() => {}, 20_000)', {signal: cancellation.signal})
+    const {script, end} = endless('cancel')
+    const asked = askNode(script, {signal: cancellation.signal})
     cancellation.abort()
     expect(await asked).toEqual({ok: false, error: {reason: 'cancelled'}})
+    await end()
     expect(await askNode('throw new Error()', {signal: cancellation.signal})).toEqual({ok: false, error: {reason: 'cancelled'}})
   })
 
