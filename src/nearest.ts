@@ -9,9 +9,13 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   const wanted = name.toLowerCase()
   let best: {name: string; edits: number; shared: number} | undefined
   for (const candidate of known) {
-    const edits = distance(wanted, candidate.toLowerCase())
-    if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length) continue
-    const shared = sharedLetters(wanted, candidate.toLowerCase())
+    const lower = candidate.toLowerCase()
+    const most = Math.min(best?.edits ?? Number.POSITIVE_INFINITY, Math.max(2, Math.floor(candidate.length / 3)), candidate.length - 1)
+    // Names are at least as far apart as their lengths, which takes no time to tell.
+    if (Math.abs(lower.length - wanted.length) > most) continue
+    const edits = distance(wanted, lower)
+    if (edits > most) continue
+    const shared = sharedLetters(wanted, lower)
     if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared)) best = {name: candidate, edits, shared}
   }
   return best?.name
