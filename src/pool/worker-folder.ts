@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync} from 'node:fs'
+import {lstatSync, mkdirSync, readdirSync} from 'node:fs'
 import path from 'node:path'
 import {areUntouched} from '../file-command/task-files.ts'
 import {type RemovePath, removePath} from '../remove-path.ts'
@@ -17,6 +17,8 @@ export class WorkerFolder {
   /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
   readonly mark: string
   readonly #remove: RemovePath
+  /** What each of the folders for a task was when it was made. */
+  readonly #made = new Map<string, string>()
 
   /** Makes it. Throws what the file system throws. */
   constructor(folder: string, remove: RemovePath = removePath) {
@@ -27,7 +29,7 @@ export class WorkerFolder {
     this.filesFolder = path.join(folder, 'files')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
     this.#remove = remove
-    for (const own of [this.temporaryFolder, this.filesFolder]) mkdirSync(own, {recursive: true})
+    for (const own of [this.temporaryFolder, this.filesFolder]) this.#make(own)
   }
 
   /**
@@ -45,20 +47,31 @@ export class WorkerFolder {
     this.#remove(this.path)
   }
 
+  #make(folder: string): void {
+    mkdirSync(folder, {recursive: true})
+    this.#made.set(folder, identityOf(folder))
+  }
+
   #emptied(folder: string, isAsItWas: (folder: string) => boolean): boolean {
     try {
-      if (isAsItWas(folder)) return true
+      if (identityOf(folder) === this.#made.get(folder) && isAsItWas(folder)) return true
     } catch {
       // It is gone, or cannot be looked into.
     }
     if (!this.#remove(folder)) return false
     try {
-      mkdirSync(folder, {recursive: true})
+      this.#make(folder)
       return true
     } catch {
       return false
     }
   }
+}
+
+/** Changes where a task has put a link, another folder or a mount in the place of a folder, or has changed who may do what in it. */
+function identityOf(folder: string): string {
+  const {dev, ino, mode, uid, gid} = lstatSync(folder, {bigint: true})
+  return [dev, ino, mode, uid, gid].join(' ')
 }
 
 const isEmpty = (folder: string): boolean => readdirSync(folder).length === 0
