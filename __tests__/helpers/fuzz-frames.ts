@@ -35,6 +35,9 @@ const names = [
     'command'
   ]
 ]
+/** What stands in long runs, at which expressions like to begin anew; `s` begins every secret value. */
+const runUnits = [' ', '\r', '\n', ':', '%25', '`', '<', 's', 's3cret-'] as const
+const runStarts = ['', '::error ', '::error::', '##[error', '<x> '] as const
 const lineEnds = ['\n', '\n', '\n', '\n', '\r\n', '\r', '\r\r\n', '', '\n\n', '\u2028']
 const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\n', '%0A')
 
@@ -71,6 +74,12 @@ export function framesOf(task: number, seed: number, count: number): Frame[] {
       arbitrary: fc
         .tuple(fc.constantFrom('x', 'word ', 'é'), fc.constantFrom(100, 100, 1000, 1000, 2000, 2000, 9000, 70_000), data)
         .map(([unit, length, value]) => `${tag} ${unit.repeat(length)}${value}${unit.repeat(50)}`)
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...runStarts), fc.constantFrom(...runUnits), fc.constantFrom(500, 500, 2000, 20_000), data)
+        .map(([start, unit, length, value]) => `${start}${unit.repeat(length / unit.length)}${value}`)
     }
   )
   const line = fc.tuple(text, fc.constantFrom(...lineEnds)).map(all => Buffer.from(all.join('')))

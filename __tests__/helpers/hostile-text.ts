@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {anyText} from './any-text.ts'
+import {shortRun} from './long-runs.ts'
 
 /** Texts of one or more lines that try to be more than text to Markdown, HTML or XML. */
 export const hostileText: fc.Arbitrary<string> = fc
@@ -36,7 +37,8 @@ export const hostileText: fc.Arbitrary<string> = fc
         '\0',
         '---'
       ),
-      anyText()
+      anyText(),
+      shortRun
     )
   )
   .map(parts => `a${parts.join('')}`)
