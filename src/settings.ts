@@ -12,7 +12,7 @@ export type SummaryMode = 'all' | 'failures' | 'none'
 /** How the step log shows what tasks print: a block for each attempt when it ends, or every line at once. */
 export type LogMode = 'grouped' | 'live'
 
-/** Whether workflow commands that tasks print are honoured, or none but that values are masked all the same. */
+/** Whether workflow commands that tasks print are honored, or none but that values are masked all the same. */
 export type CommandMode = 'forward' | 'ignore'
 
 /** A module by name or path, in one exact version or in any. */
