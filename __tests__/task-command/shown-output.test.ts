@@ -35,9 +35,7 @@ function shown(chunks: readonly Buffer[], mode: 'forward' | 'ignore' = 'forward'
     }
   }
   for (const chunk of chunks) {
-    const lent = Buffer.from(chunk)
-    for (const cut of cutter.take(lent)) show(cut)
-    lent.fill('?')
+    for (const cut of cutter.take(Buffer.from(chunk))) show(cut)
   }
   for (const cut of cutter.end()) show(cut)
   return {text, meanings, asBytes}

@@ -1,4 +1,5 @@
 import type {LateOutput, LeftByTask} from '../event.ts'
+import {LastBytes} from '../last-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
 import type {Task} from '../task.ts'
 import type {OutputStream} from './task-output.ts'
@@ -6,7 +7,6 @@ import type {OutputStream} from './task-output.ts'
 /** What is kept of it, in bytes: its end. */
 export const leftOutputLimit = 64 * 1024
 
-const nothing: Buffer = Buffer.alloc(0)
 const lineFeed = 0x0a
 
 /**
@@ -16,8 +16,9 @@ const lineFeed = 0x0a
 export class LeftOutput {
   readonly #listener: SetupListener | undefined
   readonly #close: () => void
-  readonly #unended: Record<OutputStream, Buffer> = {stdout: nothing, stderr: nothing}
-  #lines = nothing
+  readonly #lines = new LastBytes(leftOutputLimit)
+  readonly #unended: Record<OutputStream, LastBytes> = {stdout: new LastBytes(leftOutputLimit), stderr: new LastBytes(leftOutputLimit)}
+  /** Of lines that were longer than what is kept. */
   #leftOut = 0
   #isHeld = true
 
@@ -27,15 +28,12 @@ export class LeftOutput {
     this.#close = close
   }
 
-  /** Takes the next bytes of a stream, which are lent until it returns. */
-  take(stream: OutputStream, bytes: Buffer): void {
-    void this.#listener?.hear(stream, bytes)
-    const all = Buffer.concat([this.#unended[stream], bytes])
-    const end = all.lastIndexOf(lineFeed) + 1
-    this.#keep(all.subarray(0, end))
-    const unended = all.subarray(end)
-    this.#unended[stream] = unended.subarray(-leftOutputLimit)
-    this.#leftOut += unended.length - this.#unended[stream].length
+  /** Takes the next chunk of a stream. */
+  take(stream: OutputStream, chunk: Buffer): void {
+    void this.#listener?.hear(stream, chunk)
+    const end = chunk.lastIndexOf(lineFeed) + 1
+    if (end > 0) this.#keep(stream, chunk.subarray(0, end))
+    if (end < chunk.length) this.#unended[stream].add(chunk.subarray(end))
   }
 
   /** Nobody holds the pipes any more. */
@@ -47,14 +45,16 @@ export class LeftOutput {
   close(): LateOutput {
     const wasHeld = this.#isHeld
     this.#close()
-    for (const stream of ['stdout', 'stderr'] as const) {
-      this.#keep(this.#unended[stream])
-      this.#unended[stream] = nothing
-    }
-    const lines = this.#lines
+    const isBothUnended = this.#unended.stdout.bytes.length > 0 && this.#unended.stderr.bytes.length > 0
+    this.#keep('stdout', isBothUnended ? Buffer.of(lineFeed) : nothing)
+    this.#keep('stderr', nothing)
+    const {bytes, leftOut} = this.#lines
+    // The first line that is kept may be the end of one.
+    const cut = leftOut > 0 ? bytes.indexOf(lineFeed) + 1 : 0
+    const lines = bytes.subarray(cut < bytes.length ? cut : 0)
     return {
       size: lines.length,
-      leftOut: this.#leftOut,
+      leftOut: this.#leftOut + leftOut + bytes.length - lines.length,
       wasHeld,
       async *chunks() {
         yield lines
@@ -62,20 +62,16 @@ export class LeftOutput {
     }
   }
 
-  #keep(bytes: Buffer): void {
-    if (bytes.length === 0) return
-    const isLineOpen = this.#lines.length > 0 && this.#lines.at(-1) !== lineFeed
-    const all = Buffer.concat([this.#lines, isLineOpen ? Buffer.of(lineFeed) : nothing, bytes])
-    if (all.length <= leftOutputLimit) {
-      this.#lines = all
-      return
-    }
-    const end = all.subarray(-leftOutputLimit)
-    const start = end.indexOf(lineFeed) + 1
-    this.#lines = Buffer.from(start < end.length ? end.subarray(start) : end)
-    this.#leftOut += all.length - this.#lines.length
+  #keep(stream: OutputStream, end: Buffer): void {
+    const {bytes, leftOut} = this.#unended[stream]
+    this.#unended[stream] = new LastBytes(leftOutputLimit)
+    this.#leftOut += leftOut
+    this.#lines.add(bytes)
+    this.#lines.add(end)
   }
 }
+
+const nothing: Buffer = Buffer.alloc(0)
 
 /** How many tasks' pipes are kept open: beyond that, those of the first are closed. */
 export const mostLeft = 200

@@ -55,8 +55,7 @@ export class MarkedOutput {
       const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at
       parts[this.#place] = rest.subarray(0, end)
       if (at < 0) {
-        // The chunk is lent.
-        this.#held = Buffer.from(rest.subarray(end))
+        this.#held = rest.subarray(end)
         return parts
       }
       rest = rest.subarray(at + this.#mark.length)

@@ -1,26 +1,26 @@
+import {LastBytes} from '../last-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
 import type {OutputStream} from './task-output.ts'
 
 /** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
 export const outsideLimit = 64 * 1024
 
-const nothing: Buffer = Buffer.alloc(0)
 const lineFeed = Buffer.from('\n')
 
 /** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
 export class OutsideOutput {
   readonly #listener: SetupListener | undefined
-  readonly #ends: Record<OutputStream, Buffer> = {stdout: nothing, stderr: nothing}
+  #ends = newEnds()
 
   /** `listener` hears it as it is printed. */
   constructor(listener: SetupListener | undefined) {
     this.#listener = listener
   }
 
-  /** Takes the next bytes of a stream, which are lent until it returns. */
+  /** Takes the next bytes of a stream. */
   take(stream: OutputStream, bytes: Buffer): void {
     if (bytes.length === 0) return
-    this.#ends[stream] = Buffer.concat([this.#ends[stream], bytes]).subarray(-outsideLimit)
+    this.#ends[stream].add(bytes)
     void this.#listener?.hear(stream, bytes)
   }
 
@@ -31,11 +31,16 @@ export class OutsideOutput {
 
   /** The end of all that it has taken, of standard output first. */
   get text(): string {
-    return Buffer.concat([this.#ends.stdout, this.#ends.stderr]).toString()
+    return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString()
   }
 
   /** What it has taken so far says nothing any more. */
   forget(): void {
-    this.#ends.stdout = this.#ends.stderr = nothing
+    this.#ends = newEnds()
   }
 }
+
+const newEnds = (): Readonly<Record<OutputStream, LastBytes>> => ({
+  stdout: new LastBytes(outsideLimit),
+  stderr: new LastBytes(outsideLimit)
+})

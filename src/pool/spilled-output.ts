@@ -42,7 +42,7 @@ export class SpilledOutput {
     if (this.#descriptor !== undefined) this.#writing.closeSync(this.#descriptor)
   }
 
-  /** All of them, in order, each lent until the next is asked for. Rejects with what the file system throws. */
+  /** All of them, in order. Rejects with what the file system throws. */
   async *chunks(): AsyncIterable<Buffer> {
     let left = this.#size
     if (left === 0) return

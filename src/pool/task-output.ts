@@ -10,7 +10,7 @@ export type OutputStream = 'stdout' | 'stderr'
 
 /** What an attempt prints, from its first bytes to its end. */
 export interface AttemptOutput extends RecordedOutput {
-  /** Takes the next bytes of a stream, which are lent until it returns. */
+  /** Takes the next chunk of a stream. */
   append(stream: OutputStream, chunk: Buffer): void
   /** No more will come: what has no line end is part of the record as well. */
   finish(): void
@@ -101,7 +101,9 @@ export class TaskOutput implements AttemptOutput {
       yield notice(`could not be read: ${error.message}`)
       return
     }
-    yield* this.#kept.chunks()
+    // A copy: a log in a hurry may still be writing it when all this is discarded, and its memory with it.
+    const kept = Buffer.concat([...this.#kept.chunks()])
+    if (kept.length > 0) yield kept
     if (this.#lostBecause !== undefined) yield notice(`could not be kept: ${this.#lostBecause}`)
   }
 

@@ -1,7 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {describeBug, describeFault} from '../bug.ts'
 import type {Environment} from '../environment.ts'
-import {freeBytes} from '../free-bytes.ts'
 import type {SetupListener} from '../output-listener.ts'
 import type {ProcessEnd} from '../process-end.ts'
 import {endProcesses, type ProcessControl} from './end-processes.ts'
@@ -32,8 +31,7 @@ export interface ProcessCommand {
 }
 
 /**
- * Takes the next bytes of a stream, which are lent until it returns: who keeps them copies them. If it returns a promise, which never rejects,
- * they are lent until it is settled, and no more of that stream is read until then.
+ * Takes the next chunk of a stream. If it returns a promise, which never rejects, no more of that stream is read until that is settled.
  */
 export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 
@@ -178,15 +176,7 @@ export class TaskProcess {
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
       const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk)
-      if (taken === undefined) {
-        freeBytes(chunk)
-        return
-      }
-      const resume = this.#holdUp(name)
-      void taken.then(() => {
-        freeBytes(chunk)
-        resume()
-      })
+      if (taken !== undefined) void taken.then(this.#holdUp(name))
     })
   }
 

@@ -29,11 +29,11 @@ export class TaskStart {
     for (const {stream, bytes} of waiting) void assignment?.onOutput(stream, bytes)
   }
 
-  /** Hands on what the task has printed, as `onOutput` takes it; a copy of it waits where the task has not begun. */
+  /** Hands on what the task has printed, as `onOutput` takes it; it waits where the task has not begun. */
   print(assignment: Assignment | undefined, stream: OutputStream, bytes: Buffer): Promise<void> | undefined {
     if (bytes.length === 0) return undefined
     if (this.#hasBegun) return assignment?.onOutput(stream, bytes)
-    this.#waiting.push({stream, bytes: Buffer.from(bytes)})
+    this.#waiting.push({stream, bytes})
     return undefined
   }
 }

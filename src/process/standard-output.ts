@@ -1,8 +1,8 @@
 import type {Writable} from 'node:stream'
-import {SpareMemory} from '../spare-memory.ts'
+import {SpareMemory} from './spare-memory.ts'
 
-/** Writes text, or bytes, which are free to be used again once `takeBack` is called. */
-export type WriteOut = (text: string | Uint8Array, takeBack?: () => void) => Promise<void>
+/** Writes text, or bytes of UTF-8. */
+export type WriteOut = (text: string | Uint8Array) => Promise<void>
 
 /**
  * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
@@ -16,19 +16,18 @@ const shortText = Math.floor(16_384 / 3)
  */
 export function writeTo(stream: Writable): WriteOut {
   const spares = new SpareMemory()
-  const write: WriteOut = (text, takeBack) =>
+  const write: WriteOut = text =>
     new Promise((resolve, reject) => {
       stream.write(text, error => {
-        takeBack?.()
         if (error) reject(error)
         else resolve()
       })
     })
-  return (text, takeBack) => {
-    if (typeof text !== 'string' || text.length <= shortText) return write(text, takeBack)
+  return text => {
+    if (typeof text !== 'string' || text.length <= shortText) return write(text)
     const bytes = spares.take(Buffer.byteLength(text))
     bytes.write(text)
-    return write(bytes, () => spares.giveBack(bytes))
+    return write(bytes).finally(() => spares.giveBack(bytes))
   }
 }
 
@@ -40,8 +39,8 @@ export function writeToReader(stream: Writable): WriteOut {
   const write = writeTo(stream)
   // Each write is told of its own error.
   stream.on('error', () => {})
-  return (text, takeBack) =>
-    write(text, takeBack).catch((error: NodeJS.ErrnoException) => {
+  return text =>
+    write(text).catch((error: NodeJS.ErrnoException) => {
       if (!gone.includes(error.code ?? '')) throw error
     })
 }

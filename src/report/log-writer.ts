@@ -1,11 +1,8 @@
 /** Takes text of whole lines; resolves when more may come. */
 export type WriteText = (text: string) => Promise<void>
 
-/**
- * As `WriteText`, for text that is bytes of UTF-8 too. They are lent until it resolves; with `takeBack` they are given, until that is called, which may
- * be later, and nobody on the way has to copy them.
- */
-export type WriteLines = (lines: string | Uint8Array, takeBack?: () => void) => Promise<void>
+/** As `WriteText`, for text that is bytes of UTF-8 too. */
+export type WriteLines = (lines: string | Uint8Array) => Promise<void>
 
 /** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
 export class LogWriter {
@@ -28,9 +25,9 @@ export class LogWriter {
   }
 
   /** Takes text of whole lines, as a `WriteLines` does. */
-  write(lines: string | Uint8Array, takeBack?: () => void): Promise<void> {
+  write(lines: string | Uint8Array): Promise<void> {
     this.#lastWriteAt = Date.now()
-    return this.#write(lines, takeBack)
+    return this.#write(lines)
   }
 
   /**

@@ -10,7 +10,7 @@ import type {ShownLines} from '../task-command/shown-output.ts'
 import {attemptLogs} from './attempt-logs.ts'
 import {collectFailureTails, type FailureTails} from './failure-tails.ts'
 import type {Mask} from './masked-run.ts'
-import {PrintedTails} from './output-tail.ts'
+import {PrintedTails} from './printed-tails.ts'
 
 /** What is done about what tasks print. */
 export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
@@ -25,7 +25,7 @@ export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommand
 export interface LiveHearing {
   /** Is given, once an attempt is over, what is to be annotated. */
   readonly onAnnotations?: ((task: Task, annotations: AttemptAnnotations) => void) | undefined
-  /** Shows lines as they come, each with `\n` at its end, bytes only lent; never rejects. `undefined` where they are shown when the attempt is over. */
+  /** Shows lines as they come, each with `\n` at its end; never rejects. `undefined` where they are shown when the attempt is over. */
   readonly print?: ((task: Task, lines: ShownLines) => Promise<void>) | undefined
   /** Whether nobody reads an output once its attempt is over: then only the end of what was printed is kept. */
   readonly isShownWhole?: boolean
@@ -82,7 +82,7 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
           print:
             print &&
             (lines => {
-              tail?.push(lines)
+              tail?.(lines)
               return print(task, lines)
             })
         })

@@ -1,8 +1,6 @@
 import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../event.ts'
 import type {LogMode} from '../settings.ts'
-import {SpareMemory} from '../spare-memory.ts'
 import type {Task} from '../task.ts'
-import {textSize} from '../task-command/line-cutter.ts'
 import type {ShowRecorded} from '../task-command/shown-lines.ts'
 import type {ShownLines} from '../task-command/shown-output.ts'
 import {asOutput, inBlock} from './block-texts.ts'
@@ -48,8 +46,6 @@ export interface StepLogOptions extends EndSectionOptions {
  */
 export class StepLog {
   readonly #options: StepLogOptions
-  /** For lines with a name in front, until they are written. */
-  readonly #memory = new SpareMemory()
   #hasToldOfPipes = false
   readonly #notEnded = new NotEnded()
 
@@ -70,9 +66,7 @@ export class StepLog {
   async print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
     const {writer, markup, mask} = this.#options
     const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
-    if (typeof lines === 'string') return writer.write(markup.lines(prefixed(lines, prefix)))
-    const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory)
-    await writer.write(markup.lines(bytes), () => this.#memory.giveBack(bytes))
+    await writer.write(markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix)))
   }
 
   #tell(event: PoolEvent): Promise<void> {
@@ -160,17 +154,8 @@ function prefixed(lines: string, prefix: string): string {
 }
 
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
-function prefixedBytes(lines: Buffer, prefix: Buffer, memory: SpareMemory): Buffer {
-  const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`
-  let room = memory.take(prefix.length + 2 * lines.length)
-  let size = prefix.copy(room)
-  for (let at = 0; at < lines.length; at += textSize) {
-    const text = lines.toString('latin1', at, at + textSize).replace(/\n/g, between)
-    if (size + text.length > room.length) room = memory.exchange(room, 2 * (size + text.length))
-    size += room.write(text, size, 'latin1')
-  }
-  // The last line ends the text: nothing comes after it that its prefix could be of.
-  return room.subarray(0, size - prefix.length)
+function prefixedBytes(lines: Buffer, prefix: string): Buffer {
+  return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
 }
 
 /** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */

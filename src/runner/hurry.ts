@@ -1,6 +1,5 @@
 import type {EventReader, RecordedOutput} from '../event.ts'
 import type {WriteLines} from '../report/log-writer.ts'
-import {SpareMemory} from '../spare-memory.ts'
 
 /** What ends an output that was not read to its end. */
 export const cutShort = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n'
@@ -35,19 +34,12 @@ export function hurriedWrite(write: WriteLines, hurry: AbortSignal): WriteLines 
   // One listener for all writes, which knows only those that wait: a promise that is raced with each of them would keep them all.
   const waiting = new Set<() => void>()
   hurry.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), {once: true})
-  const memory = new SpareMemory()
-  const copied: WriteLines = lines => {
-    if (typeof lines === 'string') return write(lines)
-    const own = memory.take(lines.length)
-    own.set(lines)
-    return write(own, () => memory.giveBack(own))
-  }
-  // Who lends bytes has them back when this is settled, which may be long before they are taken.
-  return (lines, takeBack) =>
+  return lines =>
     new Promise((resolve, reject) => {
       waiting.add(resolve)
-      const written = takeBack === undefined ? copied(lines) : write(lines, takeBack)
-      void written.then(resolve, reject).then(() => waiting.delete(resolve))
+      void write(lines)
+        .then(resolve, reject)
+        .then(() => waiting.delete(resolve))
       if (hurry.aborted) void Promise.resolve().then(resolve)
     })
 }

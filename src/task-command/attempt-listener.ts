@@ -1,5 +1,6 @@
 import {eventLoopTurn} from '../event-loop.ts'
 import {maxKeyValueBytes} from '../file-command/task-files.ts'
+import {LastBytes} from '../last-bytes.ts'
 import type {Masker} from '../masker.ts'
 import {NameTable} from '../name-table.ts'
 import type {HeardOutput, OutputListener} from '../output-listener.ts'
@@ -10,7 +11,6 @@ import {type Cut, LineCutter} from './line-cutter.ts'
 import {hasCommandSign, mayHaveCommand} from './parse-command.ts'
 import {safeEnd} from './safe-end.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
-import {StreamEnd} from './stream-end.ts'
 
 /** What is done about what an attempt says in its output. */
 export interface ListenerOptions {
@@ -26,6 +26,9 @@ export interface ListenerOptions {
   /** Shows lines as they come, each with `\n` at its end; `undefined` where they are shown when the attempt is over. Never rejects. */
   readonly print: ((lines: ShownLines) => Promise<void>) | undefined
 }
+
+/** How much of the end of standard error is kept, in bytes: a few lines. */
+const keptOfError = 1024
 
 type Stream = 'stdout' | 'stderr'
 
@@ -46,7 +49,7 @@ export class AttemptListener implements OutputListener {
   readonly #shown: Readonly<Record<Stream, ShownOutput>>
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
-  readonly #standardError = new StreamEnd()
+  readonly #standardError = new LastBytes(keptOfError)
   #outputSize = 0
   #held: HeldError[] = []
   #hasCommandSigns = false
@@ -67,7 +70,7 @@ export class AttemptListener implements OutputListener {
   }
 
   hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
-    if (stream === 'stderr') this.#standardError.push(chunk)
+    if (stream === 'stderr') this.#standardError.add(chunk)
     if (stream === 'stderr' && this.#options.print !== undefined) return this.#hearError(chunk)
     this.#hearChunk(stream, chunk)
     // Standard output is to be read on while standard error waits for it.
@@ -84,7 +87,7 @@ export class AttemptListener implements OutputListener {
       for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
     }
     await this.#printed
-    this.#annotations.endOfStandardError = this.#standardError.lines()
+    this.#annotations.endOfStandardError = this.#standardError.lines
     this.#options.onAnnotations(this.#annotations)
     return {outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns}
   }
@@ -131,7 +134,7 @@ export class AttemptListener implements OutputListener {
   #show(stream: Stream, lines: ShownLines, values: number): void {
     const held = stream === 'stdout' ? this.#held.at(-1) : undefined
     if (held === undefined) this.#print(lines, values)
-    else held.after.push({lines: typeof lines === 'string' ? lines : Buffer.from(lines), values})
+    else held.after.push({lines, values})
   }
 
   // Lines before the one that announces a value were masked without it, and are shown after it is known.

@@ -40,10 +40,7 @@ export class LineCutter {
     this.#safeEnd = safeEnd
   }
 
-  /**
-   * The bytes that are complete with this chunk: nothing, or up to three cuts. Each is lent until the next is asked for, the chunk until there is none;
-   * all are to be asked for.
-   */
+  /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
   *take(chunk: Buffer): Iterable<Cut> {
     const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
     if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
@@ -56,14 +53,14 @@ export class LineCutter {
     if (this.#held.size > longestPiece) yield* this.#openCut()
   }
 
-  /** What has no line end, lent; the stream is at its end. */
+  /** What has no line end; the stream is at its end. */
   end(): readonly Cut[] {
     return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(nothing)] : []
   }
 
   #endOfBegun(last: Buffer): Cut {
     if (this.#held.size > 0) this.#held.add(last)
-    const bytes = this.#held.size > 0 ? this.#held.take() : last
+    const bytes = this.#held.size > 0 ? Buffer.from(this.#held.take()) : last
     const isContinued = this.#isInside
     this.#isInside = false
     return {bytes, isContinued, isOpen: false}

@@ -6,7 +6,7 @@ import {safeEnd} from './safe-end.ts'
 /** What is handed on at once, in bytes, about. */
 const batchSize = 256 * 1024
 
-/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. Each is lent until the next is asked for. */
+/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. */
 export async function* cutsOf(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Cut> {
   const cutter = new LineCutter(bytes => safeEnd(bytes, masker))
   for await (const batch of batches(output.chunks())) yield* cutter.take(batch)
@@ -15,7 +15,7 @@ export async function* cutsOf(output: Pick<RecordedOutput, 'chunks'>, masker: Ma
 
 /**
  * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
- * a log gets little of them at a time. Lent, as the chunks themselves are.
+ * a log gets little of them at a time.
  */
 async function* batches(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
   let waiting: Uint8Array[] = []
@@ -25,7 +25,7 @@ async function* batches(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer
       const part = chunk.subarray(at, at + batchSize)
       size += part.length
       if (size < batchSize) {
-        waiting.push(Buffer.from(part))
+        waiting.push(part)
         continue
       }
       const batch = joined([...waiting, part])

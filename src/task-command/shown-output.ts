@@ -4,7 +4,6 @@ import {unreachable} from '../unreachable.ts'
 import {annotationText} from './annotation-text.ts'
 import type {CommandInterpreter, LineMeaning} from './interpreter.ts'
 import {type Cut, piecesOfLine, smallerCuts, textSize} from './line-cutter.ts'
-import {LineFeeds} from './line-feeds.ts'
 import {LineWrapper, wrapLength} from './line-wrapper.ts'
 import {mayHaveCommand} from './parse-command.ts'
 import {safeEnd} from './safe-end.ts'
@@ -22,10 +21,7 @@ export interface ShowOptions {
   readonly onMeaning?: (meaning: LineMeaning) => void
 }
 
-/**
- * Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. Bytes are lent, as the cut is
- * that they are made of.
- */
+/** Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. */
 export type ShownLines = string | Buffer
 
 /**
@@ -35,7 +31,6 @@ export type ShownLines = string | Buffer
 export class ShownOutput {
   readonly #options: ShowOptions
   readonly #wrapper = new LineWrapper()
-  readonly #lineFeeds = new LineFeeds()
   #isOpenHidden = false
   /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
   #hasHadCommand = false
@@ -67,7 +62,7 @@ export class ShownOutput {
   #plainLines({bytes, isContinued, isOpen, hasCommandSigns}: Cut): Buffer | undefined {
     if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !isUtf8(bytes)) return undefined
     if (this.#options.masker.occursIn(bytes)) return undefined
-    const lines = this.#lineFeeds.of(bytes)
+    const lines = withLineFeeds(bytes)
     return lines.at(-1) === lineFeed && hasShortLines(lines) ? lines : undefined
   }
 
@@ -162,6 +157,21 @@ const tooLongOutput: LineMeaning = {
 }
 
 const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes: Buffer): Buffer {
+  if (!bytes.includes(carriageReturn)) return bytes
+  const lines = Buffer.allocUnsafe(bytes.length)
+  let size = 0
+  // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte !== carriageReturn) lines[size++] = byte
+    else if (bytes[at + 1] !== lineFeed) lines[size++] = lineFeed
+  }
+  return lines.subarray(0, size)
+}
 
 function hasShortLines(bytes: Buffer): boolean {
   for (let start = 0; bytes.length - start > wrapLength; ) {

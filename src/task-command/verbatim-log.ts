@@ -8,7 +8,7 @@ import {mayHaveCommand} from './parse-command.ts'
 
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
+ * U+FFFD only in lines in which something was masked.
  */
 export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Uint8Array> {
   const announcements = new CommandInterpreter('ignore')

@@ -1,4 +1,4 @@
-/** Room for what is handed on at once in most cases, in bytes, so that the same can be used again. */
+/** The least that is taken, in bytes: room for what is written at once in most cases, so that the same can be used again. */
 const leastRoom = 256 * 1024
 
 /** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
@@ -10,14 +10,6 @@ export class SpareMemory {
     const at = this.#spares.findIndex(({byteLength}) => byteLength >= size)
     const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1)
     return Buffer.from(spare, 0, size)
-  }
-
-  /** More memory with the same bytes at its start, for what was taken before. */
-  exchange(memory: Buffer, size: number): Buffer {
-    const larger = this.take(size)
-    memory.copy(larger)
-    this.giveBack(memory)
-    return larger
   }
 
   /** Takes back what was taken, and is used by nobody any more. */
