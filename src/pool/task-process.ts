@@ -173,6 +173,10 @@ export class TaskProcess {
   #read(name: OutputStream, onOutput: OnOutput): void {
     const stream = this.#child[name]
     stream?.on('error', error => this.#break(error))
+    // Node resumes the pipes of a process that has exited, also those that are paused for a reason. Source: Node, lib/internal/child_process.js (`flushStdio`).
+    stream?.on('resume', () => {
+      if (this.#waiting[name] > 0) stream.pause()
+    })
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
       const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk)
