@@ -4,13 +4,13 @@ import {Socket} from 'node:net'
 import path from 'node:path'
 import {createInterface} from 'node:readline'
 import type {PowerShell} from '../event.ts'
+import {decoded} from '../percent-encoding.ts'
 import {failure, type Result, success} from '../result.ts'
 import {workerScripts} from '../worker-scripts.ts'
 import type {ProcessControl} from './end-processes.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 import type {ListedProcess} from './process-list.ts'
 import {parseWindowsList} from './windows-list.ts'
-import {decoded} from './worker-protocol.ts'
 
 /** How long a list is waited for, in milliseconds: the first one of a PowerShell, which has to start, and each other one. */
 export const listLimits = {firstMs: 10_000, nextMs: 3000} as const

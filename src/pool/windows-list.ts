@@ -1,5 +1,5 @@
+import {decoded} from '../percent-encoding.ts'
 import type {ListedProcess} from './process-list.ts'
-import {decoded} from './worker-protocol.ts'
 
 /** The processes that `worker/list-processes.ps1` has listed. */
 export function parseWindowsList(lines: readonly string[]): readonly ListedProcess[] {

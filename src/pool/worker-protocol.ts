@@ -1,4 +1,5 @@
 import {type EnvironmentChanges, variableKey} from '../environment.ts'
+import {decoded, encoded} from '../percent-encoding.ts'
 import {failure, type Result, success} from '../result.ts'
 
 /**
@@ -99,15 +100,3 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
   }
   return failure(`a worker said "${line.slice(0, 100)}"`)
 }
-
-/** What a worker has percent-encoded; the text itself if it has not. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-// By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
-const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString())
