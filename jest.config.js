@@ -21,7 +21,7 @@ export default {
       ...shared,
       displayName: 'powershell',
       testMatch: ['<rootDir>/__tests__/**/*.pwsh.test.ts'],
-      globalSetup: '<rootDir>/__tests__/helpers/global-setup.mjs'
+      globalSetup: '<rootDir>/__tests__/support/global-setup.mjs'
     }
   ]
 }

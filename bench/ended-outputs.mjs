@@ -4,13 +4,13 @@ import {spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {EventStream} from '../lib/event-stream.js'
-import {Masker} from '../lib/masker.js'
-import {OutputMemory} from '../lib/pool/output-memory.js'
+import {EventStream} from '../lib/model/event-stream.js'
+import {noChanges} from '../lib/model/task-changes.js'
+import {AttemptListener} from '../lib/output/attempt-listener.js'
 import {Pool} from '../lib/pool/pool.js'
-import {TaskOutput} from '../lib/pool/task-output.js'
-import {noChanges} from '../lib/task-changes.js'
-import {AttemptListener} from '../lib/task-command/attempt-listener.js'
+import {OutputMemory} from '../lib/recording/output-memory.js'
+import {TaskOutput} from '../lib/recording/task-output.js'
+import {Masker} from '../lib/text/masker.js'
 import {benchFolder} from './bench-folder.mjs'
 import {instantTasks} from './instant-attempts.mjs'
 
@@ -49,7 +49,7 @@ async function measure(pieceName, shareName) {
   const allEnded = new Promise(resolve => {
     letGo = () => resolve(undefined)
   })
-  /** @type {import('../src/event.ts').EventReader} */
+  /** @type {import('../src/model/event.ts').EventReader} */
   const reader = async event => {
     if (event.type !== 'attempt-ended') return
     await allEnded

@@ -1,7 +1,7 @@
-import {noRetry} from '../lib/settings.js'
-import {noChanges} from '../lib/task-changes.js'
+import {noRetry} from '../lib/model/settings.js'
+import {noChanges} from '../lib/model/task-changes.js'
 
-/** @typedef {import('../src/task.ts').Task} Task */
+/** @typedef {import('../src/model/task.ts').Task} Task */
 
 /**
  * Tasks that have nothing of their own but what `change` gives them.

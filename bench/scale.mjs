@@ -1,23 +1,24 @@
 // How processor time grows with what a run holds: 1,000, 10,000 and 100,000 of each shape, as an exponent between the last two sizes; 1 is linear.
 // Attempts are without processes. Runs on lib/, which `npm run build` makes.
-import {EventStream} from '../lib/event-stream.js'
-import {Masker} from '../lib/masker.js'
+
+import {AnnotationLedger} from '../lib/log/annotation-ledger.js'
+import {endSection} from '../lib/log/end-section.js'
+import {workflowMarkup} from '../lib/log/log-markup.js'
+import {EventStream} from '../lib/model/event-stream.js'
+import {noRetry} from '../lib/model/settings.js'
 import {Pool} from '../lib/pool/pool.js'
-import {AnnotationLedger} from '../lib/report/annotation-ledger.js'
-import {endSection} from '../lib/report/end-section.js'
-import {renderJobSummary} from '../lib/report/job-summary.js'
 import {renderJUnitReport} from '../lib/report/junit-report.js'
-import {workflowMarkup} from '../lib/report/log-markup.js'
 import {renderRunReport} from '../lib/report/run-report.js'
-import {noRetry} from '../lib/settings.js'
-import {AttemptAnnotations} from '../lib/task-command/attempt-annotations.js'
+import {renderJobSummary} from '../lib/summary/job-summary.js'
 import {readTaskList} from '../lib/task-list/read-task-list.js'
+import {Masker} from '../lib/text/masker.js'
+import {AttemptAnnotations} from '../lib/workflow-commands/attempt-annotations.js'
 import {instantAttempts, instantTasks} from './instant-attempts.mjs'
 
 const sizes = [1_000, 10_000, 100_000]
 const limit = 1.15
 
-/** @typedef {import('../src/task.ts').Task} Task @typedef {import('../src/event.ts').RunRecord} RunRecord */
+/** @typedef {import('../src/model/task.ts').Task} Task @typedef {import('../src/model/event.ts').RunRecord} RunRecord */
 
 const one = (/** @type {number} */ index) => [{id: `t${index}`, isGroup: false, tasks: [index]}]
 const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({length: to - from}, (_, i) => from + i)

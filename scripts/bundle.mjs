@@ -1,5 +1,5 @@
-// Bundles each entry of lib/ with all that it needs: dist/index.js for the runner, dist/cli.js for a terminal. The same bytes on every machine.
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+// Bundles each entry of lib/ with all that it needs: dist/index.js for the runner, dist/cli.js for a terminal, and beside them the PowerShell half of a worker. The same bytes on every machine.
+import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import path from 'node:path'
 import {root} from './set-up.mjs'
@@ -18,6 +18,7 @@ const externals = {'@actions/http-client': 'node:util', '@actions/http-client/li
 const dist = path.join(root, 'dist')
 rmSync(dist, {recursive: true, force: true})
 mkdirSync(dist)
+cpSync(path.join(root, 'src', 'powershell', 'scripts'), path.join(dist, 'scripts'), {recursive: true})
 for (const {entry, bundle, license} of [
   {entry: 'main', bundle: 'index', license: 'licenses.txt'},
   {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}

@@ -7,10 +7,10 @@ import {fileURLToPath} from 'node:url'
 const root = new URL('../', import.meta.url)
 /** @param {string} path */
 const load = path => import(new URL(`lib/${path}`, root).href)
-const {taskListJsonSchema} = await load('task-list/json-schema.js')
-const {renderFieldReference} = await load('task-list/field-reference.js')
+const {taskListJsonSchema} = await load('task-list/schema/json-schema.js')
+const {renderFieldReference} = await load('task-list/schema/field-reference.js')
 const {reportJsonSchema} = await load('report/report-schema.js')
-const {parseArguments} = await load('command/command-line.js')
+const {parseArguments} = await load('cli/command-line.js')
 
 const outdated = [
   keep('schema/task-list.schema.json', () => `${JSON.stringify(taskListJsonSchema(), undefined, 2)}\n`),

@@ -3,11 +3,11 @@ import {readFileSync} from 'node:fs'
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {buffer} from 'node:stream/consumers'
-import {runCommand} from './command/command.ts'
-import {onInterrupt} from './process/signals.ts'
-import {endWhenWritten, writeToReader} from './process/standard-output.ts'
-import {UncaughtFaults} from './process/uncaught-faults.ts'
-import {keepYoungGenerationSmall} from './process/young-generation.ts'
+import {runCommand} from './cli/command.ts'
+import {onInterrupt} from './system/signals.ts'
+import {endWhenWritten, writeToReader} from './system/standard-output.ts'
+import {UncaughtFaults} from './system/uncaught-faults.ts'
+import {keepYoungGenerationSmall} from './system/young-generation.ts'
 
 const {env, stdin, stdout, stderr} = process
 const {version} = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'))

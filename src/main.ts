@@ -1,14 +1,14 @@
 import {availableParallelism, tmpdir} from 'node:os'
 import path from 'node:path'
 import {isDebug, setFailed} from '@actions/core'
-import {describeFault} from './bug.ts'
-import {onCancelSignal} from './process/signals.ts'
-import {endWhenWritten, writeTo} from './process/standard-output.ts'
-import {UncaughtFaults} from './process/uncaught-faults.ts'
-import {keepYoungGenerationSmall} from './process/young-generation.ts'
-import {runAction} from './runner/action.ts'
-import {Cancellation} from './runner/cancellation.ts'
-import {stepInputs} from './runner/inputs.ts'
+import {runAction} from './action/action.ts'
+import {Cancellation} from './action/cancellation.ts'
+import {stepInputs} from './action/inputs.ts'
+import {onCancelSignal} from './system/signals.ts'
+import {endWhenWritten, writeTo} from './system/standard-output.ts'
+import {UncaughtFaults} from './system/uncaught-faults.ts'
+import {keepYoungGenerationSmall} from './system/young-generation.ts'
+import {describeFault} from './text/bug.ts'
 
 const {env} = process
 

@@ -1,12 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import type {TaskRecord} from '../../src/event.ts'
+import type {TaskRecord} from '../../src/model/event.ts'
+import type {Need, Task} from '../../src/model/task.ts'
+import {noChanges, type TaskChanges} from '../../src/model/task-changes.ts'
 import {Inheritances} from '../../src/pool/inheritance.ts'
-import type {Need, Task} from '../../src/task.ts'
-import {noChanges, type TaskChanges} from '../../src/task-changes.ts'
-import {ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
-import {createTask} from '../helpers/create-task.ts'
-import {runs} from '../helpers/runs.ts'
+import {ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {createTask} from '../support/create-task.ts'
+import {runs} from '../support/runs.ts'
 
 const group = (id: string, tasks: readonly number[]): Need => ({id, isGroup: true, tasks})
 const setting = (name: string): TaskChanges => ({...noChanges, env: new Map([[name, 'x']])})

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {ReadyTasks} from '../../src/pool/ready-tasks.ts'
-import {runs} from '../helpers/runs.ts'
+import {runs} from '../support/runs.ts'
 
 const step = fc.record({
   action: fc.constantFrom('claim', 'claim', 'claim', 'claim', 'release', 'release', 'release', 'delete', 'upcoming'),

@@ -1,11 +1,11 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import type {Verdict} from '../../src/event.ts'
+import type {Verdict} from '../../src/model/event.ts'
+import type {Task} from '../../src/model/task.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
-import type {Task} from '../../src/task.ts'
-import {exited, succeeded} from '../helpers/create-record.ts'
-import {createTask, createTasks} from '../helpers/create-task.ts'
-import {runs} from '../helpers/runs.ts'
+import {exited, succeeded} from '../support/create-record.ts'
+import {createTask, createTasks} from '../support/create-task.ts'
+import {runs} from '../support/runs.ts'
 
 const claimAll = (schedule: Schedule): string[] => {
   const ids = []

@@ -1,13 +1,13 @@
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
-import type {PoolEvent, TaskRecord} from '../../src/event.ts'
+import type {PoolEvent, TaskRecord} from '../../src/model/event.ts'
+import {noChanges} from '../../src/model/task-changes.ts'
 import {currentReport} from '../../src/report/current-report.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
-import {noChanges} from '../../src/task-changes.ts'
-import {createRecord, exited, powershell, printed, ranFor, succeeded} from '../helpers/create-record.ts'
-import {createTasks} from '../helpers/create-task.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {createRecord, exited, powershell, printed, ranFor, succeeded} from '../support/create-record.ts'
+import {createTasks} from '../support/create-task.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const file = path.join(folder, 'out', 'report.json')

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
+import {noChanges} from '../../src/model/task-changes.ts'
 import {collectFailureTails, lastLines, tailLimits} from '../../src/report/failure-tails.ts'
-import {noChanges} from '../../src/task-changes.ts'
-import {exited, printed} from '../helpers/create-record.ts'
-import {createTask} from '../helpers/create-task.ts'
+import {exited, printed} from '../support/create-record.ts'
+import {createTask} from '../support/create-task.ts'
 
 async function* texts(...list: string[]): AsyncIterable<string> {
   yield* list

@@ -1,12 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {SaxesParser} from 'saxes'
+import {noRetry} from '../../src/model/settings.ts'
 import {renderJUnitReport} from '../../src/report/junit-report.ts'
-import {noRetry} from '../../src/settings.ts'
-import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
-import {createTask} from '../helpers/create-task.ts'
-import {hostileText} from '../helpers/hostile-text.ts'
-import {runs} from '../helpers/runs.ts'
+import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {createTask} from '../support/create-task.ts'
+import {hostileText} from '../support/hostile-text.ts'
+import {runs} from '../support/runs.ts'
 
 /** An element as a strict parser reads it. */
 interface Element {

@@ -1,11 +1,11 @@
 import {describe, expect, test} from '@jest/globals'
-import {renderJobSummary} from '../../src/report/job-summary.ts'
+import {noChanges} from '../../src/model/task-changes.ts'
 import {renderJUnitReport} from '../../src/report/junit-report.ts'
 import {maskedRun} from '../../src/report/masked-run.ts'
 import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
-import {noChanges} from '../../src/task-changes.ts'
-import {createRecord, exited, ranFor, skippedBecause} from '../helpers/create-record.ts'
-import {createTask} from '../helpers/create-task.ts'
+import {renderJobSummary} from '../../src/summary/job-summary.ts'
+import {createRecord, exited, ranFor, skippedBecause} from '../support/create-record.ts'
+import {createTask} from '../support/create-task.ts'
 
 // Each of these characters is written in another way by one of the formats.
 const secret = 'p|w"<&>\\d'

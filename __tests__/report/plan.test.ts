@@ -1,7 +1,7 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {renderPlan} from '../../src/report/plan.ts'
-import {createTask, createTasks} from '../helpers/create-task.ts'
+import {createTask, createTasks} from '../support/create-task.ts'
 
 const workspace = path.resolve('workspace')
 const inWorkspace = {workingDirectory: workspace}

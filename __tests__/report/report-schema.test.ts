@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
+import {noChanges} from '../../src/model/task-changes.ts'
 import {reportJsonSchema, reportSchema} from '../../src/report/report-schema.ts'
 import {renderRunReport} from '../../src/report/run-report.ts'
-import {noChanges} from '../../src/task-changes.ts'
-import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
-import {createTask, createTasks} from '../helpers/create-task.ts'
+import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {createTask, createTasks} from '../support/create-task.ts'
 
 const cause = createTask()
 const ends = [

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
+import {noChanges} from '../../src/model/task-changes.ts'
 import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
-import {noChanges} from '../../src/task-changes.ts'
-import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
-import {createTask, createTasks} from '../helpers/create-task.ts'
+import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {createTask, createTasks} from '../support/create-task.ts'
 
 const build = createTask({id: 'build'})
 const unit = createTask({id: 'unit', index: 1, name: 'unit tests', continueOnError: true})

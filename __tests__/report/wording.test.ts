@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import type {Verdict} from '../../src/event.ts'
+import type {Verdict} from '../../src/model/event.ts'
 import {duration, exactDuration, verdictText} from '../../src/report/wording.ts'
-import {createTask} from '../helpers/create-task.ts'
+import {createTask} from '../support/create-task.ts'
 
 describe('duration', () => {
   test.each([

@@ -2,12 +2,12 @@ import {spawnSync} from 'node:child_process'
 import {chmodSync, closeSync, constants, existsSync, openSync, readFileSync, readSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {processControl} from '../../src/pool/end-processes.ts'
-import type {Isolation} from '../../src/task.ts'
-import {type ActionRun, resultOf, type StartedAction, startAction} from '../helpers/action-run.ts'
-import {runnerPairs} from '../helpers/file-command-parser.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
-import {until} from '../helpers/until.ts'
+import type {Isolation} from '../../src/model/task.ts'
+import {processControl} from '../../src/process/process-control.ts'
+import {type ActionRun, resultOf, type StartedAction, startAction} from '../support/action-run.ts'
+import {runnerPairs} from '../support/file-command-parser.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
+import {until} from '../support/until.ts'
 
 /*
  * A cancel, seen from the runner: it signals the process alone, SIGINT, after 7.5 s SIGTERM, after 2.5 s more SIGKILL, and then reads the files

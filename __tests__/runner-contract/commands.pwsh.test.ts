@@ -1,13 +1,13 @@
 import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {runAction} from '../helpers/action-run.ts'
-import {type RunnerView, runnerView} from '../helpers/runner-view.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {runAction} from '../support/action-run.ts'
+import {type RunnerView, runnerView} from '../support/runner-view.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /*
  * What must hold of an action that lets many tasks speak to one runner, seen from the runner: the bundle is started as the runner starts it, and
- * what it prints is read as the runner reads it (helpers/runner-view.ts).
+ * what it prints is read as the runner reads it (support/runner-view.ts).
  */
 const workspace = temporaryFolder()
 

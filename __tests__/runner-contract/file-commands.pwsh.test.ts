@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {describe, expect, test} from '@jest/globals'
-import {resultOf, runAction} from '../helpers/action-run.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {resultOf, runAction} from '../support/action-run.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /* What the runner finds in the files of a step that runs many tasks: docs/runner-contract.md has the facts behind each test. */
 const workspace = temporaryFolder()

@@ -2,12 +2,12 @@ import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {longestPiece} from '../../src/task-command/line-cutter.ts'
-import {type ActionRun, resultOf, runAction} from '../helpers/action-run.ts'
-import {encodedFrames, type Frame, framesOf, secretsOf, streamText} from '../helpers/fuzz-frames.ts'
-import {runnerCommand, runnerLines} from '../helpers/runner-commands.ts'
-import type {RunnerView} from '../helpers/runner-view.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {longestPiece} from '../../src/output/line-cutter.ts'
+import {type ActionRun, resultOf, runAction} from '../support/action-run.ts'
+import {encodedFrames, type Frame, framesOf, secretsOf, streamText} from '../support/fuzz-frames.ts'
+import {runnerCommand, runnerLines} from '../support/runner-commands.ts'
+import type {RunnerView} from '../support/runner-view.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /*
  * Eight real processes at once print bytes and lines that look like commands, as fast as they can. Whatever it is, the runner carries out nothing

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import {processControl} from '../../src/pool/end-processes.ts'
-import {actionSecrets, resultOf, runAction, startAction} from '../helpers/action-run.ts'
-import {runnerLines} from '../helpers/runner-commands.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {processControl} from '../../src/process/process-control.ts'
+import {actionSecrets, resultOf, runAction, startAction} from '../support/action-run.ts'
+import {runnerLines} from '../support/runner-commands.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /* What a step that runs many tasks leaves in a runner's log: docs/runner-contract.md has the facts behind each test. */
 const workspace = temporaryFolder()

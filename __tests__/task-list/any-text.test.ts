@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {Document} from 'yaml'
-import type {Task, Value} from '../../src/task.ts'
-import {renderMistake} from '../../src/task-list/mistakes.ts'
+import type {Task, Value} from '../../src/model/task.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
-import {anyText} from '../helpers/any-text.ts'
+import {renderMistake} from '../../src/task-list/source/mistakes.ts'
+import {anyText} from '../support/any-text.ts'
 import {inline, ListReader, listContext} from './lists.ts'
 
 /** Runs of each property; `npm run soak` sets more. */

@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from '@jest/globals'
 import {renderPlan} from '../../src/report/plan.ts'
-import {renderFieldReference} from '../../src/task-list/field-reference.ts'
-import {renderMistake} from '../../src/task-list/mistakes.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
+import {renderFieldReference} from '../../src/task-list/schema/field-reference.ts'
+import {renderMistake} from '../../src/task-list/source/mistakes.ts'
 import {inline, ListReader, listContext} from './lists.ts'
 
 const {workspace} = new ListReader()

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {noRetry} from '../../src/settings.ts'
+import {noRetry} from '../../src/model/settings.ts'
 import {ListReader} from './lists.ts'
 
 const lists = new ListReader()

@@ -1,10 +1,10 @@
 import {describe, expect, test} from '@jest/globals'
-import {expandEntry} from '../../src/task-list/expand-entry.ts'
-import {mapNode, stringNode} from '../../src/task-list/list-node.ts'
-import {LocatedText} from '../../src/task-list/list-text.ts'
-import {MistakeLog} from '../../src/task-list/mistakes.ts'
-import {ParameterValues} from '../../src/task-list/parameter-values.ts'
-import {PathLookup} from '../../src/task-list/path-lookup.ts'
+import {expandEntry} from '../../src/task-list/entries/expand-entry.ts'
+import {ParameterValues} from '../../src/task-list/entries/parameter-values.ts'
+import {mapNode, stringNode} from '../../src/task-list/source/list-node.ts'
+import {LocatedText} from '../../src/task-list/source/list-text.ts'
+import {MistakeLog} from '../../src/task-list/source/mistakes.ts'
+import {PathLookup} from '../../src/task-list/source/path-lookup.ts'
 import {inline, ListReader, listContext, mistakesOf} from './lists.ts'
 
 const lists = new ListReader()

@@ -1,10 +1,10 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {noRetry} from '../../src/settings.ts'
-import type {Task} from '../../src/task.ts'
-import {renderMistake} from '../../src/task-list/mistakes.ts'
+import {noRetry} from '../../src/model/settings.ts'
+import type {Task} from '../../src/model/task.ts'
 import {type ListContext, readTaskList, type TaskListText} from '../../src/task-list/read-task-list.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {renderMistake} from '../../src/task-list/source/mistakes.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const files = [
   'build.ps1',

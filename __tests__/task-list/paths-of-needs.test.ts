@@ -1,8 +1,8 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {noRetry} from '../../src/settings.ts'
+import {noRetry} from '../../src/model/settings.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
-import {temporaryFolder} from '../helpers/temporary-folder.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const workspace = temporaryFolder()
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
-import type {Value} from '../../src/task.ts'
-import {renderMistake} from '../../src/task-list/mistakes.ts'
+import type {Value} from '../../src/model/task.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
+import {renderMistake} from '../../src/task-list/source/mistakes.ts'
 import {inline, ListReader, listContext} from './lists.ts'
 
 const lists = new ListReader()

@@ -4,9 +4,9 @@ import {colorsFor} from '../../src/terminal/colors.ts'
 import {widthOf} from '../../src/terminal/columns.ts'
 import {type Canvas, clock, renderProgress} from '../../src/terminal/render-progress.ts'
 import type {Progress, RunningTask} from '../../src/terminal/run-progress.ts'
-import {createTask} from '../helpers/create-task.ts'
-import {hostileText} from '../helpers/hostile-text.ts'
-import {runs} from '../helpers/runs.ts'
+import {createTask} from '../support/create-task.ts'
+import {hostileText} from '../support/hostile-text.ts'
+import {runs} from '../support/runs.ts'
 
 const plain = colorsFor(false)
 const running = (name: string, startedAt: number, lastLine = '', isEnding = false): RunningTask => ({

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import type {PoolEvent} from '../../src/event.ts'
+import type {PoolEvent} from '../../src/model/event.ts'
 import {expectedMs, RunProgress} from '../../src/terminal/run-progress.ts'
-import {exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../helpers/create-record.ts'
-import {createTask, createTasks} from '../helpers/create-task.ts'
+import {exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {createTask, createTasks} from '../support/create-task.ts'
 
 const tasks = createTasks({}, {}, {continueOnError: true}, {})
 const [a, b, allowed, last] = tasks as [ReturnType<typeof createTask>, ...ReturnType<typeof createTask>[]]

@@ -2,8 +2,8 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {fitted} from '../../src/terminal/columns.ts'
 import {Screen} from '../../src/terminal/screen.ts'
-import {HeadlessTerminal} from '../helpers/headless-terminal.ts'
-import {runs} from '../helpers/runs.ts'
+import {HeadlessTerminal} from '../support/headless-terminal.ts'
+import {runs} from '../support/runs.ts'
 
 function start(columns = 40, rows = 10) {
   const terminal = new HeadlessTerminal(columns, rows)

@@ -1,10 +1,7 @@
 import {statSync} from 'node:fs'
 import path from 'node:path'
-import {parseDuration} from '../duration.ts'
-import {defaultSuccessCodes, exitCodeLimits} from '../exit-code.ts'
-import {didYouMean} from '../nearest.ts'
-import {quotedList} from '../quoted.ts'
-import {failure, type Result, success} from '../result.ts'
+import {defaultSuccessCodes, exitCodeLimits} from '../model/exit-code.ts'
+import {failure, type Result, success} from '../model/result.ts'
 import {
   type CommandMode,
   type FailFast,
@@ -17,9 +14,12 @@ import {
   noRetry,
   type Settings,
   type SummaryMode
-} from '../settings.ts'
-import type {Isolation, RetryPolicy} from '../task.ts'
-import {unreachable} from '../unreachable.ts'
+} from '../model/settings.ts'
+import type {Isolation, RetryPolicy} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
+import {parseDuration} from '../text/duration.ts'
+import {didYouMean} from '../text/nearest.ts'
+import {quotedList} from '../text/quoted.ts'
 import {describeInput, type InputName} from './input-table.ts'
 
 /** What is wrong with an input. */

@@ -1,9 +1,9 @@
-import type {AttemptEnd, LeftByTask, LeftProcess, RecordedOutput} from '../event.ts'
-import {includesExitCode} from '../exit-code.ts'
-import type {ProcessEnd} from '../process-end.ts'
-import type {Task} from '../task.ts'
-import type {TaskChanges} from '../task-changes.ts'
-import {unreachable} from '../unreachable.ts'
+import type {AttemptEnd, LeftByTask, LeftProcess, RecordedOutput} from '../model/event.ts'
+import {includesExitCode} from '../model/exit-code.ts'
+import type {ProcessEnd} from '../model/process-end.ts'
+import type {Task} from '../model/task.ts'
+import type {TaskChanges} from '../model/task-changes.ts'
+import {unreachable} from '../model/unreachable.ts'
 import type {Inheritance} from './inheritance.ts'
 
 /** What is to be started. */

@@ -1,6 +1,6 @@
-import type {TaskRecord, Verdict} from '../event.ts'
-import type {Need, Task, Value, ValueMap} from '../task.ts'
-import {noChanges, type TaskChanges} from '../task-changes.ts'
+import type {TaskRecord, Verdict} from '../model/event.ts'
+import type {Need, Task, Value, ValueMap} from '../model/task.ts'
+import {noChanges, type TaskChanges} from '../model/task-changes.ts'
 
 /** What a task finds of those that it needs. */
 export interface Inheritance {

@@ -1,15 +1,15 @@
-import {describeBug, describeFault} from '../bug.ts'
-import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../event.ts'
-import type {EventStream} from '../event-stream.ts'
-import type {FailFast} from '../settings.ts'
-import type {Task} from '../task.ts'
-import {noChanges} from '../task-changes.ts'
-import {isAllowedFailure, isFailed} from '../verdict.ts'
+import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
+import type {EventStream} from '../model/event-stream.ts'
+import type {FailFast} from '../model/settings.ts'
+import type {Task} from '../model/task.ts'
+import {noChanges} from '../model/task-changes.ts'
+import {isAllowedFailure, isFailed} from '../model/verdict.ts'
+import {UnrecordedOutput} from '../recording/unrecorded-output.ts'
+import {describeBug, describeFault} from '../text/bug.ts'
 import {type AttemptRunner, attemptEnd, type CompletedAttempt, type OwnEnd, type RunningAttempt} from './attempt-runner.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
-import {UnrecordedOutput} from './unrecorded-output.ts'
 
 /** How many tasks ahead the workforce is told of. */
 const standbys = 2

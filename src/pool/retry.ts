@@ -1,8 +1,8 @@
-import {maxDurationMs} from '../duration.ts'
-import type {AttemptEnd} from '../event.ts'
-import {includesExitCode} from '../exit-code.ts'
-import type {RetryPolicy} from '../task.ts'
-import {unreachable} from '../unreachable.ts'
+import type {AttemptEnd} from '../model/event.ts'
+import {includesExitCode} from '../model/exit-code.ts'
+import type {RetryPolicy} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
+import {maxDurationMs} from '../text/duration.ts'
 
 /**
  * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.

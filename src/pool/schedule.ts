@@ -1,7 +1,7 @@
-import type {Skip, Verdict} from '../event.ts'
-import type {Task} from '../task.ts'
-import {unreachable} from '../unreachable.ts'
-import {isAllowedFailure, isFailed} from '../verdict.ts'
+import type {Skip, Verdict} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
+import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
 
 /** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */

@@ -1,5 +1,5 @@
-import type {Attempt, EventReader, PoolEvent, TaskRecord} from '../event.ts'
-import type {Task} from '../task.ts'
+import type {Attempt, EventReader, PoolEvent, TaskRecord} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
 import {type Mask, maskedRun} from './masked-run.ts'
 import {unwritten, writeWithFolders} from './report-files.ts'
 import {type RunningAttempt, renderCurrentReport} from './run-report.ts'

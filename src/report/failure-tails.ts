@@ -1,6 +1,6 @@
-import type {AttemptEnded, EventReader} from '../event.ts'
-import type {Task} from '../task.ts'
-import type {ShownLines} from '../task-command/shown-output.ts'
+import type {AttemptEnded, EventReader} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import type {ShownLines} from '../output/shown-output.ts'
 
 /**
  * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the

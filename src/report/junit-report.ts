@@ -1,6 +1,6 @@
 import XMLBuilder from 'fast-xml-builder'
-import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
-import {withoutEscapeSequences} from '../plain-text.ts'
+import type {Attempt, RunRecord, TaskRecord} from '../model/event.ts'
+import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {lastOf} from './shown-text.ts'
 import {isAllowed, isDone, isFailed, taskMs, wallMs} from './totals.ts'

@@ -1,6 +1,6 @@
-import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../event.ts'
-import {withoutEscapeSequences} from '../plain-text.ts'
-import type {Task} from '../task.ts'
+import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {FailureTails} from './failure-tails.ts'
 
 /** A text without the values that tasks have announced as secret. */

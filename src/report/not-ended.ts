@@ -1,5 +1,5 @@
-import type {PoolEvent} from '../event.ts'
-import type {Task} from '../task.ts'
+import type {PoolEvent} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
 
 /** Tells what is to be said of processes that could not be ended. It has to be told all that the pool tells. */
 export class NotEnded {

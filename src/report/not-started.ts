@@ -1,4 +1,4 @@
-import type {RunRecord, Verdict} from '../event.ts'
+import type {RunRecord, Verdict} from '../model/event.ts'
 import {count, limitText, verdictText} from './wording.ts'
 
 /** Whether a task never ran because the run was stopped, and not for a reason of its own. */

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import {wavesOf} from '../plan/needs-graph.ts'
-import type {RetryPolicy, Task} from '../task.ts'
+import {wavesOf} from '../model/needs-graph.ts'
+import type {RetryPolicy, Task} from '../model/task.ts'
 import {count, exactDuration, joined} from './wording.ts'
 
 /** What a plan is shown against. */

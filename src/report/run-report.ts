@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
-import type {Attempt, RunRecord, TaskRecord} from '../event.ts'
-import type {Task, Value} from '../task.ts'
+import type {Attempt, RunRecord, TaskRecord} from '../model/event.ts'
+import type {Task, Value} from '../model/task.ts'
 import {type AttemptReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
 import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {verdictText} from './wording.ts'

@@ -1,6 +1,6 @@
-import {escapeMarkdown} from '../markdown.ts'
-import {cut} from '../quoted.ts'
-import type {Task} from '../task.ts'
+import type {Task} from '../model/task.ts'
+import {escapeMarkdown} from '../text/markdown.ts'
+import {cut} from '../text/quoted.ts'
 
 /** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
 export function shownName({name, id}: Task, length: number): string {

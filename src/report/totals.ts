@@ -1,8 +1,8 @@
-import type {RunRecord, Status, TaskRecord} from '../event.ts'
-import {unreachable} from '../unreachable.ts'
-import {isAllowedFailure, isFailed} from '../verdict.ts'
+import type {RunRecord, Status, TaskRecord} from '../model/event.ts'
+import {unreachable} from '../model/unreachable.ts'
+import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 
-export {isFailed} from '../verdict.ts'
+export {isFailed} from '../model/verdict.ts'
 
 /** How the run as a whole ended. */
 export type RunResult = 'success' | 'failure' | 'cancelled'

@@ -1,6 +1,6 @@
-import type {Attempt, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../event.ts'
-import type {Task} from '../task.ts'
-import {unreachable} from '../unreachable.ts'
+import type {Attempt, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
 import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
 
 /** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */

@@ -1,8 +1,8 @@
-import {quoted} from '../quoted.ts'
-import type {Place} from '../task.ts'
-import {type MistakeLog, renderPlace} from './mistakes.ts'
-import type {EntryDraft} from './task-draft.ts'
-import {idFromName} from './task-name.ts'
+import type {Place} from '../model/task.ts'
+import {quoted} from '../text/quoted.ts'
+import type {EntryDraft} from './entries/task-draft.ts'
+import {idFromName} from './entries/task-name.ts'
+import {type MistakeLog, renderPlace} from './source/mistakes.ts'
 
 /** What an id stands for. */
 export interface Identified {

@@ -1,7 +1,7 @@
-import {quoted} from '../quoted.ts'
-import type {Place} from '../task.ts'
-import {type MistakeLog, renderPlace} from './mistakes.ts'
-import type {DraftName} from './task-draft.ts'
+import type {Place} from '../model/task.ts'
+import {quoted} from '../text/quoted.ts'
+import type {DraftName} from './entries/task-draft.ts'
+import {type MistakeLog, renderPlace} from './source/mistakes.ts'
 
 /** The name of each task. Two explicit names that are equal are a mistake; a default one that is taken gets ` (2)`. */
 export function nameTasks(names: readonly DraftName[], mistakes: MistakeLog): readonly string[] {

@@ -1,9 +1,9 @@
-import {quoted} from '../quoted.ts'
-import type {Need} from '../task.ts'
+import type {Need} from '../model/task.ts'
+import {quoted} from '../text/quoted.ts'
+import type {TaskDraft} from './entries/task-draft.ts'
+import {idFromName} from './entries/task-name.ts'
 import type {TaskIds} from './identify-tasks.ts'
-import type {MistakeLog} from './mistakes.ts'
-import type {TaskDraft} from './task-draft.ts'
-import {idFromName} from './task-name.ts'
+import type {MistakeLog} from './source/mistakes.ts'
 
 /** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
 export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog | undefined): readonly (readonly Need[])[] {

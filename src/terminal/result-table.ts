@@ -1,4 +1,4 @@
-import type {RunRecord, TaskRecord} from '../event.ts'
+import type {RunRecord, TaskRecord} from '../model/event.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {isNotStarted, notStartedLines} from '../report/not-started.ts'
 import {isAllowed, taskMs} from '../report/totals.ts'

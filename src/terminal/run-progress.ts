@@ -1,6 +1,6 @@
-import type {PoolEvent, TaskRecord} from '../event.ts'
+import type {PoolEvent, TaskRecord} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
 import {isAllowed, isFailed, taskMs} from '../report/totals.ts'
-import type {Task} from '../task.ts'
 
 /** A task that runs. */
 export interface RunningTask {

@@ -1,0 +1,62 @@
+import {describe, expect, test} from '@jest/globals'
+import {Cancellation, hurryAfterMs} from '../../src/action/cancellation.ts'
+
+/** A cancellation whose signals and clock are the test's. */
+function cancellationAtHand() {
+  let send = () => {}
+  const due: {ms: number; action: () => void}[] = []
+  const cancellation = new Cancellation(
+    onSignal => {
+      send = onSignal
+      return () => {}
+    },
+    (ms, action) => due.push({ms, action})
+  )
+  return {cancellation, signal: () => send(), due}
+}
+
+describe('Cancellation', () => {
+  test('hears nothing before it has begun', () => {
+    const {cancellation, signal} = cancellationAtHand()
+    let cancels = 0
+    cancellation.onCancel(() => cancels++)
+    signal()
+    expect(cancels).toBe(0)
+  })
+
+  test('hurries some time after the first signal', () => {
+    const {cancellation, signal, due} = cancellationAtHand()
+    cancellation.begin()
+    signal()
+    expect(due.map(({ms}) => ms)).toEqual([hurryAfterMs])
+    expect(cancellation.hurry.aborted).toBe(false)
+    due[0]?.action()
+    expect(cancellation.hurry.aborted).toBe(true)
+  })
+
+  test('hurries at once with the second signal, and tells of it once', () => {
+    const {cancellation, signal, due} = cancellationAtHand()
+    cancellation.begin()
+    let seconds = 0
+    cancellation.atSecond(() => seconds++)
+    signal()
+    expect([cancellation.hurry.aborted, seconds]).toEqual([false, 0])
+    for (let i = 0; i < 3; i++) signal()
+    cancellation.atSecond(() => seconds++)
+    expect([cancellation.hurry.aborted, seconds, due.length]).toEqual([true, 2, 1])
+  })
+
+  test('tells whoever asks of every signal, also of those that came before, until nobody asks any more', () => {
+    const {cancellation, signal} = cancellationAtHand()
+    cancellation.begin()
+    signal()
+    let cancels = 0
+    const forget = cancellation.onCancel(() => cancels++)
+    expect(cancels).toBe(1)
+    signal()
+    expect(cancels).toBe(2)
+    forget()
+    signal()
+    expect(cancels).toBe(2)
+  })
+})

@@ -1,0 +1,47 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, test} from '@jest/globals'
+import {runCommand} from '../support/command-run.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const ymlFiles = (folder: string) => readdirSync(path.join(root, folder)).filter(name => name.endsWith('.yml'))
+
+interface Example {
+  readonly options?: readonly string[]
+  readonly hurried?: (list: string) => string
+  readonly exitCode: number
+  readonly says: string
+}
+
+/** What each example is run with, what it exits with, and what it says; `hurried`: its list with waits that are shorter than where it shows something. */
+const examples: Readonly<Record<string, Example>> = {
+  'deploy.yml': {exitCode: 0, says: '    success: https://us-east.example.com\n'},
+  'failing.yml': {exitCode: 1, says: '3 succeeded, 3 failed, 1 failed (allowed), 1 skipped in '},
+  'runspaces.yml': {
+    hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
+    options: ['--max-parallel', '20'],
+    exitCode: 0,
+    says: '20 succeeded in '
+  },
+  'smoke.yml': {exitCode: 0, says: '5 succeeded, 1 failed (allowed) in '},
+  'tests.yml': {exitCode: 0, says: "    ok: 'Hello World' is 'hello-world'\n"},
+  'warm.yml': {
+    options: ['--modules', './examples/modules/Greeting.psm1', '--max-parallel', '2'],
+    exitCode: 0,
+    says: '    Hello Grace, from the module that was imported in process '
+  }
+}
+
+describe('examples', () => {
+  test('are all run here', () => {
+    expect(ymlFiles('examples').toSorted()).toEqual(Object.keys(examples))
+  })
+
+  test.each(Object.entries(examples))('%s does what it says', async (file, {options = [], hurried, exitCode, says}) => {
+    const input = hurried?.(readFileSync(path.join(root, 'examples', file), 'utf8'))
+    const run = await runCommand([hurried ? '-' : `examples/${file}`, ...options], {folder: root, ...(input && {input})})
+    expect(run.stderr).toBe('')
+    expect(run.stdout).toContain(says)
+    expect(run.exitCode).toBe(exitCode)
+  })
+})

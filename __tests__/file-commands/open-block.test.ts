@@ -1,0 +1,93 @@
+import {describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {marked} from 'marked'
+import {closingLine} from '../../src/file-commands/open-block.ts'
+import {processorMs} from '../support/processor-time.ts'
+import {runs} from '../support/runs.ts'
+
+describe('closingLine', () => {
+  test.each([
+    ['', ''],
+    ['text', ''],
+    ['```\ncode', '```'],
+    ['```\ncode\n```', ''],
+    ['````md\n```\n```', '````'],
+    ['```\n~~~', '```'],
+    ['~~~ `x`\ncode', '~~~'],
+    ['``` `code span` ```', ''],
+    ['   ```\ncode', '```'],
+    ['    ```\nindented code', ''],
+    ['```\ncode\n``` not an end', '```'],
+    ['```\r\ncode\r\n```  \r\n', ''],
+    ['<!-- never ended', '-->'],
+    ['<!-- ended --> text', ''],
+    ['```\n<!--\n```', ''],
+    ['<!--\n```\n-->', ''],
+    ['<pre>\ntext', '</pre>'],
+    ['<PRE class="x">text</PRE>', ''],
+    ['<?php', '?>'],
+    ['<![CDATA[\ntext', ']]>'],
+    ['<details>\n\ntext', ''],
+    ['<details>\n```\n\ntext', ''],
+    ['<br/>\n```\n\ntext', ''],
+    ['text\n<br/>\n```\ncode', '```'],
+    ['- ```\n  code', ''],
+    ['- item\n\n  ```\n  code', ''],
+    ['- item\n\n  ```\n  code\nafter the list', ''],
+    ['- item\n\n```\ncode', '```'],
+    ['- item\nstill the item\n```\ncode', '```'],
+    ['1. > ```\n   > code', ''],
+    ['> ```\n> code', ''],
+    ['> ```\n```\ncode', '```'],
+    ['* * *\n  ```\ncode', '```'],
+    ['text\n2. ```\n```', '```'],
+    ['-\t```\n\tcode', ''],
+    ['-\n\n  ```\ncode', '```']
+  ])('of %j is %j', (markdown, expected) => {
+    expect(closingLine(markdown)).toBe(expected)
+  })
+
+  test('lets a heading after it be a heading, whatever comes before', () => {
+    const lines = fc.constantFrom(
+      '```',
+      '````',
+      '~~~',
+      '``` text',
+      '   ```',
+      '```x`',
+      'text',
+      '',
+      '~~~~ x',
+      '<!--',
+      '-->',
+      '<details>',
+      '> ```',
+      '> text'
+    )
+    fc.assert(
+      fc.property(fc.array(lines, {maxLength: 8}), list => {
+        const markdown = list.join('\n')
+        const html = marked.parse(`${markdown}\n${closingLine(markdown)}\n\n# After\n`, {async: false})
+        expect(html).toMatch(/<h1>After<\/h1>\n$/)
+      }),
+      {numRuns: runs(600)}
+    )
+  })
+
+  test.each([' b', ' b=x', " b='x'", ' b="x"'])('is found where a tag has millions of attributes: %s', attribute => {
+    expect(closingLine(`<a b${attribute.repeat(2 ** 20)}>`)).toBe('')
+    expect(closingLine(`<a b${attribute.repeat(2 ** 20)}`)).toBe('')
+  })
+
+  // The square of this size is minutes for an expression that begins anew at each character.
+  test('is found in 256 KiB of anything in time that grows with the size alone', () => {
+    const size = 2 ** 18
+    const spent = processorMs(() => {
+      for (const piece of ['> ', '* ', '- ', '1. ', '```\n', '>\n', '<!--', '`', '\t', ' ', '<a ', '<a b="', "='", '- a\n  ', '\n']) {
+        closingLine(piece.repeat(size / piece.length))
+        closingLine(`<a b${piece.repeat(size / piece.length)}`)
+      }
+    })
+    expect(spent).toBeLessThan(20_000)
+  })
+})

@@ -1,0 +1,47 @@
+import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, Skip, TaskRecord} from '../../src/model/event.ts'
+import type {Task} from '../../src/model/task.ts'
+import {noChanges, type TaskChanges} from '../../src/model/task-changes.ts'
+
+/** What a real one said of itself. */
+export const powershell: PowerShell = {command: '/usr/bin/pwsh', leadingArguments: [], edition: 'pwsh', version: '7.6.5'}
+
+export const succeeded: AttemptEnd = {status: 'success', reason: 'exit', exitCode: 0}
+
+/** The end of a task that said `exit n`. */
+export function exited(exitCode: number): AttemptEnd {
+  return {status: 'failure', reason: 'exit-code', exitCode}
+}
+
+/** A task that ran, each attempt in slot 0 and right after the one before it. */
+export function ranFor(task: Task, attempts: readonly {ms: number; end: AttemptEnd; changes?: TaskChanges}[], startedAt = 0): TaskRecord {
+  let from = startedAt
+  const list = attempts.map(({ms, end, changes = noChanges}, i): Attempt => {
+    const attempt = {number: i + 1, worker: 0, startedAt: from, endedAt: from + ms, end, changes, left: []}
+    from += ms
+    return attempt
+  })
+  return {task, attempts: list, verdict: list.at(-1)?.end ?? succeeded}
+}
+
+/** A task that never ran. */
+export function skippedBecause(task: Task, skip: Skip): TaskRecord {
+  return {task, attempts: [], verdict: skip}
+}
+
+/** A run of these tasks that took `ms`, two at a time. */
+export function createRecord(tasks: readonly TaskRecord[], overrides: Partial<RunRecord> & {ms?: number} = {}): RunRecord {
+  const {ms = 1000, ...rest} = overrides
+  return {powershells: [powershell], maxParallel: 2, startedAt: 0, endedAt: ms, cancelled: false, tasks, ...rest}
+}
+
+/** What a task printed, in these chunks. */
+export function printed(...chunks: (string | Uint8Array)[]): RecordedOutput {
+  const bytes = chunks.map(chunk => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
+  return {
+    size: bytes.reduce((sum, chunk) => sum + chunk.length, 0),
+    hasCommandSigns: true,
+    async *chunks() {
+      yield* bytes
+    }
+  }
+}

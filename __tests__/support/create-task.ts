@@ -1,0 +1,38 @@
+import os from 'node:os'
+import {noRetry} from '../../src/model/settings.ts'
+import type {Task} from '../../src/model/task.ts'
+
+/** A task that prints its name, with what a test wants otherwise. `needs` takes indices for short. */
+export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: readonly number[]} = {}): Task {
+  const index = overrides.index ?? 0
+  const id = overrides.id ?? `task_${index}`
+  return {
+    index,
+    id,
+    group: undefined,
+    name: id,
+    isNamedByScript: false,
+    script: {kind: 'run', text: `'${id}'`},
+    parameters: undefined,
+    arguments: undefined,
+    item: undefined,
+    when: 'success',
+    env: new Map(),
+    workingDirectory: os.tmpdir(),
+    timeoutMs: 0,
+    retry: noRetry,
+    continueOnError: false,
+    successCodes: [0],
+    locks: [],
+    isolation: 'process',
+    shell: 'pwsh',
+    place: {source: 'tasks', file: undefined, line: index + 1, column: 1},
+    ...overrides,
+    needs: (overrides.needs ?? []).map(needed => ({id: `task_${needed}`, isGroup: false, tasks: [needed]}))
+  }
+}
+
+/** As many tasks as there are overrides, in that order. */
+export function createTasks(...overrides: Parameters<typeof createTask>[0][]): Task[] {
+  return overrides.map((override, index) => createTask({...override, index}))
+}

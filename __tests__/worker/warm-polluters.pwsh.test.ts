@@ -1,0 +1,112 @@
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
+import {startFlagsTakenBack, withStartFlags} from '../../src/powershell/start-flags.ts'
+import {stepEnvironment} from '../../src/powershell/task-environment.ts'
+import {processControl} from '../../src/process/process-control.ts'
+import {ControlServer} from '../../src/worker/control-server.ts'
+import {Worker} from '../../src/worker/worker.ts'
+import type {WarmIsolation} from '../../src/worker/worker-command.ts'
+import type {ProcessRun} from '../support/golden.ts'
+import {type Polluter, polluters, probe} from '../support/polluters.ts'
+import {powershellAtHand} from '../support/powershell.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
+import {recorded, WarmTurns} from '../support/warm-turns.ts'
+
+const powershell = await powershellAtHand()
+// The probe asks for what Unix has: sh, and tools without an extension.
+const onUnix = process.platform === 'win32' ? describe.skip : describe
+const folder = temporaryFolder()
+const environment = stepEnvironment({...process.env, TERM: 'dumb', NO_COLOR: '1', POWERSHELL_TELEMETRY_OPTOUT: '1'})
+const isolations: readonly WarmIsolation[] = ['runspace', 'none']
+const shared = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'isolation.md'), 'utf8')
+
+/**
+ * After how many of them the probe runs. In a runspace of its own a task finds only what belongs to the process, which is put back after each task in
+ * the same way; at `none` one that costs the runspace would hide what was left in it before.
+ */
+const together: Readonly<Record<WarmIsolation, number>> = {runspace: 12, none: 1}
+
+const isSharedAt = ({shared}: Polluter, isolation: WarmIsolation): boolean => shared?.at.includes(isolation) === true
+
+/** The text of a task's file, as `renderTaskScript` makes it. */
+const task = (script: string): string =>
+  `$ErrorActionPreference = 'stop'\n${script}\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }`
+
+const text = ({stdout, stderr, exitCode}: ProcessRun) => ({stdout: stdout.toString(), stderr: stderr.toString(), exitCode})
+
+/** A folder for tasks, with a tool of its own in it. */
+function placeWithTool(name: string): string {
+  const place = mkdtempSync(path.join(folder, `${name}-`))
+  mkdirSync(path.join(place, 'tools'))
+  writeFileSync(path.join(place, 'tools', 'mytool'), `#!/bin/sh\necho the tool of ${name}\n`)
+  chmodSync(path.join(place, 'tools', 'mytool'), 0o755)
+  return place
+}
+
+onUnix('after a task that left', () => {
+  const after = new Map<string, {readonly polluter: ProcessRun; readonly next: ProcessRun}>()
+  const here = placeWithTool('here')
+  const workerFolder = path.join(folder, 'worker')
+  let server: ControlServer
+  let fresh: ProcessRun
+
+  beforeAll(async () => {
+    server = await ControlServer.listen(mkdtempSync(path.join(folder, 'control-')), process.platform)
+    fresh = await inProcess()
+    for (const isolation of isolations) await oneAfterAnother(isolation)
+  }, 600_000)
+
+  afterAll(() => server.close())
+
+  async function inProcess(): Promise<ProcessRun> {
+    const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
+    const worker = new Worker(
+      {powershell, folder: workerFolder, environment: withStartFlags(environment), workingDirectory: folder},
+      context
+    )
+    writeFileSync(worker.folder.taskFile, task(probe))
+    const {assignment, printed} = recorded(here, {}, startFlagsTakenBack(environment))
+    worker.run(assignment)
+    const run = printed(await worker.completed)
+    await worker.release()
+    return run
+  }
+
+  async function oneAfterAnother(isolation: WarmIsolation): Promise<void> {
+    const there = placeWithTool('there')
+    const turns = new WarmTurns({isolation, powershell, server, folder: workerFolder, environment, startedIn: folder})
+    const own = polluters.filter(polluter => !isSharedAt(polluter, isolation))
+    for (let first = 0; first < own.length; first += together[isolation]) {
+      const left: [name: string, run: ProcessRun][] = []
+      for (const {name, script} of own.slice(first, first + together[isolation]))
+        left.push([name, await turns.run(there, {}, task(script))])
+      const next = await turns.run(here, {}, task(probe))
+      for (const [name, polluter] of left) after.set(`${isolation} ${name}`, {polluter, next})
+    }
+    await turns.close()
+  }
+
+  describe.each(isolations)('at isolation %s', isolation => {
+    const named = (list: readonly Polluter[]) => list.map(polluter => [polluter.name, polluter] as const)
+
+    test.each(named(polluters.filter(polluter => !isSharedAt(polluter, isolation))))(
+      '%s, the next prints what it prints in a process of its own',
+      (name, {exitCode = 0, fails = false}) => {
+        const {polluter, next} = after.get(`${isolation} ${name}`) ?? {}
+        expect(polluter && (fails || {stderr: polluter.stderr.toString(), exitCode: polluter.exitCode})).toEqual(
+          fails || {stderr: '', exitCode}
+        )
+        expect(next && text(next)).toEqual(text(fresh))
+      }
+    )
+
+    test.each(named(polluters.filter(polluter => isSharedAt(polluter, isolation))))(
+      '%s, docs/isolation.md says that it is shared',
+      (_, polluter) => {
+        const section = shared.split(/^## /m).find(part => part.startsWith(`\`${isolation}\``)) ?? ''
+        expect(section).toContain(`**${polluter.shared?.as}**`)
+      }
+    )
+  })
+})

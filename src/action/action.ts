@@ -1,0 +1,135 @@
+import path from 'node:path'
+import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import {workflowMarkup} from '../log/log-markup.ts'
+import type {WriteLines} from '../log/log-writer.ts'
+import type {Complaint} from '../log/refusal.ts'
+import {createTaskLog} from '../log/task-log.ts'
+import type {EventReader} from '../model/event.ts'
+import type {SummaryMode} from '../model/settings.ts'
+import {currentReport} from '../report/current-report.ts'
+import type {Mask} from '../report/masked-run.ts'
+import {renderPlan} from '../report/plan.ts'
+import {runResult} from '../report/totals.ts'
+import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import type {UncaughtFaults} from '../system/uncaught-faults.ts'
+import {describeFault} from '../text/bug.ts'
+import {workflowCommand} from '../workflow-commands/workflow-command.ts'
+import type {Cancellation} from './cancellation.ts'
+import {hurriedReader, hurriedWrite} from './hurry.ts'
+import {refusalComplaints, refuse} from './refusing.ts'
+import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
+
+/** What the action needs of the process that it is. */
+export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'listenTo' | 'listenToSetup'> {
+  readonly inputs: InputSource
+  /** The step's log. */
+  readonly write: WriteLines
+  readonly cancellation: Cancellation
+  readonly faults: UncaughtFaults
+  /** Whether the log is to say what is decided. */
+  readonly isDebug: boolean
+}
+
+/** The exit code of the step: 0 if no task failed that may not. */
+export type ExitCode = 0 | 1
+
+/** How far a step has come, for what is to be said if it breaks. */
+interface Progress {
+  mask: Mask
+  annotates: boolean
+  summary: SummaryMode
+  /** Whether its outputs have been set, or are being set. */
+  hasOutputs: boolean
+}
+
+/** The action, from its inputs to its outputs, which it sets whatever breaks. Rejects only for a log that cannot be written. */
+export async function runAction(host: ActionHost): Promise<ExitCode> {
+  const {faults} = host
+  const progress: Progress = {mask: text => text, annotates: true, summary: 'none', hasOutputs: false}
+  faults.begin()
+  try {
+    const exitCode = await act(host, progress)
+    const {untold} = faults
+    if (untold === undefined) return exitCode
+    await tellFault(untold.error, host, progress)
+  } catch (error) {
+    await tellFault(error, host, progress)
+  }
+  return 1
+}
+
+async function tellFault(error: unknown, host: ActionHost, {hasOutputs, ...progress}: Progress): Promise<void> {
+  const {environment, cancellation} = host
+  const write = hurriedWrite(host.write, cancellation.hurry)
+  const text = describeFault(error)
+  if (!hasOutputs) return refuse([{text}], {...progress, write, environment, isCancelled: false})
+  const warnings = warningLines(publishFault(environment).map(progress.mask), progress.annotates)
+  await write([faultLine(progress.mask(text), progress.annotates), ...warnings].map(line => `${line}\n`).join(''))
+}
+
+async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
+  const {cancellation, environment, faults} = host
+  const {hurry, onCancel} = cancellation
+  const write = hurriedWrite(host.write, hurry)
+  // While it debugs, the runner shows commands besides carrying them out. That is of this step alone, so nothing has to be put back.
+  if (host.isDebug) await write(`${workflowCommand('echo', 'off')}\n`)
+  const settings = loadSettings(host.inputs)
+  if (!settings.ok) {
+    const summary = host.inputs.read('summary').trim() === 'none' ? 'none' : 'all'
+    await refuse(settings.error.map(inputComplaint), {
+      write,
+      mask: text => text,
+      annotates: true,
+      summary,
+      environment,
+      isCancelled: false
+    })
+    progress.hasOutputs = true
+    return 1
+  }
+  const {annotations, dryRun, summary} = settings.value
+  const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.isDebug})
+  const {listReaders, listenTo, listenToSetup, tails, mask} = log
+  Object.assign(progress, {mask, annotates: annotations, summary})
+  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask)]
+  const refused = async (refusal: Refusal): Promise<ExitCode> => {
+    const {isCancelled} = cancellation
+    progress.hasOutputs = true
+    const targets = {write, mask, annotates: annotations, summary, environment, isCancelled}
+    await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
+    return 1
+  }
+  const toldBy = (told: readonly EventReader[]): RunHost => ({
+    ...host,
+    readers: told.map(read => hurriedReader(read, hurry)),
+    onCancel,
+    onFault: faults.onFault,
+    listenTo,
+    listenToSetup
+  })
+  cancellation.begin()
+  const tasks = await readTasks(settings.value, toldBy(listReaders))
+  if (!tasks.ok) return refused(tasks.error)
+  if (dryRun) {
+    progress.hasOutputs = true
+    const warnings = warningLines(publishNothing('success', '', environment).map(mask), annotations)
+    await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
+    return 0
+  }
+  const run = await runTasks(tasks.value, settings.value, toldBy(readers))
+  if (!run.ok) return refused(run.error)
+  const {record, folder, untold} = run.value
+  progress.hasOutputs = true
+  const isWhole = await publishRun(record, tails, {
+    ...host,
+    ...settings.value,
+    write,
+    mask,
+    untold,
+    reportFile: path.join(folder, 'report.json'),
+    platform: process.platform
+  })
+  return isWhole && runResult(record) === 'success' ? 0 : 1
+}
+
+const inputComplaint = ({input, message}: InputMistake): Complaint => ({text: `${input}: ${message}`})

@@ -1,0 +1,57 @@
+import {workflowMarkup} from '../log/log-markup.ts'
+import type {WriteLines} from '../log/log-writer.ts'
+import {type Complaint, renderRefusal, renderRefusalPage, scriptComplaint} from '../log/refusal.ts'
+import type {SummaryMode} from '../model/settings.ts'
+import {unreachable} from '../model/unreachable.ts'
+import type {FailureTails} from '../report/failure-tails.ts'
+import type {Mask} from '../report/masked-run.ts'
+import type {Refusal} from '../run.ts'
+import {type Mistake, renderMistake} from '../task-list/source/mistakes.ts'
+import {publishNothing, type StepEnvironment, warningLines} from './reporting.ts'
+
+/** Where it is told that nothing was run. */
+export interface RefusalTargets {
+  /** The step's log. */
+  readonly write: WriteLines
+  /** Takes secret values out of what is told. */
+  readonly mask: Mask
+  /** Whether complaints and warnings are annotations. */
+  readonly annotates: boolean
+  readonly summary: SummaryMode
+  readonly environment: StepEnvironment
+  /** Whether a signal has come. */
+  readonly isCancelled: boolean
+}
+
+/** Tells why nothing was run: in the log, on the page of the job, and by the outputs. */
+export async function refuse(complaints: readonly Complaint[], targets: RefusalTargets): Promise<void> {
+  const {write, mask, annotates, summary, environment, isCancelled} = targets
+  const page = summary === 'none' ? '' : renderRefusalPage(complaints, isCancelled, mask)
+  const warnings = publishNothing(isCancelled ? 'cancelled' : 'failure', page, environment)
+  const text = renderRefusal(complaints, {markup: workflowMarkup, annotates: annotates && !isCancelled, mask})
+  await write([text, ...warningLines(warnings.map(mask), annotates).map(line => `${line}\n`)].join(''))
+}
+
+/** What is said of a run that was refused. That it was cancelled is no mistake of its script. */
+export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCancelled: boolean): readonly Complaint[] {
+  switch (refusal.reason) {
+    case 'no-list':
+      return [...refusal.mistakes, ...refusal.inFiles].map(mistakeComplaint)
+    case 'wrong-list':
+      return refusal.mistakes.map(mistakeComplaint)
+    case 'no-powershell':
+      return refusal.messages.map(text => ({text}))
+    case 'list-script':
+      return isCancelled ? [{text: 'The run was cancelled before its list was made.'}] : [scriptComplaint(refusal.script, tails)]
+    case 'internal':
+      return [{text: refusal.message}]
+    default:
+      return unreachable(refusal)
+  }
+}
+
+function mistakeComplaint(mistake: Mistake): Complaint {
+  const {file, line, column} = mistake.place
+  const properties = file === undefined ? {} : {file, line, col: column}
+  return {text: renderMistake({...mistake, excerpt: undefined}), excerpt: mistake.excerpt, properties}
+}

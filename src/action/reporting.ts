@@ -1,0 +1,152 @@
+import {appendFileSync} from 'node:fs'
+import {setOutput} from '@actions/core'
+import {type MergedChanges, mergeChanges} from '../file-commands/merge-changes.ts'
+import {appendToStepFiles} from '../file-commands/step-files.ts'
+import {workflowMarkup} from '../log/log-markup.ts'
+import {plainLine} from '../log/log-text.ts'
+import {annotationLimit, type WriteText} from '../log/step-log.ts'
+import type {RunRecord} from '../model/event.ts'
+import type {SummaryMode} from '../model/settings.ts'
+import type {FailureTails} from '../report/failure-tails.ts'
+import {type Mask, maskedRun} from '../report/masked-run.ts'
+import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
+import {renderResults} from '../report/run-report.ts'
+import {countByStatus, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
+import {renderPage, summaryBudget} from '../summary/job-summary.ts'
+import {describeFault} from '../text/bug.ts'
+import {workflowCommand} from '../workflow-commands/workflow-command.ts'
+
+/** The environment of the step, which names the files that the runner will read. It is that of this process. */
+export type StepEnvironment = Readonly<Record<string, string | undefined>>
+
+/** Where the reports of a run go. */
+export interface ReportTargets extends ReportFiles {
+  /** The step's log. */
+  readonly write: WriteText
+  /** Takes secret values out of what is reported. */
+  readonly mask: Mask
+  /** Absolute path of the JSON report. */
+  readonly reportFile: string
+  readonly summary: SummaryMode
+  /** Whether warnings are annotations; `undefined` for yes. */
+  readonly annotations?: boolean | undefined
+  readonly environment: StepEnvironment
+  readonly platform: NodeJS.Platform
+  /** What broke and has not been told: a sentence. */
+  readonly untold?: string | undefined
+}
+
+/**
+ * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
+ * comes first, in case this process is killed meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
+ * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
+ */
+export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
+  const {mask, reportFile, environment, platform, untold, annotations = true} = targets
+  const run = maskedRun({record, tails}, mask)
+  const faults: string[] = []
+  const rendered = <T>(render: () => T, otherwise: T): T => {
+    try {
+      return render()
+    } catch (error) {
+      faults.push(describeFault(error))
+      return otherwise
+    }
+  }
+  const {json, leftOut} = rendered(() => renderResults(run.record), {json: '[]', leftOut: undefined})
+  const {summary} = targets
+  const page = summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : rendered(() => renderPage(run, summary), '')
+  const outputs = ownOutputs(record, json, reportFile)
+  const merged = rendered(
+    () =>
+      mergedChanges(record, run.record, {
+        platform,
+        reservedOutputs: new Set(Object.keys(outputs)),
+        summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
+      }),
+    undefined
+  )
+  const result = faults.length > 0 ? {result: 'failure'} : {}
+  const warnings = [
+    ...(leftOut === undefined ? [] : [`The output "results" leaves out ${leftOut} for its size; the file in "report-path" has all`]),
+    ...(merged?.warnings ?? []),
+    ...unwritten('The outputs', () => setOutputs({...outputs, ...result}, environment)),
+    ...unwritten('The job summary', () => addToSummary(page, environment)),
+    ...(merged === undefined ? [] : rendered(() => appendToStepFiles(merged, {environment, platform}), [])),
+    ...rendered(() => writeReports(run, targets), [])
+  ]
+  const lines = [
+    ...[...(untold === undefined ? [] : [untold]), ...faults].map(text => faultLine(mask(text), annotations)),
+    ...warningLines(warnings.map(mask), annotations)
+  ]
+  if (lines.length > 0) await targets.write(`${lines.join('\n')}\n`)
+  return faults.length === 0
+}
+
+/** What the tasks ask of the runner: verbatim, except for what is shown. */
+function mergedChanges(record: RunRecord, masked: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
+  const changed = masked.tasks.flatMap(({task, attempts}, i) => {
+    const changes = record.tasks[i]?.attempts.at(-1)?.changes
+    const summary = attempts.at(-1)?.changes.summary ?? ''
+    return changes === undefined ? [] : [{name: task.name, changes: {...changes, summary}}]
+  })
+  return mergeChanges(changed, options)
+}
+
+function ownOutputs(record: RunRecord, results: string, reportFile: string): Readonly<Record<string, string | number>> {
+  const counts = countByStatus(record.tasks)
+  return {
+    result: runResult(record),
+    results,
+    total: record.tasks.length,
+    succeeded: counts.success,
+    failed: counts.failure + counts['timed-out'],
+    cancelled: counts.cancelled,
+    skipped: counts.skipped,
+    'duration-ms': wallMs(record),
+    speedup: Number(speedUp(record).toFixed(2)),
+    'report-path': reportFile
+  }
+}
+
+// Without its file the toolkit would print a command, and the log has one writer.
+function setOutputs(outputs: Readonly<Record<string, string | number>>, {GITHUB_OUTPUT}: StepEnvironment): void {
+  if (!GITHUB_OUTPUT) return
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
+}
+
+function addToSummary(page: string, {GITHUB_STEP_SUMMARY}: StepEnvironment): void {
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, page)
+}
+
+/**
+ * Sets the outputs of a step that ran no task, and adds a page that says why; blank for none. Gives what could not be written, a sentence each.
+ */
+export function publishNothing(result: RunResult, page: string, environment: StepEnvironment): readonly string[] {
+  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, 'duration-ms': 0, speedup: 1}
+  return [
+    ...unwritten('The outputs', () => setOutputs({result, ...none}, environment)),
+    ...unwritten('The job summary', () => addToSummary(page, environment))
+  ]
+}
+
+/** Says by the outputs that a step has failed whose outputs may have said otherwise. Gives what could not be written, a sentence each. */
+export function publishFault(environment: StepEnvironment): readonly string[] {
+  return unwritten('The outputs', () => setOutputs({result: 'failure'}, environment))
+}
+
+/** What broke, masked, as a line of the log. */
+export function faultLine(text: string, annotates: boolean): string {
+  if (annotates) return workflowCommand('error', text, {title: 'pwsh-pool'})
+  return plainLine(`Error: ${text}`, {mask: same => same, markup: workflowMarkup})
+}
+
+// The runner keeps no more annotations of a type than this; all the others are text.
+/** Warnings for the log, each on a line of its own and as an annotation where it can be one. */
+export function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
+  return warnings.map((warning, position) =>
+    annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning)
+  )
+}
+
+const plainWarning = (warning: string): string => plainLine(`Warning: ${warning}`, {mask: text => text, markup: workflowMarkup})

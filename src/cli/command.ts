@@ -1,0 +1,121 @@
+import path from 'node:path'
+import {plainLine} from '../log/log-text.ts'
+import type {WriteLines} from '../log/log-writer.ts'
+import {type Complaint, renderRefusal} from '../log/refusal.ts'
+import type {TaskLog} from '../log/task-log.ts'
+import type {Settings} from '../model/settings.ts'
+import type {Task} from '../model/task.ts'
+import {currentReport} from '../report/current-report.ts'
+import {type Mask, maskedRun} from '../report/masked-run.ts'
+import {renderPlan} from '../report/plan.ts'
+import {type RunResult, runResult} from '../report/totals.ts'
+import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {removePath} from '../system/remove-path.ts'
+import type {UncaughtFaults} from '../system/uncaught-faults.ts'
+import {colorsFor, wantsColors} from '../terminal/colors.ts'
+import {plainMarkup} from '../terminal/plain-markup.ts'
+import type {TerminalStream} from '../terminal/screen.ts'
+import {describeFault} from '../text/bug.ts'
+import {parseArguments} from './command-line.ts'
+import {publishRun} from './publishing.ts'
+import {chooseTasks, type RequestContext, readSettings, refusalComplaints} from './request.ts'
+import {createRunView} from './run-view.ts'
+import {renderTaskListing} from './task-listing.ts'
+
+/** What the command needs of the process that it is. */
+export interface CommandHost extends RequestContext, Pick<RunHost, 'environment' | 'temporaryFolder' | 'onCancel'> {
+  /** What follows the name of the command. */
+  readonly arguments: readonly string[]
+  readonly version: string
+  /** Standard output. */
+  readonly write: WriteLines
+  readonly writeError: WriteLines
+  /** Standard output where it is a terminal. */
+  readonly terminal: TerminalStream | undefined
+  readonly faults: UncaughtFaults
+}
+
+/** All succeeded; some failed; nothing was run, because the list, an option or the PowerShell is wrong; interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130
+
+const exitCodes: Readonly<Record<RunResult, ExitCode>> = {success: 0, failure: 1, cancelled: 130}
+
+/** The command, from its arguments to its exit code: 1 too for what breaks. Rejects only for an output that cannot be written. */
+export async function runCommand(host: CommandHost): Promise<ExitCode> {
+  const {faults} = host
+  faults.begin()
+  try {
+    const exitCode = await act(host)
+    if (faults.first === undefined) return exitCode
+    if (faults.untold !== undefined) await tellFault(describeFault(faults.untold.error), host)
+  } catch (error) {
+    await tellFault(describeFault(error), host)
+  }
+  return 1
+}
+
+const tellFault = (text: string, {writeError}: CommandHost): Promise<void> =>
+  writeError(`${plainLine(`error: ${text}`, {mask: same => same, markup: plainMarkup(colorsFor(false))})}\n`)
+
+async function act(host: CommandHost): Promise<ExitCode> {
+  const {write, writeError, terminal} = host
+  const parsed = parseArguments(host.arguments, {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)})
+  if (parsed.kind !== 'run') {
+    await (parsed.kind === 'show' ? write(parsed.text) : writeError(parsed.text))
+    return parsed.kind === 'show' ? 0 : 2
+  }
+  const {line} = parsed
+  const settings = await readSettings(line, host)
+  if (!settings.ok) return refuse(settings.error, host)
+  const {dryRun} = settings.value
+  const isPrinted = line.isList || dryRun
+  const view = createRunView(settings.value, {
+    // What is asked for is the plan, and nothing else is to stand in it.
+    write: isPrinted ? writeError : write,
+    colors: colorsFor(!isPrinted && wantsColors(host.environment, terminal !== undefined)),
+    // A log that is asked for is wanted in a terminal too.
+    terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
+    isDebug: host.environment.RUNNER_DEBUG === '1'
+  })
+  const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})
+  if (!tasks.ok) return refuseRun(tasks.error, view, host)
+  const chosen = chooseTasks(tasks.value, line)
+  if (!chosen.ok) return refuse(chosen.error, host, view.mask)
+  if (!isPrinted) return run({settings: settings.value, tasks: chosen.value, summary: line.summary}, view, host)
+  await write(view.mask(line.isList ? renderTaskListing(chosen.value) : `${renderPlan(chosen.value, settings.value)}\n`))
+  return 0
+}
+
+/** What is to be run. `summary`: where the page goes, as it was given. */
+interface Request {
+  readonly settings: Settings
+  readonly tasks: readonly Task[]
+  readonly summary: string | undefined
+}
+
+async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
+  const {tails, mask} = view
+  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)]
+  const completed = await runTasks(tasks, settings, {...host, ...view, onFault: host.faults.onFault, readers})
+  if (!completed.ok) return refuseRun(completed.error, view, host)
+  const {record, folder, untold} = completed.value
+  const warnings = publishRun(maskedRun({record, tails}, mask), {
+    ...settings,
+    summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
+  })
+  removePath(folder)
+  if (untold !== undefined) await tellFault(mask(untold), host)
+  for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
+  return exitCodes[runResult(record)]
+}
+
+async function refuseRun(refusal: Refusal, {tails, mask}: TaskLog, host: CommandHost): Promise<ExitCode> {
+  await refuse(refusalComplaints(refusal, tails), host, mask)
+  if (refusal.reason === 'internal') return exitCodes.failure
+  return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? exitCodes.cancelled : 2
+}
+
+async function refuse(complaints: readonly Complaint[], {writeError}: CommandHost, mask?: Mask): Promise<ExitCode> {
+  await writeError(renderRefusal(complaints, {markup: plainMarkup(colorsFor(false)), annotates: false, mask}))
+  return 2
+}

@@ -1,0 +1,34 @@
+import {lossWarnings} from '../file-commands/merge-changes.ts'
+import {type MergedSummaries, mergeSummaries} from '../file-commands/merge-summaries.ts'
+import type {ReportedRun} from '../report/masked-run.ts'
+import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
+import {renderPage, summaryBudget} from '../summary/job-summary.ts'
+
+/** Where the results of a run go: absolute paths. */
+export interface ResultFiles extends ReportFiles {
+  /** The job summary, in place of what was there. */
+  readonly summary: string | undefined
+}
+
+/**
+ * Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written, and
+ * for what of the tasks' own files is not used.
+ */
+export function publishRun(run: ReportedRun, files: ResultFiles): readonly string[] {
+  const {summary} = files
+  const changes = run.record.tasks.flatMap(({task, attempts}) => attempts.slice(-1).map(({changes}) => ({name: task.name, changes})))
+  const page = summary === undefined ? undefined : summaryOf(run)
+  return [
+    ...lossWarnings(changes),
+    ...writeReports(run, files),
+    ...(page?.warnings ?? []),
+    ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, page?.text ?? '')))
+  ]
+}
+
+function summaryOf(run: ReportedRun): MergedSummaries {
+  const page = renderPage(run, 'all')
+  const own = run.record.tasks.map(({task, attempts}) => ({name: task.name, summary: attempts.at(-1)?.changes.summary ?? ''}))
+  const {text, warnings} = mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1)
+  return {text: text === '' ? page : `${page}\n${text}`, warnings}
+}

@@ -1,0 +1,79 @@
+import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
+import {type Complaint, scriptComplaint} from '../log/refusal.ts'
+import {failure, type Result, success} from '../model/result.ts'
+import {selectableNames, selectTasks} from '../model/select-tasks.ts'
+import type {ListSource, Settings} from '../model/settings.ts'
+import type {Task} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
+import type {FailureTails} from '../report/failure-tails.ts'
+import type {Refusal} from '../run.ts'
+import {decodeList} from '../task-list/source/list-files.ts'
+import {type Mistake, renderMistake} from '../task-list/source/mistakes.ts'
+import {didYouMean} from '../text/nearest.ts'
+import {quoted} from '../text/quoted.ts'
+import type {CommandLine} from './command-line.ts'
+
+/** Where a command is given. */
+export interface RequestContext extends Pick<InputSource, 'processors'> {
+  /** The current folder, absolute. */
+  readonly folder: string
+  /** Reads standard input to its end. */
+  readonly readStandardInput: () => Promise<Uint8Array>
+}
+
+/** Reads the options. The error holds all that is wrong with them. */
+export async function readSettings(line: CommandLine, context: RequestContext): Promise<Result<Settings, readonly Complaint[]>> {
+  const {folder, processors} = context
+  const list = await listSource(line, context)
+  if (!list.ok) return failure([{text: list.error}])
+  const settings = loadSettings({read: line.read, list: list.value, workspace: folder, processors})
+  if (!settings.ok) return failure(settings.error.map(optionComplaint))
+  // Annotations are for a page on which they can be shown.
+  return success({...settings.value, annotations: false})
+}
+
+const mistakeComplaint = (mistake: Mistake): Complaint => ({
+  text: renderMistake({...mistake, excerpt: undefined}),
+  excerpt: mistake.excerpt
+})
+
+/** What is said of a run that was refused. */
+export function refusalComplaints(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
+  switch (refusal.reason) {
+    case 'no-list':
+      // Which of a command's words is meant needs no telling.
+      return [...refusal.mistakes.map(({message}) => ({text: message})), ...refusal.inFiles.map(mistakeComplaint)]
+    case 'wrong-list':
+      return refusal.mistakes.map(mistakeComplaint)
+    case 'no-powershell':
+      return refusal.messages.map(text => ({text}))
+    case 'list-script':
+      return [scriptComplaint(refusal.script, tails)]
+    case 'internal':
+      return [{text: refusal.message}]
+    default:
+      return unreachable(refusal)
+  }
+}
+
+/** `undefined` where an option gives it. */
+async function listSource({files}: CommandLine, {readStandardInput}: RequestContext): Promise<Result<ListSource | undefined, string>> {
+  if (files.length === 0) return success(undefined)
+  if (files.length > 1 || files[0] !== '-') return success({kind: 'files', source: 'FILE', patterns: files})
+  const text = decodeList(await readStandardInput(), 'standard input')
+  return text.ok ? success({kind: 'inline', source: 'standard input', text: text.value}) : text
+}
+
+const optionComplaint = ({input, message}: InputMistake): Complaint => ({text: `--${input}: ${message}`})
+
+/** The tasks that are asked for. The error says which names there are none of. */
+export function chooseTasks(tasks: readonly Task[], {only: names, withNeeds}: CommandLine): Result<readonly Task[], readonly Complaint[]> {
+  if (names.length === 0) return success(tasks)
+  const {tasks: chosen, unknown} = selectTasks(tasks, {names, withNeeds})
+  if (unknown.length === 0) return success(chosen)
+  return failure(
+    unknown.map(name => ({
+      text: `--only: no task has the name or id ${quoted(name)}${didYouMean(name, selectableNames(tasks)) || '; --list prints them'}`
+    }))
+  )
+}

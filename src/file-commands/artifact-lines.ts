@@ -1,0 +1,57 @@
+import {fileLines} from '../text/file-text.ts'
+import {quoted} from '../text/quoted.ts'
+
+/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+export const maxArtifactBytes = 1024 * 1024
+
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+export const maxArtifacts = 500
+
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+export function artifactEntries(text: string): readonly string[] {
+  return fileLines(text)
+    .map(line => line.trim())
+    .filter(isEntry)
+}
+
+const isEntry = (line: string): boolean => line !== '' && !line.startsWith('#')
+
+/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+const digestLength = new Map([
+  ['sha256', 64],
+  ['sha384', 96],
+  ['sha512', 128]
+])
+
+/**
+ * What is wrong with a line of GITHUB_ARTIFACTS by its form alone, as a sentence that begins with it, or `undefined`. One wrong line in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
+ */
+export function artifactMistake(line: string): string | undefined {
+  const entry = line.trim()
+  const objection = isEntry(entry) ? entryMistake(entry) : undefined
+  return objection === undefined ? undefined : `${quoted(entry)} ${objection}`
+}
+
+function entryMistake(entry: string): string | undefined {
+  if (entry.includes('=')) return 'has a "=", which is reserved'
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0]
+  switch (scheme?.toLowerCase()) {
+    case undefined:
+      return undefined
+    case 'file://':
+      return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined
+    case 'oci://':
+      return digestMistake(entry)
+    default:
+      return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`
+  }
+}
+
+function digestMistake(entry: string): string | undefined {
+  const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups
+  if (digest?.algorithm === undefined || digest.digits === undefined)
+    return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end'
+  const expected = digestLength.get(digest.algorithm.toLowerCase())
+  return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`
+}

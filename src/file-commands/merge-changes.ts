@@ -1,0 +1,127 @@
+import {envIgnoresCase} from '../model/environment.ts'
+import {foldCase} from '../model/name-table.ts'
+import type {TaskChanges} from '../model/task-changes.ts'
+import {quoted, quotedList} from '../text/quoted.ts'
+import {artifactEntries, maxArtifactBytes, maxArtifacts} from './artifact-lines.ts'
+import {mergePaths} from './merge-paths.ts'
+import {mergeSummaries} from './merge-summaries.ts'
+import {mergeValues, type NamedValues} from './merge-values.ts'
+
+/** The changes of one task: of its last attempt. */
+export interface NamedChanges {
+  /** The task's, for messages. */
+  readonly name: string
+  readonly changes: TaskChanges
+}
+
+/** What a merge is told. */
+export interface MergeOptions {
+  readonly platform: NodeJS.Platform
+  /** Names that the action sets itself; to the runner, case does not matter. */
+  readonly reservedOutputs: ReadonlySet<string>
+  /** What all summaries together may weigh, in bytes; what is left of the page. */
+  readonly summaryBudget: number
+}
+
+/** What all tasks together ask of the runner. */
+export interface MergedChanges extends TaskChanges {
+  /** Sentences about what was not merged as its task meant it, at most one for each name. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The changes of all tasks as one step's. `tasks`: in declared order. A value of a later task wins, as a later step's would; a name that
+ * several tasks gave different values is one warning.
+ */
+export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptions): MergedChanges {
+  const reserved = takeReserved(valuesOf(tasks, 'outputs'), options.reservedOutputs)
+  const outputs = mergeValues(reserved.rest, {kind: 'output', ignoresCase: true})
+  const env = mergeValues(valuesOf(tasks, 'env'), {kind: 'variable', ignoresCase: envIgnoresCase(options.platform)})
+  const artifacts = mergeArtifacts(tasks)
+  const summaries = mergeSummaries(
+    tasks.map(({name, changes}) => ({name, summary: changes.summary})),
+    options.summaryBudget
+  )
+  return {
+    outputs: outputs.values,
+    env: env.values,
+    paths: mergePaths(tasks.map(({changes}) => changes)),
+    summary: summaries.text,
+    artifacts: artifacts.text,
+    losses: [],
+    warnings: [
+      ...lossWarnings(tasks),
+      ...reserved.warnings,
+      ...outputs.warnings,
+      ...env.warnings,
+      ...artifacts.warnings,
+      ...summaries.warnings
+    ]
+  }
+}
+
+/** How many tasks are named whose files could not be used to their end. */
+const mostNamedLosses = 10
+
+/** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
+export function lossWarnings(tasks: readonly NamedChanges[]): readonly string[] {
+  const losers = tasks.filter(({changes}) => changes.losses.length > 0)
+  const told = losers.slice(0, mostNamedLosses)
+  const more = losers.length - told.length
+  return [
+    ...told.flatMap(({name, changes}) => changes.losses.map(loss => `Not all that the task ${quoted(name)} wrote is used: ${loss}`)),
+    ...(more > 0 ? [`Nor is all that ${more === 1 ? 'one more task' : `${more} more tasks`} wrote`] : [])
+  ]
+}
+
+function valuesOf(tasks: readonly NamedChanges[], field: 'outputs' | 'env'): readonly NamedValues[] {
+  return tasks.map(({name, changes}) => ({name, values: changes[field]}))
+}
+
+function takeReserved(
+  tasks: readonly NamedValues[],
+  reservedOutputs: ReadonlySet<string>
+): {readonly rest: readonly NamedValues[]; readonly warnings: readonly string[]} {
+  const reserved = new Map([...reservedOutputs].map(name => [foldCase(name), {name, writers: [] as string[]}]))
+  const rest = tasks.map(({name, values}) => {
+    const kept = [...values].filter(([key]) => {
+      const own = reserved.get(foldCase(key))
+      own?.writers.push(name)
+      return own === undefined
+    })
+    return {name, values: new Map(kept)}
+  })
+  const written = [...reserved.values()].filter(({writers}) => writers.length > 0)
+  return {rest, warnings: written.map(({name, writers}) => reservedWarning(name, writers))}
+}
+
+function reservedWarning(name: string, writers: readonly string[]): string {
+  const tasks = writers.length === 1 ? 'the task' : 'the tasks'
+  return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`
+}
+
+// The runner refuses a file that goes past one of its limits, and the step with it.
+function mergeArtifacts(tasks: readonly NamedChanges[]): {readonly text: string; readonly warnings: readonly string[]} {
+  let text = ''
+  let bytes = 0
+  let entries = new Set<string>()
+  const leftOut: string[] = []
+  for (const {name, changes} of tasks) {
+    const lines = changes.artifacts === '' || /[\r\n]$/.test(changes.artifacts) ? changes.artifacts : `${changes.artifacts}\n`
+    const size = Buffer.byteLength(lines)
+    const withThese = new Set([...entries, ...artifactEntries(lines)])
+    if (bytes + size < maxArtifactBytes && withThese.size <= maxArtifacts) {
+      text += lines
+      bytes += size
+      entries = withThese
+    } else leftOut.push(name)
+  }
+  if (leftOut.length === 0) return {text, warnings: []}
+  const tasksLeftOut = leftOut.length === 1 ? 'the task' : 'the tasks'
+  return {
+    text,
+    warnings: [
+      `GITHUB_ARTIFACTS may have 1 MiB and ${maxArtifacts} entries: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`
+    ]
+  }
+}

@@ -1,0 +1,86 @@
+import {closeSync, fstatSync, ftruncateSync, openSync, writeFileSync} from 'node:fs'
+import type {TaskChanges} from '../model/task-changes.ts'
+import {keyValueText} from './key-value-text.ts'
+
+/** Writes all of a text at the end of an open file, or throws. */
+export type WriteAll = (descriptor: number, text: string) => void
+
+/** Where the step's files are, and how they are written. */
+export interface StepFileTarget {
+  /** The environment of the step, whose GITHUB_OUTPUT, GITHUB_ENV and so on are the files' absolute paths. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly write?: WriteAll
+}
+
+/**
+ * Appends what the tasks asked for to the files of the step. A file that the environment does not name is passed over, and one for which
+ * there is nothing is left alone. A file gets all or nothing: half a value would fail the step. Returns a sentence for each file that
+ * could not be written (a full disk); the others are written all the same.
+ */
+export function appendToStepFiles(changes: TaskChanges, {environment, platform, write = writeFileSync}: StepFileTarget): readonly string[] {
+  const lineEnd = platform === 'win32' ? '\r\n' : '\n'
+  const additions: readonly Addition[] = [
+    {name: 'GITHUB_OUTPUT', isEmpty: changes.outputs.size === 0, texts: pairTexts(changes.outputs, platform)},
+    {name: 'GITHUB_ENV', isEmpty: changes.env.size === 0, texts: pairTexts(changes.env, platform)},
+    {name: 'GITHUB_PATH', isEmpty: changes.paths.length === 0, texts: changes.paths.map(path => `${path}${lineEnd}`)},
+    {name: 'GITHUB_STEP_SUMMARY', isEmpty: changes.summary === '', texts: [changes.summary]},
+    {name: 'GITHUB_ARTIFACTS', isEmpty: changes.artifacts === '', texts: [changes.artifacts]}
+  ]
+  return additions.flatMap(({name, isEmpty, texts}) => {
+    const file = environment[name]
+    if (isEmpty || file === undefined || file === '') return []
+    const error = appendWhole(file, startingOnNewLine(texts, lineEnd), write)
+    return error === undefined ? [] : [`${name} could not be written, what the tasks wrote to it is lost: ${error.message}`]
+  })
+}
+
+/** What one of the files gets. */
+interface Addition {
+  readonly name: string
+  readonly isEmpty: boolean
+  readonly texts: Iterable<string>
+}
+
+// One text after another: all of them at once can be longer than a string may be.
+function* pairTexts(pairs: ReadonlyMap<string, string>, platform: NodeJS.Platform): Iterable<string> {
+  for (const [name, value] of pairs) yield keyValueText(name, value, platform)
+}
+
+// What is in the file may not end in a line end; and U+FEFF at the very start of a file would be taken for a byte order mark. The runner
+// passes over empty lines, and in a summary one begins a new paragraph.
+function* startingOnNewLine(texts: Iterable<string>, lineEnd: string): Iterable<string> {
+  let isFirst = true
+  for (const text of texts) {
+    yield isFirst ? `${lineEnd}${text}` : text
+    isFirst = false
+  }
+}
+
+function appendWhole(file: string, texts: Iterable<string>, write: WriteAll): Error | undefined {
+  return systemError(() => {
+    const descriptor = openSync(file, 'a')
+    try {
+      const {size} = fstatSync(descriptor)
+      const error = systemError(() => {
+        for (const text of texts) write(descriptor, text)
+      })
+      if (error === undefined) return
+      systemError(() => ftruncateSync(descriptor, size))
+      throw error
+    } finally {
+      closeSync(descriptor)
+    }
+  })
+}
+
+/** The error of the file system that `action` throws, if any. What else it throws is a bug and goes on. */
+function systemError(action: () => void): Error | undefined {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return error as Error
+    throw error
+  }
+}

@@ -1,0 +1,26 @@
+import {failure, type Result, success} from '../model/result.ts'
+import {readAtMost} from '../system/bounded-read.ts'
+import {fileText} from '../text/file-text.ts'
+import {closingLine} from './open-block.ts'
+
+/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+export const maxSummaryBytes = 1024 * 1024
+
+/**
+ * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
+ * note. The error is the end of a sentence about the file.
+ */
+export function readSummary(file: string): Result<string, string> {
+  const read = readAtMost(file, maxSummaryBytes)
+  if (!read.ok) return failure(read.error)
+  const isCut = read.value.size > maxSummaryBytes
+  const text = fileText(read.value.bytes, isCut)
+  return success(isCut ? cutSummary(text) : text)
+}
+
+function cutSummary(text: string): string {
+  const lineEnd = text.lastIndexOf('\n')
+  const kept = lineEnd < 0 ? text : text.slice(0, lineEnd)
+  const closing = closingLine(kept)
+  return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n')
+}

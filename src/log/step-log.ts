@@ -1,0 +1,178 @@
+import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../model/event.ts'
+import type {LogMode} from '../model/settings.ts'
+import type {Task} from '../model/task.ts'
+import type {ShowRecorded} from '../output/shown-lines.ts'
+import type {ShownLines} from '../output/shown-output.ts'
+import {NotEnded} from '../report/not-ended.ts'
+import {isNotStarted} from '../report/not-started.ts'
+import {
+  attemptText,
+  attemptTitle,
+  count,
+  exactDuration,
+  joined,
+  leftTexts,
+  pipesClosed,
+  skippedTitle,
+  stillEndingText,
+  verdictText
+} from '../report/wording.ts'
+import {debugLine} from './debug-line.ts'
+import {type EndSectionOptions, endSection} from './end-section.ts'
+import {asOutput, inBlock, oneLine, plainLine, titleLine} from './log-text.ts'
+import type {LogWriter} from './log-writer.ts'
+
+export {annotationLimit} from '../workflow-commands/attempt-annotations.ts'
+export type {WriteText} from './log-writer.ts'
+
+/** What a step log is made of. */
+export interface StepLogOptions extends EndSectionOptions {
+  readonly writer: LogWriter
+  readonly log: LogMode
+  /** Shows the output of an attempt that is over. */
+  readonly show: ShowRecorded
+  /** Resolves when the tails of the run are all there: each reader reads what was printed at its own pace. */
+  readonly tailsRead: Promise<void>
+  /** Whether what the pool decides is told as well. */
+  readonly isDebug: boolean
+  /** Tells a masked text as a warning. */
+  readonly warn: (text: string) => Promise<void>
+}
+
+/**
+ * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
+ * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
+ */
+export class StepLog {
+  readonly #options: StepLogOptions
+  #hasToldOfPipes = false
+  readonly #notEnded = new NotEnded()
+
+  constructor(options: StepLogOptions) {
+    this.#options = options
+  }
+
+  /** Reads what the pool tells. */
+  readonly read: EventReader = async event => {
+    const debug = this.#options.isDebug ? debugLine(event) : undefined
+    if (debug !== undefined) await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`)
+    const warning = this.#notEnded.textOf(event)
+    if (warning !== undefined) await this.#options.warn(this.#options.mask(warning))
+    await this.#tell(event)
+  }
+
+  /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
+  async print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
+    const {writer, markup, mask} = this.#options
+    const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
+    await writer.write(markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix)))
+  }
+
+  #tell(event: PoolEvent): Promise<void> {
+    switch (event.type) {
+      case 'run-started':
+        return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
+      case 'worker-booted':
+        return this.#tellSetup(event.text)
+      case 'attempt-ending':
+        return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
+      case 'still-ending':
+        return this.#line(`◷ ${stillEndingText(event.tasks)}`)
+      case 'attempt-ended':
+        return this.#tellAttempt(event)
+      case 'left-output':
+        return this.#tellLeft(event)
+      case 'task-ended':
+        return this.#tellSkipped(event.record)
+      case 'run-ended':
+        return this.#tellEnd(event.record)
+      default:
+        return done
+    }
+  }
+
+  // Those that a stop of the run kept from starting, however many, are told together at the end.
+  #tellSkipped(record: TaskRecord): Promise<void> {
+    return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), nothing())
+  }
+
+  async #tellEnd(record: RunRecord): Promise<void> {
+    await this.#options.tailsRead
+    await this.#options.writer.write(endSection(record, this.#options))
+  }
+
+  async #tellSetup(text: string): Promise<void> {
+    const output = asOutput(`${text}\n`)
+    if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
+    for await (const lines of this.#options.show(output)) if (lines.length > 0) await this.print({name: 'modules and setup'}, lines)
+  }
+
+  async #tellAttempt(event: AttemptEnded): Promise<void> {
+    const {task, attempt, output, retryInMs} = event
+    this.#options.annotations?.settle(event)
+    const leftLines = leftTexts(attempt.left).map(text => this.#note(text))
+    if (this.#options.log === 'live' && leftLines.length > 0) await this.print(task, leftLines.join(''))
+    await this.#block(attemptTitle(task, attempt), joinedLines(this.#options.show(output), leftLines))
+    if (retryInMs !== undefined) await this.#line(retryLine(event))
+  }
+
+  async #tellLeft({task, output}: Extract<PoolEvent, {type: 'left-output'}>): Promise<void> {
+    const isToBeSaid = output.wasHeld && !this.#hasToldOfPipes
+    if (output.size === 0 && !isToBeSaid) return
+    this.#hasToldOfPipes ||= isToBeSaid
+    const first = output.leftOut === 0 ? [] : [this.#note(`${output.leftOut} bytes before this are left out`)]
+    const last = isToBeSaid ? [this.#note(pipesClosed)] : []
+    const name = `left by ${task.name}`
+    const lines = joinedLines(first, this.#options.show(output), last)
+    if (this.#options.log === 'grouped') return this.#block(name, lines)
+    for await (const some of lines) if (some.length > 0) await this.print({name}, some)
+  }
+
+  /** A line of ours among those of a task. */
+  #note(text: string): string {
+    return `[pwsh-pool: ${oneLine(this.#options.mask(text))}]\n`
+  }
+
+  /** A block; its title alone where lines have been shown as they came. */
+  #block(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
+    const {writer, mask, markup, log} = this.#options
+    if (log === 'live') return this.#line(titleLine(title, mask))
+    return writer.writeBlock(markup.opening(titleLine(title, mask)), inBlock(texts, markup), markup.closing)
+  }
+
+  #line(text: string): Promise<void> {
+    return this.#options.writer.write(`${plainLine(text, this.#options)}\n`)
+  }
+}
+
+const done = Promise.resolve()
+
+function prefixed(lines: string, prefix: string): string {
+  const between = `\n${prefix.replaceAll('$', '$$$$')}`
+  return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`
+}
+
+// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
+function prefixedBytes(lines: Buffer, prefix: string): Buffer {
+  return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
+}
+
+/** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
+export function startLine(tasks: readonly Task[], maxParallel: number, powershells: readonly PowerShell[]): string {
+  const versions = powershells.map(({edition, version}) => `${edition} ${version}`)
+  const isolations = [...new Set(tasks.map(({isolation}) => isolation))]
+  const isolation = isolations.length === 0 ? [] : [`isolation ${isolations.join(' and ')}`]
+  return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
+}
+
+/** What is said of an attempt that is followed by another one. */
+export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
+  const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
+  return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
+}
+
+async function* joinedLines(...texts: (Iterable<ShownLines> | AsyncIterable<ShownLines>)[]): AsyncIterable<ShownLines> {
+  for (const some of texts) yield* some
+}
+
+async function* nothing(): AsyncIterable<string> {}

@@ -1,0 +1,135 @@
+import {HeldBytes} from '../recording/held-bytes.ts'
+
+/** Bytes of one stream that were cut where lines end. */
+export interface Cut {
+  /** Whole lines, each with its end; without one if it is the last of the stream, or `isOpen`. */
+  readonly bytes: Buffer
+  /** Whether the bytes begin inside a line. */
+  readonly isContinued: boolean
+  /** Whether the last line goes on after the bytes: it is too long to be had at once. */
+  readonly isOpen: boolean
+  /** Whether `::` or `##[` stands in them, where somebody has looked. */
+  readonly hasCommandSigns?: boolean | undefined
+}
+
+/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
+export const longestPiece = 256 * 1024
+
+/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
+export const textSize = 16 * 1024
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const nothing = Buffer.alloc(0)
+
+/** Where the bytes of a line that is too long may be cut, at most at their end. */
+export type SafeEnd = (bytes: Buffer) => number
+
+/**
+ * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
+ * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. Of a chunk
+ * nothing is copied but a line that is not whole in it.
+ */
+export class LineCutter {
+  readonly #safeEnd: SafeEnd
+  readonly #held = new HeldBytes()
+  #isInside = false
+  #endedWithCarriageReturn = false
+
+  constructor(safeEnd: SafeEnd = characterEnd) {
+    this.#safeEnd = safeEnd
+  }
+
+  /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
+  *take(chunk: Buffer): Iterable<Cut> {
+    const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
+    if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
+    const end = lastLineEnd(fresh)
+    // A line that began before has a cut of its own, so that it alone has to be put together.
+    const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0
+    if (begun > 0) yield this.#endOfBegun(fresh.subarray(0, begun))
+    if (end > begun) yield {bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false}
+    if (end < fresh.length) this.#held.add(fresh.subarray(end))
+    if (this.#held.size > longestPiece) yield* this.#openCut()
+  }
+
+  /** What has no line end; the stream is at its end. */
+  end(): readonly Cut[] {
+    return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(nothing)] : []
+  }
+
+  #endOfBegun(last: Buffer): Cut {
+    if (this.#held.size > 0) this.#held.add(last)
+    const bytes = this.#held.size > 0 ? Buffer.from(this.#held.take()) : last
+    const isContinued = this.#isInside
+    this.#isInside = false
+    return {bytes, isContinued, isOpen: false}
+  }
+
+  #openCut(): readonly Cut[] {
+    const end = this.#safeEnd(this.#held.peek())
+    if (end === 0) return []
+    const isContinued = this.#isInside
+    this.#isInside = true
+    return [{bytes: this.#held.take(end), isContinued, isOpen: true}]
+  }
+}
+
+/** The same lines in one or more cuts of at most `size` bytes, but for lines that are longer. */
+export function* smallerCuts({bytes, isContinued, isOpen}: Cut, size: number): Iterable<Cut> {
+  let start = 0
+  do {
+    const end = endOfLines(bytes, start, size)
+    yield {bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length}
+    start = end
+  } while (start < bytes.length)
+}
+
+/** One line in cuts of at most `size` bytes, as if it had come so; all of the rest where it cannot be cut. */
+export function* piecesOfLine({bytes, isContinued, isOpen}: Cut, size: number, safeEnd: SafeEnd): Iterable<Cut> {
+  let start = 0
+  do {
+    const end = start + size < bytes.length ? start + safeEnd(bytes.subarray(start, start + size)) : bytes.length
+    // Not between `\r` and `\n`.
+    const isLast = end === start || end >= bytes.length - 1
+    yield {bytes: bytes.subarray(start, isLast ? bytes.length : end), isContinued: isContinued || start > 0, isOpen: isOpen || !isLast}
+    start = isLast ? bytes.length : end
+  } while (start < bytes.length)
+}
+
+/** Where the last line ends that fits, else the first one, else the bytes. */
+function endOfLines(bytes: Buffer, start: number, size: number): number {
+  if (bytes.length - start <= size) return bytes.length
+  const fitting = bytes.subarray(start, start + size)
+  const feed = fitting.lastIndexOf(lineFeed)
+  // A `\n` may come after the last byte.
+  const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1
+  if (end > 0) return start + end
+  const rest = bytes.subarray(start + size - 1)
+  return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest)
+}
+
+/** 0 if no line ends in the bytes. */
+function lastLineEnd(bytes: Buffer): number {
+  const after = bytes.lastIndexOf(lineFeed) + 1
+  return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1
+}
+
+/** Precondition: a line ends in the bytes. */
+function firstLineEnd(bytes: Buffer): number {
+  const feed = bytes.indexOf(lineFeed)
+  const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn)
+  return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1
+}
+
+/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
+export function characterEnd(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes.length
+    if (byte < 0xc0) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return length > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
+}

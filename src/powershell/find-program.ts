@@ -1,0 +1,90 @@
+import {accessSync, constants, existsSync, lstatSync, type Stats, statSync} from 'node:fs'
+import path from 'node:path'
+import {variableKey} from '../model/environment.ts'
+import {failure, type Result, success} from '../model/result.ts'
+
+/** Where programs are looked for. */
+export interface ProgramSearch {
+  /** Absolute; what relative paths are relative to. */
+  readonly folder: string
+  /** Whose PATH is searched for a bare name. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly platform?: NodeJS.Platform
+  /** As `fs.statSync`. */
+  readonly stat?: (file: string) => Stats
+}
+
+/** Why there is no program. `file`: absolute. */
+export type NoProgram =
+  | {readonly reason: 'not-on-path'; readonly searched: string}
+  | {readonly reason: 'missing'; readonly file: string}
+  | {readonly reason: 'folder'; readonly file: string}
+  | {readonly reason: 'not-executable'; readonly file: string}
+  /** `cmd.exe` runs it, which takes arguments apart in a way of its own, so that Node starts none (CVE-2024-27980). */
+  | {readonly reason: 'batch-file'; readonly file: string}
+
+/** Whether `command` says where its program is, and not only what it is called. */
+export function isPath(command: string, platform: NodeJS.Platform = process.platform): boolean {
+  return (platform === 'win32' ? /[\\/]/ : /\//).test(command)
+}
+
+/** The absolute path of the program that a path, or a name on PATH, stands for. On Windows `.exe` and `.com` may be left out. */
+export function findProgram(command: string, search: ProgramSearch): Result<string, NoProgram> {
+  const {folder, environment, platform = process.platform} = search
+  const extensions = platform === 'win32' && path.extname(command) === '' ? ['', '.com', '.exe'] : ['']
+  if (isPath(command, platform)) {
+    const file = path.resolve(folder, command)
+    const found = extensions.map(extension => lookAt(file + extension, search))
+    return found.find(({ok}) => ok) ?? found.find(result => !result.ok && result.error.reason !== 'missing') ?? missing(file)
+  }
+  const searched = pathOf(environment, platform)
+  const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '')
+  // A batch file is no program, but better than none: what is wrong with it can be told.
+  const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions
+  const found = folders.flatMap(name => withBatch.map(extension => lookAt(path.resolve(folder, name, command + extension), search)))
+  const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file')
+  return found.find(({ok}) => ok) ?? batchFile ?? failure({reason: 'not-on-path', searched})
+}
+
+function lookAt(file: string, {platform = process.platform, stat = statSync}: ProgramSearch): Result<string, NoProgram> {
+  const kind = kindOf(file, stat)
+  if (kind === 'missing') return missing(file)
+  if (kind === 'folder') return failure({reason: 'folder', file})
+  if (platform === 'win32') return /\.(?:bat|cmd)$/i.test(file) ? failure({reason: 'batch-file', file}) : success(file)
+  try {
+    accessSync(file, constants.X_OK)
+    return success(file)
+  } catch {
+    return failure({reason: 'not-executable', file})
+  }
+}
+
+function kindOf(file: string, stat: (file: string) => Stats): 'file' | 'folder' | 'missing' {
+  try {
+    return stat(file).isDirectory() ? 'folder' : 'file'
+  } catch (error) {
+    // An app execution alias, as those of the Microsoft Store, can be started, but not be looked at through its link (nodejs/node#36790).
+    return (error as NodeJS.ErrnoException).code === 'EACCES' && isThere(file) ? 'file' : 'missing'
+  }
+}
+
+function isThere(file: string): boolean {
+  try {
+    lstatSync(file)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const missing = (file: string): Result<string, NoProgram> => failure({reason: 'missing', file})
+
+/** PATH, however it is spelt. */
+function pathOf(environment: ProgramSearch['environment'], platform: NodeJS.Platform): string {
+  return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? ''
+}
+
+/** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */
+export function isExistingPath(shell: string, folder: string, platform?: NodeJS.Platform): boolean {
+  return isPath(shell, platform) && existsSync(path.resolve(folder, shell))
+}

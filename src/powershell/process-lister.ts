@@ -1,0 +1,197 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import {Socket} from 'node:net'
+import path from 'node:path'
+import {createInterface} from 'node:readline'
+import type {PowerShell} from '../model/event.ts'
+import {failure, type Result, success} from '../model/result.ts'
+import type {ProcessControl} from '../process/process-control.ts'
+import type {ListedProcess} from '../process/process-list.ts'
+import {decoded} from '../text/percent-encoding.ts'
+import {powershellLiteral} from './powershell-literal.ts'
+import {workerScripts} from './scripts.ts'
+import {parseWindowsList} from './windows-list.ts'
+
+/** How long a list is waited for, in milliseconds: the first one of a PowerShell, which has to start, and each other one. */
+export const listLimits = {firstMs: 10_000, nextMs: 3000} as const
+
+/** After how many lists in a row that did not come none is asked for any more. */
+export const mostFailedLists = 2
+
+/** What a lister is made of. */
+export interface ProcessListerOptions {
+  /** Starts a PowerShell that runs each line of its standard input as it comes, and ends with it. Throws what the system's limits throw. */
+  readonly start: () => ChildProcessWithoutNullStreams
+  /** Is told, at most once, that processes cannot be listed, and why. */
+  readonly onGivenUp: (because: string) => void
+  /** `listLimits` unless a test has its own. */
+  readonly limits?: {readonly firstMs: number; readonly nextMs: number} | undefined
+}
+
+/**
+ * Lists the processes of Windows by one PowerShell, which is started when a list is first wanted and lives until `close`: a list takes a fraction of
+ * its start. One that fails to answer is ended, and another one is started for the next list.
+ */
+export class ProcessLister {
+  readonly #options: ProcessListerOptions
+  #asked: Asked | undefined
+  #running: Promise<readonly ListedProcess[]> | undefined
+  #waiting: Promise<readonly ListedProcess[]> | undefined
+  #failures = 0
+  #isClosed = false
+
+  constructor(options: ProcessListerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * What lives now; nothing where that cannot be had. Never rejects. A list that is under way may miss what has just been started: all who ask
+   * meanwhile share the next one.
+   */
+  list(): Promise<readonly ListedProcess[]> {
+    if (this.#running === undefined) return this.#run()
+    this.#waiting ??= this.#running.then(() => {
+      this.#waiting = undefined
+      return this.#run()
+    })
+    return this.#waiting
+  }
+
+  /** Ends its PowerShell. Lists are empty from now on. */
+  close(): void {
+    this.#isClosed = true
+    this.#stop()
+  }
+
+  #run(): Promise<readonly ListedProcess[]> {
+    const running = this.#list().finally(() => {
+      this.#running = undefined
+    })
+    this.#running = running
+    return running
+  }
+
+  async #list(): Promise<readonly ListedProcess[]> {
+    if (this.#isClosed || this.#failures >= mostFailedLists) return []
+    const lines = await this.#answer()
+    if (lines.ok) {
+      this.#failures = 0
+      return parseWindowsList(lines.value)
+    }
+    this.#stop()
+    this.#failures++
+    if (this.#failures === mostFailedLists && !this.#isClosed) this.#options.onGivenUp(lines.error)
+    return []
+  }
+
+  #answer(): Promise<Result<readonly string[], string>> {
+    const {start, limits = listLimits} = this.#options
+    const isFirst = this.#asked === undefined
+    try {
+      this.#asked ??= new Asked(start())
+    } catch (error) {
+      return Promise.resolve(failure(String(error)))
+    }
+    return this.#asked.ask(isFirst ? limits.firstMs : limits.nextMs)
+  }
+
+  #stop(): void {
+    this.#asked?.end()
+    this.#asked = undefined
+  }
+}
+
+/** The PowerShell that is asked, from its start to its end. */
+class Asked {
+  readonly #child: ChildProcessWithoutNullStreams
+  #lines: string[] = []
+  #number = 0
+  #answer: ((answer: Result<readonly string[], string>) => void) | undefined
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child
+    createInterface({input: child.stdout}).on('line', line => this.#take(line))
+    child.stderr.resume()
+    child.once('error', error => this.#settle(failure(error.message)))
+    child.once('exit', () => this.#settle(failure(hasEnded)))
+    // What is written to one that is over is lost, and its end has been told.
+    child.stdin.on('error', () => {})
+    // Nobody waits for it, and it ends with its standard input.
+    child.unref()
+    for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
+  }
+
+  /** The lines of a list. Precondition: no other one is under way. */
+  ask(limitMs: number): Promise<Result<readonly string[], string>> {
+    this.#lines = []
+    this.#number++
+    return new Promise(resolve => {
+      // It keeps us alive until there is an answer, which the pipes do not.
+      const limit = setTimeout(() => this.#settle(failure(`no list within ${limitMs} ms`)), limitMs)
+      this.#answer = answer => {
+        clearTimeout(limit)
+        resolve(answer)
+      }
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) this.#settle(failure(hasEnded))
+      else this.#child.stdin.write(`& ${powershellLiteral(workerScripts.listProcesses)} ${this.#number}\n`)
+    })
+  }
+
+  end(): void {
+    this.#settle(failure('it is not wanted any more'))
+    this.#child.stdin.end()
+    this.#child.kill('SIGKILL')
+  }
+
+  #take(line: string): void {
+    const [word, number, because = ''] = line.split('\t')
+    if (number !== String(this.#number) || (word !== 'end' && word !== 'failed')) this.#lines.push(line)
+    else this.#settle(word === 'end' ? success(this.#lines) : failure(decoded(because)))
+  }
+
+  #settle(answer: Result<readonly string[], string>): void {
+    const settle = this.#answer
+    this.#answer = undefined
+    settle?.(answer)
+  }
+}
+
+const hasEnded = 'PowerShell has ended'
+
+/** What lists and ends the processes of a run. */
+export interface ListingControl {
+  readonly control: ProcessControl
+  /** Ends what had to be started for that. */
+  readonly stop: () => void
+}
+
+/** The same control for a run that has these PowerShells, with a lister on Windows. `onGivenUp` is told, at most once, that it cannot list, and why. */
+export function listingControl(
+  control: ProcessControl,
+  powershells: Iterable<PowerShell>,
+  onGivenUp: (because: string) => void
+): ListingControl {
+  if (control.platform !== 'win32') return {control, stop: () => {}}
+  const lister = new ProcessLister({start: () => startListing(listingPowerShell(powershells)), onGivenUp})
+  return {control: {...control, listProcesses: () => lister.list()}, stop: () => lister.close()}
+}
+
+/** What lists: the PowerShell of Windows, which starts faster than another one, or one of the run's own where there is none. */
+export function listingPowerShell(
+  powershells: Iterable<PowerShell>,
+  {SystemRoot = 'C:\\Windows'}: NodeJS.ProcessEnv = process.env
+): Pick<PowerShell, 'command' | 'leadingArguments'> {
+  const command = path.win32.join(SystemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe')
+  const [other] = powershells
+  return existsSync(command) || other === undefined ? {command, leadingArguments: []} : other
+}
+
+/** Starts a PowerShell that runs each line of its standard input as it comes. Throws what the system's limits throw. */
+export function startListing({
+  command,
+  leadingArguments
+}: Pick<PowerShell, 'command' | 'leadingArguments'>): ChildProcessWithoutNullStreams {
+  const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', '-']
+  // A folder that no task may want to remove.
+  return spawn(command, [...leadingArguments, ...args], {cwd: path.dirname(command), windowsHide: true})
+}

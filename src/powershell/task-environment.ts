@@ -1,0 +1,80 @@
+import path from 'node:path'
+import {type Environment, type EnvironmentChanges, variableKey} from '../model/environment.ts'
+import type {Task} from '../model/task.ts'
+
+/** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
+
+/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
+const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i
+
+/** The environment of the step without what only the action may see: what a `run` step would have. */
+export function stepEnvironment(action: Environment): Environment {
+  return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)))
+}
+
+/** What a task is told of itself. */
+export interface TaskFacts {
+  /** Attempt, from 1. */
+  readonly attempt: number
+  /** Slot, from 0. */
+  readonly worker: number
+  /** Absolute path of the task's own empty folder. */
+  readonly temporaryFolder: string
+}
+
+/** The variables that tell a task of itself. */
+export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string, string> {
+  return new Map([
+    ['PWSH_POOL_TASK', task.id],
+    ['PWSH_POOL_ATTEMPT', String(facts.attempt)],
+    ['PWSH_POOL_WORKER', String(facts.worker)],
+    ['PWSH_POOL_TEMP', facts.temporaryFolder]
+  ])
+}
+
+/**
+ * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
+ * variable, the last spelling wins.
+ */
+export function layeredChanges(
+  layers: readonly Iterable<readonly [string, string | null]>[],
+  platform: NodeJS.Platform
+): EnvironmentChanges {
+  const merged = new Map<string, readonly [string, string | null]>()
+  for (const layer of layers) for (const entry of layer) merged.set(variableKey(entry[0], platform), entry)
+  return new Map(merged.values())
+}
+
+/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
+export function startTimeChanges(changes: EnvironmentChanges): EnvironmentChanges {
+  return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''))
+}
+
+/** `base` with these changes applied. */
+export function withChanges(base: Environment, changes: EnvironmentChanges, platform: NodeJS.Platform): Environment {
+  const changed = new Set([...changes.keys()].map(name => variableKey(name, platform)))
+  const kept = Object.entries(base).filter(([name]) => !changed.has(variableKey(name, platform)))
+  const set = [...changes].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+  return Object.fromEntries([...kept, ...set])
+}
+
+/**
+ * The environment without what pwsh puts into PSModulePath for itself: its modules of a user and of all users, by the name of their folder, and those
+ * beside it, which `isPwshHome` tells by the folder around them. Without any other entry there is no variable, and PowerShell makes its own.
+ * Windows only. Source: PowerShell, ModuleIntrinsics.cs.
+ */
+export function withoutPwshModules(environment: Environment, isPwshHome: (folder: string) => boolean): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => {
+      if (variableKey(name, 'win32') !== 'PSMODULEPATH' || value === undefined) return [[name, value] as const]
+      const others = value.split(path.win32.delimiter).filter(entry => entry !== '' && !isPwshModules(entry, isPwshHome))
+      return others.length === 0 ? [] : [[name, others.join(path.win32.delimiter)] as const]
+    })
+  )
+}
+
+function isPwshModules(entry: string, isPwshHome: (folder: string) => boolean): boolean {
+  const {dir, base} = path.win32.parse(path.win32.normalize(entry))
+  return base.toLowerCase() === 'modules' && (path.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir))
+}

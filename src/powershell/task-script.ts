@@ -1,0 +1,73 @@
+import type {PowerShell} from '../model/event.ts'
+import type {Task, Value, ValueMap} from '../model/task.ts'
+import {powershellLiteral} from './powershell-literal.ts'
+
+/**
+ * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
+ */
+const prologue = "$ErrorActionPreference = 'stop'"
+const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }'
+
+/** The files of one attempt: what PowerShell is told to run, and the script that this calls where `run` is a script of its own. */
+export interface TaskScriptFiles {
+  readonly task: string
+  readonly script: string | undefined
+}
+
+/**
+ * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
+ * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ */
+export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap | undefined, platform: NodeJS.Platform): TaskScriptFiles {
+  const {script} = task
+  // On the prologue's own line, so that errors name the line that they would have in a step.
+  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ')
+  if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
+    return {task: inFile([start, script.text, epilogue], platform), script: undefined}
+  }
+  const isFile = script.kind === 'file'
+  const call = callWithArguments(isFile ? script.path : scriptPath, task)
+  return {
+    task: inFile([start, ...call, epilogue], platform),
+    script: isFile ? undefined : inFile([script.text], platform)
+  }
+}
+
+function assignment(variable: string, value: Value | undefined): string[] {
+  return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`]
+}
+
+/**
+ * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
+ * key, so that `$needs` has each need once.
+ */
+function aliases(needs: ValueMap | undefined): string[] {
+  const ids = [...(needs?.keys() ?? [])]
+  const counts = new Map<string, number>()
+  const nameOf = (id: string) => id.replaceAll('-', '_').toLowerCase()
+  for (const id of ids) counts.set(nameOf(id), (counts.get(nameOf(id)) ?? 0) + 1)
+  return ids
+    .filter(id => id.includes('-') && counts.get(nameOf(id)) === 1)
+    .map(id => `$needs.psobject.Properties.Add([psnoteproperty]::new('${id.replaceAll('-', '_')}', $needs['${id}']))`)
+}
+
+function callWithArguments(path: string, task: Task): string[] {
+  const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)]
+  const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined)
+  return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')]
+}
+
+/**
+ * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
+ * from the runner.
+ */
+export function scriptFile(text: string, edition: PowerShell['edition']): string {
+  return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text
+}
+
+/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+export function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
+  const text = lines.join('\n')
+  return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text
+}

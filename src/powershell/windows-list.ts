@@ -1,0 +1,31 @@
+import type {ListedProcess} from '../process/process-list.ts'
+import {decoded} from '../text/percent-encoding.ts'
+
+/** The processes that `src/powershell/scripts/list-processes.ps1` has listed. */
+export function parseWindowsList(lines: readonly string[]): readonly ListedProcess[] {
+  const processes = lines.flatMap(line => parseWindowsLine(line) ?? [])
+  const parents = new Set(processes.map(({parent}) => parent))
+  return processes.filter(({pid, name}) => parents.has(pid) || !isConsole(name))
+}
+
+// What shows a console is a child of the first program in it, hidden or not, and ends with the last one: nobody has started it.
+const isConsole = (name: string): boolean => /^(?:conhost|openconsole)\.exe$/i.test(name)
+
+/** What a line tells; `undefined` for what is none, and for the few processes of the system itself that have no time. */
+export function parseWindowsLine(line: string): ListedProcess | undefined {
+  const [pid, parent, time = '', name = ''] = line.split('\t')
+  const createdAt = timeOf(time)
+  if (createdAt === undefined) return undefined
+  return {pid: Number(pid), parent: Number(parent), group: 0, identity: time, createdAt, name: decoded(name), isMarked: false}
+}
+
+/**
+ * Milliseconds since 1970 of a time as WMI tells it, with its microseconds: `20261130160536.123456+060`, the last part being minutes east of
+ * Greenwich. Source: MOF data types, CIM_DATETIME.
+ */
+function timeOf(text: string): number | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.(\d{6})([+-]\d{3})$/.exec(text)?.slice(1).map(Number)
+  if (found === undefined) return undefined
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, microsecond = 0, east = 0] = found
+  return Date.UTC(year, month - 1, day, hour, minute - east, second) + microsecond / 1000
+}

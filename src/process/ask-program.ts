@@ -1,0 +1,77 @@
+import {getExecOutput} from '@actions/exec'
+import {failure, type Result, success} from '../model/result.ts'
+
+/** A program that is run once, for what it prints. */
+export interface Question {
+  /** Absolute path of a program that the system can start. */
+  readonly program: string
+  readonly arguments: readonly string[]
+  /** All that its environment has; ours unless it is given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** How long its answer is waited for, in milliseconds, from 1. */
+  readonly timeLimitMs: number
+  /** Aborted when the answer is not wanted any more. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a program printed until it ended. */
+export interface Answer {
+  /** 0 as well where a signal ended it. */
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Why there is no answer. After a time limit or a cancel the program may still be running. */
+export type NoAnswer =
+  | {readonly reason: 'not-started'; readonly message: string}
+  | {readonly reason: 'timed-out'; readonly timeLimitMs: number}
+  | {readonly reason: 'cancelled'}
+
+/** How long what a program has started may hold its output open after its end, in milliseconds. */
+const outputGraceMs = 1000
+
+/**
+ * Runs a program once and gives what it printed. Its standard input is at its end, and none of it is shown. Never rejects.
+ *
+ * `@actions/exec` neither ends a program nor tells its pid: what does not answer in time is left to itself, and holds the event loop until it ends. So
+ * the entries end their process by themselves once all is written (`endWhenWritten`). Source: actions/toolkit, packages/exec/src/toolrunner.ts.
+ */
+export async function askProgram(question: Question): Promise<Result<Answer, NoAnswer>> {
+  const {timeLimitMs, signal} = question
+  if (signal?.aborted) return failure({reason: 'cancelled'})
+  let giveUp: (error: NoAnswer) => void = () => {}
+  const givenUp = new Promise<Result<Answer, NoAnswer>>(resolve => {
+    giveUp = error => resolve(failure(error))
+  })
+  const limit = setTimeout(() => giveUp({reason: 'timed-out', timeLimitMs}), timeLimitMs)
+  const cancel = () => giveUp({reason: 'cancelled'})
+  signal?.addEventListener('abort', cancel)
+  const result = await Promise.race([answerTo(question), givenUp])
+  signal?.removeEventListener('abort', cancel)
+  clearTimeout(limit)
+  return result
+}
+
+async function answerTo({program, arguments: args, environment = process.env}: Question): Promise<Result<Answer, NoAnswer>> {
+  try {
+    const answer = await getExecOutput(asCommandLine(program), [...args], {
+      silent: true,
+      ignoreReturnCode: true,
+      // It ends standard input only where there is something to write, even if that is nothing.
+      input: Buffer.alloc(0),
+      delay: outputGraceMs,
+      env: definedOnly(environment)
+    })
+    return success(answer)
+  } catch (error) {
+    return failure({reason: 'not-started', message: error instanceof Error ? error.message : String(error)})
+  }
+}
+
+// The path is taken for a command line, with quotes and, before a quote, backslashes of its own.
+const asCommandLine = (program: string): string => `"${program.replaceAll('"', '\\"')}"`
+
+function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}

@@ -1,0 +1,217 @@
+import {endTree} from './end-tree.ts'
+import {consoleHostStopThread} from './pipeline-stop.ts'
+import type {EndingTarget, ProcessControl} from './process-control.ts'
+import type {ListedProcess} from './process-list.ts'
+import {chainOf, descendantsOf, keyOf} from './process-tree.ts'
+
+/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
+export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as const
+
+/**
+ * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
+ * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
+ */
+const stopPatience = {seen: 1000, unseen: 500} as const
+
+/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
+const pollMs = 25
+const lookMs = 250
+const settleAfterKillMs = 500
+
+/**
+ * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
+ * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
+ * On Windows, which has neither groups nor signals, all are ended at once (`endTree`).
+ */
+export async function endProcesses(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
+  if (control.platform === 'win32') return endTree(target, control, firmly)
+  const ending = new Ending(target, control)
+  const {terminateAfterMs, killAfterMs} = endingSchedule
+  const startedAt = performance.now()
+  if (!firmly.aborted && (await ending.interrupt(startedAt + terminateAfterMs, firmly))) return
+  if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly))) return
+  // A killed process that nobody reaps stays visible for ever, so this wait has an end.
+  await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined)
+}
+
+/** A process that has been sent SIGINT. */
+interface Interrupted {
+  readonly pid: number
+  /** The look by which it was found. */
+  readonly look: number
+  /** By the clock of `performance.now()`. */
+  readonly at: number
+  /** Whether it was seen to sleep on its thread for stopping at the last poll. */
+  wasAsleep: boolean
+  /** Whether what it has started may be interrupted too: it no longer depends on how that ends. */
+  hasBegunToStop: boolean
+}
+
+const isShell = ({name}: ListedProcess): boolean => /^(ba|da|k|z)?sh$/.test(name)
+const pause = () => new Promise(resolve => setTimeout(resolve, pollMs))
+
+class Ending {
+  readonly #target: EndingTarget
+  readonly #control: ProcessControl
+  /** The number of the look by which a process was first seen. */
+  readonly #seen = new Map<string, number>()
+  readonly #interrupted = new Map<string, Interrupted>()
+  #looks = 0
+  /** All that lives, the leader too, as it was last seen. */
+  #living: readonly ListedProcess[] = []
+
+  constructor(target: EndingTarget, control: ProcessControl) {
+    this.#target = target
+    this.#control = control
+  }
+
+  /**
+   * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
+   * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
+   */
+  async interrupt(deadline: number, until: AbortSignal): Promise<boolean> {
+    while (performance.now() < deadline && !until.aborted) {
+      if (!(await this.#look())) return true
+      if (this.#living.length === 0) this.#interruptUnseen()
+      this.#interruptThose()
+      for (const lookAt = performance.now() + lookMs; performance.now() < Math.min(lookAt, deadline) && !until.aborted; ) {
+        await pause()
+        if (this.#someBeginToStop() || !this.#answers()) break
+      }
+    }
+    return false
+  }
+
+  /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+  async send(signal: NodeJS.Signals, deadline: () => number, until: AbortSignal | undefined): Promise<boolean> {
+    if (!(await this.#look())) return true
+    this.#signal(-this.#target.leader, signal)
+    for (const {pid} of this.#strays) this.#signal(pid, signal)
+    const end = deadline()
+    let lookAt = performance.now() + lookMs
+    while (performance.now() < end && until?.aborted !== true) {
+      await pause()
+      // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
+      if (performance.now() < lookAt && this.#answers()) continue
+      if (!(await this.#look())) return true
+      lookAt = performance.now() + lookMs
+    }
+    return false
+  }
+
+  /** Those that have left the group. */
+  get #strays(): readonly ListedProcess[] {
+    return this.#living.filter(({group}) => group !== this.#target.leader)
+  }
+
+  /**
+   * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
+   * after its parents are gone. Tells whether anything lives.
+   */
+  async #look(): Promise<boolean> {
+    const {leader, mark} = this.#target
+    const processes = await this.#control.listProcesses(mark)
+    this.#looks++
+    const seen = processes.map(process => ({...process, isMarked: process.isMarked || this.#seen.has(keyOf(process))}))
+    this.#living = [...seen.filter(({pid}) => pid === leader), ...descendantsOf(leader, seen)]
+    for (const process of this.#living) if (!this.#seen.has(keyOf(process))) this.#seen.set(keyOf(process), this.#looks)
+    return (processes.length === 0 || this.#living.length > 0) && this.#answers()
+  }
+
+  /**
+   * Interrupts all that may be by now, parents before their children. Who has lost its parents counts as PowerShell's child. A script that waits for
+   * PowerShell is left alone, with what else it has started: it would end, and PowerShell with it.
+   */
+  #interruptThose(): void {
+    const {leader, powershell} = this.#target
+    const waiting = chainOf(powershell, leader, this.#living)
+    const root = waiting.has(powershell) ? powershell : leader
+    const byPid = new Map(this.#living.map(process => [process.pid, process]))
+    const children = new Map<ListedProcess | undefined, ListedProcess[]>()
+    for (const process of this.#living) {
+      if (process.pid !== root && waiting.has(process.pid)) continue
+      const parent = process.pid === root ? undefined : (byPid.get(process.parent) ?? byPid.get(root))
+      const siblings = children.get(parent)
+      if (siblings === undefined) children.set(parent, [process])
+      else siblings.push(process)
+    }
+    const parents: (ListedProcess | undefined)[] = [undefined]
+    for (const parent of parents) {
+      const added = (children.get(parent) ?? []).filter(process => this.#mayInterrupt(process, parent))
+      // A shell goes on with the next program if it is interrupted between two of them: it and the one that it waits for have to be together.
+      if (parent !== undefined && added.length > 0 && this.#isInterruptedShell(parent)) this.#signal(parent.pid, 'SIGINT')
+      for (const process of added) this.#interrupt(process)
+      parents.push(...(children.get(parent) ?? []))
+    }
+  }
+
+  #mayInterrupt(process: ListedProcess, parent: ListedProcess | undefined): boolean {
+    if (this.#interrupted.has(keyOf(process))) return false
+    if (parent === undefined) return true
+    const above = this.#interrupted.get(keyOf(parent))
+    if (above === undefined || !above.hasBegunToStop) return false
+    // Who has lost its parents was not started by PowerShell just now.
+    return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(keyOf(process)) ?? 0) <= above.look
+  }
+
+  /** Whether it is one that heeded an earlier SIGINT in vain. */
+  #isInterruptedShell(process: ListedProcess): boolean {
+    return (
+      isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(keyOf(process))?.look ?? this.#looks) < this.#looks
+    )
+  }
+
+  #isPowerShell({pid, name}: ListedProcess): boolean {
+    return pid === this.#target.powershell || /^(pwsh|powershell)/i.test(name)
+  }
+
+  #interrupt(process: ListedProcess): void {
+    const {pid} = process
+    const hasBegunToStop = !this.#isPowerShell(process)
+    this.#interrupted.set(keyOf(process), {pid, look: this.#looks, at: performance.now(), wasAsleep: false, hasBegunToStop})
+    this.#signal(pid, 'SIGINT')
+  }
+
+  // Without a list the leader comes first all the same.
+  #interruptUnseen(): void {
+    const {leader} = this.#target
+    const first = this.#interrupted.get('unseen')
+    if (first === undefined) {
+      this.#interrupted.set('unseen', {pid: leader, look: 0, at: performance.now(), wasAsleep: false, hasBegunToStop: false})
+      this.#signal(leader, 'SIGINT')
+    } else if (first.hasBegunToStop && !this.#interrupted.has('group')) {
+      this.#interrupted.set('group', {...first, wasAsleep: false})
+      this.#signal(-leader, 'SIGINT')
+    }
+  }
+
+  /** Whether some of them have begun to stop since this was last asked. */
+  #someBeginToStop(): boolean {
+    const waitedFor = [...this.#interrupted.values()].filter(({hasBegunToStop}) => !hasBegunToStop)
+    for (const process of waitedFor) process.hasBegunToStop = this.#beginsToStop(process)
+    return waitedFor.some(({hasBegunToStop}) => hasBegunToStop)
+  }
+
+  // It may sleep for a moment on its way: only one that sleeps on waits for the pipeline.
+  #beginsToStop(process: Interrupted): boolean {
+    const thread = process.pid === this.#target.powershell ? this.#target.stopThread : consoleHostStopThread
+    const isAsleep = this.#control.hasSleepingThread(process.pid, thread)
+    const hasSlept = process.wasAsleep && isAsleep === true
+    process.wasAsleep = isAsleep === true
+    return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen)
+  }
+
+  #answers(): boolean {
+    return this.#signal(-this.#target.leader, 0) || this.#strays.some(({pid}) => this.#signal(pid, 0))
+  }
+
+  // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
+  #signal(pid: number, signal: NodeJS.Signals | 0): boolean {
+    try {
+      this.#control.kill(pid, signal)
+      return true
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type {EndingTarget, ProcessControl} from './process-control.ts'
+import type {ListedProcess} from './process-list.ts'
+import {descendantsOf} from './process-tree.ts'
+
+/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+const treeTries = 2
+
+/** For how long, and how often, what is still there is looked for and ended, in milliseconds: it ends a little later, and may have started another. */
+const settleMs = 2000
+const lookMs = 100
+
+/** How long a list is waited for, in milliseconds: before the tree is ended, or where there is haste, and afterwards. */
+const patienceMs = {before: 1000, after: 3000} as const
+
+/**
+ * Ends a task's processes on Windows: the tree of the leader at once, then each that comes from it and is still there. Where the tree cannot be ended
+ * its leader is at least: the task is over then. Resolves when nothing of it is listed any more, or all has been tried. Once `firmly` is aborted no list
+ * is waited for long, and none at all if that was so from the beginning.
+ */
+export async function endTree(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
+  const {leader, lifetime, earlier = []} = target
+  const isHasty = firmly.aborted
+  const wasOver = isOver(target)
+  let seen = earlier
+  // Who loses its parent while the tree is ended is known by this.
+  if (!wasOver && !isHasty) seen = [...seen, ...(await listWithin(patienceMs.before, target, control))]
+  const isEnded = await endFromTop(target, control)
+  if (isHasty) {
+    if (!isEnded) control.onNotEnded?.(leader)
+    return
+  }
+  for (const until = performance.now() + settleMs; ; ) {
+    const processes = await listWithin(firmly.aborted ? patienceMs.before : patienceMs.after, target, control)
+    const left = descendantsOf(leader, processes, {lifetime, earlier: seen})
+    const isUnknown = !isEnded && processes.length === 0
+    const livesOn = left.length > 0 || (!isEnded && processes.some(({pid}) => pid === leader))
+    if (!livesOn && !isUnknown) return
+    seen = [...seen, ...left]
+    for (const {pid} of left) killed(pid, control)
+    if (isUnknown || performance.now() >= until || firmly.aborted) break
+    await new Promise(resolve => setTimeout(resolve, lookMs))
+  }
+  // What a task that is over has left is told of with the task.
+  if (!wasOver) control.onNotEnded?.(leader)
+}
+
+/** One that is over has no tree any more, and its pid may be somebody else's. */
+const isOver = ({lifetime}: EndingTarget): boolean => lifetime?.end !== undefined
+
+/** Tells whether the tree is known to be ended; if not, its leader may be all the same. */
+async function endFromTop(target: EndingTarget, control: ProcessControl): Promise<boolean> {
+  const {leader} = target
+  for (let tries = 0; tries < treeTries; tries++) if (isOver(target) || (await control.killTree(leader))) return true
+  return isOver(target) || killed(leader, control) === 'was gone'
+}
+
+/** Ends one process; tells what has come of it. */
+function killed(pid: number, {kill}: ProcessControl): 'has been ended' | 'was gone' | 'could not be ended' {
+  try {
+    kill(pid, 'SIGKILL')
+    return 'has been ended'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'was gone' : 'could not be ended'
+  }
+}
+
+/** What is listed in time, or nothing. */
+async function listWithin(limitMs: number, {mark}: EndingTarget, {listProcesses}: ProcessControl): Promise<readonly ListedProcess[]> {
+  let limit: NodeJS.Timeout | undefined
+  const nothing = new Promise<readonly ListedProcess[]>(resolve => {
+    limit = setTimeout(() => resolve([]), limitMs)
+  })
+  const listed = await Promise.race([listProcesses(mark), nothing])
+  clearTimeout(limit)
+  return listed
+}

@@ -1,0 +1,45 @@
+import type {ProcessEvent} from '../model/event.ts'
+import type {ProcessControl} from './process-control.ts'
+
+/**
+ * The same control, which tells of every signal that it sends, with the name that the process had in the last list, and once of each process that
+ * lives on.
+ */
+export function toldControl(control: ProcessControl, tell: (event: ProcessEvent) => void): ProcessControl {
+  const notEnded = new Set<number>()
+  let names: ReadonlyMap<number, string> = new Map()
+  const tellSignal = (pid: number, signal: NodeJS.Signals | 'taskkill', outcome: 'sent' | 'refused') => {
+    const isGroup = pid < 0
+    const target = Math.abs(pid)
+    tell({type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome})
+  }
+  return {
+    ...control,
+    kill: (pid, signal) => {
+      try {
+        control.kill(pid, signal)
+      } catch (error) {
+        // Who is gone has not been signalled.
+        if (signal !== 0 && (error as NodeJS.ErrnoException).code === 'EPERM') tellSignal(pid, signal, 'refused')
+        throw error
+      }
+      if (signal !== 0) tellSignal(pid, signal, 'sent')
+    },
+    killTree: async pid => {
+      const isEnded = await control.killTree(pid)
+      tellSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused')
+      return isEnded
+    },
+    listProcesses: async mark => {
+      const processes = await control.listProcesses(mark)
+      names = new Map(processes.map(({pid, name}) => [pid, name]))
+      return processes
+    },
+    onNotEnded: pid => {
+      control.onNotEnded?.(pid)
+      if (notEnded.has(pid)) return
+      notEnded.add(pid)
+      tell({type: 'process-not-ended', pid})
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type {Attempt} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import {isFailed} from '../report/totals.ts'
+import {sign} from '../report/wording.ts'
+import {withoutEscapeSequences} from '../text/plain-text.ts'
+import {cut} from '../text/quoted.ts'
+
+/** One attempt of a task. Times are milliseconds from the start of the run. */
+export interface Bar {
+  readonly task: Task
+  readonly attempt: Attempt
+  /** Whether the task had another attempt. */
+  readonly isRepeated: boolean
+  readonly from: number
+  readonly to: number
+}
+
+/** Up to how many bars each has a row of its own, with room for its name. */
+const roomyBars = 40
+
+/**
+ * The text of a Mermaid gantt chart with these bars, a section for each worker. Many bars share one row for each worker, and only those
+ * that are long enough have a name. `runMs`: how long the run took, from 1.
+ */
+export function ganttChart(bars: readonly Bar[], runMs: number): string {
+  const isRoomy = bars.length <= roomyBars
+  const axis = axisOf(runMs)
+  const sections = [...byWorker(bars)]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([worker, own]) => [
+      `section worker ${worker}`,
+      ...own
+        .sort((a, b) => a.from - b.from || a.task.index - b.task.index)
+        .map(bar => barLine(bar, axis, isRoomy ? roomyLabel(bar) : fittingLabel(bar, runMs)))
+    ])
+  const mode = isRoomy ? [] : ['---', 'displayMode: compact', '---']
+  return [...mode, 'gantt', 'dateFormat x', ...axis.lines, 'todayMarker off', ...sections].join('\n')
+}
+
+function byWorker(bars: readonly Bar[]): Map<number, Bar[]> {
+  const workers = new Map<number, Bar[]>()
+  for (const bar of bars) {
+    const own = workers.get(bar.attempt.worker) ?? []
+    own.push(bar)
+    workers.set(bar.attempt.worker, own)
+  }
+  return workers
+}
+
+/** How times are written: `%s` and `%Q` are counted from the epoch, so that no time zone shifts them, as it would hours and minutes. */
+interface Axis {
+  /** The lines of the chart that say so. */
+  readonly lines: readonly string[]
+  /** Milliseconds of the run by milliseconds of the chart: a minute is drawn as a second, where the unit is minutes. */
+  readonly scale: number
+}
+
+function axisOf(runMs: number): Axis {
+  if (runMs < 2000) return {lines: ['axisFormat %Q ms'], scale: 1}
+  const [unit, scale] = runMs < 600_000 ? ['s', 1] : runMs < 36_000_000 ? ['min', 60] : ['h', 3600]
+  // Of a few units Mermaid would draw halves, which this format cannot tell apart.
+  const interval = runMs / scale < 10_000 ? ['tickInterval 1second'] : []
+  return {lines: [`axisFormat %s ${unit}`, ...interval], scale}
+}
+
+// Both ends are rounded by themselves: a bar must not reach into the next one, which would move that to another row.
+function barLine({task, attempt, from, to}: Bar, {scale}: Axis, label: string): string {
+  const start = Math.round(from / scale)
+  return `${label} :${tagOf(task, attempt)}${start}, ${Math.max(1, Math.round(to / scale) - start)}ms`
+}
+
+function tagOf({continueOnError}: Task, {end}: Attempt): string {
+  if (isFailed(end)) return continueOnError ? 'active, crit, ' : 'crit, '
+  return end.status === 'cancelled' ? 'done, ' : ''
+}
+
+/** The longest name in a chart of few bars, in UTF-16 units. */
+const longestName = 50
+
+function roomyLabel({task, attempt, isRepeated}: Bar): string {
+  return signed(attempt, `${cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`)
+}
+
+/** How many characters are as wide as the chart, as GitHub draws it. */
+const chartWidth = 105
+
+// A name that is longer than its bar would stand across the bars after it. Mermaid wants one: this is of no width, and no white space to it.
+function fittingLabel({task, attempt, from, to}: Bar, runMs: number): string {
+  const length = Math.floor(((to - from) / runMs) * chartWidth) - 3
+  return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length))
+}
+
+// The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
+const signed = ({end}: Attempt, name: string): string => `${sign(end.status)} ${name}`
+const nameOf = ({name, id}: Task): string => chartText(name) || chartText(id)
+
+// Nothing that Mermaid, a code fence or HTML could take for its own: letters, digits, pictures and a few marks are all that is left.
+function chartText(text: string): string {
+  return withoutEscapeSequences(text)
+    .replace(/[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}.,\-_/()+=@!?']/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

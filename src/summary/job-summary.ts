@@ -1,0 +1,106 @@
+import type {RunRecord} from '../model/event.ts'
+import {unreachable} from '../model/unreachable.ts'
+import type {ReportedRun} from '../report/masked-run.ts'
+import {failedTasks, isDone, poolUse, runResult, sumOfTaskMs, wallMs} from '../report/totals.ts'
+import {count, countsText, duration, joined, speedUpText, stopText} from '../report/wording.ts'
+import {escapeMarkdown, foldedBlock} from '../text/markdown.ts'
+import {allowedSection, failedSection} from './failure-sections.ts'
+import {notDoneSection} from './not-done-section.ts'
+import {type PageStage, pageStages} from './page-detail.ts'
+import {tableSection} from './task-table.ts'
+import {renderTimeline} from './timeline.ts'
+
+/** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
+export const summaryBudget = 900 * 1024
+
+/** Which tasks the page lists. */
+export type ListedTasks = 'all' | 'failures'
+
+/** What a page is told. */
+export interface PageOptions {
+  /** In bytes. */
+  readonly budget?: number
+  readonly listed?: ListedTasks
+}
+
+/**
+ * The page of a run: the verdict, the failed tasks with their last lines, what was not done and why, a table of all, and when each ran.
+ * Over its budget it leaves out more and more, and says so.
+ */
+export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all'}: PageOptions = {}): string {
+  let text = ''
+  for (const stage of pageStages) {
+    text = page(run, listed === 'all' ? stage : onlyFailures(stage))
+    if (Buffer.byteLength(text) <= budget) return text
+  }
+  return text
+}
+
+/** The page of a run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+export function renderPage(run: ReportedRun, listed: ListedTasks): string {
+  const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
+  const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
+  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed})
+}
+
+function onlyFailures({detail, leftOut}: PageStage): PageStage {
+  return {detail: {...detail, rows: 'not-succeeded', hasTimeline: false}, leftOut}
+}
+
+function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
+  const {record} = run
+  const parts = [
+    `## ${heading(record)}`,
+    figures(record),
+    record.limit === undefined ? '' : `❌ ${escapeMarkdown(stopText(record) ?? '')}`,
+    leftOut && `> ${leftOut}`,
+    failedSection(run, detail),
+    allowedSection(run, detail),
+    notDoneSection(record, detail),
+    tableSection(record, detail),
+    detail.hasTimeline ? timelineSection(record) : ''
+  ]
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
+function heading(record: RunRecord): string {
+  const all = record.tasks.length
+  const total = count(all, 'task')
+  const done = record.tasks.filter(isDone).length
+  const result = runResult(record)
+  switch (result) {
+    case 'success':
+      if (all === 0) return '✅ No tasks'
+      return done === all ? `✅ ${total} done` : `✅ ${done} of ${total} done`
+    case 'failure': {
+      const failed = failedTasks(record).length
+      return failed > 0 ? `❌ ${failed} of ${total} failed` : `❌ Stopped, ${total}, ${done === 0 ? 'none' : done} done`
+    }
+    case 'cancelled':
+      return `⛔ Cancelled, ${total}, ${done === 0 ? 'none' : done} done`
+    default:
+      return unreachable(result)
+  }
+}
+
+function figures(record: RunRecord): string {
+  const speed = speedUpText(record)
+  const versions = record.powershells.map(({edition, version}) => escapeMarkdown(`${edition} ${version}`))
+  return joined(
+    [
+      `${countsText(record)} in **${duration(wallMs(record))}**`,
+      `sum of tasks ${duration(sumOfTaskMs(record))}`,
+      speed && `speed-up **${speed}**`,
+      `${record.maxParallel} at a time, ${Math.round(poolUse(record) * 100)} % busy`,
+      ...versions
+    ],
+    ' · '
+  )
+}
+
+function timelineSection(record: RunRecord): string {
+  const timeline = renderTimeline(record)
+  if (timeline === undefined) return ''
+  const note = timeline.leftOut === undefined ? '' : `${timeline.leftOut}\n\n`
+  return foldedBlock('<b>Timeline</b>: what ran when, on which worker', `${note}\`\`\`mermaid\n${timeline.mermaid}\n\`\`\``)
+}

@@ -1,0 +1,205 @@
+import {type ListNode, type MapField, mapNode, type ScalarNode, sequenceNode, stringNode} from '../source/list-node.ts'
+
+/** Why a text with `$_` in it has no value for an item. */
+export type ReferenceMistake =
+  | {readonly reason: 'unknown-key'; readonly key: string; readonly known: readonly string[]}
+  | {readonly reason: 'no-map'; readonly key: string}
+  | {readonly reason: 'no-text'; readonly reference: string; readonly kind: 'list' | 'map'}
+  | {readonly reason: 'letters-follow'; readonly written: string}
+  | {readonly reason: 'too-long'}
+
+/** Where a reference leads: to a value, with what turned out to be no key of it but text behind it. */
+type Target = {readonly node: ListNode; readonly rest: string} | ReferenceMistake
+
+// `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
+const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu
+
+/** Characters of a text that stand for an item, or for something of it. */
+interface Reference {
+  readonly index: number
+  readonly written: string
+  /** Whether they are only themselves: `$$`, which is a `$`. */
+  readonly isLiteral: boolean
+  /** What stands between the braces after `_`: nothing, or a dot and keys. */
+  readonly braced?: string
+  /** What follows `$_` and must not. */
+  readonly letters?: string | undefined
+  /** `.a.b` */
+  readonly keys: string
+}
+
+/** All references in the text, in order. */
+function* referencesIn(text: string): Iterable<Reference> {
+  const lastBrace = text.lastIndexOf('}')
+  const search = new RegExp(reference)
+  for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+    const {index, groups: {literal, brace, letters, keys = ''} = {}} = found
+    if (literal !== undefined) search.lastIndex = index + literal.length
+    else if (brace !== undefined) {
+      // A brace without a partner is text, and is not looked at twice: the expression does not look for the partner.
+      const inside = index + brace.length
+      search.lastIndex = lastBrace < inside ? inside : text.indexOf('}', inside) + 1
+      if (lastBrace < inside) continue
+    }
+    const written = text.slice(index, search.lastIndex)
+    const braced = brace === undefined ? {} : {braced: written.slice(brace.length, -1)}
+    yield {index, written, isLiteral: literal !== undefined, letters, keys, ...braced}
+  }
+}
+
+/** The text with something else in the place of each reference. */
+function withReplaced(text: string, replacement: (reference: Reference) => string): string {
+  let end = 0
+  const parts: string[] = []
+  for (const found of referencesIn(text)) {
+    parts.push(text.slice(end, found.index), replacement(found))
+    end = found.index + found.written.length
+  }
+  return parts.join('') + text.slice(end)
+}
+
+/** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
+export function isOpenNode(node: ListNode): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value)
+}
+
+/** Whether `text` stands for the item, or for something of it, in at least one place. */
+export function refersToItem(text: string): boolean {
+  return [...referencesIn(text)].some(({isLiteral}) => !isLiteral)
+}
+
+/** What is left of the text that the items of one list may become, in UTF-16 units. */
+export interface TextBudget {
+  left: number
+}
+
+/** Puts one item in the place of `$_` in the values of an entry. Values without `$_` are kept as they are, not copied. */
+export class ItemReferences {
+  readonly #item: ListNode
+  readonly #budget: TextBudget
+  readonly #onMistake: (node: ScalarNode, mistake: ReferenceMistake) => void
+  readonly #filled = new Map<ListNode, ListNode>()
+  readonly #unfilled = new Set<ListNode>()
+
+  constructor(item: ListNode, budget: TextBudget, onMistake: (node: ScalarNode, mistake: ReferenceMistake) => void) {
+    this.#item = item
+    this.#budget = budget
+    this.#onMistake = onMistake
+  }
+
+  /** Whether a mistake about `node` has been told, so that nothing else needs to be said of it. */
+  hasFailed(node: ListNode): boolean {
+    return this.#unfilled.has(node)
+  }
+
+  /** `node` with the item in it: a text that is exactly one reference becomes the typed value, any other stays text. */
+  fill(node: ListNode): ListNode {
+    if (node.kind === 'scalar') return isOpenNode(node) ? this.#fillText(node) : node
+    const known = this.#filled.get(node)
+    if (known !== undefined) return known
+    const filled = node.kind === 'list' ? this.#fillItems(node) : this.#fillFields(node)
+    this.#filled.set(node, filled)
+    return filled
+  }
+
+  #fillItems(node: ListNode & {kind: 'list'}): ListNode {
+    const items = node.items.map(item => this.fill(item))
+    return items.every((item, index) => item === node.items[index]) ? node : sequenceNode(items, node.offset)
+  }
+
+  #fillFields(node: ListNode & {kind: 'map'}): ListNode {
+    let isChanged = false
+    const fields = new Map<string, MapField>()
+    for (const [key, field] of node.fields) {
+      const value = this.fill(field.value)
+      isChanged ||= value !== field.value
+      fields.set(key, {...field, value})
+    }
+    return isChanged ? mapNode(fields, node.offset) : node
+  }
+
+  #fillText(node: ScalarNode): ListNode {
+    if (node.text === '$_') return this.#item
+    const parts: string[] = []
+    let end = 0
+    for (const found of referencesIn(node.text)) {
+      const {index, written} = found
+      parts.push(node.text.slice(end, index))
+      end = index + written.length
+      if (found.isLiteral) {
+        parts.push('$')
+        continue
+      }
+      const target = followReference(this.#item, found)
+      if ('reason' in target) return this.#fail(node, target)
+      const isWhole = written.length === node.text.length && target.rest === ''
+      if (isWhole) return target.node
+      if (target.node.kind !== 'scalar') return this.#fail(node, {reason: 'no-text', reference: written, kind: target.node.kind})
+      parts.push(target.node.text, target.rest)
+      this.#budget.left -= target.node.text.length
+      if (this.#budget.left < 0) return this.#fail(node, {reason: 'too-long'})
+    }
+    parts.push(node.text.slice(end))
+    this.#budget.left -= node.text.length
+    return stringNode(parts.join(''), node.offset)
+  }
+
+  #fail(node: ScalarNode, mistake: ReferenceMistake): ListNode {
+    this.#onMistake(node, mistake)
+    this.#unfilled.add(node)
+    return node
+  }
+}
+
+/** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
+export function showItem(text: string, item: ListNode): string {
+  return withReplaced(text, found => {
+    if (found.isLiteral) return found.written
+    const target = followReference(item, found)
+    return 'reason' in target || target.node.kind !== 'scalar' ? found.written : `${target.node.text}${target.rest}`
+  })
+}
+
+/** `text` without all that stands for the item in it. */
+export function withoutItem(text: string): string {
+  return withReplaced(text, ({isLiteral}) => (isLiteral ? '$' : ''))
+}
+
+function followReference(item: ListNode, {written, letters, braced, keys}: Reference): Target {
+  if (letters !== undefined) return {reason: 'letters-follow', written}
+  if (braced !== undefined) return braced === '' ? {node: item, rest: ''} : followBraced(item, braced.slice(1))
+  let node = item
+  let rest = keys
+  for (const key of keys.split('.').slice(1)) {
+    if (node.kind !== 'map') break
+    const value = valueAt(node, key)
+    if (value === undefined) return {reason: 'unknown-key', key, known: [...node.fields.keys()]}
+    node = value
+    rest = rest.slice(key.length + 1)
+  }
+  return {node, rest}
+}
+
+/** Between braces all of it is keys: one key that may hold any character, or several, with dots between them. */
+function followBraced(item: ListNode, keys: string): Target {
+  if (item.kind !== 'map') return {reason: 'no-map', key: keys}
+  const whole = valueAt(item, keys)
+  if (whole !== undefined) return {node: whole, rest: ''}
+  let node: ListNode = item
+  for (const key of keys.split('.')) {
+    if (node.kind !== 'map') return {reason: 'no-map', key}
+    const value = valueAt(node, key)
+    if (value === undefined) return {reason: 'unknown-key', key, known: [...node.fields.keys()]}
+    node = value
+  }
+  return {node, rest: ''}
+}
+
+/** As in PowerShell, the case of a key does not matter. */
+function valueAt(map: ListNode & {kind: 'map'}, key: string): ListNode | undefined {
+  const exact = map.fields.get(key)
+  if (exact !== undefined) return exact.value
+  const wanted = key.toLowerCase()
+  for (const field of map.fields.values()) if (field.key.toLowerCase() === wanted) return field.value
+  return undefined
+}

@@ -1,0 +1,149 @@
+import type {Place} from '../../model/task.ts'
+import {nearest} from '../../text/nearest.ts'
+import {cut, maxShownLength, quoted} from '../../text/quoted.ts'
+import {entryShape, fieldKnownAs} from '../schema/list-schema.ts'
+import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
+import {quoteIt} from '../source/yaml-syntax.ts'
+import {expandEntry} from './expand-entry.ts'
+import {isOpenNode, withoutItem} from './item-references.ts'
+import type {Fallback, TextReading} from './list-reading.ts'
+import {readFields} from './read-fields.ts'
+import {type EntryFields, type Member, readMember} from './read-member.ts'
+import type {EntryDraft, TaskDraft} from './task-draft.ts'
+import {cutName, nameFrom, nameOfScript} from './task-name.ts'
+
+/** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
+export function readEntry(node: ListNode, fallback: Fallback, reading: TextReading): EntryDraft {
+  const place = reading.text.placeAt(node.offset)
+  if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value)) return readScriptText(node.value, place, fallback)
+  if (node.kind === 'map') return readMapEntry(node, place, fallback, reading)
+  reading.mistakes.add(place, `expected a task (script text, or a map with "run" or "file"), got ${describeNode(node)}`)
+  return {place, id: undefined, name: '', isGroup: false, tasks: []}
+}
+
+/** The task of an entry that is just script text. */
+export function readScriptText(text: string, place: Place, fallback: Fallback): EntryDraft {
+  const name = {text: nameOfScript(text), place, isExplicit: false}
+  const settings = {
+    ...fallback,
+    script: {kind: 'run', text},
+    parameters: undefined,
+    arguments: undefined,
+    item: undefined,
+    when: 'success',
+    place
+  } as const
+  return {place, id: undefined, name: name.text, isGroup: false, tasks: [{name, needs: [], settings}]}
+}
+
+function readMapEntry(entry: MapNode, place: Place, fallback: Fallback, reading: TextReading): EntryDraft {
+  const foreach = entry.fields.get('foreach')
+  const otherForm = otherFormOf(entry)
+  if (otherForm !== undefined) {
+    reading.mistakes.add(place, otherForm)
+    return {place, id: undefined, name: '', isGroup: false, tasks: []}
+  }
+  const id = entry.fields.get('id')?.value
+  const isOpen = (node: ListNode) => foreach !== undefined && isOpenNode(node)
+  if (id !== undefined && isOpen(id)) {
+    reading.mistakes.addLast(
+      reading.text.placeAt(id.offset),
+      'id: it names all tasks of foreach together, which get _1, _2, … behind it; leave out $_'
+    )
+  }
+  const fields = readEntryFields(entry, reading, isOpen)
+  checkScript(entry, place, reading)
+  const tasks: TaskDraft[] = []
+  let hasGlob = false
+  for (const member of membersOf(entry, fields, reading)) {
+    const made = readMember(member, place, fallback, reading)
+    hasGlob ||= made.isGlob
+    for (const task of made.tasks) tasks.push(task)
+    reading.budget.tasks -= made.tasks.length
+    if (reading.budget.tasks < 0) break
+  }
+  return {
+    place,
+    id: fields.id === undefined || id === undefined ? undefined : {text: fields.id, place: reading.text.placeAt(id.offset)},
+    name: groupName(entry, foreach !== undefined),
+    isGroup: foreach !== undefined || hasGlob,
+    tasks
+  }
+}
+
+/** What to say of an entry that has no field of a task at all, because it was meant in another form. */
+function otherFormOf({fields}: MapNode): string | undefined {
+  const names = [...fields.keys()]
+  if (names.some(name => Object.hasOwn(entryShape, name))) return undefined
+  const [only] = fields.values()
+  if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
+    return `expected the fields of a task, got ${quoted(only.key)} with a task below it; ${asEntry(only.key)}`
+  }
+  // A script line that `: ` or braces made a map of.
+  const split = names.find(name => !isFieldName(name))
+  return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`
+}
+
+/** How a task is written that stands below its id, or its name. */
+export function asEntry(key: string): string {
+  const field = entryShape.id.safeParse(key).success ? 'id' : 'name'
+  return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`
+}
+
+function isFieldName(name: string): boolean {
+  return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name)
+}
+
+function* membersOf(entry: MapNode, fields: EntryFields, reading: TextReading): Generator<Member> {
+  const foreach = entry.fields.get('foreach')?.value
+  if (foreach === undefined) yield {template: entry, entry, fields, item: undefined}
+  if (foreach?.kind !== 'list') return
+  for (const {changed, entry: filled, hasFailed, item} of expandEntry(entry, foreach.items, reading)) {
+    // What has no item in it is read once, not once for each item.
+    yield {template: entry, entry: filled, fields: {...fields, ...readEntryFields(changed, reading, hasFailed)}, item}
+  }
+}
+
+function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: (node: ListNode) => boolean): EntryFields {
+  return readFields(entry, entryShape, {
+    text,
+    mistakes,
+    isOpen,
+    unknownHint: name => {
+      const meant = fieldKnownAs(name)
+      return meant === undefined ? undefined : `, did you mean "${meant}"?`
+    }
+  })
+}
+
+function checkScript(entry: MapNode, place: Place, {mistakes, text}: TextReading): void {
+  const run = entry.fields.get('run')
+  const file = entry.fields.get('file')
+  if (run !== undefined && file !== undefined) {
+    const second = run.keyOffset > file.keyOffset ? run : file
+    mistakes.add(text.placeAt(second.keyOffset), 'expected one of "run" and "file", got both')
+  } else if (run === undefined && file === undefined && !isMisspelt(entry)) {
+    mistakes.add(place, 'expected a task with "run" (script text) or "file" (a .ps1 file), got neither')
+  }
+}
+
+/** Whether an unknown field was probably meant to be `run` or `file`, which its own mistake says. */
+function isMisspelt(entry: MapNode): boolean {
+  return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''))
+}
+
+function meantBy(name: string): string | undefined {
+  return fieldKnownAs(name) ?? (name.length > maxFieldLength ? undefined : nearest(name, Object.keys(entryShape)))
+}
+
+const maxFieldLength = 100
+
+/** The name without any item or file in it. */
+function groupName(entry: MapNode, hasItems: boolean): string {
+  const textIn = (field: string) => {
+    const node = entry.fields.get(field)?.value
+    return node?.kind !== 'scalar' ? undefined : hasItems && isOpenNode(node) ? withoutItem(node.text) : node.text
+  }
+  const name = textIn('name') ?? textIn('file')
+  return cutName(name === undefined ? nameOfScript(textIn('run') ?? '') : nameFrom(name))
+}

@@ -1,0 +1,94 @@
+import {variableKey} from '../../model/environment.ts'
+import type {Isolation, RetryPolicy} from '../../model/task.ts'
+import {quoted} from '../../text/quoted.ts'
+import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
+import type {Fallback, TextReading} from './list-reading.ts'
+
+/** The fields that `defaults` and entries share, as far as their schemas could read them. */
+interface SettingFields {
+  readonly timeout?: number
+  readonly retry?: RetryPolicy
+  readonly 'continue-on-error'?: boolean
+  readonly 'success-codes'?: readonly number[]
+  readonly isolation?: Isolation
+  readonly shell?: string
+  readonly env?: unknown
+  readonly lock?: unknown
+  readonly 'working-directory'?: unknown
+}
+
+const settingNames = [
+  'timeout',
+  'retry',
+  'continue-on-error',
+  'success-codes',
+  'isolation',
+  'shell',
+  'env',
+  'lock',
+  'working-directory'
+] as const
+
+/** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
+export function readSettings(map: MapNode, fields: SettingFields, fallback: Fallback, reading: TextReading, label = ''): Fallback {
+  if (!settingNames.some(name => name in fields)) return fallback
+  const nodeOf = (field: keyof SettingFields) => (field in fields ? map.fields.get(field)?.value : undefined)
+  const env = nodeOf('env')
+  const lock = nodeOf('lock')
+  const folder = nodeOf('working-directory')
+  return {
+    env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
+    workingDirectory:
+      folder?.kind === 'scalar'
+        ? readFolder(folder, fallback, reading, {label, mayBeMade: map.fields.has('needs')})
+        : fallback.workingDirectory,
+    timeoutMs: fields.timeout ?? fallback.timeoutMs,
+    retry: fields.retry ?? fallback.retry,
+    continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
+    successCodes: fields['success-codes'] ?? fallback.successCodes,
+    locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
+    isolation: fields.isolation ?? fallback.isolation,
+    shell: fields.shell ?? fallback.shell
+  }
+}
+
+/** The texts of a scalar or a list of them, numbers and booleans as they were written. */
+export function textsOf(node: ListNode): string[] {
+  if (node.kind === 'list') return node.items.flatMap(textsOf)
+  return node.kind === 'scalar' ? [node.text] : []
+}
+
+function readFolder(
+  node: ListNode & {kind: 'scalar'},
+  fallback: Fallback,
+  {context, mistakes, paths, text}: TextReading,
+  {label, mayBeMade}: {readonly label: string; readonly mayBeMade: boolean}
+): string {
+  const found = paths.folder(node.text, context.workingDirectory, mayBeMade)
+  if (found.ok) return found.value
+  mistakes.add(text.placeAt(node.offset), `${label}working-directory: ${found.error}`)
+  return fallback.workingDirectory
+}
+
+function readEnv(node: MapNode, inherited: Fallback['env'], {context, mistakes, text}: TextReading, label: string): Fallback['env'] {
+  const env = new Map(inherited)
+  const identity = (name: string) => variableKey(name, context.platform)
+  const names = new Map(Array.from(inherited.keys(), name => [identity(name), name]))
+  const own = new Map<string, string>()
+  for (const {key, keyOffset, value} of node.fields.values()) {
+    if (!/^[^=\0]+$/.test(key)) {
+      mistakes.add(text.placeAt(keyOffset), `${label}: expected the name of a variable, got ${quoted(key)}`)
+      continue
+    }
+    const other = own.get(identity(key))
+    if (other !== undefined)
+      mistakes.add(text.placeAt(keyOffset), `${label}: ${quoted(key)} and ${quoted(other)} are one variable on Windows`)
+    own.set(identity(key), key)
+    env.delete(names.get(identity(key)) ?? key)
+    if (value.kind !== 'scalar') continue
+    if (value.text.includes('\0'))
+      mistakes.add(text.placeAt(value.offset), `${label}.${key}: expected text without NUL characters, got ${describeNode(value)}`)
+    env.set(key, value.value === null ? null : value.text)
+  }
+  return env
+}

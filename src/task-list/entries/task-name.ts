@@ -1,0 +1,70 @@
+import type {ListNode} from '../source/list-node.ts'
+import {oneLine} from '../source/mistakes.ts'
+import {showItem} from './item-references.ts'
+
+/** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
+const maxNameLength = 80
+const maxItemLength = 40
+
+/** `text` as a name: one line, without blanks around it. */
+export function nameFrom(text: string): string {
+  return oneLine(text).trim()
+}
+
+/** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
+export function nameOfScript(script: string, item?: ListNode): string {
+  const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task')
+  if (item === undefined) return cutName(line, maxNameLength)
+  const shown = nameFrom(showItem(line, item))
+  return shown === line ? nameWithItem(line, item) : cutName(shown, maxNameLength)
+}
+
+/** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
+export function nameWithItem(base: string, item: ListNode): string {
+  return nameWithDetail(base, textsIn(item).join(', '))
+}
+
+/** `base (detail)`. */
+export function nameWithDetail(base: string, detail: string): string {
+  const shown = cutName(nameFrom(detail), maxItemLength)
+  return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`
+}
+
+/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
+export function cutName(name: string, length: number = maxNameLength): string {
+  if (name.length <= length) return name
+  const start = name.slice(0, length - 1)
+  // The runner knows a secret only whole, so that the half of one would be shown.
+  const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')))
+  // Not between the halves of a surrogate pair.
+  const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words
+  return `${kept.trimEnd()}…`
+}
+
+/** The texts of an item in order, as many as a name can show. */
+function textsIn(item: ListNode, texts: string[] = []): string[] {
+  if (item.kind === 'scalar') texts.push(item.text.slice(0, maxItemLength + 1))
+  else {
+    for (const child of item.kind === 'list' ? item.items : Array.from(item.fields.values(), ({value}) => value)) {
+      if (texts.length >= maxItemLength) break
+      textsIn(child, texts)
+    }
+  }
+  return texts
+}
+
+/**
+ * The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. Letters of any script that PowerShell takes
+ * in the name of a member, which are those of 16 bits; Latin ones without their accents.
+ */
+export function idFromName(name: string): string {
+  const slug = name
+    .normalize('NFKC')
+    .replace(/\p{Script=Latin}/gu, letter => letter.normalize('NFKD'))
+    .replace(/\p{M}+/gu, '')
+    .replace(/(?:[^\p{L}\p{Nd}]|[\u{10000}-\u{10FFFF}])+/gu, '_')
+    .slice(0, maxNameLength)
+    .replace(/^_|_$/g, '')
+  if (slug === '') return 'task'
+  return /^\p{Nd}/u.test(slug) ? `_${slug}` : slug
+}

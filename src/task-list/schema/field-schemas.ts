@@ -1,0 +1,140 @@
+import {z} from 'zod'
+import {exitCodeLimits} from '../../model/exit-code.ts'
+import type {Isolation, RetryCause, RetryPolicy, When} from '../../model/task.ts'
+import {durationRule, parseDuration} from '../../text/duration.ts'
+
+// Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
+
+/** Text; a number or a boolean is taken as it was written, so that `PORT: 8080` needs no quotes. */
+export const text = z.union([z.string().min(1, {error: 'text'}), z.number(), z.boolean()], {error: 'text'})
+
+/** Script text; a blank one would do nothing. */
+export const script = z.union([z.string().regex(/\S/, {error: 'script text'}), z.number(), z.boolean()], {error: 'script text'})
+
+const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _'
+
+/** An id as one may give it. */
+export const id = z
+  .string({error: idRule})
+  .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), {error: idRule})
+  // For editors, some of which know no \p.
+  .meta({pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$'})
+
+// For editors; what is said of a wrong one comes from parseDuration.
+const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$'
+
+/** Milliseconds of a duration. */
+export const duration = z
+  .union([z.string().meta({pattern: durationPattern}), z.number().meta({minimum: 0})], {error: durationRule})
+  .transform((given, context) => {
+    const parsed = parseDuration(String(given))
+    if (parsed.ok) return parsed.value
+    context.issues.push({code: 'custom', input: given, message: parsed.error})
+    return z.NEVER
+  })
+
+const flagRule = 'true or false'
+
+/** `true` or `false`. */
+export const flag = z.boolean({error: flagRule})
+
+const whenRule = 'success, failure or always'
+
+/** When a task with needs starts. */
+export const when = z.enum(['success', 'failure', 'always'] satisfies When[], {error: whenRule})
+
+const isolationRule = 'process, runspace or none'
+
+/** What a task shares with those before it. */
+export const isolation = z.enum(['process', 'runspace', 'none'] satisfies Isolation[], {error: isolationRule})
+
+/** One text, or a list of them. */
+export const texts = z.union([text, z.array(text)], {error: 'text or a list of texts'})
+
+/** One id, or a list of them. */
+export const ids = z.union([z.string(), z.array(z.string({error: 'an id'}))], {error: 'an id or a list of ids'})
+
+const variableRule = 'text, a number, true, false, or null to remove the variable'
+
+/** Environment variables by name. */
+export const env = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], {error: variableRule}), {
+  error: 'a map of variables'
+})
+
+/** Any values by name. */
+export const values = z.record(z.string(), z.unknown(), {error: 'a map of values by parameter name'})
+
+/** Any values in order. */
+export const valueList = z.array(z.unknown(), {error: 'a list'})
+
+const shellRule = 'pwsh, powershell, a path, or a command line with leading arguments'
+
+/** The PowerShell to use. */
+export const shell = z
+  .string({error: shellRule})
+  .regex(/\S/, {error: shellRule})
+  .refine(given => !given.includes('{0}'), {error: `${shellRule}, without {0} (the script is not passed as a file)`, abort: true})
+  .refine(given => !/^(?:bash|sh|cmd|python|node)(?:\.exe)?(?:\s|$)/i.test(given), {error: `a PowerShell (${shellRule})`})
+
+const maxTimes = 100
+const timesRule = `a whole number from 0 to ${maxTimes}`
+const times = z.int({error: timesRule}).min(0, {error: timesRule}).max(maxTimes, {error: timesRule})
+
+const maxBackoff = 100
+const backoffRule = `a number from 1 to ${maxBackoff}`
+const backoff = z.number({error: backoffRule}).min(1, {error: backoffRule}).max(maxBackoff, {error: backoffRule})
+
+const causeRule = 'error, timeout, or an exit code other than 0'
+
+function exitCode(error: string) {
+  return z.int({error}).min(exitCodeLimits.least, {error}).max(exitCodeLimits.most, {error})
+}
+
+const failureCode = exitCode(causeRule).refine(code => code !== 0, {error: causeRule})
+
+const cause = z.union([z.enum(['error', 'timeout'], {error: causeRule}), failureCode], {error: causeRule})
+
+const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`
+const successCodesRule = 'a list of exit codes, such as [0, 3010]'
+
+/** The exit codes that are a success. */
+export const successCodes = z.array(exitCode(successCodeRule), {error: successCodesRule}).min(1, {error: successCodesRule})
+
+/** The parts of a retry policy; all but `times` have a default. */
+export const retryShape = {
+  times: times.meta({description: 'Attempts after the first.', examples: [2]}),
+  delay: duration.optional().meta({description: 'Wait before the second attempt. Default: none.', examples: ['10s']}),
+  backoff: backoff
+    .optional()
+    .meta({description: 'What the wait is multiplied by from attempt to attempt. Default: 1, which keeps it.', examples: [2]}),
+  'max-delay': duration.optional().meta({description: 'The longest wait. Default: no limit.', examples: ['5m']}),
+  on: z
+    .union([cause, z.array(cause).min(1, {error: `one or more of: ${causeRule}`})], {error: `${causeRule}, or a list of them`})
+    .optional()
+    .meta({
+      description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, or exit codes. Default: all.',
+      examples: [['timeout', 3010]]
+    })
+}
+
+/** How often and when a failed task is tried again: a number of attempts after the first, or a map. */
+export const retry = z
+  .union(
+    [times, z.strictObject(retryShape, {error: ({code}) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map')})],
+    {error: `${timesRule}, or a map of times, delay, backoff, max-delay and on`}
+  )
+  .transform((given): RetryPolicy => {
+    const policy = typeof given === 'number' ? {times: given} : given
+    return {
+      times: policy.times,
+      delayMs: policy.delay ?? 0,
+      backoff: policy.backoff ?? 1,
+      maxDelayMs: policy['max-delay'] ?? Number.POSITIVE_INFINITY,
+      on: causesOf(policy.on)
+    }
+  })
+
+function causesOf(on: RetryCause | RetryCause[] | undefined): readonly RetryCause[] | undefined {
+  if (on === undefined) return undefined
+  return Array.isArray(on) ? on : [on]
+}

@@ -1,0 +1,79 @@
+import type {Isolation, Place, RetryPolicy} from '../../model/task.ts'
+
+/** A task list as it came: an input, or one file. */
+export interface TaskListText {
+  /** What mistakes name: `tasks`, or the path as it was given. */
+  readonly source: string
+  /** The path relative to the workspace, with `/`; `undefined` for an input. */
+  readonly file: string | undefined
+  /** How to read it; `detect` decides by the first significant line, `entries` is YAML that a script has made, an entry on each line. */
+  readonly notation: 'detect' | 'yaml' | 'entries' | 'lines'
+  readonly text: string
+}
+
+/** The action inputs that a task falls back on, and the world that its paths are looked up in. */
+export interface ListContext {
+  /** Absolute. */
+  readonly workspace: string
+  /** Absolute; where a task without a `working-directory` runs. */
+  readonly workingDirectory: string
+  /** For each attempt, in milliseconds; 0 for none. */
+  readonly timeoutMs: number
+  readonly retry: RetryPolicy
+  readonly successCodes: readonly number[]
+  readonly shell: string
+  readonly isolation: Isolation
+  /** Decides which path separators there are, and whether the case of a variable's name matters. */
+  readonly platform: NodeJS.Platform
+}
+
+/** The most text that is read at once, in bytes of UTF-8. */
+export const maxTextBytes = 8 * 1024 * 1024
+
+/** A text without its byte order mark, in which offsets (from 0, in UTF-16 units) can be told as places. */
+export class LocatedText {
+  readonly text: string
+  readonly #source: TaskListText
+  readonly #lineStarts: number[] = [0]
+
+  constructor(source: TaskListText) {
+    this.#source = source
+    this.text = source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text
+    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
+  }
+
+  placeAt(offset: number): Place {
+    const line = this.#lineIndexAt(offset)
+    const {source, file, notation} = this.#source
+    const place = {source, file, line: line + 1, column: offset - this.#startOf(line) + 1}
+    return notation === 'entries' ? {...place, isByEntry: true} : place
+  }
+
+  /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
+  excerptAt(offset: number): string {
+    const line = this.#lineIndexAt(offset)
+    const start = this.#startOf(line)
+    const end = this.#lineStarts[line + 1] ?? this.text.length + 1
+    const column = offset - start
+    const from = column <= 100 ? 0 : column - 60
+    const shown = this.text.slice(start + from, Math.min(end - 1, start + from + 120)).replace(/\r$/, '')
+    // A tab in the line stays one above the caret, whatever width it is shown with.
+    const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ')
+    return `${shown}\n${indent}^`
+  }
+
+  #startOf(line: number): number {
+    return this.#lineStarts[line] ?? 0
+  }
+
+  #lineIndexAt(offset: number): number {
+    let low = 0
+    let high = this.#lineStarts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (this.#startOf(middle) <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}

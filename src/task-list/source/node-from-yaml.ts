@@ -1,0 +1,144 @@
+import {isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap} from 'yaml'
+import {quoted} from '../../text/quoted.ts'
+import {describeNode, type ListNode, type MapField, mapNode, type ScalarNode, type ScalarValue, sequenceNode, sizeOf} from './list-node.ts'
+import type {LocatedText} from './list-text.ts'
+import type {MistakeLog} from './mistakes.ts'
+
+/** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
+const maxExpandedSize = 5_000_000
+
+/**
+ * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
+ * What is wrong goes to `mistakes`.
+ */
+export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes: MistakeLog): ListNode {
+  const reader = new YamlReader(text, mistakes)
+  const node = contents === null ? nullNode(0) : reader.read(contents)
+  if (sizeOf(node) <= maxExpandedSize) return node
+  mistakes.add(
+    text.placeAt(node.offset),
+    `with its aliases written out the list has more than ${maxExpandedSize.toLocaleString('en')} values`
+  )
+  return nullNode(node.offset)
+}
+
+class YamlReader {
+  readonly #text: LocatedText
+  readonly #mistakes: MistakeLog
+  /** By name, what was anchored last; `undefined` while that is being read. */
+  readonly #anchors = new Map<string, ListNode | undefined>()
+
+  constructor(text: LocatedText, mistakes: MistakeLog) {
+    this.#text = text
+    this.#mistakes = mistakes
+  }
+
+  read(node: Node): ListNode {
+    if (isAlias(node)) return this.#resolve(node.source, offsetOf(node))
+    if (node.anchor === undefined) return this.#readContents(node)
+    this.#anchors.set(node.anchor, undefined)
+    const contents = this.#readContents(node)
+    this.#anchors.set(node.anchor, contents)
+    return contents
+  }
+
+  #readContents(node: Exclude<Node, {source: string; kind: 'alias'}>): ListNode {
+    if (isMap(node)) return this.#readMap(node)
+    if (isSeq(node))
+      return sequenceNode(
+        node.items.map(item => this.#readItem(item)),
+        offsetOf(node)
+      )
+    return isScalar(node) ? this.#readScalar(node) : nullNode(offsetOf(node))
+  }
+
+  /** `[a: 1]` is a list of one map in YAML. */
+  #readItem(item: unknown): ListNode {
+    if (!isPair(item)) return this.read(item as Node)
+    const fields = new Map<string, MapField>()
+    this.#addPair(item as Pair<Node, Node | null>, fields, new Map())
+    return mapNode(fields, offsetOf(item.key as Node))
+  }
+
+  #readScalar(node: Scalar): ListNode {
+    const offset = offsetOf(node)
+    const value = node.value as ScalarValue
+    if (typeof value === 'string') return {kind: 'scalar', value, text: value, offset}
+    if (value === null) return nullNode(offset)
+    const text = node.source ?? String(value)
+    if (typeof value === 'number' && !Number.isFinite(value) && /\d/.test(text)) {
+      this.#mistakes.add(
+        this.#text.placeAt(offset),
+        `${quoted(text)} is larger than any number (a double); put it in quotes if it is a text`
+      )
+    }
+    return {kind: 'scalar', value, text, offset}
+  }
+
+  #readMap(map: YAMLMap): ListNode {
+    const own = new Map<string, MapField>()
+    const merged = new Map<string, MapField>()
+    for (const pair of map.items) this.#addPair(pair as Pair<Node, Node | null>, own, merged)
+    if (merged.size === 0) return mapNode(own, offsetOf(map))
+    return mapNode(new Map([...merged, ...own]), offsetOf(map))
+  }
+
+  #addPair({key, value}: Pair<Node, Node | null>, own: Map<string, MapField>, merged: Map<string, MapField>): void {
+    const valueNode = value === null ? nullNode(offsetOf(key)) : this.read(value)
+    if (isMergeKey(key)) this.#merge(valueNode, merged)
+    else this.#addField(key, valueNode, own)
+  }
+
+  #addField(key: Node, value: ListNode, own: Map<string, MapField>): void {
+    const keyOffset = offsetOf(key)
+    const name = this.#readKey(key)
+    if (name === undefined) return
+    const first = own.get(name)
+    if (first === undefined) own.set(name, {key: name, keyOffset, value})
+    else {
+      const {line, column} = this.#text.placeAt(first.keyOffset)
+      this.#mistakes.add(this.#text.placeAt(keyOffset), `duplicate key ${quoted(name)}, first at ${line}:${column}`)
+    }
+  }
+
+  #readKey(key: Node): string | undefined {
+    const node = this.read(key)
+    if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
+    const written = isScalar(key) && key.source ? `${key.source}; put it in quotes` : describeNode(node)
+    this.#mistakes.add(this.#text.placeAt(offsetOf(key)), `expected a key that is text, got ${written}`)
+    return undefined
+  }
+
+  /** https://yaml.org/type/merge.html: keys of the map itself win, then those of the maps that are named first. */
+  #merge(value: ListNode, merged: Map<string, MapField>): void {
+    for (const source of value.kind === 'list' ? value.items : [value]) {
+      if (source.kind !== 'map') {
+        this.#mistakes.add(this.#text.placeAt(source.offset), `<<: expected a map or a list of maps to merge, got ${describeNode(source)}`)
+        continue
+      }
+      for (const [name, field] of source.fields) if (!merged.has(name)) merged.set(name, field)
+    }
+  }
+
+  #resolve(name: string, offset: number): ListNode {
+    const anchored = this.#anchors.get(name)
+    if (anchored !== undefined) return anchored
+    const message = this.#anchors.has(name)
+      ? `the alias ${quoted(`*${name}`)} stands inside the value that it names`
+      : `unknown alias ${quoted(`*${name}`)}${this.#mistakes.hint(name, this.#anchors.keys())}; "*" starts an alias in YAML: put a text in quotes`
+    this.#mistakes.addLast(this.#text.placeAt(offset), message)
+    return nullNode(offset)
+  }
+}
+
+function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
+}
+
+function offsetOf(node: Node): number {
+  return node.range?.[0] ?? 0
+}
+
+function nullNode(offset: number): ScalarNode {
+  return {kind: 'scalar', value: null, text: '', offset}
+}

@@ -1,0 +1,196 @@
+import {readdirSync, statSync} from 'node:fs'
+import path from 'node:path'
+import {globSync} from 'tinyglobby'
+import {failure, type Result, success} from '../../model/result.ts'
+import {nearest} from '../../text/nearest.ts'
+import {quoted} from '../../text/quoted.ts'
+import type {ListContext} from './list-text.ts'
+
+/** A file that a task names. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string
+  /** As one reads it: as it was given, or relative to the workspace with `/` if a glob found it. */
+  readonly shown: string
+}
+
+/** The files of one path or glob. */
+export interface FoundFiles {
+  readonly isGlob: boolean
+  /** Sorted by path. */
+  readonly files: readonly FoundFile[]
+}
+
+/** What Windows can take; other systems take less. */
+const maxPathLength = 32_767
+
+type Kind = 'file' | 'folder' | 'missing'
+
+/** Looks up the paths of a list, each of them once. Relative ones are relative to the workspace; on Windows both separators are. */
+export class PathLookup {
+  readonly #base: string
+  readonly #isWindows: boolean
+  readonly #kinds = new Map<string, Kind>()
+  readonly #names = new Map<string, readonly string[]>()
+  readonly #files = new Map<string, Result<FoundFiles, string>>()
+
+  constructor({workspace, platform}: Pick<ListContext, 'workspace' | 'platform'>) {
+    this.#base = workspace
+    this.#isWindows = platform === 'win32'
+  }
+
+  /**
+   * The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. `mayBeMade`:
+   * whether one that is not there is looked for once more when the task starts.
+   */
+  folder(given: string, otherBase: string, mayBeMade = false): Result<string, string> {
+    if (given.length > maxPathLength) return failure(`no such folder ${quoted(given)}`)
+    const absolute = this.#resolve(given)
+    switch (this.#kindOf(absolute)) {
+      case 'folder':
+        return success(absolute)
+      case 'file':
+        return failure(`expected a folder, got the file ${quoted(given)}`)
+      case 'missing':
+        if (mayBeMade && !given.includes('\0')) return success(absolute)
+        return failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`)
+    }
+  }
+
+  /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
+  files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, string> {
+    const key = JSON.stringify([given, otherBase, mayBeMade])
+    if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
+    const known = this.#files.get(key)
+    if (known !== undefined) return known
+    const found = this.#find(given, extensions, otherBase, mayBeMade)
+    this.#files.set(key, found)
+    return found
+  }
+
+  /** `absolute` relative to the workspace, with `/`. */
+  shown(absolute: string): string {
+    return path.relative(this.#base, absolute).split(path.sep).join('/')
+  }
+
+  #find(given: string, extensions: readonly string[], otherBase: string, mayBeMade: boolean): Result<FoundFiles, string> {
+    const absolute = this.#resolve(given)
+    const kind = this.#kindOf(absolute)
+    if (kind === 'missing' && isGlob(given)) return this.#glob(given, extensions)
+    const rule = `${extensions.join(', ')} file`
+    if (kind === 'folder')
+      return failure(
+        `expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`
+      )
+    if (kind === 'missing' && !(mayBeMade && hasExtension(given, extensions) && !given.includes('\0')))
+      return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`)
+    if (!hasExtension(given, extensions)) return failure(`expected a ${rule}, got ${quoted(given)}`)
+    return success({isGlob: false, files: [{path: absolute, shown: given}]})
+  }
+
+  #glob(given: string, extensions: readonly string[]): Result<FoundFiles, string> {
+    const matches = globSync(this.#separated(given), {
+      absolute: true,
+      caseSensitiveMatch: !this.#isWindows,
+      cwd: this.#base,
+      expandDirectories: false
+    })
+    const files = matches
+      .filter(match => hasExtension(match, extensions))
+      .map(match => ({path: path.normalize(match), shown: this.shown(path.normalize(match))}))
+      .sort((a, b) => (a.shown < b.shown ? -1 : 1))
+    if (files.length > 0) return success({isGlob: true, files})
+    const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : ''
+    return failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`)
+  }
+
+  #hint(given: string, kind: 'file' | 'folder', otherBase: string): string {
+    const elsewhere = path.resolve(otherBase, this.#separated(given))
+    if (this.#kindOf(elsewhere) === kind) return `; there is one in the working-directory: write ${quoted(this.shown(elsewhere))}`
+    const slashed = given.replaceAll('\\', '/')
+    if (!this.#isWindows && slashed !== given && this.#kindOf(path.resolve(this.#base, slashed)) === kind)
+      return `, did you mean ${quoted(slashed)}?`
+    return this.#nearestPath(given, kind)
+  }
+
+  /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
+  #nearestPath(given: string, kind: Kind): string {
+    const absolute = this.#resolve(given)
+    const {root} = path.parse(absolute)
+    const written = (found: string) => quoted(path.isAbsolute(given) ? found : this.shown(found))
+    let at = root
+    let isRenamed = false
+    for (const name of absolute.slice(root.length).split(path.sep)) {
+      const next = path.join(at, name)
+      const near = this.#kindOf(next) === 'missing' ? nearest(name.slice(0, 255), this.#namesIn(at)) : name
+      if (near === undefined) return isRenamed ? `; the nearest folder is ${written(at)}` : ''
+      isRenamed ||= near !== name
+      at = path.join(at, near)
+    }
+    return this.#kindOf(at) === kind ? `, did you mean ${written(at)}?` : ''
+  }
+
+  #resolve(given: string): string {
+    return path.resolve(this.#base, this.#separated(given))
+  }
+
+  #separated(given: string): string {
+    return this.#isWindows ? given.replaceAll('\\', '/') : given
+  }
+
+  #kindOf(absolute: string): Kind {
+    const known = this.#kinds.get(absolute)
+    if (known !== undefined) return known
+    const kind = kindOnDisk(absolute)
+    this.#kinds.set(absolute, kind)
+    return kind
+  }
+
+  #namesIn(folder: string): readonly string[] {
+    const known = this.#names.get(folder)
+    if (known !== undefined) return known
+    const names = namesOnDisk(folder)
+    this.#names.set(folder, names)
+    return names
+  }
+}
+
+function isGlob(given: string): boolean {
+  if (/[*?]/.test(given)) return true
+  return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner))
+}
+
+/** What stands between each sign that opens, as far to the left as there is one, and the next that closes. */
+function enclosed(text: string, open: string, close: string): string[] {
+  const found: string[] = []
+  for (let start = text.indexOf(open); start >= 0; ) {
+    const end = text.indexOf(close, start)
+    if (end < 0) break
+    found.push(text.slice(start + 1, end))
+    start = text.indexOf(open, end)
+  }
+  return found
+}
+
+function hasExtension(file: string, extensions: readonly string[]): boolean {
+  return extensions.includes(path.extname(file).toLowerCase())
+}
+
+function kindOnDisk(absolute: string): Kind {
+  // statSync throws on NUL even when it is told not to throw.
+  if (absolute.includes('\0')) return 'missing'
+  try {
+    const stats = statSync(absolute)
+    return stats.isDirectory() ? 'folder' : 'file'
+  } catch {
+    return 'missing'
+  }
+}
+
+function namesOnDisk(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).slice(0, 1000)
+  } catch {
+    return []
+  }
+}

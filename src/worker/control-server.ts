@@ -1,0 +1,120 @@
+import {randomBytes} from 'node:crypto'
+import {mkdtempSync} from 'node:fs'
+import {createServer, type Server, type Socket} from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import {removePath} from '../system/remove-path.ts'
+import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-protocol.ts'
+
+/** The pool's end of the connection to one worker. */
+export interface WorkerConnection {
+  /** Resolves when the worker has closed it or is gone, and all that it said has been heard. */
+  readonly closed: Promise<void>
+  send(line: string): void
+  close(): void
+}
+
+/** Is told what a worker says: first `ready`, with the connection on which it can be answered. */
+export type WorkerListener = (message: WorkerMessage, connection: WorkerConnection) => void
+
+/**
+ * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
+ */
+const longestSocketPath = 103
+/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+const longestLine = 64 * 1024
+const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
+
+/**
+ * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
+ * without the token of a worker that is expected, and each token is good for one connection.
+ */
+export class ControlServer {
+  /** What a worker connects to. */
+  readonly address: string
+  readonly #server: Server
+  readonly #folder: string
+  readonly #expected = new Map<string, WorkerListener>()
+  readonly #sockets = new Set<Socket>()
+
+  private constructor(server: Server, address: string, folder: string) {
+    this.#server = server
+    this.address = address
+    this.#folder = folder
+    server.on('connection', socket => this.#welcome(socket))
+    // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+    server.on('error', () => {})
+  }
+
+  /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+  static async listen(parent: string, platform: NodeJS.Platform): Promise<ControlServer> {
+    const name = `pwsh-pool-${randomBytes(12).toString('hex')}`
+    const folder = mkdtempSync(path.join(isShortEnough(path.join(parent, 'control-XXXXXX', 's')) ? parent : os.tmpdir(), 'control-'))
+    const socket = path.join(folder, 's')
+    const server = createServer()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve)
+      })
+    } catch (error) {
+      removePath(folder)
+      throw error
+    }
+    return new ControlServer(server, platform === 'win32' ? name : socket, folder)
+  }
+
+  /** A token for a worker that is about to be started; `listener` hears what that worker says. */
+  expect(listener: WorkerListener): string {
+    const token = randomBytes(16).toString('hex')
+    this.#expected.set(token, listener)
+    return token
+  }
+
+  /** No longer listens to the worker with this token. */
+  forget(token: string): void {
+    this.#expected.delete(token)
+  }
+
+  /** Listens to nobody any more, and ends the connections that there are. Never throws. */
+  close(): void {
+    this.#server.close()
+    // One that nobody ends would keep this process alive.
+    for (const socket of this.#sockets) socket.destroy()
+    removePath(this.#folder)
+  }
+
+  #welcome(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    // A worker that dies in the middle of a word is seen by its end, not here.
+    socket.on('error', () => socket.destroy())
+    const connection: WorkerConnection = {
+      closed: new Promise(resolve => socket.once('close', () => resolve())),
+      send: line => void socket.write(line),
+      close: () => void socket.destroy()
+    }
+    let listener: WorkerListener | undefined
+    const hear = (line: string) => {
+      const message = parseWorkerMessage(line)
+      if (!message.ok) return connection.close()
+      if (message.value.type === 'ready') listener = this.#introduce(message.value)
+      if (listener === undefined) return connection.close()
+      listener(message.value, connection)
+    }
+    // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+    let unended = ''
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (unended + text).split('\n')
+      unended = lines.pop() ?? ''
+      for (const line of lines) if (!socket.destroyed) hear(line.endsWith('\r') ? line.slice(0, -1) : line)
+      if (unended.length > longestLine) connection.close()
+    })
+  }
+
+  #introduce({token, version}: Extract<WorkerMessage, {type: 'ready'}>): WorkerListener | undefined {
+    const listener = version === protocolVersion ? this.#expected.get(token) : undefined
+    this.#expected.delete(token)
+    return listener
+  }
+}

@@ -1,0 +1,66 @@
+import type {ModuleToImport} from '../model/settings.ts'
+import type {Isolation} from '../model/task.ts'
+import {powershellLiteral} from '../powershell/powershell-literal.ts'
+import {workerScripts} from '../powershell/scripts.ts'
+
+const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
+
+/** The isolations at which a worker runs task after task. */
+export type WarmIsolation = Exclude<Isolation, 'process'>
+
+/** What a worker runs, by absolute path. */
+export interface WorkerCommandOptions {
+  readonly modules: readonly ModuleToImport[]
+  readonly setupFile: string | undefined
+  readonly control: {readonly platform: NodeJS.Platform}
+}
+
+/**
+ * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
+ * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
+ * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
+ * redefined by the task.
+ */
+export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
+  const {modules, setupFile, control} = options
+  const isBooted = modules.length > 0 || control.platform === 'win32'
+  const command = [
+    ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
+    ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
+    ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
+    `& ${powershellLiteral(workerScripts.ready)}`,
+    `. ${powershellLiteral(taskFile)}`,
+    `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
+  ].join('; ')
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}
+
+/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFile}: WorkerCommandOptions): readonly string[] {
+  const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)]
+  const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ')
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}
+
+/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+export function printsBeforeTask({modules, setupFile}: Pick<WorkerCommandOptions, 'modules' | 'setupFile'>): boolean {
+  return modules.length > 0 || setupFile !== undefined
+}
+
+// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+function exitCode(platform: NodeJS.Platform): string {
+  const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`
+  return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`
+}
+
+function modulesLiteral(modules: readonly ModuleToImport[]): string {
+  const specifications = modules.map(({name, version}) =>
+    version === undefined
+      ? name
+      : new Map([
+          ['ModuleName', name],
+          ['RequiredVersion', version]
+        ])
+  )
+  return powershellLiteral(specifications)
+}

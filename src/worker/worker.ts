@@ -1,0 +1,189 @@
+import type {LeftProcess} from '../model/event.ts'
+import type {ProcessEnd} from '../model/process-end.ts'
+import type {Leftovers} from '../model/settings.ts'
+import {endProcesses} from '../process/end-processes.ts'
+import {consoleHostStopThread} from '../process/pipeline-stop.ts'
+import type {ProcessControl} from '../process/process-control.ts'
+import {descendantsOf, endedOf} from '../process/process-tree.ts'
+import type {TaskProcess} from '../process/task-process.ts'
+import type {LeftOutput} from '../recording/left-output.ts'
+import type {OutputStream} from '../recording/task-output.ts'
+import {eventLoopTurn} from '../system/event-loop.ts'
+import type {WorkerConnection} from './control-server.ts'
+import {MarkedOutput} from './marked-output.ts'
+import {OutsideOutput} from './outside-output.ts'
+import {SetupClock} from './setup-clock.ts'
+import {TaskStart} from './task-start.ts'
+import type {Assignment, TaskWorker} from './task-worker.ts'
+import {printsBeforeTask, workerArguments} from './worker-command.ts'
+import {WorkerFolder} from './worker-folder.ts'
+import {bootVariables, brokenEnd, startWorkerProcess, type WorkerContext, type WorkerOptions} from './worker-process.ts'
+import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
+
+/**
+ * Where a worker is in its life: it boots, is ready, has been handed its task, runs it, and has ended. It may be handed its task while it
+ * still boots; it may end at any time.
+ */
+export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
+
+/**
+ * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
+ * step would. Its folder is there until `release`.
+ */
+export class Worker implements TaskWorker {
+  readonly folder: WorkerFolder
+  readonly completed: Promise<ProcessEnd>
+  /** Resolves when it is ready for its task, or has ended. */
+  readonly booted: Promise<unknown>
+  readonly #process: TaskProcess
+  readonly #marked: Record<OutputStream, MarkedOutput>
+  readonly #outside: OutsideOutput
+  readonly #start = new TaskStart()
+  readonly #control: ProcessControl
+  readonly #startedIn: string
+  readonly #fail: (error: unknown) => void
+  readonly #clock: SetupClock
+  #state: WorkerState = 'booting'
+  #refusal: string | undefined
+  #wasReady = false
+  #home = ''
+  #connection: WorkerConnection | undefined
+  #assignment: Assignment | undefined
+
+  /** Starts the process. Throws what the file system or the system's limits throw. */
+  constructor(options: WorkerOptions, context: WorkerContext) {
+    this.folder = new WorkerFolder(options.folder, context.removePath)
+    const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
+    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft}
+    const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
+      hear: (message, connection) => this.#hear(message, connection),
+      print: (stream, chunk) => this.#print(stream, chunk)
+    })
+    const marks = printsBeforeTask(context) ? 1 : 0
+    this.#marked = {stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks)}
+    this.#outside = new OutsideOutput(context.listenToSetup?.())
+    this.#control = context.control
+    this.#startedIn = options.workingDirectory
+    this.#process = process
+    this.#fail = fail
+    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
+    this.#clock.start()
+    this.booted = booted
+    this.completed = completed
+      .then(end => {
+        if (this.#state === 'running') this.#begin()
+        // Modules or setup left it, and no task is to tell of it.
+        if (!this.hasBegun) process.leftOutput?.close()
+        return end
+      })
+      .catch(brokenEnd)
+      .then(end => {
+        this.#clock.stop()
+        this.#state = 'ended'
+        return end
+      })
+  }
+
+  get state(): WorkerState {
+    return this.#state
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  get hasBegun(): boolean {
+    return this.#start.hasBegun
+  }
+
+  get bootOutput(): string {
+    return `${this.#outside.text}${this.#start.waiting}`.trim()
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  get hasHung(): boolean {
+    return this.#clock.isOver
+  }
+
+  get wasReady(): boolean {
+    return this.#wasReady
+  }
+
+  run(assignment: Assignment): void {
+    if (this.#assignment !== undefined) throw new Error('Internal error: a worker was given a second task')
+    this.#assignment = assignment
+    this.#send()
+  }
+
+  end(): void {
+    this.#process.end()
+  }
+
+  kill(): void {
+    this.#process.kill()
+  }
+
+  async leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]> {
+    const {pid} = this
+    if (pid === undefined) return []
+    const {mark} = this.folder
+    const {lifetime} = this.#process
+    const left = descendantsOf(pid, await this.#control.listProcesses(mark), {lifetime})
+    if (left.length === 0 || policy === 'keep') return left.map(({pid, name}) => ({pid, name, isEnded: false}))
+    const target = {leader: pid, powershell: pid, mark, stopThread: consoleHostStopThread, lifetime, earlier: left}
+    await endProcesses(target, this.#control, new AbortController().signal)
+    return endedOf(left, await this.#control.listProcesses(mark))
+  }
+
+  get leftOutput(): LeftOutput | undefined {
+    return this.#process.leftOutput
+  }
+
+  async release(): Promise<void> {
+    this.folder.remove()
+  }
+
+  #hear(message: WorkerMessage, connection: WorkerConnection): void {
+    if (message.type === 'ready') {
+      this.#connection = connection
+      this.#home = message.home
+      this.#state = 'ready'
+      this.#wasReady = true
+      this.#clock.stop()
+      this.#send()
+    } else if (message.type === 'refused') {
+      this.#refusal = message.because
+    } else if (message.type === 'started' && this.#state === 'assigned') {
+      this.#state = 'running'
+      // What was printed before it said so may come later than its word.
+      this.#clock.stop()
+      void eventLoopTurn()
+        .then(() => this.#begin())
+        .catch(this.#fail)
+    }
+  }
+
+  #begin(): void {
+    if (!this.hasBegun) this.#outside.endLines()
+    this.#start.begin(this.#assignment)
+  }
+
+  #send(): void {
+    if (this.#state !== 'ready' || this.#assignment === undefined) return
+    this.#state = 'assigned'
+    this.#clock.start()
+    const {workingDirectory, environment} = this.#assignment
+    const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
+    const changes = [...environment, ...bootVariables.map(name => [name, null] as const)]
+    this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)))
+  }
+
+  #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
+    const {before, task} = this.#marked[stream].take(chunk)
+    this.#outside.take(stream, before)
+    return this.#start.print(this.#assignment, stream, task)
+  }
+}

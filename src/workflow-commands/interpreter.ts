@@ -1,0 +1,142 @@
+import {foldCase} from '../model/name-table.ts'
+import type {CommandMode} from '../model/settings.ts'
+import {unreachable} from '../model/unreachable.ts'
+import {type ParsedCommand, parseCommand} from './parse-command.ts'
+
+/** The three kinds of annotation. */
+export type AnnotationType = 'error' | 'warning' | 'notice'
+
+/** An annotation that a task asked for. */
+export interface TaskAnnotation {
+  readonly type: AnnotationType
+  readonly message: string
+  /** `title`, `file`, `line`, `endline`, `col`, `endcolumn`, as far as given, by name in lower case. */
+  readonly properties: ReadonlyMap<string, string>
+}
+
+/** What a line of a task means. */
+export type LineMeaning =
+  /** To be shown as it is. */
+  | {readonly kind: 'text'}
+  /** To be shown as it is, and once in an attempt with these words after it. */
+  | {readonly kind: 'refused'; readonly command: string; readonly hint: string}
+  /** A value that nobody is to see from now on, and neither is the line. */
+  | {readonly kind: 'mask'; readonly value: string}
+  | {readonly kind: 'annotation'; readonly annotation: TaskAnnotation}
+  | {readonly kind: 'output'; readonly name: string; readonly value: string}
+  | {readonly kind: 'group'; readonly title: string}
+  | {readonly kind: 'debug'; readonly message: string}
+  /** Not to be shown: it says something to the runner that has no meaning here. */
+  | {readonly kind: 'nothing'}
+
+const commandNames = [
+  'add-mask',
+  'add-matcher',
+  'add-path',
+  'debug',
+  'echo',
+  'endgroup',
+  'error',
+  'group',
+  'notice',
+  'remove-matcher',
+  'save-state',
+  'set-env',
+  'set-output',
+  'stop-commands',
+  'warning'
+] as const
+
+type CommandName = (typeof commandNames)[number]
+
+/** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
+const registeredNames: ReadonlyMap<string, CommandName> = new Map(commandNames.map(name => [foldCase(name), name]))
+
+const text: LineMeaning = {kind: 'text'}
+const nothing: LineMeaning = {kind: 'nothing'}
+const resume = 'resume'
+
+/**
+ * Tells what the lines of one attempt mean, one after another, as the runner would for a step of its own: both streams share the state that
+ * `stop-commands` sets, and it ends with the attempt. Unlike the runner it heeds `add-mask` while commands are stopped: there the runner
+ * shows the value.
+ */
+export class CommandInterpreter {
+  readonly #mode: CommandMode
+  #stopToken: string | undefined
+
+  constructor(mode: CommandMode) {
+    this.#mode = mode
+  }
+
+  /** What the line means. Precondition: no line end in it. */
+  read(line: string): LineMeaning {
+    const command = parseCommand(line, name => this.#registered(name))
+    if (command === undefined) return text
+    if (command.name === 'add-mask') return {kind: 'mask', value: command.data}
+    if (this.#mode === 'ignore') return text
+    if (this.#stopToken === undefined) return this.#meaning(command, command.name as CommandName)
+    if (command.name === resume) this.#stopToken = undefined
+    return text
+  }
+
+  #registered(name: string): CommandName | typeof resume | undefined {
+    const folded = foldCase(name)
+    return folded === this.#stopToken ? resume : registeredNames.get(folded)
+  }
+
+  #meaning({data, properties}: ParsedCommand, name: CommandName): LineMeaning {
+    switch (name) {
+      case 'add-mask':
+        return {kind: 'mask', value: data}
+      case 'error':
+      case 'warning':
+      case 'notice':
+        return {kind: 'annotation', annotation: {type: name, message: data, properties}}
+      case 'group':
+        return {kind: 'group', title: data}
+      case 'debug':
+        return {kind: 'debug', message: data}
+      case 'set-output':
+        return outputOf(properties.get('name'), data)
+      case 'stop-commands':
+        return this.#stop(data)
+      case 'set-env':
+        return refused(name, 'the runner refuses it; write to the file $env:GITHUB_ENV instead')
+      case 'add-path':
+        return refused(name, 'the runner refuses it; write to the file $env:GITHUB_PATH instead')
+      case 'add-matcher':
+      case 'remove-matcher':
+        return refused(name, 'problem matchers are those of the whole job; give this command in a step of its own')
+      case 'endgroup':
+      case 'save-state':
+      case 'echo':
+        return nothing
+      default:
+        return unreachable(name)
+    }
+  }
+
+  // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
+  #stop(token: string): LineMeaning {
+    const folded = foldCase(token)
+    if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
+      return refused('stop-commands', 'it needs a token that is neither empty nor a command')
+    }
+    this.#stopToken = folded
+    return text
+  }
+}
+
+// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
+const inexpressible = /[=<\r\n]/
+
+function outputOf(name: string | undefined, value: string): LineMeaning {
+  if (name === undefined) return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE')
+  if (inexpressible.test(name)) return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it')
+  return {kind: 'output', name, value}
+}
+
+function refused(command: CommandName, hint: string): LineMeaning {
+  return {kind: 'refused', command, hint}
+}

@@ -1,0 +1,119 @@
+import {existsSync} from 'node:fs'
+import path from 'node:path'
+import type {Environment, EnvironmentChanges} from '../model/environment.ts'
+import type {PowerShell, ProcessEvent} from '../model/event.ts'
+import type {Isolation} from '../model/task.ts'
+import {startFlagsTakenBack, withStartFlags} from '../powershell/start-flags.ts'
+import {withChanges, withoutPwshModules} from '../powershell/task-environment.ts'
+import {WarmWorker, type WarmWorkerContext} from '../worker/warm-worker.ts'
+import {Worker} from '../worker/worker.ts'
+import type {WarmIsolation} from '../worker/worker-command.ts'
+import type {WorkerOptions} from '../worker/worker-process.ts'
+
+/** What workers are made of. */
+export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {
+  /** Is told of the start of each worker, and of how that came out. */
+  readonly onWorker?: ((event: ProcessEvent) => void) | undefined
+  /** By the `shell` of a task; one for each that occurs. */
+  readonly powershells: ReadonlyMap<string, PowerShell>
+  /** The environment of the step, as a task may see it. */
+  readonly environment: Environment
+  /** Where workers are started; absolute. */
+  readonly workingDirectory: string
+  /** An own folder of the run, absolute; each worker has a folder in it. */
+  readonly folder: string
+}
+
+/** Is told that a worker has booted, can be given another task, or has ended. */
+export type OnWorkerChange = () => void
+
+/**
+ * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
+ * to, and leaves the processor to others.
+ */
+const longestBootMs = 3000
+
+/** Starts workers of both kinds, and counts those that live and those that boot. */
+export class WorkerFactory {
+  readonly #options: WorkerFactoryOptions
+  readonly #onChange: OnWorkerChange
+  readonly #living = new Set<Worker | WarmWorker>()
+  readonly #booting = new Set<Worker | WarmWorker>()
+  #made = 0
+
+  constructor(options: WorkerFactoryOptions, onChange: OnWorkerChange) {
+    this.#options = options
+    this.#onChange = onChange
+  }
+
+  /** PowerShell processes of ours that have not ended. */
+  get living(): number {
+    return this.#living.size
+  }
+
+  /** Those of them that need a processor to get ready. */
+  get booting(): number {
+    return this.#booting.size
+  }
+
+  /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+  get startEnvironment(): EnvironmentChanges {
+    return startFlagsTakenBack(this.#options.environment)
+  }
+
+  /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+  single(shell: string, atStart: EnvironmentChanges): Worker {
+    return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options))
+  }
+
+  /** A worker for task after task. Throws what starting a process throws. */
+  warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
+    const context = {...this.#options, onIdle: this.#onChange}
+    return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context))
+  }
+
+  #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
+    const {powershells, environment, workingDirectory, folder, control} = this.#options
+    const powershell = powershells.get(shell)
+    if (powershell === undefined) throw new Error(`Internal error: nobody looked for the shell "${shell}"`)
+    return {
+      powershell,
+      folder: path.join(folder, `worker-${this.#made++}`),
+      environment: withChanges(withStartFlags(startEnvironmentFor(powershell, environment)), atStart, control.platform),
+      workingDirectory
+    }
+  }
+
+  #counted<T extends Worker | WarmWorker>(isolation: Isolation, shell: string, worker: T): T {
+    this.#tell(isolation, shell, worker)
+    this.#living.add(worker)
+    this.#booting.add(worker)
+    const boots = () => {
+      clearTimeout(limit)
+      if (this.#booting.delete(worker)) this.#onChange()
+    }
+    const limit = setTimeout(boots, longestBootMs)
+    void worker.booted.then(boots)
+    void worker.completed.then(() => {
+      this.#living.delete(worker)
+      this.#onChange()
+    })
+    return worker
+  }
+
+  #tell(isolation: Isolation, shell: string, worker: Worker | WarmWorker): void {
+    const {onWorker = () => {}, powershells} = this.#options
+    const {pid} = worker
+    const startedAt = performance.now()
+    if (pid === undefined) return
+    onWorker({type: 'worker-started', pid, edition: powershells.get(shell)?.edition ?? 'pwsh', isolation})
+    void worker.booted.then(() => {
+      onWorker({type: worker.wasReady ? 'worker-ready' : 'worker-lost', pid, bootMs: Math.round(performance.now() - startedAt)})
+    })
+  }
+}
+
+// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+function startEnvironmentFor({edition}: PowerShell, environment: Environment): Environment {
+  return edition === 'powershell' ? withoutPwshModules(environment, folder => existsSync(path.join(folder, 'pwsh.dll'))) : environment
+}
