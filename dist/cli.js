@@ -15643,11 +15643,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7552);
-/* harmony import */ var _process_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5988);
-/* harmony import */ var _process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9596);
-/* harmony import */ var _process_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7270);
-/* harmony import */ var _process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6246);
+/* harmony import */ var _cli_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(748);
+/* harmony import */ var _system_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(288);
+/* harmony import */ var _system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1837);
+/* harmony import */ var _system_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5930);
+/* harmony import */ var _system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3626);
 
 
 
@@ -15659,8 +15659,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const { env, stdin, stdout, stderr } = process;
 const { version } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
-(0,_process_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
-process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
+(0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
+process.exitCode = await (0,_cli_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
     arguments: process.argv.slice(2),
     version,
     environment: env,
@@ -15668,20 +15668,20 @@ process.exitCode = await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_4__/* .
     processors: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.availableParallelism)(),
     temporaryFolder: (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(),
     readStandardInput: () => (0,node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__.buffer)(stdin),
-    write: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stdout),
-    writeError: (0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stderr),
+    write: (0,_system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stdout),
+    writeError: (0,_system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeToReader */ .ih)(stderr),
     terminal: stdout.isTTY ? stdout : undefined,
-    onCancel: _process_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA,
-    faults: new _process_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__/* .UncaughtFaults */ .X()
+    onCancel: _system_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .onInterrupt */ .nA,
+    faults: new _system_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__/* .UncaughtFaults */ .X()
 });
-(0,_process_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .endWhenWritten */ .l)([stdout, stderr]);
+(0,_system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .endWhenWritten */ .l)([stdout, stderr]);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 7552:
+/***/ 748:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15692,78 +15692,308 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/bug.js
-/** Where somebody tells of a bug. */
-const where = 'please report it with this text';
-/** What is said of something that was thrown and is nobody's fault but ours: one line, with the place in the program. */
-function describeBug(error) {
-    const { message, stack } = errorOf(error);
-    const place = stack?.split('\n').find(line => /^\s+at /.test(line));
-    return `this is a bug of pwsh-pool, ${where}: ${message.replaceAll(/\s+/g, ' ')}${place === undefined ? '' : ` (${place.trim()})`}`;
+;// CONCATENATED MODULE: ./lib/log/log-text.js
+/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
+function plainLine(text, { mask, markup }) {
+    return markup.line(oneLine(mask(text)));
 }
-/** What is said of something that was thrown and that nothing could deal with: what the system refused, or a bug of ours. */
-function describeFault(error) {
-    return isSystemError(error) ? `the system refused something that pwsh-pool cannot do without: ${error.message}` : describeBug(error);
+/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
+function plainLines(text, { mask, markup }) {
+    return mask(text)
+        .split(/\r\n|\n|\r/)
+        .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
 }
-function errorOf(error) {
-    if (typeof error !== 'object' || error === null || !('message' in error))
-        return { message: String(error) };
-    const { message, stack } = error;
-    return { message: String(message), stack: typeof stack === 'string' ? stack : undefined };
+/** The first line of a text of ours, masked: for a title. */
+function titleLine(text, mask) {
+    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
 }
-/** Whether the system refused something: a full disk, a limit, missing rights. That is no bug, and its message says what. */
-function isSystemError(error) {
-    return typeof error === 'object' && error !== null && 'syscall' in error;
+/** The text with a space in place of line ends and the white space around them, and none at its ends. */
+function oneLine(text) {
+    const lines = text.split(/[\r\n]/).map(line => line.trim());
+    return lines.filter(line => line !== '').join(' ');
 }
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./lib/remove-path.js
-
-
-/** The mode with which the owner of a folder may list and empty it. */
-const ownersFolder = 0o700;
-/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
-const removePath = file => {
-    try {
-        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
-    }
-    catch { }
-    // It may have done nothing and not said so (nodejs/node#61067).
-    return isGone(file) || removeEach(file);
-};
-/** One after another: what one of them is held by keeps none of the others. */
-function removeEach(file) {
-    try {
-        if (!(0,external_node_fs_.lstatSync)(file).isDirectory())
-            (0,external_node_fs_.unlinkSync)(file);
-        else {
-            (0,external_node_fs_.chmodSync)(file, ownersFolder);
-            for (const name of (0,external_node_fs_.readdirSync)(file))
-                removeEach(external_node_path_.join(file, name));
-            (0,external_node_fs_.rmdirSync)(file);
+/** Lines of tasks as they stand in a block. */
+async function* inBlock(texts, { block }) {
+    for await (const lines of texts)
+        yield block(lines);
+}
+/** A text as if a task had printed it. */
+function asOutput(text) {
+    return {
+        async *chunks() {
+            yield Buffer.from(text);
         }
-    }
-    catch { }
-    return isGone(file);
-}
-function isGone(file) {
-    try {
-        return (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
-    }
-    catch {
-        return false;
-    }
+    };
 }
 
-;// CONCATENATED MODULE: ./lib/plain-text.js
+;// CONCATENATED MODULE: ./lib/model/unreachable.js
+/** Ends a `switch` over a union: the compiler proves that no case is left. Throws if one got through all the same. */
+function unreachable(value) {
+    throw new Error(`Internal error: unexpected ${String(value)}`);
+}
+
+;// CONCATENATED MODULE: ./lib/model/verdict.js
+/** Whether the verdict is a failure, allowed or not. */
+function isFailed(verdict) {
+    return verdict.status === 'failure' || verdict.status === 'timed-out';
+}
+const notByTheTask = new Set(['total-timeout', 'no-worker', 'internal']);
+/**
+ * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
+ * reached, nor a bug of ours.
+ */
+function isAllowedFailure({ continueOnError }, verdict) {
+    return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason);
+}
+
+;// CONCATENATED MODULE: ./lib/report/totals.js
+
+
+
+/** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
+function isAllowed({ task, verdict }) {
+    return isAllowedFailure(task, verdict);
+}
+/** The tasks that fail the run. */
+function failedTasks(record) {
+    return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task));
+}
+/** How many tasks have each status. */
+function countByStatus(tasks) {
+    const counts = { success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0 };
+    for (const { verdict } of tasks)
+        counts[verdict.status]++;
+    return counts;
+}
+/**
+ * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
+ * than that its own `when`, or a need that was skipped so, spared it.
+ */
+function runResult(record) {
+    if (record.limit?.reason === 'internal')
+        return 'failure';
+    if (record.cancelled)
+        return 'cancelled';
+    return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure';
+}
+// A need that did not succeed has a verdict of its own, which decides.
+function isAsWished(record) {
+    const { status, reason } = record.verdict;
+    switch (status) {
+        case 'success':
+            return true;
+        case 'failure':
+        case 'timed-out':
+            return isAllowed(record);
+        case 'cancelled':
+            return false;
+        case 'skipped':
+            return reason === 'no-need-failed' || reason === 'need-did-not-succeed';
+        default:
+            return unreachable(status);
+    }
+}
+/** Wall time of the run, in milliseconds. */
+function wallMs(record) {
+    return record.endedAt - record.startedAt;
+}
+/** Time spent in the attempts of a task, waits between them left out, in milliseconds. */
+function taskMs({ attempts }) {
+    return attempts.reduce((sum, attempt) => sum + attempt.endedAt - attempt.startedAt, 0);
+}
+/** Time spent in all tasks, in milliseconds. */
+function sumOfTaskMs(record) {
+    return record.tasks.reduce((sum, task) => sum + taskMs(task), 0);
+}
+/** Sum of task time by wall time: how many times faster than one after another. 1 for a run without any time. */
+function speedUp(record) {
+    return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record);
+}
+/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run without any time. */
+function poolUse(record) {
+    const slotMs = wallMs(record) * record.maxParallel;
+    return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs);
+}
+/** Whether a task ran to its end, whatever that was: neither skipped nor ended from outside by a cancel or fail-fast. */
+function isDone({ verdict }) {
+    return verdict.status !== 'skipped' && verdict.status !== 'cancelled';
+}
+
+;// CONCATENATED MODULE: ./lib/report/wording.js
+
+
+/** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
+function duration(ms) {
+    if (ms < 59_950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    const minutes = Math.round(seconds / 60);
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `5 s`, `1.5 s`, `90 ms`: a duration as somebody chose it, exact. */
+function exactDuration(ms) {
+    if (ms % 60_000 === 0)
+        return duration(ms).replace(/ 0 (?:s|min)$/, '');
+    return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}
+/** `1 task`, `3 tasks`. */
+function wording_count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** The sign in front of a task's name. */
+function sign(status) {
+    switch (status) {
+        case 'success':
+            return '✓';
+        case 'failure':
+        case 'timed-out':
+            return '✗';
+        case 'cancelled':
+        case 'skipped':
+            return '⊘';
+        default:
+            return unreachable(status);
+    }
+}
+/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
+function verdictText(verdict) {
+    switch (verdict.reason) {
+        case 'exit':
+            return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`;
+        case 'exit-code':
+            return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`;
+        case 'killed':
+            return `ended by ${verdict.signal}`;
+        case 'wrong-file':
+            return verdict.message;
+        case 'internal':
+            return verdict.status === 'failure' ? verdict.message : `${verdict.status === 'skipped' ? 'skipped' : 'ended'}: ${verdict.message}`;
+        case 'setup-timeout':
+            return `skipped: ${setupTimeoutText(verdict.timeoutMs)}`;
+        case 'not-started':
+            return `could not be started: ${verdict.message}`;
+        case 'timeout':
+            return `timed out after ${exactDuration(verdict.timeoutMs)}`;
+        case 'total-timeout':
+            return verdict.status === 'skipped'
+                ? `skipped: the total timeout of ${exactDuration(verdict.timeoutMs)} was over`
+                : `ended by the total timeout of ${exactDuration(verdict.timeoutMs)}`;
+        case 'need-did-not-succeed':
+            return `skipped: ${verdict.need.name} did not succeed`;
+        case 'no-need-failed':
+            return 'skipped: nothing that it needs has failed';
+        case 'fail-fast':
+            return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`;
+        case 'no-worker':
+            return verdict.status === 'skipped' ? `skipped: ${lossesText(verdict)}` : `could not be started: ${verdict.message}`;
+        case 'cancelled':
+            return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled';
+        default:
+            return unreachable(verdict);
+    }
+}
+function setupTimeoutText(timeoutMs) {
+    return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`;
+}
+// The words of the last one are told where the task is.
+function lossesText({ losses, cause }) {
+    return `PowerShell ended ${losses} times in a row before a task began (see ${cause.name})`;
+}
+/** Why a run did not go on: `the total timeout of 6 s was over`. */
+function limitText(limit) {
+    switch (limit.reason) {
+        case 'total-timeout':
+            return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`;
+        case 'no-worker':
+            return lossesText(limit);
+        case 'setup-timeout':
+            return setupTimeoutText(limit.timeoutMs);
+        case 'internal':
+            return limit.message;
+        default:
+            return unreachable(limit);
+    }
+}
+/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+function stopText({ cancelled, limit }) {
+    // It may have been noticed when all tasks had ended.
+    if (limit?.reason === 'internal')
+        return limit.message;
+    if (cancelled)
+        return 'the run was cancelled';
+    return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`;
+}
+/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
+function leftTexts(left) {
+    const named = (isEnded) => left.filter(process => process.isEnded === isEnded).map(({ name, pid }) => `${name} (${pid})`);
+    const [running, ended] = [named(false), named(true)];
+    return [
+        ...(running.length === 0 ? [] : [`left running: ${running.join(', ')}`]),
+        ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
+    ];
+}
+/** What is said once, where the output ends of what tasks left running. */
+const pipesClosed = 'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file';
+/** How many tasks are named in one line. */
+const mostNamed = 5;
+/** `still ending: build, test and 3 more`. */
+function stillEndingText(tasks) {
+    const more = tasks.length - mostNamed;
+    const names = tasks.slice(0, mostNamed).map(({ name }) => name);
+    return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+/** `attempt 2 of 3`, or nothing for a task that is tried once only. */
+function attemptText(task, attempt) {
+    return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`;
+}
+/** A task's line in the log: `✗ test · exit code 3 (41.0 s, attempt 2 of 2)`. */
+function attemptTitle(task, attempt) {
+    const what = [
+        `${sign(attempt.end.status)} ${task.name}`,
+        verdictText(attempt.end),
+        ...(isFailed(attempt.end) && task.continueOnError ? ['allowed'] : [])
+    ];
+    const details = [duration(attempt.endedAt - attempt.startedAt), attemptText(task, attempt)];
+    return `${joined(what, ' · ')} (${joined(details, ', ')})`;
+}
+/** `⊘ deploy · skipped: test did not succeed`. */
+function skippedTitle({ task, verdict }) {
+    return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ');
+}
+/** `1 succeeded, 1 failed, 1 skipped`: what there was none of is left out. `failed` counts those that timed out too. */
+function countsText(record) {
+    const counts = countByStatus(record.tasks);
+    const allowed = record.tasks.filter(isAllowed).length;
+    const parts = [
+        [counts.success, 'succeeded'],
+        [counts.failure + counts['timed-out'] - allowed, 'failed'],
+        [allowed, 'failed (allowed)'],
+        [counts.cancelled, 'cancelled'],
+        [counts.skipped, 'skipped']
+    ];
+    const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+    return some.length === 0 ? 'no tasks' : some.join(', ');
+}
+/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
+function speedUpText(record) {
+    const text = speedUp(record).toFixed(1);
+    return Number(text) < 1 ? undefined : `${text}x`;
+}
+/** The parts that there are, with `separator` between them. */
+function joined(parts, separator) {
+    return parts.filter(part => part !== undefined && part !== '').join(separator);
+}
+
+;// CONCATENATED MODULE: ./lib/text/plain-text.js
 const esc = '\\u001B';
 const bel = '\\u0007';
 /** What begins or ends a sequence, or breaks one off. Source: ECMA-48, 5.6 and 8.3; xterm, "Control sequences". */
 const breaks = `${esc}${bel}\\u0018\\u001A\\u0080-\\u009F`;
 /** Operating system commands (a title, a hyperlink, progress) and the other strings, with all that is in them, to their end. */
 const strings = `(?:${esc}[\\]PX^_]|[\\u0090\\u0098\\u009D-\\u009F])[^${breaks}]*(?:${bel}|${esc}\\\\|\\u009C)`;
-/** Changes of colour, movements of the cursor and their like. */
+/** Changes of color, movements of the cursor and their like. */
 const controls = `(?:${esc}\\[|\\u009B)[0-?]*[ -/]*[@-~]`;
 /** Short ones, and the first characters of a longer one that does not go on as it should. */
 const others = `${esc}[ -/]*[0-~]`;
@@ -15776,6 +16006,273 @@ function withoutEscapeSequences(text) {
     return text.replace(sequences, '');
 }
 
+;// CONCATENATED MODULE: ./lib/text/markdown.js
+
+/**
+ * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
+ * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
+ */
+function markdown_escapeMarkdown(text) {
+    return printable(text)
+        .replace(/\s+/g, ' ')
+        .trim()
+        .replace(/[!-+:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`)
+        .replace(/^([-\d.]*)([.-])/, (_, before, mark) => `${before}&#${mark.charCodeAt(0)};`)
+        .replace(/\/\//g, '/&#47;')
+        .replace(/www\./gi, match => match.replace('.', '&#46;'));
+}
+/** Lines as a code block that none of them can close. Colors and control characters are left out. */
+function markdown_codeBlock(lines) {
+    const text = lines.map(printable).join('\n');
+    const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+    const fence = '`'.repeat(Math.max(3, longestRun + 1));
+    return `${fence}text\n${text}\n${fence}`;
+}
+/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
+function table(columns, rows) {
+    const head = columns.map(column => column.head);
+    const rule = columns.map(({ isNumber = false }) => (isNumber ? '--:' : '---'));
+    return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}
+/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
+function foldedBlock(summary, body) {
+    // Without the blank lines, what is inside would be HTML and not Markdown.
+    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
+function printable(text) {
+    return withoutEscapeSequences(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ');
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-commands/attempt-annotations.js
+/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
+const longestMessage = 8 * 1024;
+/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
+const annotationLimit = 10;
+/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
+class AttemptAnnotations {
+    /** The last whole lines that it wrote to standard error, not masked. */
+    endOfStandardError = [];
+    #kept = { error: [], warning: [], notice: [] };
+    #counts = { error: 0, warning: 0, notice: 0 };
+    add(annotation) {
+        const { type, message, properties } = annotation;
+        this.#counts[type]++;
+        if (this.#kept[type].length >= annotationLimit)
+            return;
+        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
+        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
+    }
+    /** The first of a type, in order. */
+    first(type) {
+        return this.#kept[type];
+    }
+    /** How many of each type there were. */
+    get counts() {
+        return this.#counts;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-commands/workflow-command.js
+/**
+ * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
+ */
+/** The line, without its end, that gives a command. No text can break out of it. */
+function workflowCommand(name, text, properties = {}) {
+    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
+    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
+}
+function escapeData(text) {
+    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
+const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
+/**
+ * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
+ * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
+ */
+function withoutCommands(line) {
+    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
+}
+/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+function linesWithoutCommands(lines) {
+    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
+}
+
+;// CONCATENATED MODULE: ./lib/log/shown-error.js
+
+
+/**
+ * The last error that lines show in one of PowerShell's views, or in the words that other programs put in front of one; `undefined` if none of
+ * them does.
+ */
+function lastShownError(lines) {
+    return lastOf(shown_error_plainLines(lines), [conciseError, normalError, namedError]);
+}
+/** The last line that speaks of something that went wrong, `undefined` if there is none: what to go by where nothing reads as an error. */
+function lastSuspiciousLine(lines) {
+    return lastOf(shown_error_plainLines(lines), [suspiciousLine]);
+}
+/** The last line that is not blank. */
+function lastLine(lines) {
+    return lastOf(shown_error_plainLines(lines), [anyLine]);
+}
+/** What a text says that went wrong, in one line; empty if it says nothing. */
+function shownCause(text) {
+    const lines = text.split(/\r\n|\n|\r/);
+    return (lastShownError(lines) ?? lastLine(lines))?.message ?? '';
+}
+function shown_error_plainLines(lines) {
+    return lines.map(line => withoutEscapeSequences(line).trimEnd());
+}
+function lastOf(lines, readers) {
+    for (let end = lines.length - 1; end >= 0; end--) {
+        for (const read of readers) {
+            const error = read(lines, end);
+            if (error !== undefined)
+                return error;
+        }
+    }
+    return undefined;
+}
+/*
+ * ConciseView, for an error in a file. Source: PowerShell, PowerShellCore_format_ps1xml.cs, Get-ConciseViewPositionMessage.
+ *
+ *     Exception: /repo/test.ps1:3
+ *     Line |
+ *        3 |  throw 'expected 3 but got 4'
+ *          |  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+ *          | expected 3 but got 4
+ */
+const conciseMessage = /^ {4,12}\| (?<text>.*)$/;
+const conciseMark = /^ {4,12}\| +~+$/;
+const conciseHeader = /^[^:]+: (?<file>.+):(?<line>\d{1,9})$/;
+function conciseError(lines, end) {
+    const parts = [];
+    let at = end;
+    for (let part = messagePart(lines[at]); part !== undefined; part = messagePart(lines[at])) {
+        parts.unshift(part);
+        at--;
+    }
+    // Above the message stands what is marked, unless the lines begin below it.
+    if (parts.length === 0 || (at >= 0 && !conciseMark.test(lines[at] ?? '')))
+        return undefined;
+    const { file, line } = conciseHeader.exec(lines[at - 3] ?? '')?.groups ?? {};
+    return errorOf(parts.join(' '), file === undefined ? undefined : { file, line: Number(line) });
+}
+function messagePart(line) {
+    const text = textOf(conciseMessage, line);
+    return text?.trimStart().startsWith('~') ? undefined : text;
+}
+const textOf = (pattern, line) => pattern.exec(line ?? '')?.groups?.text;
+/*
+ * NormalView, which is that of Windows PowerShell.
+ *
+ *     Get-Item : Cannot find path 'C:\no' because it does not exist.
+ *     At C:\repo\test.ps1:3 char:1
+ *     + Get-Item no
+ *     + ~~~~~~~~~~~
+ *         + CategoryInfo          : ObjectNotFound: (C:\no:String) [Get-Item], ItemNotFoundException
+ *         + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand
+ */
+const normalPlace = /^At (?<file>.+):(?<line>\d{1,9}) char:\d+$/;
+function normalError(lines, end) {
+    const place = normalPlace.exec(lines[end] ?? '')?.groups;
+    if (place?.file === undefined || end === 0)
+        return undefined;
+    const message = (lines[end - 1] ?? '').replace(/^[\w.-]+ : /, '');
+    return errorOf(message, { file: place.file, line: Number(place.line) });
+}
+/** Categories of PowerShell's errors, which stand in front of some. Source: PowerShell, ErrorCategory. */
+const categories = 'NotSpecified|OpenError|CloseError|DeviceError|DeadlockDetected|InvalidArgument|InvalidData|InvalidOperation|InvalidResult|InvalidType|MetadataError|NotImplemented|NotInstalled|ObjectNotFound|OperationStopped|OperationTimeout|SyntaxError|ParserError|PermissionDenied|ResourceBusy|ResourceExists|ResourceUnavailable|ReadError|WriteError|FromStdErr|SecurityError|ProtocolError|ConnectionError|AuthenticationError|LimitsExceeded|QuotaExceeded|NotEnabled';
+/** In front of an error of PowerShell: the command that raised it, or its kind. */
+const raisedBy = `(?:[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|${categories})`;
+/** In front of an error of another program: its kind, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
+const kind = '(?:[\\w.]{0,60}(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?';
+/** Where: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
+const somewhere = '(?:\\[[^\\]]*\\] |[^\\s:()]+(?::\\d+){1,2}:? |[^\\s:()]+\\(\\d+(?:,\\d+)?\\): )?';
+const named = new RegExp(`^(?:${raisedBy}: \\S|\\s*(?:Unhandled exception[.:] )?${somewhere}${kind}(?::|!|\\b(?= [A-Z])) *\\S|Assertion failed$)`);
+/** What is left out: that it is an error is said by the annotation itself. */
+const saysOnlyError = /^\s*(?:Write-Error|Exception|Error|ERROR|error|##\[error\]|RuntimeException): */;
+function namedError(lines, end) {
+    const line = lines[end] ?? '';
+    return named.test(line) ? errorOf(line.replace(saysOnlyError, ''), undefined) : undefined;
+}
+const suspicious = /\b(?:errors?|fail(?:s|ed|ure|ures)|fatal|exceptions?|cannot|could not|can't|unable|not found|denied|refused|invalid|missing)\b/i;
+const harmless = /\b(?:0|no|without|any) (?:errors?|fail(?:ed|ures?)|exceptions?)\b|\b(?:errors?|fail(?:ed|ures?))\W{1,3}0\b/i;
+function suspiciousLine(lines, end) {
+    const line = lines[end] ?? '';
+    return suspicious.test(line) && !harmless.test(line) ? errorOf(line, undefined) : undefined;
+}
+const anyLine = (lines, end) => errorOf(lines[end] ?? '', undefined);
+/** How much of a message is kept, in UTF-16 units, where it has words: more is for the log. */
+const shown_error_longestMessage = 500;
+function errorOf(text, place) {
+    const message = text.replace(/\s+/g, ' ').trim();
+    if (message === '')
+        return undefined;
+    return { message: shortened(message), place };
+}
+// The runner knows a secret only whole, so that the half of one would be shown.
+function shortened(message) {
+    if (message.length <= shown_error_longestMessage)
+        return message;
+    const end = message.lastIndexOf(' ', shown_error_longestMessage);
+    return end < 0 ? message : `${message.slice(0, end)} …`;
+}
+/** `file` relative to `folder`, with `/`; `undefined` for one that is not below it. Both absolute. */
+function pathBelow(file, folder) {
+    const relative = external_node_path_.relative(folder, file);
+    const isBelow = relative !== '' && !external_node_path_.isAbsolute(relative) && relative.split(external_node_path_.sep)[0] !== '..';
+    return isBelow ? relative.split(external_node_path_.sep).join('/') : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/log/refusal.js
+
+
+
+
+
+/** How many complaints the log shows. */
+const shownLimit = 20;
+/** How much of a line the page has, in UTF-16 units: what is wrong stands at its beginning, and a page must not grow too large to be shown. */
+const longestLine = 2000;
+/** What is said of a script that was to make the list and did not: the error that it showed, or its last line, and how it ended, with its last lines. */
+function scriptComplaint({ task, verdict }, tails) {
+    const lines = tails.get(task) ?? [];
+    const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastLine(lines)) : undefined;
+    const text = error === undefined ? verdictText(verdict) : `${error.message} (${verdictText(verdict)})`;
+    return { text: `${task.name}: ${text}`, excerpt: lines.length === 0 ? undefined : lines.join('\n') };
+}
+/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
+function renderRefusal(complaints, { markup, annotates, mask = text => text }) {
+    const shown = complaints
+        .slice(0, shownLimit)
+        .flatMap(({ text, excerpt, properties }, position) => [
+        annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
+        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
+    ]);
+    const more = complaints.length - shownLimit;
+    const rest = more > 0 ? [`… and ${wording_count(more, 'more mistake')}`] : [];
+    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
+}
+/** The page of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
+function renderRefusalPage(complaints, isCancelled, mask = text => text) {
+    const line = (text) => cut(mask(text));
+    const items = complaints.slice(0, shownLimit).map(({ text, excerpt }) => {
+        const block = excerpt === undefined ? [] : ['', ...codeBlock(excerpt.split('\n').map(line)).split('\n')];
+        return [`- ${escapeMarkdown(line(text))}`, ...block.map(blockLine => (blockLine === '' ? '' : `  ${blockLine}`))].join('\n');
+    });
+    const more = complaints.length - shownLimit;
+    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
+    return `${[isCancelled ? '## ⛔ Cancelled, nothing was run' : '## ❌ Nothing was run', items.join('\n'), ...rest].join('\n\n')}\n`;
+}
+const cut = (text) => (text.length > longestLine ? `${text.slice(0, longestLine)}…` : text);
+
 ;// CONCATENATED MODULE: ./lib/report/masked-run.js
 
 /**
@@ -15784,19 +16281,23 @@ function withoutEscapeSequences(text) {
  * fingerprint must not change.
  */
 function maskedRun({ record, tails }, mask) {
-    // A value with a change of colour in it is whole again once colours are left out.
+    // A value with a change of color in it is whole again once colors are left out.
     const shown = (text) => {
         const masked = mask(text);
-        return hasColours(masked) ? mask(withoutEscapeSequences(masked)) : masked;
+        return hasColors(masked) ? mask(withoutEscapeSequences(masked)) : masked;
     };
     const tasks = new Map(record.tasks.map(({ task }) => [task, { ...task, id: shown(task.id), name: shown(task.name) }]));
     const maskedTask = (task) => tasks.get(task) ?? { ...task, id: shown(task.id), name: shown(task.name) };
     return {
-        record: { ...record, limit: maskedLimit(record.limit, mask), tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask)) },
+        record: {
+            ...record,
+            limit: maskedLimit(record.limit, maskedTask, mask),
+            tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))
+        },
         tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
     };
 }
-const hasColours = (text) => text.includes('\u001b') || text.includes('\u009b');
+const hasColors = (text) => text.includes('\u001b') || text.includes('\u009b');
 function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
     return {
         task: maskTask(task),
@@ -15817,8 +16318,10 @@ function maskedVerdict(verdict, maskTask, mask) {
         return { ...verdict, cause: maskTask(verdict.cause) };
     return verdict;
 }
-function maskedLimit(limit, mask) {
-    return limit?.reason === 'internal' ? { ...limit, message: mask(limit.message) } : limit;
+function maskedLimit(limit, maskTask, mask) {
+    if (limit?.reason === 'internal')
+        return { ...limit, message: mask(limit.message) };
+    return limit?.reason === 'no-worker' ? { ...limit, cause: maskTask(limit.cause) } : limit;
 }
 /** What tasks wrote that reports show: their outputs and their summaries. */
 function maskedChanges(changes, mask) {
@@ -15829,6 +16332,8 @@ function maskedChanges(changes, mask) {
     };
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./node_modules/path-expression-matcher/src/Expression.js
 /**
  * Expression - Parses and stores a tag pattern expression
@@ -18125,58 +18630,20 @@ function isAttribute(name /*, options*/) {
     return false;
   }
 }
-;// CONCATENATED MODULE: ./lib/markdown.js
-
-/**
- * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
- * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
- */
-function markdown_escapeMarkdown(text) {
-    return printable(text)
-        .replace(/\s+/g, ' ')
-        .trim()
-        .replace(/[!-/:-@[-`{-~]/g, character => (/[.,\-/]/.test(character) ? character : `&#${character.charCodeAt(0)};`))
-        .replace(/^([-\d.]*)([.-])/, (_, before, mark) => `${before}&#${mark.charCodeAt(0)};`)
-        .replace(/\/\//g, '/&#47;')
-        .replace(/www\./gi, match => match.replace('.', '&#46;'));
-}
-/** Lines as a code block that none of them can close. Colours and control characters are left out. */
-function markdown_codeBlock(lines) {
-    const text = lines.map(printable).join('\n');
-    const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
-    const fence = '`'.repeat(Math.max(3, longestRun + 1));
-    return `${fence}text\n${text}\n${fence}`;
-}
-/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
-function table(columns, rows) {
-    const head = columns.map(column => column.head);
-    const rule = columns.map(({ isNumber = false }) => (isNumber ? '--:' : '---'));
-    return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
-}
-/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
-function foldedBlock(summary, body) {
-    // Without the blank lines, what is inside would be HTML and not Markdown.
-    return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
-function printable(text) {
-    return withoutEscapeSequences(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ');
-}
-
-;// CONCATENATED MODULE: ./lib/quoted.js
+;// CONCATENATED MODULE: ./lib/text/quoted.js
 /** What is shown of a value in a message at most, in UTF-16 units. */
 const maxShownLength = 60;
 /** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
-function quoted(text) {
-    return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function quoted_quoted(text) {
+    return JSON.stringify(quoted_cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 /** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
-function cut(text, length) {
+function quoted_cut(text, length) {
     return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 /** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`: the first three and a count. `names`: at least one. */
-function quotedList(names) {
-    const shown = names.slice(0, 3).map(quoted);
+function quoted_quotedList(names) {
+    const shown = names.slice(0, 3).map(quoted_quoted);
     const more = names.length - shown.length;
     if (more > 0)
         return `${shown.join(', ')} and ${more} more`;
@@ -18188,14 +18655,14 @@ function quotedList(names) {
 
 /** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
 function shownName({ name, id }, length) {
-    return markdown_escapeMarkdown(cut(name, length)) || markdown_escapeMarkdown(id);
+    return markdown_escapeMarkdown(quoted_cut(name, length)) || markdown_escapeMarkdown(id);
 }
 /** A message as Markdown, at most `length` UTF-16 units of it. */
 function shownMessage(message, length) {
-    return markdown_escapeMarkdown(cut(message, length));
+    return markdown_escapeMarkdown(quoted_cut(message, length));
 }
 /** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
-function lastOf(lines, maxLines, maxCharacters) {
+function shown_text_lastOf(lines, maxLines, maxCharacters) {
     let rest = maxCharacters;
     const kept = [];
     for (const line of lines.slice(-maxLines).toReversed()) {
@@ -18208,262 +18675,6 @@ function lastOf(lines, maxLines, maxCharacters) {
         rest -= line.length;
     }
     return kept.toReversed();
-}
-
-;// CONCATENATED MODULE: ./lib/unreachable.js
-/** Ends a `switch` over a union: the compiler proves that no case is left. Throws if one got through all the same. */
-function unreachable(value) {
-    throw new Error(`Internal error: unexpected ${String(value)}`);
-}
-
-;// CONCATENATED MODULE: ./lib/verdict.js
-/** Whether the verdict is a failure, allowed or not. */
-function isFailed(verdict) {
-    return verdict.status === 'failure' || verdict.status === 'timed-out';
-}
-const notByTheTask = new Set(['total-timeout', 'no-worker', 'internal']);
-/**
- * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
- * reached, nor a bug of ours.
- */
-function isAllowedFailure({ continueOnError }, verdict) {
-    return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason);
-}
-
-;// CONCATENATED MODULE: ./lib/report/totals.js
-
-
-
-/** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
-function isAllowed({ task, verdict }) {
-    return isAllowedFailure(task, verdict);
-}
-/** The tasks that fail the run. */
-function failedTasks(record) {
-    return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task));
-}
-/** How many tasks have each status. */
-function countByStatus(tasks) {
-    const counts = { success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0 };
-    for (const { verdict } of tasks)
-        counts[verdict.status]++;
-    return counts;
-}
-/**
- * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
- * than that its own `when`, or a need that was skipped so, spared it.
- */
-function runResult(record) {
-    if (record.limit?.reason === 'internal')
-        return 'failure';
-    if (record.cancelled)
-        return 'cancelled';
-    return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure';
-}
-// A need that did not succeed has a verdict of its own, which decides.
-function isAsWished(record) {
-    const { status, reason } = record.verdict;
-    switch (status) {
-        case 'success':
-            return true;
-        case 'failure':
-        case 'timed-out':
-            return isAllowed(record);
-        case 'cancelled':
-            return false;
-        case 'skipped':
-            return reason === 'no-need-failed' || reason === 'need-did-not-succeed';
-        default:
-            return unreachable(status);
-    }
-}
-/** Wall time of the run, in milliseconds. */
-function wallMs(record) {
-    return record.endedAt - record.startedAt;
-}
-/** Time spent in the attempts of a task, waits between them left out, in milliseconds. */
-function taskMs({ attempts }) {
-    return attempts.reduce((sum, attempt) => sum + attempt.endedAt - attempt.startedAt, 0);
-}
-/** Time spent in all tasks, in milliseconds. */
-function sumOfTaskMs(record) {
-    return record.tasks.reduce((sum, task) => sum + taskMs(task), 0);
-}
-/** Sum of task time by wall time: how many times faster than one after another. 1 for a run without any time. */
-function speedUp(record) {
-    return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record);
-}
-/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run without any time. */
-function poolUse(record) {
-    const slotMs = wallMs(record) * record.maxParallel;
-    return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs);
-}
-/** Whether a task ran to its end, whatever that was: neither skipped nor ended from outside by a cancel or fail-fast. */
-function isDone({ verdict }) {
-    return verdict.status !== 'skipped' && verdict.status !== 'cancelled';
-}
-
-;// CONCATENATED MODULE: ./lib/report/wording.js
-
-
-/** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
-function duration(ms) {
-    if (ms < 59_950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    const minutes = Math.round(seconds / 60);
-    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `5 s`, `1.5 s`, `90 ms`: a duration as somebody chose it, exact. */
-function exactDuration(ms) {
-    if (ms % 60_000 === 0)
-        return duration(ms).replace(/ 0 (?:s|min)$/, '');
-    return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
-}
-/** `1 task`, `3 tasks`. */
-function wording_count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** The sign in front of a task's name. */
-function sign(status) {
-    switch (status) {
-        case 'success':
-            return '✓';
-        case 'failure':
-        case 'timed-out':
-            return '✗';
-        case 'cancelled':
-        case 'skipped':
-            return '⊘';
-        default:
-            return unreachable(status);
-    }
-}
-/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
-function verdictText(verdict) {
-    switch (verdict.reason) {
-        case 'exit':
-            return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`;
-        case 'exit-code':
-            return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`;
-        case 'killed':
-            return `ended by ${verdict.signal}`;
-        case 'wrong-file':
-            return verdict.message;
-        case 'internal':
-            return verdict.status === 'failure' ? verdict.message : `${verdict.status === 'skipped' ? 'skipped' : 'ended'}: ${verdict.message}`;
-        case 'setup-timeout':
-            return `skipped: ${setupTimeoutText(verdict.timeoutMs)}`;
-        case 'not-started':
-            return `could not be started: ${verdict.message}`;
-        case 'timeout':
-            return `timed out after ${exactDuration(verdict.timeoutMs)}`;
-        case 'total-timeout':
-            return verdict.status === 'skipped'
-                ? `skipped: the total timeout of ${exactDuration(verdict.timeoutMs)} was over`
-                : `ended by the total timeout of ${exactDuration(verdict.timeoutMs)}`;
-        case 'need-did-not-succeed':
-            return `skipped: ${verdict.need.name} did not succeed`;
-        case 'no-need-failed':
-            return 'skipped: nothing that it needs has failed';
-        case 'fail-fast':
-            return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`;
-        case 'no-worker':
-            return verdict.status === 'skipped' ? `skipped: ${limitText({ reason: 'no-worker' })}` : `could not be started: ${verdict.message}`;
-        case 'cancelled':
-            return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled';
-        default:
-            return unreachable(verdict);
-    }
-}
-function setupTimeoutText(timeoutMs) {
-    return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`;
-}
-/** Why a run did not go on: `the total timeout of 6 s was over`. */
-function limitText(limit) {
-    switch (limit.reason) {
-        case 'total-timeout':
-            return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`;
-        case 'no-worker':
-            return 'PowerShell could not be started several times in a row';
-        case 'setup-timeout':
-            return setupTimeoutText(limit.timeoutMs);
-        case 'internal':
-            return limit.message;
-        default:
-            return unreachable(limit);
-    }
-}
-/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
-function stopText({ cancelled, limit }) {
-    // It may have been noticed when all tasks had ended.
-    if (limit?.reason === 'internal')
-        return limit.message;
-    if (cancelled)
-        return 'the run was cancelled';
-    return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`;
-}
-/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
-function leftTexts(left) {
-    const named = (isEnded) => left.filter(process => process.isEnded === isEnded).map(({ name, pid }) => `${name} (${pid})`);
-    const [running, ended] = [named(false), named(true)];
-    return [
-        ...(running.length === 0 ? [] : [`left running: ${running.join(', ')}`]),
-        ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
-    ];
-}
-/** What is said once, where the output ends of what tasks left running. */
-const pipesClosed = 'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file';
-/** How many tasks are named in one line. */
-const mostNamed = 5;
-/** `still ending: build, test and 3 more`. */
-function stillEndingText(tasks) {
-    const more = tasks.length - mostNamed;
-    const names = tasks.slice(0, mostNamed).map(({ name }) => name);
-    return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-/** `attempt 2 of 3`, or nothing for a task that is tried once only. */
-function attemptText(task, attempt) {
-    return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`;
-}
-/** A task's line in the log: `✗ test · exit code 3 (41.0 s, attempt 2 of 2)`. */
-function attemptTitle(task, attempt) {
-    const what = [
-        `${sign(attempt.end.status)} ${task.name}`,
-        verdictText(attempt.end),
-        ...(isFailed(attempt.end) && task.continueOnError ? ['allowed'] : [])
-    ];
-    const details = [duration(attempt.endedAt - attempt.startedAt), attemptText(task, attempt)];
-    return `${joined(what, ' · ')} (${joined(details, ', ')})`;
-}
-/** `⊘ deploy · skipped: test did not succeed`. */
-function skippedTitle({ task, verdict }) {
-    return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ');
-}
-/** `1 succeeded, 1 failed, 1 skipped`: what there was none of is left out. `failed` counts those that timed out too. */
-function countsText(record) {
-    const counts = countByStatus(record.tasks);
-    const allowed = record.tasks.filter(isAllowed).length;
-    const parts = [
-        [counts.success, 'succeeded'],
-        [counts.failure + counts['timed-out'] - allowed, 'failed'],
-        [allowed, 'failed (allowed)'],
-        [counts.cancelled, 'cancelled'],
-        [counts.skipped, 'skipped']
-    ];
-    const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-    return some.length === 0 ? 'no tasks' : some.join(', ');
-}
-/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
-function speedUpText(record) {
-    const text = speedUp(record).toFixed(1);
-    return Number(text) < 1 ? undefined : `${text}x`;
-}
-/** The parts that there are, with `separator` between them. */
-function joined(parts, separator) {
-    return parts.filter(part => part !== undefined && part !== '').join(separator);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/junit-report.js
@@ -18491,7 +18702,7 @@ function renderJUnitReport({ record, tails }) {
         '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
         // What viewers annotate.
         ...(file === undefined ? {} : { '@file': attributeText(file) }),
-        testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
+        testcase: tasks.map(task => testCase(task, shown_text_lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     }));
     const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true });
     return builder.build({
@@ -22112,7 +22323,7 @@ const $ZodIntersection = /*@__PURE__*/ $constructor("$ZodIntersection", (inst, d
         return handleIntersectionResults(payload, left, right);
     };
 });
-function mergeValues(a, b) {
+function schemas_mergeValues(a, b) {
     // const aType = parse.t(a);
     // const bType = parse.t(b);
     if (a === b) {
@@ -22130,7 +22341,7 @@ function mergeValues(a, b) {
         for (const key of sharedKeys) {
             if (key === "__proto__")
                 continue;
-            const sharedValue = mergeValues(a[key], b[key]);
+            const sharedValue = schemas_mergeValues(a[key], b[key]);
             if (!sharedValue.valid) {
                 return {
                     valid: false,
@@ -22149,7 +22360,7 @@ function mergeValues(a, b) {
         for (let index = 0; index < a.length; index++) {
             const itemA = a[index];
             const itemB = b[index];
-            const sharedValue = mergeValues(itemA, itemB);
+            const sharedValue = schemas_mergeValues(itemA, itemB);
             if (!sharedValue.valid) {
                 return {
                     valid: false,
@@ -22208,7 +22419,7 @@ function handleIntersectionResults(result, left, right) {
                 result.issues.push(keyIssues.get(k));
         }
     }
-    const merged = mergeValues(left.value, right.value);
+    const merged = schemas_mergeValues(left.value, right.value);
     if (!merged.valid) {
         if (aborted(result))
             return result;
@@ -26373,11 +26584,11 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
     if (result instanceof Promise) {
         throw new $ZodAsyncError();
     }
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
 // the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function failure(Err, issues, ctx) {
+function parse_failure(Err, issues, ctx) {
     let error;
     return {
         success: false,
@@ -26403,7 +26614,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
     let result = schema._zod.run({ value, issues: [] }, ctx);
     if (result instanceof Promise)
         result = await result;
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 // registry mirrors of the compiler's sentinels, so this module never imports the compiler
@@ -27905,7 +28116,7 @@ const ZodSuccess = /*@__PURE__*/ (/* unused pure expression or super */ null && 
     inst._zod.processJSONSchema = (ctx, json, params) => processors.successProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.innerType;
 })));
-function success(innerType) {
+function schemas_success(innerType) {
     return new ZodSuccess({
         type: "success",
         innerType: innerType,
@@ -28504,82 +28715,7 @@ const notEnded = (task, attempts) => ({
     verdict: { status: 'skipped', reason: 'no-need-failed' }
 });
 
-;// CONCATENATED MODULE: ./lib/report/log-text.js
-/** Text of ours as one line of the log: masked, and no command whatever a task is called. */
-function plainLine(text, { mask, markup }) {
-    return markup.line(oneLine(mask(text)));
-}
-/** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
-function plainLines(text, { mask, markup }) {
-    return mask(text)
-        .split(/\r\n|\n|\r/)
-        .map((line, i) => markup.line(i === 0 ? line : `    ${line}`));
-}
-/** The first line of a text of ours, masked: for a title. */
-function titleLine(text, mask) {
-    return mask(text).split(/[\r\n]/, 1)[0] ?? '';
-}
-/** The text with a space in place of line ends and the white space around them, and none at its ends. */
-function oneLine(text) {
-    const lines = text.split(/[\r\n]/).map(line => line.trim());
-    return lines.filter(line => line !== '').join(' ');
-}
-
-;// CONCATENATED MODULE: ./lib/plan/components.js
-/**
- * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
- * Without recursion, since a chain of needs may be as long as the list.
- */
-function componentsOf(graph) {
-    const components = [];
-    const order = new Array(graph.length).fill(-1);
-    const lowest = new Array(graph.length).fill(-1);
-    const isOpen = new Array(graph.length).fill(false);
-    const open = [];
-    let visited = 0;
-    function enter(vertex, path) {
-        order[vertex] = visited;
-        lowest[vertex] = visited;
-        visited++;
-        isOpen[vertex] = true;
-        open.push(vertex);
-        path.push({ vertex, next: 0 });
-    }
-    function lower(vertex, to) {
-        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
-    }
-    function close(root) {
-        const component = open.splice(open.lastIndexOf(root));
-        for (const vertex of component)
-            isOpen[vertex] = false;
-        components.push(component);
-    }
-    for (const start of graph.keys()) {
-        if (order[start] !== -1)
-            continue;
-        const path = [];
-        enter(start, path);
-        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-            const successor = graph[at.vertex]?.[at.next++];
-            if (successor === undefined) {
-                path.pop();
-                const parent = path.at(-1);
-                if (parent !== undefined)
-                    lower(parent.vertex, lowest[at.vertex]);
-                if (lowest[at.vertex] === order[at.vertex])
-                    close(at.vertex);
-            }
-            else if (order[successor] === -1)
-                enter(successor, path);
-            else if (isOpen[successor] === true)
-                lower(at.vertex, order[successor]);
-        }
-    }
-    return components;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/needs-graph.js
-
+;// CONCATENATED MODULE: ./lib/model/needs-graph.js
 /**
  * Indices of tasks by the wave in which they could start if every task took the same time: those without needs, then those that need
  * only these, and so on; in declared order within a wave. Precondition: no cycles.
@@ -28663,6 +28799,57 @@ function pathTo(end, start, cameFrom) {
     }
     return path.reverse();
 }
+/**
+ * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
+ * Without recursion, since a chain of needs may be as long as the list.
+ */
+function componentsOf(graph) {
+    const components = [];
+    const order = new Array(graph.length).fill(-1);
+    const lowest = new Array(graph.length).fill(-1);
+    const isOpen = new Array(graph.length).fill(false);
+    const open = [];
+    let visited = 0;
+    function enter(vertex, path) {
+        order[vertex] = visited;
+        lowest[vertex] = visited;
+        visited++;
+        isOpen[vertex] = true;
+        open.push(vertex);
+        path.push({ vertex, next: 0 });
+    }
+    function lower(vertex, to) {
+        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
+    }
+    function close(root) {
+        const component = open.splice(open.lastIndexOf(root));
+        for (const vertex of component)
+            isOpen[vertex] = false;
+        components.push(component);
+    }
+    for (const start of graph.keys()) {
+        if (order[start] !== -1)
+            continue;
+        const path = [];
+        enter(start, path);
+        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+            const successor = graph[at.vertex]?.[at.next++];
+            if (successor === undefined) {
+                path.pop();
+                const parent = path.at(-1);
+                if (parent !== undefined)
+                    lower(parent.vertex, lowest[at.vertex]);
+                if (lowest[at.vertex] === order[at.vertex])
+                    close(at.vertex);
+            }
+            else if (order[successor] === -1)
+                enter(successor, path);
+            else if (isOpen[successor] === true)
+                lower(at.vertex, order[successor]);
+        }
+    }
+    return components;
+}
 
 ;// CONCATENATED MODULE: ./lib/report/plan.js
 
@@ -28718,231 +28905,7 @@ function retryText({ times, delayMs, backoff, maxDelayMs, on }) {
     return `retry ${wording_count(times, 'time')}${details === '' ? '' : ` (${details})`}`;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/attempt-annotations.js
-/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
-const longestMessage = 8 * 1024;
-/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
-const annotationLimit = 10;
-/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
-class AttemptAnnotations {
-    /** The last whole lines that it wrote to standard error, not masked. */
-    endOfStandardError = [];
-    #kept = { error: [], warning: [], notice: [] };
-    #counts = { error: 0, warning: 0, notice: 0 };
-    add(annotation) {
-        const { type, message, properties } = annotation;
-        this.#counts[type]++;
-        if (this.#kept[type].length >= annotationLimit)
-            return;
-        const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
-        this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
-    }
-    /** The first of a type, in order. */
-    first(type) {
-        return this.#kept[type];
-    }
-    /** How many of each type there were. */
-    get counts() {
-        return this.#counts;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/workflow-command.js
-/**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
- */
-/** The line, without its end, that gives a command. No text can break out of it. */
-function workflowCommand(name, text, properties = {}) {
-    const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
-    return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
-}
-function escapeData(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
-const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
-/**
- * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
- * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
- */
-function withoutCommands(line) {
-    return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
-}
-/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
-function linesWithoutCommands(lines) {
-    return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
-}
-
-;// CONCATENATED MODULE: ./lib/report/shown-error.js
-
-
-/**
- * The last error that lines show in one of PowerShell's views, or in the words that other programs put in front of one; `undefined` if none of
- * them does.
- */
-function lastShownError(lines) {
-    return shown_error_lastOf(shown_error_plainLines(lines), [conciseError, normalError, namedError]);
-}
-/** The last line that speaks of something that went wrong, `undefined` if there is none: what to go by where nothing reads as an error. */
-function lastSuspiciousLine(lines) {
-    return shown_error_lastOf(shown_error_plainLines(lines), [suspiciousLine]);
-}
-/** The last line that is not blank. */
-function lastLine(lines) {
-    return shown_error_lastOf(shown_error_plainLines(lines), [anyLine]);
-}
-function shown_error_plainLines(lines) {
-    return lines.map(line => withoutEscapeSequences(line).trimEnd());
-}
-function shown_error_lastOf(lines, readers) {
-    for (let end = lines.length - 1; end >= 0; end--) {
-        for (const read of readers) {
-            const error = read(lines, end);
-            if (error !== undefined)
-                return error;
-        }
-    }
-    return undefined;
-}
-/*
- * ConciseView, for an error in a file. Source: PowerShell, PowerShellCore_format_ps1xml.cs, Get-ConciseViewPositionMessage.
- *
- *     Exception: /repo/test.ps1:3
- *     Line |
- *        3 |  throw 'expected 3 but got 4'
- *          |  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~
- *          | expected 3 but got 4
- */
-const conciseMessage = /^ {4,12}\| (?<text>.*)$/;
-const conciseMark = /^ {4,12}\| +~+$/;
-const conciseHeader = /^[^:]+: (?<file>.+):(?<line>\d{1,9})$/;
-function conciseError(lines, end) {
-    const parts = [];
-    let at = end;
-    for (let part = messagePart(lines[at]); part !== undefined; part = messagePart(lines[at])) {
-        parts.unshift(part);
-        at--;
-    }
-    // Above the message stands what is marked, unless the lines begin below it.
-    if (parts.length === 0 || (at >= 0 && !conciseMark.test(lines[at] ?? '')))
-        return undefined;
-    const { file, line } = conciseHeader.exec(lines[at - 3] ?? '')?.groups ?? {};
-    return shown_error_errorOf(parts.join(' '), file === undefined ? undefined : { file, line: Number(line) });
-}
-function messagePart(line) {
-    const text = textOf(conciseMessage, line);
-    return text?.trimStart().startsWith('~') ? undefined : text;
-}
-const textOf = (pattern, line) => pattern.exec(line ?? '')?.groups?.text;
-/*
- * NormalView, which is that of Windows PowerShell.
- *
- *     Get-Item : Cannot find path 'C:\no' because it does not exist.
- *     At C:\repo\test.ps1:3 char:1
- *     + Get-Item no
- *     + ~~~~~~~~~~~
- *         + CategoryInfo          : ObjectNotFound: (C:\no:String) [Get-Item], ItemNotFoundException
- *         + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand
- */
-const normalPlace = /^At (?<file>.+):(?<line>\d{1,9}) char:\d+$/;
-function normalError(lines, end) {
-    const place = normalPlace.exec(lines[end] ?? '')?.groups;
-    if (place?.file === undefined || end === 0)
-        return undefined;
-    const message = (lines[end - 1] ?? '').replace(/^[\w.-]+ : /, '');
-    return shown_error_errorOf(message, { file: place.file, line: Number(place.line) });
-}
-/** Categories of PowerShell's errors, which stand in front of some. Source: PowerShell, ErrorCategory. */
-const categories = 'NotSpecified|OpenError|CloseError|DeviceError|DeadlockDetected|InvalidArgument|InvalidData|InvalidOperation|InvalidResult|InvalidType|MetadataError|NotImplemented|NotInstalled|ObjectNotFound|OperationStopped|OperationTimeout|SyntaxError|ParserError|PermissionDenied|ResourceBusy|ResourceExists|ResourceUnavailable|ReadError|WriteError|FromStdErr|SecurityError|ProtocolError|ConnectionError|AuthenticationError|LimitsExceeded|QuotaExceeded|NotEnabled';
-/** In front of an error of PowerShell: the command that raised it, or its kind. */
-const raisedBy = `(?:[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|${categories})`;
-/** In front of an error of another program: its kind, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
-const kind = '(?:[\\w.]{0,60}(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?';
-/** Where: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
-const somewhere = '(?:\\[[^\\]]*\\] |[^\\s:()]+(?::\\d+){1,2}:? |[^\\s:()]+\\(\\d+(?:,\\d+)?\\): )?';
-const named = new RegExp(`^(?:${raisedBy}: \\S|\\s*(?:Unhandled exception[.:] )?${somewhere}${kind}(?::|!|\\b(?= [A-Z])) *\\S|Assertion failed$)`);
-/** What is left out: that it is an error is said by the annotation itself. */
-const saysOnlyError = /^\s*(?:Write-Error|Exception|Error|ERROR|error|##\[error\]|RuntimeException): */;
-function namedError(lines, end) {
-    const line = lines[end] ?? '';
-    return named.test(line) ? shown_error_errorOf(line.replace(saysOnlyError, ''), undefined) : undefined;
-}
-const suspicious = /\b(?:errors?|fail(?:s|ed|ure|ures)|fatal|exceptions?|cannot|could not|can't|unable|not found|denied|refused|invalid|missing)\b/i;
-const harmless = /\b(?:0|no|without|any) (?:errors?|fail(?:ed|ures?)|exceptions?)\b|\b(?:errors?|fail(?:ed|ures?))\W{1,3}0\b/i;
-function suspiciousLine(lines, end) {
-    const line = lines[end] ?? '';
-    return suspicious.test(line) && !harmless.test(line) ? shown_error_errorOf(line, undefined) : undefined;
-}
-const anyLine = (lines, end) => shown_error_errorOf(lines[end] ?? '', undefined);
-/** How much of a message is kept, in UTF-16 units, where it has words: more is for the log. */
-const shown_error_longestMessage = 500;
-function shown_error_errorOf(text, place) {
-    const message = text.replace(/\s+/g, ' ').trim();
-    if (message === '')
-        return undefined;
-    return { message: shortened(message), place };
-}
-// The runner knows a secret only whole, so that the half of one would be shown.
-function shortened(message) {
-    if (message.length <= shown_error_longestMessage)
-        return message;
-    const end = message.lastIndexOf(' ', shown_error_longestMessage);
-    return end < 0 ? message : `${message.slice(0, end)} …`;
-}
-/** `file` relative to `folder`, with `/`; `undefined` for one that is not below it. Both absolute. */
-function pathBelow(file, folder) {
-    const relative = external_node_path_.relative(folder, file);
-    const isBelow = relative !== '' && !external_node_path_.isAbsolute(relative) && relative.split(external_node_path_.sep)[0] !== '..';
-    return isBelow ? relative.split(external_node_path_.sep).join('/') : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/report/refusal.js
-
-
-
-
-
-/** How many complaints the log shows. */
-const shownLimit = 20;
-/** How much of a line the page has, in UTF-16 units: what is wrong stands at its beginning, and a page must not grow too large to be shown. */
-const longestLine = 2000;
-/** What is said of a script that was to make the list and did not: the error that it showed, or its last line, and how it ended, with its last lines. */
-function scriptComplaint({ task, verdict }, tails) {
-    const lines = tails.get(task) ?? [];
-    const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastLine(lines)) : undefined;
-    const text = error === undefined ? verdictText(verdict) : `${error.message} (${verdictText(verdict)})`;
-    return { text: `${task.name}: ${text}`, excerpt: lines.length === 0 ? undefined : lines.join('\n') };
-}
-/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
-function renderRefusal(complaints, { markup, annotates, mask = text => text }) {
-    const shown = complaints
-        .slice(0, shownLimit)
-        .flatMap(({ text, excerpt, properties }, position) => [
-        annotates && position < annotationLimit ? workflowCommand('error', mask(text), properties) : markup.line(mask(text)),
-        ...(excerpt === undefined ? [] : excerpt.split('\n').map(line => markup.line(`    ${mask(line)}`)))
-    ]);
-    const more = complaints.length - shownLimit;
-    const rest = more > 0 ? [`… and ${wording_count(more, 'more mistake')}`] : [];
-    return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`;
-}
-/** The page of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
-function renderRefusalPage(complaints, isCancelled, mask = text => text) {
-    const line = (text) => refusal_cut(mask(text));
-    const items = complaints.slice(0, shownLimit).map(({ text, excerpt }) => {
-        const block = excerpt === undefined ? [] : ['', ...codeBlock(excerpt.split('\n').map(line)).split('\n')];
-        return [`- ${escapeMarkdown(line(text))}`, ...block.map(blockLine => (blockLine === '' ? '' : `  ${blockLine}`))].join('\n');
-    });
-    const more = complaints.length - shownLimit;
-    const rest = more > 0 ? [`… and ${count(more, 'more mistake')}`] : [];
-    return `${[isCancelled ? '## ⛔ Cancelled, nothing was run' : '## ❌ Nothing was run', items.join('\n'), ...rest].join('\n\n')}\n`;
-}
-const refusal_cut = (text) => (text.length > longestLine ? `${text.slice(0, longestLine)}…` : text);
-
-;// CONCATENATED MODULE: ./lib/event-stream.js
+;// CONCATENATED MODULE: ./lib/model/event-stream.js
 /**
  * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
  * A reader that fails is a bug or a broken stdout: its error comes out of `drained`. It is given the later events all the same, because those who
@@ -28977,6 +28940,1072 @@ class EventStream {
             if (end.status === 'rejected')
                 throw end.reason;
     }
+}
+
+;// CONCATENATED MODULE: ./lib/model/result.js
+/** A success that carries `value`. */
+function result_success(value) {
+    return { ok: true, value };
+}
+/** An expected failure that carries `error`. */
+function result_failure(error) {
+    return { ok: false, error };
+}
+
+;// CONCATENATED MODULE: ./lib/model/task-changes.js
+/** Of an attempt that asked for nothing. */
+const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', losses: [] };
+
+;// CONCATENATED MODULE: ./lib/recording/unrecorded-output.js
+/** What is known of the output of an attempt that nobody will read once more: how much it was. */
+class UnrecordedOutput {
+    /** Nothing can be looked for in it. */
+    hasCommandSigns = false;
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    append(_stream, { length }) {
+        this.#size += length;
+    }
+    finish() { }
+    markWithoutCommandSigns() { }
+    async *chunks() { }
+    async discard() { }
+}
+
+;// CONCATENATED MODULE: ./lib/text/bug.js
+/** Where somebody tells of a bug. */
+const where = 'please report it with this text';
+/** What is said of something that was thrown and is nobody's fault but ours: one line, with the place in the program. */
+function describeBug(error) {
+    const { message, stack } = bug_errorOf(error);
+    const place = stack?.split('\n').find(line => /^\s+at /.test(line));
+    return `this is a bug of pwsh-pool, ${where}: ${message.replaceAll(/\s+/g, ' ')}${place === undefined ? '' : ` (${place.trim()})`}`;
+}
+/** What is said of something that was thrown and that nothing could deal with: what the system refused, or a bug of ours. */
+function describeFault(error) {
+    return isSystemError(error) ? `the system refused something that pwsh-pool cannot do without: ${error.message}` : describeBug(error);
+}
+function bug_errorOf(error) {
+    if (typeof error !== 'object' || error === null || !('message' in error))
+        return { message: String(error) };
+    const { message, stack } = error;
+    return { message: String(message), stack: typeof stack === 'string' ? stack : undefined };
+}
+/** Whether the system refused something: a full disk, a limit, missing rights. That is no bug, and its message says what. */
+function isSystemError(error) {
+    return typeof error === 'object' && error !== null && 'syscall' in error;
+}
+
+;// CONCATENATED MODULE: ./lib/model/exit-code.js
+/** The smallest and the largest exit code that one may write: Windows has 32 bits, given as signed or unsigned. */
+const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
+/** The exit codes that are a success where nothing else is said. */
+const defaultSuccessCodes = [0];
+/** Whether `codes` has `exitCode`. One that was written as signed is the same as the unsigned one of the same 32 bits. */
+function includesExitCode(codes, exitCode) {
+    return codes.some(code => code >>> 0 === exitCode >>> 0);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
+
+
+/** The same as the pool tells it, of a task with these `successCodes`. */
+function attemptEnd(end, successCodes) {
+    switch (end.reason) {
+        case 'exited':
+            return includesExitCode(successCodes, end.exitCode)
+                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
+                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
+        case 'killed':
+            return { status: 'failure', reason: 'killed', signal: end.signal };
+        case 'wrong-file':
+            return { status: 'failure', reason: 'wrong-file', message: end.message };
+        case 'not-started':
+            return { status: 'failure', reason: 'not-started', message: end.message };
+        case 'no-worker':
+            return { status: 'failure', reason: 'no-worker', losses: end.losses, message: end.message };
+        case 'internal':
+            return { status: 'failure', reason: 'internal', message: end.message };
+        // A task that never began is skipped by the pool; no other ends so.
+        case 'setup-timeout':
+            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/inheritance.js
+
+/**
+ * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
+ * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
+ */
+class Inheritances {
+    #recordOf;
+    #errorOf;
+    #sources = new Map();
+    #values = new Map();
+    /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
+    constructor(recordOf, errorOf) {
+        this.#recordOf = recordOf;
+        this.#errorOf = errorOf;
+    }
+    /** Precondition: all that the task needs, directly or not, is over. */
+    of(task) {
+        if (task.needs.length === 0)
+            return { changes: [], needs: undefined };
+        const needs = task.needs.map((need) => [
+            need.id,
+            need.isGroup ? this.#valuesOf(need.tasks) : this.#valueOf(need.tasks)
+        ]);
+        return { changes: this.#changesFrom(task.needs), needs: new Map(needs) };
+    }
+    #changesFrom(needs) {
+        const found = new Set(needs.flatMap(({ tasks }) => this.#sourceOf(tasks) ?? []));
+        const tasks = new Set();
+        // A set that grows while it is gone through is gone through to its end.
+        for (const source of found) {
+            for (const index of source.tasks)
+                tasks.add(index);
+            for (const earlier of source.from)
+                found.add(earlier);
+        }
+        return [...tasks].sort((a, b) => a - b).map(index => changesOf(this.#recordOf(index)));
+    }
+    // Without recursion, since a chain of needs may be as long as the list.
+    #sourceOf(needed) {
+        const open = [needed];
+        for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
+            const unknown = this.#sources.has(next) ? [] : [...this.#neededBy(next)].filter(earlier => !this.#sources.has(earlier));
+            for (const earlier of unknown)
+                open.push(earlier);
+            if (unknown.length > 0)
+                continue;
+            open.pop();
+            if (!this.#sources.has(next))
+                this.#sources.set(next, this.#join(next));
+        }
+        return this.#sources.get(needed);
+    }
+    #neededBy(needed) {
+        return new Set(needed.flatMap(index => this.#recordOf(index)?.task.needs.map(({ tasks }) => tasks) ?? []));
+    }
+    #join(needed) {
+        const tasks = needed.filter(index => changesEnvironment(changesOf(this.#recordOf(index))));
+        const from = [...new Set([...this.#neededBy(needed)].flatMap(earlier => this.#sources.get(earlier) ?? []))];
+        const [only] = from;
+        if (tasks.length === 0 && from.length <= 1)
+            return only;
+        return { tasks, from };
+    }
+    #valuesOf(needed) {
+        const known = this.#values.get(needed);
+        if (known !== undefined)
+            return known;
+        const values = needed.map(index => this.#describe(this.#recordOf(index)));
+        this.#values.set(needed, values);
+        return values;
+    }
+    #valueOf([only = -1]) {
+        return this.#describe(this.#recordOf(only));
+    }
+    #describe(record) {
+        if (record === undefined)
+            throw new Error('Internal error: a task began before one that it needs was over');
+        const { task, verdict, attempts } = record;
+        return new Map([
+            ['id', task.id],
+            ['name', task.name],
+            ['result', verdict.status],
+            ['exitCode', 'exitCode' in verdict ? BigInt(verdict.exitCode) : null],
+            ['error', verdict.status === 'success' ? null : this.#errorOf(verdict)],
+            ['durationMs', BigInt(attempts.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0))],
+            ['outputs', changesOf(record).outputs]
+        ]);
+    }
+}
+const changesEnvironment = ({ env, paths }) => env.size > 0 || paths.length > 0;
+function changesOf(record) {
+    return record?.attempts.at(-1)?.changes ?? noChanges;
+}
+
+;// CONCATENATED MODULE: ./lib/text/duration.js
+
+const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
+const duration_seconds = /^\d+(?:\.\d+)?$/;
+/** What a duration may look like, for messages. */
+const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
+/** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
+const maxDurationMs = 24 * 24 * 3_600_000;
+/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
+function parseDuration(text) {
+    const ms = duration_seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
+    if (ms === undefined)
+        return result_failure(durationRule);
+    return ms <= maxDurationMs ? result_success(Math.round(ms)) : result_failure('a duration of at most 576h (24 days)');
+}
+function sumOfParts(text) {
+    const parts = text === '' ? undefined : grammar.exec(text)?.groups;
+    if (parts === undefined)
+        return undefined;
+    return Object.entries(unitMs).reduce((sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms, 0);
+}
+
+;// CONCATENATED MODULE: ./lib/pool/retry.js
+
+
+
+/**
+ * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
+ * `attempts`: how many there were, the one that ended as `end` included.
+ */
+function retryDelay(policy, attempts, end) {
+    if (attempts > policy.times || !isRetried(policy, end))
+        return undefined;
+    // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
+    return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs);
+}
+function isRetried({ on }, end) {
+    switch (end.status) {
+        case 'success':
+        case 'cancelled':
+            return false;
+        case 'timed-out':
+            return end.reason === 'timeout' && (on === undefined || on.includes('timeout'));
+        case 'failure':
+            // No worker can be had: the run is over.
+            if (end.reason === 'no-worker')
+                return false;
+            if (on === undefined || on.includes('error'))
+                return true;
+            return (end.reason === 'exit-code' &&
+                includesExitCode(on.filter(cause => typeof cause === 'number'), end.exitCode));
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
+
+class TinyQueue {
+    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
+        this.data = data;
+        this.length = this.data.length;
+        this.compare = compare;
+
+        if (this.length > 0) {
+            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
+        }
+    }
+
+    push(item) {
+        this.data.push(item);
+        this._up(this.length++);
+    }
+
+    pop() {
+        if (this.length === 0) return undefined;
+
+        const top = this.data[0];
+        const bottom = this.data.pop();
+
+        if (--this.length > 0) {
+            this.data[0] = bottom;
+            this._down(0);
+        }
+
+        return top;
+    }
+
+    peek() {
+        return this.data[0];
+    }
+
+    _up(pos) {
+        const {data, compare} = this;
+        const item = data[pos];
+
+        while (pos > 0) {
+            const parent = (pos - 1) >> 1;
+            const current = data[parent];
+            if (compare(item, current) >= 0) break;
+            data[pos] = current;
+            pos = parent;
+        }
+
+        data[pos] = item;
+    }
+
+    _down(pos) {
+        const {data, compare} = this;
+        const halfLength = this.length >> 1;
+        const item = data[pos];
+
+        while (pos < halfLength) {
+            let bestChild = (pos << 1) + 1; // initially it is the left child
+            const right = bestChild + 1;
+
+            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
+                bestChild = right;
+            }
+            if (compare(data[bestChild], item) >= 0) break;
+
+            data[pos] = data[bestChild];
+            pos = bestChild;
+        }
+
+        data[pos] = item;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/ready-tasks.js
+
+/**
+ * Tasks that could start, and the locks that keep some of them from it. To find the next one takes as many steps as there are kinds of
+ * tasks that wait for other locks than its own, at worst, and not as many as there are tasks.
+ */
+class ReadyTasks {
+    #lines = new Map();
+    /** By task. */
+    #lineOf = [];
+    /** The heads of lines that wait for no lock, as far as is known. */
+    #open = new TinyQueue();
+    /** By lock: the heads of lines that wait for it. While it is free, the first of them is among the open ones. */
+    #waiting = new Map();
+    #heldLocks = new Set();
+    #ready = new Set();
+    /** All ready tasks, and some that no longer are. */
+    #all = new TinyQueue();
+    /** `index`: of a task that is not ready. `locks`: the same each time. */
+    add(index, locks) {
+        const line = this.#lineOf[index] ?? this.#line(locks);
+        this.#lineOf[index] = line;
+        this.#ready.add(index);
+        this.#all.push(index);
+        line.tasks.push(index);
+        if (line.head !== undefined && line.head < index)
+            return;
+        // The one that is awake for a free lock may come after it.
+        if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
+            line.wokenBy = line.waitsFor;
+            line.waitsFor = undefined;
+        }
+        this.#place(line, index);
+    }
+    /** A task that will not start. */
+    delete(index) {
+        this.#ready.delete(index);
+    }
+    /** Takes the first task whose locks are free, and holds them; `undefined` if there is none. */
+    claim() {
+        for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
+            const line = this.#lineOf[head];
+            // A line that has got an earlier head, or waits by now, stands elsewhere.
+            if (line === undefined || line.head !== head || line.waitsFor !== undefined)
+                continue;
+            const first = this.#firstOf(line);
+            if (first !== head) {
+                this.#place(line, first);
+                continue;
+            }
+            const held = line.locks.find(lock => this.#heldLocks.has(lock));
+            if (held === undefined)
+                return this.#take(line, head);
+            const { wokenBy } = line;
+            line.waitsFor = held;
+            line.wokenBy = undefined;
+            this.#place(line, head);
+            if (wokenBy !== undefined)
+                this.#wakeFor(wokenBy);
+        }
+        return undefined;
+    }
+    /** Frees locks that a claimed task holds. */
+    release(locks) {
+        for (const lock of locks) {
+            this.#heldLocks.delete(lock);
+            this.#wakeFor(lock);
+        }
+    }
+    /** The first ready tasks in declared order, whether or not their locks are free; at most `count`. */
+    first(count) {
+        const found = new Set();
+        while (found.size < count) {
+            const index = this.#all.pop();
+            if (index === undefined)
+                break;
+            if (this.#ready.has(index))
+                found.add(index);
+        }
+        for (const index of found)
+            this.#all.push(index);
+        return [...found];
+    }
+    #take(line, index) {
+        line.tasks.pop();
+        this.#ready.delete(index);
+        for (const lock of line.locks)
+            this.#heldLocks.add(lock);
+        line.wokenBy = undefined;
+        this.#place(line, this.#firstOf(line));
+        return index;
+    }
+    /** The first task of a line that is still ready. */
+    #firstOf({ tasks }) {
+        for (let first = tasks.peek(); first !== undefined; first = tasks.peek()) {
+            if (this.#ready.has(first))
+                return first;
+            tasks.pop();
+        }
+        return undefined;
+    }
+    /** Lets a line stand by this task where it belongs; what is left of it by another is passed over there. */
+    #place(line, head) {
+        const { wokenBy } = line;
+        line.head = head;
+        if (head === undefined) {
+            line.wokenBy = undefined;
+            if (wokenBy !== undefined)
+                this.#wakeFor(wokenBy);
+        }
+        else if (line.waitsFor === undefined)
+            this.#open.push(head);
+        else
+            this.#waitingFor(line.waitsFor).push(head);
+    }
+    // One is enough: if that one takes the lock, the others go on waiting, and if not, it wakes the next.
+    #wakeFor(lock) {
+        const waiting = this.#waiting.get(lock);
+        if (waiting === undefined || this.#heldLocks.has(lock))
+            return;
+        for (let head = waiting.pop(); head !== undefined; head = waiting.pop()) {
+            const line = this.#lineOf[head];
+            if (line === undefined || line.head !== head || line.waitsFor !== lock)
+                continue;
+            line.waitsFor = undefined;
+            line.wokenBy = lock;
+            this.#open.push(head);
+            return;
+        }
+    }
+    #waitingFor(lock) {
+        const known = this.#waiting.get(lock);
+        if (known !== undefined)
+            return known;
+        const fresh = new TinyQueue();
+        this.#waiting.set(lock, fresh);
+        return fresh;
+    }
+    #line(locks) {
+        const key = JSON.stringify(locks.toSorted());
+        const line = this.#lines.get(key) ?? { locks, tasks: new TinyQueue(), head: undefined, waitsFor: undefined, wokenBy: undefined };
+        this.#lines.set(key, line);
+        return line;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/schedule.js
+
+
+
+/**
+ * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
+ * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
+ */
+class Schedule {
+    #nodes;
+    #ready = new ReadyTasks();
+    /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
+    #nextWaiting;
+    #stop;
+    #unsettled;
+    constructor(tasks) {
+        this.#unsettled = tasks.length;
+        this.#nextWaiting = Array.from({ length: tasks.length + 1 }, (_, index) => index);
+        this.#nodes = tasks.map(task => ({
+            task,
+            partOf: [],
+            needs: [],
+            openNeeds: 0,
+            state: 'waiting',
+            hasSucceeded: false,
+            hasFailure: false
+        }));
+        const known = new Map();
+        for (const node of this.#nodes) {
+            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
+                const needed = known.get(tasks) ?? this.#needed(tasks);
+                known.set(tasks, needed);
+                if (needed.open === 0)
+                    continue;
+                needed.dependents.push(node.task.index);
+                node.needs.push(needed);
+                node.openNeeds++;
+            }
+            if (node.openNeeds === 0)
+                this.#makeReady(node);
+        }
+    }
+    /** Whether every task has its verdict. */
+    get isSettled() {
+        return this.#unsettled === 0;
+    }
+    /** Whether a task may not start any more. */
+    isStopped(task) {
+        return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
+    }
+    /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
+    upcoming(count) {
+        const upcoming = [...this.#ready.first(count)];
+        for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
+            upcoming.push(index);
+        }
+        return upcoming.map(index => this.#node(index).task);
+    }
+    /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
+    claim() {
+        const index = this.#ready.claim();
+        if (index === undefined)
+            return undefined;
+        const node = this.#node(index);
+        node.state = 'claimed';
+        return node.task;
+    }
+    /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
+    release(task) {
+        this.#ready.release(task.locks);
+    }
+    /** A released task is to be tried again. */
+    retry(task) {
+        this.#makeReady(this.#node(task.index));
+    }
+    /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
+    settle(task, verdict) {
+        const skipped = [];
+        const settled = [[this.#node(task.index), verdict]];
+        // What is added to it while it is gone through is gone through as well.
+        for (const [node, ownVerdict] of settled) {
+            for (const dependent of this.#record(node, ownVerdict)) {
+                const skip = this.#skipOf(dependent.task);
+                if (skip === undefined)
+                    this.#makeReady(dependent);
+                else {
+                    skipped.push({ task: dependent.task, skip });
+                    settled.push([dependent, skip]);
+                }
+            }
+        }
+        return skipped;
+    }
+    /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
+    stop(stop) {
+        this.#stop = stop;
+        const skipped = [];
+        for (const node of this.#nodes) {
+            if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
+                skipped.push({ task: node.task, skip: stop });
+                for (const other of this.settle(node.task, stop))
+                    skipped.push(other);
+            }
+        }
+        return skipped.toSorted((a, b) => a.task.index - b.task.index);
+    }
+    /** Returns the dependents whose last open need this was. */
+    #record(node, verdict) {
+        const isAllowed = isAllowedFailure(node.task, verdict);
+        node.hasSucceeded = verdict.status === 'success' || isAllowed;
+        node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({ hasFailure }) => hasFailure);
+        if (node.state === 'ready')
+            this.#ready.delete(node.task.index);
+        this.#leaveWaiting(node);
+        node.state = 'settled';
+        this.#unsettled--;
+        return node.partOf
+            .filter(needed => --needed.open === 0)
+            .flatMap(needed => this.#conclude(needed))
+            .map(index => this.#node(index))
+            .filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0);
+    }
+    #skipOf(task) {
+        if (this.isStopped(task))
+            return this.#stop;
+        const { needs } = this.#node(task.index);
+        switch (task.when) {
+            case 'always':
+                return undefined;
+            case 'failure':
+                return needs.some(({ hasFailure }) => hasFailure) ? undefined : { status: 'skipped', reason: 'no-need-failed' };
+            case 'success': {
+                const need = needs.find(({ culprit }) => culprit !== undefined)?.culprit;
+                return need && { status: 'skipped', reason: 'need-did-not-succeed', need };
+            }
+            default:
+                return unreachable(task.when);
+        }
+    }
+    #needed(tasks) {
+        const needed = { tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false };
+        for (const index of tasks)
+            this.#node(index).partOf.push(needed);
+        return needed;
+    }
+    /** All of them have ended. Returns what waited for that. */
+    #conclude(needed) {
+        const nodes = needed.tasks.map(index => this.#node(index));
+        needed.culprit = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
+        needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
+        return needed.dependents;
+    }
+    #makeReady(node) {
+        this.#leaveWaiting(node);
+        node.state = 'ready';
+        this.#ready.add(node.task.index, node.task.locks);
+    }
+    #leaveWaiting({ task: { index }, state }) {
+        if (state === 'waiting')
+            this.#nextWaiting[index] = index + 1;
+    }
+    /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
+    #waitingFrom(start) {
+        const after = (index) => this.#nextWaiting[index] ?? index;
+        let found = start;
+        while (after(found) !== found)
+            found = after(found);
+        for (let at = start; at < found;) {
+            const next = after(at);
+            this.#nextWaiting[at] = found;
+            at = next;
+        }
+        return found;
+    }
+    #node(index) {
+        const node = this.#nodes[index];
+        if (node === undefined)
+            throw new Error(`Internal error: there is no task ${index}`);
+        return node;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/pool.js
+
+
+
+
+
+
+
+
+/** How many tasks ahead the workforce is told of. */
+const standbys = 2;
+/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
+const stillEndingAfterMs = 1000;
+/**
+ * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
+ * may have taken with it what would have told of their end.
+ */
+const giveUpAfterMs = 10_000;
+/**
+ * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
+ * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
+ */
+class Pool {
+    #options;
+    #tasks;
+    #events;
+    #schedule;
+    #slots;
+    #attempts = new Map();
+    #records = new Map();
+    #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
+    #retries = new Map();
+    #finished;
+    #finish = () => { };
+    /** Set where the run is broken off, until it is given up. */
+    #breakage;
+    /** Whether the schedule is not asked any more. */
+    #isGivenUp = false;
+    #stop;
+    /** Set by a cancel, until it is told what does not end. */
+    #patience;
+    #limit;
+    constructor(tasks, options, events) {
+        this.#tasks = tasks;
+        this.#options = options;
+        this.#events = events;
+        this.#schedule = new Schedule(tasks);
+        this.#slots = Array.from({ length: Math.min(options.maxParallel, tasks.length) });
+        this.#finished = new Promise(resolve => {
+            this.#finish = resolve;
+        });
+    }
+    /**
+     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
+     * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
+     * before, if something was.
+     */
+    async run(isCancelled = false, fault) {
+        const { powershells, maxParallel, totalTimeoutMs } = this.#options;
+        const startedAt = Date.now();
+        this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
+        if (fault !== undefined)
+            this.breakOff(fault.error);
+        else if (isCancelled)
+            this.cancel();
+        const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
+        try {
+            this.#step();
+            this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
+        }
+        catch (error) {
+            this.#collapse(error);
+        }
+        await this.#finished;
+        for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()])
+            clearTimeout(timer);
+        const record = {
+            powershells,
+            maxParallel,
+            startedAt,
+            endedAt: Date.now(),
+            cancelled: this.#stop?.reason === 'cancelled',
+            limit: this.#limit,
+            tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
+        };
+        try {
+            for (const { task, output } of this.#options.workforce.closeLeft())
+                this.#publish({ type: 'left-output', task, output });
+        }
+        catch (error) {
+            const broken = { ...record, limit: { reason: 'internal', message: describeFault(error) } };
+            this.#publish({ type: 'run-ended', record: broken });
+            return broken;
+        }
+        this.#publish({ type: 'run-ended', record });
+        return record;
+    }
+    /** Starts nothing more and ends what runs. A second call ends it at once. */
+    cancel() {
+        if (this.#stop?.reason === 'cancelled') {
+            for (const slot of this.#busySlots())
+                slot.running.kill();
+            return;
+        }
+        this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
+        this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs);
+    }
+    /**
+     * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
+     * known. Only the first one counts.
+     */
+    breakOff(error) {
+        if (this.#limit?.reason === 'internal')
+            return;
+        const limit = { reason: 'internal', message: describeFault(error) };
+        this.#limit = limit;
+        this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
+        if (this.#stop?.reason === 'cancelled')
+            return;
+        try {
+            this.#stopAll({ status: 'skipped', ...limit }, { status: 'cancelled', ...limit });
+        }
+        catch (fault) {
+            this.#collapse(fault);
+        }
+    }
+    /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
+    #collapse(error) {
+        if (this.#isGivenUp)
+            return;
+        this.#isGivenUp = true;
+        const limit = this.#limit?.reason === 'internal' ? this.#limit : { reason: 'internal', message: describeFault(error) };
+        this.#limit = limit;
+        this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
+        void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit));
+    }
+    /** Ends an attempt; what it has done then is recorded, if that can be done. */
+    async #kill(slot, limit) {
+        slot.ending ??= { status: 'cancelled', ...limit };
+        slot.running.kill();
+        const completed = await slot.running.completed;
+        if (slot.startedAt !== undefined)
+            this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined);
+    }
+    /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
+    #giveUp({ message }) {
+        this.#isGivenUp = true;
+        for (const { running } of this.#busySlots())
+            running.kill();
+        for (const task of this.#tasks) {
+            if (this.#records.has(task.index))
+                continue;
+            const last = this.#attempts.get(task)?.at(-1);
+            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined);
+            this.#record(task, last?.end ?? { status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message });
+        }
+        this.#finish();
+    }
+    #tellStillEnding() {
+        const tasks = this.#busySlots().map(({ task }) => task);
+        if (tasks.length > 0)
+            this.#publish({ type: 'still-ending', tasks });
+    }
+    #timeOutAll(timeoutMs) {
+        if (this.#stop?.reason === 'cancelled')
+            return;
+        this.#limit ??= { reason: 'total-timeout', timeoutMs };
+        this.#stopAll({ status: 'skipped', reason: 'total-timeout', timeoutMs }, { status: 'timed-out', reason: 'total-timeout', timeoutMs });
+    }
+    #stopAll(stop, end) {
+        this.#stopStarting(stop);
+        for (const slot of this.#busySlots())
+            this.#end(slot, end);
+        this.#step();
+    }
+    /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
+    #step() {
+        for (const [worker, slot] of this.#slots.entries()) {
+            if (slot !== undefined)
+                continue;
+            const task = this.#schedule.claim();
+            if (task === undefined)
+                break;
+            this.#start(task, worker);
+        }
+        if (this.#schedule.isSettled)
+            this.#finish();
+        else
+            this.#prepare();
+    }
+    // While a worker boots for a task that waits, another one would only slow it down.
+    #prepare() {
+        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
+            this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
+    }
+    #start(task, worker) {
+        const attempts = this.#attempts.get(task) ?? [];
+        this.#attempts.set(task, attempts);
+        const number = attempts.length + 1;
+        const onStarted = (pid) => this.#begin(slot, pid);
+        this.#publish({ type: 'attempt-waiting', task, since: Date.now() });
+        const running = walled(() => {
+            const inherited = this.#inheritances.of(task);
+            return this.#options.workforce.start({ task, number, worker, inherited, onStarted });
+        });
+        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined };
+        this.#slots[worker] = slot;
+        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error));
+    }
+    #begin(slot, pid) {
+        const { task, number, worker } = slot;
+        const { timeoutMs } = task;
+        const startedAt = Date.now();
+        slot.startedAt = startedAt;
+        this.#publish({ type: 'attempt-started', task, number, worker, startedAt, pid });
+        if (timeoutMs > 0)
+            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
+        this.#prepare();
+    }
+    #end(slot, end) {
+        // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
+        if (slot.ending === undefined && slot.startedAt !== undefined)
+            this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
+        slot.ending ??= end;
+        slot.running.end();
+    }
+    #complete(slot, completed) {
+        if (this.#isGivenUp)
+            return;
+        const { task, number, worker } = slot;
+        clearTimeout(slot.timer);
+        const skip = skipOf(slot, completed.end);
+        // Kept before anything else, which may be what breaks.
+        const kept = skip ?? this.#keep(slot, completed);
+        this.#slots[worker] = undefined;
+        this.#schedule.release(task);
+        if (!('end' in kept)) {
+            void completed.output.discard().catch(() => { });
+            if (completed.end.reason === 'setup-timeout' && !completed.end.isOwn)
+                this.#reachLimit({ reason: 'setup-timeout', timeoutMs: completed.end.timeoutMs });
+            this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? kept);
+            this.#step();
+            return;
+        }
+        const attempt = kept;
+        if (attempt.end.reason === 'no-worker')
+            this.#reachLimit({ reason: 'no-worker', losses: attempt.end.losses, cause: task });
+        const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end);
+        this.#tellAttempt(task, attempt, completed.output, retryInMs);
+        if (retryInMs === undefined)
+            this.#settle(task, attempt.end);
+        else
+            this.#retryAfter(task, retryInMs);
+        this.#step();
+    }
+    #tellAttempt(task, attempt, output, retryInMs) {
+        void this.#events
+            .publish({ type: 'attempt-ended', task, attempt, output, retryInMs })
+            .then(() => output.discard())
+            .catch(() => { });
+    }
+    #keep({ task, number, worker, startedAt, ending }, completed) {
+        const endedAt = Date.now();
+        const { changes, left } = completed;
+        const end = ending ?? attemptEnd(completed.end, task.successCodes);
+        const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left };
+        this.#attempts.get(task)?.push(attempt);
+        return attempt;
+    }
+    /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
+    #reachLimit(limit) {
+        this.#limit ??= limit;
+        if (this.#stop === undefined || this.#stop.reason === 'fail-fast')
+            this.#stopStarting({ status: 'skipped', ...limit });
+    }
+    #retryAfter(task, delayMs) {
+        const again = () => {
+            this.#retries.delete(task);
+            this.#schedule.retry(task);
+            this.#step();
+        };
+        this.#retries.set(task, setTimeout(again, delayMs));
+    }
+    #settle(task, verdict) {
+        this.#record(task, verdict);
+        this.#recordSkipped(this.#schedule.settle(task, verdict));
+        if (!isFailed(verdict) || isAllowedFailure(task, verdict) || this.#options.failFast === 'false' || this.#stop !== undefined)
+            return;
+        this.#stopStarting({ status: 'skipped', reason: 'fail-fast', cause: task });
+        if (this.#options.failFast !== 'true')
+            return;
+        for (const slot of this.#busySlots()) {
+            if (this.#schedule.isStopped(slot.task))
+                this.#end(slot, { status: 'cancelled', reason: 'fail-fast', cause: task });
+        }
+    }
+    #stopStarting(stop) {
+        this.#stop = stop;
+        this.#recordSkipped(this.#schedule.stop(stop));
+        for (const [task, timer] of this.#retries) {
+            if (!this.#schedule.isStopped(task))
+                continue;
+            clearTimeout(timer);
+            this.#retries.delete(task);
+            const last = this.#attempts.get(task)?.at(-1);
+            if (last !== undefined)
+                this.#settle(task, last.end);
+        }
+    }
+    #recordSkipped(skipped) {
+        for (const { task, skip } of skipped)
+            this.#record(task, skip);
+    }
+    #record(task, verdict) {
+        const record = { task, attempts: this.#attempts.get(task) ?? [], verdict };
+        this.#records.set(task.index, record);
+        this.#publish({ type: 'task-ended', record });
+    }
+    // What a reader throws comes out of the stream's `drained`, which the run awaits.
+    #publish(event) {
+        void this.#events.publish(event);
+    }
+    #busySlots() {
+        return this.#slots.filter(slot => slot !== undefined);
+    }
+}
+/** An attempt of which nothing that is thrown gets out: it ends with it. */
+function walled(start) {
+    const broken = (error) => ({
+        end: { reason: 'internal', message: describeBug(error) },
+        output: new UnrecordedOutput(),
+        changes: noChanges,
+        left: []
+    });
+    try {
+        const attempt = start();
+        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
+    }
+    catch (error) {
+        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
+    }
+}
+/** Why a task has not begun, where that makes it a task that was skipped. */
+function skipOf({ startedAt, ending }, end) {
+    if (startedAt !== undefined)
+        return undefined;
+    if (ending === undefined)
+        return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
+    switch (ending.reason) {
+        case 'cancelled':
+            return { status: 'skipped', reason: 'cancelled' };
+        case 'fail-fast':
+            return { status: 'skipped', reason: 'fail-fast', cause: ending.cause };
+        case 'total-timeout':
+            return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
+        case 'internal':
+            return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
+        default:
+            return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
+
+function parseArgsStringToArgv(value, env, file) {
+    const myArray = [];
+    if (env) {
+        myArray.push(env);
+    }
+    if (file) {
+        myArray.push(file);
+    }
+    let current = "";
+    let inQuote = null;
+    let hasToken = false; // Track if we've started a token (for empty quotes)
+    let i = 0;
+    while (i < value.length) {
+        const char = value[i];
+        if (inQuote) {
+            // Inside quotes - look for the closing quote
+            if (char === inQuote) {
+                // End of quoted section
+                inQuote = null;
+            }
+            else {
+                // Add character to current token (without the quotes)
+                current += char;
+            }
+        }
+        else {
+            // Outside quotes
+            if (char === '"' || char === "'") {
+                // Start of quoted section - this means we have a token even if empty
+                inQuote = char;
+                hasToken = true;
+            }
+            else if (/\s/.test(char)) {
+                // Whitespace - end current token if we have one
+                if (hasToken) {
+                    myArray.push(current);
+                    current = "";
+                    hasToken = false;
+                }
+            }
+            else {
+                // Regular character - add to current token
+                current += char;
+                hasToken = true;
+            }
+        }
+        i++;
+    }
+    // Don't forget the last token
+    if (hasToken) {
+        myArray.push(current);
+    }
+    return myArray;
 }
 
 ;// CONCATENATED MODULE: external "string_decoder"
@@ -30116,17 +31145,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./lib/result.js
-/** A success that carries `value`. */
-function result_success(value) {
-    return { ok: true, value };
-}
-/** An expected failure that carries `error`. */
-function result_failure(error) {
-    return { ok: false, error };
-}
-
-;// CONCATENATED MODULE: ./lib/pool/ask-program.js
+;// CONCATENATED MODULE: ./lib/process/ask-program.js
 
 
 /** How long what a program has started may hold its output open after its end, in milliseconds. */
@@ -30175,14 +31194,14 @@ function definedOnly(environment) {
     return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-;// CONCATENATED MODULE: ./lib/pool/pipeline-stop.js
+;// CONCATENATED MODULE: ./lib/process/pipeline-stop.js
 
 /**
  * The thread on which the console host stops what it runs: it begins with SIGINT, tells every command to stop, and then sleeps until the last one has.
  * Source: PowerShell, ConsoleHost.cs, SpinUpBreakHandlerThread; ConsoleHostExecutor (Executor.cs), Cancel.
  */
 const consoleHostStopThread = 'ConsoleHost.HandleBreak';
-/** The same of a warm worker, which gives it this name: `worker/warm-console.ps1`. */
+/** The same of a warm worker, which gives it this name: `src/powershell/scripts/warm-console.ps1`. */
 const warmStopThread = 'pwsh-pool.Stop';
 /** How much of a thread's name Linux keeps, in bytes. Source: proc_pid_comm(5). */
 const keptOfName = 15;
@@ -30203,10 +31222,10 @@ function hasSleepingThread(pid, name, platform) {
 }
 const isSleeping = (stat, name) => stat.includes(` (${name.slice(0, keptOfName)}) S `);
 
-;// CONCATENATED MODULE: ./lib/pool/process-list.js
+;// CONCATENATED MODULE: ./lib/process/process-list.js
 
 
-/** The way of listing on a platform. Windows has none that is fast enough: there `taskkill /T` finds the tree by itself. */
+/** The way of listing that needs nothing to be started first. Windows has none, and lists nothing by it: `ProcessLister` does. */
 function listProcessesOn(platform) {
     if (platform === 'win32')
         return async () => [];
@@ -30280,66 +31299,11 @@ function parsePsLine(line, mark) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/pool/process-tree.js
-/**
- * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
- * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
- */
-function descendantsOf(root, processes) {
-    const children = new Map();
-    for (const process of processes) {
-        const siblings = children.get(process.parent);
-        if (siblings === undefined)
-            children.set(process.parent, [process]);
-        else
-            siblings.push(process);
-    }
-    const found = new Map();
-    const starts = processes.filter(process => process.pid === root || process.group === root || process.isMarked);
-    const open = [...starts, ...(children.get(root) ?? [])];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        if (found.has(next.pid))
-            continue;
-        found.set(next.pid, next);
-        open.push(...(children.get(next.pid) ?? []));
-    }
-    found.delete(root);
-    return [...found.values()];
-}
-/** What was left, and has been ended but for those that are still among `processes`: another user's. */
-function endedOf(left, processes) {
-    const living = new Set(processes.map(keyOf));
-    return left.map(process => ({ pid: process.pid, name: process.name, isEnded: !living.has(keyOf(process)) }));
-}
-/** Tells a process apart from all others, also from a later one with the same pid. */
-const keyOf = ({ pid, identity }) => `${pid} ${identity}`;
-/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
-function chainOf(descendant, root, processes) {
-    const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
-    const chain = new Set();
-    let pid = descendant;
-    for (; pid !== undefined && pid !== root && !chain.has(pid); pid = parents.get(pid))
-        chain.add(pid);
-    return pid === root ? chain.add(root) : new Set([root]);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/end-processes.js
+;// CONCATENATED MODULE: ./lib/process/process-control.js
 
 
 
 
-
-/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
-const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
-/**
- * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
- * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
- */
-const stopPatience = { seen: 1000, unseen: 500 };
-/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
-const pollMs = 25;
-const lookMs = 250;
-const settleAfterKillMs = 500;
 /** How long `taskkill` may take, in milliseconds. */
 const killTreeLimitMs = 5000;
 // By its whole path: a program of that name in the workspace is not meant.
@@ -30348,7 +31312,7 @@ async function killTree(pid) {
     const answer = await askProgram({ program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs });
     return answer.ok && answer.value.exitCode === 0;
 }
-/** The real ones. */
+/** The real ones. On Windows they list nothing: a run has a `ProcessLister` for that. */
 const processControl = {
     platform: process.platform,
     kill: (pid, signal) => {
@@ -30358,1435 +31322,62 @@ const processControl = {
     listProcesses: listProcessesOn(process.platform),
     hasSleepingThread: (pid, name) => hasSleepingThread(pid, name, process.platform)
 };
+
+;// CONCATENATED MODULE: ./lib/model/name-table.js
 /**
- * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
- * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
- * On Windows, which has no groups, the tree is ended at once.
+ * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
+ * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
  */
-async function endProcesses(target, control, firmly) {
-    if (control.platform === 'win32')
-        return endTree(target.leader, control);
-    const ending = new Ending(target, control);
-    const { terminateAfterMs, killAfterMs } = endingSchedule;
-    const startedAt = performance.now();
-    if (!firmly.aborted && (await ending.interrupt(startedAt + terminateAfterMs, firmly)))
-        return;
-    if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
-        return;
-    // A killed process that nobody reaps stays visible for ever, so this wait has an end.
-    await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
-}
-/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
-const treeTries = 2;
-// Where the tree cannot be ended its root is: the task is over then.
-async function endTree(leader, { killTree, kill }) {
-    for (let tries = 0; tries < treeTries; tries++)
-        if (await killTree(leader))
-            return;
-    try {
-        kill(leader, 'SIGKILL');
+class NameTable {
+    #entries = new Map();
+    #fold;
+    /** Whether names that differ in case alone are one. */
+    constructor(ignoresCase) {
+        this.#fold = ignoresCase ? name_table_foldCase : name => name;
     }
-    catch { }
-}
-const isShell = ({ name }) => /^(ba|da|k|z)?sh$/.test(name);
-const pause = () => new Promise(resolve => setTimeout(resolve, pollMs));
-class Ending {
-    #target;
-    #control;
-    /** The number of the look by which a process was first seen. */
-    #seen = new Map();
-    #interrupted = new Map();
-    #looks = 0;
-    /** All that lives, the leader too, as it was last seen. */
-    #living = [];
-    constructor(target, control) {
-        this.#target = target;
-        this.#control = control;
+    get(name) {
+        return this.#entries.get(this.#fold(name))?.value;
     }
-    /**
-     * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
-     * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
-     */
-    async interrupt(deadline, until) {
-        while (performance.now() < deadline && !until.aborted) {
-            if (!(await this.#look()))
-                return true;
-            if (this.#living.length === 0)
-                this.#interruptUnseen();
-            this.#interruptThose();
-            for (const lookAt = performance.now() + lookMs; performance.now() < Math.min(lookAt, deadline) && !until.aborted;) {
-                await pause();
-                if (this.#someBeginToStop() || !this.#answers())
-                    break;
-            }
-        }
-        return false;
+    has(name) {
+        return this.#entries.has(this.#fold(name));
     }
-    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
-    async send(signal, deadline, until) {
-        if (!(await this.#look()))
-            return true;
-        this.#signal(-this.#target.leader, signal);
-        for (const { pid } of this.#strays)
-            this.#signal(pid, signal);
-        const end = deadline();
-        let lookAt = performance.now() + lookMs;
-        while (performance.now() < end && until?.aborted !== true) {
-            await pause();
-            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
-            if (performance.now() < lookAt && this.#answers())
-                continue;
-            if (!(await this.#look()))
-                return true;
-            lookAt = performance.now() + lookMs;
-        }
-        return false;
+    set(name, value) {
+        const key = this.#fold(name);
+        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
     }
-    /** Those that have left the group. */
-    get #strays() {
-        return this.#living.filter(({ group }) => group !== this.#target.leader);
+    /** By first spelling, in the order of first appearance. */
+    toMap() {
+        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
     }
-    /**
-     * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
-     * after its parents are gone. Tells whether anything lives.
-     */
-    async #look() {
-        const { leader, mark } = this.#target;
-        const processes = await this.#control.listProcesses(mark);
-        this.#looks++;
-        const seen = processes.map(process => ({ ...process, isMarked: process.isMarked || this.#seen.has(keyOf(process)) }));
-        this.#living = [...seen.filter(({ pid }) => pid === leader), ...descendantsOf(leader, seen)];
-        for (const process of this.#living)
-            if (!this.#seen.has(keyOf(process)))
-                this.#seen.set(keyOf(process), this.#looks);
-        return (processes.length === 0 || this.#living.length > 0) && this.#answers();
-    }
-    /** Interrupts all that may be by now, parents before their children. Who has lost its parents counts as the leader's child. */
-    #interruptThose() {
-        const { leader } = this.#target;
-        const byPid = new Map(this.#living.map(process => [process.pid, process]));
-        const children = new Map();
-        for (const process of this.#living) {
-            const parent = process.pid === leader ? undefined : (byPid.get(process.parent) ?? byPid.get(leader));
-            const siblings = children.get(parent);
-            if (siblings === undefined)
-                children.set(parent, [process]);
-            else
-                siblings.push(process);
-        }
-        const parents = [undefined];
-        for (const parent of parents) {
-            const added = (children.get(parent) ?? []).filter(process => this.#mayInterrupt(process, parent));
-            // A shell goes on with the next program if it is interrupted between two of them: it and the one that it waits for have to be together.
-            if (parent !== undefined && added.length > 0 && this.#isInterruptedShell(parent))
-                this.#signal(parent.pid, 'SIGINT');
-            for (const process of added)
-                this.#interrupt(process);
-            parents.push(...(children.get(parent) ?? []));
-        }
-    }
-    #mayInterrupt(process, parent) {
-        if (this.#interrupted.has(keyOf(process)))
-            return false;
-        if (parent === undefined)
-            return true;
-        const above = this.#interrupted.get(keyOf(parent));
-        if (above === undefined || !above.hasBegunToStop)
-            return false;
-        // Who has lost its parents was not started by PowerShell just now.
-        return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(keyOf(process)) ?? 0) <= above.look;
-    }
-    /** Whether it is one that heeded an earlier SIGINT in vain. */
-    #isInterruptedShell(process) {
-        return (isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(keyOf(process))?.look ?? this.#looks) < this.#looks);
-    }
-    #isPowerShell({ pid, name }) {
-        return pid === this.#target.leader || /^(pwsh|powershell)/i.test(name);
-    }
-    #interrupt(process) {
-        const { pid } = process;
-        const hasBegunToStop = !this.#isPowerShell(process);
-        this.#interrupted.set(keyOf(process), { pid, look: this.#looks, at: performance.now(), wasAsleep: false, hasBegunToStop });
-        this.#signal(pid, 'SIGINT');
-    }
-    // Without a list the leader comes first all the same.
-    #interruptUnseen() {
-        const { leader } = this.#target;
-        const first = this.#interrupted.get('unseen');
-        if (first === undefined) {
-            this.#interrupted.set('unseen', { pid: leader, look: 0, at: performance.now(), wasAsleep: false, hasBegunToStop: false });
-            this.#signal(leader, 'SIGINT');
-        }
-        else if (first.hasBegunToStop && !this.#interrupted.has('group')) {
-            this.#interrupted.set('group', { ...first, wasAsleep: false });
-            this.#signal(-leader, 'SIGINT');
-        }
-    }
-    /** Whether some of them have begun to stop since this was last asked. */
-    #someBeginToStop() {
-        const waitedFor = [...this.#interrupted.values()].filter(({ hasBegunToStop }) => !hasBegunToStop);
-        for (const process of waitedFor)
-            process.hasBegunToStop = this.#beginsToStop(process);
-        return waitedFor.some(({ hasBegunToStop }) => hasBegunToStop);
-    }
-    // It may sleep for a moment on its way: only one that sleeps on waits for the pipeline.
-    #beginsToStop(process) {
-        const thread = process.pid === this.#target.leader ? this.#target.stopThread : consoleHostStopThread;
-        const isAsleep = this.#control.hasSleepingThread(process.pid, thread);
-        const hasSlept = process.wasAsleep && isAsleep === true;
-        process.wasAsleep = isAsleep === true;
-        return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen);
-    }
-    #answers() {
-        return this.#signal(-this.#target.leader, 0) || this.#strays.some(({ pid }) => this.#signal(pid, 0));
-    }
-    // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
-    #signal(pid, signal) {
-        try {
-            this.#control.kill(pid, signal);
-            return true;
-        }
-        catch {
-            return false;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/exit-code.js
-/** The smallest and the largest exit code that one may write: Windows has 32 bits, given as signed or unsigned. */
-const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
-/** The exit codes that are a success where nothing else is said. */
-const defaultSuccessCodes = [0];
-/** Whether `codes` has `exitCode`. One that was written as signed is the same as the unsigned one of the same 32 bits. */
-function includesExitCode(codes, exitCode) {
-    return codes.some(code => code >>> 0 === exitCode >>> 0);
-}
-
-;// CONCATENATED MODULE: ./lib/settings.js
-/** No second attempt; the shape that a bare `retry: N` fills in. */
-const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
-/** The most tasks that a warm worker may be told to run. */
-const maxTasksPerWorkerLimit = 1_000_000;
-/** The most tasks at a time. */
-const maxParallelLimit = 256;
-
-;// CONCATENATED MODULE: ./lib/worker-scripts.js
-
-// The same depth below the project's folder from src/, lib/ and dist/, which is why this stands in a file of its own up here.
-const folder = external_node_path_.join(import.meta.dirname, '..', 'worker');
-/** The PowerShell half of a worker, by absolute path. */
-const workerScripts = {
-    /** Sets the encoding on Windows, and imports modules. */
-    boot: external_node_path_.join(folder, 'boot.ps1'),
-    /** Marks the end of what is printed before the task. */
-    mark: external_node_path_.join(folder, 'mark.ps1'),
-    /** Waits for the task and prepares the process for it. */
-    ready: external_node_path_.join(folder, 'ready.ps1'),
-    /** Runs the script that makes a task list, and writes its entries to a file. */
-    entries: external_node_path_.join(folder, 'entries.ps1'),
-    /** Runs task after task. */
-    warm: external_node_path_.join(folder, 'warm.ps1')
-};
-
-;// CONCATENATED MODULE: ./lib/pool/powershell-literal.js
-
-/**
- * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
- * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
- * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
- */
-function powershellLiteral(value) {
-    if (value === null)
-        return '$null';
-    switch (typeof value) {
-        case 'boolean':
-            return value ? '$true' : '$false';
-        case 'bigint':
-            return integerLiteral(value);
-        case 'number':
-            return doubleLiteral(value);
-        case 'string':
-            return stringLiteral(value);
-        case 'object':
-            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
-        default:
-            return unreachable(value);
-    }
-}
-const isMap = (value) => value instanceof Map;
-const maxInt = 2n ** 31n;
-const maxLong = 2n ** 63n;
-// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
-function integerLiteral(value) {
-    if (value >= -maxInt && value < maxInt)
-        return `[int]'${value}'`;
-    if (value >= -maxLong && value < maxLong)
-        return `[long]'${value}'`;
-    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
-}
-function doubleLiteral(value) {
-    if (Number.isNaN(value))
-        return '[double]::NaN';
-    if (!Number.isFinite(value))
-        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
-    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
-}
-// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
-// a byte order mark as ANSI.
-const segments = /[ -&(-~]+|[^ -&(-~]+/g;
-const isPlain = (segment) => /^[ -&(-~]/.test(segment);
-function stringLiteral(text) {
-    const parts = text.match(segments) ?? [];
-    if (parts.length === 0)
-        return "''";
-    if (parts.length === 1 && isPlain(text))
-        return `'${text}'`;
-    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
-}
-// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
-function characterCodes(segment) {
-    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
-}
-// The comma in front keeps PowerShell from unrolling an array that is the only element.
-function arrayLiteral(values) {
-    const [only, ...others] = values;
-    if (only === undefined)
-        return '@()';
-    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
-}
-function hashtableLiteral(map) {
-    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-script.js
-
-/**
- * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
- * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
- */
-const prologue = "$ErrorActionPreference = 'stop'";
-const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
-/**
- * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
- */
-function renderTaskScript(task, scriptPath, needs, platform) {
-    const { script } = task;
-    // On the prologue's own line, so that errors name the line that they would have in a step.
-    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ');
-    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
-        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
-    }
-    const isFile = script.kind === 'file';
-    const call = callWithArguments(isFile ? script.path : scriptPath, task);
-    return {
-        task: inFile([start, ...call, epilogue], platform),
-        script: isFile ? undefined : inFile([script.text], platform)
-    };
-}
-function assignment(variable, value) {
-    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
 }
 /**
- * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
- * key, so that `$needs` has each need once.
+ * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
+ * Source: dotnet/runtime, pal_casing.c.
  */
-function aliases(needs) {
-    const ids = [...(needs?.keys() ?? [])];
-    const counts = new Map();
-    const nameOf = (id) => id.replaceAll('-', '_').toLowerCase();
-    for (const id of ids)
-        counts.set(nameOf(id), (counts.get(nameOf(id)) ?? 0) + 1);
-    return ids
-        .filter(id => id.includes('-') && counts.get(nameOf(id)) === 1)
-        .map(id => `$needs.psobject.Properties.Add([psnoteproperty]::new('${id.replaceAll('-', '_')}', $needs['${id}']))`);
-}
-function callWithArguments(path, task) {
-    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
-    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
-    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
-}
-/**
- * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
- * from the runner.
- */
-function scriptFile(text, edition) {
-    return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text;
-}
-/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
-function inFile(lines, platform) {
-    const text = lines.join('\n');
-    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/list-script.js
-
-
-
-
-
-
-/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
-const listScriptName = 'tasks-script';
-/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
-function createListScript(script, settings, folder, platform = process.platform) {
-    const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
-    const entriesFile = external_node_path_.join(folder, 'entries.yml');
-    // With the mark, without which Windows PowerShell takes the file for ANSI.
-    (0,external_node_fs_.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
-    const { shell, timeoutMs, workingDirectory } = settings;
-    const task = {
-        index: 0,
-        id: listScriptName,
-        group: undefined,
-        name: listScriptName,
-        isNamedByScript: false,
-        script: { kind: 'file', path: workerScripts.entries },
-        parameters: new Map([
-            ['PwshPoolScript', scriptFile],
-            ['PwshPoolEntries', entriesFile]
-        ]),
-        arguments: undefined,
-        item: undefined,
-        needs: [],
-        when: 'success',
-        env: new Map(),
-        workingDirectory,
-        timeoutMs,
-        retry: noRetry,
-        continueOnError: false,
-        successCodes: defaultSuccessCodes,
-        locks: [],
-        isolation: 'process',
-        shell,
-        place: { source: listScriptName, file: undefined, line: 1, column: 1 }
-    };
-    return { task, entriesFile };
-}
-
-;// CONCATENATED MODULE: ./lib/task-changes.js
-/** Of an attempt that asked for nothing. */
-const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '' };
-
-;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
-
-
-/** The same as the pool tells it, of a task with these `successCodes`. */
-function attemptEnd(end, successCodes) {
-    switch (end.reason) {
-        case 'exited':
-            return includesExitCode(successCodes, end.exitCode)
-                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
-                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
-        case 'killed':
-            return { status: 'failure', reason: 'killed', signal: end.signal };
-        case 'wrong-file':
-            return { status: 'failure', reason: 'wrong-file', message: end.message };
-        case 'not-started':
-            return { status: 'failure', reason: 'not-started', message: end.message };
-        case 'no-worker':
-            return { status: 'failure', reason: 'no-worker', message: end.message };
-        case 'internal':
-            return { status: 'failure', reason: 'internal', message: end.message };
-        // A task that never began is skipped by the pool; no other ends so.
-        case 'setup-timeout':
-            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
-        default:
-            return unreachable(end);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/inheritance.js
-
-/**
- * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
- * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
- */
-class Inheritances {
-    #recordOf;
-    #errorOf;
-    #sources = new Map();
-    #values = new Map();
-    /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
-    constructor(recordOf, errorOf) {
-        this.#recordOf = recordOf;
-        this.#errorOf = errorOf;
-    }
-    /** Precondition: all that the task needs, directly or not, is over. */
-    of(task) {
-        if (task.needs.length === 0)
-            return { changes: [], needs: undefined };
-        const needs = task.needs.map((need) => [
-            need.id,
-            need.isGroup ? this.#valuesOf(need.tasks) : this.#valueOf(need.tasks)
-        ]);
-        return { changes: this.#changesFrom(task.needs), needs: new Map(needs) };
-    }
-    #changesFrom(needs) {
-        const found = new Set(needs.flatMap(({ tasks }) => this.#sourceOf(tasks) ?? []));
-        const tasks = new Set();
-        // A set that grows while it is gone through is gone through to its end.
-        for (const source of found) {
-            for (const index of source.tasks)
-                tasks.add(index);
-            for (const earlier of source.from)
-                found.add(earlier);
-        }
-        return [...tasks].sort((a, b) => a - b).map(index => changesOf(this.#recordOf(index)));
-    }
-    // Without recursion, since a chain of needs may be as long as the list.
-    #sourceOf(needed) {
-        const open = [needed];
-        for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
-            const unknown = this.#sources.has(next) ? [] : [...this.#neededBy(next)].filter(earlier => !this.#sources.has(earlier));
-            for (const earlier of unknown)
-                open.push(earlier);
-            if (unknown.length > 0)
-                continue;
-            open.pop();
-            if (!this.#sources.has(next))
-                this.#sources.set(next, this.#join(next));
-        }
-        return this.#sources.get(needed);
-    }
-    #neededBy(needed) {
-        return new Set(needed.flatMap(index => this.#recordOf(index)?.task.needs.map(({ tasks }) => tasks) ?? []));
-    }
-    #join(needed) {
-        const tasks = needed.filter(index => changesEnvironment(changesOf(this.#recordOf(index))));
-        const from = [...new Set([...this.#neededBy(needed)].flatMap(earlier => this.#sources.get(earlier) ?? []))];
-        const [only] = from;
-        if (tasks.length === 0 && from.length <= 1)
-            return only;
-        return { tasks, from };
-    }
-    #valuesOf(needed) {
-        const known = this.#values.get(needed);
-        if (known !== undefined)
-            return known;
-        const values = needed.map(index => this.#describe(this.#recordOf(index)));
-        this.#values.set(needed, values);
-        return values;
-    }
-    #valueOf([only = -1]) {
-        return this.#describe(this.#recordOf(only));
-    }
-    #describe(record) {
-        if (record === undefined)
-            throw new Error('Internal error: a task began before one that it needs was over');
-        const { task, verdict, attempts } = record;
-        return new Map([
-            ['id', task.id],
-            ['name', task.name],
-            ['result', verdict.status],
-            ['exitCode', 'exitCode' in verdict ? BigInt(verdict.exitCode) : null],
-            ['error', verdict.status === 'success' ? null : this.#errorOf(verdict)],
-            ['durationMs', BigInt(attempts.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0))],
-            ['outputs', changesOf(record).outputs]
-        ]);
-    }
-}
-const changesEnvironment = ({ env, paths }) => env.size > 0 || paths.length > 0;
-function changesOf(record) {
-    return record?.attempts.at(-1)?.changes ?? noChanges;
-}
-
-;// CONCATENATED MODULE: ./lib/duration.js
-
-const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
-const duration_seconds = /^\d+(?:\.\d+)?$/;
-/** What a duration may look like, for messages. */
-const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
-/** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
-const maxDurationMs = 24 * 24 * 3_600_000;
-/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
-function parseDuration(text) {
-    const ms = duration_seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
-    if (ms === undefined)
-        return result_failure(durationRule);
-    return ms <= maxDurationMs ? result_success(Math.round(ms)) : result_failure('a duration of at most 576h (24 days)');
-}
-function sumOfParts(text) {
-    const parts = text === '' ? undefined : grammar.exec(text)?.groups;
-    if (parts === undefined)
-        return undefined;
-    return Object.entries(unitMs).reduce((sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms, 0);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/retry.js
-
-
-
-/**
- * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
- * `attempts`: how many there were, the one that ended as `end` included.
- */
-function retryDelay(policy, attempts, end) {
-    if (attempts > policy.times || !isRetried(policy, end))
-        return undefined;
-    // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
-    return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs);
-}
-function isRetried({ on }, end) {
-    switch (end.status) {
-        case 'success':
-        case 'cancelled':
-            return false;
-        case 'timed-out':
-            return end.reason === 'timeout' && (on === undefined || on.includes('timeout'));
-        case 'failure':
-            // No worker can be had: the run is over.
-            if (end.reason === 'no-worker')
-                return false;
-            if (on === undefined || on.includes('error'))
-                return true;
-            return (end.reason === 'exit-code' &&
-                includesExitCode(on.filter(cause => typeof cause === 'number'), end.exitCode));
-        default:
-            return unreachable(end);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
-
-class TinyQueue {
-    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
-        this.data = data;
-        this.length = this.data.length;
-        this.compare = compare;
-
-        if (this.length > 0) {
-            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
-        }
-    }
-
-    push(item) {
-        this.data.push(item);
-        this._up(this.length++);
-    }
-
-    pop() {
-        if (this.length === 0) return undefined;
-
-        const top = this.data[0];
-        const bottom = this.data.pop();
-
-        if (--this.length > 0) {
-            this.data[0] = bottom;
-            this._down(0);
-        }
-
-        return top;
-    }
-
-    peek() {
-        return this.data[0];
-    }
-
-    _up(pos) {
-        const {data, compare} = this;
-        const item = data[pos];
-
-        while (pos > 0) {
-            const parent = (pos - 1) >> 1;
-            const current = data[parent];
-            if (compare(item, current) >= 0) break;
-            data[pos] = current;
-            pos = parent;
-        }
-
-        data[pos] = item;
-    }
-
-    _down(pos) {
-        const {data, compare} = this;
-        const halfLength = this.length >> 1;
-        const item = data[pos];
-
-        while (pos < halfLength) {
-            let bestChild = (pos << 1) + 1; // initially it is the left child
-            const right = bestChild + 1;
-
-            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
-                bestChild = right;
-            }
-            if (compare(data[bestChild], item) >= 0) break;
-
-            data[pos] = data[bestChild];
-            pos = bestChild;
-        }
-
-        data[pos] = item;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/ready-tasks.js
-
-/**
- * Tasks that could start, and the locks that keep some of them from it. To find the next one takes as many steps as there are kinds of
- * tasks that wait for other locks than its own, at worst, and not as many as there are tasks.
- */
-class ReadyTasks {
-    #lines = new Map();
-    /** By task. */
-    #lineOf = [];
-    /** The heads of lines that wait for no lock, as far as is known. */
-    #open = new TinyQueue();
-    /** By lock: the heads of lines that wait for it. While it is free, the first of them is among the open ones. */
-    #waiting = new Map();
-    #heldLocks = new Set();
-    #ready = new Set();
-    /** All ready tasks, and some that no longer are. */
-    #all = new TinyQueue();
-    /** `index`: of a task that is not ready. `locks`: the same each time. */
-    add(index, locks) {
-        const line = this.#lineOf[index] ?? this.#line(locks);
-        this.#lineOf[index] = line;
-        this.#ready.add(index);
-        this.#all.push(index);
-        line.tasks.push(index);
-        if (line.head !== undefined && line.head < index)
-            return;
-        // The one that is awake for a free lock may come after it.
-        if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
-            line.wokenBy = line.waitsFor;
-            line.waitsFor = undefined;
-        }
-        this.#place(line, index);
-    }
-    /** A task that will not start. */
-    delete(index) {
-        this.#ready.delete(index);
-    }
-    /** Takes the first task whose locks are free, and holds them; `undefined` if there is none. */
-    claim() {
-        for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
-            const line = this.#lineOf[head];
-            // A line that has got an earlier head, or waits by now, stands elsewhere.
-            if (line === undefined || line.head !== head || line.waitsFor !== undefined)
-                continue;
-            const first = this.#firstOf(line);
-            if (first !== head) {
-                this.#place(line, first);
-                continue;
-            }
-            const held = line.locks.find(lock => this.#heldLocks.has(lock));
-            if (held === undefined)
-                return this.#take(line, head);
-            const { wokenBy } = line;
-            line.waitsFor = held;
-            line.wokenBy = undefined;
-            this.#place(line, head);
-            if (wokenBy !== undefined)
-                this.#wakeFor(wokenBy);
-        }
-        return undefined;
-    }
-    /** Frees locks that a claimed task holds. */
-    release(locks) {
-        for (const lock of locks) {
-            this.#heldLocks.delete(lock);
-            this.#wakeFor(lock);
-        }
-    }
-    /** The first ready tasks in declared order, whether or not their locks are free; at most `count`. */
-    first(count) {
-        const found = new Set();
-        while (found.size < count) {
-            const index = this.#all.pop();
-            if (index === undefined)
-                break;
-            if (this.#ready.has(index))
-                found.add(index);
-        }
-        for (const index of found)
-            this.#all.push(index);
-        return [...found];
-    }
-    #take(line, index) {
-        line.tasks.pop();
-        this.#ready.delete(index);
-        for (const lock of line.locks)
-            this.#heldLocks.add(lock);
-        line.wokenBy = undefined;
-        this.#place(line, this.#firstOf(line));
-        return index;
-    }
-    /** The first task of a line that is still ready. */
-    #firstOf({ tasks }) {
-        for (let first = tasks.peek(); first !== undefined; first = tasks.peek()) {
-            if (this.#ready.has(first))
-                return first;
-            tasks.pop();
-        }
-        return undefined;
-    }
-    /** Lets a line stand by this task where it belongs; what is left of it by another is passed over there. */
-    #place(line, head) {
-        const { wokenBy } = line;
-        line.head = head;
-        if (head === undefined) {
-            line.wokenBy = undefined;
-            if (wokenBy !== undefined)
-                this.#wakeFor(wokenBy);
-        }
-        else if (line.waitsFor === undefined)
-            this.#open.push(head);
-        else
-            this.#waitingFor(line.waitsFor).push(head);
-    }
-    // One is enough: if that one takes the lock, the others go on waiting, and if not, it wakes the next.
-    #wakeFor(lock) {
-        const waiting = this.#waiting.get(lock);
-        if (waiting === undefined || this.#heldLocks.has(lock))
-            return;
-        for (let head = waiting.pop(); head !== undefined; head = waiting.pop()) {
-            const line = this.#lineOf[head];
-            if (line === undefined || line.head !== head || line.waitsFor !== lock)
-                continue;
-            line.waitsFor = undefined;
-            line.wokenBy = lock;
-            this.#open.push(head);
-            return;
-        }
-    }
-    #waitingFor(lock) {
-        const known = this.#waiting.get(lock);
-        if (known !== undefined)
-            return known;
-        const fresh = new TinyQueue();
-        this.#waiting.set(lock, fresh);
-        return fresh;
-    }
-    #line(locks) {
-        const key = JSON.stringify(locks.toSorted());
-        const line = this.#lines.get(key) ?? { locks, tasks: new TinyQueue(), head: undefined, waitsFor: undefined, wokenBy: undefined };
-        this.#lines.set(key, line);
-        return line;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/schedule.js
-
-
-
-/**
- * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
- * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
- */
-class Schedule {
-    #nodes;
-    #ready = new ReadyTasks();
-    /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
-    #nextWaiting;
-    #stop;
-    #unsettled;
-    constructor(tasks) {
-        this.#unsettled = tasks.length;
-        this.#nextWaiting = Array.from({ length: tasks.length + 1 }, (_, index) => index);
-        this.#nodes = tasks.map(task => ({
-            task,
-            partOf: [],
-            needs: [],
-            openNeeds: 0,
-            state: 'waiting',
-            hasSucceeded: false,
-            hasFailure: false
-        }));
-        const known = new Map();
-        for (const node of this.#nodes) {
-            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
-                const needed = known.get(tasks) ?? this.#needed(tasks);
-                known.set(tasks, needed);
-                if (needed.open === 0)
-                    continue;
-                needed.dependents.push(node.task.index);
-                node.needs.push(needed);
-                node.openNeeds++;
-            }
-            if (node.openNeeds === 0)
-                this.#makeReady(node);
-        }
-    }
-    /** Whether every task has its verdict. */
-    get isSettled() {
-        return this.#unsettled === 0;
-    }
-    /** Whether a task may not start any more. */
-    isStopped(task) {
-        return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
-    }
-    /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
-    upcoming(count) {
-        const upcoming = [...this.#ready.first(count)];
-        for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
-            upcoming.push(index);
-        }
-        return upcoming.map(index => this.#node(index).task);
-    }
-    /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
-    claim() {
-        const index = this.#ready.claim();
-        if (index === undefined)
-            return undefined;
-        const node = this.#node(index);
-        node.state = 'claimed';
-        return node.task;
-    }
-    /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
-    release(task) {
-        this.#ready.release(task.locks);
-    }
-    /** A released task is to be tried again. */
-    retry(task) {
-        this.#makeReady(this.#node(task.index));
-    }
-    /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
-    settle(task, verdict) {
-        const skipped = [];
-        const settled = [[this.#node(task.index), verdict]];
-        // What is added to it while it is gone through is gone through as well.
-        for (const [node, ownVerdict] of settled) {
-            for (const dependent of this.#record(node, ownVerdict)) {
-                const skip = this.#skipOf(dependent.task);
-                if (skip === undefined)
-                    this.#makeReady(dependent);
-                else {
-                    skipped.push({ task: dependent.task, skip });
-                    settled.push([dependent, skip]);
-                }
-            }
-        }
-        return skipped;
-    }
-    /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
-    stop(stop) {
-        this.#stop = stop;
-        const skipped = [];
-        for (const node of this.#nodes) {
-            if ((node.state === 'waiting' || node.state === 'ready') && this.isStopped(node.task)) {
-                skipped.push({ task: node.task, skip: stop });
-                for (const other of this.settle(node.task, stop))
-                    skipped.push(other);
-            }
-        }
-        return skipped.toSorted((a, b) => a.task.index - b.task.index);
-    }
-    /** Returns the dependents whose last open need this was. */
-    #record(node, verdict) {
-        const isAllowed = isAllowedFailure(node.task, verdict);
-        node.hasSucceeded = verdict.status === 'success' || isAllowed;
-        node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({ hasFailure }) => hasFailure);
-        if (node.state === 'ready')
-            this.#ready.delete(node.task.index);
-        this.#leaveWaiting(node);
-        node.state = 'settled';
-        this.#unsettled--;
-        return node.partOf
-            .filter(needed => --needed.open === 0)
-            .flatMap(needed => this.#conclude(needed))
-            .map(index => this.#node(index))
-            .filter(dependent => dependent.state === 'waiting' && --dependent.openNeeds === 0);
-    }
-    #skipOf(task) {
-        if (this.isStopped(task))
-            return this.#stop;
-        const { needs } = this.#node(task.index);
-        switch (task.when) {
-            case 'always':
-                return undefined;
-            case 'failure':
-                return needs.some(({ hasFailure }) => hasFailure) ? undefined : { status: 'skipped', reason: 'no-need-failed' };
-            case 'success': {
-                const need = needs.find(({ culprit }) => culprit !== undefined)?.culprit;
-                return need && { status: 'skipped', reason: 'need-did-not-succeed', need };
-            }
-            default:
-                return unreachable(task.when);
-        }
-    }
-    #needed(tasks) {
-        const needed = { tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false };
-        for (const index of tasks)
-            this.#node(index).partOf.push(needed);
-        return needed;
-    }
-    /** All of them have ended. Returns what waited for that. */
-    #conclude(needed) {
-        const nodes = needed.tasks.map(index => this.#node(index));
-        needed.culprit = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
-        needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
-        return needed.dependents;
-    }
-    #makeReady(node) {
-        this.#leaveWaiting(node);
-        node.state = 'ready';
-        this.#ready.add(node.task.index, node.task.locks);
-    }
-    #leaveWaiting({ task: { index }, state }) {
-        if (state === 'waiting')
-            this.#nextWaiting[index] = index + 1;
-    }
-    /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
-    #waitingFrom(start) {
-        const after = (index) => this.#nextWaiting[index] ?? index;
-        let found = start;
-        while (after(found) !== found)
-            found = after(found);
-        for (let at = start; at < found;) {
-            const next = after(at);
-            this.#nextWaiting[at] = found;
-            at = next;
-        }
-        return found;
-    }
-    #node(index) {
-        const node = this.#nodes[index];
-        if (node === undefined)
-            throw new Error(`Internal error: there is no task ${index}`);
-        return node;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/unrecorded-output.js
-/** What is known of the output of an attempt that nobody will read once more: how much it was. */
-class UnrecordedOutput {
-    /** Nothing can be looked for in it. */
-    hasCommandSigns = false;
-    #size = 0;
-    get size() {
-        return this.#size;
-    }
-    append(_stream, { length }) {
-        this.#size += length;
-    }
-    finish() { }
-    markWithoutCommandSigns() { }
-    async *chunks() { }
-    async discard() { }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/pool.js
-
-
-
-
-
-
-
-
-/** How many tasks ahead the workforce is told of. */
-const standbys = 2;
-/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
-const stillEndingAfterMs = 1000;
-/**
- * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
- * may have taken with it what would have told of their end.
- */
-const giveUpAfterMs = 10_000;
-/**
- * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
- * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
- */
-class Pool {
-    #options;
-    #tasks;
-    #events;
-    #schedule;
-    #slots;
-    #attempts = new Map();
-    #records = new Map();
-    #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
-    #retries = new Map();
-    #finished;
-    #finish = () => { };
-    /** Set where the run is broken off, until it is given up. */
-    #breakage;
-    /** Whether the schedule is not asked any more. */
-    #isGivenUp = false;
-    #stop;
-    /** Set by a cancel, until it is told what does not end. */
-    #patience;
-    #limit;
-    constructor(tasks, options, events) {
-        this.#tasks = tasks;
-        this.#options = options;
-        this.#events = events;
-        this.#schedule = new Schedule(tasks);
-        this.#slots = Array.from({ length: Math.min(options.maxParallel, tasks.length) });
-        this.#finished = new Promise(resolve => {
-            this.#finish = resolve;
-        });
-    }
-    /**
-     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
-     * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
-     * before, if something was.
-     */
-    async run(isCancelled = false, fault) {
-        const { powershells, maxParallel, totalTimeoutMs } = this.#options;
-        const startedAt = Date.now();
-        this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
-        if (fault !== undefined)
-            this.breakOff(fault.error);
-        else if (isCancelled)
-            this.cancel();
-        const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
-        try {
-            this.#step();
-            this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
-        }
-        catch (error) {
-            this.#collapse(error);
-        }
-        await this.#finished;
-        for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()])
-            clearTimeout(timer);
-        const record = {
-            powershells,
-            maxParallel,
-            startedAt,
-            endedAt: Date.now(),
-            cancelled: this.#stop?.reason === 'cancelled',
-            limit: this.#limit,
-            tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
-        };
-        try {
-            for (const { task, output } of this.#options.workforce.closeLeft())
-                this.#publish({ type: 'left-output', task, output });
-        }
-        catch (error) {
-            const broken = { ...record, limit: { reason: 'internal', message: describeFault(error) } };
-            this.#publish({ type: 'run-ended', record: broken });
-            return broken;
-        }
-        this.#publish({ type: 'run-ended', record });
-        return record;
-    }
-    /** Starts nothing more and ends what runs. A second call ends it at once. */
-    cancel() {
-        if (this.#stop?.reason === 'cancelled') {
-            for (const slot of this.#busySlots())
-                slot.running.kill();
-            return;
-        }
-        this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
-        this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs);
-    }
-    /**
-     * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
-     * known. Only the first one counts.
-     */
-    breakOff(error) {
-        if (this.#limit?.reason === 'internal')
-            return;
-        const limit = { reason: 'internal', message: describeFault(error) };
-        this.#limit = limit;
-        this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
-        if (this.#stop?.reason === 'cancelled')
-            return;
-        try {
-            this.#stopAll({ status: 'skipped', ...limit }, { status: 'cancelled', ...limit });
-        }
-        catch (fault) {
-            this.#collapse(fault);
-        }
-    }
-    /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
-    #collapse(error) {
-        if (this.#isGivenUp)
-            return;
-        this.#isGivenUp = true;
-        const limit = this.#limit?.reason === 'internal' ? this.#limit : { reason: 'internal', message: describeFault(error) };
-        this.#limit = limit;
-        this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
-        void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit));
-    }
-    /** Ends an attempt; what it has done then is recorded, if that can be done. */
-    async #kill(slot, limit) {
-        slot.ending ??= { status: 'cancelled', ...limit };
-        slot.running.kill();
-        const completed = await slot.running.completed;
-        if (slot.startedAt !== undefined)
-            this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined);
-    }
-    /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
-    #giveUp({ message }) {
-        this.#isGivenUp = true;
-        for (const { running } of this.#busySlots())
-            running.kill();
-        for (const task of this.#tasks) {
-            if (this.#records.has(task.index))
-                continue;
-            const last = this.#attempts.get(task)?.at(-1);
-            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined);
-            this.#record(task, last?.end ?? { status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message });
-        }
-        this.#finish();
-    }
-    #tellStillEnding() {
-        const tasks = this.#busySlots().map(({ task }) => task);
-        if (tasks.length > 0)
-            this.#publish({ type: 'still-ending', tasks });
-    }
-    #timeOutAll(timeoutMs) {
-        if (this.#stop?.reason === 'cancelled')
-            return;
-        this.#limit ??= { reason: 'total-timeout', timeoutMs };
-        this.#stopAll({ status: 'skipped', reason: 'total-timeout', timeoutMs }, { status: 'timed-out', reason: 'total-timeout', timeoutMs });
-    }
-    #stopAll(stop, end) {
-        this.#stopStarting(stop);
-        for (const slot of this.#busySlots())
-            this.#end(slot, end);
-        this.#step();
-    }
-    /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
-    #step() {
-        for (const [worker, slot] of this.#slots.entries()) {
-            if (slot !== undefined)
-                continue;
-            const task = this.#schedule.claim();
-            if (task === undefined)
-                break;
-            this.#start(task, worker);
-        }
-        if (this.#schedule.isSettled)
-            this.#finish();
-        else
-            this.#prepare();
-    }
-    // While a worker boots for a task that waits, another one would only slow it down.
-    #prepare() {
-        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
-            this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
-    }
-    #start(task, worker) {
-        const attempts = this.#attempts.get(task) ?? [];
-        this.#attempts.set(task, attempts);
-        const number = attempts.length + 1;
-        const onStarted = () => this.#begin(slot);
-        this.#publish({ type: 'attempt-waiting', task, since: Date.now() });
-        const running = walled(() => {
-            const inherited = this.#inheritances.of(task);
-            return this.#options.workforce.start({ task, number, worker, inherited, onStarted });
-        });
-        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined };
-        this.#slots[worker] = slot;
-        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error));
-    }
-    #begin(slot) {
-        const { task, number, worker } = slot;
-        const { timeoutMs } = task;
-        const startedAt = Date.now();
-        slot.startedAt = startedAt;
-        this.#publish({ type: 'attempt-started', task, number, worker, startedAt });
-        if (timeoutMs > 0)
-            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
-        this.#prepare();
-    }
-    #end(slot, end) {
-        // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
-        if (slot.ending === undefined && slot.startedAt !== undefined)
-            this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
-        slot.ending ??= end;
-        slot.running.end();
-    }
-    #complete(slot, completed) {
-        if (this.#isGivenUp)
-            return;
-        const { task, number, worker } = slot;
-        clearTimeout(slot.timer);
-        const skip = skipOf(slot, completed.end);
-        // Kept before anything else, which may be what breaks.
-        const kept = skip ?? this.#keep(slot, completed);
-        this.#slots[worker] = undefined;
-        this.#schedule.release(task);
-        if (!('end' in kept)) {
-            void completed.output.discard().catch(() => { });
-            if (completed.end.reason === 'setup-timeout' && !completed.end.isOwn)
-                this.#reachLimit({ reason: 'setup-timeout', timeoutMs: completed.end.timeoutMs });
-            this.#settle(task, this.#attempts.get(task)?.at(-1)?.end ?? kept);
-            this.#step();
-            return;
-        }
-        const attempt = kept;
-        if (attempt.end.reason === 'no-worker')
-            this.#reachLimit({ reason: 'no-worker' });
-        const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end);
-        this.#tellAttempt(task, attempt, completed.output, retryInMs);
-        if (retryInMs === undefined)
-            this.#settle(task, attempt.end);
-        else
-            this.#retryAfter(task, retryInMs);
-        this.#step();
-    }
-    #tellAttempt(task, attempt, output, retryInMs) {
-        void this.#events
-            .publish({ type: 'attempt-ended', task, attempt, output, retryInMs })
-            .then(() => output.discard())
-            .catch(() => { });
-    }
-    #keep({ task, number, worker, startedAt, ending }, completed) {
-        const endedAt = Date.now();
-        const { changes, left } = completed;
-        const end = ending ?? attemptEnd(completed.end, task.successCodes);
-        const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left };
-        this.#attempts.get(task)?.push(attempt);
-        return attempt;
-    }
-    /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
-    #reachLimit(limit) {
-        this.#limit ??= limit;
-        if (this.#stop === undefined || this.#stop.reason === 'fail-fast')
-            this.#stopStarting({ status: 'skipped', ...limit });
-    }
-    #retryAfter(task, delayMs) {
-        const again = () => {
-            this.#retries.delete(task);
-            this.#schedule.retry(task);
-            this.#step();
-        };
-        this.#retries.set(task, setTimeout(again, delayMs));
-    }
-    #settle(task, verdict) {
-        this.#record(task, verdict);
-        this.#recordSkipped(this.#schedule.settle(task, verdict));
-        if (!isFailed(verdict) || isAllowedFailure(task, verdict) || this.#options.failFast === 'false' || this.#stop !== undefined)
-            return;
-        this.#stopStarting({ status: 'skipped', reason: 'fail-fast', cause: task });
-        if (this.#options.failFast !== 'true')
-            return;
-        for (const slot of this.#busySlots()) {
-            if (this.#schedule.isStopped(slot.task))
-                this.#end(slot, { status: 'cancelled', reason: 'fail-fast', cause: task });
-        }
-    }
-    #stopStarting(stop) {
-        this.#stop = stop;
-        this.#recordSkipped(this.#schedule.stop(stop));
-        for (const [task, timer] of this.#retries) {
-            if (!this.#schedule.isStopped(task))
-                continue;
-            clearTimeout(timer);
-            this.#retries.delete(task);
-            const last = this.#attempts.get(task)?.at(-1);
-            if (last !== undefined)
-                this.#settle(task, last.end);
-        }
-    }
-    #recordSkipped(skipped) {
-        for (const { task, skip } of skipped)
-            this.#record(task, skip);
-    }
-    #record(task, verdict) {
-        const record = { task, attempts: this.#attempts.get(task) ?? [], verdict };
-        this.#records.set(task.index, record);
-        this.#publish({ type: 'task-ended', record });
-    }
-    // What a reader throws comes out of the stream's `drained`, which the run awaits.
-    #publish(event) {
-        void this.#events.publish(event);
-    }
-    #busySlots() {
-        return this.#slots.filter(slot => slot !== undefined);
-    }
-}
-/** An attempt of which nothing that is thrown gets out: it ends with it. */
-function walled(start) {
-    const broken = (error) => ({
-        end: { reason: 'internal', message: describeBug(error) },
-        output: new UnrecordedOutput(),
-        changes: noChanges,
-        left: []
+function name_table_foldCase(name) {
+    // Nearly all of them, and far cheaper.
+    if (!beyondAscii.test(name))
+        return name.toUpperCase();
+    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
+        const upper = character.toUpperCase();
+        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
     });
-    try {
-        const attempt = start();
-        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
-    }
-    catch (error) {
-        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
-    }
 }
-/** Why a task has not begun, where that makes it a task that was skipped. */
-function skipOf({ startedAt, ending }, end) {
-    if (startedAt !== undefined)
-        return undefined;
-    if (ending === undefined)
-        return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
-    switch (ending.reason) {
-        case 'cancelled':
-            return { status: 'skipped', reason: 'cancelled' };
-        case 'fail-fast':
-            return { status: 'skipped', reason: 'fail-fast', cause: ending.cause };
-        case 'total-timeout':
-            return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
-        case 'internal':
-            return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
-        default:
-            return undefined;
-    }
+const beyondAscii = /[^\0-\x7f]/;
+
+;// CONCATENATED MODULE: ./lib/model/environment.js
+
+/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
+function environment_envIgnoresCase(platform) {
+    return platform === 'win32';
+}
+/** What all spellings of one variable have in common: on Windows `Path` and `PATH` are one. */
+function variableKey(name, platform) {
+    return environment_envIgnoresCase(platform) ? name_table_foldCase(name) : name;
 }
 
-;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
+;// CONCATENATED MODULE: ./lib/powershell/find-program.js
 
-function parseArgsStringToArgv(value, env, file) {
-    const myArray = [];
-    if (env) {
-        myArray.push(env);
-    }
-    if (file) {
-        myArray.push(file);
-    }
-    let current = "";
-    let inQuote = null;
-    let hasToken = false; // Track if we've started a token (for empty quotes)
-    let i = 0;
-    while (i < value.length) {
-        const char = value[i];
-        if (inQuote) {
-            // Inside quotes - look for the closing quote
-            if (char === inQuote) {
-                // End of quoted section
-                inQuote = null;
-            }
-            else {
-                // Add character to current token (without the quotes)
-                current += char;
-            }
-        }
-        else {
-            // Outside quotes
-            if (char === '"' || char === "'") {
-                // Start of quoted section - this means we have a token even if empty
-                inQuote = char;
-                hasToken = true;
-            }
-            else if (/\s/.test(char)) {
-                // Whitespace - end current token if we have one
-                if (hasToken) {
-                    myArray.push(current);
-                    current = "";
-                    hasToken = false;
-                }
-            }
-            else {
-                // Regular character - add to current token
-                current += char;
-                hasToken = true;
-            }
-        }
-        i++;
-    }
-    // Don't forget the last token
-    if (hasToken) {
-        myArray.push(current);
-    }
-    return myArray;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/find-program.js
 
 
 
@@ -31848,16 +31439,14 @@ function isThere(file) {
 const missing = (file) => result_failure({ reason: 'missing', file });
 /** PATH, however it is spelt. */
 function pathOf(environment, platform) {
-    if (platform !== 'win32')
-        return environment.PATH ?? '';
-    return Object.entries(environment).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+    return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? '';
 }
 /** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */
 function isExistingPath(shell, folder, platform) {
     return isPath(shell, platform) && (0,external_node_fs_.existsSync)(external_node_path_.resolve(folder, shell));
 }
 
-;// CONCATENATED MODULE: ./lib/pool/tool-shim.js
+;// CONCATENATED MODULE: ./lib/powershell/tool-shim.js
 
 
 /** The assembly that a .NET tool's `pwsh` runs: it starts `dotnet pwsh.dll`, waits for it, and does nothing else. */
@@ -31888,7 +31477,7 @@ function dllBehindShim(file, platform = process.platform) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/pool/try-program.js
+;// CONCATENATED MODULE: ./lib/powershell/try-program.js
 
 
 /** What is read of an answer at most, in bytes of each stream; a program that says more is ended. */
@@ -31930,7 +31519,7 @@ async function tryProgram(question) {
     return result_success({ exitCode, stdout, stderr });
 }
 
-;// CONCATENATED MODULE: ./lib/pool/powershell.js
+;// CONCATENATED MODULE: ./lib/powershell/powershell.js
 
 
 
@@ -32083,7 +31672,309 @@ function noAnswerText(why) {
 }
 const firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
 
-;// CONCATENATED MODULE: ./lib/pool/task-environment.js
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./lib/text/percent-encoding.js
+/** `text` as it goes between PowerShell and us. By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment. */
+function encoded(text) {
+    return encodeURIComponent(Buffer.from(text).toString());
+}
+/** What PowerShell has percent-encoded; the text itself if it has not. */
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/powershell-literal.js
+
+/**
+ * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
+ * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
+ * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
+ */
+function powershellLiteral(value) {
+    if (value === null)
+        return '$null';
+    switch (typeof value) {
+        case 'boolean':
+            return value ? '$true' : '$false';
+        case 'bigint':
+            return integerLiteral(value);
+        case 'number':
+            return doubleLiteral(value);
+        case 'string':
+            return stringLiteral(value);
+        case 'object':
+            return isMap(value) ? hashtableLiteral(value) : arrayLiteral(value);
+        default:
+            return unreachable(value);
+    }
+}
+const isMap = (value) => value instanceof Map;
+const maxInt = 2n ** 31n;
+const maxLong = 2n ** 63n;
+// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
+function integerLiteral(value) {
+    if (value >= -maxInt && value < maxInt)
+        return `[int]'${value}'`;
+    if (value >= -maxLong && value < maxLong)
+        return `[long]'${value}'`;
+    return `[bigint]::Parse('${value}',[cultureinfo]::InvariantCulture)`;
+}
+function doubleLiteral(value) {
+    if (Number.isNaN(value))
+        return '[double]::NaN';
+    if (!Number.isFinite(value))
+        return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
+    return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
+}
+// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
+// a byte order mark as ANSI.
+const segments = /[ -&(-~]+|[^ -&(-~]+/g;
+const isPlain = (segment) => /^[ -&(-~]/.test(segment);
+function stringLiteral(text) {
+    const parts = text.match(segments) ?? [];
+    if (parts.length === 0)
+        return "''";
+    if (parts.length === 1 && isPlain(text))
+        return `'${text}'`;
+    return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
+}
+// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
+function characterCodes(segment) {
+    return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
+}
+// The comma in front keeps PowerShell from unrolling an array that is the only element.
+function arrayLiteral(values) {
+    const [only, ...others] = values;
+    if (only === undefined)
+        return '@()';
+    return others.length === 0 ? `@(,${powershellLiteral(only)})` : `@(${values.map(powershellLiteral).join(',')})`;
+}
+function hashtableLiteral(map) {
+    return `@{${[...map].map(([key, value]) => `${stringLiteral(key)}=${powershellLiteral(value)}`).join(';')}}`;
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/scripts.js
+
+// The build lays them beside the bundle, in a folder of the same name.
+const folder = external_node_path_.join(import.meta.dirname, 'scripts');
+/** The PowerShell half of a worker, by absolute path. */
+const workerScripts = {
+    /** Sets the encoding on Windows, and imports modules. */
+    boot: external_node_path_.join(folder, 'boot.ps1'),
+    /** Marks the end of what is printed before the task. */
+    mark: external_node_path_.join(folder, 'mark.ps1'),
+    /** Waits for the task and prepares the process for it. */
+    ready: external_node_path_.join(folder, 'ready.ps1'),
+    /** Runs the script that makes a task list, and writes its entries to a file. */
+    entries: external_node_path_.join(folder, 'entries.ps1'),
+    /** Runs task after task. */
+    warm: external_node_path_.join(folder, 'warm.ps1'),
+    /** Lists the processes of Windows; run by a PowerShell that is no worker. */
+    listProcesses: external_node_path_.join(folder, 'list-processes.ps1')
+};
+
+;// CONCATENATED MODULE: ./lib/powershell/windows-list.js
+
+/** The processes that `src/powershell/scripts/list-processes.ps1` has listed. */
+function parseWindowsList(lines) {
+    const processes = lines.flatMap(line => parseWindowsLine(line) ?? []);
+    const parents = new Set(processes.map(({ parent }) => parent));
+    return processes.filter(({ pid, name }) => parents.has(pid) || !isConsole(name));
+}
+// What shows a console is a child of the first program in it, hidden or not, and ends with the last one: nobody has started it.
+const isConsole = (name) => /^(?:conhost|openconsole)\.exe$/i.test(name);
+/** What a line tells; `undefined` for what is none, and for the few processes of the system itself that have no time. */
+function parseWindowsLine(line) {
+    const [pid, parent, time = '', name = ''] = line.split('\t');
+    const createdAt = timeOf(time);
+    if (createdAt === undefined)
+        return undefined;
+    return { pid: Number(pid), parent: Number(parent), group: 0, identity: time, createdAt, name: decoded(name), isMarked: false };
+}
+/**
+ * Milliseconds since 1970 of a time as WMI tells it, with its microseconds: `20261130160536.123456+060`, the last part being minutes east of
+ * Greenwich. Source: MOF data types, CIM_DATETIME.
+ */
+function timeOf(text) {
+    const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.(\d{6})([+-]\d{3})$/.exec(text)?.slice(1).map(Number);
+    if (found === undefined)
+        return undefined;
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, microsecond = 0, east = 0] = found;
+    return Date.UTC(year, month - 1, day, hour, minute - east, second) + microsecond / 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/process-lister.js
+
+
+
+
+
+
+
+
+
+
+/** How long a list is waited for, in milliseconds: the first one of a PowerShell, which has to start, and each other one. */
+const listLimits = { firstMs: 10_000, nextMs: 3000 };
+/** After how many lists in a row that did not come none is asked for any more. */
+const mostFailedLists = 2;
+/**
+ * Lists the processes of Windows by one PowerShell, which is started when a list is first wanted and lives until `close`: a list takes a fraction of
+ * its start. One that fails to answer is ended, and another one is started for the next list.
+ */
+class ProcessLister {
+    #options;
+    #asked;
+    #running;
+    #waiting;
+    #failures = 0;
+    #isClosed = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * What lives now; nothing where that cannot be had. Never rejects. A list that is under way may miss what has just been started: all who ask
+     * meanwhile share the next one.
+     */
+    list() {
+        if (this.#running === undefined)
+            return this.#run();
+        this.#waiting ??= this.#running.then(() => {
+            this.#waiting = undefined;
+            return this.#run();
+        });
+        return this.#waiting;
+    }
+    /** Ends its PowerShell. Lists are empty from now on. */
+    close() {
+        this.#isClosed = true;
+        this.#stop();
+    }
+    #run() {
+        const running = this.#list().finally(() => {
+            this.#running = undefined;
+        });
+        this.#running = running;
+        return running;
+    }
+    async #list() {
+        if (this.#isClosed || this.#failures >= mostFailedLists)
+            return [];
+        const lines = await this.#answer();
+        if (lines.ok) {
+            this.#failures = 0;
+            return parseWindowsList(lines.value);
+        }
+        this.#stop();
+        this.#failures++;
+        if (this.#failures === mostFailedLists && !this.#isClosed)
+            this.#options.onGivenUp(lines.error);
+        return [];
+    }
+    #answer() {
+        const { start, limits = listLimits } = this.#options;
+        const isFirst = this.#asked === undefined;
+        try {
+            this.#asked ??= new Asked(start());
+        }
+        catch (error) {
+            return Promise.resolve(result_failure(String(error)));
+        }
+        return this.#asked.ask(isFirst ? limits.firstMs : limits.nextMs);
+    }
+    #stop() {
+        this.#asked?.end();
+        this.#asked = undefined;
+    }
+}
+/** The PowerShell that is asked, from its start to its end. */
+class Asked {
+    #child;
+    #lines = [];
+    #number = 0;
+    #answer;
+    constructor(child) {
+        this.#child = child;
+        (0,external_node_readline_namespaceObject.createInterface)({ input: child.stdout }).on('line', line => this.#take(line));
+        child.stderr.resume();
+        child.once('error', error => this.#settle(result_failure(error.message)));
+        child.once('exit', () => this.#settle(result_failure(hasEnded)));
+        // What is written to one that is over is lost, and its end has been told.
+        child.stdin.on('error', () => { });
+        // Nobody waits for it, and it ends with its standard input.
+        child.unref();
+        for (const stream of [child.stdin, child.stdout, child.stderr])
+            if (stream instanceof external_node_net_namespaceObject.Socket)
+                stream.unref();
+    }
+    /** The lines of a list. Precondition: no other one is under way. */
+    ask(limitMs) {
+        this.#lines = [];
+        this.#number++;
+        return new Promise(resolve => {
+            // It keeps us alive until there is an answer, which the pipes do not.
+            const limit = setTimeout(() => this.#settle(result_failure(`no list within ${limitMs} ms`)), limitMs);
+            this.#answer = answer => {
+                clearTimeout(limit);
+                resolve(answer);
+            };
+            if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+                this.#settle(result_failure(hasEnded));
+            else
+                this.#child.stdin.write(`& ${powershellLiteral(workerScripts.listProcesses)} ${this.#number}\n`);
+        });
+    }
+    end() {
+        this.#settle(result_failure('it is not wanted any more'));
+        this.#child.stdin.end();
+        this.#child.kill('SIGKILL');
+    }
+    #take(line) {
+        const [word, number, because = ''] = line.split('\t');
+        if (number !== String(this.#number) || (word !== 'end' && word !== 'failed'))
+            this.#lines.push(line);
+        else
+            this.#settle(word === 'end' ? result_success(this.#lines) : result_failure(decoded(because)));
+    }
+    #settle(answer) {
+        const settle = this.#answer;
+        this.#answer = undefined;
+        settle?.(answer);
+    }
+}
+const hasEnded = 'PowerShell has ended';
+/** The same control for a run that has these PowerShells, with a lister on Windows. `onGivenUp` is told, at most once, that it cannot list, and why. */
+function listingControl(control, powershells, onGivenUp) {
+    if (control.platform !== 'win32')
+        return { control, stop: () => { } };
+    const lister = new ProcessLister({ start: () => startListing(listingPowerShell(powershells)), onGivenUp });
+    return { control: { ...control, listProcesses: () => lister.list() }, stop: () => lister.close() };
+}
+/** What lists: the PowerShell of Windows, which starts faster than another one, or one of the run's own where there is none. */
+function listingPowerShell(powershells, { SystemRoot = 'C:\\Windows' } = process.env) {
+    const command = external_node_path_.win32.join(SystemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+    const [other] = powershells;
+    return (0,external_node_fs_.existsSync)(command) || other === undefined ? { command, leadingArguments: [] } : other;
+}
+/** Starts a PowerShell that runs each line of its standard input as it comes. Throws what the system's limits throw. */
+function startListing({ command, leadingArguments }) {
+    const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', '-'];
+    // A folder that no task may want to remove.
+    return (0,external_node_child_process_.spawn)(command, [...leadingArguments, ...args], { cwd: external_node_path_.dirname(command), windowsHide: true });
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/task-environment.js
+
 
 /** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i;
@@ -32131,7 +32022,7 @@ function withChanges(base, changes, platform) {
  */
 function withoutPwshModules(environment, isPwshHome) {
     return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => {
-        if (name.toUpperCase() !== 'PSMODULEPATH' || value === undefined)
+        if (variableKey(name, 'win32') !== 'PSMODULEPATH' || value === undefined)
             return [[name, value]];
         const others = value.split(external_node_path_.win32.delimiter).filter(entry => entry !== '' && !isPwshModules(entry, isPwshHome));
         return others.length === 0 ? [] : [[name, others.join(external_node_path_.win32.delimiter)]];
@@ -32141,3111 +32032,102 @@ function isPwshModules(entry, isPwshHome) {
     const { dir, base } = external_node_path_.win32.parse(external_node_path_.win32.normalize(entry));
     return base.toLowerCase() === 'modules' && (external_node_path_.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir));
 }
-/** What two spellings of one variable have in common. */
-function variableKey(name, platform) {
-    return platform === 'win32' ? name.toUpperCase() : name;
-}
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./lib/pool/worker-protocol.js
-
-/** The version that both halves have to agree on; they are published together, so another one is a bug. */
-const protocolVersion = '2';
-/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
-function runMessage(workingDirectory, changes) {
-    return message(['run', encoded(workingDirectory)], changes);
-}
-/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
-function taskMessage(nonce, taskFile, workingDirectory, changes) {
-    return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
-}
-// Most names and values go as they are, because a worker has first to compile what decodes them.
-function message(fields, changes) {
-    const removals = [];
-    const plain = [];
-    const broken = [];
-    for (const [name, value] of changes) {
-        if (/[\r\n]/.test(name + value))
-            broken.push(encoded(name), value === null ? removed : encoded(value));
-        else if (value === null)
-            removals.push(name);
-        else
-            plain.push(name, value);
-    }
-    return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
-}
-/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
-const removed = '%';
+;// CONCATENATED MODULE: ./lib/process/told-control.js
 /**
- * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
- * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ * The same control, which tells of every signal that it sends, with the name that the process had in the last list, and once of each process that
+ * lives on.
  */
-function pathsWithHome(changes, home, platform) {
-    const delimiter = platform === 'win32' ? ';' : ':';
-    const isPath = (name) => name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH');
-    if (/WindowsPowerShell/i.test(home))
-        return changes;
-    return new Map([...changes].map(([name, value]) => [
-        name,
-        isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
-    ]));
-}
-/** A line from a worker, without its end. The error says what was wrong with it. */
-function parseWorkerMessage(line) {
-    const [type, ...fields] = line.split('\t');
-    if (type === 'started')
-        return result_success({ type });
-    if (type === 'ready') {
-        const [version = '', token = '', home = '', pid = ''] = fields;
-        return result_success({ type, version, token, home, pid: /^\d{1,10}$/.test(pid) ? Number(pid) : undefined });
-    }
-    if (type === 'refused')
-        return result_success({ type, because: decoded(fields[0] ?? '') });
-    const numbers = fields.slice(0, 4);
-    if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
-        const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
-        return result_success({ type, exitCode, workingSet, threads, handles, unfitBecause: fields[4] ?? '' });
-    }
-    return result_failure(`a worker said "${line.slice(0, 100)}"`);
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-// By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment.
-const encoded = (text) => encodeURIComponent(Buffer.from(text).toString());
-
-;// CONCATENATED MODULE: ./lib/pool/control-server.js
-
-
-
-
-
-
-
-/**
- * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
- */
-const longestSocketPath = 103;
-/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
-const control_server_longestLine = 64 * 1024;
-const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
-/**
- * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
- * without the token of a worker that is expected, and each token is good for one connection.
- */
-class ControlServer {
-    /** What a worker connects to. */
-    address;
-    #server;
-    #folder;
-    #expected = new Map();
-    #sockets = new Set();
-    constructor(server, address, folder) {
-        this.#server = server;
-        this.address = address;
-        this.#folder = folder;
-        server.on('connection', socket => this.#welcome(socket));
-        // Such as no more file descriptors for a connection: its worker tells that it could not connect.
-        server.on('error', () => { });
-    }
-    /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
-    static async listen(parent, platform) {
-        const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(isShortEnough(external_node_path_.join(parent, 'control-XXXXXX', 's')) ? parent : external_node_os_.tmpdir(), 'control-'));
-        const socket = external_node_path_.join(folder, 's');
-        const server = (0,external_node_net_namespaceObject.createServer)();
-        try {
-            await new Promise((resolve, reject) => {
-                server.once('error', reject);
-                server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve);
-            });
-        }
-        catch (error) {
-            removePath(folder);
-            throw error;
-        }
-        return new ControlServer(server, platform === 'win32' ? name : socket, folder);
-    }
-    /** A token for a worker that is about to be started; `listener` hears what that worker says. */
-    expect(listener) {
-        const token = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
-        this.#expected.set(token, listener);
-        return token;
-    }
-    /** No longer listens to the worker with this token. */
-    forget(token) {
-        this.#expected.delete(token);
-    }
-    /** Listens to nobody any more, and ends the connections that there are. Never throws. */
-    close() {
-        this.#server.close();
-        // One that nobody ends would keep this process alive.
-        for (const socket of this.#sockets)
-            socket.destroy();
-        removePath(this.#folder);
-    }
-    #welcome(socket) {
-        this.#sockets.add(socket);
-        socket.once('close', () => this.#sockets.delete(socket));
-        // A worker that dies in the middle of a word is seen by its end, not here.
-        socket.on('error', () => socket.destroy());
-        const connection = {
-            closed: new Promise(resolve => socket.once('close', () => resolve())),
-            send: line => void socket.write(line),
-            close: () => void socket.destroy()
-        };
-        let listener;
-        const hear = (line) => {
-            const message = parseWorkerMessage(line);
-            if (!message.ok)
-                return connection.close();
-            if (message.value.type === 'ready')
-                listener = this.#introduce(message.value);
-            if (listener === undefined)
-                return connection.close();
-            listener(message.value, connection);
-        };
-        // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
-        let unended = '';
-        socket.setEncoding('utf8').on('data', (text) => {
-            const lines = (unended + text).split('\n');
-            unended = lines.pop() ?? '';
-            for (const line of lines)
-                if (!socket.destroyed)
-                    hear(line.endsWith('\r') ? line.slice(0, -1) : line);
-            if (unended.length > control_server_longestLine)
-                connection.close();
-        });
-    }
-    #introduce({ token, version }) {
-        const listener = version === protocolVersion ? this.#expected.get(token) : undefined;
-        this.#expected.delete(token);
-        return listener;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/left-output.js
-/** What is kept of it, in bytes: its end. */
-const leftOutputLimit = 64 * 1024;
-const left_output_nothing = Buffer.alloc(0);
-const lineFeed = 0x0a;
-/**
- * What comes through the pipes of a process that is over, printed by what it left running: its end, as whole lines of either stream in the order in
- * which they were completed.
- */
-class LeftOutput {
-    #listener;
-    #close;
-    #unended = { stdout: left_output_nothing, stderr: left_output_nothing };
-    #lines = left_output_nothing;
-    #leftOut = 0;
-    #isHeld = true;
-    /** `listener` hears it as it is printed. `close` closes the pipes on our side. */
-    constructor(listener, close) {
-        this.#listener = listener;
-        this.#close = close;
-    }
-    /** Takes the next bytes of a stream, which are lent until it returns. */
-    take(stream, bytes) {
-        void this.#listener?.hear(stream, bytes);
-        const all = Buffer.concat([this.#unended[stream], bytes]);
-        const end = all.lastIndexOf(lineFeed) + 1;
-        this.#keep(all.subarray(0, end));
-        const unended = all.subarray(end);
-        this.#unended[stream] = unended.subarray(-leftOutputLimit);
-        this.#leftOut += unended.length - this.#unended[stream].length;
-    }
-    /** Nobody holds the pipes any more. */
-    end() {
-        this.#isHeld = false;
-    }
-    /** Closes the pipes. Gives what came through them. */
-    close() {
-        const wasHeld = this.#isHeld;
-        this.#close();
-        for (const stream of ['stdout', 'stderr']) {
-            this.#keep(this.#unended[stream]);
-            this.#unended[stream] = left_output_nothing;
-        }
-        const lines = this.#lines;
-        return {
-            size: lines.length,
-            leftOut: this.#leftOut,
-            wasHeld,
-            async *chunks() {
-                yield lines;
-            }
-        };
-    }
-    #keep(bytes) {
-        if (bytes.length === 0)
-            return;
-        const isLineOpen = this.#lines.length > 0 && this.#lines.at(-1) !== lineFeed;
-        const all = Buffer.concat([this.#lines, isLineOpen ? Buffer.of(lineFeed) : left_output_nothing, bytes]);
-        if (all.length <= leftOutputLimit) {
-            this.#lines = all;
-            return;
-        }
-        const end = all.subarray(-leftOutputLimit);
-        const start = end.indexOf(lineFeed) + 1;
-        this.#lines = Buffer.from(start < end.length ? end.subarray(start) : end);
-        this.#leftOut += all.length - this.#lines.length;
-    }
-}
-/** How many tasks' pipes are kept open: beyond that, those of the first are closed. */
-const mostLeft = 200;
-/** What all tasks of a run left running prints, until it is closed. */
-class LeftOutputs {
-    #open = [];
-    #closed = [];
-    /** Takes one more, in the order in which the tasks ended. */
-    add(task, output) {
-        this.#open.push({ task, output });
-        if (this.#open.length > mostLeft)
-            this.#closeOne();
-    }
-    /** Closes all. Those through whose pipes nothing came and that nobody holds any more are left out. */
-    close() {
-        while (this.#open.length > 0)
-            this.#closeOne();
-        return this.#closed.splice(0);
-    }
-    #closeOne() {
-        const first = this.#open.shift();
-        if (first === undefined)
-            return;
-        const output = first.output.close();
-        if (output.size > 0 || output.wasHeld)
-            this.#closed.push({ task: first.task, output });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/merge-paths.js
-/**
- * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
- * It searches the last one first. Equal means equal to the letter, on Windows too.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
- */
-function mergePaths(changes) {
-    const paths = new Set();
-    for (const path of changes.flatMap(change => change.paths)) {
-        paths.delete(path);
-        paths.add(path);
-    }
-    return [...paths];
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/name-table.js
-/**
- * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
- * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
- */
-class NameTable {
-    #entries = new Map();
-    #fold;
-    /** Whether names that differ in case alone are one. */
-    constructor(ignoresCase) {
-        this.#fold = ignoresCase ? foldCase : name => name;
-    }
-    get(name) {
-        return this.#entries.get(this.#fold(name))?.value;
-    }
-    has(name) {
-        return this.#entries.has(this.#fold(name));
-    }
-    set(name, value) {
-        const key = this.#fold(name);
-        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
-    }
-    /** By first spelling, in the order of first appearance. */
-    toMap() {
-        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
-    }
-}
-/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
-function envIgnoresCase(platform) {
-    return platform === 'win32';
-}
-/**
- * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
- * Source: dotnet/runtime, pal_casing.c.
- */
-function foldCase(name) {
-    // Nearly all of them, and far cheaper.
-    if (!beyondAscii.test(name))
-        return name.toUpperCase();
-    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
-        const upper = character.toUpperCase();
-        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
-    });
-}
-const beyondAscii = /[^\0-\x7f]/;
-
-;// CONCATENATED MODULE: ./lib/file-command/environment-after.js
-
-
-
-/**
- * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
- * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
- */
-const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME EVENT_PATH
-  GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID
-  RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA
-  WORKSPACE`.split(/\s+/);
-const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
-const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
-/**
- * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
- * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
- * `changes`: of the tasks that ran before, in declared order.
- * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
- */
-function environmentAfter(base, changes, platform) {
-    const variables = new NameTable(envIgnoresCase(platform));
-    for (const [name, value] of Object.entries(base)) {
-        if (value !== undefined)
-            variables.set(name, value);
-    }
-    const fixed = new NameTable(envIgnoresCase(platform));
-    for (const name of runnersOwn) {
-        if (variables.has(name))
-            fixed.set(name, true);
-    }
-    for (const [name, value] of changes.flatMap(({ env }) => [...env])) {
-        if (!fixed.has(name))
-            variables.set(name, value);
-    }
-    const paths = mergePaths(changes);
-    if (paths.length > 0)
-        variables.set('PATH', withPaths(variables.get('PATH') ?? '', paths, platform));
-    return Object.fromEntries(variables.toMap());
-}
-function withPaths(current, paths, platform) {
-    const { delimiter } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
-    const first = paths.toReversed().join(delimiter);
-    // An empty entry, after a delimiter at the end, would be the current folder.
-    if (current === '' || current === first)
-        return first;
-    return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/file-text.js
-/**
- * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
- * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
- * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
- */
-function fileText(bytes, isCut = false) {
-    const encoding = encodingOf(bytes);
-    if (encoding === 'utf-32le' || encoding === 'utf-32be')
-        return utf32Text(bytes, encoding === 'utf-32le', isCut);
-    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
-}
-function encodingOf([first, second, third, fourth]) {
-    if (first === 0xfe && second === 0xff)
-        return 'utf-16be';
-    if (first === 0xff && second === 0xfe)
-        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
-    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
-        return 'utf-32be';
-    return 'utf-8';
-}
-// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
-function utf32Text(bytes, isLittleEndian, isCut) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const pieces = [];
-    let offset = 4;
-    for (; offset + 4 <= bytes.length; offset += 4) {
-        const code = view.getUint32(offset, isLittleEndian);
-        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
-    }
-    if (offset < bytes.length && !isCut)
-        pieces.push('\uFFFD');
-    return pieces.join('');
-}
-/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
-function file_text_fileLines(text) {
-    const lines = text.split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '')
-        lines.pop();
-    return lines;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/artifact-lines.js
-
-
-/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
-const maxArtifactBytes = 1024 * 1024;
-/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
-const maxArtifacts = 500;
-/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
-function artifactEntries(text) {
-    return fileLines(text)
-        .map(line => line.trim())
-        .filter(isEntry);
-}
-const isEntry = (line) => line !== '' && !line.startsWith('#');
-/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
-const digestLength = new Map([
-    ['sha256', 64],
-    ['sha384', 96],
-    ['sha512', 128]
-]);
-/**
- * What is wrong with a GITHUB_ARTIFACTS text by its form alone, as a sentence that begins with the line, or `undefined`. One wrong line
- * in the merged file would fail the whole step. Whether a file exists is for the runner to say.
- * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
- */
-function artifactMistake(text) {
-    for (const [index, line] of file_text_fileLines(text).entries()) {
-        const entry = line.trim();
-        const objection = isEntry(entry) ? entryMistake(entry) : undefined;
-        if (objection !== undefined)
-            return `line ${index + 1}: ${quoted(entry)} ${objection}`;
-    }
-    return undefined;
-}
-function entryMistake(entry) {
-    if (entry.includes('='))
-        return 'has a "=", which is reserved';
-    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
-    switch (scheme?.toLowerCase()) {
-        case undefined:
-            return undefined;
-        case 'file://':
-            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
-        case 'oci://':
-            return digestMistake(entry);
-        default:
-            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
-    }
-}
-function digestMistake(entry) {
-    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
-    if (digest?.algorithm === undefined || digest.digits === undefined)
-        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
-    const expected = digestLength.get(digest.algorithm.toLowerCase());
-    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/bounded-read.js
-
-
-/**
- * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
- * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
- */
-function readAtMost(file, maxBytes) {
-    try {
-        // Most of these files stay empty, and a look is cheaper than to open one.
-        const seen = (0,external_node_fs_.statSync)(file);
-        if (seen.isFile() && seen.size === 0)
-            return result_success({ bytes: new Uint8Array(0), size: 0 });
-        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
-        const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
-        try {
-            const stats = (0,external_node_fs_.fstatSync)(descriptor);
-            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
-        }
-        finally {
-            (0,external_node_fs_.closeSync)(descriptor);
-        }
-    }
-    catch (error) {
-        const { code, message } = error;
-        if (code === 'ENOENT' || code === 'ENOTDIR')
-            return result_success({ bytes: new Uint8Array(0), size: 0 });
-        return result_failure(`cannot be read: ${message}`);
-    }
-}
-// The size is of a moment: what the task left behind may still be writing.
-function readOpen(descriptor, size, maxBytes) {
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-        read = (0,external_node_fs_.readSync)(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return { bytes: bytes.subarray(0, length), size };
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/line-cursor.js
-/**
- * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
- * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
- */
-class LineCursor {
-    /** The whole text. */
-    text;
-    #endsAtCrLf;
-    #index = 0;
-    #number = 0;
-    constructor(text, platform) {
-        this.text = text;
-        this.#endsAtCrLf = platform === 'win32';
-    }
-    /** Where the next line begins. */
-    get index() {
-        return this.#index;
-    }
-    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
-    next() {
-        const start = this.#index;
-        if (start >= this.text.length)
-            return undefined;
-        const lineFeed = this.text.indexOf('\n', start);
-        const before = lineFeed < 0 ? this.text.length : lineFeed;
-        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
-        const end = hasReturn ? before - 1 : before;
-        this.#index = before + 1;
-        this.#number++;
-        return { text: this.text.slice(start, end), number: this.#number, end };
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/key-values.js
-
-
-
-
-/**
- * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
- * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
- * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
- * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is a sentence that
- * begins with the line, counted from 1. Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
- */
-function parseKeyValues(text, rules) {
-    const pairs = new NameTable(rules.ignoresCase);
-    const lines = new LineCursor(text, rules.platform);
-    let last;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === '')
-            continue;
-        const start = startOfPair(line, last);
-        if (!start.ok)
-            return result_failure(`line ${line.number}: ${start.error}`);
-        const { name, notation } = start.value;
-        const value = notation === '=' ? result_success(start.value.rest) : heredoc(name, start.value.rest, lines);
-        if (!value.ok)
-            return result_failure(`line ${line.number}: ${value.error}`);
-        const objection = rules.objection(name, value.value);
-        if (objection !== undefined)
-            return result_failure(`line ${line.number}: ${objection}`);
-        pairs.set(name, value.value);
-        last = notation;
-    }
-    return result_success(pairs.toMap());
-}
-function startOfPair({ text }, last) {
-    const equals = text.indexOf('=');
-    const heredocSign = text.indexOf('<<');
-    if (equals < 0 && heredocSign < 0)
-        return result_failure(`${quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
-    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
-    const at = notation === '=' ? equals : heredocSign;
-    const rest = text.slice(at + notation.length);
-    if (at === 0)
-        return result_failure(`${quoted(text)} has no name before the "${notation}"`);
-    if (notation === '<<' && rest === '')
-        return result_failure(`${quoted(text)} has no delimiter after the "<<"`);
-    return result_success({ name: text.slice(0, at), notation, rest });
-}
-function heredoc(name, delimiter, lines) {
-    const start = lines.index;
-    let end = start;
-    let near;
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-        if (line.text === delimiter)
-            return result_success(lines.text.slice(start, end));
-        if (near === undefined && line.text.trim() === delimiter.trim())
-            near = line;
-        end = line.end;
-    }
-    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted(near.text)}`;
-    return result_failure(`the value of ${quoted(name)} has no end, expected a line that is exactly ${quoted(delimiter)}${nearest}`);
-}
-function hint(text, last) {
-    if (text === '\r')
-        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
-    const [name = '', value] = splitAtColon(text);
-    if (value !== undefined && /^[A-Za-z_][\w-]*$/.test(name))
-        return `, did you mean ${quoted(`${name}=${value}`)}?`;
-    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
-}
-/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
-function splitAtColon(text) {
-    const colon = text.indexOf(':');
-    return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()];
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/html-attribute.js
-const spaces = ' \t\n\v\f\r';
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const nameStarts = `${letters}_:`;
-const nameParts = `${nameStarts}0123456789.-`;
-const noUnquoted = `${spaces}"'=<>\``;
-/**
- * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
- * By characters: an expression that is run a million times, or over a megabyte, now and then fails for want of a stack.
- */
-function attributeEnd(line, at) {
-    const name = skip(line, at, spaces);
-    if (name === at || !isOneOf(line, name, nameStarts))
-        return at;
-    const end = skip(line, name, nameParts);
-    const sign = skip(line, end, spaces);
-    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
-}
-function valueEnd(line, at) {
-    const quote = line[at];
-    if (quote === '"' || quote === "'")
-        return line.indexOf(quote, at + 1) + 1 || undefined;
-    let end = at;
-    while (end < line.length && !isOneOf(line, end, noUnquoted))
-        end++;
-    return end > at ? end : undefined;
-}
-function skip(line, at, characters) {
-    let end = at;
-    while (isOneOf(line, end, characters))
-        end++;
-    return end;
-}
-const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
-
-;// CONCATENATED MODULE: ./lib/file-command/markdown-leaf.js
-
-/**
- * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
- * not every kind can.
- */
-function rawBlockAt(line, inParagraph) {
-    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
-}
-const markdown_leaf_never = () => false;
-const isBlank = (line) => /^ *$/.test(line);
-// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
-function fenceAt(line) {
-    const [{ length } = '', closing] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-    if (closing === undefined || (closing.startsWith('`') && line.includes('`', length)))
-        return undefined;
-    const endsWith = (later) => {
-        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
-        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
+function toldControl(control, tell) {
+    const notEnded = new Set();
+    let names = new Map();
+    const tellSignal = (pid, signal, outcome) => {
+        const isGroup = pid < 0;
+        const target = Math.abs(pid);
+        tell({ type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome });
     };
-    return { endsBefore: markdown_leaf_never, endsWith, closing };
-}
-const blockTags = new Set(`address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
-  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
-  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/));
-const textTags = '(?:pre|script|style|textarea)';
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
-const signedHtml = [
-    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
-    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
-    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
-    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
-    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
-];
-const anyTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:\s|\/?>|$)/i;
-const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
-const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
-const tagEnd = /\s*\/?>\s*$/y;
-function isOpeningTagAlone(line) {
-    let end = tagName.exec(line)?.[0].length;
-    if (end === undefined)
-        return false;
-    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
-        end = next;
-    tagEnd.lastIndex = end;
-    return tagEnd.test(line);
-}
-function htmlBlockAt(line, inParagraph) {
-    const signed = signedHtml.find(({ start }) => start.test(line));
-    if (signed !== undefined) {
-        return signed.end.test(line)
-            ? 'over'
-            : { endsBefore: markdown_leaf_never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
-    }
-    const isTag = blockTags.has(anyTag.exec(line)?.[1]?.toLowerCase() ?? '') || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
-    return isTag ? { endsBefore: isBlank, endsWith: markdown_leaf_never, closing: '' } : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/open-block.js
-
-/**
- * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
- * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
- * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
- */
-function closingLine(markdown) {
-    let state = { containers: [], leaf: 'none' };
-    for (const line of markdown.split(/\r\n|\n|\r/))
-        state = afterLine(state, withoutTabs(line));
-    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
-}
-function afterLine({ containers, leaf }, line) {
-    const continued = continueContainers(containers, line);
-    const isInAll = continued.containers.length === containers.length;
-    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
-        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
-    }
-    const inParagraph = leaf === 'paragraph';
-    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
-    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
-        return { containers, leaf };
     return {
-        containers: [...continued.containers, ...opened.containers],
-        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
-    };
-}
-// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
-function isParagraphText(line) {
-    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
-}
-function continueContainers(containers, line) {
-    const kept = [];
-    let rest = line;
-    for (const container of containers) {
-        const prefix = prefixLength(container, rest);
-        if (prefix === undefined)
-            break;
-        rest = rest.slice(prefix);
-        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
-    }
-    return { containers: kept, rest };
-}
-function prefixLength(container, line) {
-    if (container.kind === 'quote')
-        return quoteSign.exec(line)?.[0].length;
-    if (open_block_isBlank(line))
-        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
-    return indentOf(line) >= container.indent ? container.indent : undefined;
-}
-// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
-const maxDepth = 50;
-function openContainers(line, inParagraph, maxContainers) {
-    const containers = [];
-    let rest = line;
-    while (containers.length < maxContainers) {
-        const quote = quoteSign.exec(rest);
-        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
-        if (found === undefined)
-            break;
-        containers.push(found);
-        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
-    }
-    return { containers, rest };
-}
-function itemAt(line, inParagraph) {
-    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)/.exec(line);
-    if (found === null)
-        return undefined;
-    const [{ length }, marker = '', number, spaces = ''] = found;
-    const isEmpty = length === line.length;
-    if (!isEmpty && spaces === '')
-        return undefined;
-    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
-        return undefined;
-    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
-}
-function leafAt(line, inParagraph) {
-    if (open_block_isBlank(line))
-        return 'none';
-    if (indentOf(line) >= 4)
-        return inParagraph ? 'paragraph' : 'none';
-    const raw = rawBlockAt(line, inParagraph);
-    if (raw !== undefined)
-        return raw === 'over' ? 'none' : raw;
-    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
-    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
-}
-const quoteSign = /^ {0,3}> ?/;
-const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
-const open_block_isBlank = (line) => /^ *$/.test(line);
-const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
-function withoutTabs(line) {
-    if (!line.includes('\t'))
-        return line;
-    let text = '';
-    for (const character of line)
-        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
-    return text;
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-summary.js
-
-
-
-
-/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
-const maxSummaryBytes = 1024 * 1024;
-/**
- * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
- * note. The error is the end of a sentence about the file.
- */
-function readSummary(file) {
-    const read = readAtMost(file, maxSummaryBytes);
-    if (!read.ok)
-        return result_failure(read.error);
-    const isCut = read.value.size > maxSummaryBytes;
-    const text = fileText(read.value.bytes, isCut);
-    return result_success(isCut ? cutSummary(text) : text);
-}
-function cutSummary(text) {
-    const lineEnd = text.lastIndexOf('\n');
-    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
-    const closing = closingLine(kept);
-    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./lib/file-command/task-files.js
-
-
-
-
-
-
-
-
-
-
-
-/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
-const maxKeyValueBytes = 16 * 1024 * 1024;
-/**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
- * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
- * Throws what the file system throws.
- */
-function createTaskFiles(folder) {
-    const files = {
-        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
-        GITHUB_ENV: external_node_path_.join(folder, 'env'),
-        GITHUB_PATH: external_node_path_.join(folder, 'path'),
-        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
-        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
-        GITHUB_STATE: external_node_path_.join(folder, 'state')
-    };
-    const wanted = new Set(Object.values(files));
-    for (const name of (0,external_node_fs_.readdirSync)(folder)) {
-        const file = external_node_path_.join(folder, name);
-        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
-        if (wanted.has(file) && isUntouched(file))
-            wanted.delete(file);
-        else
-            removePath(file);
-    }
-    for (const file of wanted)
-        (0,external_node_fs_.writeFileSync)(file, '');
-    return { variables: { ...files }, files };
-}
-/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
-function areUntouched(folder) {
-    return (0,external_node_fs_.readdirSync)(folder).every(name => isUntouched(external_node_path_.join(folder, name)));
-}
-function isUntouched(file) {
-    const stats = (0,external_node_fs_.lstatSync)(file);
-    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
-}
-const ownerMayReadAndWrite = 0o600;
-/**
- * What an attempt that is over has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
- * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
- * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
- */
-function readTaskFiles(files, platform) {
-    const outputs = readPairs('GITHUB_OUTPUT', files, { ignoresCase: true, platform, objection: () => undefined });
-    if (!outputs.ok)
-        return outputs;
-    const env = readPairs('GITHUB_ENV', files, { ignoresCase: envIgnoresCase(platform), platform, objection: envObjection });
-    if (!env.ok)
-        return env;
-    const paths = readPaths(files);
-    if (!paths.ok)
-        return paths;
-    const artifacts = readArtifacts(files);
-    if (!artifacts.ok)
-        return artifacts;
-    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
-    if (!summary.ok)
-        return result_failure(`GITHUB_STEP_SUMMARY ${summary.error}`);
-    return result_success({ outputs: outputs.value, env: env.value, paths: paths.value, summary: summary.value, artifacts: artifacts.value });
-}
-function readWhole(name, files, maxBytes) {
-    const read = readAtMost(files[name], maxBytes);
-    if (!read.ok)
-        return result_failure(`${name} ${read.error}`);
-    const { bytes, size } = read.value;
-    if (size > maxBytes)
-        return result_failure(`${name} has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`);
-    return result_success(fileText(bytes));
-}
-function readPairs(name, files, rules) {
-    const text = readWhole(name, files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const pairs = parseKeyValues(text.value, rules);
-    return pairs.ok ? pairs : result_failure(`${name} ${pairs.error}`);
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
-function envObjection(name, value) {
-    if (foldCase(name) === 'NODE_OPTIONS')
-        return `${quoted(name)} cannot be set for later steps, the runner refuses it`;
-    if (name.includes('\0'))
-        return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
-    return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
-}
-// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
-function readPaths(files) {
-    const text = readWhole('GITHUB_PATH', files, maxKeyValueBytes);
-    if (!text.ok)
-        return text;
-    const lines = file_text_fileLines(text.value);
-    const wrong = lines.findIndex(line => line.includes('\0'));
-    if (wrong >= 0)
-        return result_failure(`GITHUB_PATH line ${wrong + 1}: ${quoted(lines[wrong] ?? '')} has a NUL character, which no path can have`);
-    return result_success(lines.filter(line => line !== ''));
-}
-function readArtifacts(files) {
-    const text = readWhole('GITHUB_ARTIFACTS', files, maxArtifactBytes);
-    const mistake = text.ok ? artifactMistake(text.value) : undefined;
-    return mistake === undefined ? text : result_failure(`GITHUB_ARTIFACTS ${mistake}`);
-}
-
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/held-bytes.js
-/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
-const leastRoom = 1024;
-const held_bytes_nothing = Buffer.alloc(0);
-/**
- * Bytes that wait for more to come, in memory that is used again: else much output with long lines leaves copies behind faster than they are
- * collected.
- */
-class HeldBytes {
-    #memory = held_bytes_nothing;
-    #start = 0;
-    #end = 0;
-    /** How many wait. */
-    get size() {
-        return this.#end - this.#start;
-    }
-    /** Copies bytes, none of which were taken from here, behind those that wait. */
-    add(bytes) {
-        const waiting = this.peek();
-        const size = waiting.length + bytes.length;
-        if (size > this.#memory.length)
-            this.#memory = Buffer.allocUnsafeSlow(Math.max(leastRoom, 2 * size));
-        this.#memory.set(waiting);
-        this.#memory.set(bytes, waiting.length);
-        this.#start = 0;
-        this.#end = size;
-    }
-    /** All that wait, in order; lent until more are added. */
-    peek() {
-        return this.#memory.subarray(this.#start, this.#end);
-    }
-    /** The first of them, all if there are fewer than `length`, which wait no more; lent until more are added. */
-    take(length = this.size) {
-        const taken = this.peek().subarray(0, length);
-        this.#start += taken.length;
-        return taken;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/file-chunks.js
-
-/** How much is read at once, in bytes. */
-const chunkSize = 512 * 1024;
-/**
- * The bytes of a file from its start. Each chunk is lent until the next is asked for: all of them are in the same memory, of which one half is read
- * into while the other one is used.
- */
-async function* fileChunks(file) {
-    const handle = await (0,promises_namespaceObject.open)(file);
-    let [current, next] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
-    // Nobody waits for it while a chunk is used: what it fails with is told when the next one is asked for.
-    const readInto = (memory) => {
-        const reading = handle.read(memory);
-        reading.catch(() => { });
-        return reading;
-    };
-    let reading = readInto(current);
-    try {
-        for (;;) {
-            const { bytesRead } = await reading;
-            if (bytesRead === 0)
-                return;
-            reading = readInto(next);
-            yield current.subarray(0, bytesRead);
-            [current, next] = [next, current];
-        }
-    }
-    finally {
-        await reading.catch(() => { });
-        await handle.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-output.js
-
-
-
-
-/** What one attempt may keep in memory, in bytes; past it all goes to a file. */
-const memoryShare = 256 * 1024;
-/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
-const longestPendingLine = 64 * 1024;
-const newline = 0x0a;
-/**
- * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
- * stands inside a line of the other. Memory is bounded by `memoryShare` whatever is printed.
- */
-class TaskOutput {
-    #file;
-    #safeEnd;
-    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
-    #kept = [];
-    #descriptor;
-    #size = 0;
-    #unendedLine;
-    #lostBecause;
-    #hasCommandSigns = true;
-    /**
-     * `file`: absolute path of the file for what does not fit into memory; made only when needed. `safeEnd`: the end of the part of a line that
-     * may stand apart from the rest, in bytes; 0 for none of it.
-     */
-    constructor(file, safeEnd = bytes => bytes.length) {
-        this.#file = file;
-        this.#safeEnd = safeEnd;
-    }
-    get size() {
-        return this.#size;
-    }
-    get hasCommandSigns() {
-        return this.#hasCommandSigns;
-    }
-    markWithoutCommandSigns() {
-        // What is said instead of what could not be kept is not known to them.
-        this.#hasCommandSigns = this.#lostBecause !== undefined;
-    }
-    append(stream, chunk) {
-        const pending = this.#pending[stream];
-        const end = chunk.lastIndexOf(newline) + 1;
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
-        if (end < chunk.length)
-            pending.add(chunk.subarray(end));
-        if (pending.size > longestPendingLine)
-            this.#writeStart(stream);
-    }
-    finish() {
-        for (const stream of ['stdout', 'stderr']) {
-            const pending = this.#pending[stream];
-            if (pending.size > 0)
-                this.#writeLines(stream, [pending.take()]);
-        }
-        if (this.#descriptor !== undefined)
-            (0,external_node_fs_.closeSync)(this.#descriptor);
-        if (this.#lostBecause !== undefined)
-            this.#kept.push(Buffer.from(`\n[pwsh-pool: the rest of the output could not be kept: ${this.#lostBecause}]\n`));
-    }
-    async *chunks() {
-        if (this.#descriptor !== undefined)
-            yield* fileChunks(this.#file);
-        yield* this.#kept;
-    }
-    async discard() {
-        this.#kept = [];
-        // Not synchronous: for hundreds of megabytes it takes the system a while.
-        if (this.#descriptor !== undefined)
-            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
-    }
-    // What comes next may be of the other stream, and then a line end stands here.
-    #writeStart(stream) {
-        const pending = this.#pending[stream];
-        const end = this.#safeEnd(pending.peek());
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(end)]);
-    }
-    #writeLines(stream, pieces) {
-        if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
-            this.#write(Buffer.of(newline));
-        for (const piece of pieces)
-            this.#write(piece);
-        this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
-    }
-    #write(piece) {
-        if (piece.length === 0 || this.#lostBecause !== undefined)
-            return;
-        this.#size += piece.length;
-        if (this.#descriptor === undefined && this.#size <= memoryShare) {
-            this.#kept.push(Buffer.from(piece));
-            return;
-        }
-        try {
-            this.#descriptor ??= (0,external_node_fs_.openSync)(this.#file, 'wx', 0o600);
-            // Synchronous on purpose: the task's pipe then waits for the disk, and nothing piles up in memory.
-            for (const kept of [...this.#kept, piece])
-                writeWhole(this.#descriptor, kept);
-        }
-        catch (error) {
-            this.#lostBecause = error.message;
-        }
-        this.#kept = [];
-    }
-}
-function writeWhole(descriptor, bytes) {
-    for (let written = 0; written < bytes.length;)
-        written += (0,external_node_fs_.writeSync)(descriptor, bytes, written);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-command.js
-
-
-const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
-/**
- * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
- * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
- * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
- * redefined by the task.
- */
-function workerArguments(taskFile, options) {
-    const { modules, setupFile, control } = options;
-    const isBooted = modules.length > 0 || control.platform === 'win32';
-    const command = [
-        ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
-        ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
-        ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
-        `& ${powershellLiteral(workerScripts.ready)}`,
-        `. ${powershellLiteral(taskFile)}`,
-        `if ($?) { } else { $Host.SetShouldExit(${worker_command_exitCode(control.platform)}) }`
-    ].join('; ');
-    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
-}
-/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
-function warmWorkerArguments(isolation, { modules, setupFile }) {
-    const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
-    const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
-    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
-}
-/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
-function printsBeforeTask({ modules, setupFile }) {
-    return modules.length > 0 || setupFile !== undefined;
-}
-// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
-function worker_command_exitCode(platform) {
-    const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`;
-    return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`;
-}
-function modulesLiteral(modules) {
-    const specifications = modules.map(({ name, version }) => version === undefined
-        ? name
-        : new Map([
-            ['ModuleName', name],
-            ['RequiredVersion', version]
-        ]));
-    return powershellLiteral(specifications);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-losses.js
-/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
-const mostLosses = 3;
-/**
- * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
- * without any task that began mean that no worker can be had.
- */
-class WorkerLosses {
-    #inRow = 0;
-    /** A task has begun. */
-    reset() {
-        this.#inRow = 0;
-    }
-    /** A worker was lost. Tells whether another one is worth a try. */
-    add() {
-        this.#inRow++;
-        return this.#inRow < mostLosses;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-attempt.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** One attempt of a task from the taking of a worker to the last trace of it. */
-class TaskAttempt {
-    completed;
-    #request;
-    #context;
-    #output;
-    #ownChanges;
-    #listener;
-    #ending = new AbortController();
-    #worker;
-    /** The first thing that was thrown while the worker was heard. */
-    #fault;
-    #heard;
-    constructor(request, context) {
-        this.#request = request;
-        this.#context = context;
-        this.#listener = context.listenTo?.(request.task, request.number);
-        this.#output = this.#createOutput();
-        this.#ownChanges = ownChanges(request, context);
-        this.completed = this.#run();
-    }
-    end() {
-        this.#ending.abort();
-        this.#guarded(() => this.#worker?.end());
-    }
-    kill() {
-        this.#ending.abort();
-        this.#guarded(() => this.#worker?.kill());
-    }
-    #createOutput() {
-        const { task, number } = this.#request;
-        const listener = this.#listener;
-        if (listener?.isRecorded === false)
-            return new UnrecordedOutput();
-        const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
-        return new TaskOutput(file, bytes => listener?.safeEnd(bytes) ?? bytes.length);
-    }
-    /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
-    async #run() {
-        try {
-            return await this.#attempt();
-        }
-        catch (error) {
-            return this.#abandon(error);
-        }
-    }
-    async #attempt() {
-        const missing = missingPath(this.#request.task);
-        if (missing !== undefined)
-            return this.#complete({ reason: 'not-started', message: missing }, undefined);
-        for (let ownLosses = 1;;) {
-            let files;
-            let worker;
+        ...control,
+        kill: (pid, signal) => {
             try {
-                worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal);
-                if (worker === undefined)
-                    return this.#complete(endedBeforeItBegan, undefined);
-                this.#worker = worker;
-                files = this.#assign(worker);
+                control.kill(pid, signal);
             }
             catch (error) {
-                // A full disk, an environment that is too large for the system: this task's failure, not the run's.
-                if (isSystemError(error))
-                    return this.#giveUp(error.message);
+                // Who is gone has not been signalled.
+                if (signal !== 0 && error.code === 'EPERM')
+                    tellSignal(pid, signal, 'refused');
                 throw error;
             }
-            // Ended while there was no worker that could be.
-            if (this.#ending.signal.aborted)
-                worker.kill();
-            const end = await worker.completed;
-            if (this.#fault !== undefined)
-                throw this.#fault.error;
-            if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal')
-                return this.#complete(end, { worker, files });
-            const blame = this.#blame(worker, end, ownLosses);
-            if (blame === 'this task')
-                ownLosses++;
-            await worker.release();
-            if (typeof blame !== 'string')
-                return this.#complete(blame, undefined);
-        }
-    }
-    /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
-    #blame(worker, end, ownLosses) {
-        const { losses, onBooted, setupTimeoutMs = 0 } = this.#context;
-        if (worker.refusal !== undefined)
-            return { reason: 'not-started', message: worker.refusal };
-        const isOwn = this.#hasOwnStart();
-        if (worker.hasHung) {
-            onBooted(worker.bootOutput);
-            return { reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn };
-        }
-        const message = lossMessage(worker, end, printsBeforeTask(this.#context) && !worker.wasReady);
-        if (isOwn || worker.wasReady)
-            return ownLosses < mostLosses ? 'this task' : { reason: 'not-started', message };
-        return losses.add() ? 'the run' : { reason: 'no-worker', message };
-    }
-    /** Whether a worker for this task is started as none is for others. */
-    #hasOwnStart() {
-        const { powershells, shell } = this.#context;
-        const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell;
-        return isOwnShell || startTimeChanges(this.#ownChanges).size > 0;
-    }
-    /** Ends with what was thrown. Everything in here may be what threw it. */
-    async #abandon(error) {
-        const worker = this.#worker;
-        const steps = [
-            () => worker?.kill(),
-            () => worker?.completed,
-            () => worker?.release(),
-            () => this.#output.finish(),
-            () => this.#finishHearing()
-        ];
-        for (const step of steps) {
-            try {
-                await step();
-            }
-            catch { }
-        }
-        return { end: { reason: 'internal', message: describeBug(error) }, output: this.#output, changes: noChanges, left: [] };
-    }
-    /** Calls what is called by somebody who cannot deal with what it throws. */
-    #guarded(act) {
-        try {
-            return act();
-        }
-        catch (error) {
-            this.#fail(error);
-            return undefined;
-        }
-    }
-    #fail(error) {
-        if (this.#fault !== undefined)
-            return;
-        this.#fault = { error };
-        this.#guarded(() => this.#worker?.kill());
-    }
-    #finishHearing() {
-        this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined);
-        return this.#heard;
-    }
-    async #giveUp(message) {
-        this.#worker?.kill();
-        await this.#worker?.completed;
-        await this.#worker?.release();
-        return this.#complete({ reason: 'not-started', message }, undefined);
-    }
-    #assign(worker) {
-        const { task, inherited, number, worker: slot, onStarted } = this.#request;
-        const { control, losses, onBooted, powershells } = this.#context;
-        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
-        const text = renderTaskScript(task, ownScript, inherited.needs, control.platform);
-        const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
-        (0,external_node_fs_.writeFileSync)(taskFile, scriptFile(text.task, edition));
-        if (text.script !== undefined)
-            (0,external_node_fs_.writeFileSync)(ownScript, scriptFile(text.script, edition));
-        const { variables, files } = createTaskFiles(filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder });
-        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
-        worker.run({
-            workingDirectory: task.workingDirectory,
-            environment: layeredChanges(layers, control.platform),
-            onStarted: () => this.#guarded(() => {
-                losses.reset();
-                onBooted(worker.bootOutput);
-                onStarted();
-            }),
-            onOutput: (stream, chunk) => this.#guarded(() => {
-                const heard = this.#listener?.hear(stream, chunk);
-                this.#output.append(stream, chunk);
-                return heard?.catch(error => this.#fail(error));
-            })
-        });
-        return files;
-    }
-    async #complete(end, ran) {
-        const output = this.#output;
-        output.finish();
-        const heard = await this.#finishHearing();
-        if (this.#fault !== undefined)
-            throw this.#fault.error;
-        if (heard?.hasCommandSigns === false)
-            output.markWithoutCommandSigns();
-        if (ran === undefined)
-            return { end, output, changes: noChanges, left: [] };
-        const { leftOutput } = ran.worker;
-        if (leftOutput !== undefined)
-            this.#context.onLeft(this.#request.task, leftOutput);
-        const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
-        const changes = readTaskFiles(ran.files, this.#context.control.platform);
-        await ran.worker.release();
-        if (changes.ok)
-            return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
-        return {
-            end: isSuccess(end, this.#request.task) ? { reason: 'wrong-file', message: changes.error } : end,
-            output,
-            changes: noChanges,
-            left
-        };
-    }
-}
-// To the runner too, what is in the file comes after what was printed.
-function withPrintedOutputs(changes, printed) {
-    if (printed === undefined || printed.size === 0)
-        return changes;
-    const outputs = new NameTable(true);
-    for (const [name, value] of [...printed, ...changes.outputs])
-        outputs.set(name, value);
-    return { ...changes, outputs: outputs.toMap() };
-}
-const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
-const isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
-function lossMessage(worker, end, isInSetup) {
-    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
-    const what = isInSetup ? 'PowerShell ended while modules and setup ran' : 'PowerShell ended before the task began';
-    return [`${what} (${how})`, worker.bootOutput].filter(part => part !== '').join(': ');
-}
-/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
-function missingPath({ script, workingDirectory }) {
-    if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
-        return `working-directory: there is no folder ${quoted(workingDirectory)}`;
-    if (script.kind === 'file' && !['file', 'unknown'].includes(task_attempt_kindOf(script.path)))
-        return `file: there is no file ${quoted(script.path)}`;
-    return undefined;
-}
-// What cannot be looked at, PowerShell tells.
-function task_attempt_kindOf(file) {
-    try {
-        const stats = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
-        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
-    }
-    catch {
-        return 'unknown';
-    }
-}
-/** What a task changes in the environment of the step: by what it needs, and by itself. */
-function ownChanges({ task, inherited }, { environment, control }) {
-    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
-    const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
-    return layeredChanges([changed, task.env], control.platform);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/standbys.js
-const standbys_noChanges = new Map();
-/** Workers for one task each that were booted ahead of the tasks that will need them. */
-class Standbys {
-    #factory;
-    #booted = [];
-    constructor(factory) {
-        this.#factory = factory;
-    }
-    /** One for this shell, which is a standby no more; `undefined` if there is none. */
-    take(shell) {
-        const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
-        this.#booted = this.#booted.filter(each => each !== standby);
-        return standby?.worker;
-    }
-    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
-    prepare(tasks, room) {
-        this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
-        const missing = tasks.map(({ shell }) => shell);
-        for (const { shell } of this.#booted) {
-            const at = missing.indexOf(shell);
-            if (at >= 0)
-                missing.splice(at, 1);
-        }
-        for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
-            try {
-                this.#booted.push({ shell, worker: this.#factory.single(shell, standbys_noChanges) });
-            }
-            catch {
+            if (signal !== 0)
+                tellSignal(pid, signal, 'sent');
+        },
+        killTree: async (pid) => {
+            const isEnded = await control.killTree(pid);
+            tellSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused');
+            return isEnded;
+        },
+        listProcesses: async (mark) => {
+            const processes = await control.listProcesses(mark);
+            names = new Map(processes.map(({ pid, name }) => [pid, name]));
+            return processes;
+        },
+        onNotEnded: pid => {
+            control.onNotEnded?.(pid);
+            if (notEnded.has(pid))
                 return;
-            }
+            notEnded.add(pid);
+            tell({ type: 'process-not-ended', pid });
         }
-    }
-    /** Ends them all. Resolves when they are gone. */
-    async close() {
-        const standbys = this.#booted.splice(0);
-        for (const { worker } of standbys)
-            worker.kill();
-        await Promise.all(standbys.map(async ({ worker }) => {
-            await worker.completed;
-            await worker.release();
-        }));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/warm-workers.js
-/** The workers that run task after task. */
-class WarmWorkers {
-    #factory;
-    #lastBootedAt = new Map();
-    #workers = [];
-    constructor(factory) {
-        this.#factory = factory;
-    }
-    /** How many there are that have not ended, whether or not they take more tasks. */
-    get living() {
-        return this.#current().length;
-    }
-    /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
-    ofKind(kind) {
-        const key = warm_workers_keyOf(kind);
-        const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
-        const booting = living.filter(({ worker }) => worker.state === 'booting');
-        return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
-    }
-    /**
-     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
-     * is told why. `undefined` if there is neither.
-     */
-    ready(kind) {
-        const key = warm_workers_keyOf(kind);
-        return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
-    }
-    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
-    prepare(kinds, room) {
-        const waiting = this.#current().filter(({ worker }) => worker.isIdle);
-        const missing = kinds.filter(kind => {
-            const at = waiting.findIndex(each => each.kind === warm_workers_keyOf(kind));
-            return at < 0 || waiting.splice(at, 1).length === 0;
-        });
-        for (const kind of missing.slice(0, Math.max(0, room))) {
-            try {
-                this.start(kind);
-            }
-            catch {
-                return;
-            }
-        }
-    }
-    /** Starts one more. Throws what starting a process throws. */
-    start({ isolation, shell, atStart }) {
-        const worker = this.#factory.warm(isolation, shell, atStart);
-        const key = warm_workers_keyOf({ isolation, shell, atStart });
-        this.#workers.push({ worker, kind: key });
-        void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
-    }
-    /** Retires the one that is there longest and has nothing to do, whatever its kind, in favour of another worker. Tells whether there was one. */
-    retireIdle() {
-        const idle = this.#current().filter(({ worker }) => worker.isIdle);
-        // One that boots is most likely waited for.
-        const longest = (idle.find(({ worker }) => worker.state === 'idle') ?? idle[0])?.worker;
-        longest?.retire('superseded');
-        return longest !== undefined;
-    }
-    /** Whether one has been retired that has not ended yet. */
-    get hasRetired() {
-        return this.#current().some(({ worker }) => worker.state === 'retired');
-    }
-    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
-    async close() {
-        const workers = this.#workers.splice(0);
-        for (const { worker } of workers)
-            worker.kill();
-        await Promise.all(workers.map(({ worker }) => worker.completed));
-    }
-    #current() {
-        this.#workers = this.#workers.filter(({ worker }) => worker.state !== 'ended');
-        return this.#workers;
-    }
-}
-/** The same for the kinds whose workers are as good as each other. */
-function warm_workers_keyOf({ isolation, shell, atStart }) {
-    return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-;// CONCATENATED MODULE: ./lib/event-loop.js
-/**
- * Resolves after a whole turn of the event loop. What could be read from a pipe or a socket when it was asked for has been handed on then to whoever
- * reads it, unless reading is paused: between two callbacks of `setImmediate` Node looks once at all of them, and reads up to 2 MiB of each, which is
- * more than they hold. Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
- */
-async function eventLoopTurn() {
-    await new Promise(resolve => setImmediate(resolve));
-    await new Promise(resolve => setImmediate(resolve));
-}
-
-;// CONCATENATED MODULE: ./lib/pool/outside-output.js
-/** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
-const outsideLimit = 64 * 1024;
-const outside_output_nothing = Buffer.alloc(0);
-const outside_output_lineFeed = Buffer.from('\n');
-/** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
-class OutsideOutput {
-    #listener;
-    #ends = { stdout: outside_output_nothing, stderr: outside_output_nothing };
-    /** `listener` hears it as it is printed. */
-    constructor(listener) {
-        this.#listener = listener;
-    }
-    /** Takes the next bytes of a stream, which are lent until it returns. */
-    take(stream, bytes) {
-        if (bytes.length === 0)
-            return;
-        this.#ends[stream] = Buffer.concat([this.#ends[stream], bytes]).subarray(-outsideLimit);
-        void this.#listener?.hear(stream, bytes);
-    }
-    /** A task begins: a line that has no end is over. */
-    endLines() {
-        for (const stream of ['stdout', 'stderr'])
-            void this.#listener?.hear(stream, outside_output_lineFeed);
-    }
-    /** The end of all that it has taken, of standard output first. */
-    get text() {
-        return Buffer.concat([this.#ends.stdout, this.#ends.stderr]).toString();
-    }
-    /** What it has taken so far says nothing any more. */
-    forget() {
-        this.#ends.stdout = this.#ends.stderr = outside_output_nothing;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/setup-clock.js
-/** Bounds what a worker does before a task: its start, with modules and `setup`, and what it prepares for the task. */
-class SetupClock {
-    #limitMs;
-    #onOver;
-    #timer;
-    #isOver = false;
-    /** `limitMs`: 0 for none. */
-    constructor(limitMs, onOver) {
-        this.#limitMs = limitMs ?? 0;
-        this.#onOver = onOver;
-    }
-    /** Whether it has struck. */
-    get isOver() {
-        return this.#isOver;
-    }
-    /** Runs from now on. */
-    start() {
-        this.stop();
-        if (this.#limitMs === 0)
-            return;
-        this.#timer = setTimeout(() => {
-            this.#isOver = true;
-            this.#onOver();
-        }, this.#limitMs);
-    }
-    stop() {
-        clearTimeout(this.#timer);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/started-processes.js
-
-/**
- * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
- * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
- */
-function reapedFaults(pid, platform) {
-    if (platform !== 'linux')
-        return undefined;
-    try {
-        const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
- * which is needed only if this is so. Source: proc_pid_task(5), children.
- */
-function mayHaveStarted(pid, before, platform) {
-    const now = reapedFaults(pid, platform);
-    if (before === undefined || now === undefined || now !== before)
-        return true;
-    try {
-        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
-    }
-    catch {
-        return true;
-    }
-}
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: ./lib/free-bytes.js
-/**
- * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
- * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-process.js
-
-
-
-
-
-
-/** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
-const pipeGraceMs = 1000;
-/** How long a process may live on after all has been done to end it, in milliseconds. */
-const abandonAfterMs = 2000;
-/** An exit code of 32 bits as `$LASTEXITCODE` shows it on Windows, with a sign: -1073741819 for 0xC0000005. On Unix none is that large. */
-const signedExitCode = (exitCode) => exitCode | 0;
-/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
-const mostLeftInPipes = 4 * 1024 * 1024;
-/** One process and all that it starts. Its standard input is at its end from the start. */
-class TaskProcess {
-    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
-    completed;
-    #child;
-    #control;
-    #command;
-    #firmly = new AbortController();
-    #state = 'starting';
-    #allGone;
-    #endedBadly;
-    /** What has to be dealt with before more of a stream is read. */
-    #waiting = { stdout: 0, stderr: 0 };
-    /** Of both streams, in all. */
-    #bytesRead = 0;
-    #left;
-    #giveUp = () => { };
-    /** Resolves when it could not be ended. */
-    #abandoned = new Promise(resolve => {
-        this.#giveUp = resolve;
-    });
-    /** Whether both streams are at their end. */
-    #isClosed = false;
-    constructor(command, control, onOutput) {
-        this.#control = control;
-        this.#command = command;
-        this.#child = (0,external_node_child_process_.spawn)(command.command, command.arguments, {
-            cwd: command.workingDirectory,
-            env: command.environment,
-            stdio: ['ignore', 'pipe', 'pipe'],
-            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
-            detached: control.platform !== 'win32',
-            windowsHide: true
-        });
-        this.#child.once('spawn', () => {
-            if (this.#state === 'starting')
-                this.#state = 'running';
-        });
-        this.#read('stdout', onOutput);
-        this.#read('stderr', onOutput);
-        this.completed = this.#complete();
-    }
-    /** `undefined` if it could not be started. */
-    get pid() {
-        return this.#child.pid;
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Whether output waits to be read because what was read before has not been dealt with yet. */
-    get isHeldUp() {
-        return this.#waiting.stdout + this.#waiting.stderr > 0;
-    }
-    /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
-    get leftOutput() {
-        return this.#left;
-    }
-    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
-    end() {
-        const { pid } = this.#child;
-        const { mark, stopThread = consoleHostStopThread } = this.#command;
-        if (this.#state === 'ended' || pid === undefined)
-            return;
-        this.#state = 'ending';
-        if (this.#allGone !== undefined)
-            return;
-        this.#allGone = endProcesses({ leader: pid, mark, stopThread }, this.#control, this.#firmly.signal).catch(error => {
-            this.#endedBadly = { reason: 'internal', message: describeBug(error) };
-            this.#child.kill('SIGKILL');
-        });
-        void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref());
-    }
-    /** Ends them at once, also while `end` is still being polite. */
-    kill() {
-        this.#firmly.abort();
-        this.end();
-    }
-    // One that cannot be ended must not hold up the run. One that is over may have more to read.
-    #abandon() {
-        if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-            return;
-        this.#child.stdout?.destroy();
-        this.#child.stderr?.destroy();
-        this.#child.unref();
-        this.#giveUp({ reason: 'killed', signal: 'SIGKILL' });
-    }
-    #read(name, onOutput) {
-        const stream = this.#child[name];
-        stream?.on('data', (chunk) => {
-            this.#bytesRead += chunk.length;
-            const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk);
-            if (taken === undefined) {
-                freeBytes(chunk);
-                return;
-            }
-            const resume = this.#holdUp(name);
-            void taken.then(() => {
-                freeBytes(chunk);
-                resume();
-            });
-        });
-    }
-    // Nobody else hears what it throws: the task is over.
-    #takeLeft(left, name, chunk) {
-        try {
-            left.take(name, chunk);
-        }
-        catch {
-            left.close();
-        }
-        return undefined;
-    }
-    // Standard error is not to overtake standard output, which may have been written first.
-    #holdUp(name) {
-        const streams = name === 'stdout' ? ['stdout', 'stderr'] : ['stderr'];
-        for (const stream of streams) {
-            this.#waiting[stream]++;
-            this.#child[stream]?.pause();
-        }
-        return () => {
-            for (const stream of streams)
-                if (--this.#waiting[stream] === 0)
-                    this.#child[stream]?.resume();
-        };
-    }
-    async #complete() {
-        const end = await Promise.race([this.#over(), this.#abandoned]);
-        await this.#allGone;
-        this.#state = 'ended';
-        return this.#endedBadly ?? end;
-    }
-    #over() {
-        return new Promise(resolve => {
-            let grace;
-            this.#child.once('error', error => {
-                if (this.#child.pid === undefined)
-                    resolve({ reason: 'not-started', message: error.message });
-            });
-            this.#child.once('exit', (exitCode, signal) => {
-                const end = signal === null ? { reason: 'exited', exitCode: signedExitCode(exitCode ?? 0) } : { reason: 'killed', signal };
-                const atMost = this.#bytesRead + mostLeftInPipes;
-                const letGo = () => {
-                    clearInterval(grace);
-                    this.#letGoOfPipes();
-                    resolve(end);
-                };
-                grace = setInterval(() => this.#whenNothingIsLeft(atMost, letGo), pipeGraceMs);
-                this.#child.once('close', () => {
-                    clearInterval(grace);
-                    this.#isClosed = true;
-                    this.#left?.end();
-                    resolve(end);
-                });
-            });
-        });
-    }
-    // What is not read because of us, or not yet on a busy machine, is no orphan's.
-    #whenNothingIsLeft(atMost, act) {
-        const before = this.#bytesRead;
-        // A timer comes before what there is to read, and this after it.
-        setImmediate(() => {
-            const isEmpty = this.#bytesRead === before;
-            if (!this.isHeldUp && (isEmpty || this.#bytesRead > atMost))
-                act();
-        });
-    }
-    #letGoOfPipes() {
-        const close = () => {
-            this.#child.stdout?.destroy();
-            this.#child.stderr?.destroy();
-        };
-        const { listenToLeft } = this.#command;
-        if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed)
-            close();
-        else
-            this.#left = new LeftOutput(listenToLeft(), close);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/marked-output.js
-const marked_output_nothing = Buffer.alloc(0);
-/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
-const markStart = 0x1e;
-/**
- * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
- * it, so that no end of a line ever has to wait because a mark may begin there.
- */
-function markOf(nonce) {
-    return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`);
-}
-/**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
- * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
- * mark, that much is held back until more comes; it is never the end of a line.
- */
-class MarkedOutput {
-    #mark;
-    #last;
-    #place;
-    /** The end of what came last, as long as it may be the beginning of a mark. */
-    #held = marked_output_nothing;
-    /**
-     * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
-     * the second nothing after it.
-     */
-    constructor(nonce, marks = 2) {
-        this.#mark = markOf(nonce);
-        this.#place = marks === 0 ? 'task' : 'before';
-        this.#last = marks === 2 ? 'after' : 'task';
-    }
-    /** Whether all marks have been seen. */
-    get isOver() {
-        return this.#place === this.#last;
-    }
-    /** Takes the next bytes of the stream. */
-    take(chunk) {
-        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
-        let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-        this.#held = marked_output_nothing;
-        while (this.#place !== this.#last) {
-            const at = rest.indexOf(this.#mark);
-            const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
-            parts[this.#place] = rest.subarray(0, end);
-            if (at < 0) {
-                // The chunk is lent.
-                this.#held = Buffer.from(rest.subarray(end));
-                return parts;
-            }
-            rest = rest.subarray(at + this.#mark.length);
-            this.#place = this.#place === 'before' ? 'task' : 'after';
-        }
-        return { ...parts, [this.#last]: rest };
-    }
-    /** No more will come, and no mark with it: gives what was held. */
-    finish() {
-        const held = this.#held;
-        this.#held = marked_output_nothing;
-        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
-    }
-}
-/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
-function beginningAtEnd(bytes, mark) {
-    const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1));
-    const start = end.lastIndexOf(markStart);
-    if (start < 0)
-        return 0;
-    const beginning = end.subarray(start);
-    return beginning.equals(mark.subarray(0, beginning.length)) ? beginning.length : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/task-start.js
-/**
- * The place in a worker's life where its task begins. The word that it has begun comes on another way than what it prints, and either may come first:
- * what is printed waits for the word, in the order in which it came.
- */
-class TaskStart {
-    #waiting = [];
-    #hasBegun = false;
-    get hasBegun() {
-        return this.#hasBegun;
-    }
-    /** What has been printed and waits. */
-    get waiting() {
-        return Buffer.concat(this.#waiting.map(({ bytes }) => bytes));
-    }
-    /** Tells that the task has begun, once, and hands on what has waited. */
-    begin(assignment) {
-        if (this.#hasBegun)
-            return;
-        this.#hasBegun = true;
-        // It is the task's from here on: who is told that it has begun must not take it for what modules and setup printed.
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        assignment?.onStarted();
-        for (const { stream, bytes } of waiting)
-            void assignment?.onOutput(stream, bytes);
-    }
-    /** Hands on what the task has printed, as `onOutput` takes it; a copy of it waits where the task has not begun. */
-    print(assignment, stream, bytes) {
-        if (bytes.length === 0)
-            return undefined;
-        if (this.#hasBegun)
-            return assignment?.onOutput(stream, bytes);
-        this.#waiting.push({ stream, bytes: Buffer.from(bytes) });
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-process.js
-
-
-/** How a worker ended in which something was thrown that nobody expected. */
-function brokenEnd(error) {
-    return { reason: 'internal', message: describeBug(error) };
-}
-/** What a worker is told by its environment for as long as it boots; no task is to find it. */
-const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
-/** Starts a worker. Throws what the system's limits throw. */
-function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
-    let connected;
-    let endBoot = () => { };
-    const ready = new Promise(resolve => {
-        endBoot = resolve;
-    });
-    let broken;
-    // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
-    const fail = (error) => {
-        broken ??= brokenEnd(error);
-        process.kill();
     };
-    const token = server.expect((message, connection) => {
-        connected = connection;
-        try {
-            hear(message, connection);
-        }
-        catch (error) {
-            fail(error);
-        }
-        if (message.type === 'ready')
-            endBoot();
-    });
-    const told = { PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token };
-    const process = new TaskProcess({
-        command: powershell.command,
-        arguments: [...powershell.leadingArguments, ...kind.arguments],
-        environment: { ...environment, ...told },
-        workingDirectory,
-        mark: folder.mark,
-        stopThread: kind.stopThread,
-        listenToLeft: kind.listenToLeft
-    }, control, (stream, chunk) => {
-        try {
-            return print(stream, chunk)?.catch(fail);
-        }
-        catch (error) {
-            fail(error);
-            return undefined;
-        }
-    });
-    const completed = process.completed.catch(brokenEnd).then(async (end) => {
-        server.forget(token);
-        // What it said last may still be on its way to us.
-        await connected?.closed;
-        return broken ?? end;
-    });
-    return { process, token, fail, booted: Promise.race([ready, completed]), completed };
 }
 
-;// CONCATENATED MODULE: ./lib/pool/warm-turn.js
+;// CONCATENATED MODULE: ./lib/system/remove-path.js
 
 
-
-
-
-/**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
- * the task has started: until then, nobody else can have printed what comes.
- */
-class WarmTurn {
-    completed;
-    /** Never known: setup may run once more when the worker has its task. */
-    wasReady = false;
-    #worker;
-    #start = new TaskStart();
-    #nonce = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
-    #marked = { stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce) };
-    #complete = () => { };
-    #assignment;
-    #done;
-    #left;
-    #isComplete = false;
-    #refusal;
-    #isStarted = false;
-    #isEnding = false;
-    constructor(worker) {
-        this.#worker = worker;
-        this.completed = new Promise(resolve => {
-            this.#complete = end => {
-                this.#isComplete = true;
-                resolve(end);
-            };
-        });
-    }
-    get folder() {
-        return this.#worker.folder;
-    }
-    get hasBegun() {
-        return this.#start.hasBegun;
-    }
-    get bootOutput() {
-        return this.#worker.bootOutput;
-    }
-    get refusal() {
-        return this.#refusal;
-    }
-    get hasHung() {
-        return this.#worker.hasHung;
-    }
-    /** The worker could not prepare itself for this task, and ends. */
-    refuse(because) {
-        this.#refusal = because;
-    }
-    /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
-    break(error) {
-        this.#worker.fail(error);
-        this.#complete(brokenEnd(error));
-    }
-    /** Whether the worker has run the task to its end, and its output is here up to that place. */
-    get isOver() {
-        return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
-    }
-    run(assignment) {
-        if (this.#assignment !== undefined)
-            throw new Error('Internal error: a turn was given a second task');
-        this.#assignment = assignment;
-        this.#worker.hand(assignment, this.#nonce);
-    }
-    end() {
-        this.#isEnding = true;
-        this.#worker.end();
-    }
-    kill() {
-        this.#isEnding = true;
-        this.#worker.kill();
-    }
-    /** What a task leaves is ended before its turn is over. */
-    leftOutput = undefined;
-    leftBehind() {
-        this.#left ??= this.#worker.endLeftBehind();
-        return this.#left;
-    }
-    async release() {
-        this.#worker.takeBack();
-    }
-    /** The worker says that the task begins. */
-    begin() {
-        this.#isStarted = true;
-        // What was printed before it said so may come later than its word.
-        void eventLoopTurn()
-            .then(() => {
-            this.#begin();
-            this.#settle();
-        })
-            .catch(error => this.break(error));
-    }
-    /** The worker says that the task is over. */
-    finish(done) {
-        this.#done = done;
-        this.#settle();
-    }
-    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
-    print(stream, chunk, outside) {
-        const { before, task, after } = this.#marked[stream].take(chunk);
-        outside(before, false);
-        if (this.#isComplete) {
-            outside(after, true);
-            return undefined;
-        }
-        const taken = this.#give(stream, task, after);
-        this.#settle();
-        return taken;
-    }
-    /** The worker's process is over, and with it the turn, whether or not the task was. */
-    lose(end) {
-        if (this.#isStarted)
-            this.#begin();
-        for (const stream of ['stdout', 'stderr']) {
-            const { task, after } = this.#marked[stream].finish();
-            void this.#give(stream, task, after);
-        }
-        this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
-    }
-    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
-    #settle() {
-        const exitCode = this.#done?.exitCode;
-        if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined)
-            return;
-        void this.leftBehind()
-            .then(() => this.#complete({ reason: 'exited', exitCode }))
-            .catch(error => this.break(error));
-    }
-    #begin() {
-        if (this.hasBegun)
-            return;
-        this.#worker.beginTask();
-        this.#start.begin(this.#assignment);
-    }
-    #give(stream, task, after) {
-        return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-fitness.js
-/** Why a worker says itself that it is unfit. */
-const toldReasons = ['console-replaced', 'silenced', 'not-tidied'];
-/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
-const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
-/** Judges after each task whether its worker may run another one. */
-class WorkerFitness {
-    #maxTasks;
-    #tasks = 0;
-    #first;
-    /** `maxTasks`: from 1. */
-    constructor(maxTasks) {
-        this.#maxTasks = maxTasks;
-    }
-    /** Tasks that it has run to their end. */
-    get tasks() {
-        return this.#tasks;
-    }
-    /** Why the worker may run no other task after this one, or `undefined`. */
-    judge(done) {
-        this.#tasks++;
-        this.#first ??= done;
-        if (done.unfitBecause !== '')
-            return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied';
-        if (done.workingSet > this.#first.workingSet + growthLimits.memory)
-            return 'memory';
-        if (done.threads > this.#first.threads + growthLimits.threads)
-            return 'threads';
-        if (done.handles > this.#first.handles + growthLimits.handles)
-            return 'handles';
-        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-folder.js
-
-
-
-
-/** The folder of one worker: what its task is read from, and what the task may write into. */
-class WorkerFolder {
-    /** Absolute. */
-    path;
-    taskFile;
-    /** For script text that is a script of its own. */
-    scriptFile;
-    /** An empty folder for the task. */
-    temporaryFolder;
-    /** An empty folder for what the task asks the runner for. */
-    filesFolder;
-    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
-    mark;
-    #remove;
-    /** Makes it. Throws what the file system throws. */
-    constructor(folder, remove = removePath) {
-        this.path = folder;
-        this.taskFile = external_node_path_.join(folder, 'task.ps1');
-        this.scriptFile = external_node_path_.join(folder, 'script.ps1');
-        this.temporaryFolder = external_node_path_.join(folder, 'temp');
-        this.filesFolder = external_node_path_.join(folder, 'files');
-        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
-        this.#remove = remove;
-        for (const own of [this.temporaryFolder, this.filesFolder])
-            (0,external_node_fs_.mkdirSync)(own, { recursive: true });
-    }
-    /**
-     * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
-     * Windows, and then no other task may get this folder. Never throws.
-     */
-    empty() {
-        // To write over them would make some file systems wait for the disk.
-        const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file));
-        return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched);
-    }
-    /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
-    remove() {
-        this.#remove(this.path);
-    }
-    #emptied(folder, isAsItWas) {
-        try {
-            if (isAsItWas(folder))
-                return true;
-        }
-        catch {
-            // It is gone, or cannot be looked into.
-        }
-        if (!this.#remove(folder))
-            return false;
-        try {
-            (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
-            return true;
-        }
-        catch {
-            return false;
-        }
-    }
-}
-const isEmpty = (folder) => (0,external_node_fs_.readdirSync)(folder).length === 0;
-
-;// CONCATENATED MODULE: ./lib/pool/warm-worker.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
-const patienceMs = 5000;
-/** How often one looks whether what a task left behind has ended, in milliseconds. */
-const warm_worker_lookMs = 25;
-/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
-class WarmWorker {
-    folder;
-    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
-    completed;
-    /** Resolves when it is ready for its first task, or has ended. */
-    booted;
-    #process;
-    #context;
-    #fitness;
-    #speaksBeforeEachTask;
-    #outside;
-    #fail;
-    #clock;
-    #state = 'booting';
-    #unfit;
-    #isRetired = false;
-    #isFailing = false;
-    #home = '';
-    /** Of PowerShell itself, which is not the process that was started where `shell` names a script that starts it. */
-    #powershellPid;
-    #connection;
-    #turn;
-    #handed;
-    #bytesPrinted = 0;
-    /** Of the processes that were over when the task at hand was handed over. */
-    #faultsBefore;
-    #patience;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
-    constructor(isolation, options, context) {
-        this.#context = context;
-        this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        this.#outside = new OutsideOutput(context.listenToSetup?.());
-        // Setup runs in every new runspace: what it prints is no task's late output.
-        this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
-        this.folder = new WorkerFolder(options.folder, context.removePath);
-        const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined };
-        const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
-        });
-        this.#process = process;
-        this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill());
-        this.#clock.start();
-        this.booted = booted;
-        this.completed = completed
-            .then(end => {
-            this.#finishLife(end);
-            return end;
-        })
-            .catch(error => {
-            this.#turn?.break(error);
-            return brokenEnd(error);
-        });
-    }
-    #finishLife(end) {
-        clearTimeout(this.#patience);
-        this.#clock.stop();
-        this.#isFailing = this.#connection === undefined && !this.#isRetired;
-        this.#state = 'ended';
-        if (this.#isFailing)
-            this.#context.onIdle();
-        this.#isFailing = false;
-        this.#turn?.lose(end);
-        if (this.#turn === undefined)
-            this.folder.remove();
-    }
-    get hasHung() {
-        return this.#clock.isOver;
-    }
-    fail(error) {
-        this.#unfit ??= 'not-tidied';
-        this.#fail(error);
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Whether it can be given a task, now or as soon as it has booted. */
-    get isIdle() {
-        return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
-    }
-    get bootOutput() {
-        return this.#outside.text.trim();
-    }
-    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
-    get isReady() {
-        return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
-    }
-    /** Gives the worker to one task. Precondition: it is idle or ready. */
-    takeTurn() {
-        if (!this.isIdle && !this.isReady)
-            throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
-        this.#turn = new WarmTurn(this);
-        return this.#turn;
-    }
-    hand(assignment, nonce) {
-        this.#handed = { assignment, nonce };
-        this.#send();
-    }
-    beginTask() {
-        this.#outside.endLines();
-    }
-    end() {
-        this.#process.end();
-    }
-    kill() {
-        this.#process.kill();
-    }
-    /** It takes no more tasks, and ends by itself when it has none. */
-    retire(because) {
-        if (this.#isRetired)
-            return;
-        this.#isRetired = true;
-        this.#context.onRetired(this.#fitness.tasks, because);
-        if (this.#state === 'ended')
-            return;
-        this.#state = 'retired';
-        this.#connection?.close();
-        // One that still boots hears nothing, and has nothing to lose.
-        if (this.#connection === undefined)
-            this.kill();
-        else
-            this.#patience = setTimeout(() => this.kill(), patienceMs);
-    }
-    async endLeftBehind() {
-        const { control } = this.#context;
-        const { pid } = this.#process;
-        if (pid === undefined)
-            return [];
-        if (this.#state !== 'ended' && !mayHaveStarted(this.#powershellPid ?? pid, this.#faultsBefore, control.platform))
-            return [];
-        const left = await this.#lingering(pid);
-        if (left.length === 0)
-            return [];
-        this.#unfit ??= 'left-processes';
-        this.retire(this.#unfit);
-        await endProcesses({ leader: pid, mark: this.folder.mark, stopThread: warmStopThread }, control, new AbortController().signal);
-        await this.#process.completed;
-        return endedOf(left, await control.listProcesses(this.folder.mark));
-    }
-    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
-    async #lingering(pid) {
-        for (let waited = 0;; waited += warm_worker_lookMs) {
-            const processes = await this.#context.control.listProcesses(this.folder.mark);
-            const own = chainOf(this.#powershellPid ?? pid, pid, processes);
-            const left = descendantsOf(pid, processes).filter(process => !own.has(process.pid));
-            if (left.length === 0)
-                await this.#drain();
-            if (left.length === 0 || waited >= pipeGraceMs)
-                return left;
-            await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
-        }
-    }
-    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
-    async #drain() {
-        for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp;) {
-            seen = this.#bytesPrinted;
-            if (this.#process.isHeldUp)
-                await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
-            await eventLoopTurn();
-        }
-    }
-    takeBack() {
-        clearTimeout(this.#patience);
-        this.#turn = undefined;
-        this.#handed = undefined;
-        this.#outside.forget();
-        if (this.#unfit !== undefined)
-            this.retire(this.#unfit);
-        if (this.#state === 'ended')
-            this.folder.remove();
-        if (this.#state !== 'busy')
-            return;
-        // What cannot be removed may be held by the worker's process: it can go when that has ended.
-        if (!this.folder.empty())
-            this.retire('not-tidied');
-        else {
-            this.#state = 'idle';
-            this.#context.onIdle();
-        }
-    }
-    #hear(message, connection) {
-        switch (message.type) {
-            case 'ready':
-                this.#connection = connection;
-                this.#home = message.home;
-                this.#powershellPid = message.pid;
-                this.#clock.stop();
-                if (this.#state === 'booting')
-                    this.#state = 'idle';
-                this.#send();
-                if (this.isReady)
-                    this.#context.onIdle();
-                break;
-            case 'started':
-                this.#clock.stop();
-                this.#turn?.begin();
-                break;
-            case 'refused':
-                this.#turn?.refuse(message.because);
-                break;
-            case 'done':
-                this.#finish(message);
-                break;
-            default:
-                unreachable(message);
-        }
-    }
-    #send() {
-        if (this.#state !== 'idle' || this.#handed === undefined)
-            return;
-        this.#state = 'busy';
-        this.#clock.start();
-        const { assignment, nonce } = this.#handed;
-        const { platform } = this.#context.control;
-        this.#faultsBefore = reapedFaults(this.#powershellPid ?? this.#process.pid ?? -1, platform);
-        const environment = pathsWithHome(assignment.environment, this.#home, platform);
-        this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
-    }
-    #finish(done) {
-        this.#unfit ??= this.#fitness.judge(done);
-        this.#turn?.finish(done);
-        if (this.#turn?.isOver === false)
-            this.#awaitMarks(this.#turn);
-    }
-    // A task may have closed the stream on which its end was to be marked.
-    #awaitMarks(turn) {
-        this.#patience = setTimeout(() => {
-            if (turn.isOver)
-                return;
-            if (this.#process.isHeldUp)
-                return this.#awaitMarks(turn);
-            this.#unfit ??= 'lost-mark';
-            this.kill();
-        }, patienceMs);
-    }
-    #print(stream, chunk) {
-        this.#bytesPrinted += chunk.length;
-        if (this.#turn === undefined) {
-            // What modules and setup print at the start may come later than that the worker is ready.
-            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
-            return undefined;
-        }
-        return this.#turn.print(stream, chunk, (bytes, isAfter) => {
-            const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
-            this.#hearOutside(stream, bytes, !mayBeSetup);
-        });
-    }
-    #hearOutside(stream, bytes, isLate) {
-        if (bytes.length === 0)
-            return;
-        this.#outside.take(stream, bytes);
-        if (!isLate)
-            return;
-        this.#unfit ??= 'late-output';
-        if (this.#turn === undefined)
-            this.retire(this.#unfit);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder is there until `release`.
- */
-class Worker {
-    folder;
-    completed;
-    /** Resolves when it is ready for its task, or has ended. */
-    booted;
-    #process;
-    #marked;
-    #outside;
-    #start = new TaskStart();
-    #control;
-    #startedIn;
-    #fail;
-    #clock;
-    #state = 'booting';
-    #refusal;
-    #wasReady = false;
-    #home = '';
-    #connection;
-    #assignment;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
-    constructor(options, context) {
-        this.folder = new WorkerFolder(options.folder, context.removePath);
-        const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined;
-        const kind = { arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft };
-        const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
-        });
-        const marks = printsBeforeTask(context) ? 1 : 0;
-        this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
-        this.#outside = new OutsideOutput(context.listenToSetup?.());
-        this.#control = context.control;
-        this.#startedIn = options.workingDirectory;
-        this.#process = process;
-        this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill());
-        this.#clock.start();
-        this.booted = booted;
-        this.completed = completed
-            .then(end => {
-            if (this.#state === 'running')
-                this.#begin();
-            // Modules or setup left it, and no task is to tell of it.
-            if (!this.hasBegun)
-                process.leftOutput?.close();
-            return end;
-        })
-            .catch(brokenEnd)
-            .then(end => {
-            this.#clock.stop();
-            this.#state = 'ended';
-            return end;
-        });
-    }
-    get state() {
-        return this.#state;
-    }
-    /** Of the process, and so of its group; -1 where it could not be started. */
-    get pid() {
-        return this.#process.pid ?? -1;
-    }
-    get hasBegun() {
-        return this.#start.hasBegun;
-    }
-    get bootOutput() {
-        return `${this.#outside.text}${this.#start.waiting}`.trim();
-    }
-    get refusal() {
-        return this.#refusal;
-    }
-    get hasHung() {
-        return this.#clock.isOver;
-    }
-    get wasReady() {
-        return this.#wasReady;
-    }
-    run(assignment) {
-        if (this.#assignment !== undefined)
-            throw new Error('Internal error: a worker was given a second task');
-        this.#assignment = assignment;
-        this.#send();
-    }
-    end() {
-        this.#process.end();
-    }
-    kill() {
-        this.#process.kill();
-    }
-    async leftBehind(policy) {
-        const { pid, folder } = this;
-        const left = descendantsOf(pid, await this.#control.listProcesses(folder.mark));
-        if (left.length === 0 || policy === 'keep')
-            return left.map(({ pid, name }) => ({ pid, name, isEnded: false }));
-        await endProcesses({ leader: pid, mark: folder.mark, stopThread: consoleHostStopThread }, this.#control, new AbortController().signal);
-        return endedOf(left, await this.#control.listProcesses(folder.mark));
-    }
-    get leftOutput() {
-        return this.#process.leftOutput;
-    }
-    async release() {
-        this.folder.remove();
-    }
-    #hear(message, connection) {
-        if (message.type === 'ready') {
-            this.#connection = connection;
-            this.#home = message.home;
-            this.#state = 'ready';
-            this.#wasReady = true;
-            this.#clock.stop();
-            this.#send();
-        }
-        else if (message.type === 'refused') {
-            this.#refusal = message.because;
-        }
-        else if (message.type === 'started' && this.#state === 'assigned') {
-            this.#state = 'running';
-            // What was printed before it said so may come later than its word.
-            this.#clock.stop();
-            void eventLoopTurn()
-                .then(() => this.#begin())
-                .catch(this.#fail);
-        }
-    }
-    #begin() {
-        if (!this.hasBegun)
-            this.#outside.endLines();
-        this.#start.begin(this.#assignment);
-    }
-    #send() {
-        if (this.#state !== 'ready' || this.#assignment === undefined)
-            return;
-        this.#state = 'assigned';
-        this.#clock.start();
-        const { workingDirectory, environment } = this.#assignment;
-        const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
-        const changes = [...environment, ...bootVariables.map(name => [name, null])];
-        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
-    }
-    #print(stream, chunk) {
-        const { before, task } = this.#marked[stream].take(chunk);
-        this.#outside.take(stream, before);
-        return this.#start.print(this.#assignment, stream, task);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-factory.js
-
-
-
-
-
-/**
- * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
- * to, and leaves the processor to others.
- */
-const longestBootMs = 3000;
-/**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startEnvironment` says what a worker
- * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
- */
-const startFlags = {
-    POWERSHELL_TELEMETRY_OPTOUT: '1',
-    DOTNET_TieredPGO: '0',
-    DOTNET_gcConcurrent: '0',
-    DOTNET_EnableWriteXorExecute: '0',
-    DOTNET_MultiCoreJitNoProfileGather: '1',
-    // Milliseconds, hexadecimal: a second.
-    DOTNET_TC_CallCountingDelayMs: '3E8'
+/** The mode with which the owner of a folder may list and empty it. */
+const ownersFolder = 0o700;
+/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
+const removePath = file => {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch { }
+    // It may have done nothing and not said so (nodejs/node#61067).
+    return isGone(file) || removeEach(file);
 };
-/** Starts workers of both kinds, and counts those that live and those that boot. */
-class WorkerFactory {
-    #options;
-    #onChange;
-    #living = new Set();
-    #booting = new Set();
-    #made = 0;
-    constructor(options, onChange) {
-        this.#options = options;
-        this.#onChange = onChange;
-    }
-    /** PowerShell processes of ours that have not ended. */
-    get living() {
-        return this.#living.size;
-    }
-    /** Those of them that need a processor to get ready. */
-    get booting() {
-        return this.#booting.size;
-    }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
-    get startEnvironment() {
-        return new Map(Object.keys(startFlags).map(name => [name, this.#options.environment[name] ?? null]));
-    }
-    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
-    single(shell, atStart) {
-        return this.#counted(new Worker(this.#workerOptions(shell, atStart), this.#options));
-    }
-    /** A worker for task after task. Throws what starting a process throws. */
-    warm(isolation, shell, atStart) {
-        return this.#counted(new WarmWorker(isolation, this.#workerOptions(shell, atStart), { ...this.#options, onIdle: this.#onChange }));
-    }
-    #workerOptions(shell, atStart) {
-        const { powershells, environment, workingDirectory, folder, control } = this.#options;
-        const powershell = powershells.get(shell);
-        if (powershell === undefined)
-            throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
-        return {
-            powershell,
-            folder: external_node_path_.join(folder, `worker-${this.#made++}`),
-            environment: withChanges({ ...startFlags, ...startEnvironmentFor(powershell, environment) }, atStart, control.platform),
-            workingDirectory
-        };
-    }
-    #counted(worker) {
-        this.#living.add(worker);
-        this.#booting.add(worker);
-        const boots = () => {
-            clearTimeout(limit);
-            if (this.#booting.delete(worker))
-                this.#onChange();
-        };
-        const limit = setTimeout(boots, longestBootMs);
-        void worker.booted.then(boots);
-        void worker.completed.then(() => {
-            this.#living.delete(worker);
-            this.#onChange();
-        });
-        return worker;
-    }
-}
-// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
-function startEnvironmentFor({ edition }, environment) {
-    return edition === 'powershell' ? withoutPwshModules(environment, folder => (0,external_node_fs_.existsSync)(external_node_path_.join(folder, 'pwsh.dll'))) : environment;
-}
-
-;// CONCATENATED MODULE: ./lib/pool/worker-queue.js
-/** Tasks that wait for a worker, first come first served. */
-class WorkerQueue {
-    #waiting = [];
-    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
-    wait(source, signal) {
-        return new Promise((resolve, reject) => {
-            const leave = () => this.#settle(waiting, () => resolve(undefined));
-            const waiting = { source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave) };
-            this.#waiting = [...this.#waiting, waiting];
-            signal.addEventListener('abort', leave);
-            if (signal.aborted)
-                leave();
-            else
-                this.serve();
-        });
-    }
-    /** To be called whenever there may be a worker for somebody who had to wait. */
-    serve() {
-        // Nothing is started, or ended for it, as long as anybody can be served without.
-        for (const waiting of this.#waiting)
-            this.#serve(waiting, () => waiting.source.find());
-        const ahead = new Map();
-        for (const waiting of this.#waiting) {
-            const { key } = waiting.source;
-            const before = ahead.get(key) ?? 0;
-            ahead.set(key, before + 1);
-            this.#serve(waiting, () => waiting.source.start(before));
+/** One after another: what one of them is held by keeps none of the others. */
+function removeEach(file) {
+    try {
+        if (!(0,external_node_fs_.lstatSync)(file).isDirectory())
+            (0,external_node_fs_.unlinkSync)(file);
+        else {
+            (0,external_node_fs_.chmodSync)(file, ownersFolder);
+            for (const name of (0,external_node_fs_.readdirSync)(file))
+                removeEach(external_node_path_.join(file, name));
+            (0,external_node_fs_.rmdirSync)(file);
         }
     }
-    #serve(waiting, provide) {
-        try {
-            const worker = provide();
-            if (worker !== undefined)
-                this.#settle(waiting, () => waiting.give(worker));
-        }
-        catch (error) {
-            this.#settle(waiting, () => waiting.fail(error));
-        }
+    catch { }
+    return isGone(file);
+}
+function isGone(file) {
+    try {
+        return (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
     }
-    #settle(waiting, settle) {
-        this.#waiting = this.#waiting.filter(each => each !== waiting);
-        waiting.stopListening();
-        settle();
+    catch {
+        return false;
     }
 }
 
-;// CONCATENATED MODULE: ./lib/pool/worker-supply.js
-
-
-
-
-
-/** How many processes there may be beyond one for each task that may run at a time. */
-const mostAhead = 2;
-/**
- * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
- * that nobody waits for long, more workers would cost more than they give.
- */
-const worker_supply_patienceMs = 150;
-const worker_supply_noChanges = new Map();
-/**
- * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
- * than `maxParallel` + 2 processes.
- */
-class WorkerSupply {
-    #factory;
-    #standbys;
-    #warm;
-    #queue = new WorkerQueue();
-    #maxParallel;
-    #processors;
-    #fewest;
-    #lookAgain;
-    constructor(options) {
-        this.#factory = new WorkerFactory(options, () => this.#serve());
-        this.#standbys = new Standbys(this.#factory);
-        this.#warm = new WarmWorkers(this.#factory);
-        this.#maxParallel = options.maxParallel;
-        this.#processors = options.processors;
-        this.#fewest = Math.max(options.processors, options.minParallel);
-    }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
-    get startEnvironment() {
-        return this.#factory.startEnvironment;
-    }
-    /**
-     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
-     * throws.
-     */
-    take(task, environment, signal) {
-        const atStart = startTimeChanges(environment);
-        const kind = warmKind(task, atStart);
-        const source = kind === undefined
-            ? {
-                key: task.shell,
-                find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
-                start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
-            }
-            : this.#turns(kind, performance.now());
-        return this.#queue.wait(source, signal);
-    }
-    #turns(kind, waitsSince) {
-        return {
-            key: warm_workers_keyOf(kind),
-            find: () => this.#warm.ready(kind)?.takeTurn(),
-            // Whoever waits longest takes it when it has booted, or another one that is ready before.
-            start: ahead => {
-                if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
-                    this.#warm.start(kind);
-                return undefined;
-            }
-        };
-    }
-    #needsOneMore(kind, waitsSince, ahead) {
-        const { living, booting, lastBootedAt } = this.#warm.ofKind(kind);
-        if (booting > ahead)
-            return false;
-        if (living < this.#fewest)
-            return true;
-        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
-        if (left > 0)
-            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
-        return left <= 0;
-    }
-    #serve() {
-        clearTimeout(this.#lookAgain);
-        this.#lookAgain = undefined;
-        this.#queue.serve();
-    }
-    /** Boots workers for these tasks, as far as there are none yet and there is room. */
-    prepare(tasks) {
-        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
-        this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
-        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
-        this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
-    }
-    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
-    async close() {
-        clearTimeout(this.#lookAgain);
-        await Promise.all([this.#standbys.close(), this.#warm.close()]);
-    }
-    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
-    #mayStart() {
-        if (this.#factory.booting >= this.#processors)
-            return false;
-        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
-    }
-}
-function warmKind({ isolation, shell }, atStart) {
-    return isolation === 'process' ? undefined : { isolation, shell, atStart };
-}
-
-;// CONCATENATED MODULE: ./lib/pool/workforce.js
-
-
-
-
-
-
-
-
-/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
-class Workforce {
-    #context;
-    #supply;
-    #left;
-    constructor(context, supply, left) {
-        this.#context = context;
-        this.#supply = supply;
-        this.#left = left;
-    }
-    /** Gets ready to run attempts; starts no process yet. */
-    static async start(options) {
-        const { folder, setup, control } = options;
-        const setupFile = setup.trim() === '' ? undefined : external_node_path_.join(folder, 'setup.ps1');
-        if (setupFile !== undefined)
-            (0,external_node_fs_.writeFileSync)(setupFile, setupText(options));
-        const server = await ControlServer.listen(folder, control.platform);
-        const shared = { ...options, server, setupFile };
-        const supply = new WorkerSupply(shared);
-        const { startEnvironment } = supply;
-        const left = new LeftOutputs();
-        const onLeft = (task, output) => left.add(task, output);
-        const take = (task, changes, signal) => supply.take(task, changes, signal);
-        const onBooted = firstText(options.onBooted);
-        return new Workforce({ ...shared, take, startEnvironment, losses: new WorkerLosses(), onBooted, onLeft }, supply, left);
-    }
-    start(request) {
-        return new TaskAttempt(request, this.#context);
-    }
-    prepare(next) {
-        this.#supply.prepare(next);
-    }
-    closeLeft() {
-        return this.#left.close();
-    }
-    /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
-    async close() {
-        await this.#supply.close();
-        this.#context.server.close();
-    }
-}
-// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
-function setupText({ setup, powershells, control }) {
-    const isForWindowsPowerShell = [...powershells.values()].some(({ edition }) => edition === 'powershell');
-    return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh');
-}
-/** Every worker prints the same: it is told once. */
-function firstText(tell) {
-    let wasTold = false;
-    return text => {
-        if (wasTold || text === '')
-            return;
-        wasTold = true;
-        tell(text);
-    };
-}
+;// CONCATENATED MODULE: ./lib/task-list/entries/list-reading.js
+/** The most tasks that a list may make. */
+const maxTasks = 100_000;
+/** The most values that a list may make, all its tasks taken together. */
+const maxValues = 3_000_000;
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/nearest.js
+;// CONCATENATED MODULE: ./lib/text/nearest.js
 
 /**
  * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
@@ -35256,10 +32138,15 @@ function nearest(name, known) {
     const wanted = name.toLowerCase();
     let best;
     for (const candidate of known) {
-        const edits = (0,mod/* distance */.Io)(wanted, candidate.toLowerCase());
-        if (edits > Math.max(2, Math.floor(candidate.length / 3)) || edits >= candidate.length)
+        const lower = candidate.toLowerCase();
+        const most = Math.min(best?.edits ?? Number.POSITIVE_INFINITY, Math.max(2, Math.floor(candidate.length / 3)), candidate.length - 1);
+        // Names are at least as far apart as their lengths, which takes no time to tell.
+        if (Math.abs(lower.length - wanted.length) > most)
             continue;
-        const shared = sharedLetters(wanted, candidate.toLowerCase());
+        const edits = (0,mod/* distance */.Io)(wanted, lower);
+        if (edits > most)
+            continue;
+        const shared = sharedLetters(wanted, lower);
         if (best === undefined || edits < best.edits || (edits === best.edits && shared > best.shared))
             best = { name: candidate, edits, shared };
     }
@@ -35274,7 +32161,7 @@ function didYouMean(name, known) {
     return found === undefined ? '' : `, did you mean "${found}"?`;
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/mistakes.js
+;// CONCATENATED MODULE: ./lib/task-list/source/mistakes.js
 
 /** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
 function renderMistake({ place, message, excerpt }) {
@@ -35337,7 +32224,7 @@ function mistakes_oneLine(text) {
     return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/list-node.js
+;// CONCATENATED MODULE: ./lib/task-list/source/list-node.js
 
 /** Levels of lists and maps below and with `node`; 0 for a scalar. */
 function depthOf(node) {
@@ -35376,10 +32263,10 @@ function describeNode(node) {
         return node.fields.size === 0 ? 'an empty map' : 'a map';
     if (node.value === null)
         return 'nothing';
-    return typeof node.value === 'string' ? quoted(node.text) : cut(node.text, maxShownLength);
+    return typeof node.value === 'string' ? quoted_quoted(node.text) : quoted_cut(node.text, maxShownLength);
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/item-references.js
+;// CONCATENATED MODULE: ./lib/task-list/entries/item-references.js
 
 // `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
 const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
@@ -35559,7 +32446,7 @@ function valueAt(map, key) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/task-name.js
+;// CONCATENATED MODULE: ./lib/task-list/entries/task-name.js
 
 
 /** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
@@ -35653,8 +32540,8 @@ function identifyTasks(entries, mistakes) {
             claim(id, isGroup, tasks, place);
             return;
         }
-        const spelling = taken.id === id ? '' : ` (${quoted(taken.id)}: ids do not differ by case alone)`;
-        mistakes.add(place, `id: ${quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
+        const spelling = taken.id === id ? '' : ` (${quoted_quoted(taken.id)}: ids do not differ by case alone)`;
+        mistakes.add(place, `id: ${quoted_quoted(id)} is already the id of the ${taken.isGroup ? 'group' : 'task'} at ${renderPlace(taken.place)}${spelling}`);
     }
     function claimDefault(name, isGroup, tasks, place) {
         const base = idFromName(name);
@@ -35695,12 +32582,6 @@ function startsOf(entries) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/list-reading.js
-/** The most tasks that a list may make. */
-const maxTasks = 100_000;
-/** The most values that a list may make, all its tasks taken together. */
-const maxValues = 3_000_000;
-
 ;// CONCATENATED MODULE: ./lib/task-list/name-tasks.js
 
 
@@ -35733,8 +32614,1534 @@ function nameTasks(names, mistakes) {
 function sameName(name, first, second) {
     const isSameEntry = renderPlace(first) === renderPlace(second);
     if (isSameEntry)
-        return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`;
-    return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`;
+        return `name: ${quoted_quoted(name)} is the name of two items of foreach; add what tells them apart`;
+    return `name: ${quoted_quoted(name)} is already the name of the task at ${renderPlace(first)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/parameter-values.js
+
+
+/** Levels of lists and maps that a value may have. */
+const maxDepth = 100;
+/** Makes the values that tasks get from the nodes of a text. The same node makes the same object, however many tasks share it. */
+class ParameterValues {
+    #text;
+    #mistakes;
+    #known = new WeakMap();
+    constructor(text, mistakes) {
+        this.#text = text;
+        this.#mistakes = mistakes;
+    }
+    /** The value at `node`, which is that of `label` (`parameters.Hosts`) or part of it. */
+    read(node, label) {
+        if (depthOf(node) > maxDepth) {
+            this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${maxDepth} levels`);
+            return null;
+        }
+        return this.#valueOf(node, label);
+    }
+    /** The values of `parameters` by name. */
+    readParameters(node) {
+        const known = this.#known.get(node);
+        if (known instanceof Map)
+            return known;
+        for (const { key, keyOffset } of node.fields.values()) {
+            const rule = 'parameters: expected the name of a parameter';
+            if (key === '')
+                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule}, got ""`);
+            else if (key.startsWith('-'))
+                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule} without the dash, got ${quoted_quoted(key)}`);
+        }
+        const map = this.#readMap(node, 'parameters');
+        this.#known.set(node, map);
+        return map;
+    }
+    /** The values of `arguments` in order. */
+    readArguments(node) {
+        const known = this.#known.get(node);
+        if (Array.isArray(known))
+            return known;
+        const list = this.#readList(node, 'arguments');
+        this.#known.set(node, list);
+        return list;
+    }
+    #readMap(node, label) {
+        const spellings = new Map();
+        const map = new Map();
+        for (const { key, keyOffset, value } of node.fields.values()) {
+            const other = spellings.get(key.toLowerCase());
+            if (other !== undefined) {
+                const message = `${label}: ${quoted_quoted(key)} and ${quoted_quoted(other)} differ in case only, which is one key to PowerShell`;
+                this.#mistakes.add(this.#text.placeAt(keyOffset), message);
+            }
+            spellings.set(key.toLowerCase(), key);
+            map.set(key, this.read(value, label));
+        }
+        return map;
+    }
+    #readList(node, label) {
+        return node.items.map(item => this.read(item, label));
+    }
+    #valueOf(node, label) {
+        if (node.kind === 'scalar')
+            return node.value;
+        const known = this.#known.get(node);
+        if (known !== undefined)
+            return known;
+        const value = node.kind === 'list' ? this.#readList(node, label) : this.#readMap(node, label);
+        this.#known.set(node, value);
+        return value;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/schema/field-schemas.js
+
+
+
+// Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
+/** Text; a number or a boolean is taken as it was written, so that `PORT: 8080` needs no quotes. */
+const field_schemas_text = union([schemas_string().min(1, { error: 'text' }), schemas_number(), schemas_boolean()], { error: 'text' });
+/** Script text; a blank one would do nothing. */
+const script = union([schemas_string().regex(/\S/, { error: 'script text' }), schemas_number(), schemas_boolean()], { error: 'script text' });
+const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _';
+/** An id as one may give it. */
+const id = schemas_string({ error: idRule })
+    .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), { error: idRule })
+    // For editors, some of which know no \p.
+    .meta({ pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$' });
+// For editors; what is said of a wrong one comes from parseDuration.
+const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$';
+/** Milliseconds of a duration. */
+const field_schemas_duration = union([schemas_string().meta({ pattern: durationPattern }), schemas_number().meta({ minimum: 0 })], { error: durationRule })
+    .transform((given, context) => {
+    const parsed = parseDuration(String(given));
+    if (parsed.ok)
+        return parsed.value;
+    context.issues.push({ code: 'custom', input: given, message: parsed.error });
+    return NEVER;
+});
+const flagRule = 'true or false';
+/** `true` or `false`. */
+const flag = schemas_boolean({ error: flagRule });
+const whenRule = 'success, failure or always';
+/** When a task with needs starts. */
+const when = schemas_enum(['success', 'failure', 'always'], { error: whenRule });
+const isolationRule = 'process, runspace or none';
+/** What a task shares with those before it. */
+const isolation = schemas_enum(['process', 'runspace', 'none'], { error: isolationRule });
+/** One text, or a list of them. */
+const texts = union([field_schemas_text, array(field_schemas_text)], { error: 'text or a list of texts' });
+/** One id, or a list of them. */
+const ids = union([schemas_string(), array(schemas_string({ error: 'an id' }))], { error: 'an id or a list of ids' });
+const variableRule = 'text, a number, true, false, or null to remove the variable';
+/** Environment variables by name. */
+const env = record(schemas_string(), union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()], { error: variableRule }), {
+    error: 'a map of variables'
+});
+/** Any values by name. */
+const values = record(schemas_string(), unknown(), { error: 'a map of values by parameter name' });
+/** Any values in order. */
+const valueList = array(unknown(), { error: 'a list' });
+const shellRule = 'pwsh, powershell, a path, or a command line with leading arguments';
+/** The PowerShell to use. */
+const shell = schemas_string({ error: shellRule })
+    .regex(/\S/, { error: shellRule })
+    .refine(given => !given.includes('{0}'), { error: `${shellRule}, without {0} (the script is not passed as a file)`, abort: true })
+    .refine(given => !/^(?:bash|sh|cmd|python|node)(?:\.exe)?(?:\s|$)/i.test(given), { error: `a PowerShell (${shellRule})` });
+const maxTimes = 100;
+const timesRule = `a whole number from 0 to ${maxTimes}`;
+const times = schemas_int({ error: timesRule }).min(0, { error: timesRule }).max(maxTimes, { error: timesRule });
+const maxBackoff = 100;
+const backoffRule = `a number from 1 to ${maxBackoff}`;
+const backoff = schemas_number({ error: backoffRule }).min(1, { error: backoffRule }).max(maxBackoff, { error: backoffRule });
+const causeRule = 'error, timeout, or an exit code other than 0';
+function field_schemas_exitCode(error) {
+    return schemas_int({ error }).min(exitCodeLimits.least, { error }).max(exitCodeLimits.most, { error });
+}
+const failureCode = field_schemas_exitCode(causeRule).refine(code => code !== 0, { error: causeRule });
+const cause = union([schemas_enum(['error', 'timeout'], { error: causeRule }), failureCode], { error: causeRule });
+const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`;
+const successCodesRule = 'a list of exit codes, such as [0, 3010]';
+/** The exit codes that are a success. */
+const successCodes = array(field_schemas_exitCode(successCodeRule), { error: successCodesRule }).min(1, { error: successCodesRule });
+/** The parts of a retry policy; all but `times` have a default. */
+const retryShape = {
+    times: times.meta({ description: 'Attempts after the first.', examples: [2] }),
+    delay: field_schemas_duration.optional().meta({ description: 'Wait before the second attempt. Default: none.', examples: ['10s'] }),
+    backoff: backoff
+        .optional()
+        .meta({ description: 'What the wait is multiplied by from attempt to attempt. Default: 1, which keeps it.', examples: [2] }),
+    'max-delay': field_schemas_duration.optional().meta({ description: 'The longest wait. Default: no limit.', examples: ['5m'] }),
+    on: union([cause, array(cause).min(1, { error: `one or more of: ${causeRule}` })], { error: `${causeRule}, or a list of them` })
+        .optional()
+        .meta({
+        description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, or exit codes. Default: all.',
+        examples: [['timeout', 3010]]
+    })
+};
+/** How often and when a failed task is tried again: a number of attempts after the first, or a map. */
+const retry = union([times, strictObject(retryShape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map') })], { error: `${timesRule}, or a map of times, delay, backoff, max-delay and on` })
+    .transform((given) => {
+    const policy = typeof given === 'number' ? { times: given } : given;
+    return {
+        times: policy.times,
+        delayMs: policy.delay ?? 0,
+        backoff: policy.backoff ?? 1,
+        maxDelayMs: policy['max-delay'] ?? Number.POSITIVE_INFINITY,
+        on: causesOf(policy.on)
+    };
+});
+function causesOf(on) {
+    if (on === undefined)
+        return undefined;
+    return Array.isArray(on) ? on : [on];
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/schema/list-schema.js
+
+
+/** Every field of an entry: its rule, what it is for, and examples. The reader, the JSON Schema and the reference are made from this. */
+const entryShape = {
+    name: field_schemas_text.meta({
+        description: 'Shown in the log, the summary and the reports. Default: the first line of `run`, or the file; with `foreach`, the item too. Two tasks cannot be given the same name.',
+        examples: ['unit tests', 'deploy to $_']
+    }),
+    id: id.meta({
+        description: 'For `needs` and outputs. Default: the name, with `_` for whatever is no letter or digit. Unique without regard to case. With `foreach` or a glob it names the group, and its members are `id_1`, `id_2`, …',
+        examples: ['build']
+    }),
+    run: script.meta({
+        description: 'Script text. One of `run` and `file`. With `parameters` or `arguments` it may begin with `param(…)`.',
+        examples: ['./build.ps1 -Configuration Release']
+    }),
+    file: field_schemas_text.meta({
+        description: 'Path of a `.ps1` file, relative to the workspace, or a glob that makes one task of each match, sorted. One of `run` and `file`.',
+        examples: ['scripts/deploy.ps1', 'tests/**/*.Tests.ps1']
+    }),
+    parameters: values.meta({
+        description: 'Values that are passed by parameter name with their types: text, numbers, booleans (a switch takes one), null, lists, maps.',
+        examples: [{ Region: 'eu-west', Retries: 3, Force: true }]
+    }),
+    arguments: valueList.meta({ description: 'Values that are passed by position, after the parameters.', examples: [['eu-west', 3]] }),
+    foreach: valueList.meta({
+        description: 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the notation of the list
+        'One task for each item, which is `$_` in `run`. In any other text of the entry, `$_` and `$_.key` stand for the item and its values (`${_}` where letters follow, `$$_` for the characters themselves).',
+        examples: [['eu-west', 'us-east'], [{ region: 'eu-west', stage: 'prod' }]]
+    }),
+    needs: ids.meta({
+        description: 'Ids of the tasks that have to end before this one starts. The id of a `foreach` group stands for all its members.',
+        examples: ['build', ['build', 'lint']]
+    }),
+    when: when.meta({
+        description: 'What has to have come of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
+        examples: ['failure']
+    }),
+    env: env.meta({
+        description: 'Environment variables, on top of what the needs have set and of the environment of the step; null removes one.',
+        examples: [{ STAGE: 'test', PORT: 8080 }]
+    }),
+    'working-directory': field_schemas_text.meta({
+        description: 'Folder to run in, relative to the workspace; it has to exist when the list is read, with `needs` when the task starts. Default: the input `working-directory`, then the workspace.',
+        examples: ['src/api']
+    }),
+    timeout: field_schemas_duration.meta({
+        description: 'Longest time of an attempt, after which its whole process tree is ended: `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds; 0 for none.',
+        examples: ['90s', '1h30m', 300]
+    }),
+    retry: retry.meta({
+        description: 'Attempts after the first that failed, or a map that also says when and how soon.',
+        examples: [2, { times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010] }]
+    }),
+    'continue-on-error': flag.meta({
+        description: 'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
+        examples: [true]
+    }),
+    'success-codes': successCodes.meta({
+        description: 'Exit codes that are a success, whatever others are. Leave out 0 and it is a failure. Default: the input, which is 0.',
+        examples: [[0, 1, 3010]]
+    }),
+    lock: texts.meta({
+        description: 'Names of locks. Tasks that share one never run at the same time.',
+        examples: ['database', ['database', 'port-8080']]
+    }),
+    isolation: isolation.meta({
+        description: 'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',
+        examples: ['runspace']
+    }),
+    shell: shell.meta({
+        description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
+        examples: ['powershell']
+    })
+};
+/** The fields that `defaults` takes. `env` is merged key by key; for the others an entry's own value wins. */
+const defaultsShape = {
+    env: entryShape.env,
+    'working-directory': entryShape['working-directory'],
+    timeout: entryShape.timeout,
+    retry: entryShape.retry,
+    'continue-on-error': entryShape['continue-on-error'],
+    'success-codes': entryShape['success-codes'],
+    isolation: entryShape.isolation,
+    shell: entryShape.shell,
+    lock: entryShape.lock
+};
+/** What a list says for all its entries. */
+const defaultsSchema = strictObject(defaultsShape).partial();
+/** An entry in its long form. */
+const entrySchema = strictObject(entryShape).partial();
+/** A list in its long form. */
+const rootShape = {
+    defaults: unknown(),
+    tasks: unknown()
+};
+/** What the fields are called elsewhere: in workflows, in other runners, in PowerShell. In lower case, without `-` and `_`. */
+const fieldSynonyms = new Map(Object.entries({
+    arguments: ['args', 'argumentlist'],
+    env: ['environment', 'variables'],
+    file: ['path'],
+    foreach: ['matrix', 'strategy'],
+    name: ['title'],
+    needs: ['dependson', 'dependencies'],
+    parameters: ['inputs', 'params', 'with'],
+    retry: ['attempts', 'retries'],
+    run: ['cmd', 'command', 'script'],
+    'success-codes': ['allowedexitcodes', 'exitcodes', 'ignoreexitcodes', 'successexitcodes', 'validexitcodes'],
+    timeout: ['timeoutminutes', 'timeoutseconds'],
+    when: ['if'],
+    'working-directory': ['cwd', 'dir']
+}).flatMap(([field, names]) => names.map(name => [name, field])));
+/** The field that goes by the name of `name` elsewhere. */
+function fieldKnownAs(name) {
+    return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''));
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/yaml-syntax.js
+/** What to do with PowerShell that YAML takes for its own. */
+const quoteIt = 'put the text in quotes, or write it on the lines below "- |" or "run: |"';
+/** A message of yaml and what is said in its place; `$1` is what the pattern caught. The first that fits counts. */
+const wordings = [
+    [/^A block sequence may not be used/, 'this "- " is indented deeper than the ones above it; align them'],
+    [/^Unexpected block-seq-ind on same line/, '"- " cannot follow "key:" on its line; put the list on the lines below, or write [a, b]'],
+    [/^Tabs are not allowed/, 'a tab cannot indent YAML; use spaces'],
+    [/^Nested mappings are not allowed/, `": " makes a key and its value, and there is one already; if it belongs to the text, ${quoteIt}`],
+    [/^Plain value cannot start with (?:.* )?(\S+)$/, `a value cannot start with $1; ${quoteIt}`],
+    [/^(?:Anchor|Alias) /, `"&" starts an anchor and "*" an alias; if this is PowerShell, ${quoteIt}`],
+    [/^Unresolved tag: tag:yaml\.org,2002:(int|float|bool|null)$/, 'expected the value that its tag !!$1 says'],
+    [/^Unresolved tag: (?:tag:yaml\.org,2002:)?(.+)$/s, `"!" starts a tag, and there is none named "$1"; if this is PowerShell, ${quoteIt}`],
+    [/^Sequence item without - indicator/, 'expected "- ", or the indentation of the lines above'],
+    [/^All (?:mapping|sequence) items must start/, 'expected the indentation of the lines above'],
+    [
+        /^Implicit map keys need to be followed/,
+        'expected "key: value"; a line that belongs to the text above has to be indented more than its key'
+    ],
+    [
+        /^Implicit keys (?:of flow sequence pairs )?need to be on a single line/,
+        'expected "key: value" on one line, or the indentation of the lines above'
+    ],
+    [/^Flow (?:map|sequence) .*(?:end with|with a) a? ?([\]}])$/, 'expected "$1" before this, and the lines up to it indented'],
+    [/^Missing , (?:or : )?between/, 'expected "," before this'],
+    [/^Missing space after :/, 'expected a space after ":"'],
+    [/^Missing closing (.)quote/, 'the text that $1 opens here is never closed'],
+    [/^Invalid escape sequence (.*)$/s, 'unknown escape $1; in "…" a backslash is written \\\\, in \'…\' just \\'],
+    [/^Block scalar header includes extra characters: (.*)$/s, 'after "|" or ">" the text begins on the next line, got $1'],
+    [
+        /^Block scalar values in collections must be indented|^Block scalars with/,
+        'the text below "|" or ">" has to be indented, by as many spaces in its first line as in all others'
+    ],
+    [/ at node end$/, `the value ends before this; if it belongs to the text, ${quoteIt}`],
+    [/^(an integer of more than \d+ digits)/, 'expected a number, got $1; put it in quotes if it is a text'],
+    [/^The : indicator must be/, 'a key can have 1,024 characters at most'],
+    [/^Comments must be separated/, 'expected a space before "#"'],
+    [/^Unexpected .* token in YAML stream: (.*)$/s, 'unexpected $1']
+];
+/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. */
+function syntaxMessage({ message }, text, offset) {
+    const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+    const before = text.slice(lineStart, offset);
+    const rest = /[^\r\n]*/.exec(text.slice(offset, offset + maxLine))?.[0] ?? '';
+    if (/^(?:- )*\s*$/.test(before) && `${before}${rest}`.match(/^[\s-]*/)?.[0].includes('\t'))
+        return 'a tab cannot indent YAML; use spaces';
+    if (/ at node end$/.test(message) && before === '' && /^-\S/.test(rest))
+        return 'expected a space after "-"';
+    if (/ at node end$/.test(message) && before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest)) {
+        return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys';
+    }
+    if (/^Nested mappings/.test(message) && !/:(?:\s|$)/.test(rest)) {
+        return 'the next line is indented so deep that it belongs to this value; align it with the keys above';
+    }
+    for (const [pattern, wording] of wordings) {
+        const found = pattern.exec(message);
+        if (found !== null)
+            return wording.replace('$1', () => shorten(found[1] ?? ''));
+    }
+    return `YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}
+const maxLine = 1000;
+function shorten(text) {
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/reference-message.js
+
+
+
+/** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */
+function referenceMessage(mistake, item, index, mistakes) {
+    const which = `item ${index + 1} of foreach`;
+    switch (mistake.reason) {
+        case 'unknown-key':
+            return `${which} has no key ${quoted_quoted(mistake.key)}${mistakes.hint(mistake.key, mistake.known)}`;
+        case 'no-map':
+            return `${which} is ${describeNode(item)}, which has no key ${quoted_quoted(mistake.key)}; $_ is the item itself`;
+        case 'no-text':
+            return `${quoted_quoted(mistake.reference)} is ${article(mistake.kind)} in ${which}, which has no text${exampleKey(item)}`;
+        case 'letters-follow':
+            return `${quoted_quoted(mistake.written)} is not the item; write ${quoted_quoted(`\${_}${mistake.written.slice(2)}`)}, or ${quoted_quoted(`$${mistake.written}`)} for these characters`;
+        case 'too-long':
+            return `the items of foreach make too much text; put fewer of them into each task`;
+        default:
+            return unreachable(mistake);
+    }
+}
+function article(kind) {
+    return kind === 'list' ? 'a list' : 'a map';
+}
+function exampleKey(item) {
+    if (item.kind !== 'map')
+        return '';
+    const key = [...item.fields.values()].find(({ value }) => value.kind === 'scalar')?.key;
+    if (key === undefined)
+        return '';
+    return `; one of its keys has: ${/^[\p{L}\p{N}_]+$/u.test(key) ? `$_.${key}` : `\${_.${key}}`}`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/expand-entry.js
+
+
+
+
+// `run` sees the item as its own `$_`; an id names the whole group; `foreach` is where the items come from.
+const filledFields = new Set(Object.keys(entryShape).filter(name => !['run', 'id', 'foreach'].includes(name)));
+// What all tasks have one object of, as long as no item is in it.
+const sharedFields = new Set(['foreach', 'parameters', 'arguments']);
+/** The entry once for each item, with the item in it wherever `$_` stands. Ends early, with a mistake, when the limits of a list are reached. */
+function* expandEntry(entry, items, reading) {
+    const { budget, mistakes, text } = reading;
+    const open = [...entry.fields.values()].filter(({ key, value }) => filledFields.has(key) && hasOpenNode(value));
+    const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key));
+    const size = perTask.reduce((sum, { value }) => sum + sizeOf(value), 1);
+    const told = new Set();
+    for (const [index, item] of items.entries()) {
+        budget.values -= size;
+        if (budget.values < 0 || budget.left < 0) {
+            mistakes.add(text.placeAt(entry.offset), 'the values of all tasks together are more than a list can hold; pass less to each of them');
+            return;
+        }
+        let label = '';
+        const references = new ItemReferences(item, budget, (node, mistake) => {
+            // One slip in a text is one mistake, however many items run into it.
+            const slip = `${node.offset}:${mistake.reason}`;
+            if (!told.has(slip))
+                mistakes.addLast(text.placeAt(node.offset), `${label}: ${referenceMessage(mistake, item, index, mistakes)}`);
+            told.add(slip);
+        });
+        const filled = [];
+        for (const field of open) {
+            label = field.key;
+            filled.push([field.key, { ...field, value: references.fill(field.value) }]);
+        }
+        yield {
+            entry: filled.length === 0 ? entry : mapNode(new Map([...entry.fields, ...filled]), entry.offset),
+            changed: mapNode(new Map(filled), entry.offset),
+            item,
+            hasFailed: node => references.hasFailed(node)
+        };
+    }
+}
+function hasOpenNode(node, seen = new Set()) {
+    if (node.kind === 'scalar')
+        return isOpenNode(node);
+    if (seen.has(node))
+        return false;
+    seen.add(node);
+    if (node.kind === 'list')
+        return node.items.some(item => hasOpenNode(item, seen));
+    return [...node.fields.values()].some(({ value }) => hasOpenNode(value, seen));
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/read-fields.js
+
+
+/** The fields of `map` that are known and right. All others are mistakes. */
+function readFields(map, shape, reading) {
+    const fields = {};
+    for (const { key, keyOffset, value } of map.fields.values()) {
+        const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+        if (schema === undefined) {
+            reading.mistakes.add(reading.text.placeAt(keyOffset), unknownField(key, Object.keys(shape), reading));
+            continue;
+        }
+        const parsed = schema.safeParse(plainValue(value, maxPlainDepth));
+        if (parsed.success)
+            fields[key] = parsed.data;
+        else
+            for (const issue of relevantIssues(parsed.error.issues))
+                report(issue, key, value, reading);
+    }
+    return fields;
+}
+function unknownField(name, known, { label, mistakes, unknownHint }) {
+    return `${label === undefined ? '' : `${label}: `}unknown field ${quoted_quoted(name)}${unknownHint(name) ?? mistakes.hint(name, known)}`;
+}
+// No schema looks deeper than field, map, list: what lies below are values that are the user's own.
+const maxPlainDepth = 3;
+/** `node` as a schema takes it. Integers become numbers; text that has to stay as it was written is taken from the node. */
+function plainValue(node, depth) {
+    switch (node.kind) {
+        case 'scalar':
+            return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+        case 'list':
+            return depth === 0 ? [] : node.items.map(item => plainValue(item, depth - 1));
+        case 'map': {
+            const plain = Object.create(null);
+            if (depth > 0)
+                for (const { key, value } of node.fields.values())
+                    plain[key] = plainValue(value, depth - 1);
+            return plain;
+        }
+    }
+}
+/**
+ * Of a union, what the branch says that takes this type of value, so that a mistake deep in a map is named as such; if no branch takes it,
+ * or several do, the union's own rule.
+ */
+function relevantIssues(issues) {
+    return issues.flatMap(issue => {
+        if (issue.code !== 'invalid_union')
+            return [issue];
+        const branches = issue.errors.filter(branch => !branch.some(isAboutWhole));
+        const [branch] = branches;
+        if (branch === undefined || branches.length > 1)
+            return [issue];
+        return relevantIssues(branch).map(inner => ({ ...inner, path: [...issue.path, ...inner.path] }));
+    });
+}
+function isAboutWhole({ code, path }) {
+    return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
+}
+function report(issue, field, value, reading) {
+    const found = follow(value, issue.path);
+    if (reading.isOpen(found.node))
+        return;
+    const { mistakes, text } = reading;
+    const label = [
+        ...(reading.label === undefined ? [] : [reading.label]),
+        field,
+        ...issue.path.filter(part => typeof part === 'string')
+    ].join('.');
+    if (issue.code === 'unrecognized_keys' && found.node.kind === 'map') {
+        // The schema's own message for unknown keys is the known ones.
+        const known = issue.message.split(' ');
+        for (const key of issue.keys) {
+            const offset = found.node.fields.get(key)?.keyOffset ?? found.node.offset;
+            mistakes.add(text.placeAt(offset), `${label}: unknown field ${quoted_quoted(key)}${mistakes.hint(key, known)}`);
+        }
+    }
+    else if (found.isMissing) {
+        mistakes.add(text.placeAt(found.node.offset), `${label} is missing: expected ${issue.message}`);
+    }
+    else {
+        const { node } = found;
+        mistakes.add(text.placeAt(node.offset), `${label}: expected ${issue.message}, got ${describeNode(node)}${valueHint(issue, node, mistakes)}`);
+    }
+}
+// What was a boolean in YAML 1.1 is text in 1.2.
+const formerBooleans = { yes: true, y: true, on: true, no: false, n: false, off: false };
+function valueHint(issue, node, mistakes) {
+    if (node.kind !== 'scalar')
+        return '';
+    const values = knownValues(issue);
+    if (values.length > 0)
+        return mistakes.hint(node.text, values);
+    if (issue.code !== 'invalid_type' || issue.expected !== 'boolean')
+        return '';
+    const word = node.text.toLowerCase();
+    const meant = Object.hasOwn(formerBooleans, word) ? formerBooleans[word] : ['true', 'false'].find(each => each === word);
+    return meant === undefined ? '' : `, did you mean ${meant}?`;
+}
+function knownValues(issue) {
+    if (issue.code === 'invalid_union')
+        return issue.errors.flat().flatMap(knownValues);
+    return issue.code === 'invalid_value' ? issue.values.map(String) : [];
+}
+function follow(value, path) {
+    let node = value;
+    for (const part of path) {
+        const next = node.kind === 'map' ? node.fields.get(String(part))?.value : node.kind === 'list' ? node.items[Number(part)] : undefined;
+        if (next === undefined)
+            return { node, isMissing: true };
+        node = next;
+    }
+    return { node, isMissing: false };
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/read-settings.js
+
+
+
+const settingNames = [
+    'timeout',
+    'retry',
+    'continue-on-error',
+    'success-codes',
+    'isolation',
+    'shell',
+    'env',
+    'lock',
+    'working-directory'
+];
+/** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
+function readSettings(map, fields, fallback, reading, label = '') {
+    if (!settingNames.some(name => name in fields))
+        return fallback;
+    const nodeOf = (field) => (field in fields ? map.fields.get(field)?.value : undefined);
+    const env = nodeOf('env');
+    const lock = nodeOf('lock');
+    const folder = nodeOf('working-directory');
+    return {
+        env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
+        workingDirectory: folder?.kind === 'scalar'
+            ? readFolder(folder, fallback, reading, { label, mayBeMade: map.fields.has('needs') })
+            : fallback.workingDirectory,
+        timeoutMs: fields.timeout ?? fallback.timeoutMs,
+        retry: fields.retry ?? fallback.retry,
+        continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
+        successCodes: fields['success-codes'] ?? fallback.successCodes,
+        locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
+        isolation: fields.isolation ?? fallback.isolation,
+        shell: fields.shell ?? fallback.shell
+    };
+}
+/** The texts of a scalar or a list of them, numbers and booleans as they were written. */
+function textsOf(node) {
+    if (node.kind === 'list')
+        return node.items.flatMap(textsOf);
+    return node.kind === 'scalar' ? [node.text] : [];
+}
+function readFolder(node, fallback, { context, mistakes, paths, text }, { label, mayBeMade }) {
+    const found = paths.folder(node.text, context.workingDirectory, mayBeMade);
+    if (found.ok)
+        return found.value;
+    mistakes.add(text.placeAt(node.offset), `${label}working-directory: ${found.error}`);
+    return fallback.workingDirectory;
+}
+function readEnv(node, inherited, { context, mistakes, text }, label) {
+    const env = new Map(inherited);
+    const identity = (name) => variableKey(name, context.platform);
+    const names = new Map(Array.from(inherited.keys(), name => [identity(name), name]));
+    const own = new Map();
+    for (const { key, keyOffset, value } of node.fields.values()) {
+        if (!/^[^=\0]+$/.test(key)) {
+            mistakes.add(text.placeAt(keyOffset), `${label}: expected the name of a variable, got ${quoted_quoted(key)}`);
+            continue;
+        }
+        const other = own.get(identity(key));
+        if (other !== undefined)
+            mistakes.add(text.placeAt(keyOffset), `${label}: ${quoted_quoted(key)} and ${quoted_quoted(other)} are one variable on Windows`);
+        own.set(identity(key), key);
+        env.delete(names.get(identity(key)) ?? key);
+        if (value.kind !== 'scalar')
+            continue;
+        if (value.text.includes('\0'))
+            mistakes.add(text.placeAt(value.offset), `${label}.${key}: expected text without NUL characters, got ${describeNode(value)}`);
+        env.set(key, value.value === null ? null : value.text);
+    }
+    return env;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/read-member.js
+
+
+
+
+/** The tasks of a member: one, or with a glob one for each file. */
+function readMember(member, place, fallback, reading) {
+    const { entry, fields, item } = member;
+    const { values } = reading;
+    const settings = readSettings(entry, fields, fallback, reading);
+    const needs = readNeeds(entry, fields, reading);
+    const parameters = fields.parameters === undefined ? undefined : entry.fields.get('parameters')?.value;
+    const positional = fields.arguments === undefined ? undefined : entry.fields.get('arguments')?.value;
+    checkWhen(entry, fields, needs, reading);
+    const common = {
+        ...settings,
+        parameters: parameters?.kind === 'map' ? values.readParameters(parameters) : undefined,
+        arguments: positional?.kind === 'list' ? values.readArguments(positional) : undefined,
+        item: item === undefined ? undefined : values.read(item, 'foreach'),
+        when: fields.when ?? 'success',
+        place
+    };
+    const scripts = readScripts(entry, fields, settings.workingDirectory, reading);
+    const tasks = scripts.map(each => ({ name: readName(member, each, place, reading), needs, settings: { ...common, script: each.script } }));
+    return { tasks, isGlob: scripts.some(({ isMatch }) => isMatch) };
+}
+function readScripts(entry, fields, workingDirectory, { mistakes, paths, text }) {
+    const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value;
+    if (file?.kind === 'scalar') {
+        const found = paths.files(file.text, ['.ps1'], workingDirectory, entry.fields.has('needs'));
+        if (found.ok) {
+            const { files, isGlob } = found.value;
+            return files.map(({ path, shown }) => ({ script: { kind: 'file', path }, shown, isMatch: isGlob }));
+        }
+        mistakes.add(text.placeAt(file.offset), `file: ${found.error}`);
+    }
+    const run = entry.fields.get('run')?.value;
+    const script = run?.kind === 'scalar' ? run.text : '';
+    return [{ script: { kind: 'run', text: script }, shown: script, isMatch: false }];
+}
+function readName({ template, entry, fields, item }, { script, shown, isMatch }, place, { mistakes, text }) {
+    const given = fields.name === undefined ? undefined : entry.fields.get('name')?.value;
+    if (given?.kind !== 'scalar') {
+        const file = template.fields.get('file')?.value;
+        const isInPath = file?.kind === 'scalar' && refersToItem(file.text);
+        return { text: defaultName(script, shown, isInPath ? undefined : item) || 'task', place, isExplicit: false };
+    }
+    const at = text.placeAt(given.offset);
+    const name = nameFrom(given.text);
+    if (name === '')
+        mistakes.add(at, `name: expected text, got ${describeNode(given)}`);
+    const written = template.fields.get('name')?.value;
+    const isPerItem = written?.kind === 'scalar' && refersToItem(written.text);
+    const perItem = item === undefined || isPerItem ? name : nameWithItem(name, item);
+    const isSpread = isMatch || (item !== undefined && !isPerItem);
+    return { text: isMatch ? nameWithDetail(perItem, shown) : perItem, place: at, isExplicit: !isSpread };
+}
+function defaultName(script, shown, item) {
+    if (script.kind === 'run')
+        return nameOfScript(shown, item);
+    const name = nameFrom(shown);
+    return item === undefined ? nameOfScript(name) : nameWithItem(name, item);
+}
+function readNeeds(entry, fields, { text }) {
+    const needs = fields.needs === undefined ? undefined : entry.fields.get('needs')?.value;
+    if (needs === undefined)
+        return [];
+    const nodes = needs.kind === 'list' ? needs.items : [needs];
+    return nodes
+        .filter((node) => node.kind === 'scalar')
+        .map(node => ({ text: node.text, place: text.placeAt(node.offset) }));
+}
+function checkWhen(entry, { when }, needs, { mistakes, text }) {
+    const field = entry.fields.get('when');
+    if (field === undefined || when === undefined || when === 'success' || needs.length > 0)
+        return;
+    const written = entry.fields.get('needs')?.value;
+    const isEmpty = written === undefined || (written.kind === 'list' && written.items.length === 0);
+    if (isEmpty)
+        mistakes.add(text.placeAt(field.keyOffset), `when: ${when} is about the tasks that this one needs, but there is no "needs"`);
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/entries/read-entry.js
+
+
+
+
+
+
+
+
+
+
+/** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
+function readEntry(node, fallback, reading) {
+    const place = reading.text.placeAt(node.offset);
+    if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value))
+        return readScriptText(node.value, place, fallback);
+    if (node.kind === 'map')
+        return readMapEntry(node, place, fallback, reading);
+    reading.mistakes.add(place, `expected a task (script text, or a map with "run" or "file"), got ${describeNode(node)}`);
+    return { place, id: undefined, name: '', isGroup: false, tasks: [] };
+}
+/** The task of an entry that is just script text. */
+function readScriptText(text, place, fallback) {
+    const name = { text: nameOfScript(text), place, isExplicit: false };
+    const settings = {
+        ...fallback,
+        script: { kind: 'run', text },
+        parameters: undefined,
+        arguments: undefined,
+        item: undefined,
+        when: 'success',
+        place
+    };
+    return { place, id: undefined, name: name.text, isGroup: false, tasks: [{ name, needs: [], settings }] };
+}
+function readMapEntry(entry, place, fallback, reading) {
+    const foreach = entry.fields.get('foreach');
+    const otherForm = otherFormOf(entry);
+    if (otherForm !== undefined) {
+        reading.mistakes.add(place, otherForm);
+        return { place, id: undefined, name: '', isGroup: false, tasks: [] };
+    }
+    const id = entry.fields.get('id')?.value;
+    const isOpen = (node) => foreach !== undefined && isOpenNode(node);
+    if (id !== undefined && isOpen(id)) {
+        reading.mistakes.addLast(reading.text.placeAt(id.offset), 'id: it names all tasks of foreach together, which get _1, _2, … behind it; leave out $_');
+    }
+    const fields = readEntryFields(entry, reading, isOpen);
+    checkScript(entry, place, reading);
+    const tasks = [];
+    let hasGlob = false;
+    for (const member of membersOf(entry, fields, reading)) {
+        const made = readMember(member, place, fallback, reading);
+        hasGlob ||= made.isGlob;
+        for (const task of made.tasks)
+            tasks.push(task);
+        reading.budget.tasks -= made.tasks.length;
+        if (reading.budget.tasks < 0)
+            break;
+    }
+    return {
+        place,
+        id: fields.id === undefined || id === undefined ? undefined : { text: fields.id, place: reading.text.placeAt(id.offset) },
+        name: groupName(entry, foreach !== undefined),
+        isGroup: foreach !== undefined || hasGlob,
+        tasks
+    };
+}
+/** What to say of an entry that has no field of a task at all, because it was meant in another form. */
+function otherFormOf({ fields }) {
+    const names = [...fields.keys()];
+    if (names.some(name => Object.hasOwn(entryShape, name)))
+        return undefined;
+    const [only] = fields.values();
+    if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
+        return `expected the fields of a task, got ${quoted_quoted(only.key)} with a task below it; ${asEntry(only.key)}`;
+    }
+    // A script line that `: ` or braces made a map of.
+    const split = names.find(name => !isFieldName(name));
+    return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted_quoted(split)}; if it is PowerShell, ${quoteIt}`;
+}
+/** How a task is written that stands below its id, or its name. */
+function asEntry(key) {
+    const field = entryShape.id.safeParse(key).success ? 'id' : 'name';
+    return `write "- ${field}: ${quoted_cut(key, maxShownLength)}", and the fields below that`;
+}
+function isFieldName(name) {
+    return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name);
+}
+function* membersOf(entry, fields, reading) {
+    const foreach = entry.fields.get('foreach')?.value;
+    if (foreach === undefined)
+        yield { template: entry, entry, fields, item: undefined };
+    if (foreach?.kind !== 'list')
+        return;
+    for (const { changed, entry: filled, hasFailed, item } of expandEntry(entry, foreach.items, reading)) {
+        // What has no item in it is read once, not once for each item.
+        yield { template: entry, entry: filled, fields: { ...fields, ...readEntryFields(changed, reading, hasFailed) }, item };
+    }
+}
+function readEntryFields(entry, { mistakes, text }, isOpen) {
+    return readFields(entry, entryShape, {
+        text,
+        mistakes,
+        isOpen,
+        unknownHint: name => {
+            const meant = fieldKnownAs(name);
+            return meant === undefined ? undefined : `, did you mean "${meant}"?`;
+        }
+    });
+}
+function checkScript(entry, place, { mistakes, text }) {
+    const run = entry.fields.get('run');
+    const file = entry.fields.get('file');
+    if (run !== undefined && file !== undefined) {
+        const second = run.keyOffset > file.keyOffset ? run : file;
+        mistakes.add(text.placeAt(second.keyOffset), 'expected one of "run" and "file", got both');
+    }
+    else if (run === undefined && file === undefined && !isMisspelt(entry)) {
+        mistakes.add(place, 'expected a task with "run" (script text) or "file" (a .ps1 file), got neither');
+    }
+}
+/** Whether an unknown field was probably meant to be `run` or `file`, which its own mistake says. */
+function isMisspelt(entry) {
+    return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''));
+}
+function meantBy(name) {
+    return fieldKnownAs(name) ?? (name.length > maxFieldLength ? undefined : nearest(name, Object.keys(entryShape)));
+}
+const maxFieldLength = 100;
+/** The name without any item or file in it. */
+function groupName(entry, hasItems) {
+    const textIn = (field) => {
+        const node = entry.fields.get(field)?.value;
+        return node?.kind !== 'scalar' ? undefined : hasItems && isOpenNode(node) ? withoutItem(node.text) : node.text;
+    };
+    const name = textIn('name') ?? textIn('file');
+    return cutName(name === undefined ? nameOfScript(textIn('run') ?? '') : nameFrom(name));
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/list-text.js
+/** The most text that is read at once, in bytes of UTF-8. */
+const maxTextBytes = 8 * 1024 * 1024;
+/** A text without its byte order mark, in which offsets (from 0, in UTF-16 units) can be told as places. */
+class LocatedText {
+    text;
+    #source;
+    #lineStarts = [0];
+    constructor(source) {
+        this.#source = source;
+        this.text = source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text;
+        for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1))
+            this.#lineStarts.push(at + 1);
+    }
+    placeAt(offset) {
+        const line = this.#lineIndexAt(offset);
+        const { source, file, notation } = this.#source;
+        const place = { source, file, line: line + 1, column: offset - this.#startOf(line) + 1 };
+        return notation === 'entries' ? { ...place, isByEntry: true } : place;
+    }
+    /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
+    excerptAt(offset) {
+        const line = this.#lineIndexAt(offset);
+        const start = this.#startOf(line);
+        const end = this.#lineStarts[line + 1] ?? this.text.length + 1;
+        const column = offset - start;
+        const from = column <= 100 ? 0 : column - 60;
+        const shown = this.text.slice(start + from, Math.min(end - 1, start + from + 120)).replace(/\r$/, '');
+        // A tab in the line stays one above the caret, whatever width it is shown with.
+        const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ');
+        return `${shown}\n${indent}^`;
+    }
+    #startOf(line) {
+        return this.#lineStarts[line] ?? 0;
+    }
+    #lineIndexAt(offset) {
+        let low = 0;
+        let high = this.#lineStarts.length - 1;
+        while (low < high) {
+            const middle = Math.ceil((low + high) / 2);
+            if (this.#startOf(middle) <= offset)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./lib/task-list/source/node-from-yaml.js
+
+
+
+/** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
+const maxExpandedSize = 5_000_000;
+/**
+ * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
+ * What is wrong goes to `mistakes`.
+ */
+function nodeFromYaml(contents, text, mistakes) {
+    const reader = new YamlReader(text, mistakes);
+    const node = contents === null ? nullNode(0) : reader.read(contents);
+    if (sizeOf(node) <= maxExpandedSize)
+        return node;
+    mistakes.add(text.placeAt(node.offset), `with its aliases written out the list has more than ${maxExpandedSize.toLocaleString('en')} values`);
+    return nullNode(node.offset);
+}
+class YamlReader {
+    #text;
+    #mistakes;
+    /** By name, what was anchored last; `undefined` while that is being read. */
+    #anchors = new Map();
+    constructor(text, mistakes) {
+        this.#text = text;
+        this.#mistakes = mistakes;
+    }
+    read(node) {
+        if ((0,dist/* isAlias */.Vj)(node))
+            return this.#resolve(node.source, offsetOf(node));
+        if (node.anchor === undefined)
+            return this.#readContents(node);
+        this.#anchors.set(node.anchor, undefined);
+        const contents = this.#readContents(node);
+        this.#anchors.set(node.anchor, contents);
+        return contents;
+    }
+    #readContents(node) {
+        if ((0,dist/* isMap */.jh)(node))
+            return this.#readMap(node);
+        if ((0,dist/* isSeq */.oP)(node))
+            return sequenceNode(node.items.map(item => this.#readItem(item)), offsetOf(node));
+        return (0,dist/* isScalar */.jn)(node) ? this.#readScalar(node) : nullNode(offsetOf(node));
+    }
+    /** `[a: 1]` is a list of one map in YAML. */
+    #readItem(item) {
+        if (!(0,dist/* isPair */.tO)(item))
+            return this.read(item);
+        const fields = new Map();
+        this.#addPair(item, fields, new Map());
+        return mapNode(fields, offsetOf(item.key));
+    }
+    #readScalar(node) {
+        const offset = offsetOf(node);
+        const value = node.value;
+        if (typeof value === 'string')
+            return { kind: 'scalar', value, text: value, offset };
+        if (value === null)
+            return nullNode(offset);
+        const text = node.source ?? String(value);
+        if (typeof value === 'number' && !Number.isFinite(value) && /\d/.test(text)) {
+            this.#mistakes.add(this.#text.placeAt(offset), `${quoted_quoted(text)} is larger than any number (a double); put it in quotes if it is a text`);
+        }
+        return { kind: 'scalar', value, text, offset };
+    }
+    #readMap(map) {
+        const own = new Map();
+        const merged = new Map();
+        for (const pair of map.items)
+            this.#addPair(pair, own, merged);
+        if (merged.size === 0)
+            return mapNode(own, offsetOf(map));
+        return mapNode(new Map([...merged, ...own]), offsetOf(map));
+    }
+    #addPair({ key, value }, own, merged) {
+        const valueNode = value === null ? nullNode(offsetOf(key)) : this.read(value);
+        if (isMergeKey(key))
+            this.#merge(valueNode, merged);
+        else
+            this.#addField(key, valueNode, own);
+    }
+    #addField(key, value, own) {
+        const keyOffset = offsetOf(key);
+        const name = this.#readKey(key);
+        if (name === undefined)
+            return;
+        const first = own.get(name);
+        if (first === undefined)
+            own.set(name, { key: name, keyOffset, value });
+        else {
+            const { line, column } = this.#text.placeAt(first.keyOffset);
+            this.#mistakes.add(this.#text.placeAt(keyOffset), `duplicate key ${quoted_quoted(name)}, first at ${line}:${column}`);
+        }
+    }
+    #readKey(key) {
+        const node = this.read(key);
+        if (node.kind === 'scalar' && typeof node.value === 'string')
+            return node.value;
+        const written = (0,dist/* isScalar */.jn)(key) && key.source ? `${key.source}; put it in quotes` : describeNode(node);
+        this.#mistakes.add(this.#text.placeAt(offsetOf(key)), `expected a key that is text, got ${written}`);
+        return undefined;
+    }
+    /** https://yaml.org/type/merge.html: keys of the map itself win, then those of the maps that are named first. */
+    #merge(value, merged) {
+        for (const source of value.kind === 'list' ? value.items : [value]) {
+            if (source.kind !== 'map') {
+                this.#mistakes.add(this.#text.placeAt(source.offset), `<<: expected a map or a list of maps to merge, got ${describeNode(source)}`);
+                continue;
+            }
+            for (const [name, field] of source.fields)
+                if (!merged.has(name))
+                    merged.set(name, field);
+        }
+    }
+    #resolve(name, offset) {
+        const anchored = this.#anchors.get(name);
+        if (anchored !== undefined)
+            return anchored;
+        const message = this.#anchors.has(name)
+            ? `the alias ${quoted_quoted(`*${name}`)} stands inside the value that it names`
+            : `unknown alias ${quoted_quoted(`*${name}`)}${this.#mistakes.hint(name, this.#anchors.keys())}; "*" starts an alias in YAML: put a text in quotes`;
+        this.#mistakes.addLast(this.#text.placeAt(offset), message);
+        return nullNode(offset);
+    }
+}
+function isMergeKey(key) {
+    return (0,dist/* isScalar */.jn)(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+function offsetOf(node) {
+    return node.range?.[0] ?? 0;
+}
+function nullNode(offset) {
+    return { kind: 'scalar', value: null, text: '', offset };
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/notation.js
+const yamlStart = /^(?:-\s|-$|---(?:\s|$)|%YAML\b|[A-Za-z_][\w-]*:(?:\s|$))/;
+/**
+ * Whether an inline text is YAML or plain lines: YAML if its first significant line starts with `- ` or `---` or looks like `word:`,
+ * or if it starts with `[` or `{` and ends with its partner; `undefined` for a text of blank lines and comments, which is neither.
+ */
+function detectNotation(text) {
+    const start = firstSignificant(text);
+    if (start === undefined)
+        return undefined;
+    const rest = text.slice(start);
+    const lineEnd = rest.search(/[\r\n]/);
+    const line = lineEnd === -1 ? rest : rest.slice(0, lineEnd);
+    return yamlStart.test(line.trimEnd()) || yamlStart.test(line) || isBracketed(rest.trimEnd()) ? 'yaml' : 'lines';
+}
+/** Offset of the first character that is neither blank nor part of a `#` comment line. */
+function firstSignificant(text) {
+    for (const { 0: line, index } of text.matchAll(/[^\r\n\u2028\u2029]+/g)) {
+        const start = line.search(/\S/);
+        if (start >= 0 && line[start] !== '#')
+            return index + start;
+    }
+    return undefined;
+}
+function isBracketed(text) {
+    return (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'));
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/plain-lines.js
+const goesOn = /(?:@['"]|[`|,{(])$/;
+/** The invocations of a plain list: every line that is not blank and does not start with `#`. Those that cannot stand alone are mistakes. */
+function readPlainLines(text, mistakes) {
+    const lines = [];
+    let start = 0;
+    for (const line of text.text.split('\n')) {
+        const typed = line.endsWith('\r') ? line.slice(0, -1) : line;
+        const trimmed = typed.trim();
+        const offset = start + typed.length - typed.trimStart().length;
+        start += line.length + 1;
+        if (trimmed === '' || trimmed.startsWith('#'))
+            continue;
+        lines.push({ text: typed, offset });
+        const message = cannotStandAlone(trimmed);
+        if (message !== undefined)
+            mistakes.add(text.placeAt(offset), message);
+    }
+    return lines;
+}
+function cannotStandAlone(line) {
+    if (line.startsWith('- ')) {
+        return `this line looks like YAML, but the list's first line does not, so that every line is one invocation: begin each with "- ", or none`;
+    }
+    const end = goesOn.exec(line)?.[0];
+    if (end === undefined)
+        return undefined;
+    return `a plain line is one whole invocation, and this one ends with ${end}; write a script of several lines below "- |"`;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/yaml-tokens.js
+
+
+/** Levels of lists and maps that a document may have: those of a parameter's value, and those of the list around it. */
+const maxNesting = 128;
+/** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
+const maxLexemes = 4_000_000;
+/** Anchors and tags in front of one value; two are right, more are a mistake, and many take the composer minutes. */
+const maxProperties = 16;
+/** Errors that are enough to refuse a text. */
+const maxErrors = 1000;
+/**
+ * What yaml's parser makes of `text`, unless that would take more time, memory or stack than any list is worth. Its parser and composer have
+ * no limits of their own, and recurse by level.
+ */
+function yamlTokens(text) {
+    const parser = new dist/* Parser */.iX();
+    const watch = new LexemeWatch();
+    const tokens = [];
+    let errors = 0;
+    const keep = (more) => {
+        for (const token of more)
+            if (token.type !== 'error' || errors++ < maxErrors)
+                tokens.push(token);
+    };
+    for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
+        const message = watch.excessOf(lexeme);
+        if (message !== undefined)
+            return result_failure({ offset: watch.offset, message });
+        keep(parser.next(lexeme));
+    }
+    keep(parser.end());
+    const offset = watch.mostLevels <= maxNesting ? undefined : tooDeep(tokens);
+    return offset === undefined ? result_success(tokens) : result_failure({ offset, message: nestingMessage });
+}
+const nestingMessage = `nested deeper than ${maxNesting} levels`;
+// Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
+const scalarMark = '\u001F';
+const marks = new Set(['\u0002', '\u0018']);
+/** Counts, as the lexemes go by, what the parser must not be given too much of. */
+class LexemeWatch {
+    /** Of the lexeme that was looked at last. */
+    offset = 0;
+    #next = 0;
+    #lexemes = 0;
+    #brackets = 0;
+    #indicatorsOfLine = 0;
+    #properties = 0;
+    #isScalar = false;
+    #isLineStart = true;
+    #deepest = { indent: 0, indicators: 0, brackets: 0 };
+    /** More levels than this there cannot be: two for each column of indentation (a list may stand at the column of its key). */
+    get mostLevels() {
+        const { brackets, indent, indicators } = this.#deepest;
+        return 2 * (indent + 1) + indicators + brackets;
+    }
+    /** What there is too much of with this lexeme, if anything. */
+    excessOf(lexeme) {
+        this.offset = this.#next;
+        if (++this.#lexemes > maxLexemes)
+            return `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it`;
+        const isScalar = this.#isScalar;
+        this.#isScalar = lexeme === scalarMark;
+        if (this.#isScalar || marks.has(lexeme))
+            return undefined;
+        this.#next += lexeme.length;
+        if (isScalar)
+            this.#properties = 0;
+        else
+            this.#count(lexeme);
+        if (this.#brackets > maxNesting || this.#indicatorsOfLine > maxNesting)
+            return nestingMessage;
+        return this.#properties > maxProperties ? 'expected at most one anchor and one tag before a value' : undefined;
+    }
+    #count(lexeme) {
+        switch (lexeme.charAt(0)) {
+            case '[':
+            case '{':
+                this.#brackets++;
+                this.#deepest.brackets = Math.max(this.#deepest.brackets, this.#brackets);
+                break;
+            case ']':
+            case '}':
+                this.#brackets = Math.max(0, this.#brackets - 1);
+                break;
+            case '-':
+            case '?':
+            case ':':
+                // Outside brackets each of them may open a level: `- - - x`.
+                if (this.#brackets === 0)
+                    this.#indicatorsOfLine++;
+                this.#deepest.indicators = Math.max(this.#deepest.indicators, this.#indicatorsOfLine);
+                this.#properties = 0;
+                break;
+            case '&':
+            case '!':
+                this.#properties++;
+                break;
+            case '\n':
+            case '\r':
+                this.#indicatorsOfLine = 0;
+                break;
+            case ' ':
+                if (this.#isLineStart)
+                    this.#deepest.indent = Math.max(this.#deepest.indent, lexeme.length);
+                break;
+            default:
+                this.#properties = 0;
+        }
+        this.#isLineStart = lexeme.endsWith('\n');
+    }
+}
+/** Offset of the first list or map that is nested too deep. Without recursion, which is what it protects. */
+function tooDeep(tokens) {
+    const open = tokens.map(token => ({ token, depth: 0 }));
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const { token, depth } = next;
+        if (token.type === 'document') {
+            if (token.value !== undefined)
+                open.push({ token: token.value, depth });
+        }
+        else if ('items' in token) {
+            if (depth >= maxNesting)
+                return token.offset;
+            for (const { key, value } of token.items) {
+                if (key)
+                    open.push({ token: key, depth: depth + 1 });
+                if (value)
+                    open.push({ token: value, depth: depth + 1 });
+            }
+        }
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/source/yaml-document.js
+
+
+
+
+/** Digits of an integer; Python's limit, for the same reason: reading more takes time that grows with the square of their number. */
+const maxIntegerDigits = 4300;
+const maxSyntaxMistakes = 1000;
+/** The one YAML 1.2 document in `text`, not yet looked into. What is wrong with its syntax goes to `mistakes`. */
+function parseYaml(text, mistakes) {
+    const tokens = yamlTokens(text.text);
+    if (!tokens.ok) {
+        const { message, offset } = tokens.error;
+        mistakes.add(text.placeAt(offset), message, text.excerptAt(offset));
+        return result_failure('syntax');
+    }
+    const composed = compose(tokens.value);
+    if (composed.length === 0)
+        return result_success(null);
+    const [document, second] = composed;
+    if (document === undefined)
+        return result_success(null);
+    const wasSound = reportSyntax(document, second, text, mistakes);
+    return wasSound ? result_success(document.contents) : result_failure('syntax');
+}
+function compose(tokens) {
+    // Duplicate keys are found later, in one pass; yaml's own check compares every key with every other.
+    const composer = new dist/* Composer */.Dk({
+        customTags: boundedIntegers,
+        intAsBigInt: true,
+        logLevel: 'silent',
+        resolveKnownTags: false,
+        uniqueKeys: false
+    });
+    boundErrors(composer);
+    const documents = [];
+    for (const document of composer.compose(tokens)) {
+        documents.push(document);
+        if (documents.length === 2)
+            break;
+    }
+    return documents;
+}
+/** An error is kept with its stack, so that a text of nothing but errors would take gigabytes; the composer has no limit of its own. */
+function boundErrors(composer) {
+    const report = Reflect.get(composer, 'onError');
+    let errors = 0;
+    if (typeof report === 'function')
+        Reflect.set(composer, 'onError', (...error) => errors++ < maxSyntaxMistakes && report(...error));
+}
+function boundedIntegers(tags) {
+    return tags.map(tag => typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && 'resolve' in tag ? bounded(tag) : tag);
+}
+function bounded(tag) {
+    return {
+        ...tag,
+        resolve(text, onError, options) {
+            if (text.length <= maxIntegerDigits)
+                return tag.resolve(text, onError, options);
+            onError(`an integer of more than ${maxIntegerDigits} digits`);
+            return 0n;
+        }
+    };
+}
+function reportSyntax(document, second, text, mistakes) {
+    const { explicit, version } = document.directives.yaml;
+    const errors = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
+    const lines = new Set();
+    for (const error of errors.slice(0, maxSyntaxMistakes)) {
+        const at = Math.min(error.message.startsWith('Missing closing') ? openingQuote(document, error.pos[0]) : error.pos[0], text.text.length);
+        const place = text.placeAt(at);
+        // After the first error of a line the parser is guessing.
+        if (lines.has(place.line))
+            continue;
+        lines.add(place.line);
+        mistakes.add(place, syntaxMessage(error, text.text, at), text.excerptAt(at));
+    }
+    if (explicit === true && version !== '1.2')
+        mistakes.add(text.placeAt(0), `expected YAML 1.2, got %YAML ${version}; leave the directive out`);
+    else if (errors.length === 0 && second !== undefined) {
+        const at = second.range[0];
+        mistakes.add(text.placeAt(at), 'expected one document, got a second one after "---" or "..."', text.excerptAt(at));
+    }
+    else
+        return errors.length === 0;
+    return false;
+}
+/** Where the quoted text starts that ends, without a closing quote, at `end`; there can be one only. */
+function openingQuote(document, end) {
+    let start = end;
+    (0,dist/* visit */.YR)(document, {
+        Scalar(_, { range }) {
+            if (range?.[1] !== end)
+                return undefined;
+            start = range[0];
+            return dist/* visit */.YR.BREAK;
+        }
+    });
+    return start;
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/read-text.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What one text of a list makes. */
+function readText(source, list) {
+    const text = new LocatedText(source);
+    const reading = { ...list, text, values: new ParameterValues(text, list.mistakes) };
+    const bytes = Buffer.byteLength(text.text);
+    if (bytes > maxTextBytes) {
+        list.mistakes.add(text.placeAt(0), `the list is ${inMiB(bytes)}, and 8 MiB is the limit; split it, or let its scripts read their data from files`);
+        return [];
+    }
+    const notation = source.notation === 'detect' ? detectNotation(text.text) : source.notation;
+    switch (notation) {
+        case undefined:
+            list.mistakes.add(text.placeAt(0), blankList(text.text));
+            return [];
+        case 'lines':
+            return readLines(reading);
+        case 'yaml':
+        case 'entries':
+            return readYaml(reading);
+        default:
+            return unreachable(notation);
+    }
+}
+function inMiB(bytes) {
+    return `${(Math.ceil((bytes / 1024 / 1024) * 10) / 10).toFixed(1)} MiB`;
+}
+function blankList(text) {
+    const found = text.trim() === '' ? 'a blank text' : 'only comments';
+    return `expected tasks, one invocation a line or a YAML list, got ${found} (a list of no tasks is [])`;
+}
+function readLines(reading) {
+    const fallback = fallbackOf(reading);
+    const lines = readPlainLines(reading.text, reading.mistakes);
+    reading.budget.tasks -= lines.length;
+    if (reading.budget.tasks < 0)
+        return [];
+    return lines.map(line => readScriptText(line.text, reading.text.placeAt(line.offset), fallback));
+}
+function readYaml(reading) {
+    const parsed = parseYaml(reading.text, reading.mistakes);
+    if (!parsed.ok)
+        return [];
+    const root = nodeFromYaml(parsed.value, reading.text, reading.mistakes);
+    if (root.kind === 'list')
+        return readEntries(root.items, fallbackOf(reading), reading);
+    if (root.kind === 'map')
+        return readLongForm(root, reading);
+    // An empty file is a list without entries, as a file of plain lines without lines is.
+    if (root.value !== null)
+        reading.mistakes.add(reading.text.placeAt(root.offset), `${rootRule}, got ${describeNode(root)}`);
+    return [];
+}
+const rootRule = 'expected a list of tasks, or a map of "defaults" and "tasks"';
+function readLongForm(root, reading) {
+    const { mistakes, text } = reading;
+    if (isEntry(root)) {
+        mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`);
+        return [];
+    }
+    if (!root.fields.has('tasks')) {
+        const [first] = [...root.fields.values()].filter(({ key, value }) => key !== 'defaults' && isTask(value));
+        if (first !== undefined) {
+            mistakes.add(text.placeAt(first.keyOffset), `${rootRule}, got a map of tasks by id; ${asEntry(first.key)}`);
+            return [];
+        }
+    }
+    for (const { key, keyOffset } of root.fields.values()) {
+        if (key === 'defaults' || key === 'tasks')
+            continue;
+        const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, ['defaults', 'tasks']);
+        mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`);
+    }
+    const fallback = readDefaults(root.fields.get('defaults')?.value, reading);
+    const tasks = root.fields.get('tasks');
+    const isMisspelt = [...root.fields.keys()].some(key => nearest(key.slice(0, maxKeyLength), ['tasks']) !== undefined);
+    if (tasks?.value.kind === 'list')
+        return readEntries(tasks.value.items, fallback, reading);
+    if (tasks !== undefined)
+        mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}${byIdHint(tasks.value)}`);
+    else if (!isMisspelt)
+        mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it');
+    return [];
+}
+const maxKeyLength = 100;
+const isTask = (node) => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'));
+/** What to do about tasks in a map by their ids, if they are. */
+function byIdHint(node) {
+    const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({ value }) => isTask(value)) : [];
+    return first === undefined ? '' : `; ${asEntry(first.key)}`;
+}
+function isEntry({ fields }) {
+    return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key));
+}
+function readEntries(nodes, fallback, reading) {
+    const entries = [];
+    if (nodes.length > reading.budget.tasks)
+        reading.budget.tasks = -1;
+    for (const node of nodes) {
+        if (reading.budget.tasks < 0)
+            break;
+        entries.push(readEntry(node, fallback, reading));
+    }
+    return entries;
+}
+/** The inputs of the action, for entries of a text without `defaults`. */
+function fallbackOf({ context }) {
+    const { isolation, retry, shell, successCodes, timeoutMs, workingDirectory } = context;
+    return { env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell };
+}
+function readDefaults(node, reading) {
+    const { mistakes, text } = reading;
+    const inputs = fallbackOf(reading);
+    if (node === undefined || (node.kind === 'scalar' && node.value === null))
+        return inputs;
+    if (node.kind !== 'map') {
+        mistakes.add(text.placeAt(node.offset), `defaults: expected a map, got ${describeNode(node)}`);
+        return inputs;
+    }
+    const known = Object.keys(defaultsShape).join(', ');
+    const fields = readFields(node, defaultsShape, {
+        text,
+        mistakes,
+        isOpen: () => false,
+        label: 'defaults',
+        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
+    });
+    return readSettings(node, fields, inputs, reading, 'defaults.');
+}
+
+;// CONCATENATED MODULE: ./lib/task-list/resolve-needs.js
+
+
+/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
+function resolveNeeds(tasks, ids, mistakes) {
+    const known = new Map();
+    return tasks.map(({ needs }) => {
+        const resolved = new Map();
+        for (const { place, text } of needs) {
+            const need = known.get(text) ?? findNeed(text, ids);
+            if (need === undefined) {
+                mistakes?.add(place, `needs: no task has the id ${quoted_quoted(text)}${hintFor(text, ids, mistakes)}`);
+                continue;
+            }
+            known.set(text, need);
+            const key = text.toLowerCase();
+            if (!resolved.has(key))
+                resolved.set(key, need);
+        }
+        return [...resolved.values()];
+    });
+}
+function findNeed(id, ids) {
+    const found = ids.all.get(id.toLowerCase());
+    return found === undefined ? undefined : { id, isGroup: found.isGroup, tasks: found.tasks };
+}
+function hintFor(text, ids, mistakes) {
+    // What was meant may be the name of a task that was given no id.
+    const slug = ids.all.get(idFromName(text).toLowerCase());
+    if (slug !== undefined)
+        return `, did you mean ${quoted_quoted(slug.id)}?`;
+    return mistakes.hint(text, idsOf(ids));
+}
+// One by one: with many unknown ids, hints end before the ids have been listed many times.
+function* idsOf({ all }) {
+    for (const { id } of all.values())
+        yield id;
 }
 
 ;// CONCATENATED MODULE: external "url"
@@ -35937,22 +34344,22 @@ const limitFilesSync = (state) => {
 	return state.paths.slice(0, state.options.maxFiles);
 };
 const onlyCountsAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.counts, state.options.suppressErrors);
+	dist_report(error, callback$1, state.counts, state.options.suppressErrors);
 	return null;
 };
 const defaultAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.paths, state.options.suppressErrors);
+	dist_report(error, callback$1, state.paths, state.options.suppressErrors);
 	return null;
 };
 const limitFilesAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
+	dist_report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
 	return null;
 };
 const groupsAsync = (state, error, callback$1) => {
-	report(error, callback$1, state.groups, state.options.suppressErrors);
+	dist_report(error, callback$1, state.groups, state.options.suppressErrors);
 	return null;
 };
-function report(error, callback$1, output, suppressErrors) {
+function dist_report(error, callback$1, output, suppressErrors) {
 	if (error && !suppressErrors) callback$1(error, output);
 	else callback$1(null, output);
 }
@@ -36623,7 +35030,7 @@ function globSync(globInput, options) {
 //#endregion
 
 
-;// CONCATENATED MODULE: ./lib/task-list/path-lookup.js
+;// CONCATENATED MODULE: ./lib/task-list/source/path-lookup.js
 
 
 
@@ -36649,24 +35056,24 @@ class PathLookup {
      */
     folder(given, otherBase, mayBeMade = false) {
         if (given.length > maxPathLength)
-            return result_failure(`no such folder ${quoted(given)}`);
+            return result_failure(`no such folder ${quoted_quoted(given)}`);
         const absolute = this.#resolve(given);
         switch (this.#kindOf(absolute)) {
             case 'folder':
                 return result_success(absolute);
             case 'file':
-                return result_failure(`expected a folder, got the file ${quoted(given)}`);
+                return result_failure(`expected a folder, got the file ${quoted_quoted(given)}`);
             case 'missing':
                 if (mayBeMade && !given.includes('\0'))
                     return result_success(absolute);
-                return result_failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
+                return result_failure(`no such folder ${quoted_quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
         }
     }
     /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
     files(given, extensions, otherBase, mayBeMade = false) {
         const key = JSON.stringify([given, otherBase, mayBeMade]);
         if (given.length > maxPathLength)
-            return result_failure(`no such file ${quoted(given)}`);
+            return result_failure(`no such file ${quoted_quoted(given)}`);
         const known = this.#files.get(key);
         if (known !== undefined)
             return known;
@@ -36685,11 +35092,11 @@ class PathLookup {
             return this.#glob(given, extensions);
         const rule = `${extensions.join(', ')} file`;
         if (kind === 'folder')
-            return result_failure(`expected a ${rule}, got the folder ${quoted(given)}; ${quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
+            return result_failure(`expected a ${rule}, got the folder ${quoted_quoted(given)}; ${quoted_quoted(`${given.replace(/[\\/]$/, '')}/*${extensions[0]}`)} takes all in it`);
         if (kind === 'missing' && !(mayBeMade && hasExtension(given, extensions) && !given.includes('\0')))
-            return result_failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`);
+            return result_failure(`no such file ${quoted_quoted(given)}${this.#hint(given, 'file', otherBase)}`);
         if (!hasExtension(given, extensions))
-            return result_failure(`expected a ${rule}, got ${quoted(given)}`);
+            return result_failure(`expected a ${rule}, got ${quoted_quoted(given)}`);
         return result_success({ isGlob: false, files: [{ path: absolute, shown: given }] });
     }
     #glob(given, extensions) {
@@ -36706,22 +35113,22 @@ class PathLookup {
         if (files.length > 0)
             return result_success({ isGlob: true, files });
         const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : '';
-        return result_failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`);
+        return result_failure(`no ${extensions.join(', ')} file matches ${quoted_quoted(given)}${others}`);
     }
     #hint(given, kind, otherBase) {
         const elsewhere = external_node_path_.resolve(otherBase, this.#separated(given));
         if (this.#kindOf(elsewhere) === kind)
-            return `; there is one in the working-directory: write ${quoted(this.shown(elsewhere))}`;
+            return `; there is one in the working-directory: write ${quoted_quoted(this.shown(elsewhere))}`;
         const slashed = given.replaceAll('\\', '/');
         if (!this.#isWindows && slashed !== given && this.#kindOf(external_node_path_.resolve(this.#base, slashed)) === kind)
-            return `, did you mean ${quoted(slashed)}?`;
+            return `, did you mean ${quoted_quoted(slashed)}?`;
         return this.#nearestPath(given, kind);
     }
     /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
     #nearestPath(given, kind) {
         const absolute = this.#resolve(given);
         const { root } = external_node_path_.parse(absolute);
-        const written = (found) => quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
+        const written = (found) => quoted_quoted(external_node_path_.isAbsolute(given) ? found : this.shown(found));
         let at = root;
         let isRenamed = false;
         for (const name of absolute.slice(root.length).split(external_node_path_.sep)) {
@@ -36798,1531 +35205,6 @@ function namesOnDisk(folder) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/field-schemas.js
-
-
-
-// Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
-/** Text; a number or a boolean is taken as it was written, so that `PORT: 8080` needs no quotes. */
-const field_schemas_text = union([schemas_string().min(1, { error: 'text' }), schemas_number(), schemas_boolean()], { error: 'text' });
-/** Script text; a blank one would do nothing. */
-const script = union([schemas_string().regex(/\S/, { error: 'script text' }), schemas_number(), schemas_boolean()], { error: 'script text' });
-const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _';
-/** An id as one may give it. */
-const id = schemas_string({ error: idRule })
-    .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), { error: idRule })
-    // For editors, some of which know no \p.
-    .meta({ pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$' });
-// For editors; what is said of a wrong one comes from parseDuration.
-const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$';
-/** Milliseconds of a duration. */
-const field_schemas_duration = union([schemas_string().meta({ pattern: durationPattern }), schemas_number().meta({ minimum: 0 })], { error: durationRule })
-    .transform((given, context) => {
-    const parsed = parseDuration(String(given));
-    if (parsed.ok)
-        return parsed.value;
-    context.issues.push({ code: 'custom', input: given, message: parsed.error });
-    return NEVER;
-});
-const flagRule = 'true or false';
-/** `true` or `false`. */
-const flag = schemas_boolean({ error: flagRule });
-const whenRule = 'success, failure or always';
-/** When a task with needs starts. */
-const when = schemas_enum(['success', 'failure', 'always'], { error: whenRule });
-const isolationRule = 'process, runspace or none';
-/** What a task shares with those before it. */
-const isolation = schemas_enum(['process', 'runspace', 'none'], { error: isolationRule });
-/** One text, or a list of them. */
-const texts = union([field_schemas_text, array(field_schemas_text)], { error: 'text or a list of texts' });
-/** One id, or a list of them. */
-const ids = union([schemas_string(), array(schemas_string({ error: 'an id' }))], { error: 'an id or a list of ids' });
-const variableRule = 'text, a number, true, false, or null to remove the variable';
-/** Environment variables by name. */
-const env = record(schemas_string(), union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()], { error: variableRule }), {
-    error: 'a map of variables'
-});
-/** Any values by name. */
-const values = record(schemas_string(), unknown(), { error: 'a map of values by parameter name' });
-/** Any values in order. */
-const valueList = array(unknown(), { error: 'a list' });
-const shellRule = 'pwsh, powershell, a path, or a command line with leading arguments';
-/** The PowerShell to use. */
-const shell = schemas_string({ error: shellRule })
-    .regex(/\S/, { error: shellRule })
-    .refine(given => !given.includes('{0}'), { error: `${shellRule}, without {0} (the script is not passed as a file)`, abort: true })
-    .refine(given => !/^(?:bash|sh|cmd|python|node)(?:\.exe)?(?:\s|$)/i.test(given), { error: `a PowerShell (${shellRule})` });
-const maxTimes = 100;
-const timesRule = `a whole number from 0 to ${maxTimes}`;
-const times = schemas_int({ error: timesRule }).min(0, { error: timesRule }).max(maxTimes, { error: timesRule });
-const maxBackoff = 100;
-const backoffRule = `a number from 1 to ${maxBackoff}`;
-const backoff = schemas_number({ error: backoffRule }).min(1, { error: backoffRule }).max(maxBackoff, { error: backoffRule });
-const causeRule = 'error, timeout, or an exit code other than 0';
-function field_schemas_exitCode(error) {
-    return schemas_int({ error }).min(exitCodeLimits.least, { error }).max(exitCodeLimits.most, { error });
-}
-const failureCode = field_schemas_exitCode(causeRule).refine(code => code !== 0, { error: causeRule });
-const cause = union([schemas_enum(['error', 'timeout'], { error: causeRule }), failureCode], { error: causeRule });
-const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`;
-const successCodesRule = 'a list of exit codes, such as [0, 3010]';
-/** The exit codes that are a success. */
-const successCodes = array(field_schemas_exitCode(successCodeRule), { error: successCodesRule }).min(1, { error: successCodesRule });
-/** The parts of a retry policy; all but `times` have a default. */
-const retryShape = {
-    times: times.meta({ description: 'Attempts after the first.', examples: [2] }),
-    delay: field_schemas_duration.optional().meta({ description: 'Wait before the second attempt. Default: none.', examples: ['10s'] }),
-    backoff: backoff
-        .optional()
-        .meta({ description: 'What the wait is multiplied by from attempt to attempt. Default: 1, which keeps it.', examples: [2] }),
-    'max-delay': field_schemas_duration.optional().meta({ description: 'The longest wait. Default: no limit.', examples: ['5m'] }),
-    on: union([cause, array(cause).min(1, { error: `one or more of: ${causeRule}` })], { error: `${causeRule}, or a list of them` })
-        .optional()
-        .meta({
-        description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, or exit codes. Default: all.',
-        examples: [['timeout', 3010]]
-    })
-};
-/** How often and when a failed task is tried again: a number of attempts after the first, or a map. */
-const retry = union([times, strictObject(retryShape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map') })], { error: `${timesRule}, or a map of times, delay, backoff, max-delay and on` })
-    .transform((given) => {
-    const policy = typeof given === 'number' ? { times: given } : given;
-    return {
-        times: policy.times,
-        delayMs: policy.delay ?? 0,
-        backoff: policy.backoff ?? 1,
-        maxDelayMs: policy['max-delay'] ?? Number.POSITIVE_INFINITY,
-        on: causesOf(policy.on)
-    };
-});
-function causesOf(on) {
-    if (on === undefined)
-        return undefined;
-    return Array.isArray(on) ? on : [on];
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/list-schema.js
-
-
-/** Every field of an entry: its rule, what it is for, and examples. The reader, the JSON Schema and the reference are made from this. */
-const entryShape = {
-    name: field_schemas_text.meta({
-        description: 'Shown in the log, the summary and the reports. Default: the first line of `run`, or the file; with `foreach`, the item too. Two tasks cannot be given the same name.',
-        examples: ['unit tests', 'deploy to $_']
-    }),
-    id: id.meta({
-        description: 'For `needs` and outputs. Default: the name, with `_` for whatever is no letter or digit. Unique without regard to case. With `foreach` or a glob it names the group, and its members are `id_1`, `id_2`, …',
-        examples: ['build']
-    }),
-    run: script.meta({
-        description: 'Script text. One of `run` and `file`. With `parameters` or `arguments` it may begin with `param(…)`.',
-        examples: ['./build.ps1 -Configuration Release']
-    }),
-    file: field_schemas_text.meta({
-        description: 'Path of a `.ps1` file, relative to the workspace, or a glob that makes one task of each match, sorted. One of `run` and `file`.',
-        examples: ['scripts/deploy.ps1', 'tests/**/*.Tests.ps1']
-    }),
-    parameters: values.meta({
-        description: 'Values that are passed by parameter name with their types: text, numbers, booleans (a switch takes one), null, lists, maps.',
-        examples: [{ Region: 'eu-west', Retries: 3, Force: true }]
-    }),
-    arguments: valueList.meta({ description: 'Values that are passed by position, after the parameters.', examples: [['eu-west', 3]] }),
-    foreach: valueList.meta({
-        description: 
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the notation of the list
-        'One task for each item, which is `$_` in `run`. In any other text of the entry, `$_` and `$_.key` stand for the item and its values (`${_}` where letters follow, `$$_` for the characters themselves).',
-        examples: [['eu-west', 'us-east'], [{ region: 'eu-west', stage: 'prod' }]]
-    }),
-    needs: ids.meta({
-        description: 'Ids of the tasks that have to end before this one starts. The id of a `foreach` group stands for all its members.',
-        examples: ['build', ['build', 'lint']]
-    }),
-    when: when.meta({
-        description: 'What has to have come of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
-        examples: ['failure']
-    }),
-    env: env.meta({
-        description: 'Environment variables, on top of what the needs have set and of the environment of the step; null removes one.',
-        examples: [{ STAGE: 'test', PORT: 8080 }]
-    }),
-    'working-directory': field_schemas_text.meta({
-        description: 'Folder to run in, relative to the workspace; it has to exist when the list is read, with `needs` when the task starts. Default: the input `working-directory`, then the workspace.',
-        examples: ['src/api']
-    }),
-    timeout: field_schemas_duration.meta({
-        description: 'Longest time of an attempt, after which its whole process tree is ended: `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds; 0 for none.',
-        examples: ['90s', '1h30m', 300]
-    }),
-    retry: retry.meta({
-        description: 'Attempts after the first that failed, or a map that also says when and how soon.',
-        examples: [2, { times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010] }]
-    }),
-    'continue-on-error': flag.meta({
-        description: 'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
-        examples: [true]
-    }),
-    'success-codes': successCodes.meta({
-        description: 'Exit codes that are a success, whatever others are. Leave out 0 and it is a failure. Default: the input, which is 0.',
-        examples: [[0, 1, 3010]]
-    }),
-    lock: texts.meta({
-        description: 'Names of locks. Tasks that share one never run at the same time.',
-        examples: ['database', ['database', 'port-8080']]
-    }),
-    isolation: isolation.meta({
-        description: 'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',
-        examples: ['runspace']
-    }),
-    shell: shell.meta({
-        description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
-        examples: ['powershell']
-    })
-};
-/** The fields that `defaults` takes. `env` is merged key by key; for the others an entry's own value wins. */
-const defaultsShape = {
-    env: entryShape.env,
-    'working-directory': entryShape['working-directory'],
-    timeout: entryShape.timeout,
-    retry: entryShape.retry,
-    'continue-on-error': entryShape['continue-on-error'],
-    'success-codes': entryShape['success-codes'],
-    isolation: entryShape.isolation,
-    shell: entryShape.shell,
-    lock: entryShape.lock
-};
-/** What a list says for all its entries. */
-const defaultsSchema = strictObject(defaultsShape).partial();
-/** An entry in its long form. */
-const entrySchema = strictObject(entryShape).partial();
-/** A list in its long form. */
-const rootShape = {
-    defaults: unknown(),
-    tasks: unknown()
-};
-/** What the fields are called elsewhere: in workflows, in other runners, in PowerShell. In lower case, without `-` and `_`. */
-const fieldSynonyms = new Map(Object.entries({
-    arguments: ['args', 'argumentlist'],
-    env: ['environment', 'variables'],
-    file: ['path'],
-    foreach: ['matrix', 'strategy'],
-    name: ['title'],
-    needs: ['dependson', 'dependencies'],
-    parameters: ['inputs', 'params', 'with'],
-    retry: ['attempts', 'retries'],
-    run: ['cmd', 'command', 'script'],
-    'success-codes': ['allowedexitcodes', 'exitcodes', 'ignoreexitcodes', 'successexitcodes', 'validexitcodes'],
-    timeout: ['timeoutminutes', 'timeoutseconds'],
-    when: ['if'],
-    'working-directory': ['cwd', 'dir']
-}).flatMap(([field, names]) => names.map(name => [name, field])));
-/** The field that goes by the name of `name` elsewhere. */
-function fieldKnownAs(name) {
-    return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''));
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/list-text.js
-/** The most text that is read at once, in bytes of UTF-8. */
-const maxTextBytes = 8 * 1024 * 1024;
-/** A text without its byte order mark, in which offsets (from 0, in UTF-16 units) can be told as places. */
-class LocatedText {
-    text;
-    #source;
-    #lineStarts = [0];
-    constructor(source) {
-        this.#source = source;
-        this.text = source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text;
-        for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1))
-            this.#lineStarts.push(at + 1);
-    }
-    placeAt(offset) {
-        const line = this.#lineIndexAt(offset);
-        const { source, file, notation } = this.#source;
-        const place = { source, file, line: line + 1, column: offset - this.#startOf(line) + 1 };
-        return notation === 'entries' ? { ...place, isByEntry: true } : place;
-    }
-    /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
-    excerptAt(offset) {
-        const line = this.#lineIndexAt(offset);
-        const start = this.#startOf(line);
-        const end = this.#lineStarts[line + 1] ?? this.text.length + 1;
-        const column = offset - start;
-        const from = column <= 100 ? 0 : column - 60;
-        const shown = this.text.slice(start + from, Math.min(end - 1, start + from + 120)).replace(/\r$/, '');
-        // A tab in the line stays one above the caret, whatever width it is shown with.
-        const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ');
-        return `${shown}\n${indent}^`;
-    }
-    #startOf(line) {
-        return this.#lineStarts[line] ?? 0;
-    }
-    #lineIndexAt(offset) {
-        let low = 0;
-        let high = this.#lineStarts.length - 1;
-        while (low < high) {
-            const middle = Math.ceil((low + high) / 2);
-            if (this.#startOf(middle) <= offset)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        return low;
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/task-list/node-from-yaml.js
-
-
-
-/** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
-const maxExpandedSize = 5_000_000;
-/**
- * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
- * What is wrong goes to `mistakes`.
- */
-function nodeFromYaml(contents, text, mistakes) {
-    const reader = new YamlReader(text, mistakes);
-    const node = contents === null ? nullNode(0) : reader.read(contents);
-    if (sizeOf(node) <= maxExpandedSize)
-        return node;
-    mistakes.add(text.placeAt(node.offset), `with its aliases written out the list has more than ${maxExpandedSize.toLocaleString('en')} values`);
-    return nullNode(node.offset);
-}
-class YamlReader {
-    #text;
-    #mistakes;
-    /** By name, what was anchored last; `undefined` while that is being read. */
-    #anchors = new Map();
-    constructor(text, mistakes) {
-        this.#text = text;
-        this.#mistakes = mistakes;
-    }
-    read(node) {
-        if ((0,dist/* isAlias */.Vj)(node))
-            return this.#resolve(node.source, offsetOf(node));
-        if (node.anchor === undefined)
-            return this.#readContents(node);
-        this.#anchors.set(node.anchor, undefined);
-        const contents = this.#readContents(node);
-        this.#anchors.set(node.anchor, contents);
-        return contents;
-    }
-    #readContents(node) {
-        if ((0,dist/* isMap */.jh)(node))
-            return this.#readMap(node);
-        if ((0,dist/* isSeq */.oP)(node))
-            return sequenceNode(node.items.map(item => this.#readItem(item)), offsetOf(node));
-        return (0,dist/* isScalar */.jn)(node) ? this.#readScalar(node) : nullNode(offsetOf(node));
-    }
-    /** `[a: 1]` is a list of one map in YAML. */
-    #readItem(item) {
-        if (!(0,dist/* isPair */.tO)(item))
-            return this.read(item);
-        const fields = new Map();
-        this.#addPair(item, fields, new Map());
-        return mapNode(fields, offsetOf(item.key));
-    }
-    #readScalar(node) {
-        const offset = offsetOf(node);
-        const value = node.value;
-        if (typeof value === 'string')
-            return { kind: 'scalar', value, text: value, offset };
-        if (value === null)
-            return nullNode(offset);
-        const text = node.source ?? String(value);
-        if (typeof value === 'number' && !Number.isFinite(value) && /\d/.test(text)) {
-            this.#mistakes.add(this.#text.placeAt(offset), `${quoted(text)} is larger than any number (a double); put it in quotes if it is a text`);
-        }
-        return { kind: 'scalar', value, text, offset };
-    }
-    #readMap(map) {
-        const own = new Map();
-        const merged = new Map();
-        for (const pair of map.items)
-            this.#addPair(pair, own, merged);
-        if (merged.size === 0)
-            return mapNode(own, offsetOf(map));
-        return mapNode(new Map([...merged, ...own]), offsetOf(map));
-    }
-    #addPair({ key, value }, own, merged) {
-        const valueNode = value === null ? nullNode(offsetOf(key)) : this.read(value);
-        if (isMergeKey(key))
-            this.#merge(valueNode, merged);
-        else
-            this.#addField(key, valueNode, own);
-    }
-    #addField(key, value, own) {
-        const keyOffset = offsetOf(key);
-        const name = this.#readKey(key);
-        if (name === undefined)
-            return;
-        const first = own.get(name);
-        if (first === undefined)
-            own.set(name, { key: name, keyOffset, value });
-        else {
-            const { line, column } = this.#text.placeAt(first.keyOffset);
-            this.#mistakes.add(this.#text.placeAt(keyOffset), `duplicate key ${quoted(name)}, first at ${line}:${column}`);
-        }
-    }
-    #readKey(key) {
-        const node = this.read(key);
-        if (node.kind === 'scalar' && typeof node.value === 'string')
-            return node.value;
-        const written = (0,dist/* isScalar */.jn)(key) && key.source ? `${key.source}; put it in quotes` : describeNode(node);
-        this.#mistakes.add(this.#text.placeAt(offsetOf(key)), `expected a key that is text, got ${written}`);
-        return undefined;
-    }
-    /** https://yaml.org/type/merge.html: keys of the map itself win, then those of the maps that are named first. */
-    #merge(value, merged) {
-        for (const source of value.kind === 'list' ? value.items : [value]) {
-            if (source.kind !== 'map') {
-                this.#mistakes.add(this.#text.placeAt(source.offset), `<<: expected a map or a list of maps to merge, got ${describeNode(source)}`);
-                continue;
-            }
-            for (const [name, field] of source.fields)
-                if (!merged.has(name))
-                    merged.set(name, field);
-        }
-    }
-    #resolve(name, offset) {
-        const anchored = this.#anchors.get(name);
-        if (anchored !== undefined)
-            return anchored;
-        const message = this.#anchors.has(name)
-            ? `the alias ${quoted(`*${name}`)} stands inside the value that it names`
-            : `unknown alias ${quoted(`*${name}`)}${this.#mistakes.hint(name, this.#anchors.keys())}; "*" starts an alias in YAML: put a text in quotes`;
-        this.#mistakes.addLast(this.#text.placeAt(offset), message);
-        return nullNode(offset);
-    }
-}
-function isMergeKey(key) {
-    return (0,dist/* isScalar */.jn)(key) && key.value === '<<' && key.type === 'PLAIN';
-}
-function offsetOf(node) {
-    return node.range?.[0] ?? 0;
-}
-function nullNode(offset) {
-    return { kind: 'scalar', value: null, text: '', offset };
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/notation.js
-const yamlStart = /^(?:-\s|-$|---(?:\s|$)|%YAML\b|[A-Za-z_][\w-]*:(?:\s|$))/;
-/**
- * Whether an inline text is YAML or plain lines: YAML if its first significant line starts with `- ` or `---` or looks like `word:`,
- * or if it starts with `[` or `{` and ends with its partner; `undefined` for a text of blank lines and comments, which is neither.
- */
-function detectNotation(text) {
-    const start = firstSignificant(text);
-    if (start === undefined)
-        return undefined;
-    const rest = text.slice(start);
-    const lineEnd = rest.search(/[\r\n]/);
-    const line = lineEnd === -1 ? rest : rest.slice(0, lineEnd);
-    return yamlStart.test(line.trimEnd()) || yamlStart.test(line) || isBracketed(rest.trimEnd()) ? 'yaml' : 'lines';
-}
-/** Offset of the first character that is neither blank nor part of a `#` comment line. */
-function firstSignificant(text) {
-    for (const { 0: line, index } of text.matchAll(/[^\r\n\u2028\u2029]+/g)) {
-        const start = line.search(/\S/);
-        if (start >= 0 && line[start] !== '#')
-            return index + start;
-    }
-    return undefined;
-}
-function isBracketed(text) {
-    return (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'));
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/parameter-values.js
-
-
-/** Levels of lists and maps that a value may have. */
-const parameter_values_maxDepth = 100;
-/** Makes the values that tasks get from the nodes of a text. The same node makes the same object, however many tasks share it. */
-class ParameterValues {
-    #text;
-    #mistakes;
-    #known = new WeakMap();
-    constructor(text, mistakes) {
-        this.#text = text;
-        this.#mistakes = mistakes;
-    }
-    /** The value at `node`, which is that of `label` (`parameters.Hosts`) or part of it. */
-    read(node, label) {
-        if (depthOf(node) > parameter_values_maxDepth) {
-            this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${parameter_values_maxDepth} levels`);
-            return null;
-        }
-        return this.#valueOf(node, label);
-    }
-    /** The values of `parameters` by name. */
-    readParameters(node) {
-        const known = this.#known.get(node);
-        if (known instanceof Map)
-            return known;
-        for (const { key, keyOffset } of node.fields.values()) {
-            const rule = 'parameters: expected the name of a parameter';
-            if (key === '')
-                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule}, got ""`);
-            else if (key.startsWith('-'))
-                this.#mistakes.add(this.#text.placeAt(keyOffset), `${rule} without the dash, got ${quoted(key)}`);
-        }
-        const map = this.#readMap(node, 'parameters');
-        this.#known.set(node, map);
-        return map;
-    }
-    /** The values of `arguments` in order. */
-    readArguments(node) {
-        const known = this.#known.get(node);
-        if (Array.isArray(known))
-            return known;
-        const list = this.#readList(node, 'arguments');
-        this.#known.set(node, list);
-        return list;
-    }
-    #readMap(node, label) {
-        const spellings = new Map();
-        const map = new Map();
-        for (const { key, keyOffset, value } of node.fields.values()) {
-            const other = spellings.get(key.toLowerCase());
-            if (other !== undefined) {
-                const message = `${label}: ${quoted(key)} and ${quoted(other)} differ in case only, which is one key to PowerShell`;
-                this.#mistakes.add(this.#text.placeAt(keyOffset), message);
-            }
-            spellings.set(key.toLowerCase(), key);
-            map.set(key, this.read(value, label));
-        }
-        return map;
-    }
-    #readList(node, label) {
-        return node.items.map(item => this.read(item, label));
-    }
-    #valueOf(node, label) {
-        if (node.kind === 'scalar')
-            return node.value;
-        const known = this.#known.get(node);
-        if (known !== undefined)
-            return known;
-        const value = node.kind === 'list' ? this.#readList(node, label) : this.#readMap(node, label);
-        this.#known.set(node, value);
-        return value;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/plain-lines.js
-const goesOn = /(?:@['"]|[`|,{(])$/;
-/** The invocations of a plain list: every line that is not blank and does not start with `#`. Those that cannot stand alone are mistakes. */
-function readPlainLines(text, mistakes) {
-    const lines = [];
-    let start = 0;
-    for (const line of text.text.split('\n')) {
-        const typed = line.endsWith('\r') ? line.slice(0, -1) : line;
-        const trimmed = typed.trim();
-        const offset = start + typed.length - typed.trimStart().length;
-        start += line.length + 1;
-        if (trimmed === '' || trimmed.startsWith('#'))
-            continue;
-        lines.push({ text: typed, offset });
-        const message = cannotStandAlone(trimmed);
-        if (message !== undefined)
-            mistakes.add(text.placeAt(offset), message);
-    }
-    return lines;
-}
-function cannotStandAlone(line) {
-    if (line.startsWith('- ')) {
-        return `this line looks like YAML, but the list's first line does not, so that every line is one invocation: begin each with "- ", or none`;
-    }
-    const end = goesOn.exec(line)?.[0];
-    if (end === undefined)
-        return undefined;
-    return `a plain line is one whole invocation, and this one ends with ${end}; write a script of several lines below "- |"`;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/reference-message.js
-
-
-
-/** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */
-function referenceMessage(mistake, item, index, mistakes) {
-    const which = `item ${index + 1} of foreach`;
-    switch (mistake.reason) {
-        case 'unknown-key':
-            return `${which} has no key ${quoted(mistake.key)}${mistakes.hint(mistake.key, mistake.known)}`;
-        case 'no-map':
-            return `${which} is ${describeNode(item)}, which has no key ${quoted(mistake.key)}; $_ is the item itself`;
-        case 'no-text':
-            return `${quoted(mistake.reference)} is ${article(mistake.kind)} in ${which}, which has no text${exampleKey(item)}`;
-        case 'letters-follow':
-            return `${quoted(mistake.written)} is not the item; write ${quoted(`\${_}${mistake.written.slice(2)}`)}, or ${quoted(`$${mistake.written}`)} for these characters`;
-        case 'too-long':
-            return `the items of foreach make too much text; put fewer of them into each task`;
-        default:
-            return unreachable(mistake);
-    }
-}
-function article(kind) {
-    return kind === 'list' ? 'a list' : 'a map';
-}
-function exampleKey(item) {
-    if (item.kind !== 'map')
-        return '';
-    const key = [...item.fields.values()].find(({ value }) => value.kind === 'scalar')?.key;
-    if (key === undefined)
-        return '';
-    return `; one of its keys has: ${/^[\p{L}\p{N}_]+$/u.test(key) ? `$_.${key}` : `\${_.${key}}`}`;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/expand-entry.js
-
-
-
-
-// `run` sees the item as its own `$_`; an id names the whole group; `foreach` is where the items come from.
-const filledFields = new Set(Object.keys(entryShape).filter(name => !['run', 'id', 'foreach'].includes(name)));
-// What all tasks have one object of, as long as no item is in it.
-const sharedFields = new Set(['foreach', 'parameters', 'arguments']);
-/** The entry once for each item, with the item in it wherever `$_` stands. Ends early, with a mistake, when the limits of a list are reached. */
-function* expandEntry(entry, items, reading) {
-    const { budget, mistakes, text } = reading;
-    const open = [...entry.fields.values()].filter(({ key, value }) => filledFields.has(key) && hasOpenNode(value));
-    const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key));
-    const size = perTask.reduce((sum, { value }) => sum + sizeOf(value), 1);
-    const told = new Set();
-    for (const [index, item] of items.entries()) {
-        budget.values -= size;
-        if (budget.values < 0 || budget.left < 0) {
-            mistakes.add(text.placeAt(entry.offset), 'the values of all tasks together are more than a list can hold; pass less to each of them');
-            return;
-        }
-        let label = '';
-        const references = new ItemReferences(item, budget, (node, mistake) => {
-            // One slip in a text is one mistake, however many items run into it.
-            const slip = `${node.offset}:${mistake.reason}`;
-            if (!told.has(slip))
-                mistakes.addLast(text.placeAt(node.offset), `${label}: ${referenceMessage(mistake, item, index, mistakes)}`);
-            told.add(slip);
-        });
-        const filled = [];
-        for (const field of open) {
-            label = field.key;
-            filled.push([field.key, { ...field, value: references.fill(field.value) }]);
-        }
-        yield {
-            entry: filled.length === 0 ? entry : mapNode(new Map([...entry.fields, ...filled]), entry.offset),
-            changed: mapNode(new Map(filled), entry.offset),
-            item,
-            hasFailed: node => references.hasFailed(node)
-        };
-    }
-}
-function hasOpenNode(node, seen = new Set()) {
-    if (node.kind === 'scalar')
-        return isOpenNode(node);
-    if (seen.has(node))
-        return false;
-    seen.add(node);
-    if (node.kind === 'list')
-        return node.items.some(item => hasOpenNode(item, seen));
-    return [...node.fields.values()].some(({ value }) => hasOpenNode(value, seen));
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/read-fields.js
-
-
-/** The fields of `map` that are known and right. All others are mistakes. */
-function readFields(map, shape, reading) {
-    const fields = {};
-    for (const { key, keyOffset, value } of map.fields.values()) {
-        const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
-        if (schema === undefined) {
-            reading.mistakes.add(reading.text.placeAt(keyOffset), unknownField(key, Object.keys(shape), reading));
-            continue;
-        }
-        const parsed = schema.safeParse(plainValue(value, maxPlainDepth));
-        if (parsed.success)
-            fields[key] = parsed.data;
-        else
-            for (const issue of relevantIssues(parsed.error.issues))
-                read_fields_report(issue, key, value, reading);
-    }
-    return fields;
-}
-function unknownField(name, known, { label, mistakes, unknownHint }) {
-    return `${label === undefined ? '' : `${label}: `}unknown field ${quoted(name)}${unknownHint(name) ?? mistakes.hint(name, known)}`;
-}
-// No schema looks deeper than field, map, list: what lies below are values that are the user's own.
-const maxPlainDepth = 3;
-/** `node` as a schema takes it. Integers become numbers; text that has to stay as it was written is taken from the node. */
-function plainValue(node, depth) {
-    switch (node.kind) {
-        case 'scalar':
-            return typeof node.value === 'bigint' ? Number(node.value) : node.value;
-        case 'list':
-            return depth === 0 ? [] : node.items.map(item => plainValue(item, depth - 1));
-        case 'map': {
-            const plain = Object.create(null);
-            if (depth > 0)
-                for (const { key, value } of node.fields.values())
-                    plain[key] = plainValue(value, depth - 1);
-            return plain;
-        }
-    }
-}
-/**
- * Of a union, what the branch says that takes this type of value, so that a mistake deep in a map is named as such; if no branch takes it,
- * or several do, the union's own rule.
- */
-function relevantIssues(issues) {
-    return issues.flatMap(issue => {
-        if (issue.code !== 'invalid_union')
-            return [issue];
-        const branches = issue.errors.filter(branch => !branch.some(isAboutWhole));
-        const [branch] = branches;
-        if (branch === undefined || branches.length > 1)
-            return [issue];
-        return relevantIssues(branch).map(inner => ({ ...inner, path: [...issue.path, ...inner.path] }));
-    });
-}
-function isAboutWhole({ code, path }) {
-    return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
-}
-function read_fields_report(issue, field, value, reading) {
-    const found = follow(value, issue.path);
-    if (reading.isOpen(found.node))
-        return;
-    const { mistakes, text } = reading;
-    const label = [
-        ...(reading.label === undefined ? [] : [reading.label]),
-        field,
-        ...issue.path.filter(part => typeof part === 'string')
-    ].join('.');
-    if (issue.code === 'unrecognized_keys' && found.node.kind === 'map') {
-        // The schema's own message for unknown keys is the known ones.
-        const known = issue.message.split(' ');
-        for (const key of issue.keys) {
-            const offset = found.node.fields.get(key)?.keyOffset ?? found.node.offset;
-            mistakes.add(text.placeAt(offset), `${label}: unknown field ${quoted(key)}${mistakes.hint(key, known)}`);
-        }
-    }
-    else if (found.isMissing) {
-        mistakes.add(text.placeAt(found.node.offset), `${label} is missing: expected ${issue.message}`);
-    }
-    else {
-        const { node } = found;
-        mistakes.add(text.placeAt(node.offset), `${label}: expected ${issue.message}, got ${describeNode(node)}${valueHint(issue, node, mistakes)}`);
-    }
-}
-// What was a boolean in YAML 1.1 is text in 1.2.
-const formerBooleans = { yes: true, y: true, on: true, no: false, n: false, off: false };
-function valueHint(issue, node, mistakes) {
-    if (node.kind !== 'scalar')
-        return '';
-    const values = knownValues(issue);
-    if (values.length > 0)
-        return mistakes.hint(node.text, values);
-    if (issue.code !== 'invalid_type' || issue.expected !== 'boolean')
-        return '';
-    const word = node.text.toLowerCase();
-    const meant = Object.hasOwn(formerBooleans, word) ? formerBooleans[word] : ['true', 'false'].find(each => each === word);
-    return meant === undefined ? '' : `, did you mean ${meant}?`;
-}
-function knownValues(issue) {
-    if (issue.code === 'invalid_union')
-        return issue.errors.flat().flatMap(knownValues);
-    return issue.code === 'invalid_value' ? issue.values.map(String) : [];
-}
-function follow(value, path) {
-    let node = value;
-    for (const part of path) {
-        const next = node.kind === 'map' ? node.fields.get(String(part))?.value : node.kind === 'list' ? node.items[Number(part)] : undefined;
-        if (next === undefined)
-            return { node, isMissing: true };
-        node = next;
-    }
-    return { node, isMissing: false };
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/read-settings.js
-
-
-const settingNames = [
-    'timeout',
-    'retry',
-    'continue-on-error',
-    'success-codes',
-    'isolation',
-    'shell',
-    'env',
-    'lock',
-    'working-directory'
-];
-/** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
-function readSettings(map, fields, fallback, reading, label = '') {
-    if (!settingNames.some(name => name in fields))
-        return fallback;
-    const nodeOf = (field) => (field in fields ? map.fields.get(field)?.value : undefined);
-    const env = nodeOf('env');
-    const lock = nodeOf('lock');
-    const folder = nodeOf('working-directory');
-    return {
-        env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
-        workingDirectory: folder?.kind === 'scalar'
-            ? readFolder(folder, fallback, reading, { label, mayBeMade: map.fields.has('needs') })
-            : fallback.workingDirectory,
-        timeoutMs: fields.timeout ?? fallback.timeoutMs,
-        retry: fields.retry ?? fallback.retry,
-        continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
-        successCodes: fields['success-codes'] ?? fallback.successCodes,
-        locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
-        isolation: fields.isolation ?? fallback.isolation,
-        shell: fields.shell ?? fallback.shell
-    };
-}
-/** The texts of a scalar or a list of them, numbers and booleans as they were written. */
-function textsOf(node) {
-    if (node.kind === 'list')
-        return node.items.flatMap(textsOf);
-    return node.kind === 'scalar' ? [node.text] : [];
-}
-function readFolder(node, fallback, { context, mistakes, paths, text }, { label, mayBeMade }) {
-    const found = paths.folder(node.text, context.workingDirectory, mayBeMade);
-    if (found.ok)
-        return found.value;
-    mistakes.add(text.placeAt(node.offset), `${label}working-directory: ${found.error}`);
-    return fallback.workingDirectory;
-}
-function readEnv(node, inherited, { context, mistakes, text }, label) {
-    const env = new Map(inherited);
-    const identity = (name) => (context.platform === 'win32' ? name.toUpperCase() : name);
-    const names = new Map(Array.from(inherited.keys(), name => [identity(name), name]));
-    const own = new Map();
-    for (const { key, keyOffset, value } of node.fields.values()) {
-        if (!/^[^=\0]+$/.test(key)) {
-            mistakes.add(text.placeAt(keyOffset), `${label}: expected the name of a variable, got ${quoted(key)}`);
-            continue;
-        }
-        const other = own.get(identity(key));
-        if (other !== undefined)
-            mistakes.add(text.placeAt(keyOffset), `${label}: ${quoted(key)} and ${quoted(other)} are one variable on Windows`);
-        own.set(identity(key), key);
-        env.delete(names.get(identity(key)) ?? key);
-        if (value.kind !== 'scalar')
-            continue;
-        if (value.text.includes('\0'))
-            mistakes.add(text.placeAt(value.offset), `${label}.${key}: expected text without NUL characters, got ${describeNode(value)}`);
-        env.set(key, value.value === null ? null : value.text);
-    }
-    return env;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/read-member.js
-
-
-
-
-/** The tasks of a member: one, or with a glob one for each file. */
-function readMember(member, place, fallback, reading) {
-    const { entry, fields, item } = member;
-    const { values } = reading;
-    const settings = readSettings(entry, fields, fallback, reading);
-    const needs = readNeeds(entry, fields, reading);
-    const parameters = fields.parameters === undefined ? undefined : entry.fields.get('parameters')?.value;
-    const positional = fields.arguments === undefined ? undefined : entry.fields.get('arguments')?.value;
-    checkWhen(entry, fields, needs, reading);
-    const common = {
-        ...settings,
-        parameters: parameters?.kind === 'map' ? values.readParameters(parameters) : undefined,
-        arguments: positional?.kind === 'list' ? values.readArguments(positional) : undefined,
-        item: item === undefined ? undefined : values.read(item, 'foreach'),
-        when: fields.when ?? 'success',
-        place
-    };
-    const scripts = readScripts(entry, fields, settings.workingDirectory, reading);
-    const tasks = scripts.map(each => ({ name: readName(member, each, place, reading), needs, settings: { ...common, script: each.script } }));
-    return { tasks, isGlob: scripts.some(({ isMatch }) => isMatch) };
-}
-function readScripts(entry, fields, workingDirectory, { mistakes, paths, text }) {
-    const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value;
-    if (file?.kind === 'scalar') {
-        const found = paths.files(file.text, ['.ps1'], workingDirectory, entry.fields.has('needs'));
-        if (found.ok) {
-            const { files, isGlob } = found.value;
-            return files.map(({ path, shown }) => ({ script: { kind: 'file', path }, shown, isMatch: isGlob }));
-        }
-        mistakes.add(text.placeAt(file.offset), `file: ${found.error}`);
-    }
-    const run = entry.fields.get('run')?.value;
-    const script = run?.kind === 'scalar' ? run.text : '';
-    return [{ script: { kind: 'run', text: script }, shown: script, isMatch: false }];
-}
-function readName({ template, entry, fields, item }, { script, shown, isMatch }, place, { mistakes, text }) {
-    const given = fields.name === undefined ? undefined : entry.fields.get('name')?.value;
-    if (given?.kind !== 'scalar') {
-        const file = template.fields.get('file')?.value;
-        const isInPath = file?.kind === 'scalar' && refersToItem(file.text);
-        return { text: defaultName(script, shown, isInPath ? undefined : item) || 'task', place, isExplicit: false };
-    }
-    const at = text.placeAt(given.offset);
-    const name = nameFrom(given.text);
-    if (name === '')
-        mistakes.add(at, `name: expected text, got ${describeNode(given)}`);
-    const written = template.fields.get('name')?.value;
-    const isPerItem = written?.kind === 'scalar' && refersToItem(written.text);
-    const perItem = item === undefined || isPerItem ? name : nameWithItem(name, item);
-    const isSpread = isMatch || (item !== undefined && !isPerItem);
-    return { text: isMatch ? nameWithDetail(perItem, shown) : perItem, place: at, isExplicit: !isSpread };
-}
-function defaultName(script, shown, item) {
-    if (script.kind === 'run')
-        return nameOfScript(shown, item);
-    const name = nameFrom(shown);
-    return item === undefined ? nameOfScript(name) : nameWithItem(name, item);
-}
-function readNeeds(entry, fields, { text }) {
-    const needs = fields.needs === undefined ? undefined : entry.fields.get('needs')?.value;
-    if (needs === undefined)
-        return [];
-    const nodes = needs.kind === 'list' ? needs.items : [needs];
-    return nodes
-        .filter((node) => node.kind === 'scalar')
-        .map(node => ({ text: node.text, place: text.placeAt(node.offset) }));
-}
-function checkWhen(entry, { when }, needs, { mistakes, text }) {
-    const field = entry.fields.get('when');
-    if (field === undefined || when === undefined || when === 'success' || needs.length > 0)
-        return;
-    const written = entry.fields.get('needs')?.value;
-    const isEmpty = written === undefined || (written.kind === 'list' && written.items.length === 0);
-    if (isEmpty)
-        mistakes.add(text.placeAt(field.keyOffset), `when: ${when} is about the tasks that this one needs, but there is no "needs"`);
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/yaml-syntax.js
-/** What to do with PowerShell that YAML takes for its own. */
-const quoteIt = 'put the text in quotes, or write it on the lines below "- |" or "run: |"';
-/** A message of yaml and what is said in its place; `$1` is what the pattern caught. The first that fits counts. */
-const wordings = [
-    [/^A block sequence may not be used/, 'this "- " is indented deeper than the ones above it; align them'],
-    [/^Unexpected block-seq-ind on same line/, '"- " cannot follow "key:" on its line; put the list on the lines below, or write [a, b]'],
-    [/^Tabs are not allowed/, 'a tab cannot indent YAML; use spaces'],
-    [/^Nested mappings are not allowed/, `": " makes a key and its value, and there is one already; if it belongs to the text, ${quoteIt}`],
-    [/^Plain value cannot start with (?:.* )?(\S+)$/, `a value cannot start with $1; ${quoteIt}`],
-    [/^(?:Anchor|Alias) /, `"&" starts an anchor and "*" an alias; if this is PowerShell, ${quoteIt}`],
-    [/^Unresolved tag: tag:yaml\.org,2002:(int|float|bool|null)$/, 'expected the value that its tag !!$1 says'],
-    [/^Unresolved tag: (?:tag:yaml\.org,2002:)?(.+)$/s, `"!" starts a tag, and there is none named "$1"; if this is PowerShell, ${quoteIt}`],
-    [/^Sequence item without - indicator/, 'expected "- ", or the indentation of the lines above'],
-    [/^All (?:mapping|sequence) items must start/, 'expected the indentation of the lines above'],
-    [
-        /^Implicit map keys need to be followed/,
-        'expected "key: value"; a line that belongs to the text above has to be indented more than its key'
-    ],
-    [
-        /^Implicit keys (?:of flow sequence pairs )?need to be on a single line/,
-        'expected "key: value" on one line, or the indentation of the lines above'
-    ],
-    [/^Flow (?:map|sequence) .*(?:end with|with a) a? ?([\]}])$/, 'expected "$1" before this, and the lines up to it indented'],
-    [/^Missing , (?:or : )?between/, 'expected "," before this'],
-    [/^Missing space after :/, 'expected a space after ":"'],
-    [/^Missing closing (.)quote/, 'the text that $1 opens here is never closed'],
-    [/^Invalid escape sequence (.*)$/s, 'unknown escape $1; in "…" a backslash is written \\\\, in \'…\' just \\'],
-    [/^Block scalar header includes extra characters: (.*)$/s, 'after "|" or ">" the text begins on the next line, got $1'],
-    [
-        /^Block scalar values in collections must be indented|^Block scalars with/,
-        'the text below "|" or ">" has to be indented, by as many spaces in its first line as in all others'
-    ],
-    [/ at node end$/, `the value ends before this; if it belongs to the text, ${quoteIt}`],
-    [/^(an integer of more than \d+ digits)/, 'expected a number, got $1; put it in quotes if it is a text'],
-    [/^The : indicator must be/, 'a key can have 1,024 characters at most'],
-    [/^Comments must be separated/, 'expected a space before "#"'],
-    [/^Unexpected .* token in YAML stream: (.*)$/s, 'unexpected $1']
-];
-/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. */
-function syntaxMessage({ message }, text, offset) {
-    const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-    const before = text.slice(lineStart, offset);
-    const rest = /[^\r\n]*/.exec(text.slice(offset, offset + maxLine))?.[0] ?? '';
-    if (/^(?:- )*\s*$/.test(before) && `${before}${rest}`.match(/^[\s-]*/)?.[0].includes('\t'))
-        return 'a tab cannot indent YAML; use spaces';
-    if (/ at node end$/.test(message) && before === '' && /^-\S/.test(rest))
-        return 'expected a space after "-"';
-    if (/ at node end$/.test(message) && before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest)) {
-        return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys';
-    }
-    if (/^Nested mappings/.test(message) && !/:(?:\s|$)/.test(rest)) {
-        return 'the next line is indented so deep that it belongs to this value; align it with the keys above';
-    }
-    for (const [pattern, wording] of wordings) {
-        const found = pattern.exec(message);
-        if (found !== null)
-            return wording.replace('$1', () => shorten(found[1] ?? ''));
-    }
-    return `YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-}
-const maxLine = 1000;
-function shorten(text) {
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/read-entry.js
-
-
-
-
-
-
-
-
-
-
-/** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
-function readEntry(node, fallback, reading) {
-    const place = reading.text.placeAt(node.offset);
-    if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value))
-        return readScriptText(node.value, place, fallback);
-    if (node.kind === 'map')
-        return readMapEntry(node, place, fallback, reading);
-    reading.mistakes.add(place, `expected a task (script text, or a map with "run" or "file"), got ${describeNode(node)}`);
-    return { place, id: undefined, name: '', isGroup: false, tasks: [] };
-}
-/** The task of an entry that is just script text. */
-function readScriptText(text, place, fallback) {
-    const name = { text: nameOfScript(text), place, isExplicit: false };
-    const settings = {
-        ...fallback,
-        script: { kind: 'run', text },
-        parameters: undefined,
-        arguments: undefined,
-        item: undefined,
-        when: 'success',
-        place
-    };
-    return { place, id: undefined, name: name.text, isGroup: false, tasks: [{ name, needs: [], settings }] };
-}
-function readMapEntry(entry, place, fallback, reading) {
-    const foreach = entry.fields.get('foreach');
-    const otherForm = otherFormOf(entry);
-    if (otherForm !== undefined) {
-        reading.mistakes.add(place, otherForm);
-        return { place, id: undefined, name: '', isGroup: false, tasks: [] };
-    }
-    const id = entry.fields.get('id')?.value;
-    const isOpen = (node) => foreach !== undefined && isOpenNode(node);
-    if (id !== undefined && isOpen(id)) {
-        reading.mistakes.addLast(reading.text.placeAt(id.offset), 'id: it names all tasks of foreach together, which get _1, _2, … behind it; leave out $_');
-    }
-    const fields = readEntryFields(entry, reading, isOpen);
-    checkScript(entry, place, reading);
-    const tasks = [];
-    let hasGlob = false;
-    for (const member of membersOf(entry, fields, reading)) {
-        const made = readMember(member, place, fallback, reading);
-        hasGlob ||= made.isGlob;
-        for (const task of made.tasks)
-            tasks.push(task);
-        reading.budget.tasks -= made.tasks.length;
-        if (reading.budget.tasks < 0)
-            break;
-    }
-    return {
-        place,
-        id: fields.id === undefined || id === undefined ? undefined : { text: fields.id, place: reading.text.placeAt(id.offset) },
-        name: groupName(entry, foreach !== undefined),
-        isGroup: foreach !== undefined || hasGlob,
-        tasks
-    };
-}
-/** What to say of an entry that has no field of a task at all, because it was meant in another form. */
-function otherFormOf({ fields }) {
-    const names = [...fields.keys()];
-    if (names.some(name => Object.hasOwn(entryShape, name)))
-        return undefined;
-    const [only] = fields.values();
-    if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
-        return `expected the fields of a task, got ${quoted(only.key)} with a task below it; ${asEntry(only.key)}`;
-    }
-    // A script line that `: ` or braces made a map of.
-    const split = names.find(name => !isFieldName(name));
-    return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`;
-}
-/** How a task is written that stands below its id, or its name. */
-function asEntry(key) {
-    const field = entryShape.id.safeParse(key).success ? 'id' : 'name';
-    return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`;
-}
-function isFieldName(name) {
-    return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name);
-}
-function* membersOf(entry, fields, reading) {
-    const foreach = entry.fields.get('foreach')?.value;
-    if (foreach === undefined)
-        yield { template: entry, entry, fields, item: undefined };
-    if (foreach?.kind !== 'list')
-        return;
-    for (const { changed, entry: filled, hasFailed, item } of expandEntry(entry, foreach.items, reading)) {
-        // What has no item in it is read once, not once for each item.
-        yield { template: entry, entry: filled, fields: { ...fields, ...readEntryFields(changed, reading, hasFailed) }, item };
-    }
-}
-function readEntryFields(entry, { mistakes, text }, isOpen) {
-    return readFields(entry, entryShape, {
-        text,
-        mistakes,
-        isOpen,
-        unknownHint: name => {
-            const meant = fieldKnownAs(name);
-            return meant === undefined ? undefined : `, did you mean "${meant}"?`;
-        }
-    });
-}
-function checkScript(entry, place, { mistakes, text }) {
-    const run = entry.fields.get('run');
-    const file = entry.fields.get('file');
-    if (run !== undefined && file !== undefined) {
-        const second = run.keyOffset > file.keyOffset ? run : file;
-        mistakes.add(text.placeAt(second.keyOffset), 'expected one of "run" and "file", got both');
-    }
-    else if (run === undefined && file === undefined && !isMisspelt(entry)) {
-        mistakes.add(place, 'expected a task with "run" (script text) or "file" (a .ps1 file), got neither');
-    }
-}
-/** Whether an unknown field was probably meant to be `run` or `file`, which its own mistake says. */
-function isMisspelt(entry) {
-    return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''));
-}
-function meantBy(name) {
-    return fieldKnownAs(name) ?? (name.length > maxFieldLength ? undefined : nearest(name, Object.keys(entryShape)));
-}
-const maxFieldLength = 100;
-/** The name without any item or file in it. */
-function groupName(entry, hasItems) {
-    const textIn = (field) => {
-        const node = entry.fields.get(field)?.value;
-        return node?.kind !== 'scalar' ? undefined : hasItems && isOpenNode(node) ? withoutItem(node.text) : node.text;
-    };
-    const name = textIn('name') ?? textIn('file');
-    return cutName(name === undefined ? nameOfScript(textIn('run') ?? '') : nameFrom(name));
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/yaml-tokens.js
-
-
-/** Levels of lists and maps that a document may have: those of a parameter's value, and those of the list around it. */
-const maxNesting = 128;
-/** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
-const maxLexemes = 4_000_000;
-/** Anchors and tags in front of one value; two are right, more are a mistake, and many take the composer minutes. */
-const maxProperties = 16;
-/** Errors that are enough to refuse a text. */
-const maxErrors = 1000;
-/**
- * What yaml's parser makes of `text`, unless that would take more time, memory or stack than any list is worth. Its parser and composer have
- * no limits of their own, and recurse by level.
- */
-function yamlTokens(text) {
-    const parser = new dist/* Parser */.iX();
-    const watch = new LexemeWatch();
-    const tokens = [];
-    let errors = 0;
-    const keep = (more) => {
-        for (const token of more)
-            if (token.type !== 'error' || errors++ < maxErrors)
-                tokens.push(token);
-    };
-    for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
-        const message = watch.excessOf(lexeme);
-        if (message !== undefined)
-            return result_failure({ offset: watch.offset, message });
-        keep(parser.next(lexeme));
-    }
-    keep(parser.end());
-    const offset = watch.mostLevels <= maxNesting ? undefined : tooDeep(tokens);
-    return offset === undefined ? result_success(tokens) : result_failure({ offset, message: nestingMessage });
-}
-const nestingMessage = `nested deeper than ${maxNesting} levels`;
-// Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
-const scalarMark = '\u001F';
-const marks = new Set(['\u0002', '\u0018']);
-/** Counts, as the lexemes go by, what the parser must not be given too much of. */
-class LexemeWatch {
-    /** Of the lexeme that was looked at last. */
-    offset = 0;
-    #next = 0;
-    #lexemes = 0;
-    #brackets = 0;
-    #indicatorsOfLine = 0;
-    #properties = 0;
-    #isScalar = false;
-    #isLineStart = true;
-    #deepest = { indent: 0, indicators: 0, brackets: 0 };
-    /** More levels than this there cannot be: two for each column of indentation (a list may stand at the column of its key). */
-    get mostLevels() {
-        const { brackets, indent, indicators } = this.#deepest;
-        return 2 * (indent + 1) + indicators + brackets;
-    }
-    /** What there is too much of with this lexeme, if anything. */
-    excessOf(lexeme) {
-        this.offset = this.#next;
-        if (++this.#lexemes > maxLexemes)
-            return `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it`;
-        const isScalar = this.#isScalar;
-        this.#isScalar = lexeme === scalarMark;
-        if (this.#isScalar || marks.has(lexeme))
-            return undefined;
-        this.#next += lexeme.length;
-        if (isScalar)
-            this.#properties = 0;
-        else
-            this.#count(lexeme);
-        if (this.#brackets > maxNesting || this.#indicatorsOfLine > maxNesting)
-            return nestingMessage;
-        return this.#properties > maxProperties ? 'expected at most one anchor and one tag before a value' : undefined;
-    }
-    #count(lexeme) {
-        switch (lexeme.charAt(0)) {
-            case '[':
-            case '{':
-                this.#brackets++;
-                this.#deepest.brackets = Math.max(this.#deepest.brackets, this.#brackets);
-                break;
-            case ']':
-            case '}':
-                this.#brackets = Math.max(0, this.#brackets - 1);
-                break;
-            case '-':
-            case '?':
-            case ':':
-                // Outside brackets each of them may open a level: `- - - x`.
-                if (this.#brackets === 0)
-                    this.#indicatorsOfLine++;
-                this.#deepest.indicators = Math.max(this.#deepest.indicators, this.#indicatorsOfLine);
-                this.#properties = 0;
-                break;
-            case '&':
-            case '!':
-                this.#properties++;
-                break;
-            case '\n':
-            case '\r':
-                this.#indicatorsOfLine = 0;
-                break;
-            case ' ':
-                if (this.#isLineStart)
-                    this.#deepest.indent = Math.max(this.#deepest.indent, lexeme.length);
-                break;
-            default:
-                this.#properties = 0;
-        }
-        this.#isLineStart = lexeme.endsWith('\n');
-    }
-}
-/** Offset of the first list or map that is nested too deep. Without recursion, which is what it protects. */
-function tooDeep(tokens) {
-    const open = tokens.map(token => ({ token, depth: 0 }));
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const { token, depth } = next;
-        if (token.type === 'document') {
-            if (token.value !== undefined)
-                open.push({ token: token.value, depth });
-        }
-        else if ('items' in token) {
-            if (depth >= maxNesting)
-                return token.offset;
-            for (const { key, value } of token.items) {
-                if (key)
-                    open.push({ token: key, depth: depth + 1 });
-                if (value)
-                    open.push({ token: value, depth: depth + 1 });
-            }
-        }
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/yaml-document.js
-
-
-
-
-/** Digits of an integer; Python's limit, for the same reason: reading more takes time that grows with the square of their number. */
-const maxIntegerDigits = 4300;
-const maxSyntaxMistakes = 1000;
-/** The one YAML 1.2 document in `text`, not yet looked into. What is wrong with its syntax goes to `mistakes`. */
-function parseYaml(text, mistakes) {
-    const tokens = yamlTokens(text.text);
-    if (!tokens.ok) {
-        const { message, offset } = tokens.error;
-        mistakes.add(text.placeAt(offset), message, text.excerptAt(offset));
-        return result_failure('syntax');
-    }
-    const composed = compose(tokens.value);
-    if (composed.length === 0)
-        return result_success(null);
-    const [document, second] = composed;
-    if (document === undefined)
-        return result_success(null);
-    const wasSound = reportSyntax(document, second, text, mistakes);
-    return wasSound ? result_success(document.contents) : result_failure('syntax');
-}
-function compose(tokens) {
-    // Duplicate keys are found later, in one pass; yaml's own check compares every key with every other.
-    const composer = new dist/* Composer */.Dk({
-        customTags: boundedIntegers,
-        intAsBigInt: true,
-        logLevel: 'silent',
-        resolveKnownTags: false,
-        uniqueKeys: false
-    });
-    boundErrors(composer);
-    const documents = [];
-    for (const document of composer.compose(tokens)) {
-        documents.push(document);
-        if (documents.length === 2)
-            break;
-    }
-    return documents;
-}
-/** An error is kept with its stack, so that a text of nothing but errors would take gigabytes; the composer has no limit of its own. */
-function boundErrors(composer) {
-    const report = Reflect.get(composer, 'onError');
-    let errors = 0;
-    if (typeof report === 'function')
-        Reflect.set(composer, 'onError', (...error) => errors++ < maxSyntaxMistakes && report(...error));
-}
-function boundedIntegers(tags) {
-    return tags.map(tag => typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && 'resolve' in tag ? bounded(tag) : tag);
-}
-function bounded(tag) {
-    return {
-        ...tag,
-        resolve(text, onError, options) {
-            if (text.length <= maxIntegerDigits)
-                return tag.resolve(text, onError, options);
-            onError(`an integer of more than ${maxIntegerDigits} digits`);
-            return 0n;
-        }
-    };
-}
-function reportSyntax(document, second, text, mistakes) {
-    const { explicit, version } = document.directives.yaml;
-    const errors = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
-    const lines = new Set();
-    for (const error of errors.slice(0, maxSyntaxMistakes)) {
-        const at = Math.min(error.message.startsWith('Missing closing') ? openingQuote(document, error.pos[0]) : error.pos[0], text.text.length);
-        const place = text.placeAt(at);
-        // After the first error of a line the parser is guessing.
-        if (lines.has(place.line))
-            continue;
-        lines.add(place.line);
-        mistakes.add(place, syntaxMessage(error, text.text, at), text.excerptAt(at));
-    }
-    if (explicit === true && version !== '1.2')
-        mistakes.add(text.placeAt(0), `expected YAML 1.2, got %YAML ${version}; leave the directive out`);
-    else if (errors.length === 0 && second !== undefined) {
-        const at = second.range[0];
-        mistakes.add(text.placeAt(at), 'expected one document, got a second one after "---" or "..."', text.excerptAt(at));
-    }
-    else
-        return errors.length === 0;
-    return false;
-}
-/** Where the quoted text starts that ends, without a closing quote, at `end`; there can be one only. */
-function openingQuote(document, end) {
-    let start = end;
-    (0,dist/* visit */.YR)(document, {
-        Scalar(_, { range }) {
-            if (range?.[1] !== end)
-                return undefined;
-            start = range[0];
-            return dist/* visit */.YR.BREAK;
-        }
-    });
-    return start;
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/read-text.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** What one text of a list makes. */
-function readText(source, list) {
-    const text = new LocatedText(source);
-    const reading = { ...list, text, values: new ParameterValues(text, list.mistakes) };
-    const bytes = Buffer.byteLength(text.text);
-    if (bytes > maxTextBytes) {
-        list.mistakes.add(text.placeAt(0), `the list is ${inMiB(bytes)}, and 8 MiB is the limit; split it, or let its scripts read their data from files`);
-        return [];
-    }
-    const notation = source.notation === 'detect' ? detectNotation(text.text) : source.notation;
-    switch (notation) {
-        case undefined:
-            list.mistakes.add(text.placeAt(0), blankList(text.text));
-            return [];
-        case 'lines':
-            return readLines(reading);
-        case 'yaml':
-        case 'entries':
-            return readYaml(reading);
-        default:
-            return unreachable(notation);
-    }
-}
-function inMiB(bytes) {
-    return `${(Math.ceil((bytes / 1024 / 1024) * 10) / 10).toFixed(1)} MiB`;
-}
-function blankList(text) {
-    const found = text.trim() === '' ? 'a blank text' : 'only comments';
-    return `expected tasks, one invocation a line or a YAML list, got ${found} (a list of no tasks is [])`;
-}
-function readLines(reading) {
-    const fallback = fallbackOf(reading);
-    const lines = readPlainLines(reading.text, reading.mistakes);
-    reading.budget.tasks -= lines.length;
-    if (reading.budget.tasks < 0)
-        return [];
-    return lines.map(line => readScriptText(line.text, reading.text.placeAt(line.offset), fallback));
-}
-function readYaml(reading) {
-    const parsed = parseYaml(reading.text, reading.mistakes);
-    if (!parsed.ok)
-        return [];
-    const root = nodeFromYaml(parsed.value, reading.text, reading.mistakes);
-    if (root.kind === 'list')
-        return readEntries(root.items, fallbackOf(reading), reading);
-    if (root.kind === 'map')
-        return readLongForm(root, reading);
-    // An empty file is a list without entries, as a file of plain lines without lines is.
-    if (root.value !== null)
-        reading.mistakes.add(reading.text.placeAt(root.offset), `${rootRule}, got ${describeNode(root)}`);
-    return [];
-}
-const rootRule = 'expected a list of tasks, or a map of "defaults" and "tasks"';
-function readLongForm(root, reading) {
-    const { mistakes, text } = reading;
-    if (read_text_isEntry(root)) {
-        mistakes.add(text.placeAt(root.offset), `${rootRule}, got the fields of one task; begin it with "- "`);
-        return [];
-    }
-    if (!root.fields.has('tasks')) {
-        const [first] = [...root.fields.values()].filter(({ key, value }) => key !== 'defaults' && isTask(value));
-        if (first !== undefined) {
-            mistakes.add(text.placeAt(first.keyOffset), `${rootRule}, got a map of tasks by id; ${asEntry(first.key)}`);
-            return [];
-        }
-    }
-    for (const { key, keyOffset } of root.fields.values()) {
-        if (key === 'defaults' || key === 'tasks')
-            continue;
-        const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, ['defaults', 'tasks']);
-        mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`);
-    }
-    const fallback = readDefaults(root.fields.get('defaults')?.value, reading);
-    const tasks = root.fields.get('tasks');
-    const isMisspelt = [...root.fields.keys()].some(key => nearest(key.slice(0, maxKeyLength), ['tasks']) !== undefined);
-    if (tasks?.value.kind === 'list')
-        return readEntries(tasks.value.items, fallback, reading);
-    if (tasks !== undefined)
-        mistakes.add(text.placeAt(tasks.value.offset), `tasks: expected a list of tasks, got ${describeNode(tasks.value)}${byIdHint(tasks.value)}`);
-    else if (!isMisspelt)
-        mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it');
-    return [];
-}
-const maxKeyLength = 100;
-const isTask = (node) => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'));
-/** What to do about tasks in a map by their ids, if they are. */
-function byIdHint(node) {
-    const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({ value }) => isTask(value)) : [];
-    return first === undefined ? '' : `; ${asEntry(first.key)}`;
-}
-function read_text_isEntry({ fields }) {
-    return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key));
-}
-function readEntries(nodes, fallback, reading) {
-    const entries = [];
-    if (nodes.length > reading.budget.tasks)
-        reading.budget.tasks = -1;
-    for (const node of nodes) {
-        if (reading.budget.tasks < 0)
-            break;
-        entries.push(readEntry(node, fallback, reading));
-    }
-    return entries;
-}
-/** The inputs of the action, for entries of a text without `defaults`. */
-function fallbackOf({ context }) {
-    const { isolation, retry, shell, successCodes, timeoutMs, workingDirectory } = context;
-    return { env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell };
-}
-function readDefaults(node, reading) {
-    const { mistakes, text } = reading;
-    const inputs = fallbackOf(reading);
-    if (node === undefined || (node.kind === 'scalar' && node.value === null))
-        return inputs;
-    if (node.kind !== 'map') {
-        mistakes.add(text.placeAt(node.offset), `defaults: expected a map, got ${describeNode(node)}`);
-        return inputs;
-    }
-    const known = Object.keys(defaultsShape).join(', ');
-    const fields = readFields(node, defaultsShape, {
-        text,
-        mistakes,
-        isOpen: () => false,
-        label: 'defaults',
-        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
-    });
-    return readSettings(node, fields, inputs, reading, 'defaults.');
-}
-
-;// CONCATENATED MODULE: ./lib/task-list/resolve-needs.js
-
-
-/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
-function resolveNeeds(tasks, ids, mistakes) {
-    const known = new Map();
-    return tasks.map(({ needs }) => {
-        const resolved = new Map();
-        for (const { place, text } of needs) {
-            const need = known.get(text) ?? findNeed(text, ids);
-            if (need === undefined) {
-                mistakes?.add(place, `needs: no task has the id ${quoted(text)}${hintFor(text, ids, mistakes)}`);
-                continue;
-            }
-            known.set(text, need);
-            const key = text.toLowerCase();
-            if (!resolved.has(key))
-                resolved.set(key, need);
-        }
-        return [...resolved.values()];
-    });
-}
-function findNeed(id, ids) {
-    const found = ids.all.get(id.toLowerCase());
-    return found === undefined ? undefined : { id, isGroup: found.isGroup, tasks: found.tasks };
-}
-function hintFor(text, ids, mistakes) {
-    // What was meant may be the name of a task that was given no id.
-    const slug = ids.all.get(idFromName(text).toLowerCase());
-    if (slug !== undefined)
-        return `, did you mean ${quoted(slug.id)}?`;
-    return mistakes.hint(text, idsOf(ids));
-}
-// One by one: with many unknown ids, hints end before the ids have been listed many times.
-function* idsOf({ all }) {
-    for (const { id } of all.values())
-        yield id;
-}
-
 ;// CONCATENATED MODULE: ./lib/task-list/read-task-list.js
 
 
@@ -38380,14 +35262,14 @@ function reportCycles(tasks, drafts, mistakes) {
         const [first = 0, second = first] = cycle;
         const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0;
         const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place;
-        const ids = [...cycle, first].map(index => quoted(tasks[index]?.id ?? ''));
+        const ids = [...cycle, first].map(index => quoted_quoted(tasks[index]?.id ?? ''));
         const shown = ids.length > 12 ? [...ids.slice(0, 6), `… ${ids.length - 11} more …`, ...ids.slice(-5)] : ids;
         if (place !== undefined)
             mistakes.add(place, `needs: ${shown.join(' needs ')}: none of them could ever start`);
     }
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/task-files.js
+;// CONCATENATED MODULE: ./lib/task-list/source/list-files.js
 
 
 
@@ -38401,7 +35283,7 @@ const notations = { '.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'l
  * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path; and what is wrong with them.
  * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
-function task_files_readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
+function readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
     const mistakes = new MistakeLog();
     const paths = new PathLookup({ workspace, platform });
     const texts = new Map();
@@ -38413,7 +35295,7 @@ function task_files_readTaskFiles({ source, patterns }, workspace, platform = pr
         for (const file of found.ok ? found.value.files : []) {
             if (texts.has(file.path))
                 continue;
-            const text = task_files_readText(file);
+            const text = list_files_readText(file);
             if (text.ok)
                 texts.set(file.path, { source: file.shown, file: paths.shown(file.path), notation: notationOf(file), text: text.value });
             else
@@ -38427,18 +35309,18 @@ function notationOf({ path: file }) {
     const [, notation] = Object.entries(notations).find(([extension]) => external_node_path_.extname(file).toLowerCase() === extension) ?? [];
     return notation ?? 'yaml';
 }
-function task_files_readText({ path: file, shown }) {
+function list_files_readText({ path: file, shown }) {
     let bytes;
     try {
         const { size } = (0,external_node_fs_.statSync)(file);
         if (size > maxTextBytes * 2)
-            return result_failure(`${quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
+            return result_failure(`${quoted_quoted(shown)} has ${size.toLocaleString('en')} bytes, and 8 MiB is the limit of a list`);
         bytes = (0,external_node_fs_.readFileSync)(file);
     }
     catch (error) {
-        return result_failure(`cannot read ${quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
+        return result_failure(`cannot read ${quoted_quoted(shown)}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return decodeList(bytes, quoted(shown));
+    return decodeList(bytes, quoted_quoted(shown));
 }
 /**
  * The text of a list in UTF-8, or by its byte order mark in UTF-16, which is what `>` writes in Windows PowerShell. `shown`: where it is from, for
@@ -38454,7 +35336,3862 @@ function decodeList(bytes, shown) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/model/settings.js
+/** No second attempt; the shape that a bare `retry: N` fills in. */
+const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
+/** The most tasks that a warm worker may be told to run. */
+const maxTasksPerWorkerLimit = 1_000_000;
+/** The most tasks at a time. */
+const maxParallelLimit = 256;
+
+;// CONCATENATED MODULE: ./lib/powershell/task-script.js
+
+/**
+ * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
+ */
+const prologue = "$ErrorActionPreference = 'stop'";
+const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
+/**
+ * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
+ * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ */
+function renderTaskScript(task, scriptPath, needs, platform) {
+    const { script } = task;
+    // On the prologue's own line, so that errors name the line that they would have in a step.
+    const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ');
+    if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
+        return { task: inFile([start, script.text, epilogue], platform), script: undefined };
+    }
+    const isFile = script.kind === 'file';
+    const call = callWithArguments(isFile ? script.path : scriptPath, task);
+    return {
+        task: inFile([start, ...call, epilogue], platform),
+        script: isFile ? undefined : inFile([script.text], platform)
+    };
+}
+function assignment(variable, value) {
+    return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
+}
+/**
+ * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
+ * key, so that `$needs` has each need once.
+ */
+function aliases(needs) {
+    const ids = [...(needs?.keys() ?? [])];
+    const counts = new Map();
+    const nameOf = (id) => id.replaceAll('-', '_').toLowerCase();
+    for (const id of ids)
+        counts.set(nameOf(id), (counts.get(nameOf(id)) ?? 0) + 1);
+    return ids
+        .filter(id => id.includes('-') && counts.get(nameOf(id)) === 1)
+        .map(id => `$needs.psobject.Properties.Add([psnoteproperty]::new('${id.replaceAll('-', '_')}', $needs['${id}']))`);
+}
+function callWithArguments(path, task) {
+    const assignments = [...assignment('PwshPoolParameters', task.parameters), ...assignment('PwshPoolArguments', task.arguments)];
+    const splats = [task.parameters && '@PwshPoolParameters', task.arguments && '@PwshPoolArguments'].filter(splat => splat !== undefined);
+    return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
+}
+/**
+ * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
+ * from the runner.
+ */
+function scriptFile(text, edition) {
+    return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text;
+}
+/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+function inFile(lines, platform) {
+    const text = lines.join('\n');
+    return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/list-script.js
+
+
+
+
+
+
+/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
+const listScriptName = 'tasks-script';
+/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
+function createListScript(script, settings, folder, platform = process.platform) {
+    const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
+    const entriesFile = external_node_path_.join(folder, 'entries.yml');
+    // With the mark, without which Windows PowerShell takes the file for ANSI.
+    (0,external_node_fs_.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
+    const { shell, timeoutMs, workingDirectory } = settings;
+    const task = {
+        index: 0,
+        id: listScriptName,
+        group: undefined,
+        name: listScriptName,
+        isNamedByScript: false,
+        script: { kind: 'file', path: workerScripts.entries },
+        parameters: new Map([
+            ['PwshPoolScript', scriptFile],
+            ['PwshPoolEntries', entriesFile]
+        ]),
+        arguments: undefined,
+        item: undefined,
+        needs: [],
+        when: 'success',
+        env: new Map(),
+        workingDirectory,
+        timeoutMs,
+        retry: noRetry,
+        continueOnError: false,
+        successCodes: defaultSuccessCodes,
+        locks: [],
+        isolation: 'process',
+        shell,
+        place: { source: listScriptName, file: undefined, line: 1, column: 1 }
+    };
+    return { task, entriesFile };
+}
+
+;// CONCATENATED MODULE: ./lib/recording/last-bytes.js
+/** The least memory that is taken, in bytes. */
+const leastRoom = 1024;
+/** The end of a stream of bytes, whatever has been in it: a copy, in memory of its own that is never larger than what is kept. */
+class LastBytes {
+    #limit;
+    #memory = Buffer.alloc(0);
+    #used = 0;
+    #leftOut = 0;
+    /** `limit`: how many are kept. */
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** Takes the next bytes. */
+    add(bytes) {
+        const end = bytes.subarray(-this.#limit);
+        const kept = Math.min(this.#used, this.#limit - end.length);
+        this.#leftOut += this.#used - kept + bytes.length - end.length;
+        const before = this.#memory.subarray(this.#used - kept, this.#used);
+        const used = kept + end.length;
+        if (used > this.#memory.length)
+            this.#memory = Buffer.allocUnsafeSlow(Math.min(this.#limit, Math.max(leastRoom, 2 * used)));
+        this.#memory.set(before);
+        this.#memory.set(end, kept);
+        this.#used = used;
+    }
+    /** Those that are kept. */
+    get bytes() {
+        return Buffer.from(this.#memory.subarray(0, this.#used));
+    }
+    /** How many came before those that are kept. */
+    get leftOut() {
+        return this.#leftOut;
+    }
+    /** The lines of it that are there as a whole. */
+    get lines() {
+        const lines = this.bytes.toString().split(/\r\n|\n|\r/);
+        return this.#leftOut > 0 ? lines.slice(1) : lines;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/left-output.js
+
+/** What is kept of it, in bytes: its end. */
+const leftOutputLimit = 64 * 1024;
+const lineFeed = 0x0a;
+/**
+ * What comes through the pipes of a process that is over, printed by what it left running: its end, as whole lines of either stream in the order in
+ * which they were completed.
+ */
+class LeftOutput {
+    #listener;
+    #close;
+    #lines = new LastBytes(leftOutputLimit);
+    #unended = { stdout: new LastBytes(leftOutputLimit), stderr: new LastBytes(leftOutputLimit) };
+    /** Of lines that were longer than what is kept. */
+    #leftOut = 0;
+    #isHeld = true;
+    /** `listener` hears it as it is printed. `close` closes the pipes on our side. */
+    constructor(listener, close) {
+        this.#listener = listener;
+        this.#close = close;
+    }
+    /** Takes the next chunk of a stream. */
+    take(stream, chunk) {
+        void this.#listener?.hear(stream, chunk);
+        const end = chunk.lastIndexOf(lineFeed) + 1;
+        if (end > 0)
+            this.#keep(stream, chunk.subarray(0, end));
+        if (end < chunk.length)
+            this.#unended[stream].add(chunk.subarray(end));
+    }
+    /** Nobody holds the pipes any more. */
+    end() {
+        this.#isHeld = false;
+    }
+    /** Closes the pipes. Gives what came through them. */
+    close() {
+        const wasHeld = this.#isHeld;
+        this.#close();
+        const isBothUnended = this.#unended.stdout.bytes.length > 0 && this.#unended.stderr.bytes.length > 0;
+        this.#keep('stdout', isBothUnended ? Buffer.of(lineFeed) : left_output_nothing);
+        this.#keep('stderr', left_output_nothing);
+        const { bytes, leftOut } = this.#lines;
+        // The first line that is kept may be the end of one.
+        const cut = leftOut > 0 ? bytes.indexOf(lineFeed) + 1 : 0;
+        const lines = bytes.subarray(cut < bytes.length ? cut : 0);
+        return {
+            size: lines.length,
+            leftOut: this.#leftOut + leftOut + bytes.length - lines.length,
+            wasHeld,
+            async *chunks() {
+                yield lines;
+            }
+        };
+    }
+    #keep(stream, end) {
+        const { bytes, leftOut } = this.#unended[stream];
+        this.#unended[stream] = new LastBytes(leftOutputLimit);
+        this.#leftOut += leftOut;
+        this.#lines.add(bytes);
+        this.#lines.add(end);
+    }
+}
+const left_output_nothing = Buffer.alloc(0);
+/** How many tasks' pipes are kept open: beyond that, those of the first are closed. */
+const mostLeft = 200;
+/** What all tasks of a run left running prints, until it is closed. */
+class LeftOutputs {
+    #open = [];
+    #closed = [];
+    /** Takes one more, in the order in which the tasks ended. */
+    add(task, output) {
+        this.#open.push({ task, output });
+        if (this.#open.length > mostLeft)
+            this.#closeOne();
+    }
+    /** Closes all. Those through whose pipes nothing came and that nobody holds any more are left out. */
+    close() {
+        while (this.#open.length > 0)
+            this.#closeOne();
+        return this.#closed.splice(0);
+    }
+    #closeOne() {
+        const first = this.#open.shift();
+        if (first === undefined)
+            return;
+        const output = first.output.close();
+        if (output.size > 0 || output.wasHeld)
+            this.#closed.push({ task: first.task, output });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/output-memory.js
+/** What all attempts of a run together keep in memory of what they printed, in bytes, those included that are over and still read. */
+const runShare = 32 * 1024 * 1024;
+/** Counts the memory in which the attempts of a run keep what they print: however many are waited for by a slow reader, it is bounded. */
+class OutputMemory {
+    #limit;
+    #taken = 0;
+    constructor(limit = runShare) {
+        this.#limit = limit;
+    }
+    /** Takes so many bytes if there are as many left; tells whether it has. */
+    take(bytes) {
+        if (this.#taken + bytes > this.#limit)
+            return false;
+        this.#taken += bytes;
+        return true;
+    }
+    /** These are not used any more. */
+    giveBack(bytes) {
+        this.#taken -= bytes;
+    }
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./lib/worker/worker-protocol.js
+
+
+
+/** The version that both halves have to agree on; they are published together, so another one is a bug. */
+const protocolVersion = '2';
+/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
+function runMessage(workingDirectory, changes) {
+    return message(['run', encoded(workingDirectory)], changes);
+}
+/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+function taskMessage(nonce, taskFile, workingDirectory, changes) {
+    return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
+}
+// Most names and values go as they are, because a worker has first to compile what decodes them.
+function message(fields, changes) {
+    const removals = [];
+    const plain = [];
+    const broken = [];
+    for (const [name, value] of changes) {
+        if (/[\r\n]/.test(name + value))
+            broken.push(encoded(name), value === null ? removed : encoded(value));
+        else if (value === null)
+            removals.push(name);
+        else
+            plain.push(name, value);
+    }
+    return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
+}
+/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
+const removed = '%';
+/**
+ * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
+ * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ */
+function pathsWithHome(changes, home, platform) {
+    const delimiter = platform === 'win32' ? ';' : ':';
+    const isPath = (name) => variableKey(name, platform) === 'PATH';
+    if (/WindowsPowerShell/i.test(home))
+        return changes;
+    return new Map([...changes].map(([name, value]) => [
+        name,
+        isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
+    ]));
+}
+/** A line from a worker, without its end. The error says what was wrong with it. */
+function parseWorkerMessage(line) {
+    const [type, ...fields] = line.split('\t');
+    if (type === 'started')
+        return result_success({ type });
+    if (type === 'ready') {
+        const [version = '', token = '', home = '', pid = ''] = fields;
+        return result_success({ type, version, token, home, pid: /^\d{1,10}$/.test(pid) ? Number(pid) : undefined });
+    }
+    if (type === 'refused')
+        return result_success({ type, because: decoded(fields[0] ?? '') });
+    const numbers = fields.slice(0, 4);
+    if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
+        const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
+        const [unfitBecause = '', started = ''] = fields.slice(4);
+        const mayHaveStarted = started === '' ? undefined : started !== '0';
+        return result_success({ type, exitCode, workingSet, threads, handles, unfitBecause, mayHaveStarted });
+    }
+    return result_failure(`a worker said "${line.slice(0, 100)}"`);
+}
+
+;// CONCATENATED MODULE: ./lib/worker/control-server.js
+
+
+
+
+
+
+
+/**
+ * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
+ */
+const longestSocketPath = 103;
+/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+const control_server_longestLine = 64 * 1024;
+const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
+/**
+ * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
+ * without the token of a worker that is expected, and each token is good for one connection.
+ */
+class ControlServer {
+    /** What a worker connects to. */
+    address;
+    #server;
+    #folder;
+    #expected = new Map();
+    #sockets = new Set();
+    constructor(server, address, folder) {
+        this.#server = server;
+        this.address = address;
+        this.#folder = folder;
+        server.on('connection', socket => this.#welcome(socket));
+        // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+        server.on('error', () => { });
+    }
+    /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+    static async listen(parent, platform) {
+        const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(isShortEnough(external_node_path_.join(parent, 'control-XXXXXX', 's')) ? parent : external_node_os_.tmpdir(), 'control-'));
+        const socket = external_node_path_.join(folder, 's');
+        const server = (0,external_node_net_namespaceObject.createServer)();
+        try {
+            await new Promise((resolve, reject) => {
+                server.once('error', reject);
+                server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve);
+            });
+        }
+        catch (error) {
+            removePath(folder);
+            throw error;
+        }
+        return new ControlServer(server, platform === 'win32' ? name : socket, folder);
+    }
+    /** A token for a worker that is about to be started; `listener` hears what that worker says. */
+    expect(listener) {
+        const token = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
+        this.#expected.set(token, listener);
+        return token;
+    }
+    /** No longer listens to the worker with this token. */
+    forget(token) {
+        this.#expected.delete(token);
+    }
+    /** Listens to nobody any more, and ends the connections that there are. Never throws. */
+    close() {
+        this.#server.close();
+        // One that nobody ends would keep this process alive.
+        for (const socket of this.#sockets)
+            socket.destroy();
+        removePath(this.#folder);
+    }
+    #welcome(socket) {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+        // A worker that dies in the middle of a word is seen by its end, not here.
+        socket.on('error', () => socket.destroy());
+        const connection = {
+            closed: new Promise(resolve => socket.once('close', () => resolve())),
+            send: line => void socket.write(line),
+            close: () => void socket.destroy()
+        };
+        let listener;
+        const hear = (line) => {
+            const message = parseWorkerMessage(line);
+            if (!message.ok)
+                return connection.close();
+            if (message.value.type === 'ready')
+                listener = this.#introduce(message.value);
+            if (listener === undefined)
+                return connection.close();
+            listener(message.value, connection);
+        };
+        // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+        let unended = '';
+        socket.setEncoding('utf8').on('data', (text) => {
+            const lines = (unended + text).split('\n');
+            unended = lines.pop() ?? '';
+            for (const line of lines)
+                if (!socket.destroyed)
+                    hear(line.endsWith('\r') ? line.slice(0, -1) : line);
+            if (unended.length > control_server_longestLine)
+                connection.close();
+        });
+    }
+    #introduce({ token, version }) {
+        const listener = version === protocolVersion ? this.#expected.get(token) : undefined;
+        this.#expected.delete(token);
+        return listener;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/merge-paths.js
+/**
+ * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
+ * It searches the last one first. Equal means equal to the letter, on Windows too.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
+ */
+function merge_paths_mergePaths(changes) {
+    const paths = new Set();
+    for (const path of changes.flatMap(change => change.paths)) {
+        paths.delete(path);
+        paths.add(path);
+    }
+    return [...paths];
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/environment-after.js
+
+
+
+
+/**
+ * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
+ * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
+ */
+const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME EVENT_PATH
+  GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID
+  RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA
+  WORKSPACE`.split(/\s+/);
+const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
+const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
+/**
+ * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
+ * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
+ * `changes`: of the tasks that ran before, in declared order.
+ * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
+ */
+function environmentAfter(base, changes, platform) {
+    const variables = new NameTable(environment_envIgnoresCase(platform));
+    for (const [name, value] of Object.entries(base)) {
+        if (value !== undefined)
+            variables.set(name, value);
+    }
+    const fixed = new NameTable(environment_envIgnoresCase(platform));
+    for (const name of runnersOwn) {
+        if (variables.has(name))
+            fixed.set(name, true);
+    }
+    for (const [name, value] of changes.flatMap(({ env }) => [...env])) {
+        if (!fixed.has(name))
+            variables.set(name, value);
+    }
+    const paths = merge_paths_mergePaths(changes);
+    if (paths.length > 0)
+        variables.set('PATH', withPaths(variables.get('PATH') ?? '', paths, platform));
+    return Object.fromEntries(variables.toMap());
+}
+function withPaths(current, paths, platform) {
+    const { delimiter } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
+    const first = paths.toReversed().join(delimiter);
+    // An empty entry, after a delimiter at the end, would be the current folder.
+    if (current === '' || current === first)
+        return first;
+    return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
+}
+
+;// CONCATENATED MODULE: ./lib/system/bounded-read.js
+
+
+/**
+ * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
+ * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
+ */
+function readAtMost(file, maxBytes) {
+    try {
+        // Most of these files stay empty, and a look is cheaper than to open one.
+        const seen = (0,external_node_fs_.statSync)(file);
+        if (seen.isFile() && seen.size === 0)
+            return result_success({ bytes: new Uint8Array(0), size: 0 });
+        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
+        const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+        try {
+            const stats = (0,external_node_fs_.fstatSync)(descriptor);
+            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
+    }
+    catch (error) {
+        const { code, message } = error;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return result_success({ bytes: new Uint8Array(0), size: 0 });
+        return result_failure(`cannot be read: ${message}`);
+    }
+}
+// The size is of a moment: what the task left behind may still be writing.
+function readOpen(descriptor, size, maxBytes) {
+    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        read = (0,external_node_fs_.readSync)(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return { bytes: bytes.subarray(0, length), size };
+}
+
+;// CONCATENATED MODULE: ./lib/text/file-text.js
+/**
+ * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
+ * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
+ * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
+ */
+function fileText(bytes, isCut = false) {
+    const encoding = encodingOf(bytes);
+    if (encoding === 'utf-32le' || encoding === 'utf-32be')
+        return utf32Text(bytes, encoding === 'utf-32le', isCut);
+    return new TextDecoder(encoding).decode(bytes, { stream: isCut });
+}
+function encodingOf([first, second, third, fourth]) {
+    if (first === 0xfe && second === 0xff)
+        return 'utf-16be';
+    if (first === 0xff && second === 0xfe)
+        return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
+    if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
+        return 'utf-32be';
+    return 'utf-8';
+}
+// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
+function utf32Text(bytes, isLittleEndian, isCut) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const pieces = [];
+    let offset = 4;
+    for (; offset + 4 <= bytes.length; offset += 4) {
+        const code = view.getUint32(offset, isLittleEndian);
+        const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+        pieces.push(isCharacter ? String.fromCodePoint(code) : '\uFFFD');
+    }
+    if (offset < bytes.length && !isCut)
+        pieces.push('\uFFFD');
+    return pieces.join('');
+}
+/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
+function file_text_fileLines(text) {
+    const lines = text.split(/\r\n|\n|\r/);
+    if (lines.at(-1) === '')
+        lines.pop();
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/artifact-lines.js
+
+
+/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+const artifact_lines_maxArtifactBytes = 1024 * 1024;
+/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+const artifact_lines_maxArtifacts = 500;
+/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+function artifact_lines_artifactEntries(text) {
+    return fileLines(text)
+        .map(line => line.trim())
+        .filter(artifact_lines_isEntry);
+}
+const artifact_lines_isEntry = (line) => line !== '' && !line.startsWith('#');
+/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+const digestLength = new Map([
+    ['sha256', 64],
+    ['sha384', 96],
+    ['sha512', 128]
+]);
+/**
+ * What is wrong with a line of GITHUB_ARTIFACTS by its form alone, as a sentence that begins with it, or `undefined`. One wrong line in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
+ */
+function artifactMistake(line) {
+    const entry = line.trim();
+    const objection = artifact_lines_isEntry(entry) ? entryMistake(entry) : undefined;
+    return objection === undefined ? undefined : `${quoted_quoted(entry)} ${objection}`;
+}
+function entryMistake(entry) {
+    if (entry.includes('='))
+        return 'has a "=", which is reserved';
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(entry)?.[0];
+    switch (scheme?.toLowerCase()) {
+        case undefined:
+            return undefined;
+        case 'file://':
+            return entry.slice('file://'.length).trim() === '' ? 'has no path after the scheme' : undefined;
+        case 'oci://':
+            return digestMistake(entry);
+        default:
+            return `has the scheme "${scheme}", expected a path, "file://" or "oci://"`;
+    }
+}
+function digestMistake(entry) {
+    const digest = /^oci:\/\/.+@(?<algorithm>sha(?:256|384|512)):(?<digits>[0-9a-fA-F]+)$/i.exec(entry)?.groups;
+    if (digest?.algorithm === undefined || digest.digits === undefined)
+        return 'has no digest, expected "@sha256:", "@sha384:" or "@sha512:" and its digits at the end';
+    const expected = digestLength.get(digest.algorithm.toLowerCase());
+    return digest.digits.length === expected ? undefined : `has a digest of ${digest.digits.length} digits, expected ${expected}`;
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/line-cursor.js
+/**
+ * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
+ */
+class LineCursor {
+    /** The whole text. */
+    text;
+    #endsAtCrLf;
+    #index = 0;
+    #number = 0;
+    constructor(text, platform) {
+        this.text = text;
+        this.#endsAtCrLf = platform === 'win32';
+    }
+    /** Where the next line begins. */
+    get index() {
+        return this.#index;
+    }
+    /** The next line, or `undefined` after the last. A text that ends in a line end has no empty line after it. */
+    next() {
+        const start = this.#index;
+        if (start >= this.text.length)
+            return undefined;
+        const lineFeed = this.text.indexOf('\n', start);
+        const before = lineFeed < 0 ? this.text.length : lineFeed;
+        const hasReturn = this.#endsAtCrLf && lineFeed > start && this.text[lineFeed - 1] === '\r';
+        const end = hasReturn ? before - 1 : before;
+        this.#index = before + 1;
+        this.#number++;
+        return { text: this.text.slice(start, end), number: this.#number, end, isEnded: lineFeed >= 0 };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/key-values.js
+
+
+
+
+/**
+ * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
+ * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
+ * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
+ * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is the mistake.
+ * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
+ */
+function parseKeyValues(text, rules) {
+    const { pairs, mistake } = readKeyValues(text, rules, false);
+    return mistake === undefined ? success(pairs) : failure(mistake);
+}
+/**
+ * The same up to a mistake. `isCut`: whether who wrote the text may have been ended while writing: a last line without an end counts as a mistake then,
+ * as it may be half of one. So the pairs of a text that was cut anywhere are the first ones of the whole.
+ */
+function readKeyValues(text, rules, isCut) {
+    const pairs = new NameTable(rules.ignoresCase);
+    const lines = new LineCursor(text, rules.platform);
+    const upTo = ({ number }, mistake) => ({ pairs: pairs.toMap(), mistake: `line ${number}: ${mistake}` });
+    let last;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        if (line.text === '')
+            continue;
+        if (isCut && !line.isEnded)
+            return upTo(line, halfLine(line.text));
+        const start = startOfPair(line, last);
+        if (!start.ok)
+            return upTo(line, start.error);
+        const { name, notation } = start.value;
+        const value = notation === '=' ? result_success(start.value.rest) : heredoc(name, start.value.rest, lines, isCut);
+        if (!value.ok)
+            return upTo(line, value.error);
+        const objection = rules.objection(name, value.value);
+        if (objection !== undefined)
+            return upTo(line, objection);
+        pairs.set(name, value.value);
+        last = notation;
+    }
+    return { pairs: pairs.toMap(), mistake: undefined };
+}
+/** What is said of a last line that may be half of one. */
+const halfLine = (text) => `${quoted_quoted(text)} has no line end, so it may be half of a line`;
+function startOfPair({ text }, last) {
+    const equals = text.indexOf('=');
+    const heredocSign = text.indexOf('<<');
+    if (equals < 0 && heredocSign < 0)
+        return result_failure(`${quoted_quoted(text)} is neither NAME=VALUE nor NAME<<DELIMITER${hint(text, last)}`);
+    const notation = equals >= 0 && (heredocSign < 0 || equals < heredocSign) ? '=' : '<<';
+    const at = notation === '=' ? equals : heredocSign;
+    const rest = text.slice(at + notation.length);
+    if (at === 0)
+        return result_failure(`${quoted_quoted(text)} has no name before the "${notation}"`);
+    if (notation === '<<' && rest === '')
+        return result_failure(`${quoted_quoted(text)} has no delimiter after the "<<"`);
+    return result_success({ name: text.slice(0, at), notation, rest });
+}
+function heredoc(name, delimiter, lines, isCut) {
+    const start = lines.index;
+    let end = start;
+    let near;
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+        const isDelimiter = line.text === delimiter;
+        if (isDelimiter && (line.isEnded || !isCut))
+            return result_success(lines.text.slice(start, end));
+        if (near === undefined && !isDelimiter && line.text.trim() === delimiter.trim())
+            near = line;
+        end = line.end;
+    }
+    const nearest = near === undefined ? '' : `, line ${near.number} is ${quoted_quoted(near.text)}`;
+    return result_failure(`the value of ${quoted_quoted(name)} has no end, expected a line that is exactly ${quoted_quoted(delimiter)}${nearest}`);
+}
+function hint(text, last) {
+    if (text === '\r')
+        return '; on this platform a line ends at a line feed alone, and the carriage return is part of it';
+    const [name = '', value] = splitAtColon(text);
+    if (value !== undefined && /^[A-Za-z_][\w-]*$/.test(name))
+        return `, did you mean ${quoted_quoted(`${name}=${value}`)}?`;
+    return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
+}
+/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
+function splitAtColon(text) {
+    const colon = text.indexOf(':');
+    return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()];
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/html-attribute.js
+const spaces = ' \t\n\v\f\r';
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const nameStarts = `${letters}_:`;
+const nameParts = `${nameStarts}0123456789.-`;
+const noUnquoted = `${spaces}"'=<>\``;
+/**
+ * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
+ * By characters: an expression that is run a million times, or over a megabyte, may throw "Maximum call stack size exceeded".
+ */
+function attributeEnd(line, at) {
+    const name = skip(line, at, spaces);
+    if (name === at || !isOneOf(line, name, nameStarts))
+        return at;
+    const end = skip(line, name, nameParts);
+    const sign = skip(line, end, spaces);
+    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
+}
+function valueEnd(line, at) {
+    const quote = line[at];
+    if (quote === '"' || quote === "'")
+        return line.indexOf(quote, at + 1) + 1 || undefined;
+    let end = at;
+    while (end < line.length && !isOneOf(line, end, noUnquoted))
+        end++;
+    return end > at ? end : undefined;
+}
+function skip(line, at, characters) {
+    let end = at;
+    while (isOneOf(line, end, characters))
+        end++;
+    return end;
+}
+const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
+
+;// CONCATENATED MODULE: ./lib/file-commands/markdown-leaf.js
+
+/**
+ * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
+ * not every kind can.
+ */
+function rawBlockAt(line, inParagraph) {
+    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
+}
+const markdown_leaf_never = () => false;
+const isBlank = (line) => /^ *$/.test(line);
+// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
+function fenceAt(line) {
+    const [{ length } = '', closing] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
+    if (closing === undefined || (closing.startsWith('`') && line.includes('`', length)))
+        return undefined;
+    const endsWith = (later) => {
+        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
+        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
+    };
+    return { endsBefore: markdown_leaf_never, endsWith, closing };
+}
+const blockTags = new Set(`address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
+  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
+  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/));
+const textTags = '(?:pre|script|style|textarea)';
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
+const signedHtml = [
+    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
+    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
+    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
+    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
+    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
+];
+const anyTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:\s|\/?>|$)/i;
+const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
+const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
+const tagEnd = /\s*\/?>\s*$/y;
+function isOpeningTagAlone(line) {
+    let end = tagName.exec(line)?.[0].length;
+    if (end === undefined)
+        return false;
+    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
+        end = next;
+    tagEnd.lastIndex = end;
+    return tagEnd.test(line);
+}
+function htmlBlockAt(line, inParagraph) {
+    const signed = signedHtml.find(({ start }) => start.test(line));
+    if (signed !== undefined) {
+        return signed.end.test(line)
+            ? 'over'
+            : { endsBefore: markdown_leaf_never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
+    }
+    const isTag = blockTags.has(anyTag.exec(line)?.[1]?.toLowerCase() ?? '') || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
+    return isTag ? { endsBefore: isBlank, endsWith: markdown_leaf_never, closing: '' } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/open-block.js
+
+/**
+ * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
+ * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
+ * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
+ */
+function closingLine(markdown) {
+    let state = { containers: [], leaf: 'none' };
+    for (const line of markdown.split(/\r\n|\n|\r/))
+        state = afterLine(state, withoutTabs(line));
+    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
+}
+function afterLine({ containers, leaf }, line) {
+    const continued = continueContainers(containers, line);
+    const isInAll = continued.containers.length === containers.length;
+    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
+        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
+    }
+    const inParagraph = leaf === 'paragraph';
+    const opened = openContainers(continued.rest, inParagraph && isInAll, open_block_maxDepth - continued.containers.length);
+    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
+        return { containers, leaf };
+    return {
+        containers: [...continued.containers, ...opened.containers],
+        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
+    };
+}
+// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
+function isParagraphText(line) {
+    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
+}
+function continueContainers(containers, line) {
+    const kept = [];
+    let rest = line;
+    for (const container of containers) {
+        const prefix = prefixLength(container, rest);
+        if (prefix === undefined)
+            break;
+        rest = rest.slice(prefix);
+        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
+    }
+    return { containers: kept, rest };
+}
+function prefixLength(container, line) {
+    if (container.kind === 'quote')
+        return quoteSign.exec(line)?.[0].length;
+    if (open_block_isBlank(line))
+        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
+    return indentOf(line) >= container.indent ? container.indent : undefined;
+}
+// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
+const open_block_maxDepth = 50;
+function openContainers(line, inParagraph, maxContainers) {
+    const containers = [];
+    let rest = line;
+    while (containers.length < maxContainers) {
+        const quote = quoteSign.exec(rest);
+        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
+        if (found === undefined)
+            break;
+        containers.push(found);
+        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
+    }
+    return { containers, rest };
+}
+function itemAt(line, inParagraph) {
+    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)/.exec(line);
+    if (found === null)
+        return undefined;
+    const [{ length }, marker = '', number, spaces = ''] = found;
+    const isEmpty = length === line.length;
+    if (!isEmpty && spaces === '')
+        return undefined;
+    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
+        return undefined;
+    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
+}
+function leafAt(line, inParagraph) {
+    if (open_block_isBlank(line))
+        return 'none';
+    if (indentOf(line) >= 4)
+        return inParagraph ? 'paragraph' : 'none';
+    const raw = rawBlockAt(line, inParagraph);
+    if (raw !== undefined)
+        return raw === 'over' ? 'none' : raw;
+    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
+    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
+}
+const quoteSign = /^ {0,3}> ?/;
+const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
+const open_block_isBlank = (line) => /^ *$/.test(line);
+const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
+function withoutTabs(line) {
+    if (!line.includes('\t'))
+        return line;
+    let text = '';
+    for (const character of line)
+        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
+    return text;
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/task-summary.js
+
+
+
+
+/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+const maxSummaryBytes = 1024 * 1024;
+/**
+ * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
+ * note. The error is the end of a sentence about the file.
+ */
+function readSummary(file) {
+    const read = readAtMost(file, maxSummaryBytes);
+    if (!read.ok)
+        return result_failure(read.error);
+    const isCut = read.value.size > maxSummaryBytes;
+    const text = fileText(read.value.bytes, isCut);
+    return result_success(isCut ? cutSummary(text) : text);
+}
+function cutSummary(text) {
+    const lineEnd = text.lastIndexOf('\n');
+    const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
+    const closing = closingLine(kept);
+    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./lib/file-commands/task-files.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
+const maxKeyValueBytes = 16 * 1024 * 1024;
+/**
+ * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
+ * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
+ * Throws what the file system throws.
+ */
+function createTaskFiles(folder) {
+    const files = {
+        GITHUB_OUTPUT: external_node_path_.join(folder, 'output'),
+        GITHUB_ENV: external_node_path_.join(folder, 'env'),
+        GITHUB_PATH: external_node_path_.join(folder, 'path'),
+        GITHUB_STEP_SUMMARY: external_node_path_.join(folder, 'step-summary'),
+        GITHUB_ARTIFACTS: external_node_path_.join(folder, 'artifacts'),
+        GITHUB_STATE: external_node_path_.join(folder, 'state')
+    };
+    const wanted = new Set(Object.values(files));
+    for (const name of (0,external_node_fs_.readdirSync)(folder)) {
+        const file = external_node_path_.join(folder, name);
+        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+        if (wanted.has(file) && isUntouched(file))
+            wanted.delete(file);
+        else
+            removePath(file);
+    }
+    for (const file of wanted)
+        (0,external_node_fs_.writeFileSync)(file, '');
+    return { variables: { ...files }, files };
+}
+/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
+function areUntouched(folder) {
+    return (0,external_node_fs_.readdirSync)(folder).every(name => isUntouched(external_node_path_.join(folder, name)));
+}
+function isUntouched(file) {
+    const stats = (0,external_node_fs_.lstatSync)(file);
+    return stats.isFile() && stats.size === 0 && stats.nlink === 1 && (stats.mode & ownerMayReadAndWrite) === ownerMayReadAndWrite;
+}
+const ownerMayReadAndWrite = 0o600;
+/**
+ * What an attempt that has succeeded has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
+ * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
+ * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
+ */
+function task_files_readTaskFiles(files, platform) {
+    const changes = readUsable(files, platform, false);
+    const [mistake] = changes.losses;
+    return mistake === undefined ? result_success(changes) : result_failure(mistake);
+}
+/**
+ * What can be used of the files of an attempt that has failed or was ended: of each all that comes before a mistake, as to the runner. `isCut`: whether
+ * it may have been ended while it wrote. Then a last line without an end may be half of one, and is a mistake; not so of a summary, which people read.
+ */
+function readUnfinishedFiles(files, platform, isCut) {
+    return readUsable(files, platform, isCut);
+}
+function readUsable(files, platform, isCut) {
+    const losses = [];
+    const usable = (name, { value, mistake }) => {
+        if (mistake !== undefined)
+            losses.push(`${name} ${mistake}`);
+        return value;
+    };
+    const pairs = (name, rules) => usable(name, readPairs(files[name], rules, isCut));
+    const outputs = pairs('GITHUB_OUTPUT', { ignoresCase: true, platform, objection: () => undefined });
+    const env = pairs('GITHUB_ENV', { ignoresCase: environment_envIgnoresCase(platform), platform, objection: envObjection });
+    const paths = usable('GITHUB_PATH', task_files_readLines(files.GITHUB_PATH, maxKeyValueBytes, pathMistake, isCut));
+    const artifacts = usable('GITHUB_ARTIFACTS', task_files_readLines(files.GITHUB_ARTIFACTS, artifact_lines_maxArtifactBytes, artifactMistake, isCut));
+    const summary = readSummary(files.GITHUB_STEP_SUMMARY);
+    return {
+        outputs,
+        env,
+        paths: file_text_fileLines(paths).filter(line => line !== ''),
+        summary: usable('GITHUB_STEP_SUMMARY', summary.ok ? { value: summary.value } : { value: '', mistake: summary.error }),
+        artifacts,
+        losses
+    };
+}
+function readWhole(file, maxBytes) {
+    const read = readAtMost(file, maxBytes);
+    if (!read.ok)
+        return read;
+    const { bytes, size } = read.value;
+    return size > maxBytes
+        ? result_failure(`has ${size.toLocaleString('en')} bytes, expected at most ${maxBytes / 1024 / 1024} MiB`)
+        : result_success(fileText(bytes));
+}
+function readPairs(file, rules, isCut) {
+    const text = readWhole(file, maxKeyValueBytes);
+    if (!text.ok)
+        return { value: new Map(), mistake: text.error };
+    const { pairs, mistake } = readKeyValues(text.value, rules, isCut);
+    return { value: pairs, mistake };
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`_setEnvBlockList`); a NUL would keep every later process from starting.
+function envObjection(name, value) {
+    if (name_table_foldCase(name) === 'NODE_OPTIONS')
+        return `${quoted_quoted(name)} cannot be set for later steps, the runner refuses it`;
+    if (name.includes('\0'))
+        return `the name ${quoted_quoted(name)} has a NUL character, which no environment variable can have`;
+    return value.includes('\0') ? `the value of ${quoted_quoted(name)} has a NUL character, which no environment variable can have` : undefined;
+}
+/** The text of a file of lines up to the first that there is an objection to. */
+function task_files_readLines(file, maxBytes, objection, isCut) {
+    const text = readWhole(file, maxBytes);
+    if (!text.ok)
+        return { value: '', mistake: text.error };
+    const lines = file_text_fileLines(text.value);
+    const half = isCut && lines.length > 0 && !/[\r\n]$/.test(text.value) ? lines.length - 1 : -1;
+    for (const [index, line] of lines.entries()) {
+        const mistake = index === half ? halfLine(line) : objection(line);
+        if (mistake === undefined)
+            continue;
+        const before = lines.slice(0, index).map(line => `${line}\n`);
+        return { value: before.join(''), mistake: `line ${index + 1}: ${mistake}` };
+    }
+    return { value: text.value };
+}
+// Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`).
+function pathMistake(line) {
+    return line.includes('\0') ? `${quoted_quoted(line)} has a NUL character, which no path can have` : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/recording/held-bytes.js
+/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
+const held_bytes_leastRoom = 1024;
+const held_bytes_nothing = Buffer.alloc(0);
+/**
+ * Bytes that wait for more to come. They are copied into memory of its own, which is used again: what waits outlives the small collections, and
+ * a long line that waits in its chunks leaves more than 100 MB of them behind.
+ */
+class HeldBytes {
+    #memory = held_bytes_nothing;
+    #start = 0;
+    #end = 0;
+    /** How many wait. */
+    get size() {
+        return this.#end - this.#start;
+    }
+    /** Copies bytes, none of which were taken from here, behind those that wait. */
+    add(bytes) {
+        const waiting = this.peek();
+        const size = waiting.length + bytes.length;
+        if (size > this.#memory.length)
+            this.#memory = Buffer.allocUnsafeSlow(Math.max(held_bytes_leastRoom, 2 * size));
+        this.#memory.set(waiting);
+        this.#memory.set(bytes, waiting.length);
+        this.#start = 0;
+        this.#end = size;
+    }
+    /** All that wait, in order; the next `add` writes over them. */
+    peek() {
+        return this.#memory.subarray(this.#start, this.#end);
+    }
+    /** The first of them, all if there are fewer than `length`, which wait no more; the next `add` writes over them. */
+    take(length = this.size) {
+        const taken = this.peek().subarray(0, length);
+        this.#start += taken.length;
+        return taken;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/free-bytes.js
+/**
+ * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
+ * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
+;// CONCATENATED MODULE: ./lib/recording/kept-output.js
+
+/** What one attempt may keep in memory, in bytes. */
+const memoryShare = 256 * 1024;
+/** The least that is taken at once, in bytes: most tasks print little. */
+const leastBlock = 1024;
+/**
+ * What an attempt has printed, as long as it fits into its share and into what its run has left. It lies in blocks: PowerShell writes line by line, and a
+ * buffer for each line would be several times as large as what is in it.
+ */
+class KeptOutput {
+    #memory;
+    #blocks = [];
+    /** How much of the last block is free. */
+    #room = 0;
+    /** Of all blocks. */
+    #capacity = 0;
+    constructor(memory) {
+        this.#memory = memory;
+    }
+    /** Copies bytes behind the others, all or none of them. Tells whether there was room. */
+    add(bytes) {
+        const missing = bytes.length - this.#room;
+        if (missing <= 0) {
+            this.#fill(bytes);
+            return true;
+        }
+        const block = this.#newBlock(missing);
+        if (block === undefined)
+            return false;
+        this.#fill(bytes.subarray(0, this.#room));
+        this.#blocks.push(block);
+        this.#room = block.length;
+        this.#fill(bytes.subarray(-missing));
+        return true;
+    }
+    /** All of them, in order. */
+    *chunks() {
+        const last = this.#blocks.length - 1;
+        for (const [i, block] of this.#blocks.entries())
+            yield i < last ? block : block.subarray(0, block.length - this.#room);
+    }
+    /** Frees them. */
+    clear() {
+        for (const block of this.#blocks.splice(0))
+            freeBytes(block);
+        this.#memory.giveBack(this.#capacity);
+        this.#room = this.#capacity = 0;
+    }
+    #fill(bytes) {
+        const last = this.#blocks.at(-1);
+        last?.set(bytes, last.length - this.#room);
+        this.#room -= bytes.length;
+    }
+    // As large as all before: few blocks for much, and never much more than is needed.
+    #newBlock(least) {
+        const size = Math.min(Math.max(least, this.#capacity, leastBlock), memoryShare - this.#capacity);
+        if (size < least || !this.#memory.take(size))
+            return undefined;
+        this.#capacity += size;
+        return Buffer.allocUnsafeSlow(size);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/recording/file-chunks.js
+
+/** How much is read at once, in bytes. */
+const chunkSize = 256 * 1024;
+/** The bytes of a file from its start. A stream of Node's takes a fifth more of all the processor time that much output costs. */
+async function* fileChunks(file) {
+    const handle = await (0,promises_namespaceObject.open)(file);
+    try {
+        for (;;) {
+            const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkSize), 0);
+            if (bytesRead === 0)
+                return;
+            yield buffer.subarray(0, bytesRead);
+        }
+    }
+    finally {
+        await handle.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/spilled-output.js
+
+
+
+/**
+ * What an attempt has printed that does not stay in memory: in a file that is made for the first of it. Synchronous on purpose: the task's pipe waits for
+ * the disk, and nothing piles up in memory.
+ */
+class SpilledOutput {
+    #file;
+    #writing;
+    #descriptor;
+    #size = 0;
+    /** `file`: absolute. */
+    constructor(file, writing = external_node_fs_) {
+        this.#file = file;
+        this.#writing = writing;
+    }
+    /** How many bytes are in it. */
+    get size() {
+        return this.#size;
+    }
+    /** Puts these behind the others: all, or, where it throws what the file system throws, none of them. */
+    add(pieces) {
+        this.#descriptor ??= this.#writing.openSync(this.#file, 'wx', 0o600);
+        let size = this.#size;
+        for (const piece of pieces) {
+            for (let written = 0; written < piece.length;)
+                written += this.#writing.writeSync(this.#descriptor, piece, written);
+            size += piece.length;
+        }
+        this.#size = size;
+    }
+    /** No more will come. */
+    finish() {
+        if (this.#descriptor !== undefined)
+            this.#writing.closeSync(this.#descriptor);
+    }
+    /** All of them, in order. Rejects with what the file system throws. */
+    async *chunks() {
+        let left = this.#size;
+        if (left === 0)
+            return;
+        // There may be more in the file: the half of what did not fit onto the disk.
+        for await (const chunk of fileChunks(this.#file)) {
+            yield chunk.subarray(0, left);
+            left -= Math.min(left, chunk.length);
+            if (left === 0)
+                return;
+        }
+    }
+    /** Removes the file. What cannot be removed stays until the folder of the run goes; never rejects. */
+    async discard() {
+        // Not synchronous: for hundreds of megabytes it takes the system a while.
+        if (this.#descriptor !== undefined)
+            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/task-output.js
+
+
+
+
+
+/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
+const longestPendingLine = 64 * 1024;
+const newline = 0x0a;
+const anywhere = bytes => bytes.length;
+/**
+ * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
+ * stands inside a line of the other. Memory is bounded whatever is printed: what does not fit into it any more goes to a file with all before it.
+ */
+class TaskOutput {
+    #kept;
+    #spilled;
+    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
+    #safeEnd;
+    #isSpilled = false;
+    #size = 0;
+    #unendedLine;
+    #lostBecause;
+    #hasCommandSigns = true;
+    constructor({ file, memory = new OutputMemory(), writing }, safeEnd = anywhere) {
+        this.#kept = new KeptOutput(memory);
+        this.#spilled = new SpilledOutput(file, writing);
+        this.#safeEnd = safeEnd;
+    }
+    get size() {
+        return this.#size;
+    }
+    get hasCommandSigns() {
+        return this.#hasCommandSigns;
+    }
+    markWithoutCommandSigns() {
+        // What is said instead of what could not be kept is not known to them.
+        this.#hasCommandSigns = this.#lostBecause !== undefined;
+    }
+    append(stream, chunk) {
+        const pending = this.#pending[stream];
+        const end = chunk.lastIndexOf(newline) + 1;
+        if (end > 0)
+            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
+        if (end < chunk.length)
+            pending.add(chunk.subarray(end));
+        if (pending.size > longestPendingLine)
+            this.#writeStart(stream);
+    }
+    finish() {
+        for (const stream of ['stdout', 'stderr']) {
+            const pending = this.#pending[stream];
+            if (pending.size > 0)
+                this.#writeLines(stream, [pending.take()]);
+            // It may have to wait for its readers for long: its own memory, and that of who listened to it, is not to wait with it.
+            this.#pending[stream] = new HeldBytes();
+        }
+        this.#safeEnd = anywhere;
+        this.#guarded(() => this.#spilled.finish());
+    }
+    async *chunks() {
+        try {
+            yield* this.#spilled.chunks();
+        }
+        catch (error) {
+            if (!isSystemError(error))
+                throw error;
+            // It is not this attempt's fault, and no reader's: they go on with the others.
+            yield notice(`could not be read: ${error.message}`);
+            return;
+        }
+        // A copy: a log in a hurry may still be writing it when all this is discarded, and its memory with it.
+        const kept = Buffer.concat([...this.#kept.chunks()]);
+        if (kept.length > 0)
+            yield kept;
+        if (this.#lostBecause !== undefined)
+            yield notice(`could not be kept: ${this.#lostBecause}`);
+    }
+    async discard() {
+        this.#kept.clear();
+        await this.#spilled.discard();
+    }
+    // What comes next may be of the other stream, and then a line end stands here.
+    #writeStart(stream) {
+        const pending = this.#pending[stream];
+        const end = this.#safeEnd(pending.peek());
+        if (end > 0)
+            this.#writeLines(stream, [pending.take(end)]);
+    }
+    #writeLines(stream, pieces) {
+        if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
+            this.#write(Buffer.of(newline));
+        for (const piece of pieces)
+            this.#write(piece);
+        this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
+    }
+    #write(piece) {
+        if (piece.length === 0 || this.#lostBecause !== undefined)
+            return;
+        this.#size += piece.length;
+        if (!this.#isSpilled && this.#kept.add(piece))
+            return;
+        this.#guarded(() => {
+            this.#spilled.add(this.#isSpilled ? [piece] : [...this.#kept.chunks(), piece]);
+            if (!this.#isSpilled)
+                this.#kept.clear();
+            this.#isSpilled = true;
+        });
+    }
+    /** What the file system refuses is said where the output is read, and nothing more is kept; what is kept by then stays. */
+    #guarded(write) {
+        try {
+            write();
+        }
+        catch (error) {
+            this.#lostBecause ??= error.message;
+        }
+    }
+}
+const notice = (what) => Buffer.from(`\n[pwsh-pool: the rest of the output ${what}]\n`);
+
+;// CONCATENATED MODULE: ./lib/worker/worker-command.js
+
+
+const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
+/**
+ * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
+ * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
+ * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
+ * redefined by the task.
+ */
+function workerArguments(taskFile, options) {
+    const { modules, setupFile, control } = options;
+    const isBooted = modules.length > 0 || control.platform === 'win32';
+    const command = [
+        ...(isBooted ? [`& ${powershellLiteral(workerScripts.boot)} ${modulesLiteral(modules)}`] : []),
+        ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
+        ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
+        `& ${powershellLiteral(workerScripts.ready)}`,
+        `. ${powershellLiteral(taskFile)}`,
+        `if ($?) { } else { $Host.SetShouldExit(${worker_command_exitCode(control.platform)}) }`
+    ].join('; ');
+    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
+}
+/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+function warmWorkerArguments(isolation, { modules, setupFile }) {
+    const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
+    const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
+    return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
+}
+/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+function printsBeforeTask({ modules, setupFile }) {
+    return modules.length > 0 || setupFile !== undefined;
+}
+// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+function worker_command_exitCode(platform) {
+    const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`;
+    return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`;
+}
+function modulesLiteral(modules) {
+    const specifications = modules.map(({ name, version }) => version === undefined
+        ? name
+        : new Map([
+            ['ModuleName', name],
+            ['RequiredVersion', version]
+        ]));
+    return powershellLiteral(specifications);
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/worker-losses.js
+/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
+const mostLosses = 3;
+/**
+ * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
+ * without any task that began mean that no worker can be had.
+ */
+class WorkerLosses {
+    #inRow = 0;
+    /** How many were lost since a task began. */
+    get inRow() {
+        return this.#inRow;
+    }
+    /** A task has begun. */
+    reset() {
+        this.#inRow = 0;
+    }
+    /** A worker was lost. Tells whether another one is worth a try. */
+    add() {
+        this.#inRow++;
+        return this.#inRow < mostLosses;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/task-attempt.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** One attempt of a task from the taking of a worker to the last trace of it. */
+class TaskAttempt {
+    completed;
+    #request;
+    #context;
+    #output;
+    #ownChanges;
+    #listener;
+    #ending = new AbortController();
+    #worker;
+    /** The first thing that was thrown while the worker was heard. */
+    #fault;
+    #heard;
+    constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+        this.#listener = context.listenTo?.(request.task, request.number);
+        this.#output = this.#createOutput();
+        this.#ownChanges = ownChanges(request, context);
+        this.completed = this.#run();
+    }
+    end() {
+        this.#ending.abort();
+        this.#guarded(() => this.#worker?.end());
+    }
+    kill() {
+        this.#ending.abort();
+        this.#guarded(() => this.#worker?.kill());
+    }
+    #createOutput() {
+        const { task, number } = this.#request;
+        const listener = this.#listener;
+        if (listener?.isRecorded === false)
+            return new UnrecordedOutput();
+        const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
+        return new TaskOutput({ file, memory: this.#context.outputMemory }, bytes => listener?.safeEnd(bytes) ?? bytes.length);
+    }
+    /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
+    async #run() {
+        try {
+            return await this.#attempt();
+        }
+        catch (error) {
+            return this.#abandon(error);
+        }
+    }
+    async #attempt() {
+        const missing = missingPath(this.#request.task);
+        if (missing !== undefined)
+            return this.#complete({ reason: 'not-started', message: missing }, undefined);
+        for (let ownLosses = 1;;) {
+            let files;
+            let worker;
+            try {
+                worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal);
+                if (worker === undefined)
+                    return this.#complete(endedBeforeItBegan, undefined);
+                this.#worker = worker;
+                files = this.#assign(worker);
+            }
+            catch (error) {
+                // A full disk, an environment that is too large for the system: this task's failure, not the run's.
+                if (isSystemError(error))
+                    return this.#giveUp(error.message);
+                throw error;
+            }
+            // Ended while there was no worker that could be.
+            if (this.#ending.signal.aborted)
+                worker.kill();
+            const end = await worker.completed;
+            if (this.#fault !== undefined)
+                throw this.#fault.error;
+            if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal')
+                return this.#complete(end, { worker, files });
+            const blame = this.#blame(worker, end, ownLosses);
+            if (blame === 'this task')
+                ownLosses++;
+            await worker.release();
+            if (typeof blame !== 'string')
+                return this.#complete(blame, undefined);
+        }
+    }
+    /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
+    #blame(worker, end, ownLosses) {
+        const { losses, onBooted, setupTimeoutMs = 0 } = this.#context;
+        if (worker.refusal !== undefined)
+            return { reason: 'not-started', message: worker.refusal };
+        const isOwn = this.#hasOwnStart();
+        if (worker.hasHung) {
+            onBooted(worker.bootOutput);
+            return { reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn };
+        }
+        const isInSetup = printsBeforeTask(this.#context) && !worker.wasReady;
+        if (isOwn || worker.wasReady) {
+            if (ownLosses < mostLosses)
+                return 'this task';
+            return { reason: 'not-started', message: lossMessage(worker, end, isInSetup, ownLosses) };
+        }
+        if (losses.add())
+            return 'the run';
+        const { onLost, causeOf = whole } = this.#context;
+        const { bootOutput } = worker;
+        const cause = causeOf(bootOutput);
+        if (cause !== bootOutput)
+            onLost?.(bootOutput);
+        return { reason: 'no-worker', losses: losses.inRow, message: lossMessage({ bootOutput: cause }, end, isInSetup, losses.inRow) };
+    }
+    /** Whether a worker for this task is started as none is for others. */
+    #hasOwnStart() {
+        const { powershells, shell } = this.#context;
+        const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell;
+        return isOwnShell || startTimeChanges(this.#ownChanges).size > 0;
+    }
+    /** Ends with what was thrown. Everything in here may be what threw it. */
+    async #abandon(error) {
+        const worker = this.#worker;
+        const steps = [
+            () => worker?.kill(),
+            () => worker?.completed,
+            () => worker?.release(),
+            () => this.#output.finish(),
+            () => this.#finishHearing()
+        ];
+        for (const step of steps) {
+            try {
+                await step();
+            }
+            catch { }
+        }
+        return { end: { reason: 'internal', message: describeBug(error) }, output: this.#output, changes: noChanges, left: [] };
+    }
+    /** Calls what is called by somebody who cannot deal with what it throws. */
+    #guarded(act) {
+        try {
+            return act();
+        }
+        catch (error) {
+            this.#fail(error);
+            return undefined;
+        }
+    }
+    #fail(error) {
+        if (this.#fault !== undefined)
+            return;
+        this.#fault = { error };
+        this.#guarded(() => this.#worker?.kill());
+    }
+    #finishHearing() {
+        this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined);
+        return this.#heard;
+    }
+    async #giveUp(message) {
+        this.#worker?.kill();
+        await this.#worker?.completed;
+        await this.#worker?.release();
+        return this.#complete({ reason: 'not-started', message }, undefined);
+    }
+    #assign(worker) {
+        const { task, inherited, number, worker: slot, onStarted } = this.#request;
+        const { control, losses, onBooted, powershells } = this.#context;
+        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
+        const text = renderTaskScript(task, ownScript, inherited.needs, control.platform);
+        const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
+        (0,external_node_fs_.writeFileSync)(taskFile, scriptFile(text.task, edition));
+        if (text.script !== undefined)
+            (0,external_node_fs_.writeFileSync)(ownScript, scriptFile(text.script, edition));
+        const { variables, files } = createTaskFiles(filesFolder);
+        const facts = taskVariables(task, { attempt: number, worker: slot, temporaryFolder });
+        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
+        worker.run({
+            workingDirectory: task.workingDirectory,
+            environment: layeredChanges(layers, control.platform),
+            onStarted: () => this.#guarded(() => {
+                losses.reset();
+                onBooted(worker.bootOutput);
+                onStarted(worker.pid);
+            }),
+            onOutput: (stream, chunk) => this.#guarded(() => {
+                const heard = this.#listener?.hear(stream, chunk);
+                this.#output.append(stream, chunk);
+                return heard?.catch(error => this.#fail(error));
+            })
+        });
+        return files;
+    }
+    async #complete(end, ran) {
+        const output = this.#output;
+        output.finish();
+        const heard = await this.#finishHearing();
+        if (this.#fault !== undefined)
+            throw this.#fault.error;
+        if (heard?.hasCommandSigns === false)
+            output.markWithoutCommandSigns();
+        if (ran === undefined)
+            return { end, output, changes: noChanges, left: [] };
+        const { leftOutput } = ran.worker;
+        if (leftOutput !== undefined)
+            this.#context.onLeft(this.#request.task, leftOutput);
+        const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
+        const { files, worker } = ran;
+        const { platform } = this.#context.control;
+        const isEnded = this.#ending.signal.aborted;
+        const changes = isSuccess(end, this.#request.task) && !isEnded
+            ? task_files_readTaskFiles(files, platform)
+            : result_success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'));
+        await worker.release();
+        if (!changes.ok)
+            return { end: { reason: 'wrong-file', message: changes.error }, output, changes: noChanges, left };
+        return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
+    }
+}
+// To the runner too, what is in the file comes after what was printed.
+function withPrintedOutputs(changes, printed) {
+    if (printed === undefined || printed.size === 0)
+        return changes;
+    const outputs = new NameTable(true);
+    for (const [name, value] of [...printed, ...changes.outputs])
+        outputs.set(name, value);
+    return { ...changes, outputs: outputs.toMap() };
+}
+const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
+const isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
+const whole = (text) => text;
+/** What is said of the last of several workers in a row that were lost. */
+function lossMessage({ bootOutput }, end, isInSetup, losses) {
+    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
+    const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
+    return [`PowerShell ended ${losses} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
+}
+/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
+function missingPath({ script, workingDirectory }) {
+    if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
+        return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
+    if (script.kind === 'file' && !['file', 'unknown'].includes(task_attempt_kindOf(script.path)))
+        return `file: there is no file ${quoted_quoted(script.path)}`;
+    return undefined;
+}
+// What cannot be looked at, PowerShell tells.
+function task_attempt_kindOf(file) {
+    try {
+        const stats = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
+        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
+    }
+    catch {
+        return 'unknown';
+    }
+}
+/** What a task changes in the environment of the step: by what it needs, and by itself. */
+function ownChanges({ task, inherited }, { environment, control }) {
+    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
+    const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
+    return layeredChanges([changed, task.env], control.platform);
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/standbys.js
+const standbys_noChanges = new Map();
+/** Workers for one task each that were booted ahead of the tasks that will need them. */
+class Standbys {
+    #factory;
+    #booted = [];
+    constructor(factory) {
+        this.#factory = factory;
+    }
+    /** One for this shell, which is a standby no more; `undefined` if there is none. */
+    take(shell) {
+        const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
+        this.#booted = this.#booted.filter(each => each !== standby);
+        return standby?.worker;
+    }
+    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(tasks, room) {
+        this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
+        const missing = tasks.map(({ shell }) => shell);
+        for (const { shell } of this.#booted) {
+            const at = missing.indexOf(shell);
+            if (at >= 0)
+                missing.splice(at, 1);
+        }
+        for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
+            try {
+                this.#booted.push({ shell, worker: this.#factory.single(shell, standbys_noChanges) });
+            }
+            catch {
+                return;
+            }
+        }
+    }
+    /** Ends them all. Resolves when they are gone. */
+    async close() {
+        const standbys = this.#booted.splice(0);
+        for (const { worker } of standbys)
+            worker.kill();
+        await Promise.all(standbys.map(async ({ worker }) => {
+            await worker.completed;
+            await worker.release();
+        }));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/warm-workers.js
+/** The workers that run task after task. */
+class WarmWorkers {
+    #factory;
+    #lastBootedAt = new Map();
+    #workers = [];
+    constructor(factory) {
+        this.#factory = factory;
+    }
+    /** How many there are that have not ended, whether or not they take more tasks. */
+    get living() {
+        return this.#current().length;
+    }
+    /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
+    ofKind(kind) {
+        const key = keyOf(kind);
+        const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
+        const booting = living.filter(({ worker }) => worker.state === 'booting');
+        return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
+    }
+    /**
+     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
+     * is told why. `undefined` if there is neither.
+     */
+    ready(kind) {
+        const key = keyOf(kind);
+        return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
+    }
+    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    prepare(kinds, room) {
+        const waiting = this.#current().filter(({ worker }) => worker.isIdle);
+        const missing = kinds.filter(kind => {
+            const at = waiting.findIndex(each => each.kind === keyOf(kind));
+            return at < 0 || waiting.splice(at, 1).length === 0;
+        });
+        for (const kind of missing.slice(0, Math.max(0, room))) {
+            try {
+                this.start(kind);
+            }
+            catch {
+                return;
+            }
+        }
+    }
+    /** Starts one more. Throws what starting a process throws. */
+    start({ isolation, shell, atStart }) {
+        const worker = this.#factory.warm(isolation, shell, atStart);
+        const key = keyOf({ isolation, shell, atStart });
+        this.#workers.push({ worker, kind: key });
+        void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
+    }
+    /** Retires the one that is there longest and has nothing to do, whatever its kind, in favor of another worker. Tells whether there was one. */
+    retireIdle() {
+        const idle = this.#current().filter(({ worker }) => worker.isIdle);
+        // One that boots is most likely waited for.
+        const longest = (idle.find(({ worker }) => worker.state === 'idle') ?? idle[0])?.worker;
+        longest?.retire('superseded');
+        return longest !== undefined;
+    }
+    /** Whether one has been retired that has not ended yet. */
+    get hasRetired() {
+        return this.#current().some(({ worker }) => worker.state === 'retired');
+    }
+    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
+    async close() {
+        const workers = this.#workers.splice(0);
+        for (const { worker } of workers)
+            worker.kill();
+        await Promise.all(workers.map(({ worker }) => worker.completed));
+    }
+    #current() {
+        this.#workers = this.#workers.filter(({ worker }) => worker.state !== 'ended');
+        return this.#workers;
+    }
+}
+/** The same for the kinds whose workers are as good as each other. */
+function keyOf({ isolation, shell, atStart }) {
+    return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/start-flags.js
+/**
+ * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startFlagsTakenBack` says what a worker
+ * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
+ */
+const startFlags = {
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    DOTNET_TieredPGO: '0',
+    DOTNET_gcConcurrent: '0',
+    DOTNET_EnableWriteXorExecute: '0',
+    DOTNET_MultiCoreJitNoProfileGather: '1',
+    // Milliseconds, hexadecimal: a second.
+    DOTNET_TC_CallCountingDelayMs: '3E8'
+};
+/** The environment of a step as a worker is started with it. */
+function withStartFlags(environment) {
+    return { ...startFlags, ...environment };
+}
+/** The variables that a worker's environment has only for its start, with what a task is to find instead, as the step has it; null for nothing. */
+function startFlagsTakenBack(environment) {
+    return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]));
+}
+
+;// CONCATENATED MODULE: ./lib/process/process-tree.js
+/**
+ * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
+ * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
+ */
+function descendantsOf(root, processes, { lifetime, earlier = [] } = {}) {
+    const living = new Set(processes.map(process_tree_keyOf));
+    const all = [...processes, ...earlier.filter(process => !living.has(process_tree_keyOf(process)))];
+    const byPid = new Map();
+    for (const process of all)
+        addTo(byPid, process.pid, process);
+    const isRoot = (process) => process.pid === root && livedIn(process, lifetime);
+    const children = new Map();
+    const open = all.filter(process => isRoot(process) || process.group === root || process.isMarked);
+    for (const process of all) {
+        const parent = parentAmong(byPid.get(process.parent) ?? [], process);
+        if (parent !== undefined)
+            addTo(children, parent, process);
+        const isRoots = parent === undefined ? process.parent === root && livedIn(process, lifetime) : isRoot(parent);
+        if (isRoots)
+            open.push(process);
+    }
+    const found = new Set();
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (found.has(next))
+            continue;
+        found.add(next);
+        open.push(...(children.get(next) ?? []));
+    }
+    return [...found].filter(process => process.pid !== root && living.has(process_tree_keyOf(process)));
+}
+function addTo(lists, key, process) {
+    const list = lists.get(key);
+    if (list === undefined)
+        lists.set(key, [process]);
+    else
+        list.push(process);
+}
+/** Of those that have had the pid of its parent, the one that had it when the process was started. */
+function parentAmong(candidates, { createdAt }) {
+    let parent;
+    for (const candidate of candidates)
+        if (!isLater(candidate.createdAt, createdAt) && !isLater(parent?.createdAt, candidate.createdAt))
+            parent = candidate;
+    return parent;
+}
+const isLater = (one, other) => one !== undefined && other !== undefined && one > other;
+/** How far our clock and that by which the system notes when it starts a process may be apart, in milliseconds. */
+const clockSlackMs = 1000;
+/** Whether it was started while the one lived whose lifetime it is. Where either time is not known, its pid has to do. */
+function livedIn({ createdAt }, lifetime) {
+    if (createdAt === undefined || lifetime === undefined)
+        return true;
+    return createdAt >= lifetime.start - clockSlackMs && (lifetime.end === undefined || createdAt <= lifetime.end + clockSlackMs);
+}
+/** What was left, and has been ended but for those that are still among `processes`: another user's. Where nothing could be listed, none is known to have been. */
+function endedOf(left, processes) {
+    const living = new Set(processes.map(process_tree_keyOf));
+    return left.map(process => ({ pid: process.pid, name: process.name, isEnded: processes.length > 0 && !living.has(process_tree_keyOf(process)) }));
+}
+/** Tells a process apart from all others, also from a later one with the same pid. */
+const process_tree_keyOf = ({ pid, identity }) => `${pid} ${identity}`;
+/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
+function chainOf(descendant, root, processes) {
+    const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
+    const chain = new Set();
+    let pid = descendant;
+    for (; pid !== undefined && pid !== root && !chain.has(pid); pid = parents.get(pid))
+        chain.add(pid);
+    return pid === root ? chain.add(root) : new Set([root]);
+}
+
+;// CONCATENATED MODULE: ./lib/process/end-tree.js
+
+/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+const treeTries = 2;
+/** For how long, and how often, what is still there is looked for and ended, in milliseconds: it ends a little later, and may have started another. */
+const settleMs = 2000;
+const lookMs = 100;
+/** How long a list is waited for, in milliseconds: before the tree is ended, or where there is haste, and afterwards. */
+const patienceMs = { before: 1000, after: 3000 };
+/**
+ * Ends a task's processes on Windows: the tree of the leader at once, then each that comes from it and is still there. Where the tree cannot be ended
+ * its leader is at least: the task is over then. Resolves when nothing of it is listed any more, or all has been tried. Once `firmly` is aborted no list
+ * is waited for long, and none at all if that was so from the beginning.
+ */
+async function endTree(target, control, firmly) {
+    const { leader, lifetime, earlier = [] } = target;
+    const isHasty = firmly.aborted;
+    const wasOver = isOver(target);
+    let seen = earlier;
+    // Who loses its parent while the tree is ended is known by this.
+    if (!wasOver && !isHasty)
+        seen = [...seen, ...(await listWithin(patienceMs.before, target, control))];
+    const isEnded = await endFromTop(target, control);
+    if (isHasty) {
+        if (!isEnded)
+            control.onNotEnded?.(leader);
+        return;
+    }
+    for (const until = performance.now() + settleMs;;) {
+        const processes = await listWithin(firmly.aborted ? patienceMs.before : patienceMs.after, target, control);
+        const left = descendantsOf(leader, processes, { lifetime, earlier: seen });
+        const isUnknown = !isEnded && processes.length === 0;
+        const livesOn = left.length > 0 || (!isEnded && processes.some(({ pid }) => pid === leader));
+        if (!livesOn && !isUnknown)
+            return;
+        seen = [...seen, ...left];
+        for (const { pid } of left)
+            killed(pid, control);
+        if (isUnknown || performance.now() >= until || firmly.aborted)
+            break;
+        await new Promise(resolve => setTimeout(resolve, lookMs));
+    }
+    // What a task that is over has left is told of with the task.
+    if (!wasOver)
+        control.onNotEnded?.(leader);
+}
+/** One that is over has no tree any more, and its pid may be somebody else's. */
+const isOver = ({ lifetime }) => lifetime?.end !== undefined;
+/** Tells whether the tree is known to be ended; if not, its leader may be all the same. */
+async function endFromTop(target, control) {
+    const { leader } = target;
+    for (let tries = 0; tries < treeTries; tries++)
+        if (isOver(target) || (await control.killTree(leader)))
+            return true;
+    return isOver(target) || killed(leader, control) === 'was gone';
+}
+/** Ends one process; tells what has come of it. */
+function killed(pid, { kill }) {
+    try {
+        kill(pid, 'SIGKILL');
+        return 'has been ended';
+    }
+    catch (error) {
+        return error.code === 'ESRCH' ? 'was gone' : 'could not be ended';
+    }
+}
+/** What is listed in time, or nothing. */
+async function listWithin(limitMs, { mark }, { listProcesses }) {
+    let limit;
+    const nothing = new Promise(resolve => {
+        limit = setTimeout(() => resolve([]), limitMs);
+    });
+    const listed = await Promise.race([listProcesses(mark), nothing]);
+    clearTimeout(limit);
+    return listed;
+}
+
+;// CONCATENATED MODULE: ./lib/process/end-processes.js
+
+
+
+/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
+const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
+/**
+ * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
+ * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
+ */
+const stopPatience = { seen: 1000, unseen: 500 };
+/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
+const pollMs = 25;
+const end_processes_lookMs = 250;
+const settleAfterKillMs = 500;
+/**
+ * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
+ * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
+ * On Windows, which has neither groups nor signals, all are ended at once (`endTree`).
+ */
+async function endProcesses(target, control, firmly) {
+    if (control.platform === 'win32')
+        return endTree(target, control, firmly);
+    const ending = new Ending(target, control);
+    const { terminateAfterMs, killAfterMs } = endingSchedule;
+    const startedAt = performance.now();
+    if (!firmly.aborted && (await ending.interrupt(startedAt + terminateAfterMs, firmly)))
+        return;
+    if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
+        return;
+    // A killed process that nobody reaps stays visible for ever, so this wait has an end.
+    await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
+}
+const isShell = ({ name }) => /^(ba|da|k|z)?sh$/.test(name);
+const pause = () => new Promise(resolve => setTimeout(resolve, pollMs));
+class Ending {
+    #target;
+    #control;
+    /** The number of the look by which a process was first seen. */
+    #seen = new Map();
+    #interrupted = new Map();
+    #looks = 0;
+    /** All that lives, the leader too, as it was last seen. */
+    #living = [];
+    constructor(target, control) {
+        this.#target = target;
+        this.#control = control;
+    }
+    /**
+     * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
+     * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
+     */
+    async interrupt(deadline, until) {
+        while (performance.now() < deadline && !until.aborted) {
+            if (!(await this.#look()))
+                return true;
+            if (this.#living.length === 0)
+                this.#interruptUnseen();
+            this.#interruptThose();
+            for (const lookAt = performance.now() + end_processes_lookMs; performance.now() < Math.min(lookAt, deadline) && !until.aborted;) {
+                await pause();
+                if (this.#someBeginToStop() || !this.#answers())
+                    break;
+            }
+        }
+        return false;
+    }
+    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+    async send(signal, deadline, until) {
+        if (!(await this.#look()))
+            return true;
+        this.#signal(-this.#target.leader, signal);
+        for (const { pid } of this.#strays)
+            this.#signal(pid, signal);
+        const end = deadline();
+        let lookAt = performance.now() + end_processes_lookMs;
+        while (performance.now() < end && until?.aborted !== true) {
+            await pause();
+            // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
+            if (performance.now() < lookAt && this.#answers())
+                continue;
+            if (!(await this.#look()))
+                return true;
+            lookAt = performance.now() + end_processes_lookMs;
+        }
+        return false;
+    }
+    /** Those that have left the group. */
+    get #strays() {
+        return this.#living.filter(({ group }) => group !== this.#target.leader);
+    }
+    /**
+     * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
+     * after its parents are gone. Tells whether anything lives.
+     */
+    async #look() {
+        const { leader, mark } = this.#target;
+        const processes = await this.#control.listProcesses(mark);
+        this.#looks++;
+        const seen = processes.map(process => ({ ...process, isMarked: process.isMarked || this.#seen.has(process_tree_keyOf(process)) }));
+        this.#living = [...seen.filter(({ pid }) => pid === leader), ...descendantsOf(leader, seen)];
+        for (const process of this.#living)
+            if (!this.#seen.has(process_tree_keyOf(process)))
+                this.#seen.set(process_tree_keyOf(process), this.#looks);
+        return (processes.length === 0 || this.#living.length > 0) && this.#answers();
+    }
+    /**
+     * Interrupts all that may be by now, parents before their children. Who has lost its parents counts as PowerShell's child. A script that waits for
+     * PowerShell is left alone, with what else it has started: it would end, and PowerShell with it.
+     */
+    #interruptThose() {
+        const { leader, powershell } = this.#target;
+        const waiting = chainOf(powershell, leader, this.#living);
+        const root = waiting.has(powershell) ? powershell : leader;
+        const byPid = new Map(this.#living.map(process => [process.pid, process]));
+        const children = new Map();
+        for (const process of this.#living) {
+            if (process.pid !== root && waiting.has(process.pid))
+                continue;
+            const parent = process.pid === root ? undefined : (byPid.get(process.parent) ?? byPid.get(root));
+            const siblings = children.get(parent);
+            if (siblings === undefined)
+                children.set(parent, [process]);
+            else
+                siblings.push(process);
+        }
+        const parents = [undefined];
+        for (const parent of parents) {
+            const added = (children.get(parent) ?? []).filter(process => this.#mayInterrupt(process, parent));
+            // A shell goes on with the next program if it is interrupted between two of them: it and the one that it waits for have to be together.
+            if (parent !== undefined && added.length > 0 && this.#isInterruptedShell(parent))
+                this.#signal(parent.pid, 'SIGINT');
+            for (const process of added)
+                this.#interrupt(process);
+            parents.push(...(children.get(parent) ?? []));
+        }
+    }
+    #mayInterrupt(process, parent) {
+        if (this.#interrupted.has(process_tree_keyOf(process)))
+            return false;
+        if (parent === undefined)
+            return true;
+        const above = this.#interrupted.get(process_tree_keyOf(parent));
+        if (above === undefined || !above.hasBegunToStop)
+            return false;
+        // Who has lost its parents was not started by PowerShell just now.
+        return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(process_tree_keyOf(process)) ?? 0) <= above.look;
+    }
+    /** Whether it is one that heeded an earlier SIGINT in vain. */
+    #isInterruptedShell(process) {
+        return (isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(process_tree_keyOf(process))?.look ?? this.#looks) < this.#looks);
+    }
+    #isPowerShell({ pid, name }) {
+        return pid === this.#target.powershell || /^(pwsh|powershell)/i.test(name);
+    }
+    #interrupt(process) {
+        const { pid } = process;
+        const hasBegunToStop = !this.#isPowerShell(process);
+        this.#interrupted.set(process_tree_keyOf(process), { pid, look: this.#looks, at: performance.now(), wasAsleep: false, hasBegunToStop });
+        this.#signal(pid, 'SIGINT');
+    }
+    // Without a list the leader comes first all the same.
+    #interruptUnseen() {
+        const { leader } = this.#target;
+        const first = this.#interrupted.get('unseen');
+        if (first === undefined) {
+            this.#interrupted.set('unseen', { pid: leader, look: 0, at: performance.now(), wasAsleep: false, hasBegunToStop: false });
+            this.#signal(leader, 'SIGINT');
+        }
+        else if (first.hasBegunToStop && !this.#interrupted.has('group')) {
+            this.#interrupted.set('group', { ...first, wasAsleep: false });
+            this.#signal(-leader, 'SIGINT');
+        }
+    }
+    /** Whether some of them have begun to stop since this was last asked. */
+    #someBeginToStop() {
+        const waitedFor = [...this.#interrupted.values()].filter(({ hasBegunToStop }) => !hasBegunToStop);
+        for (const process of waitedFor)
+            process.hasBegunToStop = this.#beginsToStop(process);
+        return waitedFor.some(({ hasBegunToStop }) => hasBegunToStop);
+    }
+    // It may sleep for a moment on its way: only one that sleeps on waits for the pipeline.
+    #beginsToStop(process) {
+        const thread = process.pid === this.#target.powershell ? this.#target.stopThread : consoleHostStopThread;
+        const isAsleep = this.#control.hasSleepingThread(process.pid, thread);
+        const hasSlept = process.wasAsleep && isAsleep === true;
+        process.wasAsleep = isAsleep === true;
+        return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen);
+    }
+    #answers() {
+        return this.#signal(-this.#target.leader, 0) || this.#strays.some(({ pid }) => this.#signal(pid, 0));
+    }
+    // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
+    #signal(pid, signal) {
+        try {
+            this.#control.kill(pid, signal);
+            return true;
+        }
+        catch {
+            return false;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/process/started-processes.js
+
+/**
+ * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
+ * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
+ */
+function reapedFaults(pid, platform) {
+    if (platform !== 'linux')
+        return undefined;
+    try {
+        const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
+ * which is needed only if this is so. Source: proc_pid_task(5), children.
+ */
+function mayHaveStarted(pid, before, platform) {
+    const now = reapedFaults(pid, platform);
+    if (before === undefined || now === undefined || now !== before)
+        return true;
+    try {
+        return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
+    }
+    catch {
+        return true;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/process/task-process.js
+
+
+
+
+
+/** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+const pipeGraceMs = 1000;
+/** How long a process may live on after all has been done to end it, in milliseconds. */
+const abandonAfterMs = 2000;
+/** An exit code of 32 bits as `$LASTEXITCODE` shows it on Windows, with a sign: -1073741819 for 0xC0000005. On Unix none is that large. */
+const signedExitCode = (exitCode) => exitCode | 0;
+/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
+const mostLeftInPipes = 4 * 1024 * 1024;
+/** One process and all that it starts. Its standard input is at its end from the start. */
+class TaskProcess {
+    /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
+    completed;
+    #child;
+    #control;
+    #command;
+    #firmly = new AbortController();
+    #powershellPid;
+    #lifetime = { start: Date.now(), end: undefined };
+    #state = 'starting';
+    #allGone;
+    #endedBadly;
+    /** What has to be dealt with before more of a stream is read. */
+    #waiting = { stdout: 0, stderr: 0 };
+    /** Of both streams, in all. */
+    #bytesRead = 0;
+    #left;
+    #livesOn = false;
+    #giveUp = () => { };
+    /** Resolves when it could not be ended. */
+    #abandoned = new Promise(resolve => {
+        this.#giveUp = resolve;
+    });
+    /** Whether both streams are at their end. */
+    #isClosed = false;
+    constructor(command, control, onOutput) {
+        this.#control = control;
+        this.#command = command;
+        this.#child = (0,external_node_child_process_.spawn)(command.command, command.arguments, {
+            cwd: command.workingDirectory,
+            env: command.environment,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
+            detached: control.platform !== 'win32',
+            windowsHide: true
+        });
+        this.#child.once('spawn', () => {
+            if (this.#state === 'starting')
+                this.#state = 'running';
+        });
+        this.#read('stdout', onOutput);
+        this.#read('stderr', onOutput);
+        this.completed = this.#complete();
+    }
+    /** `undefined` if it could not be started. */
+    get pid() {
+        return this.#child.pid;
+    }
+    /** The same of PowerShell itself, as far as it is known: another one where what was started is a script that starts it. */
+    get powershellPid() {
+        return this.#powershellPid ?? this.pid;
+    }
+    /** PowerShell has told its pid, or has not. */
+    set powershellPid(pid) {
+        this.#powershellPid = pid;
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Goes on as it does. */
+    get lifetime() {
+        return this.#lifetime;
+    }
+    /** Whether output waits to be read because what was read before has not been dealt with yet. */
+    get isHeldUp() {
+        return this.#waiting.stdout + this.#waiting.stderr > 0;
+    }
+    /** Whether it could not be ended, so that it still has what it had open. */
+    get livesOn() {
+        return this.#livesOn;
+    }
+    /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
+    get leftOutput() {
+        return this.#left;
+    }
+    /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
+    end() {
+        const { pid } = this.#child;
+        const { mark, stopThread = consoleHostStopThread } = this.#command;
+        if (this.#state === 'ended' || pid === undefined)
+            return;
+        this.#state = 'ending';
+        if (this.#allGone !== undefined)
+            return;
+        const target = { leader: pid, powershell: this.powershellPid ?? pid, mark, stopThread, lifetime: this.#lifetime };
+        this.#allGone = endProcesses(target, this.#control, this.#firmly.signal).catch(error => {
+            this.#endedBadly = { reason: 'internal', message: describeBug(error) };
+            this.#child.kill('SIGKILL');
+        });
+        void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref());
+    }
+    /** Ends them at once, also while `end` is still being polite. */
+    kill() {
+        this.#firmly.abort();
+        this.end();
+    }
+    // One that cannot be ended must not hold up the run. One that is over may have more to read.
+    #abandon() {
+        if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+            return;
+        this.#child.stdout?.destroy();
+        this.#child.stderr?.destroy();
+        this.#child.unref();
+        this.#livesOn = true;
+        if (this.#child.pid !== undefined)
+            this.#control.onNotEnded?.(this.#child.pid);
+        this.#giveUp({ reason: 'killed', signal: 'SIGKILL' });
+    }
+    /** What is thrown or emitted where nobody else hears it is the end of this process, and no more. */
+    #break(error) {
+        this.#endedBadly ??= { reason: 'internal', message: describeFault(error) };
+        this.kill();
+    }
+    #read(name, onOutput) {
+        const stream = this.#child[name];
+        stream?.on('error', error => this.#break(error));
+        // Node resumes the pipes of a process that has exited, also those that are paused for a reason. Source: Node, lib/internal/child_process.js (`flushStdio`).
+        stream?.on('resume', () => {
+            if (this.#waiting[name] > 0)
+                stream.pause();
+        });
+        stream?.on('data', (chunk) => {
+            this.#bytesRead += chunk.length;
+            const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk);
+            if (taken !== undefined)
+                void taken.then(this.#holdUp(name));
+        });
+    }
+    // Nobody else hears what it throws: the task is over.
+    #takeLeft(left, name, chunk) {
+        try {
+            left.take(name, chunk);
+        }
+        catch {
+            left.close();
+        }
+        return undefined;
+    }
+    // Standard error is not to overtake standard output, which may have been written first.
+    #holdUp(name) {
+        const streams = name === 'stdout' ? ['stdout', 'stderr'] : ['stderr'];
+        for (const stream of streams) {
+            this.#waiting[stream]++;
+            this.#child[stream]?.pause();
+        }
+        return () => {
+            for (const stream of streams)
+                if (--this.#waiting[stream] === 0)
+                    this.#child[stream]?.resume();
+        };
+    }
+    async #complete() {
+        const end = await Promise.race([this.#over(), this.#abandoned]);
+        await this.#allGone;
+        this.#state = 'ended';
+        return this.#endedBadly ?? end;
+    }
+    #over() {
+        return new Promise(resolve => {
+            let grace;
+            // It may come again: once where it cannot be started, and each time that it cannot be sent a signal.
+            this.#child.on('error', error => {
+                if (this.#child.pid === undefined)
+                    resolve({ reason: 'not-started', message: error.message });
+            });
+            this.#child.once('exit', (exitCode, signal) => {
+                this.#lifetime.end = Date.now();
+                const end = signal === null ? { reason: 'exited', exitCode: signedExitCode(exitCode ?? 0) } : { reason: 'killed', signal };
+                const atMost = this.#bytesRead + mostLeftInPipes;
+                const letGo = () => {
+                    clearInterval(grace);
+                    this.#letGoOfPipes();
+                    resolve(end);
+                };
+                grace = setInterval(() => this.#whenNothingIsLeft(atMost, letGo), pipeGraceMs);
+                this.#child.once('close', () => {
+                    clearInterval(grace);
+                    this.#isClosed = true;
+                    this.#left?.end();
+                    resolve(end);
+                });
+            });
+        });
+    }
+    // What is not read because of us, or not yet on a busy machine, is no orphan's.
+    #whenNothingIsLeft(atMost, act) {
+        const before = this.#bytesRead;
+        // A timer comes before what there is to read, and this after it.
+        setImmediate(() => {
+            const isEmpty = this.#bytesRead === before;
+            if (!this.isHeldUp && (isEmpty || this.#bytesRead > atMost))
+                act();
+        });
+    }
+    #letGoOfPipes() {
+        const close = () => {
+            this.#child.stdout?.destroy();
+            this.#child.stderr?.destroy();
+        };
+        const { listenToLeft } = this.#command;
+        if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed) {
+            close();
+            return;
+        }
+        try {
+            this.#left = new LeftOutput(listenToLeft(), close);
+        }
+        catch (error) {
+            this.#break(error);
+            close();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/system/event-loop.js
+/**
+ * Resolves after a whole turn of the event loop. What could be read from a pipe or a socket when it was asked for has been handed on then to whoever
+ * reads it, unless reading is paused: between two callbacks of `setImmediate` Node looks once at all of them, and reads up to 2 MiB of each, which is
+ * more than they hold. Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
+ */
+async function eventLoopTurn() {
+    await new Promise(resolve => setImmediate(resolve));
+    await new Promise(resolve => setImmediate(resolve));
+}
+
+;// CONCATENATED MODULE: ./lib/worker/outside-output.js
+
+/** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
+const outsideLimit = 64 * 1024;
+const outside_output_lineFeed = Buffer.from('\n');
+/** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
+class OutsideOutput {
+    #listener;
+    #ends = newEnds();
+    /** `listener` hears it as it is printed. */
+    constructor(listener) {
+        this.#listener = listener;
+    }
+    /** Takes the next bytes of a stream. */
+    take(stream, bytes) {
+        if (bytes.length === 0)
+            return;
+        this.#ends[stream].add(bytes);
+        void this.#listener?.hear(stream, bytes);
+    }
+    /** A task begins: a line that has no end is over. */
+    endLines() {
+        for (const stream of ['stdout', 'stderr'])
+            void this.#listener?.hear(stream, outside_output_lineFeed);
+    }
+    /** The end of all that it has taken, of standard output first. */
+    get text() {
+        return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
+    }
+    /** What it has taken so far says nothing any more. */
+    forget() {
+        this.#ends = newEnds();
+    }
+}
+const newEnds = () => ({
+    stdout: new LastBytes(outsideLimit),
+    stderr: new LastBytes(outsideLimit)
+});
+
+;// CONCATENATED MODULE: ./lib/worker/setup-clock.js
+const startNodeTimer = (ms, action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+};
+/** Bounds what a worker does before a task: its start, with modules and `setup`, and what it prepares for the task. */
+class SetupClock {
+    #limitMs;
+    #onOver;
+    #startTimer;
+    #stopTimer = () => { };
+    #isOver = false;
+    /** `limitMs`: 0 for none. `startTimer`: that of Node unless a test has its own. */
+    constructor(limitMs, onOver, startTimer = startNodeTimer) {
+        this.#limitMs = limitMs ?? 0;
+        this.#onOver = onOver;
+        this.#startTimer = startTimer;
+    }
+    /** Whether it has struck. */
+    get isOver() {
+        return this.#isOver;
+    }
+    /** Runs from now on. */
+    start() {
+        this.stop();
+        if (this.#limitMs === 0)
+            return;
+        this.#stopTimer = this.#startTimer(this.#limitMs, () => {
+            this.#isOver = true;
+            this.#onOver();
+        });
+    }
+    stop() {
+        this.#stopTimer();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/worker/marked-output.js
+const marked_output_nothing = Buffer.alloc(0);
+/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
+const markStart = 0x1e;
+/**
+ * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
+ * it, so that no end of a line ever has to wait because a mark may begin there.
+ */
+function markOf(nonce) {
+    return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`);
+}
+/**
+ * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
+ * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
+ * mark, that much is held back until more comes; it is never the end of a line.
+ */
+class MarkedOutput {
+    #mark;
+    #last;
+    #place;
+    /** The end of what came last, as long as it may be the beginning of a mark. */
+    #held = marked_output_nothing;
+    /**
+     * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
+     * the second nothing after it.
+     */
+    constructor(nonce, marks = 2) {
+        this.#mark = markOf(nonce);
+        this.#place = marks === 0 ? 'task' : 'before';
+        this.#last = marks === 2 ? 'after' : 'task';
+    }
+    /** Whether all marks have been seen. */
+    get isOver() {
+        return this.#place === this.#last;
+    }
+    /** Takes the next bytes of the stream. */
+    take(chunk) {
+        const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
+        let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+        this.#held = marked_output_nothing;
+        while (this.#place !== this.#last) {
+            const at = rest.indexOf(this.#mark);
+            const end = at < 0 ? rest.length - beginningAtEnd(rest, this.#mark) : at;
+            parts[this.#place] = rest.subarray(0, end);
+            if (at < 0) {
+                this.#held = rest.subarray(end);
+                return parts;
+            }
+            rest = rest.subarray(at + this.#mark.length);
+            this.#place = this.#place === 'before' ? 'task' : 'after';
+        }
+        return { ...parts, [this.#last]: rest };
+    }
+    /** No more will come, and no mark with it: gives what was held. */
+    finish() {
+        const held = this.#held;
+        this.#held = marked_output_nothing;
+        return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
+    }
+}
+/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
+function beginningAtEnd(bytes, mark) {
+    const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1));
+    const start = end.lastIndexOf(markStart);
+    if (start < 0)
+        return 0;
+    const beginning = end.subarray(start);
+    return beginning.equals(mark.subarray(0, beginning.length)) ? beginning.length : 0;
+}
+
+;// CONCATENATED MODULE: ./lib/worker/task-start.js
+/**
+ * The place in a worker's life where its task begins. The word that it has begun comes on another way than what it prints, and either may come first:
+ * what is printed waits for the word, in the order in which it came.
+ */
+class TaskStart {
+    #waiting = [];
+    #hasBegun = false;
+    get hasBegun() {
+        return this.#hasBegun;
+    }
+    /** What has been printed and waits. */
+    get waiting() {
+        return Buffer.concat(this.#waiting.map(({ bytes }) => bytes));
+    }
+    /** Tells that the task has begun, once, and hands on what has waited. */
+    begin(assignment) {
+        if (this.#hasBegun)
+            return;
+        this.#hasBegun = true;
+        // It is the task's from here on: who is told that it has begun must not take it for what modules and setup printed.
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        assignment?.onStarted();
+        for (const { stream, bytes } of waiting)
+            void assignment?.onOutput(stream, bytes);
+    }
+    /** Hands on what the task has printed, as `onOutput` takes it; it waits where the task has not begun. */
+    print(assignment, stream, bytes) {
+        if (bytes.length === 0)
+            return undefined;
+        if (this.#hasBegun)
+            return assignment?.onOutput(stream, bytes);
+        this.#waiting.push({ stream, bytes });
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/worker/worker-process.js
+
+
+/** How a worker ended in which something was thrown that nobody expected. */
+function brokenEnd(error) {
+    return { reason: 'internal', message: describeBug(error) };
+}
+/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
+/** Starts a worker. Throws what the system's limits throw. */
+function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
+    let connected;
+    let endBoot = () => { };
+    const ready = new Promise(resolve => {
+        endBoot = resolve;
+    });
+    let hasBooted = false;
+    let broken;
+    // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
+    const fail = (error) => {
+        broken ??= brokenEnd(error);
+        process.kill();
+    };
+    const token = server.expect((message, connection) => {
+        connected = connection;
+        if (message.type === 'ready')
+            process.powershellPid = message.pid;
+        try {
+            hear(message, connection);
+        }
+        catch (error) {
+            fail(error);
+        }
+        if (message.type !== 'ready')
+            return;
+        hasBooted = true;
+        endBoot();
+    });
+    const told = { PWSH_POOL_ADDRESS: server.address, PWSH_POOL_TOKEN: token };
+    const process = new TaskProcess({
+        command: powershell.command,
+        arguments: [...powershell.leadingArguments, ...kind.arguments],
+        environment: { ...environment, ...told },
+        workingDirectory,
+        // What modules and setup start has nothing of a task's yet.
+        get mark() {
+            return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`;
+        },
+        stopThread: kind.stopThread,
+        listenToLeft: kind.listenToLeft
+    }, control, (stream, chunk) => {
+        try {
+            return print(stream, chunk)?.catch(fail);
+        }
+        catch (error) {
+            fail(error);
+            return undefined;
+        }
+    });
+    const completed = process.completed.catch(brokenEnd).then(async (end) => {
+        server.forget(token);
+        if (process.livesOn)
+            connected?.close();
+        // What it said last may still be on its way to us.
+        await connected?.closed;
+        return broken ?? end;
+    });
+    return { process, token, fail, booted: Promise.race([ready, completed]), completed };
+}
+
+;// CONCATENATED MODULE: ./lib/worker/warm-turn.js
+
+
+
+
+
+/**
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
+ * the task has started: until then, nobody else can have printed what comes.
+ */
+class WarmTurn {
+    completed;
+    /** Never known: setup may run once more when the worker has its task. */
+    wasReady = false;
+    #worker;
+    #start = new TaskStart();
+    #nonce = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
+    #marked = { stdout: new MarkedOutput(this.#nonce), stderr: new MarkedOutput(this.#nonce) };
+    #complete = () => { };
+    #assignment;
+    #done;
+    #left;
+    #isComplete = false;
+    #refusal;
+    #isStarted = false;
+    #isEnding = false;
+    constructor(worker) {
+        this.#worker = worker;
+        this.completed = new Promise(resolve => {
+            this.#complete = end => {
+                this.#isComplete = true;
+                resolve(end);
+            };
+        });
+    }
+    get folder() {
+        return this.#worker.folder;
+    }
+    get pid() {
+        return this.#worker.pid;
+    }
+    get hasBegun() {
+        return this.#start.hasBegun;
+    }
+    get bootOutput() {
+        return this.#worker.bootOutput;
+    }
+    get refusal() {
+        return this.#refusal;
+    }
+    get hasHung() {
+        return this.#worker.hasHung;
+    }
+    /** The worker could not prepare itself for this task, and ends. */
+    refuse(because) {
+        this.#refusal = because;
+    }
+    /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
+    break(error) {
+        this.#worker.fail(error);
+        this.#complete(brokenEnd(error));
+    }
+    /** Whether the worker has run the task to its end, and its output is here up to that place. */
+    get isOver() {
+        return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
+    }
+    /** Whether something lives that did not when the task began, as far as the worker can tell. */
+    get mayHaveStarted() {
+        return this.#done?.mayHaveStarted;
+    }
+    run(assignment) {
+        if (this.#assignment !== undefined)
+            throw new Error('Internal error: a turn was given a second task');
+        this.#assignment = assignment;
+        this.#worker.hand(assignment, this.#nonce);
+    }
+    end() {
+        this.#isEnding = true;
+        this.#worker.end();
+    }
+    kill() {
+        this.#isEnding = true;
+        this.#worker.kill();
+    }
+    /** What a task leaves is ended before its turn is over. */
+    leftOutput = undefined;
+    leftBehind() {
+        this.#left ??= this.#worker.endLeftBehind();
+        return this.#left;
+    }
+    async release() {
+        this.#worker.takeBack();
+    }
+    /** The worker says that the task begins. */
+    begin() {
+        this.#isStarted = true;
+        // What was printed before it said so may come later than its word.
+        void eventLoopTurn()
+            .then(() => {
+            this.#begin();
+            this.#settle();
+        })
+            .catch(error => this.break(error));
+    }
+    /** The worker says that the task is over. */
+    finish(done) {
+        this.#done = done;
+        this.#settle();
+    }
+    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+    print(stream, chunk, outside) {
+        const { before, task, after } = this.#marked[stream].take(chunk);
+        outside(before, false);
+        if (this.#isComplete) {
+            outside(after, true);
+            return undefined;
+        }
+        const taken = this.#give(stream, task, after);
+        this.#settle();
+        return taken;
+    }
+    /** The worker's process is over, and with it the turn, whether or not the task was. */
+    lose(end) {
+        if (this.#isStarted)
+            this.#begin();
+        for (const stream of ['stdout', 'stderr']) {
+            const { task, after } = this.#marked[stream].finish();
+            void this.#give(stream, task, after);
+        }
+        this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
+    }
+    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+    #settle() {
+        const exitCode = this.#done?.exitCode;
+        if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined)
+            return;
+        void this.leftBehind()
+            .then(() => this.#complete({ reason: 'exited', exitCode }))
+            .catch(error => this.break(error));
+    }
+    #begin() {
+        if (this.hasBegun)
+            return;
+        this.#worker.beginTask();
+        this.#start.begin(this.#assignment);
+    }
+    #give(stream, task, after) {
+        return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/worker/worker-fitness.js
+/** Why a worker says itself that it is unfit. */
+const toldReasons = ['console-replaced', 'silenced', 'not-tidied'];
+/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
+const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
+/** Judges after each task whether its worker may run another one. */
+class WorkerFitness {
+    #maxTasks;
+    #tasks = 0;
+    #first;
+    /** `maxTasks`: from 1. */
+    constructor(maxTasks) {
+        this.#maxTasks = maxTasks;
+    }
+    /** Tasks that it has run to their end. */
+    get tasks() {
+        return this.#tasks;
+    }
+    /** Why the worker may run no other task after this one, or `undefined`. */
+    judge(done) {
+        this.#tasks++;
+        this.#first ??= done;
+        if (done.unfitBecause !== '')
+            return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied';
+        if (done.workingSet > this.#first.workingSet + growthLimits.memory)
+            return 'memory';
+        if (done.threads > this.#first.threads + growthLimits.threads)
+            return 'threads';
+        if (done.handles > this.#first.handles + growthLimits.handles)
+            return 'handles';
+        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/worker/worker-folder.js
+
+
+
+
+/** The folder of one worker: what its task is read from, and what the task may write into. */
+class WorkerFolder {
+    /** Absolute. */
+    path;
+    taskFile;
+    /** For script text that is a script of its own. */
+    scriptFile;
+    /** An empty folder for the task. */
+    temporaryFolder;
+    /** An empty folder for what the task asks the runner for. */
+    filesFolder;
+    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
+    mark;
+    #remove;
+    /** What each of the folders for a task was when it was made. */
+    #made = new Map();
+    /** Makes it. Throws what the file system throws. */
+    constructor(folder, remove = removePath) {
+        this.path = folder;
+        this.taskFile = external_node_path_.join(folder, 'task.ps1');
+        this.scriptFile = external_node_path_.join(folder, 'script.ps1');
+        this.temporaryFolder = external_node_path_.join(folder, 'temp');
+        this.filesFolder = external_node_path_.join(folder, 'files');
+        this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
+        this.#remove = remove;
+        for (const own of [this.temporaryFolder, this.filesFolder])
+            this.#make(own);
+    }
+    /**
+     * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
+     * Windows, and then no other task may get this folder. Never throws.
+     */
+    empty() {
+        // To write over them would make some file systems wait for the disk.
+        const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file));
+        return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched);
+    }
+    /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
+    remove() {
+        this.#remove(this.path);
+    }
+    #make(folder) {
+        (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+        this.#made.set(folder, identityOf(folder));
+    }
+    #emptied(folder, isAsItWas) {
+        try {
+            if (identityOf(folder) === this.#made.get(folder) && isAsItWas(folder))
+                return true;
+        }
+        catch {
+            // It is gone, or cannot be looked into.
+        }
+        if (!this.#remove(folder))
+            return false;
+        try {
+            this.#make(folder);
+            return true;
+        }
+        catch {
+            return false;
+        }
+    }
+}
+/** Changes where a task has put a link, another folder or a mount in the place of a folder, or has changed who may do what in it. */
+function identityOf(folder) {
+    const { dev, ino, mode, uid, gid } = (0,external_node_fs_.lstatSync)(folder, { bigint: true });
+    return [dev, ino, mode, uid, gid].join(' ');
+}
+const isEmpty = (folder) => (0,external_node_fs_.readdirSync)(folder).length === 0;
+
+;// CONCATENATED MODULE: ./lib/worker/warm-worker.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
+const warm_worker_patienceMs = 5000;
+/** How often one looks whether what a task left behind has ended, in milliseconds. */
+const warm_worker_lookMs = 25;
+/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+class WarmWorker {
+    folder;
+    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+    completed;
+    /** Resolves when it is ready for its first task, or has ended. */
+    booted;
+    #process;
+    #context;
+    #fitness;
+    #speaksBeforeEachTask;
+    #outside;
+    #fail;
+    #clock;
+    #state = 'booting';
+    #unfit;
+    #isRetired = false;
+    #isFailing = false;
+    #home = '';
+    #connection;
+    #turn;
+    #handed;
+    #bytesPrinted = 0;
+    /** Of the processes that were over when the task at hand was handed over. */
+    #faultsBefore;
+    #patience;
+    /** Starts the process. Throws what the file system or the system's limits throw. */
+    constructor(isolation, options, context) {
+        this.#context = context;
+        this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
+        this.#outside = new OutsideOutput(context.listenToSetup?.());
+        // Setup runs in every new runspace: what it prints is no task's late output.
+        this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
+        this.folder = new WorkerFolder(options.folder, context.removePath);
+        const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined };
+        const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
+        this.#process = process;
+        this.#fail = fail;
+        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
+        this.#clock.start();
+        this.booted = booted;
+        this.completed = completed
+            .then(end => {
+            this.#finishLife(end);
+            return end;
+        })
+            .catch(error => {
+            this.#turn?.break(error);
+            return brokenEnd(error);
+        });
+    }
+    #finishLife(end) {
+        clearTimeout(this.#patience);
+        this.#clock.stop();
+        this.#isFailing = this.#connection === undefined && !this.#isRetired;
+        this.#state = 'ended';
+        if (this.#isFailing)
+            this.#context.onIdle();
+        this.#isFailing = false;
+        this.#turn?.lose(end);
+        if (this.#turn === undefined)
+            this.folder.remove();
+    }
+    get pid() {
+        return this.#process.pid;
+    }
+    /** Whether it has booted. */
+    get wasReady() {
+        return this.#connection !== undefined;
+    }
+    get hasHung() {
+        return this.#clock.isOver;
+    }
+    fail(error) {
+        this.#unfit ??= 'not-tidied';
+        this.#fail(error);
+    }
+    get state() {
+        return this.#state;
+    }
+    /** Whether it can be given a task, now or as soon as it has booted. */
+    get isIdle() {
+        return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
+    }
+    get bootOutput() {
+        return this.#outside.text.trim();
+    }
+    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+    get isReady() {
+        return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
+    }
+    /** Gives the worker to one task. Precondition: it is idle or ready. */
+    takeTurn() {
+        if (!this.isIdle && !this.isReady)
+            throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
+        this.#turn = new WarmTurn(this);
+        return this.#turn;
+    }
+    hand(assignment, nonce) {
+        this.#handed = { assignment, nonce };
+        this.#send();
+    }
+    beginTask() {
+        this.#outside.endLines();
+    }
+    end() {
+        this.#process.end();
+    }
+    kill() {
+        this.#process.kill();
+    }
+    /** It takes no more tasks, and ends by itself when it has none. */
+    retire(because) {
+        if (this.#isRetired)
+            return;
+        this.#isRetired = true;
+        this.#context.onRetired(this.#fitness.tasks, because);
+        if (this.#state === 'ended')
+            return;
+        this.#state = 'retired';
+        this.#connection?.close();
+        // One that still boots hears nothing, and has nothing to lose.
+        if (this.#connection === undefined)
+            this.kill();
+        else
+            this.#patience = setTimeout(() => this.kill(), warm_worker_patienceMs);
+    }
+    async endLeftBehind() {
+        const { control } = this.#context;
+        const { pid, powershellPid, lifetime } = this.#process;
+        if (pid === undefined || powershellPid === undefined)
+            return [];
+        if (this.#state !== 'ended' && !this.#mayHaveStarted(powershellPid))
+            return [];
+        const left = await this.#lingering(pid);
+        if (left.length === 0)
+            return [];
+        this.#unfit ??= 'left-processes';
+        this.retire(this.#unfit);
+        const target = { leader: pid, powershell: powershellPid, mark: this.folder.mark, stopThread: warmStopThread, lifetime, earlier: left };
+        await endProcesses(target, control, new AbortController().signal);
+        await this.#process.completed;
+        return endedOf(left, await control.listProcesses(this.folder.mark));
+    }
+    #mayHaveStarted(powershellPid) {
+        const { platform } = this.#context.control;
+        // Only the worker itself can tell it there at a price that each task can pay.
+        if (platform === 'win32')
+            return this.#turn?.mayHaveStarted !== false;
+        return mayHaveStarted(powershellPid, this.#faultsBefore, platform);
+    }
+    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+    async #lingering(pid) {
+        const { lifetime } = this.#process;
+        let earlier = [];
+        // By the clock: where a list takes long, there are fewer.
+        for (const until = performance.now() + pipeGraceMs;;) {
+            const processes = await this.#context.control.listProcesses(this.folder.mark);
+            const own = chainOf(this.#process.powershellPid ?? pid, pid, processes);
+            const left = descendantsOf(pid, processes, { lifetime, earlier }).filter(process => !own.has(process.pid));
+            earlier = [...earlier, ...left];
+            if (left.length === 0)
+                await this.#drain();
+            if (left.length === 0 || performance.now() >= until)
+                return left;
+            await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
+        }
+    }
+    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+    async #drain() {
+        for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp;) {
+            seen = this.#bytesPrinted;
+            if (this.#process.isHeldUp)
+                await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
+            await eventLoopTurn();
+        }
+    }
+    takeBack() {
+        clearTimeout(this.#patience);
+        this.#turn = undefined;
+        this.#handed = undefined;
+        this.#outside.forget();
+        if (this.#unfit !== undefined)
+            this.retire(this.#unfit);
+        if (this.#state === 'ended')
+            this.folder.remove();
+        if (this.#state !== 'busy')
+            return;
+        // What cannot be removed may be held by the worker's process: it can go when that has ended.
+        if (!this.folder.empty())
+            this.retire('not-tidied');
+        else {
+            this.#state = 'idle';
+            this.#context.onIdle();
+        }
+    }
+    #hear(message, connection) {
+        switch (message.type) {
+            case 'ready':
+                this.#connection = connection;
+                this.#home = message.home;
+                this.#clock.stop();
+                if (this.#state === 'booting')
+                    this.#state = 'idle';
+                this.#send();
+                if (this.isReady)
+                    this.#context.onIdle();
+                break;
+            case 'started':
+                this.#clock.stop();
+                this.#turn?.begin();
+                break;
+            case 'refused':
+                this.#turn?.refuse(message.because);
+                break;
+            case 'done':
+                this.#finish(message);
+                break;
+            default:
+                unreachable(message);
+        }
+    }
+    #send() {
+        if (this.#state !== 'idle' || this.#handed === undefined)
+            return;
+        this.#state = 'busy';
+        this.#clock.start();
+        const { assignment, nonce } = this.#handed;
+        const { platform } = this.#context.control;
+        this.#faultsBefore = reapedFaults(this.#process.powershellPid ?? -1, platform);
+        const environment = pathsWithHome(assignment.environment, this.#home, platform);
+        this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
+    }
+    #finish(done) {
+        this.#unfit ??= this.#fitness.judge(done);
+        this.#turn?.finish(done);
+        if (this.#turn?.isOver === false)
+            this.#awaitMarks(this.#turn);
+    }
+    // A task may have closed the stream on which its end was to be marked.
+    #awaitMarks(turn) {
+        this.#patience = setTimeout(() => {
+            if (turn.isOver)
+                return;
+            if (this.#process.isHeldUp)
+                return this.#awaitMarks(turn);
+            this.#unfit ??= 'lost-mark';
+            this.kill();
+        }, warm_worker_patienceMs);
+    }
+    #print(stream, chunk) {
+        this.#bytesPrinted += chunk.length;
+        if (this.#turn === undefined) {
+            // What modules and setup print at the start may come later than that the worker is ready.
+            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
+            return undefined;
+        }
+        return this.#turn.print(stream, chunk, (bytes, isAfter) => {
+            const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
+            this.#hearOutside(stream, bytes, !mayBeSetup);
+        });
+    }
+    #hearOutside(stream, bytes, isLate) {
+        if (bytes.length === 0)
+            return;
+        this.#outside.take(stream, bytes);
+        if (!isLate)
+            return;
+        this.#unfit ??= 'late-output';
+        if (this.#turn === undefined)
+            this.retire(this.#unfit);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/worker/worker.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
+ * step would. Its folder is there until `release`.
+ */
+class Worker {
+    folder;
+    completed;
+    /** Resolves when it is ready for its task, or has ended. */
+    booted;
+    #process;
+    #marked;
+    #outside;
+    #start = new TaskStart();
+    #control;
+    #startedIn;
+    #fail;
+    #clock;
+    #state = 'booting';
+    #refusal;
+    #wasReady = false;
+    #home = '';
+    #connection;
+    #assignment;
+    /** Starts the process. Throws what the file system or the system's limits throw. */
+    constructor(options, context) {
+        this.folder = new WorkerFolder(options.folder, context.removePath);
+        const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined;
+        const kind = { arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft };
+        const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+            hear: (message, connection) => this.#hear(message, connection),
+            print: (stream, chunk) => this.#print(stream, chunk)
+        });
+        const marks = printsBeforeTask(context) ? 1 : 0;
+        this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
+        this.#outside = new OutsideOutput(context.listenToSetup?.());
+        this.#control = context.control;
+        this.#startedIn = options.workingDirectory;
+        this.#process = process;
+        this.#fail = fail;
+        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
+        this.#clock.start();
+        this.booted = booted;
+        this.completed = completed
+            .then(end => {
+            if (this.#state === 'running')
+                this.#begin();
+            // Modules or setup left it, and no task is to tell of it.
+            if (!this.hasBegun)
+                process.leftOutput?.close();
+            return end;
+        })
+            .catch(brokenEnd)
+            .then(end => {
+            this.#clock.stop();
+            this.#state = 'ended';
+            return end;
+        });
+    }
+    get state() {
+        return this.#state;
+    }
+    get pid() {
+        return this.#process.pid;
+    }
+    get hasBegun() {
+        return this.#start.hasBegun;
+    }
+    get bootOutput() {
+        return `${this.#outside.text}${this.#start.waiting}`.trim();
+    }
+    get refusal() {
+        return this.#refusal;
+    }
+    get hasHung() {
+        return this.#clock.isOver;
+    }
+    get wasReady() {
+        return this.#wasReady;
+    }
+    run(assignment) {
+        if (this.#assignment !== undefined)
+            throw new Error('Internal error: a worker was given a second task');
+        this.#assignment = assignment;
+        this.#send();
+    }
+    end() {
+        this.#process.end();
+    }
+    kill() {
+        this.#process.kill();
+    }
+    async leftBehind(policy) {
+        const { pid } = this;
+        if (pid === undefined)
+            return [];
+        const { mark } = this.folder;
+        const { lifetime } = this.#process;
+        const left = descendantsOf(pid, await this.#control.listProcesses(mark), { lifetime });
+        if (left.length === 0 || policy === 'keep')
+            return left.map(({ pid, name }) => ({ pid, name, isEnded: false }));
+        const target = { leader: pid, powershell: pid, mark, stopThread: consoleHostStopThread, lifetime, earlier: left };
+        await endProcesses(target, this.#control, new AbortController().signal);
+        return endedOf(left, await this.#control.listProcesses(mark));
+    }
+    get leftOutput() {
+        return this.#process.leftOutput;
+    }
+    async release() {
+        this.folder.remove();
+    }
+    #hear(message, connection) {
+        if (message.type === 'ready') {
+            this.#connection = connection;
+            this.#home = message.home;
+            this.#state = 'ready';
+            this.#wasReady = true;
+            this.#clock.stop();
+            this.#send();
+        }
+        else if (message.type === 'refused') {
+            this.#refusal = message.because;
+        }
+        else if (message.type === 'started' && this.#state === 'assigned') {
+            this.#state = 'running';
+            // What was printed before it said so may come later than its word.
+            this.#clock.stop();
+            void eventLoopTurn()
+                .then(() => this.#begin())
+                .catch(this.#fail);
+        }
+    }
+    #begin() {
+        if (!this.hasBegun)
+            this.#outside.endLines();
+        this.#start.begin(this.#assignment);
+    }
+    #send() {
+        if (this.#state !== 'ready' || this.#assignment === undefined)
+            return;
+        this.#state = 'assigned';
+        this.#clock.start();
+        const { workingDirectory, environment } = this.#assignment;
+        const folder = workingDirectory === this.#startedIn ? '' : workingDirectory;
+        const changes = [...environment, ...bootVariables.map(name => [name, null])];
+        this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
+    }
+    #print(stream, chunk) {
+        const { before, task } = this.#marked[stream].take(chunk);
+        this.#outside.take(stream, before);
+        return this.#start.print(this.#assignment, stream, task);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/worker-factory.js
+
+
+
+
+
+
+/**
+ * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
+ * to, and leaves the processor to others.
+ */
+const longestBootMs = 3000;
+/** Starts workers of both kinds, and counts those that live and those that boot. */
+class WorkerFactory {
+    #options;
+    #onChange;
+    #living = new Set();
+    #booting = new Set();
+    #made = 0;
+    constructor(options, onChange) {
+        this.#options = options;
+        this.#onChange = onChange;
+    }
+    /** PowerShell processes of ours that have not ended. */
+    get living() {
+        return this.#living.size;
+    }
+    /** Those of them that need a processor to get ready. */
+    get booting() {
+        return this.#booting.size;
+    }
+    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    get startEnvironment() {
+        return startFlagsTakenBack(this.#options.environment);
+    }
+    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+    single(shell, atStart) {
+        return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options));
+    }
+    /** A worker for task after task. Throws what starting a process throws. */
+    warm(isolation, shell, atStart) {
+        const context = { ...this.#options, onIdle: this.#onChange };
+        return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context));
+    }
+    #workerOptions(shell, atStart) {
+        const { powershells, environment, workingDirectory, folder, control } = this.#options;
+        const powershell = powershells.get(shell);
+        if (powershell === undefined)
+            throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
+        return {
+            powershell,
+            folder: external_node_path_.join(folder, `worker-${this.#made++}`),
+            environment: withChanges(withStartFlags(startEnvironmentFor(powershell, environment)), atStart, control.platform),
+            workingDirectory
+        };
+    }
+    #counted(isolation, shell, worker) {
+        this.#tell(isolation, shell, worker);
+        this.#living.add(worker);
+        this.#booting.add(worker);
+        const boots = () => {
+            clearTimeout(limit);
+            if (this.#booting.delete(worker))
+                this.#onChange();
+        };
+        const limit = setTimeout(boots, longestBootMs);
+        void worker.booted.then(boots);
+        void worker.completed.then(() => {
+            this.#living.delete(worker);
+            this.#onChange();
+        });
+        return worker;
+    }
+    #tell(isolation, shell, worker) {
+        const { onWorker = () => { }, powershells } = this.#options;
+        const { pid } = worker;
+        const startedAt = performance.now();
+        if (pid === undefined)
+            return;
+        onWorker({ type: 'worker-started', pid, edition: powershells.get(shell)?.edition ?? 'pwsh', isolation });
+        void worker.booted.then(() => {
+            onWorker({ type: worker.wasReady ? 'worker-ready' : 'worker-lost', pid, bootMs: Math.round(performance.now() - startedAt) });
+        });
+    }
+}
+// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+function startEnvironmentFor({ edition }, environment) {
+    return edition === 'powershell' ? withoutPwshModules(environment, folder => (0,external_node_fs_.existsSync)(external_node_path_.join(folder, 'pwsh.dll'))) : environment;
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/worker-queue.js
+/** Tasks that wait for a worker, first come first served. */
+class WorkerQueue {
+    #waiting = [];
+    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
+    wait(source, signal) {
+        return new Promise((resolve, reject) => {
+            const leave = () => this.#settle(waiting, () => resolve(undefined));
+            const waiting = { source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave) };
+            this.#waiting = [...this.#waiting, waiting];
+            signal.addEventListener('abort', leave);
+            if (signal.aborted)
+                leave();
+            else
+                this.serve();
+        });
+    }
+    /** To be called whenever there may be a worker for somebody who had to wait. */
+    serve() {
+        // Nothing is started, or ended for it, as long as anybody can be served without.
+        for (const waiting of this.#waiting)
+            this.#serve(waiting, () => waiting.source.find());
+        const ahead = new Map();
+        for (const waiting of this.#waiting) {
+            const { key } = waiting.source;
+            const before = ahead.get(key) ?? 0;
+            ahead.set(key, before + 1);
+            this.#serve(waiting, () => waiting.source.start(before));
+        }
+    }
+    #serve(waiting, provide) {
+        try {
+            const worker = provide();
+            if (worker !== undefined)
+                this.#settle(waiting, () => waiting.give(worker));
+        }
+        catch (error) {
+            this.#settle(waiting, () => waiting.fail(error));
+        }
+    }
+    #settle(waiting, settle) {
+        this.#waiting = this.#waiting.filter(each => each !== waiting);
+        waiting.stopListening();
+        settle();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/worker-supply.js
+
+
+
+
+
+/** How many processes there may be beyond one for each task that may run at a time. */
+const mostAhead = 2;
+/**
+ * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
+ * that nobody waits for long, more workers would cost more than they give.
+ */
+const worker_supply_patienceMs = 150;
+const worker_supply_noChanges = new Map();
+/**
+ * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
+ * than `maxParallel` + 2 processes.
+ */
+class WorkerSupply {
+    #factory;
+    #standbys;
+    #warm;
+    #queue = new WorkerQueue();
+    #maxParallel;
+    #processors;
+    #fewest;
+    #lookAgain;
+    constructor(options) {
+        this.#factory = new WorkerFactory(options, () => this.#serve());
+        this.#standbys = new Standbys(this.#factory);
+        this.#warm = new WarmWorkers(this.#factory);
+        this.#maxParallel = options.maxParallel;
+        this.#processors = options.processors;
+        this.#fewest = Math.max(options.processors, options.minParallel);
+    }
+    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    get startEnvironment() {
+        return this.#factory.startEnvironment;
+    }
+    /**
+     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
+     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
+     * throws.
+     */
+    take(task, environment, signal) {
+        const atStart = startTimeChanges(environment);
+        const kind = warmKind(task, atStart);
+        const source = kind === undefined
+            ? {
+                key: task.shell,
+                find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
+                start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
+            }
+            : this.#turns(kind, performance.now());
+        return this.#queue.wait(source, signal);
+    }
+    #turns(kind, waitsSince) {
+        return {
+            key: keyOf(kind),
+            find: () => this.#warm.ready(kind)?.takeTurn(),
+            // Whoever waits longest takes it when it has booted, or another one that is ready before.
+            start: ahead => {
+                if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
+                    this.#warm.start(kind);
+                return undefined;
+            }
+        };
+    }
+    #needsOneMore(kind, waitsSince, ahead) {
+        const { living, booting, lastBootedAt } = this.#warm.ofKind(kind);
+        if (booting > ahead)
+            return false;
+        if (living < this.#fewest)
+            return true;
+        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
+        if (left > 0)
+            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
+        return left <= 0;
+    }
+    #serve() {
+        clearTimeout(this.#lookAgain);
+        this.#lookAgain = undefined;
+        this.#queue.serve();
+    }
+    /** Boots workers for these tasks, as far as there are none yet and there is room. */
+    prepare(tasks) {
+        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
+        this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
+        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+        this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
+    }
+    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+    async close() {
+        clearTimeout(this.#lookAgain);
+        await Promise.all([this.#standbys.close(), this.#warm.close()]);
+    }
+    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+    #mayStart() {
+        if (this.#factory.booting >= this.#processors)
+            return false;
+        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
+    }
+}
+function warmKind({ isolation, shell }, atStart) {
+    return isolation === 'process' ? undefined : { isolation, shell, atStart };
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/workforce.js
+
+
+
+
+
+
+
+
+
+/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
+class Workforce {
+    #context;
+    #supply;
+    #left;
+    constructor(context, supply, left) {
+        this.#context = context;
+        this.#supply = supply;
+        this.#left = left;
+    }
+    /** Gets ready to run attempts; starts no process yet. */
+    static async start(options) {
+        const { folder, setup, control } = options;
+        const setupFile = setup.trim() === '' ? undefined : external_node_path_.join(folder, 'setup.ps1');
+        if (setupFile !== undefined)
+            (0,external_node_fs_.writeFileSync)(setupFile, setupText(options));
+        const server = await ControlServer.listen(folder, control.platform);
+        const shared = { ...options, server, setupFile };
+        const supply = new WorkerSupply(shared);
+        const { startEnvironment } = supply;
+        const left = new LeftOutputs();
+        const onLeft = (task, output) => left.add(task, output);
+        const take = (task, changes, signal) => supply.take(task, changes, signal);
+        const onBooted = firstText(options.onBooted);
+        const onLost = firstText(options.onBooted);
+        const counted = { losses: new WorkerLosses(), outputMemory: new OutputMemory() };
+        return new Workforce({ ...shared, ...counted, take, startEnvironment, onBooted, onLost, onLeft }, supply, left);
+    }
+    start(request) {
+        return new TaskAttempt(request, this.#context);
+    }
+    prepare(next) {
+        this.#supply.prepare(next);
+    }
+    closeLeft() {
+        return this.#left.close();
+    }
+    /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
+    async close() {
+        await this.#supply.close();
+        this.#context.server.close();
+    }
+}
+// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
+function setupText({ setup, powershells, control }) {
+    const isForWindowsPowerShell = [...powershells.values()].some(({ edition }) => edition === 'powershell');
+    return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh');
+}
+/** Every worker prints the same: it is told once. */
+function firstText(tell) {
+    let wasTold = false;
+    return text => {
+        if (wasTold || text === '')
+            return;
+        wasTold = true;
+        tell(text);
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/run.js
+
+
+
 
 
 
@@ -38485,7 +39222,7 @@ async function listTexts(settings, host) {
         case 'inline':
             return result_success([{ source: list.source, file: undefined, notation: 'detect', text: list.text }]);
         case 'files': {
-            const { texts, mistakes } = task_files_readTaskFiles(list, workspace);
+            const { texts, mistakes } = readTaskFiles(list, workspace);
             if (mistakes.length === 0)
                 return result_success(texts);
             const others = readTaskList(texts, { ...settings, platform: process.platform }, true);
@@ -38573,14 +39310,18 @@ async function runIn(folder, tasks, settings, host) {
     const workers = external_node_path_.join(folder, 'workers');
     (0,external_node_fs_.mkdirSync)(workers);
     const events = new EventStream(readers);
+    const tell = (event) => void events.publish(event);
+    const listing = listingControl(processControl, powershells.values(), because => tell({ type: 'processes-unlisted', because }));
     const workforce = await Workforce.start({
         ...settings,
         powershells,
         environment: stepEnvironment(environment),
         folder: workers,
-        control: processControl,
+        control: toldControl(listing.control, tell),
+        onWorker: tell,
         listenTo,
         listenToSetup,
+        causeOf: shownCause,
         onBooted: text => void events.publish({ type: 'worker-booted', text }),
         onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
     });
@@ -38591,6 +39332,8 @@ async function runIn(folder, tasks, settings, host) {
         const record = await pool.run(search.aborted, faultOf(broken));
         const reading = await faultIn(events.drained(), broken);
         const closing = await faultIn(workforce.close(), broken);
+        // Of the workers that were not needed.
+        await faultIn(events.drained(), broken);
         return completedRun(record, folder, reading ?? closing ?? faultOf(broken));
     }
     catch (error) {
@@ -38598,6 +39341,7 @@ async function runIn(folder, tasks, settings, host) {
         throw error;
     }
     finally {
+        listing.stop();
         removePath(workers);
     }
 }
@@ -38642,7 +39386,7 @@ var picocolors = __nccwpck_require__(7336);
 ;// CONCATENATED MODULE: ./lib/terminal/colors.js
 
 /**
- * Whether to use colours: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
+ * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
  * otherwise in a terminal that is not `dumb`.
  */
 function wantsColors(environment, isTerminal) {
@@ -38653,11 +39397,11 @@ function wantsColors(environment, isTerminal) {
         return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
     return isTerminal && TERM !== 'dumb';
 }
-/** Colours, or none. */
+/** Colors, or none. */
 function colorsFor(isWanted) {
     return (0,picocolors.createColors)(isWanted);
 }
-/** A line of ours in the colour of the sign that it begins with. */
+/** A line of ours in the color of the sign that it begins with. */
 function inColorOfSign(line, colors) {
     switch (line.charAt(0)) {
         case '✓':
@@ -38676,13 +39420,13 @@ function inColorOfSign(line, colors) {
 ;// CONCATENATED MODULE: ./lib/terminal/printable-text.js
 
 const printable_text_esc = '\u001B';
-/** A change of colour or weight: the one escape sequence that leaves everything where it is. */
+/** A change of color or weight: the one escape sequence that leaves everything where it is. */
 const rendition = new RegExp(`(${printable_text_esc}\\[[\\d;:]*m)`);
 /** Control characters but for the tab, and the separators of lines and paragraphs, which some terminals act upon. */
 const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u;
 const printable_text_controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu;
 /**
- * A line as text that does nothing to a terminal or a file: without escape sequences and control characters. `keepsColors`: changes of colour
+ * A line as text that does nothing to a terminal or a file: without escape sequences and control characters. `keepsColors`: changes of color
  * stay, and end with the line. Precondition: no `\n` in it.
  */
 function printableLine(line, keepsColors) {
@@ -38699,7 +39443,7 @@ function plainText(text) {
 /** Characters whose width terminals do not agree on, or that move what stands beside them: joiners, directions, variation selectors. */
 const unsteady = /[\p{Cf}\p{Variation_Selector}]/gu;
 /**
- * A line for a place that is drawn over and over: as `printableLine` without colours, on one line, with spaces for tabs, and without what makes
+ * A line for a place that is drawn over and over: as `printableLine` without colors, on one line, with spaces for tabs, and without what makes
  * the width of a text a matter of opinion.
  */
 function steadyLine(line) {
@@ -38753,11 +39497,11 @@ const inputTable = {
         description: 'The task list: YAML (a list of scripts, or of maps with `name`, `run` or `file`, `parameters`, `env`, `working-directory`, `timeout` and more), or plain lines, each of which is one invocation. One of `tasks`, `tasks-file` and `tasks-script` is required.'
     },
     'tasks-file': {
-        description: 'Files that hold the task list, as paths or globs relative to the workspace, one a line. `.yml`, `.yaml` and `.json` are YAML, `.txt` is plain lines.'
+        description: 'Files that hold the task list, as paths or globs relative to the workspace, one per line. `.yml`, `.yaml` and `.json` are YAML, `.txt` is plain lines.'
     },
     'tasks-script': {
-        description: 'A script that makes the task list: each object that it puts out is an entry, a text or a hashtable (or custom object) of fields. It runs before the tasks, as a task does, with `modules` and `setup`; if it fails, nothing is run.',
-        option: { group: 'chosen', value: 'script', brief: 'in place of FILE: puts out the entries of the list' }
+        description: 'A script that makes the task list: each object that it outputs is an entry, either script text or a hashtable (or custom object) of fields. It runs before the tasks, as a task does, with `modules` and `setup`; if it fails, nothing is run.',
+        option: { group: 'chosen', value: 'script', brief: 'in place of FILE: outputs the entries of the list' }
     },
     'max-parallel': {
         description: 'How many tasks run at a time, 1 to 256, or `auto` for the number of available processors.',
@@ -38765,41 +39509,41 @@ const inputTable = {
         option: { group: 'pool', value: 'number', brief: 'tasks at a time, or auto: one for each processor' }
     },
     'min-parallel': {
-        description: 'How many workers are booted at the start, whether or not there is a task for them yet. Never more than there are tasks.',
+        description: 'How many workers are booted at the start, before there is a task for them. Never more than there are tasks.',
         default: '1',
         option: { group: 'pool', value: 'number', brief: 'workers booted at the start' }
     },
     isolation: {
-        description: 'What a task shares with the tasks before it on the same worker. `process` is nothing, `runspace` the process, `none` the process and its one runspace, whose variables are reset.',
+        description: 'What a task shares with the tasks before it on the same worker: with `process` nothing, with `runspace` the process, with `none` the process and its one runspace, whose variables are reset.',
         default: 'process',
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none' }
     },
     'max-tasks-per-worker': {
-        description: 'After how many tasks a worker is replaced that runs task after task, at the isolations `runspace` and `none`.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`.',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
     modules: {
-        description: 'Modules that every task finds imported, one a line, as a name, `Name@version`, or a path relative to the workspace.',
+        description: 'Modules to import before each task, one per line: a name, `Name@version`, or a path relative to the workspace.',
         option: { group: 'task', value: 'module', brief: 'imported for every task; may be given again', isRepeatable: true }
     },
     setup: {
-        description: 'A script that runs in every worker before its task, after the modules are imported. Its variables and functions are there for the task.',
+        description: 'A script that runs in every worker before its task, after the modules are imported. The task can use its variables and functions.',
         option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
     },
     'setup-timeout': {
-        description: 'How long the start of a worker may take, with `modules` and `setup`, and each further run of `setup`. What takes longer is ended and not tried again: no more tasks start, and the step fails. 0 for no limit.',
+        description: 'How long the start of a worker may take, including `modules` and `setup`, and each further run of `setup`. If it takes longer it is ended and not retried: no more tasks start, and the step fails. 0 for no limit.',
         default: '5m',
         option: { group: 'task', value: 'duration', brief: 'for modules and setup' }
     },
     shell: {
-        description: 'The PowerShell to use. `pwsh`, `powershell`, a path, which may be relative to the workspace, or a command line with leading arguments.',
+        description: 'The PowerShell to use: `pwsh`, `powershell`, a path (absolute or relative to the workspace), or a command line with leading arguments.',
         default: 'pwsh',
         option: { group: 'task', value: 'command', brief: 'the PowerShell to use' }
     },
     'working-directory': {
-        description: 'The folder in which tasks run that name none of their own, relative to the workspace. The workspace itself by default.',
-        option: { group: 'task', value: 'folder', brief: 'where tasks run that name no other folder' }
+        description: 'The folder in which tasks run unless they name another one, relative to the workspace. Default: the workspace.',
+        option: { group: 'task', value: 'folder', brief: 'where tasks run unless they name a folder' }
     },
     timeout: {
         description: 'How long an attempt of a task may take, such as `500ms`, `90s`, `5m`, `1h30m`, or a number of seconds. 0 for no limit.',
@@ -38812,64 +39556,64 @@ const inputTable = {
         option: { group: 'pool', value: 'duration', brief: 'for all tasks together', hidesDefault: true }
     },
     retry: {
-        description: 'How many more times a failed task is tried.',
+        description: 'How many times a failed task is retried.',
         default: '0',
         option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
     },
     'success-codes': {
-        description: 'The exit codes that are a success for tasks that have no `success-codes` of their own, with commas or line breaks between them, such as `0, 1, 3010`.',
+        description: 'The exit codes that count as success, for tasks without `success-codes` of their own, separated by commas or line breaks, such as `0, 1, 3010`.',
         default: '0',
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     'fail-fast': {
-        description: 'What a failed task means for the others. `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
+        description: 'What happens to the other tasks when one fails: `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
         default: 'false',
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     leftovers: {
-        description: 'What becomes of processes that a task leaves behind when it ends by itself. `keep` lets them live on and write until the run ends, as those of a step do, `end` ends them.',
+        description: 'What happens to processes that a task leaves behind when it ends by itself: `keep` lets them run on and write until the run ends, as a step does; `end` ends them.',
         default: 'keep',
         option: { group: 'task', value: 'mode', brief: 'processes that a task leaves behind: keep, end' }
     },
     log: {
-        description: 'How the log shows what tasks print. `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front, which keeps problem matchers that begin with `^` from finding it.',
+        description: 'How the log shows what tasks print: `grouped`, a block for each attempt when it ends, or `live`, every line at once with the name of its task in front (problem matchers that begin with `^` then do not match).',
         default: 'grouped',
         option: { group: 'shown', value: 'mode', brief: 'grouped, live; without it a terminal gets a view', hidesDefault: true }
     },
     heartbeat: {
-        description: 'How long the log may be silent before a line tells what is done and what runs. 0 for no such lines.',
+        description: 'How long the log may be silent before a line says what is done and what runs. 0 for no such lines.',
         default: '30s',
-        option: { group: 'shown', value: 'duration', brief: 'silence after which a line tells what runs' }
+        option: { group: 'shown', value: 'duration', brief: 'silence after which a line says what runs' }
     },
     logs: {
-        description: 'A folder for the complete log of each attempt, one file each, relative to the workspace, to be uploaded as an artifact.',
+        description: 'A folder for the complete log of each attempt, one file each, relative to the workspace. Upload it as an artifact.',
         option: { group: 'written', value: 'folder', brief: 'the complete log of each attempt' }
     },
     annotations: {
-        description: 'Whether failed tasks, and the `error`, `warning` and `notice` commands of tasks, become annotations. With `false` there are none, and the text stays.',
+        description: 'Whether failed tasks, and the `error`, `warning` and `notice` commands of tasks, become annotations. With `false` they are only text in the log.',
         default: 'true'
     },
     'workflow-commands': {
-        description: 'What becomes of workflow commands that tasks print. `forward` honours those that are safe where many tasks share one step; `ignore` treats every line as text. Values that a task announces with `add-mask` are masked either way.',
+        description: 'How workflow commands that tasks print are treated: `forward` honors those that are safe when many tasks share one step; `ignore` treats every line as text. Values that a task announces with `add-mask` are masked either way.',
         default: 'forward',
-        option: { group: 'shown', value: 'mode', brief: 'heed ::commands:: of tasks: forward, ignore' }
+        option: { group: 'shown', value: 'mode', brief: 'honor ::commands:: of tasks: forward, ignore' }
     },
     summary: {
-        description: 'What the job summary lists. `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
+        description: 'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
         default: 'all'
     },
     'json-report': {
-        description: 'A file to which the whole report is written as JSON, relative to the workspace. It is kept current while tasks run (`result` and `endedAt` are null until the end), so that a run that is killed leaves what it knew. The one that the output `report-path` names is always written at the end.',
+        description: 'A file for the whole report as JSON, relative to the workspace. It is updated while tasks run (`result` and `endedAt` are null until the end), so that a run that is killed leaves what was known. The file that the output `report-path` names is always written at the end.',
         option: { group: 'written', value: 'file', brief: 'the report as JSON, with the outputs of tasks' }
     },
     'junit-report': {
-        description: 'A file to which the results are written as JUnit XML, relative to the workspace, for actions and servers that show test results.',
+        description: 'A file for the results as JUnit XML, relative to the workspace, for actions and servers that show test results.',
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     'dry-run': {
-        description: 'Print what would be run, and in which order, and start no task.',
+        description: 'Print what would run, and in which order, without starting a task.',
         default: 'false',
-        option: { group: 'chosen', value: undefined, brief: 'print what would be run and when, start nothing' }
+        option: { group: 'chosen', value: undefined, brief: 'print what would run and when, start nothing' }
     }
 };
 /** All of them, in the order in which they are shown. */
@@ -38879,7 +39623,7 @@ function describeInput(name) {
     return inputTable[name];
 }
 
-;// CONCATENATED MODULE: ./lib/command/command-line.js
+;// CONCATENATED MODULE: ./lib/cli/command-line.js
 
 
 /** Reads the arguments that follow the name of the command. */
@@ -38911,7 +39655,7 @@ function wrongFiles(files, only, hasScript) {
     if (hasScript)
         return files.length === 0 ? undefined : 'expected one of FILE and --tasks-script, got both';
     if (files.length === 0) {
-        const about = only.length > 0 ? '; --only takes all names that follow it, so FILE stands before it' : '';
+        const about = only.length > 0 ? '; --only takes every word that follows it: put FILE before it' : '';
         return `no task list is given: FILE is a path, a glob, or - for standard input${about}`;
     }
     return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined;
@@ -38969,7 +39713,7 @@ function optionOf(name, { group, value, brief, isRepeatable, hidesDefault }, tex
     return isRepeatable === true ? option.argParser((line, lines = []) => [...lines, line]) : option;
 }
 
-;// CONCATENATED MODULE: ./lib/file-command/merge-summaries.js
+;// CONCATENATED MODULE: ./lib/file-commands/merge-summaries.js
 
 
 
@@ -38977,7 +39721,7 @@ function optionOf(name, { group, value, brief, isRepeatable, hidesDefault }, tex
  * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
  * note at the end names it; a smaller one after it is kept. A code fence or a comment that a task left open is closed.
  */
-function mergeSummaries(tasks, budget) {
+function merge_summaries_mergeSummaries(tasks, budget) {
     const blocks = tasks.map(({ name, summary }) => ({ name, block: merge_summaries_closed(summary) })).filter(({ block }) => block !== '');
     const sized = blocks.map(({ name, block }) => ({ name, block, bytes: Buffer.byteLength(block) + separator.length }));
     for (let room = budget; room > 0;) {
@@ -38985,10 +39729,16 @@ function mergeSummaries(tasks, budget) {
         const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('');
         const excess = Buffer.byteLength(text) - budget;
         if (excess <= 0)
-            return text.slice(0, -1);
+            return { text: text.slice(0, -1), warnings: fullWarnings(leftOut) };
         room = keptBytes - excess;
     }
-    return '';
+    return { text: '', warnings: fullWarnings(blocks.map(({ name }) => name)) };
+}
+function fullWarnings(names) {
+    if (names.length === 0)
+        return [];
+    const tasks = names.length === 1 ? 'the task' : 'the tasks';
+    return [`The job summary is full: what ${tasks} ${quoted_quotedList(names)} wrote to GITHUB_STEP_SUMMARY is left out`];
 }
 const separator = '\n\n';
 function fill(blocks, room) {
@@ -39010,7 +39760,7 @@ const merge_summaries_maxNameLength = 100;
 function note(names) {
     if (names.length === 0)
         return [];
-    const shown = names.slice(0, maxNames).map(name => `**${markdown_escapeMarkdown(cut(name, merge_summaries_maxNameLength))}**`);
+    const shown = names.slice(0, maxNames).map(name => `**${markdown_escapeMarkdown(quoted_cut(name, merge_summaries_maxNameLength))}**`);
     const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
     return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`];
 }
@@ -39029,7 +39779,103 @@ function withoutLastLineEnds(text) {
     return text.slice(0, end);
 }
 
-;// CONCATENATED MODULE: ./lib/report/failure-sections.js
+;// CONCATENATED MODULE: ./lib/file-commands/merge-changes.js
+
+
+
+
+
+
+
+/**
+ * The changes of all tasks as one step's. `tasks`: in declared order. A value of a later task wins, as a later step's would; a name that
+ * several tasks gave different values is one warning.
+ */
+function mergeChanges(tasks, options) {
+    const reserved = takeReserved(valuesOf(tasks, 'outputs'), options.reservedOutputs);
+    const outputs = mergeValues(reserved.rest, { kind: 'output', ignoresCase: true });
+    const env = mergeValues(valuesOf(tasks, 'env'), { kind: 'variable', ignoresCase: envIgnoresCase(options.platform) });
+    const artifacts = mergeArtifacts(tasks);
+    const summaries = mergeSummaries(tasks.map(({ name, changes }) => ({ name, summary: changes.summary })), options.summaryBudget);
+    return {
+        outputs: outputs.values,
+        env: env.values,
+        paths: mergePaths(tasks.map(({ changes }) => changes)),
+        summary: summaries.text,
+        artifacts: artifacts.text,
+        losses: [],
+        warnings: [
+            ...lossWarnings(tasks),
+            ...reserved.warnings,
+            ...outputs.warnings,
+            ...env.warnings,
+            ...artifacts.warnings,
+            ...summaries.warnings
+        ]
+    };
+}
+/** How many tasks are named whose files could not be used to their end. */
+const mostNamedLosses = 10;
+/** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
+function lossWarnings(tasks) {
+    const losers = tasks.filter(({ changes }) => changes.losses.length > 0);
+    const told = losers.slice(0, mostNamedLosses);
+    const more = losers.length - told.length;
+    return [
+        ...told.flatMap(({ name, changes }) => changes.losses.map(loss => `Not all that the task ${quoted_quoted(name)} wrote is used: ${loss}`)),
+        ...(more > 0 ? [`Nor is all that ${more === 1 ? 'one more task' : `${more} more tasks`} wrote`] : [])
+    ];
+}
+function valuesOf(tasks, field) {
+    return tasks.map(({ name, changes }) => ({ name, values: changes[field] }));
+}
+function takeReserved(tasks, reservedOutputs) {
+    const reserved = new Map([...reservedOutputs].map(name => [foldCase(name), { name, writers: [] }]));
+    const rest = tasks.map(({ name, values }) => {
+        const kept = [...values].filter(([key]) => {
+            const own = reserved.get(foldCase(key));
+            own?.writers.push(name);
+            return own === undefined;
+        });
+        return { name, values: new Map(kept) };
+    });
+    const written = [...reserved.values()].filter(({ writers }) => writers.length > 0);
+    return { rest, warnings: written.map(({ name, writers }) => reservedWarning(name, writers)) };
+}
+function reservedWarning(name, writers) {
+    const tasks = writers.length === 1 ? 'the task' : 'the tasks';
+    return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`;
+}
+// The runner refuses a file that goes past one of its limits, and the step with it.
+function mergeArtifacts(tasks) {
+    let text = '';
+    let bytes = 0;
+    let entries = new Set();
+    const leftOut = [];
+    for (const { name, changes } of tasks) {
+        const lines = changes.artifacts === '' || /[\r\n]$/.test(changes.artifacts) ? changes.artifacts : `${changes.artifacts}\n`;
+        const size = Buffer.byteLength(lines);
+        const withThese = new Set([...entries, ...artifactEntries(lines)]);
+        if (bytes + size < maxArtifactBytes && withThese.size <= maxArtifacts) {
+            text += lines;
+            bytes += size;
+            entries = withThese;
+        }
+        else
+            leftOut.push(name);
+    }
+    if (leftOut.length === 0)
+        return { text, warnings: [] };
+    const tasksLeftOut = leftOut.length === 1 ? 'the task' : 'the tasks';
+    return {
+        text,
+        warnings: [
+            `GITHUB_ARTIFACTS may have 1 MiB and ${maxArtifacts} entries: what ${tasksLeftOut} ${quotedList(leftOut)} wrote to it is left out`
+        ]
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/summary/failure-sections.js
 
 
 
@@ -39069,11 +39915,11 @@ function failureBlock(record, { tails }, detail, icon) {
         duration(taskMs(record)),
         last && attemptText(task, last)
     ], ' · ');
-    const lines = lastOf(tails.get(task) ?? [], detail.tailLines, detail.tailCharacters);
+    const lines = shown_text_lastOf(tails.get(task) ?? [], detail.tailLines, detail.tailCharacters);
     return lines.length === 0 ? title : `${title}\n\n${markdown_codeBlock(lines)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/not-done-section.js
+;// CONCATENATED MODULE: ./lib/summary/not-done-section.js
 
 
 
@@ -39111,7 +39957,7 @@ function byReason(tasks) {
     return groups;
 }
 
-;// CONCATENATED MODULE: ./lib/report/page-detail.js
+;// CONCATENATED MODULE: ./lib/summary/page-detail.js
 const everything = {
     failures: 100,
     tailLines: 20,
@@ -39141,7 +39987,7 @@ const pageStages = [
     { detail: { ...firstRows, failures: 0, maxRows: 0, hasTimeline: false }, leftOut: 'The tasks are not listed; the report has all.' }
 ];
 
-;// CONCATENATED MODULE: ./lib/report/task-table.js
+;// CONCATENATED MODULE: ./lib/summary/task-table.js
 
 
 
@@ -39197,7 +40043,7 @@ function icon(status, allowed) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/gantt-chart.js
+;// CONCATENATED MODULE: ./lib/summary/gantt-chart.js
 
 
 
@@ -39252,14 +40098,14 @@ function tagOf({ continueOnError }, { end }) {
 /** The longest name in a chart of few bars, in UTF-16 units. */
 const longestName = 50;
 function roomyLabel({ task, attempt, isRepeated }) {
-    return signed(attempt, `${cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
+    return signed(attempt, `${quoted_cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
 }
 /** How many characters are as wide as the chart, as GitHub draws it. */
 const chartWidth = 105;
 // A name that is longer than its bar would stand across the bars after it. Mermaid wants one: this is of no width, and no white space to it.
 function fittingLabel({ task, attempt, from, to }, runMs) {
     const length = Math.floor(((to - from) / runMs) * chartWidth) - 3;
-    return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length));
+    return length < 4 ? '\u200b' : signed(attempt, quoted_cut(nameOf(task), length));
 }
 // The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
 const signed = ({ end }, name) => `${sign(end.status)} ${name}`;
@@ -39272,7 +40118,7 @@ function chartText(text) {
         .trim();
 }
 
-;// CONCATENATED MODULE: ./lib/report/timeline.js
+;// CONCATENATED MODULE: ./lib/summary/timeline.js
 
 
 
@@ -39312,7 +40158,7 @@ function barsOf({ tasks, startedAt }) {
     return bars.sort((a, b) => failed(b) - failed(a) || b.to - b.from - (a.to - a.from));
 }
 
-;// CONCATENATED MODULE: ./lib/report/job-summary.js
+;// CONCATENATED MODULE: ./lib/summary/job-summary.js
 
 
 
@@ -39400,23 +40246,31 @@ function timelineSection(record) {
     return foldedBlock('<b>Timeline</b>: what ran when, on which worker', `${note}\`\`\`mermaid\n${timeline.mermaid}\n\`\`\``);
 }
 
-;// CONCATENATED MODULE: ./lib/command/publishing.js
+;// CONCATENATED MODULE: ./lib/cli/publishing.js
 
 
 
-/** Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written. */
+
+/**
+ * Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written, and
+ * for what of the tasks' own files is not used.
+ */
 function publishRun(run, files) {
     const { summary } = files;
+    const changes = run.record.tasks.flatMap(({ task, attempts }) => attempts.slice(-1).map(({ changes }) => ({ name: task.name, changes })));
+    const page = summary === undefined ? undefined : summaryOf(run);
     return [
+        ...lossWarnings(changes),
         ...writeReports(run, files),
-        ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, summaryOf(run))))
+        ...(page?.warnings ?? []),
+        ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, page?.text ?? '')))
     ];
 }
 function summaryOf(run) {
     const page = renderPage(run, 'all');
     const own = run.record.tasks.map(({ task, attempts }) => ({ name: task.name, summary: attempts.at(-1)?.changes.summary ?? '' }));
-    const ownPages = mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1);
-    return ownPages === '' ? page : `${page}\n${ownPages}`;
+    const { text, warnings } = merge_summaries_mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1);
+    return { text: text === '' ? page : `${page}\n${text}`, warnings };
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/load-settings.js
@@ -39485,7 +40339,7 @@ function listSource(inputs, mistakes) {
     const given = listInputs.filter(name => read(name).trim() !== '');
     const [source = 'tasks', second] = given;
     if (second !== undefined)
-        mistakes.push({ input: second, message: `expected one of "tasks", "tasks-file" and "tasks-script", got ${quotedList(given)}` });
+        mistakes.push({ input: second, message: `expected one of "tasks", "tasks-file" and "tasks-script", got ${quoted_quotedList(given)}` });
     if (given.length === 0)
         mistakes.push({ input: 'tasks', message: 'expected a list of tasks here, in "tasks-file" or by "tasks-script", got nothing' });
     switch (source) {
@@ -39571,7 +40425,7 @@ function parseBoolean(value) {
     return result_failure('true or false');
 }
 
-;// CONCATENATED MODULE: ./lib/plan/select-tasks.js
+;// CONCATENATED MODULE: ./lib/model/select-tasks.js
 /**
  * Some tasks of a list as a list of their own. Without its needs a task is run as if it had none but those that are selected too; one that
  * has none left no longer waits for their failure.
@@ -39645,7 +40499,7 @@ function sublist(tasks, chosen) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/command/request.js
+;// CONCATENATED MODULE: ./lib/cli/request.js
 
 
 
@@ -39707,174 +40561,11 @@ function chooseTasks(tasks, { only: names, withNeeds }) {
     if (unknown.length === 0)
         return result_success(chosen);
     return result_failure(unknown.map(name => ({
-        text: `--only: no task has the name or id ${quoted(name)}${didYouMean(name, selectableNames(tasks)) || '; --list prints them'}`
+        text: `--only: no task has the name or id ${quoted_quoted(name)}${didYouMean(name, selectableNames(tasks)) || '; --list prints them'}`
     })));
 }
 
-;// CONCATENATED MODULE: ./lib/value-search.js
-/**
- * Finds many values in a text in one pass, by the algorithm of Aho and Corasick: as many steps as the text has characters, whatever the values
- * are, also where they begin alike or are as long as the text.
- */
-class ValueSearch {
-    values;
-    /** By state and character: the state after it. State 0 is that nothing has begun. */
-    #next = new Map();
-    /** By state: that of the longest end of what has been read that begins a value too. */
-    #fallback = [0];
-    /** By state: how long the longest value is that ends there; 0 if none does. */
-    #found = [0];
-    /** `values`: none empty. */
-    constructor(values) {
-        this.values = values;
-        const byDepth = [];
-        for (const value of values) {
-            let state = 0;
-            for (let at = 0; at < value.length; at++) {
-                const character = value.charCodeAt(at);
-                let next = this.#next.get(value_search_keyOf(state, character));
-                if (next === undefined) {
-                    next = this.#found.push(0) - 1;
-                    this.#next.set(value_search_keyOf(state, character), next);
-                    byDepth[at] ??= [];
-                    byDepth[at]?.push([state, character, next]);
-                }
-                state = next;
-            }
-            this.#found[state] = value.length;
-        }
-        for (const [parent, character, state] of byDepth.flat()) {
-            const fallback = parent === 0 ? 0 : this.#after(this.#fallback[parent] ?? 0, character);
-            this.#fallback[state] = fallback;
-            this.#found[state] ||= this.#found[fallback] ?? 0;
-        }
-    }
-    /** Where values end, of each place the longest, in the order of their ends. */
-    *rangesIn(text) {
-        let state = 0;
-        for (let at = 0; at < text.length; at++) {
-            state = this.#after(state, text.charCodeAt(at));
-            const length = this.#found[state] ?? 0;
-            if (length > 0)
-                yield [at + 1 - length, at + 1];
-        }
-    }
-    #after(state, character) {
-        for (let from = state;; from = this.#fallback[from] ?? 0) {
-            const next = this.#next.get(value_search_keyOf(from, character));
-            if (next !== undefined)
-                return next;
-            if (from === 0)
-                return 0;
-        }
-    }
-}
-const value_search_keyOf = (state, character) => state * 0x1_0000 + character;
-
-;// CONCATENATED MODULE: ./lib/masker.js
-
-/** What stands where a masked value stood, as in the runner. */
-const mask = '***';
-/**
- * The values that tasks have announced as secret, and the one place that takes them out of text. Values that overlap are taken out together.
- * Text is to be masked before it is escaped or encoded (for JSON, Markdown, a workflow command): afterwards a value may look different.
- * Rules as in actions/runner, src/Runner.Worker/ActionCommandManager.cs (`AddMaskCommandExtension`) and
- * src/Sdk/DTLogging/Logging/SecretMasker.cs.
- */
-class Masker {
-    #known = new Set();
-    /** Each with fewer values than the one before it, so that a value that is added makes only the small ones anew. */
-    #searches = [];
-    /** Values that are in no search so far. */
-    #fresh = [];
-    #encoded = [];
-    #longest = 0;
-    /**
-     * Takes the value, and each of its lines by itself, out of all text from now on. A blank value is passed over, blank lines as well. Tells
-     * whether the value is new.
-     */
-    add(value) {
-        if (value.trim() === '' || this.#known.has(value))
-            return false;
-        this.#addOne(value);
-        for (const line of value.split(/[\r\n]+/))
-            this.#addOne(line.trim());
-        return true;
-    }
-    /** How many values there are, each line of one among them: it grows whenever more of a text has to be taken out. */
-    get size() {
-        return this.#known.size;
-    }
-    /** The longest value, in UTF-16 units; 0 while there is none. */
-    get longest() {
-        return this.#longest;
-    }
-    /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
-    occursIn(bytes) {
-        if (this.#encoded.length > mostSearches)
-            return this.#occurrences(bytes.toString()).length > 0;
-        return this.#encoded.some(value => bytes.includes(value));
-    }
-    /** The text with `***` in place of every value. */
-    mask(text) {
-        const ranges = this.#occurrences(text);
-        if (ranges.length === 0)
-            return text;
-        const parts = [];
-        let end = 0;
-        for (const [from, to] of merged(ranges)) {
-            parts.push(text.slice(end, from), mask);
-            end = to;
-        }
-        return parts.join('') + text.slice(end);
-    }
-    /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
-    cutBefore(text, end) {
-        const around = Math.max(0, end - this.#longest);
-        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
-        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
-        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
-    }
-    #addOne(value) {
-        if (value === '' || this.#known.has(value))
-            return;
-        this.#known.add(value);
-        this.#longest = Math.max(this.#longest, value.length);
-        this.#encoded.push(Buffer.from(value));
-        this.#fresh.push(value);
-    }
-    #occurrences(text) {
-        if (this.#fresh.length > 0)
-            this.#takeFresh();
-        return this.#searches.flatMap(search => [...search.rangesIn(text)]);
-    }
-    // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
-    #takeFresh() {
-        let values = this.#fresh;
-        this.#fresh = [];
-        for (let last = this.#searches.at(-1); last !== undefined && last.values.length <= values.length; last = this.#searches.at(-1)) {
-            values = [...last.values, ...values];
-            this.#searches.pop();
-        }
-        this.#searches.push(new ValueSearch(values));
-    }
-}
-/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
-const mostSearches = 8;
-/** Sorted, those that overlap or touch as one. */
-function merged(ranges) {
-    const result = [];
-    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-        const last = result.at(-1);
-        if (last !== undefined && from <= last[1])
-            last[1] = Math.max(last[1], to);
-        else
-            result.push([from, to]);
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/parse-command.js
+;// CONCATENATED MODULE: ./lib/workflow-commands/parse-command.js
 /**
  * The runner's grammar of workflow commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
@@ -39977,7 +40668,7 @@ function unescaped(text, escapes) {
     return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/interpreter.js
+;// CONCATENATED MODULE: ./lib/workflow-commands/interpreter.js
 
 
 
@@ -39999,7 +40690,7 @@ const commandNames = [
     'warning'
 ];
 /** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
-const registeredNames = new Map(commandNames.map(name => [foldCase(name), name]));
+const registeredNames = new Map(commandNames.map(name => [name_table_foldCase(name), name]));
 const interpreter_text = { kind: 'text' };
 const interpreter_nothing = { kind: 'nothing' };
 const resume = 'resume';
@@ -40030,7 +40721,7 @@ class CommandInterpreter {
         return interpreter_text;
     }
     #registered(name) {
-        const folded = foldCase(name);
+        const folded = name_table_foldCase(name);
         return folded === this.#stopToken ? resume : registeredNames.get(folded);
     }
     #meaning({ data, properties }, name) {
@@ -40066,7 +40757,7 @@ class CommandInterpreter {
     }
     // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
     #stop(token) {
-        const folded = foldCase(token);
+        const folded = name_table_foldCase(token);
         if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
             return refused('stop-commands', 'it needs a token that is neither empty nor a command');
         }
@@ -40087,7 +40778,7 @@ function refused(command, hint) {
     return { kind: 'refused', command, hint };
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/line-cutter.js
+;// CONCATENATED MODULE: ./lib/output/line-cutter.js
 
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
 const longestPiece = 256 * 1024;
@@ -40109,10 +40800,7 @@ class LineCutter {
     constructor(safeEnd = characterEnd) {
         this.#safeEnd = safeEnd;
     }
-    /**
-     * The bytes that are complete with this chunk: nothing, or up to three cuts. Each is lent until the next is asked for, the chunk until there is none;
-     * all are to be asked for.
-     */
+    /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
     *take(chunk) {
         const fresh = this.#endedWithCarriageReturn && chunk[0] === line_cutter_lineFeed ? chunk.subarray(1) : chunk;
         if (chunk.length > 0)
@@ -40129,14 +40817,14 @@ class LineCutter {
         if (this.#held.size > longestPiece)
             yield* this.#openCut();
     }
-    /** What has no line end, lent; the stream is at its end. */
+    /** What has no line end; the stream is at its end. */
     end() {
         return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(line_cutter_nothing)] : [];
     }
     #endOfBegun(last) {
         if (this.#held.size > 0)
             this.#held.add(last);
-        const bytes = this.#held.size > 0 ? this.#held.take() : last;
+        const bytes = this.#held.size > 0 ? Buffer.from(this.#held.take()) : last;
         const isContinued = this.#isInside;
         this.#isInside = false;
         return { bytes, isContinued, isOpen: false };
@@ -40208,7 +40896,7 @@ function characterEnd(bytes) {
     return bytes.length;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/safe-end.js
+;// CONCATENATED MODULE: ./lib/output/safe-end.js
 
 /** The most bytes that one UTF-16 unit takes: three in UTF-8, and three at most that are none become one U+FFFD. */
 const unitSize = 3;
@@ -40251,7 +40939,7 @@ function endOf(bytes, length) {
 
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-;// CONCATENATED MODULE: ./lib/task-command/annotation-text.js
+;// CONCATENATED MODULE: ./lib/workflow-commands/annotation-text.js
 const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
 /** An annotation as words in the log: `Error: title: message (file:line:col)`. May have several lines. */
 function annotationText({ type, message, properties }) {
@@ -40261,33 +40949,7 @@ function annotationText({ type, message, properties }) {
     return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/line-feeds.js
-const line_feeds_lineFeed = 0x0a;
-const line_feeds_carriageReturn = 0x0d;
-/** Makes the ends of lines alike, in memory that is used again. */
-class LineFeeds {
-    #memory = Buffer.alloc(0);
-    /** The same lines, each with `\n` for `\r\n` or a lone `\r`; lent until it is asked again. */
-    of(bytes) {
-        if (!bytes.includes(line_feeds_carriageReturn))
-            return bytes;
-        if (this.#memory.length < bytes.length)
-            this.#memory = Buffer.allocUnsafeSlow(bytes.length);
-        const memory = this.#memory;
-        let size = 0;
-        // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
-        for (let at = 0; at < bytes.length; at++) {
-            const byte = bytes[at] ?? 0;
-            if (byte !== line_feeds_carriageReturn)
-                memory[size++] = byte;
-            else if (bytes[at + 1] !== line_feeds_lineFeed)
-                memory[size++] = line_feeds_lineFeed;
-        }
-        return memory.subarray(0, size);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/line-wrapper.js
+;// CONCATENATED MODULE: ./lib/output/line-wrapper.js
 /** Past this many UTF-16 units a line is wrapped where there is white space. */
 const wrapLength = 4 * 1024;
 /** The most that is shown of what has no white space in it, in UTF-16 units. */
@@ -40359,8 +41021,7 @@ function wrapEnd(line) {
     return next < 0 ? 0 : last + next + 2;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/shown-output.js
-
+;// CONCATENATED MODULE: ./lib/output/shown-output.js
 
 
 
@@ -40375,7 +41036,6 @@ function wrapEnd(line) {
 class ShownOutput {
     #options;
     #wrapper = new LineWrapper();
-    #lineFeeds = new LineFeeds();
     #isOpenHidden = false;
     /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
     #hasHadCommand = false;
@@ -40411,7 +41071,7 @@ class ShownOutput {
             return undefined;
         if (this.#options.masker.occursIn(bytes))
             return undefined;
-        const lines = this.#lineFeeds.of(bytes);
+        const lines = withLineFeeds(bytes);
         return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
     }
     #lineByLine(cut) {
@@ -40509,6 +41169,23 @@ const tooLongOutput = {
     hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
 };
 const shown_output_lineFeed = 0x0a;
+const shown_output_carriageReturn = 0x0d;
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes) {
+    if (!bytes.includes(shown_output_carriageReturn))
+        return bytes;
+    const lines = Buffer.allocUnsafe(bytes.length);
+    let size = 0;
+    // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
+    for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at] ?? 0;
+        if (byte !== shown_output_carriageReturn)
+            lines[size++] = byte;
+        else if (bytes[at + 1] !== shown_output_lineFeed)
+            lines[size++] = shown_output_lineFeed;
+    }
+    return lines.subarray(0, size);
+}
 function hasShortLines(bytes) {
     for (let start = 0; bytes.length - start > wrapLength;) {
         const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
@@ -40519,27 +41196,7 @@ function hasShortLines(bytes) {
     return true;
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/stream-end.js
-/** How much of a stream's end is kept, in bytes: a few lines. */
-const keptBytes = 1024;
-/** The end of a stream of text, whatever has been in it. */
-class StreamEnd {
-    #end = Buffer.alloc(0);
-    #isCut = false;
-    /** Takes the next bytes, which are lent until it returns. */
-    push(bytes) {
-        this.#isCut ||= this.#end.length + bytes.length > keptBytes;
-        const before = bytes.length >= keptBytes ? [] : [this.#end.subarray(Math.max(0, this.#end.length + bytes.length - keptBytes))];
-        this.#end = Buffer.concat([...before, bytes.subarray(Math.max(0, bytes.length - keptBytes))]);
-    }
-    /** The lines of it that are there as a whole. */
-    lines() {
-        const lines = this.#end.toString().split(/\r\n|\n|\r/);
-        return this.#isCut ? lines.slice(1) : lines;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/task-command/attempt-listener.js
+;// CONCATENATED MODULE: ./lib/output/attempt-listener.js
 
 
 
@@ -40550,6 +41207,8 @@ class StreamEnd {
 
 
 
+/** How much of the end of standard error is kept, in bytes: a few lines. */
+const keptOfError = 1024;
 /**
  * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
  * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
@@ -40561,7 +41220,7 @@ class AttemptListener {
     #shown;
     #outputs = new NameTable(true);
     #annotations = new AttemptAnnotations();
-    #standardError = new StreamEnd();
+    #standardError = new LastBytes(keptOfError);
     #outputSize = 0;
     #held = [];
     #hasCommandSigns = false;
@@ -40580,7 +41239,7 @@ class AttemptListener {
     }
     hear(stream, chunk) {
         if (stream === 'stderr')
-            this.#standardError.push(chunk);
+            this.#standardError.add(chunk);
         if (stream === 'stderr' && this.#options.print !== undefined)
             return this.#hearError(chunk);
         this.#hearChunk(stream, chunk);
@@ -40597,7 +41256,7 @@ class AttemptListener {
                 this.#hearCut(stream, cut);
         }
         await this.#printed;
-        this.#annotations.endOfStandardError = this.#standardError.lines();
+        this.#annotations.endOfStandardError = this.#standardError.lines;
         this.#options.onAnnotations(this.#annotations);
         return { outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns };
     }
@@ -40644,7 +41303,7 @@ class AttemptListener {
         if (held === undefined)
             this.#print(lines, values);
         else
-            held.after.push({ lines: typeof lines === 'string' ? lines : Buffer.from(lines), values });
+            held.after.push({ lines, values });
     }
     // Lines before the one that announces a value were masked without it, and are shown after it is known.
     #print(lines, values) {
@@ -40676,12 +41335,12 @@ function maskedAgain(lines, masker) {
         .join('\n');
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/output-cuts.js
+;// CONCATENATED MODULE: ./lib/output/output-cuts.js
 
 
 /** What is handed on at once, in bytes, about. */
 const batchSize = 256 * 1024;
-/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. Each is lent until the next is asked for. */
+/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. */
 async function* cutsOf(output, masker) {
     const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
     for await (const batch of batches(output.chunks()))
@@ -40690,7 +41349,7 @@ async function* cutsOf(output, masker) {
 }
 /**
  * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
- * a log gets little of them at a time. Lent, as the chunks themselves are.
+ * a log gets little of them at a time.
  */
 async function* batches(chunks) {
     let waiting = [];
@@ -40700,7 +41359,7 @@ async function* batches(chunks) {
             const part = chunk.subarray(at, at + batchSize);
             size += part.length;
             if (size < batchSize) {
-                waiting.push(Buffer.from(part));
+                waiting.push(part);
                 continue;
             }
             const batch = output_cuts_joined([...waiting, part]);
@@ -40718,7 +41377,7 @@ function output_cuts_joined(chunks) {
     return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/shown-lines.js
+;// CONCATENATED MODULE: ./lib/output/shown-lines.js
 
 
 
@@ -40736,7 +41395,205 @@ function showRecorded({ mode, masker, isDebug, onMask }) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/task-command/verbatim-log.js
+;// CONCATENATED MODULE: ./lib/report/failure-tails.js
+/**
+ * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
+ * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
+ */
+const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
+/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
+function collectFailureTails(show) {
+    const tails = new Map();
+    const read = async (event) => {
+        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
+            return;
+        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
+        tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters));
+    };
+    return { read, tails };
+}
+/**
+ * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
+ * alone is longer.
+ */
+async function lastLines(texts, lines, characters) {
+    let kept = '';
+    let isWhole = true;
+    for await (const text of texts) {
+        const all = kept + text.toString();
+        isWhole &&= all.length <= characters + 1;
+        kept = isWhole ? all : all.slice(-characters - 1);
+    }
+    const all = kept.replace(/\n$/, '').split('\n');
+    if (kept === '')
+        return [];
+    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
+}
+
+;// CONCATENATED MODULE: ./lib/text/value-search.js
+/**
+ * Finds many values in a text in one pass, by the algorithm of Aho and Corasick: as many steps as the text has characters, whatever the values
+ * are, also where they begin alike or are as long as the text.
+ */
+class ValueSearch {
+    values;
+    /** By state and character: the state after it. State 0 is that nothing has begun. */
+    #next = new Map();
+    /** By state: that of the longest end of what has been read that begins a value too. */
+    #fallback = [0];
+    /** By state: how long the longest value is that ends there; 0 if none does. */
+    #found = [0];
+    /** `values`: none empty. */
+    constructor(values) {
+        this.values = values;
+        const byDepth = [];
+        for (const value of values) {
+            let state = 0;
+            for (let at = 0; at < value.length; at++) {
+                const character = value.charCodeAt(at);
+                let next = this.#next.get(value_search_keyOf(state, character));
+                if (next === undefined) {
+                    next = this.#found.push(0) - 1;
+                    this.#next.set(value_search_keyOf(state, character), next);
+                    byDepth[at] ??= [];
+                    byDepth[at]?.push([state, character, next]);
+                }
+                state = next;
+            }
+            this.#found[state] = value.length;
+        }
+        for (const [parent, character, state] of byDepth.flat()) {
+            const fallback = parent === 0 ? 0 : this.#after(this.#fallback[parent] ?? 0, character);
+            this.#fallback[state] = fallback;
+            this.#found[state] ||= this.#found[fallback] ?? 0;
+        }
+    }
+    /** Where values end, of each place the longest, in the order of their ends. */
+    *rangesIn(text) {
+        let state = 0;
+        for (let at = 0; at < text.length; at++) {
+            state = this.#after(state, text.charCodeAt(at));
+            const length = this.#found[state] ?? 0;
+            if (length > 0)
+                yield [at + 1 - length, at + 1];
+        }
+    }
+    #after(state, character) {
+        for (let from = state;; from = this.#fallback[from] ?? 0) {
+            const next = this.#next.get(value_search_keyOf(from, character));
+            if (next !== undefined)
+                return next;
+            if (from === 0)
+                return 0;
+        }
+    }
+}
+const value_search_keyOf = (state, character) => state * 0x1_0000 + character;
+
+;// CONCATENATED MODULE: ./lib/text/masker.js
+
+/** What stands where a masked value stood, as in the runner. */
+const mask = '***';
+/**
+ * The values that tasks have announced as secret, and the one place that takes them out of text. Values that overlap are taken out together.
+ * Text is to be masked before it is escaped or encoded (for JSON, Markdown, a workflow command): afterwards a value may look different.
+ * Rules as in actions/runner, src/Runner.Worker/ActionCommandManager.cs (`AddMaskCommandExtension`) and
+ * src/Sdk/DTLogging/Logging/SecretMasker.cs.
+ */
+class Masker {
+    #known = new Set();
+    /** Each with fewer values than the one before it, so that a value that is added makes only the small ones anew. */
+    #searches = [];
+    /** Values that are in no search so far. */
+    #fresh = [];
+    #encoded = [];
+    #longest = 0;
+    /**
+     * Takes the value, and each of its lines by itself, out of all text from now on. A blank value is passed over, blank lines as well. Tells
+     * whether the value is new.
+     */
+    add(value) {
+        if (value.trim() === '' || this.#known.has(value))
+            return false;
+        this.#addOne(value);
+        for (const line of value.split(/[\r\n]+/))
+            this.#addOne(line.trim());
+        return true;
+    }
+    /** How many values there are, each line of one among them: it grows whenever more of a text has to be taken out. */
+    get size() {
+        return this.#known.size;
+    }
+    /** The longest value, in UTF-16 units; 0 while there is none. */
+    get longest() {
+        return this.#longest;
+    }
+    /** Whether a value occurs in bytes, which are to be UTF-8: with few values much cheaper than to look for them in text. */
+    occursIn(bytes) {
+        if (this.#encoded.length > mostSearches)
+            return this.#occurrences(bytes.toString()).length > 0;
+        return this.#encoded.some(value => bytes.includes(value));
+    }
+    /** The text with `***` in place of every value. */
+    mask(text) {
+        const ranges = this.#occurrences(text);
+        if (ranges.length === 0)
+            return text;
+        const parts = [];
+        let end = 0;
+        for (const [from, to] of merged(ranges)) {
+            parts.push(text.slice(end, from), mask);
+            end = to;
+        }
+        return parts.join('') + text.slice(end);
+    }
+    /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
+    cutBefore(text, end) {
+        const around = Math.max(0, end - this.#longest);
+        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
+        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
+        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
+    }
+    #addOne(value) {
+        if (value === '' || this.#known.has(value))
+            return;
+        this.#known.add(value);
+        this.#longest = Math.max(this.#longest, value.length);
+        this.#encoded.push(Buffer.from(value));
+        this.#fresh.push(value);
+    }
+    #occurrences(text) {
+        if (this.#fresh.length > 0)
+            this.#takeFresh();
+        return this.#searches.flatMap(search => [...search.rangesIn(text)]);
+    }
+    // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
+    #takeFresh() {
+        let values = this.#fresh;
+        this.#fresh = [];
+        for (let last = this.#searches.at(-1); last !== undefined && last.values.length <= values.length; last = this.#searches.at(-1)) {
+            values = [...last.values, ...values];
+            this.#searches.pop();
+        }
+        this.#searches.push(new ValueSearch(values));
+    }
+}
+/** How many values are looked for one by one; with more of them one pass through text is cheaper. */
+const mostSearches = 8;
+/** Sorted, those that overlap or touch as one. */
+function merged(ranges) {
+    const result = [];
+    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        const last = result.at(-1);
+        if (last !== undefined && from <= last[1])
+            last[1] = Math.max(last[1], to);
+        else
+            result.push([from, to]);
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/output/verbatim-log.js
 
 
 
@@ -40745,7 +41602,7 @@ function showRecorded({ mode, masker, isDebug, onMask }) {
 
 /**
  * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked. What it gives is lent until the next is asked for.
+ * U+FFFD only in lines in which something was masked.
  */
 async function* verbatimLog(output, masker) {
     const announcements = new CommandInterpreter('ignore');
@@ -40792,7 +41649,8 @@ function verbatim_log_linesOf(bytes) {
     return lines;
 }
 
-;// CONCATENATED MODULE: ./lib/report/attempt-logs.js
+;// CONCATENATED MODULE: ./lib/log/attempt-logs.js
+
 
 
 
@@ -40828,6 +41686,8 @@ function attemptLogs(folder, masker, warn) {
             await writeLog(external_node_path_.join(folder, logFileName(event.task, event.attempt.number, tasks)), event.output, masker);
         }
         catch (error) {
+            if (!isSystemError(error))
+                throw error;
             hasFailed = true;
             await warn(`The logs of the tasks cannot be written to ${folder}: ${error.message}`);
         }
@@ -40838,82 +41698,28 @@ async function writeLog(file, output, masker) {
     await (0,promises_namespaceObject.writeFile)(file, verbatimLog(output, masker));
 }
 
-;// CONCATENATED MODULE: ./lib/report/failure-tails.js
-/**
- * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
- * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
- */
-const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
-/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
-function collectFailureTails(show) {
-    const tails = new Map();
-    const read = async (event) => {
-        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
-            return;
-        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
-        tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters));
-    };
-    return { read, tails };
-}
-/**
- * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
- * alone is longer.
- */
-async function lastLines(texts, lines, characters) {
-    let kept = '';
-    let isWhole = true;
-    for await (const text of texts) {
-        const all = kept + text.toString();
-        isWhole &&= all.length <= characters + 1;
-        kept = isWhole ? all : all.slice(-characters - 1);
-    }
-    const all = kept.replace(/\n$/, '').split('\n');
-    if (kept === '')
-        return [];
-    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
-}
+;// CONCATENATED MODULE: ./lib/log/printed-tails.js
 
-;// CONCATENATED MODULE: ./lib/report/output-tail.js
 
-const output_tail_nothing = Buffer.alloc(0);
-/** The end of what is shown of an attempt, while it is shown. Its memory is as long as it may be, from the first lines on. */
-class OutputTail {
+/** The ends of what is shown of attempts that are not recorded, until they are over. */
+class PrintedTails {
     #limit;
-    #memory = output_tail_nothing;
-    #used = 0;
-    /** `characters`: how many UTF-16 units of the end are kept at least. */
-    constructor(characters) {
+    #tails = new Map();
+    /** `characters`: how many UTF-16 units of each end are kept at least. */
+    constructor(characters = tailLimits.characters) {
         // A unit is three bytes at most. Two more, so that one can tell that something came before.
         this.#limit = 3 * (characters + 2);
     }
-    /** Takes the next lines; bytes are lent until it returns. */
-    push(lines) {
-        const bytes = typeof lines === 'string' ? Buffer.from(lines.slice(-this.#limit)) : lines;
-        const end = bytes.subarray(-this.#limit);
-        if (this.#memory === output_tail_nothing)
-            this.#memory = Buffer.allocUnsafeSlow(this.#limit);
-        const kept = Math.min(this.#used, this.#limit - end.length);
-        this.#memory.copyWithin(0, this.#used - kept, this.#used);
-        end.copy(this.#memory, kept);
-        this.#used = kept + end.length;
-    }
-    /** What is kept, as one text. */
-    async *texts() {
-        yield this.#memory.toString('utf8', 0, this.#used);
-    }
-}
-/** The ends of what is shown of attempts that are not recorded, until they are over. */
-class PrintedTails {
-    #tails = new Map();
-    /** An attempt, counted from 1, begins. */
+    /** An attempt, counted from 1, begins: takes the lines that are shown of it, one after another. */
     begin(task, attempt) {
-        const tail = new OutputTail(tailLimits.characters);
+        const tail = new LastBytes(this.#limit);
         this.#tails.set(attemptKey(task, attempt), tail);
-        return tail;
+        return lines => tail.add(typeof lines === 'string' ? Buffer.from(lines.slice(-this.#limit)) : lines);
     }
-    /** What it printed last; `undefined` for an attempt that is not here. */
+    /** What it printed last, as one text; `undefined` for an attempt that is not here. */
     textsOf({ task, attempt }) {
-        return this.#tails.get(attemptKey(task, attempt.number))?.texts();
+        const tail = this.#tails.get(attemptKey(task, attempt.number));
+        return tail && printed_tails_textOf(tail);
     }
     /** Nobody will ask for it any more. */
     forget({ task, attempt }) {
@@ -40922,8 +41728,11 @@ class PrintedTails {
 }
 // Another attempt may have begun when the end of this one is told.
 const attemptKey = ({ index }, attempt) => `${index}.${attempt}`;
+async function* printed_tails_textOf({ bytes }) {
+    yield bytes.toString();
+}
 
-;// CONCATENATED MODULE: ./lib/report/output-hearing.js
+;// CONCATENATED MODULE: ./lib/log/output-hearing.js
 
 
 
@@ -40943,9 +41752,13 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
     const printed = new PrintedTails();
     const { read, tails } = collectFailureTails(event => printed.textsOf(event) ?? show(event.output));
     const readTails = async (event) => {
-        await read(event);
-        if (event.type === 'attempt-ended')
-            printed.forget(event);
+        try {
+            await read(event);
+        }
+        finally {
+            if (event.type === 'attempt-ended')
+                printed.forget(event);
+        }
     };
     const { readToEnd, ended } = untilEnd(readTails);
     return {
@@ -40959,7 +41772,7 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
                 onAnnotations: asked => onAnnotations?.(task, asked),
                 print: print &&
                     (lines => {
-                        tail?.push(lines);
+                        tail?.(lines);
                         return print(task, lines);
                     })
             });
@@ -40991,7 +41804,7 @@ function untilEnd(read) {
     return { readToEnd, ended };
 }
 
-;// CONCATENATED MODULE: ./lib/report/annotation-ledger.js
+;// CONCATENATED MODULE: ./lib/log/annotation-ledger.js
 
 
 /**
@@ -41049,7 +41862,7 @@ function annotation_ledger_firstOf(list) {
     return list.toSorted((a, b) => a.task.index - b.task.index).slice(0, annotationLimit);
 }
 
-;// CONCATENATED MODULE: ./lib/report/heartbeat.js
+;// CONCATENATED MODULE: ./lib/log/heartbeat.js
 
 
 /** How many running tasks a line names: those that run longest. */
@@ -41117,7 +41930,7 @@ function startingText(waiting, prepared, now) {
 }
 const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms));
 
-;// CONCATENATED MODULE: ./lib/report/log-writer.js
+;// CONCATENATED MODULE: ./lib/log/log-writer.js
 /** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
 class LogWriter {
     #write;
@@ -41135,47 +41948,84 @@ class LogWriter {
         return this.#isInBlock;
     }
     /** Takes text of whole lines, as a `WriteLines` does. */
-    write(lines, takeBack) {
+    write(lines) {
         this.#lastWriteAt = Date.now();
-        return this.#write(lines, takeBack);
+        return this.#write(lines);
     }
-    /** Writes `first`, the texts, and `last`, as one block: `write` is not to be called until it is complete. */
+    /**
+     * Writes `first`, the texts, and `last`, as one block. Only what cannot wait (a mask) is to be written by others until it is complete. Rejects with what
+     * `texts` throws, and ends the block before.
+     */
     async writeBlock(first, texts, last) {
         this.#isInBlock = true;
+        let before = first;
         try {
-            let before = first;
             for await (const text of texts) {
                 if (text.length === 0)
                     continue;
                 await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]));
                 before = '';
             }
-            await this.write(before + last);
         }
         finally {
             this.#isInBlock = false;
+            // Also where the texts break off: what comes then is not to stand in this block.
+            await this.write(before + last);
         }
     }
 }
 
-// EXTERNAL MODULE: ./lib/spare-memory.js
-var spare_memory = __nccwpck_require__(4878);
-;// CONCATENATED MODULE: ./lib/report/block-texts.js
-/** Lines of tasks as they stand in a block. */
-async function* inBlock(texts, { block }) {
-    for await (const lines of texts)
-        yield block(lines);
-}
-/** A text as if a task had printed it. */
-function asOutput(text) {
-    return {
-        async *chunks() {
-            yield Buffer.from(text);
+;// CONCATENATED MODULE: ./lib/report/not-ended.js
+/** Tells what is to be said of processes that could not be ended. It has to be told all that the pool tells. */
+class NotEnded {
+    /** The processes of tasks that run. */
+    #pids = new Map();
+    /** The warning that an event is worth, if any. */
+    textOf(event) {
+        switch (event.type) {
+            case 'attempt-started':
+                if (event.pid !== undefined)
+                    this.#pids.set(event.task, event.pid);
+                return undefined;
+            case 'attempt-ended':
+                this.#pids.delete(event.task);
+                return undefined;
+            case 'process-not-ended': {
+                const [task] = [...this.#pids].find(([, pid]) => pid === event.pid) ?? [];
+                const whose = task === undefined ? '' : ` of ${task.name}`;
+                return `The process ${event.pid}${whose} could not be ended: it may still be running, or what it has started`;
+            }
+            default:
+                return undefined;
         }
-    };
+    }
 }
 
-;// CONCATENATED MODULE: ./lib/report/debug-line.js
+;// CONCATENATED MODULE: ./lib/report/not-started.js
+
+/** Whether a task never ran because the run was stopped, and not for a reason of its own. */
+function isNotStarted({ status, reason }) {
+    return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
+}
+/**
+ * `298 tasks not started: the run was cancelled`: a line for each reason that the run was stopped for. May hold names of tasks. A limit that was
+ * reached is told by the line that says so.
+ */
+function notStartedLines({ tasks, limit }) {
+    const told = limit === undefined ? undefined : limitText(limit);
+    const counts = new Map();
+    for (const { verdict } of tasks) {
+        if (!isNotStarted(verdict))
+            continue;
+        const reason = verdictText(verdict).replace(/^skipped: /, '');
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started${reason === told ? '' : `: ${reason}`}`);
+}
+
+;// CONCATENATED MODULE: ./lib/log/debug-line.js
+
+
 
 /** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
 function debugLine(event) {
@@ -41185,9 +42035,12 @@ function debugLine(event) {
         case 'attempt-waiting':
             return `${event.task.id}: waits for a worker`;
         case 'attempt-started':
-            return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}`;
+            return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}${event.pid === undefined ? '' : `, in process ${event.pid}`}`;
         case 'attempt-ending':
-            return `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`;
+            // A timeout is told to everybody.
+            return event.end.status === 'timed-out'
+                ? undefined
+                : `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`;
         case 'attempt-ended': {
             const { task, attempt, output, retryInMs } = event;
             const what = verdictWords(attempt.end);
@@ -41195,24 +42048,43 @@ function debugLine(event) {
             return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`;
         }
         case 'task-ended':
-            return `${event.record.task.id}: ${verdictWords(event.record.verdict)}`;
+            // How its last attempt ended has been told, and so is a skip that is no stop's.
+            return isNotStarted(event.record.verdict) ? `${event.record.task.id}: ${verdictWords(event.record.verdict)}` : undefined;
         case 'worker-retired':
             return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`;
+        case 'worker-started':
+            return `process ${event.pid} is started: ${event.edition} for ${event.isolation === 'process' ? 'one task' : `tasks at isolation ${event.isolation}`}`;
+        case 'worker-ready':
+            return `process ${event.pid} is ready for a task after ${event.bootMs} ms`;
+        case 'worker-lost':
+            return `process ${event.pid} has ended after ${event.bootMs} ms, before it was ready for a task`;
+        case 'signal-sent': {
+            const { signal, pid, isGroup, name, at, outcome } = event;
+            const target = joined([isGroup ? 'the group of process' : 'process', String(pid), name && `(${name})`], ' ');
+            return `${signal} ${outcome === 'sent' ? 'sent' : 'could not be sent'} to ${target} at ${clockTime(at)}`;
+        }
+        case 'processes-unlisted':
+            return `processes cannot be listed: ${event.because}`;
         case 'left-output':
             return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`;
+        case 'process-not-ended':
         case 'still-ending':
         case 'worker-booted':
         case 'run-ended':
             return undefined;
+        default:
+            return unreachable(event);
     }
 }
+// As the runner shows it in front of a line, which may be written later.
+const clockTime = (at) => new Date(at).toISOString().slice('2026-11-30T'.length);
 // Most texts say the status themselves.
 function verdictWords(verdict) {
     const text = verdictText(verdict);
     return /^(?:skipped|cancelled|timed out)/.test(text) ? text : joined([verdict.status, text], ', ');
 }
 
-;// CONCATENATED MODULE: ./lib/report/annotation-lines.js
+;// CONCATENATED MODULE: ./lib/log/annotation-lines.js
 
 
 
@@ -41334,25 +42206,7 @@ function commandOf({ task, annotation }, mask) {
     return workflowCommand(type, messageOf(task, mask(message), mask), place);
 }
 
-;// CONCATENATED MODULE: ./lib/report/not-started.js
-
-/** Whether a task never ran because the run was stopped, and not for a reason of its own. */
-function isNotStarted({ status, reason }) {
-    return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
-}
-/** `298 tasks not started: the run was cancelled`: a line for each reason that the run was stopped for. May hold names of tasks. */
-function notStartedLines({ tasks }) {
-    const counts = new Map();
-    for (const { verdict } of tasks) {
-        if (!isNotStarted(verdict))
-            continue;
-        const reason = verdictText(verdict).replace(/^skipped: /, '');
-        counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started: ${reason}`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/end-section.js
+;// CONCATENATED MODULE: ./lib/log/end-section.js
 
 
 
@@ -41405,9 +42259,7 @@ function failureLines(record, position, options) {
     return [...plainLines(joined(title, ' · '), options), ...tail];
 }
 
-;// CONCATENATED MODULE: ./lib/report/step-log.js
-
-
+;// CONCATENATED MODULE: ./lib/log/step-log.js
 
 
 
@@ -41421,9 +42273,8 @@ function failureLines(record, position, options) {
  */
 class StepLog {
     #options;
-    /** For lines with a name in front, until they are written. */
-    #memory = new spare_memory/* SpareMemory */.X();
     #hasToldOfPipes = false;
+    #notEnded = new NotEnded();
     constructor(options) {
         this.#options = options;
     }
@@ -41432,16 +42283,16 @@ class StepLog {
         const debug = this.#options.isDebug ? debugLine(event) : undefined;
         if (debug !== undefined)
             await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`);
+        const warning = this.#notEnded.textOf(event);
+        if (warning !== undefined)
+            await this.#options.warn(this.#options.mask(warning));
         await this.#tell(event);
     };
     /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
     async print(task, lines) {
         const { writer, markup, mask } = this.#options;
         const prefix = markup.line(`[${oneLine(mask(task.name))}] `);
-        if (typeof lines === 'string')
-            return writer.write(markup.lines(prefixed(lines, prefix)));
-        const bytes = prefixedBytes(lines, Buffer.from(prefix), this.#memory);
-        await writer.write(markup.lines(bytes), () => this.#memory.giveBack(bytes));
+        await writer.write(markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix)));
     }
     #tell(event) {
         switch (event.type) {
@@ -41527,18 +42378,8 @@ function prefixed(lines, prefix) {
     return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`;
 }
 // Each byte as a character, whatever characters they are of: that is cheaper than to know them.
-function prefixedBytes(lines, prefix, memory) {
-    const between = `\n${prefix.toString('latin1').replaceAll('$', '$$$$')}`;
-    let room = memory.take(prefix.length + 2 * lines.length);
-    let size = prefix.copy(room);
-    for (let at = 0; at < lines.length; at += textSize) {
-        const text = lines.toString('latin1', at, at + textSize).replace(/\n/g, between);
-        if (size + text.length > room.length)
-            room = memory.exchange(room, 2 * (size + text.length));
-        size += room.write(text, size, 'latin1');
-    }
-    // The last line ends the text: nothing comes after it that its prefix could be of.
-    return room.subarray(0, size - prefix.length);
+function prefixedBytes(lines, prefix) {
+    return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1');
 }
 /** The first line of a run: `pwsh-pool: 3 tasks, 2 at a time, pwsh 7.6.5, isolation process`. */
 function startLine(tasks, maxParallel, powershells) {
@@ -41558,7 +42399,7 @@ async function* joinedLines(...texts) {
 }
 async function* step_log_nothing() { }
 
-;// CONCATENATED MODULE: ./lib/report/task-log.js
+;// CONCATENATED MODULE: ./lib/log/task-log.js
 
 
 
@@ -41571,18 +42412,19 @@ function createTaskLog(settings, { write, markup, isDebug }) {
     const { log, heartbeatMs, workflowCommands: mode, workspace } = settings;
     const writer = new LogWriter(write);
     const annotations = settings.annotations ? new AnnotationLedger() : undefined;
+    const warn = (text) => writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, { mask: same, markup })}\n`);
     const hearing = hearOutput({
         ...settings,
         isDebug,
+        warn,
         onMask: value => {
             // A log that cannot be written is told by the next one who writes.
             if (mode === 'forward' && markup.mask !== undefined)
                 writer.write(markup.mask(value)).catch(() => { });
-        },
-        warn: text => writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, { mask: same, markup })}\n`)
+        }
     });
     const { show, tails, tailsRead, mask } = hearing;
-    const stepLog = new StepLog({ writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug });
+    const stepLog = new StepLog({ writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug, warn });
     const beat = () => heartbeat(writer, heartbeatMs, { mask, markup }, preparedText(settings));
     return {
         readers: [...hearing.readers, stepLog.read, beat()],
@@ -41602,8 +42444,18 @@ function preparedText({ modules = [], setup = '' }) {
 }
 /** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
 function endsOnly(read) {
-    return event => (event.type === 'attempt-ending' || event.type === 'attempt-ended' ? read(event) : undefined);
+    return event => (toldOfScript.has(event.type) ? read(event) : undefined);
 }
+const toldOfScript = new Set([
+    'attempt-started',
+    'attempt-ending',
+    'attempt-ended',
+    'worker-started',
+    'worker-ready',
+    'worker-lost',
+    'signal-sent',
+    'process-not-ended'
+]);
 const same = text => text;
 
 ;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/ansi-regex/index.js
@@ -42141,7 +42993,13 @@ class RunProgress {
                 return;
             case 'attempt-waiting':
             case 'worker-booted':
+            case 'worker-started':
+            case 'worker-ready':
+            case 'worker-lost':
             case 'worker-retired':
+            case 'signal-sent':
+            case 'process-not-ended':
+            case 'processes-unlisted':
             case 'left-output':
             case 'still-ending':
             case 'run-ended':
@@ -45636,6 +46494,7 @@ class TerminalView {
     #screen;
     #writer;
     #style;
+    #notEnded = new NotEnded();
     constructor(options) {
         const { stream, colors, write, mask } = options;
         this.#options = options;
@@ -45654,6 +46513,9 @@ class TerminalView {
     /** Prints a line above the view. Resolves when more may come. */
     print = (line) => this.#print(`${plainLine(line, this.#style)}\n`);
     async #tell(event) {
+        const warning = this.#notEnded.textOf(event);
+        if (warning !== undefined)
+            await this.print(`Warning: ${warning}`);
         switch (event.type) {
             case 'run-started':
                 await this.print(startLine(event.tasks, event.maxParallel, event.powershells));
@@ -45697,12 +46559,16 @@ class TerminalView {
     }
     async #aboveView(write) {
         this.#screen.hold();
-        await write();
-        this.#screen.release();
+        try {
+            await write();
+        }
+        finally {
+            this.#screen.release();
+        }
     }
 }
 
-;// CONCATENATED MODULE: ./lib/command/run-view.js
+;// CONCATENATED MODULE: ./lib/cli/run-view.js
 
 
 
@@ -45726,7 +46592,7 @@ function createRunView(settings, target) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/command/task-listing.js
+;// CONCATENATED MODULE: ./lib/cli/task-listing.js
 
 
 /** The tasks as a text of lines, in declared order: the id of each, its name, and the ids that it needs. Empty for no tasks. */
@@ -45746,7 +46612,7 @@ function renderTaskListing(tasks) {
 }
 const padded = (cell, width) => cell + ' '.repeat(Math.max(0, width - widthOf(cell)));
 
-;// CONCATENATED MODULE: ./lib/command/command.js
+;// CONCATENATED MODULE: ./lib/cli/command.js
 
 
 
@@ -45846,7 +46712,7 @@ async function refuse(complaints, { writeError }, mask) {
 
 /***/ }),
 
-/***/ 5988:
+/***/ 288:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -45874,15 +46740,37 @@ function listen(signals, onSignal) {
 
 /***/ }),
 
-/***/ 9596:
+/***/ 1837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ih: () => (/* binding */ writeToReader),
-/* harmony export */   l: () => (/* binding */ endWhenWritten)
-/* harmony export */ });
-/* unused harmony export writeTo */
-/* harmony import */ var _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4878);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  l: () => (/* binding */ endWhenWritten),
+  ih: () => (/* binding */ writeToReader)
+});
+
+// UNUSED EXPORTS: writeTo
+
+;// CONCATENATED MODULE: ./lib/system/spare-memory.js
+/** The least that is taken, in bytes: room for what is written at once in most cases, so that the same can be used again. */
+const leastRoom = 256 * 1024;
+/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
+class SpareMemory {
+    #spares = [];
+    /** `size` bytes, whatever is in them, until they are given back. */
+    take(size) {
+        const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
+        const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
+        return Buffer.from(spare, 0, size);
+    }
+    /** Takes back what was taken, and is used by nobody any more. */
+    giveBack({ buffer }) {
+        this.#spares.push(buffer);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/system/standard-output.js
 
 /**
  * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
@@ -45894,22 +46782,21 @@ const shortText = Math.floor(16_384 / 3);
  * memory. Rejects when the log cannot be written any more.
  */
 function writeTo(stream) {
-    const spares = new _spare_memory_js__WEBPACK_IMPORTED_MODULE_0__/* .SpareMemory */ .X();
-    const write = (text, takeBack) => new Promise((resolve, reject) => {
+    const spares = new SpareMemory();
+    const write = text => new Promise((resolve, reject) => {
         stream.write(text, error => {
-            takeBack?.();
             if (error)
                 reject(error);
             else
                 resolve();
         });
     });
-    return (text, takeBack) => {
+    return text => {
         if (typeof text !== 'string' || text.length <= shortText)
-            return write(text, takeBack);
+            return write(text);
         const bytes = spares.take(Buffer.byteLength(text));
         bytes.write(text);
-        return write(bytes, () => spares.giveBack(bytes));
+        return write(bytes).finally(() => spares.giveBack(bytes));
     };
 }
 /**
@@ -45920,7 +46807,7 @@ function writeToReader(stream) {
     const write = writeTo(stream);
     // Each write is told of its own error.
     stream.on('error', () => { });
-    return (text, takeBack) => write(text, takeBack).catch((error) => {
+    return text => write(text).catch((error) => {
         if (!gone.includes(error.code ?? ''))
             throw error;
     });
@@ -45945,7 +46832,7 @@ function endWhenWritten(streams) {
 
 /***/ }),
 
-/***/ 7270:
+/***/ 5930:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -46005,7 +46892,7 @@ class UncaughtFaults {
 
 /***/ }),
 
-/***/ 6246:
+/***/ 3626:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46016,7 +46903,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./lib/process/young-generation.js
+;// CONCATENATED MODULE: ./lib/system/young-generation.js
 
 /**
  * Keeps the memory for what was just made as small as it is, 1 MB on a 64-bit system: V8 doubles it again and again while there is much garbage, up to
@@ -46026,39 +46913,6 @@ const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  */
 function keepYoungGenerationSmall() {
     (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
-}
-
-
-/***/ }),
-
-/***/ 4878:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ SpareMemory)
-/* harmony export */ });
-/** Room for what is handed on at once in most cases, in bytes, so that the same can be used again. */
-const leastRoom = 256 * 1024;
-/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
-class SpareMemory {
-    #spares = [];
-    /** `size` bytes, whatever is in them, until they are given back. */
-    take(size) {
-        const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
-        const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
-        return Buffer.from(spare, 0, size);
-    }
-    /** More memory with the same bytes at its start, for what was taken before. */
-    exchange(memory, size) {
-        const larger = this.take(size);
-        memory.copy(larger);
-        this.giveBack(memory);
-        return larger;
-    }
-    /** Takes back what was taken, and is used by nobody any more. */
-    giveBack({ buffer }) {
-        this.#spares.push(buffer);
-    }
 }
 
 

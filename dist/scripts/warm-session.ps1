@@ -1,0 +1,49 @@
+# The runspace that a task runs in: opened for each task, or once and reset in between.
+$initialState = [initialsessionstate]::CreateDefault()
+$initialState.ThrowOnRunspaceOpenError = $true
+foreach ($module in $Modules) {
+    if ($module -is [string]) { $initialState.ImportPSModule([string[]] @($module)) }
+    else { $initialState.ImportPSModule([Microsoft.PowerShell.Commands.ModuleSpecification[]] @($module)) }
+}
+$initialState.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('PROFILE', $PROFILE, ''))
+if ($isRecoded) { $initialState.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('OutputEncoding', $outputEncoding, '')) }
+
+$settings = [System.Management.Automation.PSInvocationSettings]::new()
+# Without it the end of the pipeline sets $? to true, and with it goes the verdict.
+$settings.AddToHistory = $true
+
+function Open-Session {
+    Reset-HostMemory
+    $script:runspace = [runspacefactory]::CreateRunspace($Host, $initialState)
+    $runspace.ThreadOptions = 'ReuseThread'
+    if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $runspace.ApartmentState = [System.Threading.Thread]::CurrentThread.GetApartmentState() }
+    $runspace.Open()
+    $runspace.Name = 'Runspace1'
+    $runspace.Debugger.add_DebuggerStop($ignoreStop)
+    if ($SetupFile) { Invoke-Setup }
+    if ($Isolation -eq 'none') { Save-Session }
+}
+
+# Makes way for the next task. Tells what makes the worker unfit for it; nothing if it is fit.
+function Close-Session {
+    try {
+        if ($Isolation -eq 'none') { Reset-Session }
+        if (-not (Test-Output)) { return 'silenced' }
+        if ($Isolation -ne 'none') { $runspace.Dispose() }
+    }
+    catch { return 'not-tidied' }
+}
+
+# Setup is dot-sourced as a step would be; what it prints comes before the mark, and so is nobody's output.
+function Invoke-Setup {
+    if ((Invoke-InSession $SetupFile) -ne 0) { throw 'setup failed' }
+    Reset-HostMemory
+    $runspace.SessionStateProxy.PSVariable.Remove('LASTEXITCODE')
+    $runspace.SessionStateProxy.GetVariable('Error').Clear()
+}
+
+# Without a change of folder there is nothing to do: a runspace begins in the folder of the process, and one that is used again is where it was.
+function Set-SessionLocation([string] $folder) {
+    $path = $runspace.SessionStateProxy.Path
+    if ($path.CurrentLocation.Path -cne $folder) { $null = $path.SetLocation([System.Management.Automation.WildcardPattern]::Escape($folder)) }
+}
