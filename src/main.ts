@@ -13,7 +13,7 @@ import {describeFault} from './text/bug.ts'
 const {env} = process
 
 /** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
-const lastWordsMs = 500
+const flushGraceMs = 500
 
 keepYoungGenerationSmall()
 const cancellation = new Cancellation(onCancelSignal)
@@ -31,5 +31,5 @@ try {
   // A log that nobody reads any more, as a rule.
   setFailed(describeFault(error))
 }
-cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref())
+cancellation.onSecondSignal(() => setTimeout(() => process.exit(), flushGraceMs).unref())
 endWhenWritten([process.stdout])

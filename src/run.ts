@@ -8,12 +8,12 @@ import {failure, type Result, success} from './model/result.ts'
 import type {Settings} from './model/settings.ts'
 import type {Task} from './model/task.ts'
 import {unreachable} from './model/unreachable.ts'
-import {giveUpAfterMs, Pool} from './pool/pool.ts'
+import {forceFinishAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './powershell/powershell.ts'
 import {listingControl} from './powershell/process-lister.ts'
 import {stepEnvironment} from './powershell/task-environment.ts'
 import {processControl} from './process/process-control.ts'
-import {toldControl} from './process/told-control.ts'
+import {reportingControl} from './process/reporting-control.ts'
 import {verdictText} from './report/wording.ts'
 import {removePath} from './system/remove-path.ts'
 import {readTaskList, type TaskListText} from './task-list/read-task-list.ts'
@@ -44,7 +44,7 @@ export interface RunHost {
   /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. May call it before it returns. */
   readonly onCancel: (cancel: () => void) => () => void
   /** Is given a function that breaks the run off for what was thrown where nothing caught it. Returns what takes it back. May call it before it returns. */
-  readonly onFault?: ((breakOff: (error: unknown) => void) => () => void) | undefined
+  readonly onFault?: ((abort: (error: unknown) => void) => () => void) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
   readonly listenTo?: ListenTo | undefined
   /** Makes what hears what modules and `setup` print in a worker as it is printed. */
@@ -57,7 +57,7 @@ export interface CompletedRun {
   /** The run's own folder, for its report; nothing else is left in it. */
   readonly folder: string
   /** What broke so late that no reader has told of it: a sentence, which is the run's limit too. */
-  readonly untold: string | undefined
+  readonly unreported: string | undefined
 }
 
 /** Reads the list, which a script may have to make first: `host` is what that runs with. */
@@ -170,15 +170,15 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
   const events = new EventStream(readers)
-  const tell = (event: ProcessEvent) => void events.publish(event)
-  const listing = listingControl(processControl, powershells.values(), because => tell({type: 'processes-unlisted', because}))
+  const publish = (event: ProcessEvent) => void events.publish(event)
+  const listing = listingControl(processControl, powershells.values(), because => publish({type: 'processes-unlisted', because}))
   const workforce = await Workforce.start({
     ...settings,
     powershells,
     environment: stepEnvironment(environment),
     folder: workers,
-    control: toldControl(listing.control, tell),
-    onWorker: tell,
+    control: reportingControl(listing.control, publish),
+    onWorker: publish,
     listenTo,
     listenToSetup,
     causeOf: shownCause,
@@ -188,7 +188,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   try {
     const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
     onPool(pool)
-    broken.addEventListener('abort', () => pool.breakOff(broken.reason), {once: true})
+    broken.addEventListener('abort', () => pool.abort(broken.reason), {once: true})
     const record = await pool.run(search.aborted, faultOf(broken))
     const reading = await faultIn(events.drained(), broken)
     const closing = await faultIn(workforce.close(), broken)
@@ -215,14 +215,14 @@ const faultOf = (broken: AbortSignal): Fault | undefined => (broken.aborted ? {e
 function faultIn(work: Promise<void>, broken: AbortSignal): Promise<Fault | undefined> {
   return new Promise(resolve => {
     let timer: NodeJS.Timeout | undefined
-    const hurry = () => {
-      timer = setTimeout(() => settle(undefined), giveUpAfterMs)
+    const startDeadline = () => {
+      timer = setTimeout(() => settle(undefined), forceFinishAfterMs)
     }
-    if (broken.aborted) hurry()
-    else broken.addEventListener('abort', hurry, {once: true})
+    if (broken.aborted) startDeadline()
+    else broken.addEventListener('abort', startDeadline, {once: true})
     const settle = (fault: Fault | undefined) => {
       clearTimeout(timer)
-      broken.removeEventListener('abort', hurry)
+      broken.removeEventListener('abort', startDeadline)
       resolve(fault)
     }
     work.then(
@@ -234,9 +234,9 @@ function faultIn(work: Promise<void>, broken: AbortSignal): Promise<Fault | unde
 
 /** The run as it is reported: what broke beside the pool fails it as what broke in it. */
 function completedRun(record: RunRecord, folder: string, fault: Fault | undefined): CompletedRun {
-  if (fault === undefined || record.limit?.reason === 'internal') return {record, folder, untold: undefined}
+  if (fault === undefined || record.limit?.reason === 'internal') return {record, folder, unreported: undefined}
   const message = describeFault(fault.error)
-  return {record: {...record, limit: {reason: 'internal', message}}, folder, untold: message}
+  return {record: {...record, limit: {reason: 'internal', message}}, folder, unreported: message}
 }
 
 async function findPowerShells(tasks: readonly Task[], search: PowerShellSearch): Promise<Result<Map<string, PowerShell>, Refusal>> {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {Cancellation, hurryAfterMs} from '../../src/action/cancellation.ts'
+import {Cancellation, logDeadlineMs} from '../../src/action/cancellation.ts'
 
 /** A cancellation whose signals and clock are the test's. */
 function cancellationAtHand() {
@@ -28,22 +28,22 @@ describe('Cancellation', () => {
     const {cancellation, signal, due} = cancellationAtHand()
     cancellation.begin()
     signal()
-    expect(due.map(({ms}) => ms)).toEqual([hurryAfterMs])
-    expect(cancellation.hurry.aborted).toBe(false)
+    expect(due.map(({ms}) => ms)).toEqual([logDeadlineMs])
+    expect(cancellation.logDeadline.aborted).toBe(false)
     due[0]?.action()
-    expect(cancellation.hurry.aborted).toBe(true)
+    expect(cancellation.logDeadline.aborted).toBe(true)
   })
 
   test('hurries at once with the second signal, and tells of it once', () => {
     const {cancellation, signal, due} = cancellationAtHand()
     cancellation.begin()
     let seconds = 0
-    cancellation.atSecond(() => seconds++)
+    cancellation.onSecondSignal(() => seconds++)
     signal()
-    expect([cancellation.hurry.aborted, seconds]).toEqual([false, 0])
+    expect([cancellation.logDeadline.aborted, seconds]).toEqual([false, 0])
     for (let i = 0; i < 3; i++) signal()
-    cancellation.atSecond(() => seconds++)
-    expect([cancellation.hurry.aborted, seconds, due.length]).toEqual([true, 2, 1])
+    cancellation.onSecondSignal(() => seconds++)
+    expect([cancellation.logDeadline.aborted, seconds, due.length]).toEqual([true, 2, 1])
   })
 
   test('tells whoever asks of every signal, also of those that came before, until nobody asks any more', () => {

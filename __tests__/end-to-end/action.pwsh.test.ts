@@ -241,7 +241,7 @@ describe('the action', () => {
     writeFileSync(shell, `#!/bin/sh\ntrap '' INT TERM\nsleep 600 &\necho $$ $! >> '${pids}'\nwait\nsleep 600\n`, {mode: 0o755})
     const run = await runAction({tasks: '- x', shell}, workspace)
     expect([run.exitCode, run.endedBy, run.stderr, run.hadOpenPipes]).toEqual([1, null, '', false])
-    expect(run.log).toContain(`shell: ${shell} did not tell its version within 10 s`)
+    expect(run.log).toContain(`shell: ${shell} did not print its version within 10 s`)
     const asked = readFileSync(pids, 'utf8').trim().split(/\s/).map(Number)
     expect(asked).toHaveLength(2)
     await until('all of it is gone', () => !asked.some(isAlive))

@@ -106,9 +106,9 @@ describe('a reader that throws', () => {
     const host = {environment: process.env, temporaryFolder: parent, onCancel: () => () => {}, readers}
     const run = await runTasks([task], settings.value, host)
     if (!run.ok) throw new Error(JSON.stringify(run.error))
-    const {record, untold} = run.value
+    const {record, unreported} = run.value
     expect(record.limit).toEqual({reason: 'internal', message: expect.stringMatching(told)})
-    expect(untold).toMatch(told)
+    expect(unreported).toMatch(told)
     expect(record.tasks[0]?.verdict.status).toBe('success')
     expect(record.tasks[0]?.attempts[0]?.changes.outputs).toEqual(new Map([['a', 'b']]))
     // Those who wait for it hear of the rest.

@@ -201,15 +201,15 @@ describe('mergeChanges of artifacts', () => {
 
 describe('mergeChanges of what tasks could not write to its end', () => {
   test('says what is not used of which task, and past ten tasks how many more there are', () => {
-    const loss = 'GITHUB_OUTPUT line 3: the value of "x" has no end'
+    const fileError = 'GITHUB_OUTPUT line 3: the value of "x" has no end'
     const [first, ...others] = merge([
-      ['build', {losses: [loss, 'GITHUB_PATH line 1: "/a" has no line end']}],
+      ['build', {fileErrors: [fileError, 'GITHUB_PATH line 1: "/a" has no line end']}],
       ['fine', {}],
-      ...Array.from({length: 11}, (_, i) => [`task ${i}`, {losses: [loss]}] as const)
+      ...Array.from({length: 11}, (_, i) => [`task ${i}`, {fileErrors: [fileError]}] as const)
     ]).warnings
-    expect(first).toBe(`Not all that the task "build" wrote is used: ${loss}`)
+    expect(first).toBe(`Not all that the task "build" wrote is used: ${fileError}`)
     expect(others).toHaveLength(11)
     expect(others[0]).toBe('Not all that the task "build" wrote is used: GITHUB_PATH line 1: "/a" has no line end')
-    expect(others.slice(-2)).toEqual([`Not all that the task "task 8" wrote is used: ${loss}`, 'Nor is all that 2 more tasks wrote'])
+    expect(others.slice(-2)).toEqual([`Not all that the task "task 8" wrote is used: ${fileError}`, 'Nor is all that 2 more tasks wrote'])
   })
 })

@@ -27,7 +27,7 @@ const everything: TaskChanges = {
   paths: ['/a', '/b'],
   summary: '# Hello\n',
   artifacts: 'app.zip\n',
-  losses: []
+  fileErrors: []
 }
 
 const platforms = fc.constantFrom<NodeJS.Platform>('linux', 'darwin', 'win32')

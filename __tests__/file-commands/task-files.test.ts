@@ -81,7 +81,7 @@ describe('readTaskFiles', () => {
       paths: ['/opt/a', '/opt/b'],
       summary: '# Hello\r\n',
       artifacts: 'dist/app.zip\n# a comment\n',
-      losses: []
+      fileErrors: []
     })
   })
 
@@ -200,7 +200,7 @@ describe('readTaskFiles', () => {
       paths: ['/a'],
       summary: '# Page\nhalf',
       artifacts: 'a.zip\n',
-      losses: [
+      fileErrors: [
         'GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"',
         'GITHUB_ENV line 2: "NODE_OPTIONS" cannot be set for later steps, the runner refuses it',
         'GITHUB_PATH line 2: "/b\\u0000" has a NUL character, which no path can have',
@@ -218,14 +218,14 @@ describe('readTaskFiles', () => {
       paths: ['/a'],
       summary: '# Page\nhalf',
       artifacts: 'a.zip\n',
-      losses: [
+      fileErrors: [
         'GITHUB_OUTPUT line 2: "b=2" has no line end, so it may be half of a line',
         'GITHUB_ENV line 1: "A=1" has no line end, so it may be half of a line',
         'GITHUB_PATH line 2: "/usr/lo" has no line end, so it may be half of a line',
         'GITHUB_ARTIFACTS line 2: "b.zi" has no line end, so it may be half of a line'
       ]
     })
-    expect(readUnfinishedFiles(files, 'linux', false)).toMatchObject({paths: ['/a', '/usr/lo'], artifacts: 'a.zip\nb.zi', losses: []})
+    expect(readUnfinishedFiles(files, 'linux', false)).toMatchObject({paths: ['/a', '/usr/lo'], artifacts: 'a.zip\nb.zi', fileErrors: []})
   })
 
   test('has of files that cannot be read nothing, and all of the others', () => {
@@ -233,10 +233,10 @@ describe('readTaskFiles', () => {
     truncateSync(files.GITHUB_ENV, maxKeyValueBytes + 1)
     rmSync(files.GITHUB_PATH)
     mkdirSync(files.GITHUB_PATH)
-    const {losses, ...rest} = readUnfinishedFiles(files, 'linux', true)
-    const {losses: _, ...none} = noChanges
+    const {fileErrors, ...rest} = readUnfinishedFiles(files, 'linux', true)
+    const {fileErrors: _, ...none} = noChanges
     expect(rest).toEqual({...none, outputs: new Map([['a', '1']])})
-    expect(losses).toEqual([
+    expect(fileErrors).toEqual([
       'GITHUB_ENV has 16,777,217 bytes, expected at most 16 MiB',
       expect.stringMatching(/^GITHUB_PATH (?:is no longer a file|cannot be read: .+)$/)
     ])

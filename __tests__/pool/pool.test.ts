@@ -5,7 +5,7 @@ import {EventStream} from '../../src/model/event-stream.ts'
 import {noRetry} from '../../src/model/settings.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
-import {giveUpAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts'
+import {forceFinishAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
 import {CommandedAttempts, settled} from '../support/commanded-attempts.ts'
 import {powershell, printed} from '../support/create-record.ts'
@@ -314,7 +314,7 @@ describe('Pool', () => {
 
   test('starts no more when no worker can be had, and lets those that run finish', async () => {
     const {attempts, done} = startPool(createTasks({}, {}, {}, {needs: [0], when: 'always'}))
-    await attempts.of('task_0').complete({reason: 'no-worker', losses: 3, message: 'it crashed'})
+    await attempts.of('task_0').complete({reason: 'no-worker', failedStarts: 3, message: 'it crashed'})
     await attempts.of('task_1').exit(0)
     expect(verdicts(await done)).toEqual([
       'task_0 failure no-worker',
@@ -423,8 +423,8 @@ describe('Pool', () => {
       const {pool, attempts, done} = startPool(tasks, {maxParallel: 2, totalTimeoutMs: 60_000})
       await attempts.of('task_0').exit(0, kept)
       await attempts.of('task_1').exit(1, kept)
-      pool.breakOff(new TypeError('boom'))
-      pool.breakOff(new TypeError('another'))
+      pool.abort(new TypeError('boom'))
+      pool.abort(new TypeError('another'))
       expect(attempts.running.map(({asked}) => asked)).toEqual(['end', 'end'])
       pool.cancel()
       await attempts.of('task_2').exit(1, kept)
@@ -438,8 +438,8 @@ describe('Pool', () => {
     test('waits a while only for tasks of whose end nobody tells', async () => {
       const {pool, attempts, done} = startPool(createTasks({}, {}, {}), {maxParallel: 2})
       await attempts.of('task_0').exit(0, kept)
-      pool.breakOff(new TypeError('boom'))
-      await jest.advanceTimersByTimeAsync(giveUpAfterMs)
+      pool.abort(new TypeError('boom'))
+      await jest.advanceTimersByTimeAsync(forceFinishAfterMs)
       expect(ends(await done)).toEqual(['success exit b', 'cancelled internal undefined', 'cancelled internal undefined'])
       expect(attempts.running.map(({asked}) => asked)).toEqual(['kill', 'kill'])
     })

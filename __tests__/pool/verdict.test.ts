@@ -89,7 +89,7 @@ async function runList(
     } else if (attempt.asked !== 'nothing' || what === 'crash') await attempt.complete({reason: 'killed', signal: 'SIGINT'})
     else if (what === 'no worker') {
       stops.limits++
-      await attempt.complete({reason: 'no-worker', losses: 3, message: 'it crashed'})
+      await attempt.complete({reason: 'no-worker', failedStarts: 3, message: 'it crashed'})
     } else await attempt.exit(what === 'success' ? 0 : 1)
   }
   return {record, stops}

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import path from 'node:path'
 import {describe, expect, jest, test} from '@jest/globals'
-import {listingControl, listingPowerShell, mostFailedLists, ProcessLister} from '../../src/powershell/process-lister.ts'
+import {listingControl, listingPowerShell, maxFailedLists, ProcessLister} from '../../src/powershell/process-lister.ts'
 import {processControl} from '../../src/process/process-control.ts'
 import {until} from '../support/until.ts'
 
@@ -78,7 +78,7 @@ describe('a lister of processes', () => {
   test('says once that there are no lists when two in a row have not come, and asks no more', async () => {
     const {lister: ours, children, onGivenUp} = lister([fails])
     for (let lists = 0; lists < 5; lists++) expect(await ours.list()).toEqual([])
-    expect(children).toHaveLength(mostFailedLists)
+    expect(children).toHaveLength(maxFailedLists)
     expect(onGivenUp.mock.calls).toEqual([['Access denied']])
   })
 

@@ -37,7 +37,7 @@ describe('maskedRun', () => {
   })
 
   test('keeps a value out of the name of the task by which the run was stopped', () => {
-    const stopped = createRecord(tasks, {limit: {reason: 'no-worker', losses: 3, cause: login}})
+    const stopped = createRecord(tasks, {limit: {reason: 'no-worker', failedStarts: 3, cause: login}})
     expect(renderJobSummary(maskedRun({record: stopped, tails}, mask))).toContain('see log in with &#42;&#42;&#42;&#41;')
   })
 

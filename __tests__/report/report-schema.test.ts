@@ -25,7 +25,7 @@ const skips = [
   {status: 'skipped', reason: 'fail-fast', cause},
   {status: 'skipped', reason: 'total-timeout', timeoutMs: 1},
   {status: 'skipped', reason: 'cancelled'},
-  {status: 'skipped', reason: 'no-worker', losses: 3, cause: createTask()}
+  {status: 'skipped', reason: 'no-worker', failedStarts: 3, cause: createTask()}
 ] as const
 
 describe('the schema of reports', () => {

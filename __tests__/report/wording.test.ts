@@ -40,7 +40,7 @@ describe('verdictText', () => {
     [{status: 'failure', reason: 'not-started', message: 'no room'}, 'could not be started: no room'],
     [{status: 'failure', reason: 'wrong-file', message: 'GITHUB_OUTPUT line 3: …'}, 'GITHUB_OUTPUT line 3: …'],
     [
-      {status: 'skipped', reason: 'no-worker', losses: 3, cause: test_},
+      {status: 'skipped', reason: 'no-worker', failedStarts: 3, cause: test_},
       'skipped: PowerShell ended 3 times in a row before a task began (see test)'
     ],
     [{status: 'timed-out', reason: 'timeout', timeoutMs: 5000}, 'timed out after 5 s'],

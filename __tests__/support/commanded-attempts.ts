@@ -1,7 +1,7 @@
 import type {LeftByTask} from '../../src/model/event.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
-import type {AttemptRequest, AttemptRunner, CompletedAttempt, OwnEnd, RunningAttempt} from '../../src/pool/attempt-runner.ts'
+import type {AttemptOutcome, AttemptRequest, AttemptRunner, CompletedAttempt, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import {printed} from './create-record.ts'
 
 /** An attempt that begins and ends when the test says so. */
@@ -9,7 +9,7 @@ export interface CommandedAttempt extends AttemptRequest {
   /** What the pool asked of it. */
   asked: 'nothing' | 'end' | 'kill'
   /** Ends it, and lets the pool see to it before the promise resolves. */
-  complete(end: OwnEnd, result?: Partial<CompletedAttempt>): Promise<void>
+  complete(end: AttemptOutcome, result?: Partial<CompletedAttempt>): Promise<void>
   /** As `complete`, with this exit code. */
   exit(exitCode: number, result?: Partial<CompletedAttempt>): Promise<void>
 }

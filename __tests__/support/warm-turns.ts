@@ -2,13 +2,13 @@ import {writeFileSync} from 'node:fs'
 import type {Environment, EnvironmentChanges} from '../../src/model/environment.ts'
 import type {PowerShell} from '../../src/model/event.ts'
 import type {ProcessEnd} from '../../src/model/process-end.ts'
-import {startFlagsTakenBack, withStartFlags} from '../../src/powershell/start-flags.ts'
+import {restoredStartFlags, withStartFlags} from '../../src/powershell/start-flags.ts'
 import {processControl} from '../../src/process/process-control.ts'
 import type {ControlServer} from '../../src/worker/control-server.ts'
 import type {Assignment} from '../../src/worker/task-worker.ts'
 import {WarmWorker} from '../../src/worker/warm-worker.ts'
 import type {WarmIsolation} from '../../src/worker/worker-command.ts'
-import type {UnfitReason} from '../../src/worker/worker-fitness.ts'
+import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
 import type {ProcessRun} from './golden.ts'
 
 /** What the warm workers of a test are made of. */
@@ -29,7 +29,7 @@ export interface WarmTurnsOptions {
 /** Runs task files one after another in one warm worker, and goes on with another one where that takes no more. */
 export class WarmTurns {
   /** Why workers were replaced. */
-  readonly retired: UnfitReason[] = []
+  readonly retired: RetirementReason[] = []
   readonly #options: WarmTurnsOptions
   #worker: WarmWorker | undefined
 
@@ -42,7 +42,7 @@ export class WarmTurns {
     const worker = this.#workerAtHand()
     if (text !== undefined) writeFileSync(worker.folder.taskFile, text)
     const turn = worker.takeTurn()
-    const {assignment, printed} = recorded(workingDirectory, environment, startFlagsTakenBack(this.#options.environment))
+    const {assignment, printed} = recorded(workingDirectory, environment, restoredStartFlags(this.#options.environment))
     turn.run(assignment)
     const end = await turn.completed
     await turn.leftBehind()

@@ -5,7 +5,7 @@ import type {Task} from '../../src/model/task.ts'
 import type {CompletedAttempt, RunningAttempt} from '../../src/pool/attempt-runner.ts'
 import {stepEnvironment} from '../../src/powershell/task-environment.ts'
 import {processControl} from '../../src/process/process-control.ts'
-import type {UnfitReason} from '../../src/worker/worker-fitness.ts'
+import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
 import {Workforce, type WorkforceOptions} from '../../src/workforce/workforce.ts'
 import {createTask} from './create-task.ts'
 import {powershellAtHand} from './powershell.ts'
@@ -22,7 +22,7 @@ export interface TestWorkforce {
   /** What modules and setup printed. */
   readonly booted: string[]
   /** Why warm workers were replaced. */
-  readonly retired: UnfitReason[]
+  readonly retired: RetirementReason[]
   /** Starts a task; `started` resolves when it has begun. */
   start(task: Task): {readonly running: RunningAttempt; readonly started: Promise<void>; readonly finished: Promise<FinishedAttempt>}
   /** Runs script text to its end. */
@@ -61,7 +61,7 @@ export function sharedWorkforce(parent: string, overrides: Partial<WorkforceOpti
 
 async function openWorkforce(parent: string, overrides: Partial<WorkforceOptions>): Promise<TestWorkforce> {
   const booted: string[] = []
-  const retired: UnfitReason[] = []
+  const retired: RetirementReason[] = []
   const workforce = await Workforce.start({
     powershells: new Map([['pwsh', await powershellAtHand()]]),
     environment: stepEnvironment(process.env),

@@ -19,26 +19,26 @@ describe('UncaughtFaults', () => {
     hear('first')
     hear('second')
     expect(broken).toEqual(['first'])
-    expect([faults.first, faults.untold]).toEqual([{error: 'first'}, undefined])
+    expect([faults.first, faults.unreported]).toEqual([{error: 'first'}, undefined])
   })
 
   test('break off a run that begins later at once', () => {
     const {faults, hear} = faultsAtHand()
     hear('early')
-    expect(faults.untold).toEqual({error: 'early'})
+    expect(faults.unreported).toEqual({error: 'early'})
     const broken: unknown[] = []
     faults.onFault(error => broken.push(error))
     expect(broken).toEqual(['early'])
-    expect(faults.untold).toBeUndefined()
+    expect(faults.unreported).toBeUndefined()
   })
 
-  test('are untold where no run goes on any more', () => {
+  test('are unreported where no run goes on any more', () => {
     const {faults, hear} = faultsAtHand()
     const broken: unknown[] = []
     const forget = faults.onFault(error => broken.push(error))
     forget()
     hear('late')
     expect(broken).toEqual([])
-    expect(faults.untold).toEqual({error: 'late'})
+    expect(faults.unreported).toEqual({error: 'late'})
   })
 })

@@ -38,22 +38,22 @@ describe('RunProgress', () => {
 
   test('shows the last line of a running task that is not blank', () => {
     const progress = progressAfter(started())
-    progress.heard(a, 'one\ntwo\n\n  \n')
-    progress.heard(a, '\n')
-    progress.heard(createTask({index: 9}), 'of nobody\n')
+    progress.recordLines(a, 'one\ntwo\n\n  \n')
+    progress.recordLines(a, '\n')
+    progress.recordLines(createTask({index: 9}), 'of nobody\n')
     expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'two', isEnding: false}])
   })
 
   test('shows what a task has printed before it was told that the task runs', () => {
     const progress = new RunProgress()
-    progress.heard(a, 'early\n')
+    progress.recordLines(a, 'early\n')
     progress.apply(started(), 0)
     expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'early', isEnding: false}])
   })
 
   test('begins a new attempt without the lines of the one before', () => {
     const progress = progressAfter(started())
-    progress.heard(a, 'old\n')
+    progress.recordLines(a, 'old\n')
     progress.apply(over()[0] as PoolEvent, 0)
     progress.apply(started(a, 500), 500)
     expect(progress.running).toEqual([{task: a, startedAt: 500, lastLine: '', isEnding: false}])

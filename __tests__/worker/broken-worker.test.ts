@@ -43,9 +43,9 @@ describe('the process of a worker', () => {
   })
 
   test.each<[string, Partial<WorkerListeners>]>([
-    ['what it says', {hear: boom}],
-    ['what it prints', {print: boom}],
-    ['what it prints, later', {print: () => Promise.reject(new TypeError('boom'))}]
+    ['what it says', {onMessage: boom}],
+    ['what it prints', {onOutput: boom}],
+    ['what it prints, later', {onOutput: () => Promise.reject(new TypeError('boom'))}]
   ])('is killed and has ended badly where it cannot be heard: %s', async (_, broken) => {
     const worker = startWorkerProcess(
       {arguments: [], stopThread: 'none', listenToLeft: undefined},
@@ -57,7 +57,7 @@ describe('the process of a worker', () => {
         workingDirectory: parent
       },
       {server, control: processControl},
-      {hear: () => {}, print: () => undefined, ...broken}
+      {onMessage: () => {}, onOutput: () => undefined, ...broken}
     )
     await expect(worker.completed).resolves.toMatchObject({reason: 'internal', message: expect.stringContaining('boom')})
     await worker.booted

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {startFlagsTakenBack, withStartFlags} from '../../src/powershell/start-flags.ts'
+import {restoredStartFlags, withStartFlags} from '../../src/powershell/start-flags.ts'
 import {stepEnvironment} from '../../src/powershell/task-environment.ts'
 import {processControl} from '../../src/process/process-control.ts'
 import {ControlServer} from '../../src/worker/control-server.ts'
@@ -66,7 +66,7 @@ onUnix('after a task that left', () => {
       context
     )
     writeFileSync(worker.folder.taskFile, task(probe))
-    const {assignment, printed} = recorded(here, {}, startFlagsTakenBack(environment))
+    const {assignment, printed} = recorded(here, {}, restoredStartFlags(environment))
     worker.run(assignment)
     const run = printed(await worker.completed)
     await worker.release()

@@ -19,7 +19,7 @@ function createWorker(broken: Partial<TurnWorker>) {
     folder: new WorkerFolder(mkdtempSync(path.join(parent, 'worker-'))),
     pid: 1,
     bootOutput: '',
-    hasHung: false,
+    setupTimedOut: false,
     fail: error => void failures.push(error),
     hand: (_, given) => {
       nonce = given

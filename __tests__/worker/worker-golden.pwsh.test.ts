@@ -1,7 +1,7 @@
 import {mkdtempSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {startFlagsTakenBack, withStartFlags} from '../../src/powershell/start-flags.ts'
+import {restoredStartFlags, withStartFlags} from '../../src/powershell/start-flags.ts'
 import {processControl} from '../../src/process/process-control.ts'
 import {ControlServer} from '../../src/worker/control-server.ts'
 import {Worker} from '../../src/worker/worker.ts'
@@ -45,7 +45,7 @@ describe('a golden script as a task', () => {
     const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
     worker.run({
       workingDirectory: work,
-      environment: startFlagsTakenBack(environment),
+      environment: restoredStartFlags(environment),
       onStarted: () => {},
       onOutput: (stream, chunk) => {
         output[stream].push(Buffer.from(chunk))

@@ -42,8 +42,8 @@ function start(source: string, control: ProcessControl, print: (text: string) =>
     },
     {server, control},
     {
-      hear: () => {},
-      print: (_, chunk) => {
+      onMessage: () => {},
+      onOutput: (_, chunk) => {
         print(String(chunk))
         return undefined
       }

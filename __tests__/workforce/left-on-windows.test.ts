@@ -8,7 +8,7 @@ import type {ListedProcess} from '../../src/process/process-list.ts'
 import {ControlServer} from '../../src/worker/control-server.ts'
 import {WarmWorker} from '../../src/worker/warm-worker.ts'
 import {Worker} from '../../src/worker/worker.ts'
-import type {UnfitReason} from '../../src/worker/worker-fitness.ts'
+import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
 import {isAlive} from '../support/is-alive.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {recorded} from '../support/warm-turns.ts'
@@ -135,7 +135,7 @@ describe('what a task leaves running on Windows', () => {
   async function inWarmWorker(run: (task: (text: string) => Promise<unknown>, lists: () => number, leftFile: string) => Promise<void>) {
     const {leftFile, options} = places()
     const {control, lists} = windows(leftFile)
-    const retired: UnfitReason[] = []
+    const retired: RetirementReason[] = []
     const context = {...shared(), control, leftovers: 'keep', maxTasksPerWorker: 100, onIdle: () => {}} as const
     const worker = new WarmWorker('none', options, {...context, onRetired: (_, because) => retired.push(because)})
     await run(

@@ -16,8 +16,8 @@ import {longestPendingLine} from '../../src/recording/task-output.ts'
 import {Masker} from '../../src/text/masker.ts'
 import type {Assignment, TaskWorker} from '../../src/worker/task-worker.ts'
 import {WorkerFolder} from '../../src/worker/worker-folder.ts'
+import {StartFailures} from '../../src/workforce/start-failures.ts'
 import {type AttemptContext, TaskAttempt} from '../../src/workforce/task-attempt.ts'
-import {WorkerLosses} from '../../src/workforce/worker-losses.ts'
 import {powershell} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -37,7 +37,7 @@ class FakeWorker implements TaskWorker {
   hasBegun = false
   bootOutput = ''
   refusal: string | undefined
-  hasHung = false
+  setupTimedOut = false
   leftOutput = undefined
   wasReady = true
   #end: (end: ProcessEnd) => void = () => {}
@@ -108,7 +108,7 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
     workingDirectory: parent,
     folder: parent,
     startEnvironment: new Map(),
-    losses: new WorkerLosses(),
+    startFailures: new StartFailures(),
     outputMemory: new OutputMemory(),
     leftovers: 'keep',
     onBooted: () => {},
@@ -210,7 +210,7 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['whether it printed commands is unknown', {listener: {finish: async () => Object.defineProperty({}, 'hasCommandSigns', {get: boom})}}],
   ['a long line cannot be cut where no value is', {worker: printing('x'.repeat(longestPendingLine + 1)), listener: {safeEnd: boom}}],
   ['what it printed cannot be masked', brokenMasks()],
-  ['the losses of workers cannot be counted', {context: {losses: Object.assign(new WorkerLosses(), {reset: boom})}}],
+  ['the losses of workers cannot be counted', {context: {startFailures: Object.assign(new StartFailures(), {reset: boom})}}],
   ['the memory for what it prints cannot be counted', {context: {outputMemory: Object.assign(new OutputMemory(), {take: boom})}}]
 ]
 
@@ -268,17 +268,17 @@ describe('the blame for a task that has not begun', () => {
     expect(workers).toHaveLength(3)
     expect(verdicts(record)).toEqual(['failure no-worker', 'skipped no-worker'])
     expect(record.tasks[0]?.verdict).toMatchObject({
-      losses: 3,
+      failedStarts: 3,
       message: 'PowerShell ended 3 times in a row before the task began (SIGKILL): no sign-in'
     })
-    expect(record.tasks[1]?.verdict).toEqual({status: 'skipped', reason: 'no-worker', losses: 3, cause: record.tasks[0]?.task})
-    expect(record.limit).toEqual({reason: 'no-worker', losses: 3, cause: record.tasks[0]?.task})
+    expect(record.tasks[1]?.verdict).toEqual({status: 'skipped', reason: 'no-worker', failedStarts: 3, cause: record.tasks[0]?.task})
+    expect(record.limit).toEqual({reason: 'no-worker', failedStarts: 3, cause: record.tasks[0]?.task})
   })
 
   test('is told by what the last of them says that went wrong, and its whole text goes where that of setup does', async () => {
     const told: string[] = []
     const {record} = await runWith({
-      context: {causeOf: text => text.split('\n').at(-1) ?? '', onLost: text => told.push(text)},
+      context: {causeOf: text => text.split('\n').at(-1) ?? '', onStartFailures: text => told.push(text)},
       worker: lost(worker => {
         worker.wasReady = false
         worker.bootOutput = 'signing in\nno sign-in'
@@ -338,7 +338,7 @@ describe('the blame for a task that has not begun', () => {
     const fault = {
       context: {setupTimeoutMs: 300_000},
       worker: lost(worker => {
-        worker.hasHung = true
+        worker.setupTimedOut = true
       })
     }
     const {record, workers} = await runWith(fault)
@@ -352,7 +352,7 @@ describe('the blame for a task that has not begun', () => {
     const fault = {
       context: {setupTimeoutMs: 1000},
       worker: lost(worker => {
-        worker.hasHung = true
+        worker.setupTimedOut = true
       })
     }
     const {record} = await runWith(fault, createTasks({env: new Map([['HOME', '/nowhere']])}, {}))
@@ -393,7 +393,7 @@ describe('the files of an attempt', () => {
         outputs: new Map([['a', '1']]),
         paths: ['/a'],
         summary: '# Page\nhalf',
-        losses: [
+        fileErrors: [
           'GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"',
           'GITHUB_PATH line 2: "/usr/lo" has no line end, so it may be half of a line'
         ]
@@ -408,7 +408,7 @@ describe('the files of an attempt', () => {
       changes: {
         outputs: new Map([['a', '1']]),
         paths: ['/a', '/usr/lo'],
-        losses: ['GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"']
+        fileErrors: ['GITHUB_OUTPUT line 2: the value of "b" has no end, expected a line that is exactly "EOF"']
       }
     })
   })
@@ -417,7 +417,7 @@ describe('the files of an attempt', () => {
     await expect(changesAfter('a=1\nb<<EOF\nha', 'exits with 0')).resolves.toMatchObject({reason: 'wrong-file', changes: noChanges})
     await expect(changesAfter('a=1\nb=2', 'exits with 0')).resolves.toMatchObject({
       status: 'success',
-      changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), paths: ['/a', '/usr/lo'], losses: []}
+      changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), paths: ['/a', '/usr/lo'], fileErrors: []}
     })
   })
 })

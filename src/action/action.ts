@@ -15,7 +15,7 @@ import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 import type {Cancellation} from './cancellation.ts'
-import {hurriedReader, hurriedWrite} from './hurry.ts'
+import {withReadDeadline, withWriteDeadline} from './log-deadline.ts'
 import {refusalComplaints, refuse} from './refusing.ts'
 import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
 
@@ -48,29 +48,29 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   const progress: Progress = {mask: text => text, annotates: true, summary: 'none', hasOutputs: false}
   faults.begin()
   try {
-    const exitCode = await act(host, progress)
-    const {untold} = faults
-    if (untold === undefined) return exitCode
-    await tellFault(untold.error, host, progress)
+    const exitCode = await runStep(host, progress)
+    const {unreported} = faults
+    if (unreported === undefined) return exitCode
+    await reportFault(unreported.error, host, progress)
   } catch (error) {
-    await tellFault(error, host, progress)
+    await reportFault(error, host, progress)
   }
   return 1
 }
 
-async function tellFault(error: unknown, host: ActionHost, {hasOutputs, ...progress}: Progress): Promise<void> {
+async function reportFault(error: unknown, host: ActionHost, {hasOutputs, ...progress}: Progress): Promise<void> {
   const {environment, cancellation} = host
-  const write = hurriedWrite(host.write, cancellation.hurry)
+  const write = withWriteDeadline(host.write, cancellation.logDeadline)
   const text = describeFault(error)
   if (!hasOutputs) return refuse([{text}], {...progress, write, environment, isCancelled: false})
   const warnings = warningLines(publishFault(environment).map(progress.mask), progress.annotates)
   await write([faultLine(progress.mask(text), progress.annotates), ...warnings].map(line => `${line}\n`).join(''))
 }
 
-async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
+async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> {
   const {cancellation, environment, faults} = host
-  const {hurry, onCancel} = cancellation
-  const write = hurriedWrite(host.write, hurry)
+  const {logDeadline, onCancel} = cancellation
+  const write = withWriteDeadline(host.write, logDeadline)
   // While it debugs, the runner shows commands besides carrying them out. That is of this step alone, so nothing has to be put back.
   if (host.isDebug) await write(`${workflowCommand('echo', 'off')}\n`)
   const settings = loadSettings(host.inputs)
@@ -99,16 +99,16 @@ async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
     await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
     return 1
   }
-  const toldBy = (told: readonly EventReader[]): RunHost => ({
+  const hostWith = (added: readonly EventReader[]): RunHost => ({
     ...host,
-    readers: told.map(read => hurriedReader(read, hurry)),
+    readers: added.map(read => withReadDeadline(read, logDeadline)),
     onCancel,
     onFault: faults.onFault,
     listenTo,
     listenToSetup
   })
   cancellation.begin()
-  const tasks = await readTasks(settings.value, toldBy(listReaders))
+  const tasks = await readTasks(settings.value, hostWith(listReaders))
   if (!tasks.ok) return refused(tasks.error)
   if (dryRun) {
     progress.hasOutputs = true
@@ -116,16 +116,16 @@ async function act(host: ActionHost, progress: Progress): Promise<ExitCode> {
     await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
-  const run = await runTasks(tasks.value, settings.value, toldBy(readers))
+  const run = await runTasks(tasks.value, settings.value, hostWith(readers))
   if (!run.ok) return refused(run.error)
-  const {record, folder, untold} = run.value
+  const {record, folder, unreported} = run.value
   progress.hasOutputs = true
   const isWhole = await publishRun(record, tails, {
     ...host,
     ...settings.value,
     write,
     mask,
-    untold,
+    unreported,
     reportFile: path.join(folder, 'report.json'),
     platform: process.platform
   })

@@ -7,7 +7,7 @@ export type CallAfter = (ms: number, action: () => void) => void
  * How long after the first signal the log may take its time, in milliseconds. By then every process is over (`endingSchedule`), and what is left
  * of the 6.5 s is for files, summary and reports: the runner's second signal comes after 7.5 s, its last after 10 s.
  */
-export const hurryAfterMs = 5000
+export const logDeadlineMs = 5000
 
 /**
  * What signals mean to a step: the first one cancels it, a second one ends it at once, and neither keeps it from writing down what has been done.
@@ -16,9 +16,9 @@ export const hurryAfterMs = 5000
 export class Cancellation {
   readonly #listen: ListenForSignals
   readonly #callAfter: CallAfter
-  readonly #hurry = new AbortController()
+  readonly #logDeadline = new AbortController()
   readonly #cancels = new Set<() => void>()
-  readonly #atSecond: (() => void)[] = []
+  readonly #secondSignalActions: (() => void)[] = []
   #signals = 0
 
   constructor(listen: ListenForSignals, callAfter: CallAfter = (ms, action) => void setTimeout(action, ms).unref()) {
@@ -28,7 +28,7 @@ export class Cancellation {
 
   /** Listens from now on, to the end of the process. */
   begin(): void {
-    this.#listen(() => this.#hear())
+    this.#listen(() => this.#onSignal())
   }
 
   /** Whether a signal has come. */
@@ -37,8 +37,8 @@ export class Cancellation {
   }
 
   /** Aborted when there is no time left to wait for anybody who reads the log: some time after the first signal, or with the second. */
-  get hurry(): AbortSignal {
-    return this.#hurry.signal
+  get logDeadline(): AbortSignal {
+    return this.#logDeadline.signal
   }
 
   /** Calls `cancel` for every signal, also for those that have come already, until the returned function is called. */
@@ -51,17 +51,17 @@ export class Cancellation {
   }
 
   /** Calls `action` once with the second signal, at once if it has come already. */
-  atSecond(action: () => void): void {
+  onSecondSignal(action: () => void): void {
     if (this.#signals >= 2) action()
-    else this.#atSecond.push(action)
+    else this.#secondSignalActions.push(action)
   }
 
-  #hear(): void {
+  #onSignal(): void {
     this.#signals++
-    if (this.#signals === 1) this.#callAfter(hurryAfterMs, () => this.#hurry.abort())
+    if (this.#signals === 1) this.#callAfter(logDeadlineMs, () => this.#logDeadline.abort())
     if (this.#signals === 2) {
-      this.#hurry.abort()
-      for (const action of this.#atSecond.splice(0)) action()
+      this.#logDeadline.abort()
+      for (const action of this.#secondSignalActions.splice(0)) action()
     }
     for (const cancel of this.#cancels) cancel()
   }

@@ -33,7 +33,7 @@ export interface ReportTargets extends ReportFiles {
   readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
   /** What broke and has not been told: a sentence. */
-  readonly untold?: string | undefined
+  readonly unreported?: string | undefined
 }
 
 /**
@@ -42,7 +42,7 @@ export interface ReportTargets extends ReportFiles {
  * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
  */
 export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
-  const {mask, reportFile, environment, platform, untold, annotations = true} = targets
+  const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
   const run = maskedRun({record, tails}, mask)
   const faults: string[] = []
   const rendered = <T>(render: () => T, otherwise: T): T => {
@@ -76,7 +76,7 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
     ...rendered(() => writeReports(run, targets), [])
   ]
   const lines = [
-    ...[...(untold === undefined ? [] : [untold]), ...faults].map(text => faultLine(mask(text), annotations)),
+    ...[...(unreported === undefined ? [] : [unreported]), ...faults].map(text => faultLine(mask(text), annotations)),
     ...warningLines(warnings.map(mask), annotations)
   ]
   if (lines.length > 0) await targets.write(`${lines.join('\n')}\n`)

@@ -47,14 +47,14 @@ export async function runCommand(host: CommandHost): Promise<ExitCode> {
   try {
     const exitCode = await act(host)
     if (faults.first === undefined) return exitCode
-    if (faults.untold !== undefined) await tellFault(describeFault(faults.untold.error), host)
+    if (faults.unreported !== undefined) await reportFault(describeFault(faults.unreported.error), host)
   } catch (error) {
-    await tellFault(describeFault(error), host)
+    await reportFault(describeFault(error), host)
   }
   return 1
 }
 
-const tellFault = (text: string, {writeError}: CommandHost): Promise<void> =>
+const reportFault = (text: string, {writeError}: CommandHost): Promise<void> =>
   writeError(`${plainLine(`error: ${text}`, {mask: same => same, markup: plainMarkup(colorsFor(false))})}\n`)
 
 async function act(host: CommandHost): Promise<ExitCode> {
@@ -98,13 +98,13 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)]
   const completed = await runTasks(tasks, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
-  const {record, folder, untold} = completed.value
+  const {record, folder, unreported} = completed.value
   const warnings = publishRun(maskedRun({record, tails}, mask), {
     ...settings,
     summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
   })
   removePath(folder)
-  if (untold !== undefined) await tellFault(mask(untold), host)
+  if (unreported !== undefined) await reportFault(mask(unreported), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]
 }

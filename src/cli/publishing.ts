@@ -1,4 +1,4 @@
-import {lossWarnings} from '../file-commands/merge-changes.ts'
+import {fileErrorWarnings} from '../file-commands/merge-changes.ts'
 import {type MergedSummaries, mergeSummaries} from '../file-commands/merge-summaries.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
@@ -19,7 +19,7 @@ export function publishRun(run: ReportedRun, files: ResultFiles): readonly strin
   const changes = run.record.tasks.flatMap(({task, attempts}) => attempts.slice(-1).map(({changes}) => ({name: task.name, changes})))
   const page = summary === undefined ? undefined : summaryOf(run)
   return [
-    ...lossWarnings(changes),
+    ...fileErrorWarnings(changes),
     ...writeReports(run, files),
     ...(page?.warnings ?? []),
     ...(summary === undefined ? [] : unwritten('The file of "summary"', () => writeWithFolders(summary, page?.text ?? '')))

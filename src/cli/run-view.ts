@@ -28,7 +28,7 @@ export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   return {
     readers: [...hearing.readers, ...view.readers],
     listReaders,
-    listenTo: hearing.listenTo({print: view.hear}),
+    listenTo: hearing.listenTo({print: view.onLines}),
     listenToSetup,
     tails,
     mask

@@ -48,9 +48,9 @@ export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptio
     paths: mergePaths(tasks.map(({changes}) => changes)),
     summary: summaries.text,
     artifacts: artifacts.text,
-    losses: [],
+    fileErrors: [],
     warnings: [
-      ...lossWarnings(tasks),
+      ...fileErrorWarnings(tasks),
       ...reserved.warnings,
       ...outputs.warnings,
       ...env.warnings,
@@ -61,15 +61,17 @@ export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptio
 }
 
 /** How many tasks are named whose files could not be used to their end. */
-const mostNamedLosses = 10
+const maxNamedTasks = 10
 
 /** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
-export function lossWarnings(tasks: readonly NamedChanges[]): readonly string[] {
-  const losers = tasks.filter(({changes}) => changes.losses.length > 0)
-  const told = losers.slice(0, mostNamedLosses)
-  const more = losers.length - told.length
+export function fileErrorWarnings(tasks: readonly NamedChanges[]): readonly string[] {
+  const affected = tasks.filter(({changes}) => changes.fileErrors.length > 0)
+  const told = affected.slice(0, maxNamedTasks)
+  const more = affected.length - told.length
   return [
-    ...told.flatMap(({name, changes}) => changes.losses.map(loss => `Not all that the task ${quoted(name)} wrote is used: ${loss}`)),
+    ...told.flatMap(({name, changes}) =>
+      changes.fileErrors.map(fileError => `Not all that the task ${quoted(name)} wrote is used: ${fileError}`)
+    ),
     ...(more > 0 ? [`Nor is all that ${more === 1 ? 'one more task' : `${more} more tasks`} wrote`] : [])
   ]
 }

@@ -70,7 +70,7 @@ const ownerMayReadAndWrite = 0o600
  */
 export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): Result<TaskChanges, string> {
   const changes = readUsable(files, platform, false)
-  const [mistake] = changes.losses
+  const [mistake] = changes.fileErrors
   return mistake === undefined ? success(changes) : failure(mistake)
 }
 
@@ -83,9 +83,9 @@ export function readUnfinishedFiles(files: TaskFilePaths, platform: NodeJS.Platf
 }
 
 function readUsable(files: TaskFilePaths, platform: NodeJS.Platform, isCut: boolean): TaskChanges {
-  const losses: string[] = []
+  const fileErrors: string[] = []
   const usable = <T>(name: Name, {value, mistake}: Usable<T>): T => {
-    if (mistake !== undefined) losses.push(`${name} ${mistake}`)
+    if (mistake !== undefined) fileErrors.push(`${name} ${mistake}`)
     return value
   }
   const pairs = (name: Name, rules: KeyValueRules) => usable(name, readPairs(files[name], rules, isCut))
@@ -100,7 +100,7 @@ function readUsable(files: TaskFilePaths, platform: NodeJS.Platform, isCut: bool
     paths: fileLines(paths).filter(line => line !== ''),
     summary: usable('GITHUB_STEP_SUMMARY', summary.ok ? {value: summary.value} : {value: '', mistake: summary.error}),
     artifacts,
-    losses
+    fileErrors
   }
 }
 

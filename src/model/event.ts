@@ -12,8 +12,8 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'wrong-file'; readonly message: string}
   /** The task could not be started at all. */
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
-  /** PowerShell ended so many times in a row (`losses`) before a task began; this task was the last to try. */
-  | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly losses: number; readonly message: string}
+  /** PowerShell ended so many times in a row (`failedStarts`) before a task began; this task was the last to try. */
+  | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
   /** A bug of ours: something was thrown while the attempt was run, ended or cleared up. */
   | {readonly status: 'failure'; readonly reason: 'internal'; readonly message: string}
   /** A bug of ours elsewhere: the run was broken off while this went on. */
@@ -31,7 +31,7 @@ export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'skipped'; readonly reason: 'cancelled'}
   /** PowerShell ended so many times in a row before a task began. `cause`: the task that says why. */
-  | {readonly status: 'skipped'; readonly reason: 'no-worker'; readonly losses: number; readonly cause: Task}
+  | {readonly status: 'skipped'; readonly reason: 'no-worker'; readonly failedStarts: number; readonly cause: Task}
   /** The start of a worker for it, with modules and `setup`, did not come to its end. */
   | {readonly status: 'skipped'; readonly reason: 'setup-timeout'; readonly timeoutMs: number}
   /** The run was broken off because of a bug of ours. */
@@ -43,7 +43,7 @@ export type Verdict = AttemptEnd | Skip
 /** What of the run itself kept tasks from starting, or ended them. Reached, it fails the run, whatever its tasks may. */
 export type RunLimit =
   | {readonly reason: 'total-timeout'; readonly timeoutMs: number}
-  | {readonly reason: 'no-worker'; readonly losses: number; readonly cause: Task}
+  | {readonly reason: 'no-worker'; readonly failedStarts: number; readonly cause: Task}
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number}
   /** Something was thrown that nothing in the run could deal with. `message`: a sentence that says what, and whether it is a bug of ours. */
   | {readonly reason: 'internal'; readonly message: string}

@@ -11,8 +11,8 @@ export interface TaskChanges {
   /** GITHUB_ARTIFACTS: the lines as they are, at most 1 MiB. */
   readonly artifacts: string
   /** What of its files is not used because the attempt was over before they were right: a sentence for each, which begins with the file. */
-  readonly losses: readonly string[]
+  readonly fileErrors: readonly string[]
 }
 
 /** Of an attempt that asked for nothing. */
-export const noChanges: TaskChanges = {outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', losses: []}
+export const noChanges: TaskChanges = {outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: []}

@@ -29,17 +29,17 @@ export interface RunningAttempt {
 }
 
 /** How an attempt ended by itself. */
-export type OwnEnd =
+export type AttemptOutcome =
   | ProcessEnd
   | {readonly reason: 'wrong-file'; readonly message: string}
   /** No worker can be had, for this task or another: the run ends with it. */
-  | {readonly reason: 'no-worker'; readonly losses: number; readonly message: string}
+  | {readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
   /** What has to happen before the task did not come to its end. `isOwn`: in a worker that was started for this task alone. */
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number; readonly isOwn: boolean}
 
 /** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
 export interface CompletedAttempt {
-  readonly end: OwnEnd
+  readonly end: AttemptOutcome
   readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
   readonly left: readonly LeftProcess[]
@@ -59,7 +59,7 @@ export interface AttemptRunner {
 }
 
 /** The same as the pool tells it, of a task with these `successCodes`. */
-export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): AttemptEnd {
+export function attemptEnd(end: AttemptOutcome, successCodes: readonly number[]): AttemptEnd {
   switch (end.reason) {
     case 'exited':
       return includesExitCode(successCodes, end.exitCode)
@@ -72,7 +72,7 @@ export function attemptEnd(end: OwnEnd, successCodes: readonly number[]): Attemp
     case 'not-started':
       return {status: 'failure', reason: 'not-started', message: end.message}
     case 'no-worker':
-      return {status: 'failure', reason: 'no-worker', losses: end.losses, message: end.message}
+      return {status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message}
     case 'internal':
       return {status: 'failure', reason: 'internal', message: end.message}
     // A task that never began is skipped by the pool; no other ends so.

@@ -6,7 +6,7 @@ import {noChanges} from '../model/task-changes.ts'
 import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 import {UnrecordedOutput} from '../recording/unrecorded-output.ts'
 import {describeBug, describeFault} from '../text/bug.ts'
-import {type AttemptRunner, attemptEnd, type CompletedAttempt, type OwnEnd, type RunningAttempt} from './attempt-runner.ts'
+import {type AttemptOutcome, type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
@@ -21,7 +21,7 @@ export const stillEndingAfterMs = 1000
  * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
  * may have taken with it what would have told of their end.
  */
-export const giveUpAfterMs = 10_000
+export const forceFinishAfterMs = 10_000
 
 /** Options of one run. */
 export interface PoolOptions {
@@ -74,12 +74,12 @@ export class Pool {
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
   /** Set where the run is broken off, until it is given up. */
-  #breakage: NodeJS.Timeout | undefined
+  #forceFinishTimer: NodeJS.Timeout | undefined
   /** Whether the schedule is not asked any more. */
-  #isGivenUp = false
+  #hasFailed = false
   #stop: Stop | undefined
   /** Set by a cancel, until it is told what does not end. */
-  #patience: NodeJS.Timeout | undefined
+  #stillEndingTimer: NodeJS.Timeout | undefined
   #limit: RunLimit | undefined
 
   constructor(tasks: readonly Task[], options: PoolOptions, events: EventStream) {
@@ -102,17 +102,17 @@ export class Pool {
     const {powershells, maxParallel, totalTimeoutMs} = this.#options
     const startedAt = Date.now()
     this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
-    if (fault !== undefined) this.breakOff(fault.error)
+    if (fault !== undefined) this.abort(fault.error)
     else if (isCancelled) this.cancel()
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
     try {
       this.#step()
       this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)))
     } catch (error) {
-      this.#collapse(error)
+      this.#failInternally(error)
     }
     await this.#finished
-    for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()]) clearTimeout(timer)
+    for (const timer of [total, this.#stillEndingTimer, this.#forceFinishTimer, ...this.#retries.values()]) clearTimeout(timer)
     const record: RunRecord = {
       powershells,
       maxParallel,
@@ -140,34 +140,34 @@ export class Pool {
       return
     }
     this.#stopAll({status: 'skipped', reason: 'cancelled'}, {status: 'cancelled', reason: 'cancelled'})
-    this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs)
+    this.#stillEndingTimer = setTimeout(() => this.#publishStillEnding(), stillEndingAfterMs)
   }
 
   /**
    * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
    * known. Only the first one counts.
    */
-  breakOff(error: unknown): void {
+  abort(error: unknown): void {
     if (this.#limit?.reason === 'internal') return
     const limit = {reason: 'internal', message: describeFault(error)} as const
     this.#limit = limit
-    this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs)
+    this.#forceFinishTimer = setTimeout(() => this.#forceFinish(limit), forceFinishAfterMs)
     if (this.#stop?.reason === 'cancelled') return
     try {
       this.#stopAll({status: 'skipped', ...limit}, {status: 'cancelled', ...limit})
     } catch (fault) {
-      this.#collapse(fault)
+      this.#failInternally(fault)
     }
   }
 
   /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
-  #collapse(error: unknown): void {
-    if (this.#isGivenUp) return
-    this.#isGivenUp = true
+  #failInternally(error: unknown): void {
+    if (this.#hasFailed) return
+    this.#hasFailed = true
     const limit: BugLimit = this.#limit?.reason === 'internal' ? this.#limit : {reason: 'internal', message: describeFault(error)}
     this.#limit = limit
-    this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs)
-    void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit))
+    this.#forceFinishTimer ??= setTimeout(() => this.#forceFinish(limit), forceFinishAfterMs)
+    void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#forceFinish(limit))
   }
 
   /** Ends an attempt; what it has done then is recorded, if that can be done. */
@@ -175,12 +175,12 @@ export class Pool {
     slot.ending ??= {status: 'cancelled', ...limit}
     slot.running.kill()
     const completed = await slot.running.completed
-    if (slot.startedAt !== undefined) this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined)
+    if (slot.startedAt !== undefined) this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined)
   }
 
   /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
-  #giveUp({message}: BugLimit): void {
-    this.#isGivenUp = true
+  #forceFinish({message}: BugLimit): void {
+    this.#hasFailed = true
     for (const {running} of this.#busySlots()) running.kill()
     for (const task of this.#tasks) {
       if (this.#records.has(task.index)) continue
@@ -191,7 +191,7 @@ export class Pool {
     this.#finish()
   }
 
-  #tellStillEnding(): void {
+  #publishStillEnding(): void {
     const tasks = this.#busySlots().map(({task}) => task)
     if (tasks.length > 0) this.#publish({type: 'still-ending', tasks})
   }
@@ -232,13 +232,13 @@ export class Pool {
     const number = attempts.length + 1
     const onStarted = (pid?: number) => this.#begin(slot, pid)
     this.#publish({type: 'attempt-waiting', task, since: Date.now()})
-    const running = walled(() => {
+    const running = containFaults(() => {
       const inherited = this.#inheritances.of(task)
       return this.#options.workforce.start({task, number, worker, inherited, onStarted})
     })
     const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}
     this.#slots[worker] = slot
-    running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error))
+    running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error))
   }
 
   #begin(slot: Slot, pid: number | undefined): void {
@@ -260,12 +260,12 @@ export class Pool {
   }
 
   #complete(slot: Slot, completed: CompletedAttempt): void {
-    if (this.#isGivenUp) return
+    if (this.#hasFailed) return
     const {task, number, worker} = slot
     clearTimeout(slot.timer)
     const skip = skipOf(slot, completed.end)
     // Kept before anything else, which may be what breaks.
-    const kept = skip ?? this.#keep(slot, completed)
+    const kept = skip ?? this.#keepAttempt(slot, completed)
     this.#slots[worker] = undefined
     this.#schedule.release(task)
     if (!('end' in kept)) {
@@ -277,22 +277,22 @@ export class Pool {
       return
     }
     const attempt = kept
-    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker', losses: attempt.end.losses, cause: task})
+    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker', failedStarts: attempt.end.failedStarts, cause: task})
     const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
-    this.#tellAttempt(task, attempt, completed.output, retryInMs)
+    this.#publishAttempt(task, attempt, completed.output, retryInMs)
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
     this.#step()
   }
 
-  #tellAttempt(task: Task, attempt: Attempt, output: CompletedAttempt['output'], retryInMs: number | undefined): void {
+  #publishAttempt(task: Task, attempt: Attempt, output: CompletedAttempt['output'], retryInMs: number | undefined): void {
     void this.#events
       .publish({type: 'attempt-ended', task, attempt, output, retryInMs})
       .then(() => output.discard())
       .catch(() => {})
   }
 
-  #keep({task, number, worker, startedAt, ending}: Slot, completed: CompletedAttempt): Attempt {
+  #keepAttempt({task, number, worker, startedAt, ending}: Slot, completed: CompletedAttempt): Attempt {
     const endedAt = Date.now()
     const {changes, left} = completed
     const end = ending ?? attemptEnd(completed.end, task.successCodes)
@@ -360,7 +360,7 @@ export class Pool {
 }
 
 /** An attempt of which nothing that is thrown gets out: it ends with it. */
-function walled(start: () => RunningAttempt): RunningAttempt {
+function containFaults(start: () => RunningAttempt): RunningAttempt {
   const broken = (error: unknown): CompletedAttempt => ({
     end: {reason: 'internal', message: describeBug(error)},
     output: new UnrecordedOutput(),
@@ -376,7 +376,7 @@ function walled(start: () => RunningAttempt): RunningAttempt {
 }
 
 /** Why a task has not begun, where that makes it a task that was skipped. */
-function skipOf({startedAt, ending}: Slot, end: OwnEnd): Skip | undefined {
+function skipOf({startedAt, ending}: Slot, end: AttemptOutcome): Skip | undefined {
   if (startedAt !== undefined) return undefined
   if (ending === undefined)
     return end.reason === 'setup-timeout' ? {status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs} : undefined

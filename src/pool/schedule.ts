@@ -21,7 +21,7 @@ interface Needed {
   /** How many of them have not ended. */
   open: number
   /** Once all have: the first one that did not succeed, and whether anything failed in it or before it. */
-  culprit: Task | undefined
+  firstUnsuccessful: Task | undefined
   hasFailure: boolean
 }
 
@@ -173,7 +173,7 @@ export class Schedule {
       case 'failure':
         return needs.some(({hasFailure}) => hasFailure) ? undefined : {status: 'skipped', reason: 'no-need-failed'}
       case 'success': {
-        const need = needs.find(({culprit}) => culprit !== undefined)?.culprit
+        const need = needs.find(({firstUnsuccessful}) => firstUnsuccessful !== undefined)?.firstUnsuccessful
         return need && {status: 'skipped', reason: 'need-did-not-succeed', need}
       }
       default:
@@ -182,7 +182,7 @@ export class Schedule {
   }
 
   #needed(tasks: readonly number[]): Needed {
-    const needed: Needed = {tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false}
+    const needed: Needed = {tasks, dependents: [], open: tasks.length, firstUnsuccessful: undefined, hasFailure: false}
     for (const index of tasks) this.#node(index).partOf.push(needed)
     return needed
   }
@@ -190,7 +190,7 @@ export class Schedule {
   /** All of them have ended. Returns what waited for that. */
   #conclude(needed: Needed): readonly number[] {
     const nodes = needed.tasks.map(index => this.#node(index))
-    needed.culprit = nodes.find(({hasSucceeded}) => !hasSucceeded)?.task
+    needed.firstUnsuccessful = nodes.find(({hasSucceeded}) => !hasSucceeded)?.task
     needed.hasFailure = nodes.some(({hasFailure}) => hasFailure)
     return needed.dependents
   }

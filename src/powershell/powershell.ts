@@ -5,11 +5,11 @@ import parseArguments from 'string-argv'
 import type {PowerShell} from '../model/event.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import {unreachable} from '../model/unreachable.ts'
-import type {NoAnswer} from '../process/ask-program.ts'
 import {type ProcessControl, processControl} from '../process/process-control.ts'
+import type {ProgramFailure} from '../process/run-program.ts'
 import {findProgram, isExistingPath, type NoProgram, type ProgramSearch} from './find-program.ts'
+import {probeProgram} from './probe-program.ts'
 import {dllBehindShim} from './tool-shim.ts'
-import {tryProgram} from './try-program.ts'
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
@@ -34,12 +34,12 @@ export async function findPowerShell(shell: string, search: PowerShellSearch): P
   const found = findProgram(command, {...search, folder: workspace})
   if (!found.ok) return failure(`shell: ${noProgramText(command, found.error, search)}; ${howToInstall}`)
   const file = found.value
-  const known = seenThrough(file, leadingArguments, search) ?? installed(file, leadingArguments)
-  return known === undefined ? probe(file, leadingArguments, signal) : success(known)
+  const known = behindShim(file, leadingArguments, search) ?? installed(file, leadingArguments)
+  return known === undefined ? identify(file, leadingArguments, signal) : success(known)
 }
 
 /** What the `pwsh` of a .NET tool starts: to the pool it would be a process between it and PowerShell, which signals do not pass. */
-function seenThrough(shim: string, leadingArguments: readonly string[], search: PowerShellSearch): PowerShell | undefined {
+function behindShim(shim: string, leadingArguments: readonly string[], search: PowerShellSearch): PowerShell | undefined {
   const dll = dllBehindShim(shim, search.platform)
   if (dll === undefined) return undefined
   const version = engineVersion(path.dirname(dll))
@@ -100,23 +100,23 @@ function noProgramText(command: string, why: NoProgram, {workspace}: PowerShellS
   }
 }
 
-async function probe(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {
+async function identify(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {
   // Answers at once, where a script would have to wait for the whole of PowerShell to start.
-  const quick = await ask(command, [...leadingArguments, '-Version'], signal)
+  const quick = await probe(command, [...leadingArguments, '-Version'], signal)
   const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined
   if (version !== undefined) {
     if (!isSupported(version)) return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`)
     return success({command, leadingArguments, edition: 'pwsh', version})
   }
   // Windows PowerShell takes `-Version` for something else.
-  const answer = quick.ok ? await ask(command, [...leadingArguments, ...askByScript], signal) : quick
-  if (!answer.ok) return failure(`shell: ${command} ${noAnswerText(answer.error)}; ${howToInstall}`)
+  const answer = quick.ok ? await probe(command, [...leadingArguments, ...versionScript], signal) : quick
+  if (!answer.ok) return failure(`shell: ${command} ${failureText(answer.error)}; ${howToInstall}`)
   const windowsVersion = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1]
   if (windowsVersion !== undefined) return success({command, leadingArguments, edition: 'powershell', version: windowsVersion})
   return failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${firstLine(answer.value)}"; ${howToInstall}`)
 }
 
-const askByScript = [
+const versionScript = [
   '-NoLogo',
   '-NoProfile',
   '-NonInteractive',
@@ -128,9 +128,9 @@ const askByScript = [
 const timeLimitMs = 10_000
 
 /** What the program printed. What has not answered in time, or when `signal` is aborted, is ended. */
-async function ask(program: string, args: readonly string[], signal: AbortSignal): Promise<Result<string, NoAnswer>> {
+async function probe(program: string, args: readonly string[], signal: AbortSignal): Promise<Result<string, ProgramFailure>> {
   const [name, value] = ['PWSH_POOL_PROBE', randomUUID()]
-  const answer = await tryProgram({program, arguments: args, environment: {...process.env, [name]: value}, timeLimitMs, signal})
+  const answer = await probeProgram({program, arguments: args, environment: {...process.env, [name]: value}, timeLimitMs, signal})
   if (answer.ok) return success(answer.value.stdout.trim() === '' ? answer.value.stderr : answer.value.stdout)
   if (answer.error.reason !== 'not-started') await endMarked(`${name}=${value}`, processControl)
   return answer
@@ -146,12 +146,12 @@ async function endMarked(mark: string, {listProcesses, kill}: ProcessControl): P
   }
 }
 
-function noAnswerText(why: NoAnswer): string {
+function failureText(why: ProgramFailure): string {
   switch (why.reason) {
     case 'not-started':
       return `could not be started: ${why.message}`
     case 'timed-out':
-      return `did not tell its version within ${why.timeLimitMs / 1000} s`
+      return `did not print its version within ${why.timeLimitMs / 1000} s`
     case 'cancelled':
       return 'was asked for its version until the run was cancelled'
     default:

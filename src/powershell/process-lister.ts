@@ -16,7 +16,7 @@ import {parseWindowsList} from './windows-list.ts'
 export const listLimits = {firstMs: 10_000, nextMs: 3000} as const
 
 /** After how many lists in a row that did not come none is asked for any more. */
-export const mostFailedLists = 2
+export const maxFailedLists = 2
 
 /** What a lister is made of. */
 export interface ProcessListerOptions {
@@ -34,7 +34,7 @@ export interface ProcessListerOptions {
  */
 export class ProcessLister {
   readonly #options: ProcessListerOptions
-  #asked: Asked | undefined
+  #listing: ListingProcess | undefined
   #running: Promise<readonly ListedProcess[]> | undefined
   #waiting: Promise<readonly ListedProcess[]> | undefined
   #failures = 0
@@ -72,7 +72,7 @@ export class ProcessLister {
   }
 
   async #list(): Promise<readonly ListedProcess[]> {
-    if (this.#isClosed || this.#failures >= mostFailedLists) return []
+    if (this.#isClosed || this.#failures >= maxFailedLists) return []
     const lines = await this.#answer()
     if (lines.ok) {
       this.#failures = 0
@@ -80,29 +80,29 @@ export class ProcessLister {
     }
     this.#stop()
     this.#failures++
-    if (this.#failures === mostFailedLists && !this.#isClosed) this.#options.onGivenUp(lines.error)
+    if (this.#failures === maxFailedLists && !this.#isClosed) this.#options.onGivenUp(lines.error)
     return []
   }
 
   #answer(): Promise<Result<readonly string[], string>> {
     const {start, limits = listLimits} = this.#options
-    const isFirst = this.#asked === undefined
+    const isFirst = this.#listing === undefined
     try {
-      this.#asked ??= new Asked(start())
+      this.#listing ??= new ListingProcess(start())
     } catch (error) {
       return Promise.resolve(failure(String(error)))
     }
-    return this.#asked.ask(isFirst ? limits.firstMs : limits.nextMs)
+    return this.#listing.ask(isFirst ? limits.firstMs : limits.nextMs)
   }
 
   #stop(): void {
-    this.#asked?.end()
-    this.#asked = undefined
+    this.#listing?.end()
+    this.#listing = undefined
   }
 }
 
 /** The PowerShell that is asked, from its start to its end. */
-class Asked {
+class ListingProcess {
   readonly #child: ChildProcessWithoutNullStreams
   #lines: string[] = []
   #number = 0

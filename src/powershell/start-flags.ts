@@ -1,7 +1,7 @@
 import type {Environment, EnvironmentChanges} from '../model/environment.ts'
 
 /**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startFlagsTakenBack` says what a worker
+ * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `restoredStartFlags` says what a worker
  * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
  */
 const startFlags = {
@@ -20,6 +20,6 @@ export function withStartFlags(environment: Environment): Environment {
 }
 
 /** The variables that a worker's environment has only for its start, with what a task is to find instead, as the step has it; null for nothing. */
-export function startFlagsTakenBack(environment: Environment): EnvironmentChanges {
+export function restoredStartFlags(environment: Environment): EnvironmentChanges {
   return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]))
 }

@@ -11,7 +11,7 @@ export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as con
  * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
  * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
  */
-const stopPatience = {seen: 1000, unseen: 500} as const
+const stopGraceMs = {seen: 1000, unseen: 500} as const
 
 /** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
 const pollMs = 25
@@ -71,7 +71,7 @@ class Ending {
    */
   async interrupt(deadline: number, until: AbortSignal): Promise<boolean> {
     while (performance.now() < deadline && !until.aborted) {
-      if (!(await this.#look())) return true
+      if (!(await this.#refresh())) return true
       if (this.#living.length === 0) this.#interruptUnseen()
       this.#interruptThose()
       for (const lookAt = performance.now() + lookMs; performance.now() < Math.min(lookAt, deadline) && !until.aborted; ) {
@@ -84,7 +84,7 @@ class Ending {
 
   /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
   async send(signal: NodeJS.Signals, deadline: () => number, until: AbortSignal | undefined): Promise<boolean> {
-    if (!(await this.#look())) return true
+    if (!(await this.#refresh())) return true
     this.#signal(-this.#target.leader, signal)
     for (const {pid} of this.#strays) this.#signal(pid, signal)
     const end = deadline()
@@ -93,7 +93,7 @@ class Ending {
       await pause()
       // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
       if (performance.now() < lookAt && this.#answers()) continue
-      if (!(await this.#look())) return true
+      if (!(await this.#refresh())) return true
       lookAt = performance.now() + lookMs
     }
     return false
@@ -108,7 +108,7 @@ class Ending {
    * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
    * after its parents are gone. Tells whether anything lives.
    */
-  async #look(): Promise<boolean> {
+  async #refresh(): Promise<boolean> {
     const {leader, mark} = this.#target
     const processes = await this.#control.listProcesses(mark)
     this.#looks++
@@ -198,7 +198,7 @@ class Ending {
     const isAsleep = this.#control.hasSleepingThread(process.pid, thread)
     const hasSlept = process.wasAsleep && isAsleep === true
     process.wasAsleep = isAsleep === true
-    return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen)
+    return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopGraceMs.unseen : stopGraceMs.seen)
   }
 
   #answers(): boolean {

@@ -10,7 +10,7 @@ const settleMs = 2000
 const lookMs = 100
 
 /** How long a list is waited for, in milliseconds: before the tree is ended, or where there is haste, and afterwards. */
-const patienceMs = {before: 1000, after: 3000} as const
+const listLimitMs = {before: 1000, after: 3000} as const
 
 /**
  * Ends a task's processes on Windows: the tree of the leader at once, then each that comes from it and is still there. Where the tree cannot be ended
@@ -23,14 +23,14 @@ export async function endTree(target: EndingTarget, control: ProcessControl, fir
   const wasOver = isOver(target)
   let seen = earlier
   // Who loses its parent while the tree is ended is known by this.
-  if (!wasOver && !isHasty) seen = [...seen, ...(await listWithin(patienceMs.before, target, control))]
+  if (!wasOver && !isHasty) seen = [...seen, ...(await listWithin(listLimitMs.before, target, control))]
   const isEnded = await endFromTop(target, control)
   if (isHasty) {
     if (!isEnded) control.onNotEnded?.(leader)
     return
   }
   for (const until = performance.now() + settleMs; ; ) {
-    const processes = await listWithin(firmly.aborted ? patienceMs.before : patienceMs.after, target, control)
+    const processes = await listWithin(firmly.aborted ? listLimitMs.before : listLimitMs.after, target, control)
     const left = descendantsOf(leader, processes, {lifetime, earlier: seen})
     const isUnknown = !isEnded && processes.length === 0
     const livesOn = left.length > 0 || (!isEnded && processes.some(({pid}) => pid === leader))

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import {askProgram} from './ask-program.ts'
 import {hasSleepingThread} from './pipeline-stop.ts'
 import {type ListProcesses, listProcessesOn} from './process-list.ts'
 import type {TreeKnowledge} from './process-tree.ts'
+import {runProgram} from './run-program.ts'
 
 /** The few things that end processes, injected so that each platform's way can be tested on any. */
 export interface ProcessControl {
@@ -24,7 +24,7 @@ const killTreeLimitMs = 5000
 // By its whole path: a program of that name in the workspace is not meant.
 async function killTree(pid: number): Promise<boolean> {
   const program = path.win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe')
-  const answer = await askProgram({program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs})
+  const answer = await runProgram({program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs})
   return answer.ok && answer.value.exitCode === 0
 }
 

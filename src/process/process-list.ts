@@ -1,5 +1,5 @@
 import {readdirSync, readFileSync} from 'node:fs'
-import {askProgram} from './ask-program.ts'
+import {runProgram} from './run-program.ts'
 
 /** One process of this machine, as far as ending a task needs to know it. */
 export interface ListedProcess {
@@ -71,7 +71,7 @@ const timeLimitMs = 3000
 async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
   const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`])
   const environment = {...process.env, LC_ALL: 'C'}
-  const answer = await askProgram({program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs})
+  const answer = await runProgram({program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs})
   return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : []
 }
 

@@ -69,7 +69,7 @@ export function verdictText(verdict: Verdict): string {
     case 'fail-fast':
       return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
     case 'no-worker':
-      return verdict.status === 'skipped' ? `skipped: ${lossesText(verdict)}` : `could not be started: ${verdict.message}`
+      return verdict.status === 'skipped' ? `skipped: ${failedStartsText(verdict)}` : `could not be started: ${verdict.message}`
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:
@@ -82,8 +82,8 @@ function setupTimeoutText(timeoutMs: number): string {
 }
 
 // The words of the last one are told where the task is.
-function lossesText({losses, cause}: {readonly losses: number; readonly cause: Task}): string {
-  return `PowerShell ended ${losses} times in a row before a task began (see ${cause.name})`
+function failedStartsText({failedStarts, cause}: {readonly failedStarts: number; readonly cause: Task}): string {
+  return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`
 }
 
 /** Why a run did not go on: `the total timeout of 6 s was over`. */
@@ -92,7 +92,7 @@ export function limitText(limit: RunLimit): string {
     case 'total-timeout':
       return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`
     case 'no-worker':
-      return lossesText(limit)
+      return failedStartsText(limit)
     case 'setup-timeout':
       return setupTimeoutText(limit.timeoutMs)
     case 'internal':
@@ -125,12 +125,12 @@ export const pipesClosed =
   'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file'
 
 /** How many tasks are named in one line. */
-const mostNamed = 5
+const maxNamed = 5
 
 /** `still ending: build, test and 3 more`. */
 export function stillEndingText(tasks: readonly Task[]): string {
-  const more = tasks.length - mostNamed
-  const names = tasks.slice(0, mostNamed).map(({name}) => name)
+  const more = tasks.length - maxNamed
+  const names = tasks.slice(0, maxNamed).map(({name}) => name)
   return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 

@@ -17,9 +17,9 @@ export interface Fault {
  */
 export class UncaughtFaults {
   readonly #listen: ListenForUncaught
-  readonly #breaks = new Set<(error: unknown) => void>()
+  readonly #aborts = new Set<(error: unknown) => void>()
   #first: Fault | undefined
-  #isTold = false
+  #isReported = false
 
   constructor(listen: ListenForUncaught = onUncaught) {
     this.#listen = listen
@@ -27,7 +27,7 @@ export class UncaughtFaults {
 
   /** Listens from now on, to the end of the process. */
   begin(): void {
-    this.#listen(error => this.#hear(error))
+    this.#listen(error => this.#onUncaught(error))
   }
 
   /** The first one, if there was one. */
@@ -36,27 +36,27 @@ export class UncaughtFaults {
   }
 
   /** The first one, unless a run was broken off for it, whose reports tell of it. */
-  get untold(): Fault | undefined {
-    return this.#isTold ? undefined : this.#first
+  get unreported(): Fault | undefined {
+    return this.#isReported ? undefined : this.#first
   }
 
-  /** Calls `breakOff` once for the first one, at once if it has come already, until the returned function is called. */
-  readonly onFault = (breakOff: (error: unknown) => void): (() => void) => {
-    this.#breaks.add(breakOff)
-    if (this.#first !== undefined) this.#tell(breakOff, this.#first)
+  /** Calls `abort` once for the first one, at once if it has come already, until the returned function is called. */
+  readonly onFault = (abort: (error: unknown) => void): (() => void) => {
+    this.#aborts.add(abort)
+    if (this.#first !== undefined) this.#abortRun(abort, this.#first)
     return () => {
-      this.#breaks.delete(breakOff)
+      this.#aborts.delete(abort)
     }
   }
 
-  #hear(error: unknown): void {
+  #onUncaught(error: unknown): void {
     if (this.#first !== undefined) return
     this.#first = {error}
-    for (const breakOff of this.#breaks) this.#tell(breakOff, this.#first)
+    for (const abort of this.#aborts) this.#abortRun(abort, this.#first)
   }
 
-  #tell(breakOff: (error: unknown) => void, {error}: Fault): void {
-    this.#isTold = true
-    breakOff(error)
+  #abortRun(abort: (error: unknown) => void, {error}: Fault): void {
+    this.#isReported = true
+    abort(error)
   }
 }

@@ -45,7 +45,7 @@ export class RunProgress implements Progress {
   isInterrupted = false
   readonly #running = new Map<Task, RunningTask>()
   /** The last lines of tasks of which it has not been told yet that they run. */
-  readonly #heardBefore = new Map<Task, string>()
+  readonly #linesBeforeStart = new Map<Task, string>()
   #ranMs = 0
 
   get running(): readonly RunningTask[] {
@@ -65,8 +65,8 @@ export class RunProgress implements Progress {
         return
       case 'attempt-started': {
         const {task, startedAt} = event
-        this.#running.set(task, {task, startedAt, lastLine: this.#heardBefore.get(task) ?? '', isEnding: false})
-        this.#heardBefore.delete(task)
+        this.#running.set(task, {task, startedAt, lastLine: this.#linesBeforeStart.get(task) ?? '', isEnding: false})
+        this.#linesBeforeStart.delete(task)
         return
       }
       case 'attempt-ending':
@@ -96,11 +96,11 @@ export class RunProgress implements Progress {
   }
 
   /** Takes in lines that a running task has printed, each with `\n` at its end. */
-  heard(task: Task, lines: string): void {
+  recordLines(task: Task, lines: string): void {
     const lastLine = lastOf(lines)
     if (lastLine === '') return
     if (this.#running.has(task)) this.#change(task, {lastLine})
-    else this.#heardBefore.set(task, lastLine)
+    else this.#linesBeforeStart.set(task, lastLine)
   }
 
   #change(task: Task, change: Partial<RunningTask>): void {

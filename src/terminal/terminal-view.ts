@@ -54,7 +54,7 @@ export class TerminalView {
     event.type === 'attempt-ended' ? this.#printBlock(attemptTitle(event.task, event.attempt), this.#options.show(event.output)) : undefined
 
   /** Hears lines of a running task as they come. */
-  readonly hear = async (task: Task, lines: ShownLines): Promise<void> => this.#progress.heard(task, lines.toString())
+  readonly onLines = async (task: Task, lines: ShownLines): Promise<void> => this.#progress.recordLines(task, lines.toString())
 
   /** Prints a line above the view. Resolves when more may come. */
   readonly print = (line: string): Promise<void> => this.#print(`${plainLine(line, this.#style)}\n`)

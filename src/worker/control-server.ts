@@ -95,7 +95,7 @@ export class ControlServer {
       close: () => void socket.destroy()
     }
     let listener: WorkerListener | undefined
-    const hear = (line: string) => {
+    const onLine = (line: string) => {
       const message = parseWorkerMessage(line)
       if (!message.ok) return connection.close()
       if (message.value.type === 'ready') listener = this.#introduce(message.value)
@@ -107,7 +107,7 @@ export class ControlServer {
     socket.setEncoding('utf8').on('data', (text: string) => {
       const lines = (unended + text).split('\n')
       unended = lines.pop() ?? ''
-      for (const line of lines) if (!socket.destroyed) hear(line.endsWith('\r') ? line.slice(0, -1) : line)
+      for (const line of lines) if (!socket.destroyed) onLine(line.endsWith('\r') ? line.slice(0, -1) : line)
       if (unended.length > longestLine) connection.close()
     })
   }

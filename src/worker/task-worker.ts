@@ -31,7 +31,7 @@ export interface TaskWorker {
   /** Why it could not prepare itself for this task, which is nobody else's fault; `undefined` if it could. */
   readonly refusal: string | undefined
   /** Whether it has been ended because what comes before the task took longer than `setup-timeout`. */
-  readonly hasHung: boolean
+  readonly setupTimedOut: boolean
   /** Whether modules and setup were done, so that only this task's own start was left. */
   readonly wasReady: boolean
   /** Hands the worker its task; it begins as soon as the worker is ready. Call it once. */

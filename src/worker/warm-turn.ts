@@ -17,7 +17,7 @@ export interface TurnWorker {
   /** What was printed before the task, or when nobody's turn was. */
   readonly bootOutput: string
   /** Whether it has been ended because what comes before a task took too long. */
-  readonly hasHung: boolean
+  readonly setupTimedOut: boolean
   /** Something was thrown that has to do with the worker alone: it takes no more tasks, and is killed. */
   fail(error: unknown): void
   /** The turn has its assignment: it is to be handed over as soon as the worker is ready. */
@@ -83,8 +83,8 @@ export class WarmTurn implements TaskWorker {
     return this.#refusal
   }
 
-  get hasHung(): boolean {
-    return this.#worker.hasHung
+  get setupTimedOut(): boolean {
+    return this.#worker.setupTimedOut
   }
 
   /** The worker could not prepare itself for this task, and ends. */

@@ -15,7 +15,7 @@ import {SetupClock} from './setup-clock.ts'
 import type {Assignment} from './task-worker.ts'
 import {type TurnWorker, WarmTurn} from './warm-turn.ts'
 import {printsBeforeTask, type WarmIsolation, warmWorkerArguments} from './worker-command.ts'
-import {type UnfitReason, WorkerFitness} from './worker-fitness.ts'
+import {type RetirementReason, WorkerFitness} from './worker-fitness.ts'
 import {WorkerFolder} from './worker-folder.ts'
 import type {WorkerContext, WorkerOptions} from './worker-process.ts'
 import {brokenEnd, startWorkerProcess} from './worker-process.ts'
@@ -26,7 +26,7 @@ export interface WarmWorkerContext extends WorkerContext {
   /** After how many tasks a worker is replaced, from 1. */
   readonly maxTasksPerWorker: number
   /** Is told of a worker that takes no more tasks: how many it has run to their end, and why that was all. */
-  readonly onRetired: (tasks: number, because: UnfitReason) => void
+  readonly onRetired: (tasks: number, because: RetirementReason) => void
   /** Is told that a worker can be given a task, or has failed to boot. */
   readonly onIdle: () => void
 }
@@ -38,7 +38,7 @@ export interface WarmWorkerContext extends WorkerContext {
 export type WarmWorkerState = 'booting' | 'idle' | 'busy' | 'retired' | 'ended'
 
 /** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
-const patienceMs = 5000
+const graceMs = 5000
 
 /** How often one looks whether what a task left behind has ended, in milliseconds. */
 const lookMs = 25
@@ -58,7 +58,7 @@ export class WarmWorker implements TurnWorker {
   readonly #fail: (error: unknown) => void
   readonly #clock: SetupClock
   #state: WarmWorkerState = 'booting'
-  #unfit: UnfitReason | undefined
+  #unfit: RetirementReason | undefined
   #isRetired = false
   #isFailing = false
   #home = ''
@@ -68,7 +68,7 @@ export class WarmWorker implements TurnWorker {
   #bytesPrinted = 0
   /** Of the processes that were over when the task at hand was handed over. */
   #faultsBefore: number | undefined
-  #patience: NodeJS.Timeout | undefined
+  #graceTimer: NodeJS.Timeout | undefined
 
   /** Starts the process. Throws what the file system or the system's limits throw. */
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
@@ -80,8 +80,8 @@ export class WarmWorker implements TurnWorker {
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined}
     const {process, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
-      hear: (message, connection) => this.#hear(message, connection),
-      print: (stream, chunk) => this.#print(stream, chunk)
+      onMessage: (message, connection) => this.#onMessage(message, connection),
+      onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
     })
     this.#process = process
     this.#fail = fail
@@ -100,7 +100,7 @@ export class WarmWorker implements TurnWorker {
   }
 
   #finishLife(end: ProcessEnd): void {
-    clearTimeout(this.#patience)
+    clearTimeout(this.#graceTimer)
     this.#clock.stop()
     this.#isFailing = this.#connection === undefined && !this.#isRetired
     this.#state = 'ended'
@@ -119,7 +119,7 @@ export class WarmWorker implements TurnWorker {
     return this.#connection !== undefined
   }
 
-  get hasHung(): boolean {
+  get setupTimedOut(): boolean {
     return this.#clock.isOver
   }
 
@@ -171,7 +171,7 @@ export class WarmWorker implements TurnWorker {
   }
 
   /** It takes no more tasks, and ends by itself when it has none. */
-  retire(because: UnfitReason): void {
+  retire(because: RetirementReason): void {
     if (this.#isRetired) return
     this.#isRetired = true
     this.#context.onRetired(this.#fitness.tasks, because)
@@ -180,7 +180,7 @@ export class WarmWorker implements TurnWorker {
     this.#connection?.close()
     // One that still boots hears nothing, and has nothing to lose.
     if (this.#connection === undefined) this.kill()
-    else this.#patience = setTimeout(() => this.kill(), patienceMs)
+    else this.#graceTimer = setTimeout(() => this.kill(), graceMs)
   }
 
   async endLeftBehind(): Promise<readonly LeftProcess[]> {
@@ -231,7 +231,7 @@ export class WarmWorker implements TurnWorker {
   }
 
   takeBack(): void {
-    clearTimeout(this.#patience)
+    clearTimeout(this.#graceTimer)
     this.#turn = undefined
     this.#handed = undefined
     this.#outside.forget()
@@ -246,7 +246,7 @@ export class WarmWorker implements TurnWorker {
     }
   }
 
-  #hear(message: WorkerMessage, connection: WorkerConnection): void {
+  #onMessage(message: WorkerMessage, connection: WorkerConnection): void {
     switch (message.type) {
       case 'ready':
         this.#connection = connection
@@ -290,28 +290,28 @@ export class WarmWorker implements TurnWorker {
 
   // A task may have closed the stream on which its end was to be marked.
   #awaitMarks(turn: WarmTurn): void {
-    this.#patience = setTimeout(() => {
+    this.#graceTimer = setTimeout(() => {
       if (turn.isOver) return
       if (this.#process.isHeldUp) return this.#awaitMarks(turn)
       this.#unfit ??= 'lost-mark'
       this.kill()
-    }, patienceMs)
+    }, graceMs)
   }
 
-  #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
+  #onOutput(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     this.#bytesPrinted += chunk.length
     if (this.#turn === undefined) {
       // What modules and setup print at the start may come later than that the worker is ready.
-      this.#hearOutside(stream, chunk, this.#fitness.tasks > 0)
+      this.#takeOutside(stream, chunk, this.#fitness.tasks > 0)
       return undefined
     }
     return this.#turn.print(stream, chunk, (bytes, isAfter) => {
       const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask)
-      this.#hearOutside(stream, bytes, !mayBeSetup)
+      this.#takeOutside(stream, bytes, !mayBeSetup)
     })
   }
 
-  #hearOutside(stream: OutputStream, bytes: Buffer, isLate: boolean): void {
+  #takeOutside(stream: OutputStream, bytes: Buffer, isLate: boolean): void {
     if (bytes.length === 0) return
     this.#outside.take(stream, bytes)
     if (!isLate) return

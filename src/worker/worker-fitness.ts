@@ -1,7 +1,7 @@
 import type {TaskDone} from './worker-protocol.ts'
 
 /** Why a warm worker takes no more tasks. */
-export type UnfitReason =
+export type RetirementReason =
   /** It has run as many as it may. */
   | 'task-limit'
   /** It has grown by more than `growthLimits`. */
@@ -22,7 +22,7 @@ export type UnfitReason =
   | 'superseded'
 
 /** Why a worker says itself that it is unfit. */
-const toldReasons: readonly UnfitReason[] = ['console-replaced', 'silenced', 'not-tidied']
+const reasonsFromWorker: readonly RetirementReason[] = ['console-replaced', 'silenced', 'not-tidied']
 
 /** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
 export const growthLimits = {memory: 150 * 1024 * 1024, threads: 100, handles: 500} as const
@@ -44,10 +44,10 @@ export class WorkerFitness {
   }
 
   /** Why the worker may run no other task after this one, or `undefined`. */
-  judge(done: TaskDone): UnfitReason | undefined {
+  judge(done: TaskDone): RetirementReason | undefined {
     this.#tasks++
     this.#first ??= done
-    if (done.unfitBecause !== '') return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied'
+    if (done.unfitBecause !== '') return reasonsFromWorker.find(reason => reason === done.unfitBecause) ?? 'not-tidied'
     if (done.workingSet > this.#first.workingSet + growthLimits.memory) return 'memory'
     if (done.threads > this.#first.threads + growthLimits.threads) return 'threads'
     if (done.handles > this.#first.handles + growthLimits.handles) return 'handles'

@@ -56,8 +56,8 @@ export interface WorkerProcess {
 
 /** What is done about what a worker says and prints. */
 export interface WorkerListeners {
-  readonly hear: (message: WorkerMessage, connection: WorkerConnection) => void
-  readonly print: OnOutput
+  readonly onMessage: (message: WorkerMessage, connection: WorkerConnection) => void
+  readonly onOutput: OnOutput
 }
 
 /** How a worker ended in which something was thrown that nobody expected. */
@@ -84,7 +84,7 @@ export function startWorkerProcess(
   folder: WorkerFolder,
   {powershell, environment, workingDirectory}: WorkerOptions,
   {server, control}: Pick<WorkerContext, 'server' | 'control'>,
-  {hear, print}: WorkerListeners
+  {onMessage, onOutput}: WorkerListeners
 ): WorkerProcess {
   let connected: WorkerConnection | undefined
   let endBoot = () => {}
@@ -102,7 +102,7 @@ export function startWorkerProcess(
     connected = connection
     if (message.type === 'ready') process.powershellPid = message.pid
     try {
-      hear(message, connection)
+      onMessage(message, connection)
     } catch (error) {
       fail(error)
     }
@@ -127,7 +127,7 @@ export function startWorkerProcess(
     control,
     (stream, chunk) => {
       try {
-        return print(stream, chunk)?.catch(fail)
+        return onOutput(stream, chunk)?.catch(fail)
       } catch (error) {
         fail(error)
         return undefined

@@ -56,8 +56,8 @@ export class Worker implements TaskWorker {
     const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
     const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft}
     const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
-      hear: (message, connection) => this.#hear(message, connection),
-      print: (stream, chunk) => this.#print(stream, chunk)
+      onMessage: (message, connection) => this.#onMessage(message, connection),
+      onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
     })
     const marks = printsBeforeTask(context) ? 1 : 0
     this.#marked = {stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks)}
@@ -104,7 +104,7 @@ export class Worker implements TaskWorker {
     return this.#refusal
   }
 
-  get hasHung(): boolean {
+  get setupTimedOut(): boolean {
     return this.#clock.isOver
   }
 
@@ -146,7 +146,7 @@ export class Worker implements TaskWorker {
     this.folder.remove()
   }
 
-  #hear(message: WorkerMessage, connection: WorkerConnection): void {
+  #onMessage(message: WorkerMessage, connection: WorkerConnection): void {
     if (message.type === 'ready') {
       this.#connection = connection
       this.#home = message.home
@@ -181,7 +181,7 @@ export class Worker implements TaskWorker {
     this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)))
   }
 
-  #print(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
+  #onOutput(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     const {before, task} = this.#marked[stream].take(chunk)
     this.#outside.take(stream, before)
     return this.#start.print(this.#assignment, stream, task)

@@ -10,7 +10,7 @@ import type {ProcessEnd} from '../model/process-end.ts'
 import {success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
-import type {AttemptRequest, CompletedAttempt, OwnEnd, RunningAttempt} from '../pool/attempt-runner.ts'
+import type {AttemptOutcome, AttemptRequest, CompletedAttempt, RunningAttempt} from '../pool/attempt-runner.ts'
 import {layeredChanges, startTimeChanges, taskVariables} from '../powershell/task-environment.ts'
 import {renderTaskScript, scriptFile} from '../powershell/task-script.ts'
 import type {LeftOutput} from '../recording/left-output.ts'
@@ -21,8 +21,8 @@ import {describeBug, isSystemError} from '../text/bug.ts'
 import {quoted} from '../text/quoted.ts'
 import type {TaskWorker} from '../worker/task-worker.ts'
 import {printsBeforeTask} from '../worker/worker-command.ts'
+import {maxStartFailures, type StartFailures} from './start-failures.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
-import {mostLosses, type WorkerLosses} from './worker-losses.ts'
 
 /** What every attempt of a run shares. */
 export interface AttemptContext extends WorkerFactoryOptions {
@@ -33,7 +33,7 @@ export interface AttemptContext extends WorkerFactoryOptions {
   readonly take: (task: Task, changes: EnvironmentChanges, signal: AbortSignal) => Promise<TaskWorker | undefined>
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   readonly startEnvironment: EnvironmentChanges
-  readonly losses: WorkerLosses
+  readonly startFailures: StartFailures
   readonly outputMemory: OutputMemory
   /** Is given what comes through the pipes of a task that is over, and is to be closed. */
   readonly onLeft: (task: Task, output: LeftOutput) => void
@@ -42,7 +42,7 @@ export interface AttemptContext extends WorkerFactoryOptions {
   /** Is given what a worker printed before the first task that began. */
   readonly onBooted: (text: string) => void
   /** Is given what the last of the workers printed whose losses end the run. */
-  readonly onLost?: ((text: string) => void) | undefined
+  readonly onStartFailures?: ((text: string) => void) | undefined
   /** What a text that a worker printed says that went wrong. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
@@ -102,7 +102,7 @@ export class TaskAttempt implements RunningAttempt {
   async #attempt(): Promise<CompletedAttempt> {
     const missing = missingPath(this.#request.task)
     if (missing !== undefined) return this.#complete({reason: 'not-started', message: missing}, undefined)
-    for (let ownLosses = 1; ; ) {
+    for (let ownStartFailures = 1; ; ) {
       let files: TaskFilePaths
       let worker: TaskWorker | undefined
       try {
@@ -120,33 +120,37 @@ export class TaskAttempt implements RunningAttempt {
       const end = await worker.completed
       if (this.#fault !== undefined) throw this.#fault.error
       if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal') return this.#complete(end, {worker, files})
-      const blame = this.#blame(worker, end, ownLosses)
-      if (blame === 'this task') ownLosses++
+      const judged = this.#judgeStartFailure(worker, end, ownStartFailures)
+      if (judged === 'this task') ownStartFailures++
       await worker.release()
-      if (typeof blame !== 'string') return this.#complete(blame, undefined)
+      if (typeof judged !== 'string') return this.#complete(judged, undefined)
     }
   }
 
   /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
-  #blame(worker: TaskWorker, end: ProcessEnd, ownLosses: number): OwnEnd | 'this task' | 'the run' {
-    const {losses, onBooted, setupTimeoutMs = 0} = this.#context
+  #judgeStartFailure(worker: TaskWorker, end: ProcessEnd, ownStartFailures: number): AttemptOutcome | 'this task' | 'the run' {
+    const {startFailures, onBooted, setupTimeoutMs = 0} = this.#context
     if (worker.refusal !== undefined) return {reason: 'not-started', message: worker.refusal}
     const isOwn = this.#hasOwnStart()
-    if (worker.hasHung) {
+    if (worker.setupTimedOut) {
       onBooted(worker.bootOutput)
       return {reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn}
     }
     const isInSetup = printsBeforeTask(this.#context) && !worker.wasReady
     if (isOwn || worker.wasReady) {
-      if (ownLosses < mostLosses) return 'this task'
-      return {reason: 'not-started', message: lossMessage(worker, end, isInSetup, ownLosses)}
+      if (ownStartFailures < maxStartFailures) return 'this task'
+      return {reason: 'not-started', message: startFailureMessage(worker, end, isInSetup, ownStartFailures)}
     }
-    if (losses.add()) return 'the run'
-    const {onLost, causeOf = whole} = this.#context
+    if (startFailures.add()) return 'the run'
+    const {onStartFailures, causeOf = whole} = this.#context
     const {bootOutput} = worker
     const cause = causeOf(bootOutput)
-    if (cause !== bootOutput) onLost?.(bootOutput)
-    return {reason: 'no-worker', losses: losses.inRow, message: lossMessage({bootOutput: cause}, end, isInSetup, losses.inRow)}
+    if (cause !== bootOutput) onStartFailures?.(bootOutput)
+    return {
+      reason: 'no-worker',
+      failedStarts: startFailures.inRow,
+      message: startFailureMessage({bootOutput: cause}, end, isInSetup, startFailures.inRow)
+    }
   }
 
   /** Whether a worker for this task is started as none is for others. */
@@ -204,7 +208,7 @@ export class TaskAttempt implements RunningAttempt {
 
   #assign(worker: TaskWorker): TaskFilePaths {
     const {task, inherited, number, worker: slot, onStarted} = this.#request
-    const {control, losses, onBooted, powershells} = this.#context
+    const {control, startFailures, onBooted, powershells} = this.#context
     const {taskFile, scriptFile: ownScript, filesFolder, temporaryFolder} = worker.folder
     const text = renderTaskScript(task, ownScript, inherited.needs, control.platform)
     const edition = powershells.get(task.shell)?.edition ?? 'pwsh'
@@ -218,7 +222,7 @@ export class TaskAttempt implements RunningAttempt {
       environment: layeredChanges(layers, control.platform),
       onStarted: () =>
         this.#guarded(() => {
-          losses.reset()
+          startFailures.reset()
           onBooted(worker.bootOutput)
           onStarted(worker.pid)
         }),
@@ -232,7 +236,7 @@ export class TaskAttempt implements RunningAttempt {
     return files
   }
 
-  async #complete(end: OwnEnd, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
+  async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     output.finish()
     const heard = await this.#finishHearing()
@@ -263,17 +267,23 @@ function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, s
   return {...changes, outputs: outputs.toMap()}
 }
 
-const endedBeforeItBegan: OwnEnd = {reason: 'killed', signal: 'SIGKILL'}
+const endedBeforeItBegan: AttemptOutcome = {reason: 'killed', signal: 'SIGKILL'}
 
-const isSuccess = (end: OwnEnd, {successCodes}: Task): boolean => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
+const isSuccess = (end: AttemptOutcome, {successCodes}: Task): boolean =>
+  end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
 
 const whole = (text: string): string => text
 
 /** What is said of the last of several workers in a row that were lost. */
-function lossMessage({bootOutput}: Pick<TaskWorker, 'bootOutput'>, end: ProcessEnd, isInSetup: boolean, losses: number): string {
+function startFailureMessage(
+  {bootOutput}: Pick<TaskWorker, 'bootOutput'>,
+  end: ProcessEnd,
+  isInSetup: boolean,
+  failedStarts: number
+): string {
   const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
   const when = isInSetup ? 'while modules and setup ran' : 'before the task began'
-  return [`PowerShell ended ${losses} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
+  return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
 }
 
 /** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type {Environment, EnvironmentChanges} from '../model/environment.ts'
 import type {PowerShell, ProcessEvent} from '../model/event.ts'
 import type {Isolation} from '../model/task.ts'
-import {startFlagsTakenBack, withStartFlags} from '../powershell/start-flags.ts'
+import {restoredStartFlags, withStartFlags} from '../powershell/start-flags.ts'
 import {withChanges, withoutPwshModules} from '../powershell/task-environment.ts'
 import {WarmWorker, type WarmWorkerContext} from '../worker/warm-worker.ts'
 import {Worker} from '../worker/worker.ts'
@@ -58,7 +58,7 @@ export class WorkerFactory {
 
   /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
   get startEnvironment(): EnvironmentChanges {
-    return startFlagsTakenBack(this.#options.environment)
+    return restoredStartFlags(this.#options.environment)
   }
 
   /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */

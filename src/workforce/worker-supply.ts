@@ -18,13 +18,13 @@ export interface WorkerSupplyOptions extends WorkerFactoryOptions {
 }
 
 /** How many processes there may be beyond one for each task that may run at a time. */
-const mostAhead = 2
+const maxExtraProcesses = 2
 
 /**
  * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
  * that nobody waits for long, more workers would cost more than they give.
  */
-const patienceMs = 150
+const scaleUpAfterMs = 150
 
 const noChanges: EnvironmentChanges = new Map()
 
@@ -40,7 +40,7 @@ export class WorkerSupply {
   readonly #maxParallel: number
   readonly #processors: number
   readonly #fewest: number
-  #lookAgain: NodeJS.Timeout | undefined
+  #scaleUpTimer: NodeJS.Timeout | undefined
 
   constructor(options: WorkerSupplyOptions) {
     this.#factory = new WorkerFactory(options, () => this.#serve())
@@ -91,20 +91,20 @@ export class WorkerSupply {
     const {living, booting, lastBootedAt} = this.#warm.ofKind(kind)
     if (booting > ahead) return false
     if (living < this.#fewest) return true
-    const left = Math.max(waitsSince, lastBootedAt) + patienceMs - performance.now()
-    if (left > 0) this.#lookAgain ??= setTimeout(() => this.#serve(), left)
+    const left = Math.max(waitsSince, lastBootedAt) + scaleUpAfterMs - performance.now()
+    if (left > 0) this.#scaleUpTimer ??= setTimeout(() => this.#serve(), left)
     return left <= 0
   }
 
   #serve(): void {
-    clearTimeout(this.#lookAgain)
-    this.#lookAgain = undefined
+    clearTimeout(this.#scaleUpTimer)
+    this.#scaleUpTimer = undefined
     this.#queue.serve()
   }
 
   /** Boots workers for these tasks, as far as there are none yet and there is room. */
   prepare(tasks: readonly Task[]): void {
-    const room = () => this.#maxParallel + mostAhead - this.#factory.living
+    const room = () => this.#maxParallel + maxExtraProcesses - this.#factory.living
     this.#standbys.prepare(
       tasks.filter(task => task.isolation === 'process'),
       room()
@@ -118,14 +118,14 @@ export class WorkerSupply {
 
   /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
   async close(): Promise<void> {
-    clearTimeout(this.#lookAgain)
+    clearTimeout(this.#scaleUpTimer)
     await Promise.all([this.#standbys.close(), this.#warm.close()])
   }
 
   // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
   #mayStart(): boolean {
     if (this.#factory.booting >= this.#processors) return false
-    return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle())
+    return this.#factory.living < this.#maxParallel + maxExtraProcesses || !(this.#warm.hasRetired || this.#warm.retireIdle())
   }
 }
 

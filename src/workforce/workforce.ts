@@ -13,9 +13,9 @@ import {OutputMemory} from '../recording/output-memory.ts'
 import type {RemovePath} from '../system/remove-path.ts'
 import {ControlServer} from '../worker/control-server.ts'
 import type {StartTimer} from '../worker/setup-clock.ts'
-import type {UnfitReason} from '../worker/worker-fitness.ts'
+import type {RetirementReason} from '../worker/worker-fitness.ts'
+import {StartFailures} from './start-failures.ts'
 import {type AttemptContext, TaskAttempt} from './task-attempt.ts'
-import {WorkerLosses} from './worker-losses.ts'
 import {WorkerSupply} from './worker-supply.ts'
 
 /** Options of all workers of one run. */
@@ -54,7 +54,7 @@ export interface WorkforceOptions {
   /** What a text that a worker printed says that went wrong. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
   /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
-  readonly onRetired: (tasks: number, because: UnfitReason) => void
+  readonly onRetired: (tasks: number, because: RetirementReason) => void
   /** Is told of the start of each worker, and of how that came out. */
   readonly onWorker?: ((event: ProcessEvent) => void) | undefined
   /** Makes what hears the output of an attempt as it is printed. */
@@ -88,9 +88,9 @@ export class Workforce implements AttemptRunner {
     const onLeft: AttemptContext['onLeft'] = (task, output) => left.add(task, output)
     const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
     const onBooted = firstText(options.onBooted)
-    const onLost = firstText(options.onBooted)
-    const counted = {losses: new WorkerLosses(), outputMemory: new OutputMemory()}
-    return new Workforce({...shared, ...counted, take, startEnvironment, onBooted, onLost, onLeft}, supply, left)
+    const onStartFailures = firstText(options.onBooted)
+    const counted = {startFailures: new StartFailures(), outputMemory: new OutputMemory()}
+    return new Workforce({...shared, ...counted, take, startEnvironment, onBooted, onStartFailures, onLeft}, supply, left)
   }
 
   start(request: AttemptRequest): RunningAttempt {

@@ -1,7 +1,7 @@
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
 import {describe, expect, test} from '@jest/globals'
-import {cutShort, hurriedReader, hurriedWrite} from '../../src/action/hurry.ts'
+import {truncationNotice, withReadDeadline, withWriteDeadline} from '../../src/action/log-deadline.ts'
 import type {PoolEvent, RecordedOutput} from '../../src/model/event.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
 import {printed, succeeded} from '../support/create-record.ts'
@@ -12,20 +12,20 @@ function ended(output: RecordedOutput): PoolEvent {
   return {type: 'attempt-ended', task: createTask(), attempt, output, retryInMs: undefined}
 }
 
-describe('hurriedReader', () => {
+describe('withReadDeadline', () => {
   /** What a reader gets of an output of these chunks when the time is up after so many of them. */
   async function read(chunks: readonly string[], inTime: number): Promise<string> {
-    const hurry = new AbortController()
-    if (inTime === 0) hurry.abort()
+    const deadline = new AbortController()
+    if (inTime === 0) deadline.abort()
     let text = ''
     let seen = 0
-    const reader = hurriedReader(async event => {
+    const reader = withReadDeadline(async event => {
       if (event.type !== 'attempt-ended') return
       for await (const chunk of event.output.chunks()) {
         text += chunk.toString()
-        if (++seen === inTime) hurry.abort()
+        if (++seen === inTime) deadline.abort()
       }
-    }, hurry.signal)
+    }, deadline.signal)
     await reader(ended(printed(...chunks)))
     return text
   }
@@ -36,12 +36,12 @@ describe('hurriedReader', () => {
   })
 
   test('then says that there is more, on a line of its own', async () => {
-    expect(await read(['a\n', 'b\n', 'c'], 2)).toBe(`a\nb\n${cutShort}`)
-    expect(await read(['a', 'b', 'c'], 1)).toBe(`a\n${cutShort}`)
+    expect(await read(['a\n', 'b\n', 'c'], 2)).toBe(`a\nb\n${truncationNotice}`)
+    expect(await read(['a', 'b', 'c'], 1)).toBe(`a\n${truncationNotice}`)
   })
 
   test('still reads the beginning of what comes afterwards', async () => {
-    expect(await read(['a\n', 'b\n'], 0)).toBe(`a\n${cutShort}`)
+    expect(await read(['a\n', 'b\n'], 0)).toBe(`a\n${truncationNotice}`)
     expect(await read(['a\n'], 0)).toBe('a\n')
     expect(await read([], 0)).toBe('')
   })
@@ -49,41 +49,41 @@ describe('hurriedReader', () => {
   test('hands on all other events as they are', async () => {
     const seen: PoolEvent[] = []
     const event: PoolEvent = {type: 'worker-booted', text: 'x'}
-    await hurriedReader(each => void seen.push(each), new AbortController().signal)(event)
+    await withReadDeadline(each => void seen.push(each), new AbortController().signal)(event)
     expect(seen[0]).toBe(event)
   })
 })
 
-describe('hurriedWrite', () => {
+describe('withWriteDeadline', () => {
   test('waits for who takes what is written only while there is time', async () => {
-    const hurry = new AbortController()
+    const deadline = new AbortController()
     const written: string[] = []
-    const write = hurriedWrite(lines => {
+    const write = withWriteDeadline(lines => {
       written.push(lines.toString())
       return new Promise(() => {})
-    }, hurry.signal)
+    }, deadline.signal)
     let isDone = false
     const first = write('a\n').then(() => {
       isDone = true
     })
     await Promise.resolve()
     expect(isDone).toBe(false)
-    hurry.abort()
+    deadline.abort()
     await first
     await write('b\n')
     expect(written).toEqual(['a\n', 'b\n'])
   })
 
   test('hands on bytes that are taken late, without a copy of them', async () => {
-    const hurry = new AbortController()
+    const deadline = new AbortController()
     const waiting: {bytes: unknown; take: () => void}[] = []
-    const write = hurriedWrite(bytes => new Promise(take => waiting.push({bytes, take})), hurry.signal)
+    const write = withWriteDeadline(bytes => new Promise(take => waiting.push({bytes, take})), deadline.signal)
     const [taken, late, later] = ['taken', 'late', 'later'].map(text => Buffer.from(text)) as [Buffer, Buffer, Buffer]
     const first = write(taken)
     waiting[0]?.take()
     await first
     const second = write(late)
-    hurry.abort()
+    deadline.abort()
     await second
     await write(later)
     expect(waiting.map(({bytes}) => bytes)).toEqual([taken, late, later])
@@ -93,7 +93,7 @@ describe('hurriedWrite', () => {
   test('keeps nothing of what is written', async () => {
     setFlagsFromString('--expose-gc')
     const collect: () => void = runInNewContext('gc')
-    const write = hurriedWrite(() => Promise.resolve(), new AbortController().signal)
+    const write = withWriteDeadline(() => Promise.resolve(), new AbortController().signal)
     const writeMany = async () => {
       for (let i = 0; i < 10_000; i++) await write('a\n')
       collect()
@@ -104,7 +104,7 @@ describe('hurriedWrite', () => {
   })
 
   test('tells that nothing can be written', async () => {
-    const write = hurriedWrite(() => Promise.reject(new Error('EPIPE')), new AbortController().signal)
+    const write = withWriteDeadline(() => Promise.reject(new Error('EPIPE')), new AbortController().signal)
     await expect(write('a\n')).rejects.toThrow('EPIPE')
   })
 })

@@ -5,13 +5,13 @@ import type {ProcessControl} from './process-control.ts'
  * The same control, which tells of every signal that it sends, with the name that the process had in the last list, and once of each process that
  * lives on.
  */
-export function toldControl(control: ProcessControl, tell: (event: ProcessEvent) => void): ProcessControl {
+export function reportingControl(control: ProcessControl, report: (event: ProcessEvent) => void): ProcessControl {
   const notEnded = new Set<number>()
   let names: ReadonlyMap<number, string> = new Map()
-  const tellSignal = (pid: number, signal: NodeJS.Signals | 'taskkill', outcome: 'sent' | 'refused') => {
+  const reportSignal = (pid: number, signal: NodeJS.Signals | 'taskkill', outcome: 'sent' | 'refused') => {
     const isGroup = pid < 0
     const target = Math.abs(pid)
-    tell({type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome})
+    report({type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome})
   }
   return {
     ...control,
@@ -20,14 +20,14 @@ export function toldControl(control: ProcessControl, tell: (event: ProcessEvent)
         control.kill(pid, signal)
       } catch (error) {
         // Who is gone has not been signalled.
-        if (signal !== 0 && (error as NodeJS.ErrnoException).code === 'EPERM') tellSignal(pid, signal, 'refused')
+        if (signal !== 0 && (error as NodeJS.ErrnoException).code === 'EPERM') reportSignal(pid, signal, 'refused')
         throw error
       }
-      if (signal !== 0) tellSignal(pid, signal, 'sent')
+      if (signal !== 0) reportSignal(pid, signal, 'sent')
     },
     killTree: async pid => {
       const isEnded = await control.killTree(pid)
-      tellSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused')
+      reportSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused')
       return isEnded
     },
     listProcesses: async mark => {
@@ -39,7 +39,7 @@ export function toldControl(control: ProcessControl, tell: (event: ProcessEvent)
       control.onNotEnded?.(pid)
       if (notEnded.has(pid)) return
       notEnded.add(pid)
-      tell({type: 'process-not-ended', pid})
+      report({type: 'process-not-ended', pid})
     }
   }
 }

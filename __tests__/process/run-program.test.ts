@@ -2,16 +2,16 @@ import {spawnSync} from 'node:child_process'
 import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {askProgram} from '../../src/process/ask-program.ts'
+import {runProgram} from '../../src/process/run-program.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
 
 const folder = temporaryFolder()
 const node = process.execPath
-const askNode = (script: string, options: Partial<Parameters<typeof askProgram>[0]> = {}) =>
-  askProgram({program: node, arguments: ['-e', script], timeLimitMs: 60_000, ...options})
+const askNode = (script: string, options: Partial<Parameters<typeof runProgram>[0]> = {}) =>
+  runProgram({program: node, arguments: ['-e', script], timeLimitMs: 60_000, ...options})
 
-describe('askProgram', () => {
+describe('runProgram', () => {
   test('gives what was printed on both streams, whatever the code', async () => {
     const script = 'process.stdout.write("größer\\nlast"); process.stderr.write("aside"); process.exitCode = 3'
     expect(await askNode(script)).toEqual({ok: true, value: {exitCode: 3, stdout: 'größer\nlast', stderr: 'aside'}})
@@ -25,7 +25,7 @@ describe('askProgram', () => {
 
   test('takes arguments as they are', async () => {
     const args = ['a b', '"', "it's", '\\', '', '$x', '-y']
-    const answer = await askProgram({
+    const answer = await runProgram({
       program: node,
       arguments: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...args],
       timeLimitMs: 60_000
@@ -35,7 +35,7 @@ describe('askProgram', () => {
 
   test('says why a program could not be started', async () => {
     const program = path.join(folder, 'missing')
-    const answer = await askProgram({program, arguments: [], timeLimitMs: 60_000})
+    const answer = await runProgram({program, arguments: [], timeLimitMs: 60_000})
     expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringContaining(program)}})
   })
 

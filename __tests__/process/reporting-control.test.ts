@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {ProcessEvent} from '../../src/model/event.ts'
 import type {ProcessControl} from '../../src/process/process-control.ts'
-import {toldControl} from '../../src/process/told-control.ts'
+import {reportingControl} from '../../src/process/reporting-control.ts'
 
 const listed = {pid: 71, parent: 1, group: 71, identity: '', name: 'pwsh', isMarked: true}
 
@@ -16,14 +16,14 @@ function told(overrides: Partial<ProcessControl> = {}) {
     hasSleepingThread: () => undefined,
     ...overrides
   }
-  return {events, control: toldControl(control, event => events.push(event))}
+  return {events, control: reportingControl(control, event => events.push(event))}
 }
 
 const throwing = (code: string) => () => {
   throw Object.assign(new Error('kill'), {code})
 }
 
-describe('toldControl', () => {
+describe('reportingControl', () => {
   test('tells each signal, to whom, and when, and not that somebody was asked for', async () => {
     const {events, control} = told()
     await control.listProcesses('M=1')

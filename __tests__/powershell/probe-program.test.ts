@@ -1,13 +1,13 @@
 import {chmodSync, closeSync, openSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {tryProgram} from '../../src/powershell/try-program.ts'
+import {probeProgram} from '../../src/powershell/probe-program.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const onUnix = process.platform === 'win32' ? test.skip : test
 const tryNode = (script: string, timeLimitMs = 60_000) =>
-  tryProgram({program: process.execPath, arguments: ['-e', script, '--', '-Version'], timeLimitMs})
+  probeProgram({program: process.execPath, arguments: ['-e', script, '--', '-Version'], timeLimitMs})
 
 function executable(name: string, content: string | Buffer): string {
   const file = path.join(folder, name)
@@ -16,7 +16,7 @@ function executable(name: string, content: string | Buffer): string {
   return file
 }
 
-describe('tryProgram', () => {
+describe('probeProgram', () => {
   test('gives what was printed on both streams, whatever the code', async () => {
     const script = 'console.log(process.argv.slice(1).join()); console.error("aside"); process.exitCode = 3'
     expect(await tryNode(script)).toEqual({ok: true, value: {exitCode: 3, stdout: '-Version\n', stderr: 'aside\n'}})
@@ -24,7 +24,7 @@ describe('tryProgram', () => {
 
   test('says why a program could not be started', async () => {
     const program = path.join(folder, 'missing')
-    const answer = await tryProgram({program, arguments: [], timeLimitMs: 60_000})
+    const answer = await probeProgram({program, arguments: [], timeLimitMs: 60_000})
     expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringContaining('ENOENT')}})
   })
 
@@ -37,7 +37,7 @@ describe('tryProgram', () => {
     const program = file()
     const writer = openSync(path.join(folder, 'busy'), 'a')
     try {
-      const answer = await tryProgram({program, arguments: [], timeLimitMs: 60_000})
+      const answer = await probeProgram({program, arguments: [], timeLimitMs: 60_000})
       expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringMatching(/EACCES|ETXTBSY/)}})
     } finally {
       closeSync(writer)
