@@ -11,8 +11,8 @@ const shared = {
 export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
-  // Most of the time tests wait for processes of their own, so a processor is not to be kept free.
-  maxWorkers: '100%',
+  // Tests wait for processes of their own, and some for what those are given to end: one more than there are processors keeps these busy.
+  maxWorkers: '150%',
   // Real processes on a busy machine: this is when a test hangs, not how long one takes.
   testTimeout: 120_000,
   projects: [

@@ -1,8 +1,11 @@
-import {readFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
+import type {Readable} from 'node:stream'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {processControl} from '../../src/process/process-control.ts'
 import {startAction} from '../support/action-run.ts'
+import {polluters} from '../support/polluters.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** What a task does, and what is to become of it. */
@@ -19,7 +22,7 @@ const deaf = `sh -c 'trap "" INT TERM; while :; do sleep 600; done'`
 const hangs = (run: string): Kind => ({run, status: 'timed-out', exitCode: null, timeout: '1s'})
 const floodBytes = Number(process.env.PWSH_POOL_FLOOD_MB ?? 5) * 1024 * 1024
 
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Record<string, Kind> = {
   succeeds: {run: "'ok'", status: 'success', exitCode: 0},
   fails: {run: "'no'; exit 3", status: 'failure', exitCode: 3},
   throws: {run: "throw 'no'", status: 'failure', exitCode: 1},
@@ -35,11 +38,35 @@ const kinds: Readonly<Record<string, Kind>> = {
     exitCode: 0
   },
   'leaves a process behind': {run: "$null = Start-Process -FilePath sleep -ArgumentList '600' -PassThru", status: 'success', exitCode: 0},
+  'removes its own folder': {run: 'Remove-Item -LiteralPath $env:PWSH_POOL_TEMP -Recurse -Force', status: 'success', exitCode: 0},
+  'puts a link in place of its folder': {
+    run: `Remove-Item -LiteralPath $env:PWSH_POOL_TEMP -Recurse -Force
+      $null = New-Item -ItemType SymbolicLink -Path $env:PWSH_POOL_TEMP -Target $env:GITHUB_WORKSPACE`,
+    status: 'success',
+    exitCode: 0
+  },
+  'locks its folder': {
+    run: "$null = mkdir $env:PWSH_POOL_TEMP/a; 'x' > $env:PWSH_POOL_TEMP/a/b; chmod 000 $env:PWSH_POOL_TEMP/a",
+    status: 'success',
+    exitCode: 0
+  },
+  'prints a command without an end': {
+    run: "[Console]::Out.Write('::error a=' + (' ' * 60000) + 'x::y')",
+    status: 'success',
+    exitCode: 0
+  },
   'is flaky': {run: 'if ($env:PWSH_POOL_ATTEMPT -eq 1) { exit 1 }', status: 'success', exitCode: 0, retry: 2, attempts: 2},
   'fails for good': {run: 'exit 5', status: 'failure', exitCode: 5, retry: 1, attempts: 2}
 }
 
+// What a task may leave behind in a warm worker, where that ends as it is to.
+for (const {name, script, fails, exitCode = 0} of polluters) {
+  if (fails !== true) kinds[`leaves ${name}`] = {run: script, status: exitCode === 0 ? 'success' : 'failure', exitCode}
+}
+
 const workspace = temporaryFolder()
+mkdirSync(path.join(workspace, 'tools'))
+writeFileSync(path.join(workspace, 'tools', 'mytool'), '#!/bin/sh\n', {mode: 0o755})
 const onLinux = process.platform === 'linux' ? test : test.skip
 const maxParallel = 4
 const mostMemoryKb = 150 * 1024
@@ -62,7 +89,9 @@ describe('a run in which anything may happen', () => {
       const inputs = {tasks: JSON.stringify(tasks), 'max-parallel': String(maxParallel), leftovers: 'end'}
       const action = await startAction(inputs, workspace)
       const peak = watchMemory(action.process.pid ?? 0)
+      const reader = setInterval(() => stopOrGo(action.process.stdout), 1000)
       const run = await action.done
+      clearInterval(reader)
       const report = JSON.parse(readFileSync(run.outputs['report-path'] ?? '', 'utf8'))
 
       const seen = report.tasks.map((task: {status: string; exitCode: number | null; attempts: unknown[]}, i: number) =>
@@ -81,6 +110,12 @@ describe('a run in which anything may happen', () => {
     1_800_000
   )
 })
+
+/** A runner that reads now and then. */
+function stopOrGo(stdout: Readable | null): void {
+  if (stdout?.isPaused()) stdout.resume()
+  else stdout?.pause()
+}
 
 interface Interval {
   readonly startedAt: string

@@ -57,10 +57,14 @@ describe('resultTable', () => {
 
   test('fits the width, whatever tasks are called', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(hostileText, fc.string({unit: 'grapheme'}))), fc.integer({min: 1, max: 120}), (names, width) => {
-        const records = names.map((name, index) => ranFor(createTask({index, name}), [{ms: index * 1000, end: exited(index + 1)}]))
-        expect(resultTable(createRecord(records), {...canvas, width}).filter(line => widthOf(line) > width)).toEqual([])
-      }),
+      fc.property(
+        fc.array(fc.oneof(hostileText, fc.string({unit: 'grapheme'})), {maxLength: 5}),
+        fc.integer({min: 1, max: 120}),
+        (names, width) => {
+          const records = names.map((name, index) => ranFor(createTask({index, name}), [{ms: index * 1000, end: exited(index + 1)}]))
+          expect(resultTable(createRecord(records), {...canvas, width}).filter(line => widthOf(line) > width)).toEqual([])
+        }
+      ),
       {numRuns: runs(200)}
     )
   })

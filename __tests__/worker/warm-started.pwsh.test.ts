@@ -6,7 +6,7 @@ import {powershellLiteral} from '../../src/powershell/powershell-literal.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 
 const {command} = await powershellAtHand()
-const file = powershellLiteral(path.join(import.meta.dirname, '..', '..', 'worker', 'warm-started.ps1'))
+const file = powershellLiteral(path.join(import.meta.dirname, '..', '..', 'src', 'powershell', 'scripts', 'warm-started.ps1'))
 
 test('a warm worker on Windows tells whether a process lives that did not when its task began', async () => {
   // Other tests start processes too, which count as well: what is over by the second look does not.
