@@ -12,7 +12,7 @@ import {describeFault} from './text/bug.ts'
 
 const {env} = process
 
-/** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
+/** Time for the log to be read after the second signal, in milliseconds. Then the process exits. */
 const flushGraceMs = 500
 
 keepYoungGenerationSmall()
@@ -28,7 +28,7 @@ try {
     isDebug: isDebug()
   })
 } catch (error) {
-  // A log that nobody reads any more, as a rule.
+  // Usually a log that is no longer read.
   setFailed(describeFault(error))
 }
 cancellation.onSecondSignal(() => setTimeout(() => process.exit(), flushGraceMs).unref())

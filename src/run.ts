@@ -23,44 +23,44 @@ import {describeFault} from './text/bug.ts'
 import {createListScript} from './workforce/list-script.ts'
 import {Workforce} from './workforce/workforce.ts'
 
-/** Why nothing was run. */
+/** The reason nothing was run. */
 export type Refusal =
-  /** A path or glob of list files names none that can be read. `inFiles`: what is wrong in the others. */
+  /** A path or glob matches no readable list file. `inFiles`: mistakes in the other files. */
   | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]; readonly inFiles: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
   /** The script that makes the list did not succeed. */
   | {readonly reason: 'list-script'; readonly script: TaskRecord}
-  /** Something broke while the script ran: a sentence that says what. */
+  /** A fault during the script: a sentence. */
   | {readonly reason: 'internal'; readonly message: string}
 
-/** What a run needs of the process that it is part of. */
+/** Everything a run takes from its process. */
 export interface RunHost {
   /** The environment of the step. */
   readonly environment: NodeJS.ProcessEnv
-  /** An existing folder, absolute, in which the run makes a folder of its own. */
+  /** Absolute; exists. The run creates its own folder in it. */
   readonly temporaryFolder: string
   readonly readers: readonly EventReader[]
-  /** Is given a function that cancels the run; a second call ends it at once. Returns what takes it back. May call it before it returns. */
+  /** Registers a function that cancels the run (a second call kills it); may call it at once. Returns a function that unregisters it. */
   readonly onCancel: (cancel: () => void) => () => void
-  /** Is given a function that breaks the run off for what was thrown where nothing caught it. Returns what takes it back. May call it before it returns. */
+  /** Registers a function that aborts the run because of an uncaught exception; may call it at once. Returns a function that unregisters it. */
   readonly onFault?: ((abort: (error: unknown) => void) => () => void) | undefined
-  /** Makes what hears the output of an attempt as it is printed. */
+  /** Creates the listener of an attempt's output. */
   readonly listenTo?: ListenTo | undefined
-  /** Makes what hears what modules and `setup` print in a worker as it is printed. */
+  /** Creates the listener of a worker's output before its task. */
   readonly listenToSetup?: ListenToSetup | undefined
 }
 
-/** A run that took place. */
+/** A finished run. */
 export interface CompletedRun {
   readonly record: RunRecord
-  /** The run's own folder, for its report; nothing else is left in it. */
+  /** The run's own folder, which the caller removes; empty but for what reports put there. */
   readonly folder: string
-  /** What broke so late that no reader has told of it: a sentence, which is the run's limit too. */
+  /** A fault too late for any reader to report: a sentence, also the run's limit. */
   readonly unreported: string | undefined
 }
 
-/** Reads the list, which a script may have to make first: `host` is what that runs with. */
+/** Reads the list. A `tasks-script` runs first, with `host`. */
 export async function readTasks(settings: Settings, host: RunHost): Promise<Result<readonly Task[], Refusal>> {
   const texts = await listTexts(settings, host)
   if (!texts.ok) return texts
@@ -88,7 +88,7 @@ async function listTexts(settings: Settings, host: RunHost): Promise<Result<read
   }
 }
 
-/** Runs the script as the only task of a run of its own, and gives what it made. */
+/** Runs the script as the only task of a run of its own, and returns its entries as YAML. */
 async function runListScript(text: string, settings: Settings, host: RunHost): Promise<Result<string, Refusal>> {
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
   try {
@@ -114,7 +114,7 @@ const endedEarly: Verdict = {
   message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
 }
 
-/** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
+/** Runs the tasks: finds their PowerShells, runs the pool, delivers every event to the readers, and leaves nothing behind but `folder`. */
 export async function runTasks(tasks: readonly Task[], settings: Settings, host: RunHost): Promise<Result<CompletedRun, Refusal>> {
   const search = new AbortController()
   let cancel = () => search.abort()
@@ -145,7 +145,7 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   }
 }
 
-/** Gives `run` a new folder, which is removed where that fails. */
+/** Runs `run` with a new folder, which is removed if it fails. */
 async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(parent, 'pwsh-pool-'))
   try {
@@ -158,9 +158,9 @@ async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>):
 
 interface PoolHost extends RunHost {
   readonly powershells: ReadonlyMap<string, PowerShell>
-  /** Aborted where the run was cancelled before it began. */
+  /** Aborted if the run was cancelled before it began. */
   readonly search: AbortSignal
-  /** Aborted, with what was thrown as its reason, where something broke. */
+  /** Aborted by an uncaught exception, which is its reason. */
   readonly broken: AbortSignal
   readonly onPool: (pool: Pool) => void
 }
@@ -192,7 +192,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     const record = await pool.run(search.aborted, faultOf(broken))
     const reading = await faultIn(events.drained(), broken)
     const closing = await faultIn(workforce.close(), broken)
-    // Of the workers that were not needed.
+    // Events of standbys that were not needed.
     await faultIn(events.drained(), broken)
     return completedRun(record, folder, reading ?? closing ?? faultOf(broken))
   } catch (error) {
@@ -204,14 +204,14 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   }
 }
 
-/** What breaks a run: something thrown that nothing in it could deal with. */
+/** An exception that nothing in the run could handle. */
 interface Fault {
   readonly error: unknown
 }
 
 const faultOf = (broken: AbortSignal): Fault | undefined => (broken.aborted ? {error: broken.reason} : undefined)
 
-/** Waits for `work`, and gives what it throws. Once something has broken it waits a while only, because that may have broken the work too. */
+/** Waits for `work` and returns its error. After a fault it waits only `forceFinishAfterMs`, because the fault may have stopped the work too. */
 function faultIn(work: Promise<void>, broken: AbortSignal): Promise<Fault | undefined> {
   return new Promise(resolve => {
     let timer: NodeJS.Timeout | undefined
@@ -232,7 +232,7 @@ function faultIn(work: Promise<void>, broken: AbortSignal): Promise<Fault | unde
   })
 }
 
-/** The run as it is reported: what broke beside the pool fails it as what broke in it. */
+/** The run as reported: a fault outside the pool fails it like one inside. */
 function completedRun(record: RunRecord, folder: string, fault: Fault | undefined): CompletedRun {
   if (fault === undefined || record.limit?.reason === 'internal') return {record, folder, unreported: undefined}
   const message = describeFault(fault.error)

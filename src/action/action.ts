@@ -19,30 +19,30 @@ import {withReadDeadline, withWriteDeadline} from './log-deadline.ts'
 import {refusalComplaints, refuse} from './refusing.ts'
 import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
 
-/** What the action needs of the process that it is. */
+/** Everything the action takes from its process, so that tests can run it without one. */
 export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'listenTo' | 'listenToSetup'> {
   readonly inputs: InputSource
   /** The step's log. */
   readonly write: WriteLines
   readonly cancellation: Cancellation
   readonly faults: UncaughtFaults
-  /** Whether the log is to say what is decided. */
+  /** `true` adds debug lines to the log: decisions of the pool, processes, signals. */
   readonly isDebug: boolean
 }
 
-/** The exit code of the step: 0 if no task failed that may not. */
+/** 0 unless a task failed the run, or the run itself failed. */
 export type ExitCode = 0 | 1
 
-/** How far a step has come, for what is to be said if it breaks. */
+/** State that `reportFault` needs if the step breaks. */
 interface Progress {
   mask: Mask
   annotates: boolean
   summary: SummaryMode
-  /** Whether its outputs have been set, or are being set. */
+  /** The outputs have been set, or are being set. */
   hasOutputs: boolean
 }
 
-/** The action, from its inputs to its outputs, which it sets whatever breaks. Rejects only for a log that cannot be written. */
+/** Runs the step from its inputs to its outputs. The outputs are set whatever fails. Rejects only if the log cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {faults} = host
   const progress: Progress = {mask: text => text, annotates: true, summary: 'none', hasOutputs: false}
@@ -71,7 +71,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   const {cancellation, environment, faults} = host
   const {logDeadline, onCancel} = cancellation
   const write = withWriteDeadline(host.write, logDeadline)
-  // While it debugs, the runner shows commands besides carrying them out. That is of this step alone, so nothing has to be put back.
+  // In debug mode the runner also prints the commands that it carries out. The setting ends with the step, so nothing restores it.
   if (host.isDebug) await write(`${workflowCommand('echo', 'off')}\n`)
   const settings = loadSettings(host.inputs)
   if (!settings.ok) {

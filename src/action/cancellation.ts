@@ -1,17 +1,17 @@
 import type {ListenForSignals} from '../system/signals.ts'
 
-/** Calls a function after so many milliseconds, if the process is still there. */
+/** Calls `action` after `ms` milliseconds, without keeping the process alive. */
 export type CallAfter = (ms: number, action: () => void) => void
 
 /**
- * How long after the first signal the log may take its time, in milliseconds. By then every process is over (`endingSchedule`), and what is left
- * of the 6.5 s is for files, summary and reports: the runner's second signal comes after 7.5 s, its last after 10 s.
+ * Time from the first signal until the log is no longer waited for, in milliseconds. Every process is over by then (`endingSchedule`); the rest of
+ * the 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
  */
 export const logDeadlineMs = 5000
 
 /**
- * What signals mean to a step: the first one cancels it, a second one ends it at once, and neither keeps it from writing down what has been done.
- * Until `begin` they end the process, as there is nothing to write down.
+ * Signals as a step sees them: the first cancels it, the second ends it at once, and either way it still writes down what was done. Until `begin` is
+ * called a signal ends the process, since there is nothing to write down.
  */
 export class Cancellation {
   readonly #listen: ListenForSignals
@@ -26,7 +26,7 @@ export class Cancellation {
     this.#callAfter = callAfter
   }
 
-  /** Listens from now on, to the end of the process. */
+  /** Handles signals from now until the process ends. */
   begin(): void {
     this.#listen(() => this.#onSignal())
   }
@@ -36,12 +36,12 @@ export class Cancellation {
     return this.#signals > 0
   }
 
-  /** Aborted when there is no time left to wait for anybody who reads the log: some time after the first signal, or with the second. */
+  /** Aborted when the log may no longer be waited for: `logDeadlineMs` after the first signal, or at the second. */
   get logDeadline(): AbortSignal {
     return this.#logDeadline.signal
   }
 
-  /** Calls `cancel` for every signal, also for those that have come already, until the returned function is called. */
+  /** Calls `cancel` for every signal, including earlier ones, until the returned function is called. */
   readonly onCancel = (cancel: () => void): (() => void) => {
     this.#cancels.add(cancel)
     for (let i = 0; i < this.#signals; i++) cancel()
@@ -50,7 +50,7 @@ export class Cancellation {
     }
   }
 
-  /** Calls `action` once with the second signal, at once if it has come already. */
+  /** Calls `action` once, at the second signal; at once if it has already come. */
   onSecondSignal(action: () => void): void {
     if (this.#signals >= 2) action()
     else this.#secondSignalActions.push(action)

@@ -2,7 +2,7 @@ import {getInput, getMultilineInput} from '@actions/core'
 import type {InputName} from '../inputs/input-table.ts'
 import type {InputSource} from '../inputs/load-settings.ts'
 
-/** Inputs whose white space counts: they are scripts, or mistakes in them are told by line and column. */
+/** Inputs whose white space matters: scripts, and lists whose mistakes are reported by line and column. */
 const verbatim: readonly InputName[] = ['tasks', 'tasks-script', 'setup']
 
 /** The inputs of the step, as the runner hands them over. */

@@ -1,10 +1,10 @@
 import type {WriteLines} from '../log/log-writer.ts'
 import type {EventReader, RecordedOutput} from '../model/event.ts'
 
-/** What ends an output that was not read to its end. */
+/** Replaces the rest of an output that was not read to its end. */
 export const truncationNotice = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n'
 
-/** The same reader, to which outputs are short once `deadline` is aborted: whatever a task has printed, it is soon done with it. */
+/** Wraps a reader: once `deadline` is aborted, an output ends after the chunk that is being read. */
 export function withReadDeadline(read: EventReader, deadline: AbortSignal): EventReader {
   return event => read(event.type === 'attempt-ended' ? {...event, output: truncatedAtDeadline(event.output, deadline)} : event)
 }
@@ -29,9 +29,9 @@ function truncatedAtDeadline(output: RecordedOutput, deadline: AbortSignal): Rec
 
 const lineFeed = 0x0a
 
-/** The same way to write, which waits for nobody once `deadline` is aborted: what a runner does not take is kept in memory. */
+/** Wraps a writer: once `deadline` is aborted, writes resolve at once and Node buffers what the runner does not take. */
 export function withWriteDeadline(write: WriteLines, deadline: AbortSignal): WriteLines {
-  // One listener for all writes, which knows only those that wait: a promise that is raced with each of them would keep them all.
+  // One listener for all writes, with a set of pending ones: a promise raced with each write would retain them all.
   const waiting = new Set<() => void>()
   deadline.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), {once: true})
   return lines =>

@@ -9,13 +9,13 @@ import type {Refusal} from '../run.ts'
 import {type Mistake, renderMistake} from '../task-list/source/mistakes.ts'
 import {publishNothing, type StepEnvironment, warningLines} from './reporting.ts'
 
-/** Where it is told that nothing was run. */
+/** Where a refusal is reported. */
 export interface RefusalTargets {
   /** The step's log. */
   readonly write: WriteLines
-  /** Takes secret values out of what is told. */
+  /** Replaces secret values. */
   readonly mask: Mask
-  /** Whether complaints and warnings are annotations. */
+  /** `true` makes complaints and warnings annotations. */
   readonly annotates: boolean
   readonly summary: SummaryMode
   readonly environment: StepEnvironment
@@ -23,7 +23,7 @@ export interface RefusalTargets {
   readonly isCancelled: boolean
 }
 
-/** Tells why nothing was run: in the log, on the page of the job, and by the outputs. */
+/** Reports why nothing was run: in the log, on the summary page, and in the outputs. */
 export async function refuse(complaints: readonly Complaint[], targets: RefusalTargets): Promise<void> {
   const {write, mask, annotates, summary, environment, isCancelled} = targets
   const page = summary === 'none' ? '' : renderRefusalPage(complaints, isCancelled, mask)
@@ -32,7 +32,7 @@ export async function refuse(complaints: readonly Complaint[], targets: RefusalT
   await write([text, ...warningLines(warnings.map(mask), annotates).map(line => `${line}\n`)].join(''))
 }
 
-/** What is said of a run that was refused. That it was cancelled is no mistake of its script. */
+/** The messages for a refusal. A cancelled script has made no mistake. */
 export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCancelled: boolean): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':

@@ -16,14 +16,14 @@ import {renderPage, summaryBudget} from '../summary/job-summary.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 
-/** The environment of the step, which names the files that the runner will read. It is that of this process. */
+/** The environment of this process, whose `GITHUB_*` variables name the files that the runner will read. */
 export type StepEnvironment = Readonly<Record<string, string | undefined>>
 
 /** Where the reports of a run go. */
 export interface ReportTargets extends ReportFiles {
   /** The step's log. */
   readonly write: WriteText
-  /** Takes secret values out of what is reported. */
+  /** Replaces secret values. */
   readonly mask: Mask
   /** Absolute path of the JSON report. */
   readonly reportFile: string
@@ -32,14 +32,14 @@ export interface ReportTargets extends ReportFiles {
   readonly annotations?: boolean | undefined
   readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
-  /** What broke and has not been told: a sentence. */
+  /** A fault that no reader has reported yet: a sentence. */
   readonly unreported?: string | undefined
 }
 
 /**
- * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
- * comes first, in case this process is killed meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
- * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
+ * Merges the tasks' files into those of the step, sets the outputs, writes the summary and the reports. What later steps need comes first, in case
+ * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
+ * reported as an error, and the promise resolves to `false`.
  */
 export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
   const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
@@ -83,7 +83,7 @@ export async function publishRun(record: RunRecord, tails: FailureTails, targets
   return faults.length === 0
 }
 
-/** What the tasks ask of the runner: verbatim, except for what is shown. */
+/** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
 function mergedChanges(record: RunRecord, masked: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
   const changed = masked.tasks.flatMap(({task, attempts}, i) => {
     const changes = record.tasks[i]?.attempts.at(-1)?.changes
@@ -109,7 +109,7 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
   }
 }
 
-// Without its file the toolkit would print a command, and the log has one writer.
+// Without GITHUB_OUTPUT the toolkit would print a command, but the log has one writer.
 function setOutputs(outputs: Readonly<Record<string, string | number>>, {GITHUB_OUTPUT}: StepEnvironment): void {
   if (!GITHUB_OUTPUT) return
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
@@ -120,7 +120,8 @@ function addToSummary(page: string, {GITHUB_STEP_SUMMARY}: StepEnvironment): voi
 }
 
 /**
- * Sets the outputs of a step that ran no task, and adds a page that says why; blank for none. Gives what could not be written, a sentence each.
+ * Sets the outputs of a step that ran no task, and adds `page` to the summary unless it is blank. Returns a sentence for each file that could not be
+ * written.
  */
 export function publishNothing(result: RunResult, page: string, environment: StepEnvironment): readonly string[] {
   const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, 'duration-ms': 0, speedup: 1}
@@ -130,19 +131,19 @@ export function publishNothing(result: RunResult, page: string, environment: Ste
   ]
 }
 
-/** Says by the outputs that a step has failed whose outputs may have said otherwise. Gives what could not be written, a sentence each. */
+/** Overwrites the outputs with a failure. Returns a sentence for each file that could not be written. */
 export function publishFault(environment: StepEnvironment): readonly string[] {
   return unwritten('The outputs', () => setOutputs({result: 'failure'}, environment))
 }
 
-/** What broke, masked, as a line of the log. */
+/** A line of the log for a fault. `text` is masked already. */
 export function faultLine(text: string, annotates: boolean): string {
   if (annotates) return workflowCommand('error', text, {title: 'pwsh-pool'})
   return plainLine(`Error: ${text}`, {mask: same => same, markup: workflowMarkup})
 }
 
-// The runner keeps no more annotations of a type than this; all the others are text.
-/** Warnings for the log, each on a line of its own and as an annotation where it can be one. */
+// The runner keeps ten annotations of a type; further warnings are plain text.
+/** One log line for each warning, as an annotation while the runner keeps them. */
 export function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
   return warnings.map((warning, position) =>
     annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning)

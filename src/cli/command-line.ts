@@ -1,29 +1,29 @@
 import {Command, CommanderError, Option} from 'commander'
 import {describeInput, type InputName, inputNames, type OptionDescription, type OptionGroup} from '../inputs/input-table.ts'
 
-/** What the command was told. */
+/** The parsed arguments. */
 export interface CommandLine {
   /** Paths and globs of list files, or a lone `-` for standard input; none where the option `tasks-script` gives the list. */
   readonly files: readonly string[]
   /** An option by the name of its input, as it was given; empty where it was not. */
   readonly read: (name: InputName) => string
-  /** The tasks to run, by name, id or id of a group; empty for all. */
+  /** Tasks to run, by name, id or group id; empty for all. */
   readonly only: readonly string[]
-  /** Whether tasks that are needed by those are run too. */
+  /** `true` also runs what they need. */
   readonly withNeeds: boolean
-  /** Print the tasks and start nothing. */
+  /** Print the tasks and exit. */
   readonly isList: boolean
-  /** Where the summary page goes, as it was given. */
+  /** Path of the summary page, as given. */
   readonly summary: string | undefined
 }
 
-/** What came of reading the arguments: something to run, something to show, or what is wrong with them. Texts end with `\n`. */
+/** Something to run, something to print, or a usage error. Texts end with `\n`. */
 export type ParsedArguments =
   | {readonly kind: 'run'; readonly line: CommandLine}
   | {readonly kind: 'show'; readonly text: string}
   | {readonly kind: 'refuse'; readonly text: string}
 
-/** What is told of the command itself. */
+/** Facts for the help and `--version`. */
 export interface ProgramFacts {
   readonly version: string
   /** Columns that the help may take. */
@@ -51,7 +51,7 @@ export function parseArguments(args: readonly string[], facts: ProgramFacts): Pa
   return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary}}
 }
 
-/** Options that are no inputs, as they come from the parser. */
+/** Raw values from the parser of the options that are no inputs. */
 interface Given {
   readonly only?: readonly string[]
   readonly needs?: boolean

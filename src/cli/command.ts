@@ -22,9 +22,9 @@ import {chooseTasks, type RequestContext, readSettings, refusalComplaints} from 
 import {createRunView} from './run-view.ts'
 import {renderTaskListing} from './task-listing.ts'
 
-/** What the command needs of the process that it is. */
+/** Everything the command takes from its process, so that tests can run it without one. */
 export interface CommandHost extends RequestContext, Pick<RunHost, 'environment' | 'temporaryFolder' | 'onCancel'> {
-  /** What follows the name of the command. */
+  /** The arguments after the name of the command. */
   readonly arguments: readonly string[]
   readonly version: string
   /** Standard output. */
@@ -35,12 +35,12 @@ export interface CommandHost extends RequestContext, Pick<RunHost, 'environment'
   readonly faults: UncaughtFaults
 }
 
-/** All succeeded; some failed; nothing was run, because the list, an option or the PowerShell is wrong; interrupted. */
+/** 0 all succeeded; 1 some failed; 2 nothing was run (list, option or PowerShell is wrong); 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130
 
 const exitCodes: Readonly<Record<RunResult, ExitCode>> = {success: 0, failure: 1, cancelled: 130}
 
-/** The command, from its arguments to its exit code: 1 too for what breaks. Rejects only for an output that cannot be written. */
+/** Runs the command from its arguments to its exit code, which is 1 for a fault too. Rejects only if an output cannot be written. */
 export async function runCommand(host: CommandHost): Promise<ExitCode> {
   const {faults} = host
   faults.begin()
@@ -70,7 +70,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const {dryRun} = settings.value
   const isPrinted = line.isList || dryRun
   const view = createRunView(settings.value, {
-    // What is asked for is the plan, and nothing else is to stand in it.
+    // Standard output is for the plan alone.
     write: isPrinted ? writeError : write,
     colors: colorsFor(!isPrinted && wantsColors(host.environment, terminal !== undefined)),
     // A log that is asked for is wanted in a terminal too.
@@ -86,7 +86,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   return 0
 }
 
-/** What is to be run. `summary`: where the page goes, as it was given. */
+/** A run as requested. `summary`: path of the page, as given. */
 interface Request {
   readonly settings: Settings
   readonly tasks: readonly Task[]

@@ -4,15 +4,15 @@ import type {ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
 import {renderPage, summaryBudget} from '../summary/job-summary.ts'
 
-/** Where the results of a run go: absolute paths. */
+/** Absolute paths of the result files. */
 export interface ResultFiles extends ReportFiles {
-  /** The job summary, in place of what was there. */
+  /** The summary page; replaces an existing file. */
   readonly summary: string | undefined
 }
 
 /**
- * Writes the reports, and the page with what the tasks wrote to their own. `run`: masked. Returns a sentence for each that could not be written, and
- * for what of the tasks' own files is not used.
+ * Writes the reports, and the summary page with the tasks' own summaries. `run` is masked already. Returns a sentence for each file that could not be
+ * written and for each of the tasks' files that is not used.
  */
 export function publishRun(run: ReportedRun, files: ResultFiles): readonly string[] {
   const {summary} = files

@@ -13,7 +13,7 @@ import {didYouMean} from '../text/nearest.ts'
 import {quoted} from '../text/quoted.ts'
 import type {CommandLine} from './command-line.ts'
 
-/** Where a command is given. */
+/** The surroundings in which the command is called. */
 export interface RequestContext extends Pick<InputSource, 'processors'> {
   /** The current folder, absolute. */
   readonly folder: string
@@ -21,14 +21,14 @@ export interface RequestContext extends Pick<InputSource, 'processors'> {
   readonly readStandardInput: () => Promise<Uint8Array>
 }
 
-/** Reads the options. The error holds all that is wrong with them. */
+/** Reads the options. The error lists every mistake. */
 export async function readSettings(line: CommandLine, context: RequestContext): Promise<Result<Settings, readonly Complaint[]>> {
   const {folder, processors} = context
   const list = await listSource(line, context)
   if (!list.ok) return failure([{text: list.error}])
   const settings = loadSettings({read: line.read, list: list.value, workspace: folder, processors})
   if (!settings.ok) return failure(settings.error.map(optionComplaint))
-  // Annotations are for a page on which they can be shown.
+  // A terminal has no page to show annotations on.
   return success({...settings.value, annotations: false})
 }
 
@@ -37,11 +37,11 @@ const mistakeComplaint = (mistake: Mistake): Complaint => ({
   excerpt: mistake.excerpt
 })
 
-/** What is said of a run that was refused. */
+/** The messages for a refusal. */
 export function refusalComplaints(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':
-      // Which of a command's words is meant needs no telling.
+      // A message about the arguments needs no place.
       return [...refusal.mistakes.map(({message}) => ({text: message})), ...refusal.inFiles.map(mistakeComplaint)]
     case 'wrong-list':
       return refusal.mistakes.map(mistakeComplaint)
@@ -56,7 +56,7 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
   }
 }
 
-/** `undefined` where an option gives it. */
+/** `undefined` if an option gives the list. */
 async function listSource({files}: CommandLine, {readStandardInput}: RequestContext): Promise<Result<ListSource | undefined, string>> {
   if (files.length === 0) return success(undefined)
   if (files.length > 1 || files[0] !== '-') return success({kind: 'files', source: 'FILE', patterns: files})
@@ -66,7 +66,7 @@ async function listSource({files}: CommandLine, {readStandardInput}: RequestCont
 
 const optionComplaint = ({input, message}: InputMistake): Complaint => ({text: `--${input}: ${message}`})
 
-/** The tasks that are asked for. The error says which names there are none of. */
+/** The requested tasks. The error names those that do not exist. */
 export function chooseTasks(tasks: readonly Task[], {only: names, withNeeds}: CommandLine): Result<readonly Task[], readonly Complaint[]> {
   if (names.length === 0) return success(tasks)
   const {tasks: chosen, unknown} = selectTasks(tasks, {names, withNeeds})

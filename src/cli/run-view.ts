@@ -7,17 +7,17 @@ import {plainMarkup} from '../terminal/plain-markup.ts'
 import type {TerminalStream} from '../terminal/screen.ts'
 import {TerminalView} from '../terminal/terminal-view.ts'
 
-/** Where a run is shown. */
+/** The output that shows a run. */
 export interface ViewTarget {
   readonly write: WriteLines
   readonly colors: Colors
-  /** The terminal that `write` writes to, where a view is to be drawn on it. */
+  /** The terminal behind `write`, or `undefined` for plain text. */
   readonly terminal: TerminalStream | undefined
-  /** Whether what the pool decides is told as well. */
+  /** `true` adds debug lines. */
   readonly isDebug: boolean
 }
 
-/** Makes what shows a run to a person: a view in a terminal, or a log. */
+/** The live view for a terminal, or a plain log elsewhere. */
 export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   const {write, colors, terminal, isDebug} = target
   if (terminal === undefined) return createTaskLog(settings, {write, markup: plainMarkup(colors), isDebug})

@@ -1,13 +1,13 @@
 import {fileLines} from '../text/file-text.ts'
 import {quoted} from '../text/quoted.ts'
 
-/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+/** Size limit of a GITHUB_ARTIFACTS file, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
 export const maxArtifactBytes = 1024 * 1024
 
-/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+/** Limit of distinct entries in all files of a job. Source: as above (`MaxAggregateArtifacts`). */
 export const maxArtifacts = 500
 
-/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+/** The entries of a GITHUB_ARTIFACTS text: trimmed lines without comments. */
 export function artifactEntries(text: string): readonly string[] {
   return fileLines(text)
     .map(line => line.trim())
@@ -16,7 +16,7 @@ export function artifactEntries(text: string): readonly string[] {
 
 const isEntry = (line: string): boolean => line !== '' && !line.startsWith('#')
 
-/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+/** Digest algorithms of an `oci://` entry, with their length in hexadecimal digits. */
 const digestLength = new Map([
   ['sha256', 64],
   ['sha384', 96],
@@ -24,7 +24,8 @@ const digestLength = new Map([
 ])
 
 /**
- * What is wrong with a line of GITHUB_ARTIFACTS by its form alone, as a sentence that begins with it, or `undefined`. One wrong line in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * The syntax error of a GITHUB_ARTIFACTS line, as a sentence that begins with the line, or `undefined`. One wrong line in the merged file would fail
+ * the step. Whether the file exists is left to the runner.
  * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
  */
 export function artifactMistake(line: string): string | undefined {

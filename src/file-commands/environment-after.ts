@@ -5,7 +5,7 @@ import type {TaskChanges} from '../model/task-changes.ts'
 import {mergePaths} from './merge-paths.ts'
 
 /**
- * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
+ * Variables that the runner sets for every step, so GITHUB_ENV cannot change them. GITHUB_TOKEN is not one of them.
  * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
  */
 const githubNames =
@@ -17,9 +17,8 @@ const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID 
 const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)]
 
 /**
- * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
- * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
- * `changes`: of the tasks that ran before, in declared order.
+ * The environment of a step that follows these changes: the GITHUB_ENV values on top of `base`, later ones first in rank, and the GITHUB_PATH entries
+ * in front of PATH, the last one first. What the runner sets for every step stays as in `base`. `changes`: of earlier tasks, in declared order.
  * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
  */
 export function environmentAfter(base: Environment, changes: readonly TaskChanges[], platform: NodeJS.Platform): Environment {

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 
-/** A delimiter that no task can have known. */
+/** A random delimiter, so that no value can contain it. */
 export function freshDelimiter(): string {
   return `ghadelimiter_${randomUUID()}`
 }

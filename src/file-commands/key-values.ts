@@ -3,19 +3,19 @@ import {failure, type Result, success} from '../model/result.ts'
 import {quoted} from '../text/quoted.ts'
 import {type Line, LineCursor} from './line-cursor.ts'
 
-/** How a file of names and values is read. */
+/** Rules for GITHUB_OUTPUT or GITHUB_ENV. */
 export interface KeyValueRules {
-  /** Whether names that differ in case alone are one. */
+  /** `true` treats names that differ only in case as one. */
   readonly ignoresCase: boolean
   /** On Windows a line ends at `\r\n` too; elsewhere the carriage return is part of the line. */
   readonly platform: NodeJS.Platform
-  /** What is wrong with a pair, as the end of a sentence, or `undefined`. */
+  /** The error of a pair, as the end of a sentence, or `undefined`. */
   readonly objection: (name: string, value: string) => string | undefined
 }
 
-/** What of a file can be used. */
+/** The usable part of a file. */
 export interface KeyValues {
-  /** Those before the first mistake. */
+  /** The pairs before the first mistake. */
   readonly pairs: ReadonlyMap<string, string>
   /** A sentence that begins with the line, counted from 1; `undefined` if there is none. */
   readonly mistake: string | undefined
@@ -34,8 +34,8 @@ export function parseKeyValues(text: string, rules: KeyValueRules): Result<Reado
 }
 
 /**
- * The same up to a mistake. `isCut`: whether who wrote the text may have been ended while writing: a last line without an end counts as a mistake then,
- * as it may be half of one. So the pairs of a text that was cut anywhere are the first ones of the whole.
+ * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the writer may have been ended while writing, so a last line without an end
+ * counts as a mistake. A text cut anywhere therefore gives the first pairs of the whole.
  */
 export function readKeyValues(text: string, rules: KeyValueRules, isCut: boolean): KeyValues {
   const pairs = new NameTable<string>(rules.ignoresCase)
@@ -58,7 +58,7 @@ export function readKeyValues(text: string, rules: KeyValueRules, isCut: boolean
   return {pairs: pairs.toMap(), mistake: undefined}
 }
 
-/** What is said of a last line that may be half of one. */
+/** The message for a last line that may be incomplete. */
 export const halfLine = (text: string): string => `${quoted(text)} has no line end, so it may be half of a line`
 
 type Notation = '=' | '<<'
@@ -96,7 +96,7 @@ function hint(text: string, last: Notation | undefined): string {
   return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : ''
 }
 
-/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
+/** The text before and after the first colon, trimmed; the whole text if there is none. */
 function splitAtColon(text: string): readonly string[] {
   const colon = text.indexOf(':')
   return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()]

@@ -7,31 +7,31 @@ import {mergePaths} from './merge-paths.ts'
 import {mergeSummaries} from './merge-summaries.ts'
 import {mergeValues, type NamedValues} from './merge-values.ts'
 
-/** The changes of one task: of its last attempt. */
+/** The changes of a task's last attempt. */
 export interface NamedChanges {
   /** The task's, for messages. */
   readonly name: string
   readonly changes: TaskChanges
 }
 
-/** What a merge is told. */
+/** Limits and rules of the step that receives the changes. */
 export interface MergeOptions {
   readonly platform: NodeJS.Platform
-  /** Names that the action sets itself; to the runner, case does not matter. */
+  /** Outputs of the action itself, which tasks cannot set. The runner ignores their case. */
   readonly reservedOutputs: ReadonlySet<string>
-  /** What all summaries together may weigh, in bytes; what is left of the page. */
+  /** Size limit of all summaries together, in bytes: what the page has left. */
   readonly summaryBudget: number
 }
 
-/** What all tasks together ask of the runner. */
+/** The changes of the step. */
 export interface MergedChanges extends TaskChanges {
-  /** Sentences about what was not merged as its task meant it, at most one for each name. */
+  /** One sentence for each name whose value was not merged as its task meant it. */
   readonly warnings: readonly string[]
 }
 
 /**
- * The changes of all tasks as one step's. `tasks`: in declared order. A value of a later task wins, as a later step's would; a name that
- * several tasks gave different values is one warning.
+ * Merges the changes of all tasks, in declared order, into those of one step. A later task wins, as a later step would; a name with different values
+ * is a warning.
  */
 export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptions): MergedChanges {
   const reserved = takeReserved(valuesOf(tasks, 'outputs'), options.reservedOutputs)
@@ -60,10 +60,10 @@ export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptio
   }
 }
 
-/** How many tasks are named whose files could not be used to their end. */
+/** Tasks with unusable files that are named; further ones are counted. */
 const maxNamedTasks = 10
 
-/** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
+/** A warning for each task whose files were not used completely; past the first tasks, the number of the others. */
 export function fileErrorWarnings(tasks: readonly NamedChanges[]): readonly string[] {
   const affected = tasks.filter(({changes}) => changes.fileErrors.length > 0)
   const told = affected.slice(0, maxNamedTasks)

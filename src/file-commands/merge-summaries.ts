@@ -12,7 +12,7 @@ export interface NamedSummary {
 /** The summaries of all tasks as one text. */
 export interface MergedSummaries {
   readonly text: string
-  /** A sentence about those that are left out, for who does not read the page; none if there are none. */
+  /** A sentence about summaries that were left out, for readers of the log; empty if none were. */
   readonly warnings: readonly string[]
 }
 
@@ -86,7 +86,7 @@ function closed(summary: string): string {
   return closing === '' ? text : `${text}\n${closing}`
 }
 
-// By a loop: an expression for line ends at the end would begin anew at each of those in the middle.
+// A loop: a regular expression would retry at each line end in the middle.
 function withoutLastLineEnds(text: string): string {
   let end = text.length
   while (text[end - 1] === '\n' || text[end - 1] === '\r') end--

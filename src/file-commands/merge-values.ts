@@ -1,22 +1,22 @@
 import {NameTable} from '../model/name-table.ts'
 import {quoted, quotedList} from '../text/quoted.ts'
 
-/** The values that one task set. */
+/** The values set by one task. */
 export interface NamedValues {
   /** The task's, for messages. */
   readonly name: string
   readonly values: ReadonlyMap<string, string>
 }
 
-/** What is merged. */
+/** The file that the values come from. */
 export interface ValueKind {
-  /** As a message calls it. */
+  /** The word in messages. */
   readonly kind: 'output' | 'variable'
-  /** Whether names that differ in case alone are one. */
+  /** `true` treats names that differ only in case as one. */
   readonly ignoresCase: boolean
 }
 
-/** Who set a name, and to what. */
+/** A name's value and the tasks that set it. */
 interface Setting {
   /** The last one's. */
   readonly value: string
@@ -25,7 +25,7 @@ interface Setting {
   readonly writers: string[]
 }
 
-/** The values of all tasks, in declared order, a later one's instead of an earlier one's; a warning for each name with different values. */
+/** Merges values in declared order, later ones replacing earlier ones, with a warning for each name that got different values. */
 export function mergeValues(
   tasks: readonly NamedValues[],
   {kind, ignoresCase}: ValueKind

@@ -2,10 +2,10 @@ import {closeSync, fstatSync, ftruncateSync, openSync, writeFileSync} from 'node
 import type {TaskChanges} from '../model/task-changes.ts'
 import {keyValueText} from './key-value-text.ts'
 
-/** Writes all of a text at the end of an open file, or throws. */
+/** Appends the whole text to an open file, or throws. */
 export type WriteAll = (descriptor: number, text: string) => void
 
-/** Where the step's files are, and how they are written. */
+/** The files of the step. */
 export interface StepFileTarget {
   /** The environment of the step, whose GITHUB_OUTPUT, GITHUB_ENV and so on are the files' absolute paths. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -14,9 +14,8 @@ export interface StepFileTarget {
 }
 
 /**
- * Appends what the tasks asked for to the files of the step. A file that the environment does not name is passed over, and one for which
- * there is nothing is left alone. A file gets all or nothing: half a value would fail the step. Returns a sentence for each file that
- * could not be written (a full disk); the others are written all the same.
+ * Appends the tasks' changes to the files of the step. A file that the environment does not name is skipped. Each file gets all or nothing, because
+ * half a value would fail the step. Returns a sentence for each file that could not be written (a full disk); the others are still written.
  */
 export function appendToStepFiles(changes: TaskChanges, {environment, platform, write = writeFileSync}: StepFileTarget): readonly string[] {
   const lineEnd = platform === 'win32' ? '\r\n' : '\n'
@@ -35,7 +34,7 @@ export function appendToStepFiles(changes: TaskChanges, {environment, platform, 
   })
 }
 
-/** What one of the files gets. */
+/** The text to append to one file. */
 interface Addition {
   readonly name: string
   readonly isEmpty: boolean
@@ -74,7 +73,7 @@ function appendWhole(file: string, texts: Iterable<string>, write: WriteAll): Er
   })
 }
 
-/** The error of the file system that `action` throws, if any. What else it throws is a bug and goes on. */
+/** The file system error thrown by `action`, if any. Other exceptions are bugs and propagate. */
 function systemError(action: () => void): Error | undefined {
   try {
     action()

@@ -12,24 +12,23 @@ import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
 import {halfLine, type KeyValueRules, readKeyValues} from './key-values.ts'
 import {readSummary} from './task-summary.ts'
 
-/** The file-command files of one attempt: absolute paths by the variable that names each to the task. */
+/** The file-command files of one attempt: absolute paths by the variable that names each. */
 export interface TaskFilePaths {
   readonly GITHUB_OUTPUT: string
   readonly GITHUB_ENV: string
   readonly GITHUB_PATH: string
   readonly GITHUB_STEP_SUMMARY: string
   readonly GITHUB_ARTIFACTS: string
-  /** Thrown away: the state of the step belongs to the action. */
+  /** Discarded: the state of the step belongs to the action. */
   readonly GITHUB_STATE: string
 }
 
-/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
+/** Size limit of each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
 export const maxKeyValueBytes = 16 * 1024 * 1024
 
 /**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
- * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
- * Throws what the file system throws.
+ * Creates the empty files of an attempt in `folder` (absolute, existing) and returns them with the variables that name them. Untouched files of an
+ * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not among them: a task reads the step's. Throws file system errors.
  */
 export function createTaskFiles(folder: string): {readonly variables: Readonly<Record<string, string>>; readonly files: TaskFilePaths} {
   const files: TaskFilePaths = {
@@ -43,7 +42,7 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
   const wanted = new Set(Object.values(files))
   for (const name of readdirSync(folder)) {
     const file = path.join(folder, name)
-    // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+    // Checking a file costs a tenth of creating one, and most tasks write to none.
     if (wanted.has(file) && isUntouched(file)) wanted.delete(file)
     else removePath(file)
   }
@@ -51,7 +50,7 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
   return {variables: {...files}, files}
 }
 
-/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
+/** `true` if every file in `folder` is as created, so that another attempt can use it. Throws file system errors. */
 export function areUntouched(folder: string): boolean {
   return readdirSync(folder).every(name => isUntouched(path.join(folder, name)))
 }
@@ -64,9 +63,9 @@ function isUntouched(file: string): boolean {
 const ownerMayReadAndWrite = 0o600
 
 /**
- * What an attempt that has succeeded has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
- * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
- * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
+ * The changes of a successful attempt. Stricter than the runner: a mistake in one file, or a file that is too large, fails the task and discards all
+ * of its files, where the runner would already have applied the pairs before the mistake. A missing file counts as empty, as for the runner. The
+ * error is a sentence with the file, the line, the rule and the value.
  */
 export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): Result<TaskChanges, string> {
   const changes = readUsable(files, platform, false)
@@ -75,8 +74,8 @@ export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): 
 }
 
 /**
- * What can be used of the files of an attempt that has failed or was ended: of each all that comes before a mistake, as to the runner. `isCut`: whether
- * it may have been ended while it wrote. Then a last line without an end may be half of one, and is a mistake; not so of a summary, which people read.
+ * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: it may have been ended while
+ * writing, so a last line without an end counts as a mistake, except in a summary.
  */
 export function readUnfinishedFiles(files: TaskFilePaths, platform: NodeJS.Platform, isCut: boolean): TaskChanges {
   return readUsable(files, platform, isCut)
@@ -106,7 +105,7 @@ function readUsable(files: TaskFilePaths, platform: NodeJS.Platform, isCut: bool
 
 type Name = Exclude<keyof TaskFilePaths, 'GITHUB_STATE'>
 
-/** What of a file can be used. `mistake`: the end of a sentence that begins with the file. */
+/** The usable part of a file. `mistake`: the end of a sentence that begins with the file. */
 interface Usable<T> {
   readonly value: T
   readonly mistake?: string | undefined
@@ -135,7 +134,7 @@ function envObjection(name: string, value: string): string | undefined {
   return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined
 }
 
-/** The text of a file of lines up to the first that there is an objection to. */
+/** The lines of a file before the first one that breaks the rule. */
 function readLines(file: string, maxBytes: number, objection: (line: string) => string | undefined, isCut: boolean): Usable<string> {
   const text = readWhole(file, maxBytes)
   if (!text.ok) return {value: '', mistake: text.error}

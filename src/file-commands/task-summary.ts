@@ -3,12 +3,12 @@ import {readAtMost} from '../system/bounded-read.ts'
 import {fileText} from '../text/file-text.ts'
 import {closingLine} from './open-block.ts'
 
-/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+/** Size limit of one task's summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
 export const maxSummaryBytes = 1024 * 1024
 
 /**
- * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
- * note. The error is the end of a sentence about the file.
+ * The Markdown of a summary file. A file over the limit, which the runner would not show at all, is cut after a line and gets a note. The error is
+ * the end of a sentence about the file.
  */
 export function readSummary(file: string): Result<string, string> {
   const read = readAtMost(file, maxSummaryBytes)

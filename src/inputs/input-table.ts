@@ -1,26 +1,26 @@
-/** Where the help of the command shows an option. */
+/** Section of the command's help. */
 export type OptionGroup = 'chosen' | 'pool' | 'task' | 'shown' | 'written'
 
-/** How the command offers an input. */
+/** An input as an option of the command. */
 export interface OptionDescription {
   readonly group: OptionGroup
-  /** What stands for the value in the help; `undefined` for a switch, which has none. */
+  /** Placeholder of the value in the help; `undefined` for a switch. */
   readonly value: string | undefined
   /** A few words, for the help. */
   readonly brief: string
-  /** Whether the option may be given several times, each time for a line of the input. */
+  /** `true` if the option may be repeated, once for each line of the input. */
   readonly isRepeatable?: boolean
-  /** Whether the help leaves the default out, because `brief` says what it means. */
+  /** `true` hides the default in the help because `brief` explains it. */
   readonly hidesDefault?: boolean
 }
 
-/** What is said of an input, and its default. */
+/** Description and default of an input. */
 export interface InputDescription {
   /** Full sentences in Markdown, for `action.yml` and the README. */
   readonly description: string
-  /** The text that one would give; none for an input that is blank unless it is given. */
+  /** The default as a user would write it; absent if the default is blank. */
   readonly default?: string
-  /** None where the command has no such option: it takes the list as files, and gives no annotations. */
+  /** Absent for inputs that the command replaces: it takes the list as files and gives no annotations. */
   readonly option?: OptionDescription
 }
 
@@ -169,10 +169,10 @@ export const inputTable = {
 /** The name of an input. */
 export type InputName = keyof typeof inputTable
 
-/** All of them, in the order in which they are shown. */
+/** Every input, in display order. */
 export const inputNames = Object.keys(inputTable) as readonly InputName[]
 
-/** What is said of an input. */
+/** The description and default of `name`. */
 export function describeInput(name: InputName): InputDescription {
   return inputTable[name]
 }

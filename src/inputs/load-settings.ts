@@ -22,30 +22,30 @@ import {didYouMean} from '../text/nearest.ts'
 import {quotedList} from '../text/quoted.ts'
 import {describeInput, type InputName} from './input-table.ts'
 
-/** What is wrong with an input. */
+/** An input that breaks its rule. */
 export interface InputMistake {
   readonly input: InputName
   /** The rule, and the value that broke it. */
   readonly message: string
 }
 
-/** What inputs are read from. */
+/** The source of the inputs. */
 export interface InputSource {
-  /** The input as it was given, white space and all; empty where it was not. */
+  /** The raw input; empty if it was not given. */
   readonly read: (name: InputName) => string
-  /** The lines of an input, where these are to be had in another way than by taking apart what `read` gives. */
+  /** The lines of an input, if there is a better way than splitting `read`. */
   readonly readLines?: ((name: InputName) => readonly string[]) | undefined
-  /** The list, where the inputs `tasks`, `tasks-file` and `tasks-script` are not how it is given. */
+  /** The list, if it does not come from `tasks`, `tasks-file` or `tasks-script`. */
   readonly list?: ListSource | undefined
   /** Absolute: `GITHUB_WORKSPACE`, or the current folder. */
   readonly workspace: string
-  /** Of the machine, from 1: what `max-parallel: auto` stands for. */
+  /** Processors of the machine, from 1: the value of `max-parallel: auto`. */
   readonly processors: number
 }
 
 type Parse<T> = (value: string) => Result<T, string>
 
-/** Turns the inputs of the action, or the options of the command, into settings: the only place that reads them. The error holds every mistake. */
+/** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 export function loadSettings(source: InputSource): Result<Settings, readonly InputMistake[]> {
   const mistakes: InputMistake[] = []
   const given = (name: InputName) => source.read(name).trim() || (describeInput(name).default ?? '')
@@ -125,7 +125,7 @@ function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake
   return folder
 }
 
-/** The absolute path that an input gives, or `undefined` where it is blank. */
+/** The absolute path in an input, or `undefined` if it is blank. */
 function filePath({read, workspace}: InputSource, input: InputName): string | undefined {
   const given = read(input).trim()
   return given === '' ? undefined : path.resolve(workspace, given)

@@ -1,9 +1,8 @@
 import type {EventReader, PoolEvent} from './event.ts'
 
 /**
- * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
- * A reader that fails is a bug or a broken stdout: its error comes out of `drained`. It is given the later events all the same, because those who
- * wait for it would wait for ever.
+ * Delivers every event to every reader, in order. A slow reader delays neither the pool nor other readers. A reader that throws (a bug, or a broken
+ * stdout) still gets the later events, because others may wait for it; `drained` rejects with its error.
  */
 export class EventStream {
   readonly #readers: readonly EventReader[]
@@ -15,7 +14,7 @@ export class EventStream {
     this.#tails = readers.map(() => Promise.resolve())
   }
 
-  /** Queues the event for all. Resolves when each reader is done with it or has failed; never rejects. */
+  /** Queues the event for every reader. Resolves when each has read it or has failed; never rejects. */
   async publish(event: PoolEvent): Promise<void> {
     for (const [i, read] of this.#readers.entries()) {
       const next = () => read(event)
@@ -28,7 +27,7 @@ export class EventStream {
     await Promise.allSettled(this.#tails)
   }
 
-  /** Resolves when all that was published is read; rejects then with the first error of a reader. */
+  /** Resolves when everything published has been read; rejects with the first error of a reader. */
   async drained(): Promise<void> {
     const ends = await Promise.allSettled(this.#tails)
     if (this.#fault !== undefined) throw this.#fault.error

@@ -1,94 +1,92 @@
 import type {Task} from './task.ts'
 import type {TaskChanges} from './task-changes.ts'
 
-/** How one attempt ended. `status` is what a user sees, `reason` tells the ways to it apart. */
+/** The end of one attempt. `status` is what users see; `reason` distinguishes the causes. */
 export type AttemptEnd =
   /** With one of the task's `successCodes`. */
   | {readonly status: 'success'; readonly reason: 'exit'; readonly exitCode: number}
   | {readonly status: 'failure'; readonly reason: 'exit-code'; readonly exitCode: number}
-  /** The process was ended by a signal that was not ours: a crash, the out-of-memory killer, the task itself. */
+  /** A signal that the pool did not send ended the process: a crash, the out-of-memory killer, the task itself. */
   | {readonly status: 'failure'; readonly reason: 'killed'; readonly signal: NodeJS.Signals}
-  /** The script succeeded, but what it wrote for the runner (GITHUB_OUTPUT and its like) cannot be used. */
+  /** The script succeeded, but its GITHUB_OUTPUT or another file for the runner is invalid. */
   | {readonly status: 'failure'; readonly reason: 'wrong-file'; readonly message: string}
   /** The task could not be started at all. */
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
-  /** PowerShell ended so many times in a row (`failedStarts`) before a task began; this task was the last to try. */
+  /** PowerShell ended `failedStarts` times in a row before a task began; this task was the last to try. */
   | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
-  /** A bug of ours: something was thrown while the attempt was run, ended or cleared up. */
+  /** A bug in the pool: an exception while the attempt ran, was ended or cleaned up. */
   | {readonly status: 'failure'; readonly reason: 'internal'; readonly message: string}
-  /** A bug of ours elsewhere: the run was broken off while this went on. */
+  /** A bug elsewhere in the pool stopped the run during this attempt. */
   | {readonly status: 'cancelled'; readonly reason: 'internal'; readonly message: string}
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
   | {readonly status: 'cancelled'; readonly reason: 'fail-fast'; readonly cause: Task}
 
-/** Why a task never ran. */
+/** The reason a task never ran. */
 export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'need-did-not-succeed'; readonly need: Task}
   | {readonly status: 'skipped'; readonly reason: 'no-need-failed'}
   | {readonly status: 'skipped'; readonly reason: 'fail-fast'; readonly cause: Task}
   | {readonly status: 'skipped'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'skipped'; readonly reason: 'cancelled'}
-  /** PowerShell ended so many times in a row before a task began. `cause`: the task that says why. */
+  /** PowerShell ended `failedStarts` times in a row before a task began. `cause`: the task whose log shows why. */
   | {readonly status: 'skipped'; readonly reason: 'no-worker'; readonly failedStarts: number; readonly cause: Task}
-  /** The start of a worker for it, with modules and `setup`, did not come to its end. */
+  /** Its worker did not start within `setup-timeout`, modules and `setup` included. */
   | {readonly status: 'skipped'; readonly reason: 'setup-timeout'; readonly timeoutMs: number}
-  /** The run was broken off because of a bug of ours. */
+  /** A bug in the pool stopped the run. */
   | {readonly status: 'skipped'; readonly reason: 'internal'; readonly message: string}
 
-/** What became of a task: the end of its last attempt, or why it had none. */
+/** The outcome of a task: the end of its last attempt, or the reason it had none. */
 export type Verdict = AttemptEnd | Skip
 
-/** What of the run itself kept tasks from starting, or ended them. Reached, it fails the run, whatever its tasks may. */
+/** A limit of the run that stopped it. It fails the run even if every failed task may fail. */
 export type RunLimit =
   | {readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly reason: 'no-worker'; readonly failedStarts: number; readonly cause: Task}
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number}
-  /** Something was thrown that nothing in the run could deal with. `message`: a sentence that says what, and whether it is a bug of ours. */
+  /** An exception that nothing in the run could handle. `message`: a sentence that says what, and whether it is a bug in the pool. */
   | {readonly reason: 'internal'; readonly message: string}
 
 /** The word for a verdict in logs, outputs and reports. */
 export type Status = Verdict['status']
 
-/** What an attempt printed, kept until every reader is done with it. */
+/** The output of an attempt, kept until every reader has read it. */
 export interface RecordedOutput {
-  /** Bytes in all, both streams; printed, if it is not recorded. */
+  /** Bytes of both streams together, recorded or not. */
   readonly size: number
-  /** Whether `::` or `##[` may stand in it: without them there is no workflow command in it, however it is cut. */
+  /** `false` if neither `::` nor `##[` is in it, so it contains no workflow command however it is split. */
   readonly hasCommandSigns: boolean
-  /**
-   * The bytes from the start, whole lines of either stream in the order in which they arrived. None where who listened to the attempt wants no record.
-   */
+  /** The bytes in order of arrival, in whole lines of either stream. Empty if the listener asked for no record. */
   chunks(): AsyncIterable<Uint8Array>
 }
 
-/** A process that a task left behind. */
+/** A process that outlived its task. */
 export interface LeftProcess {
   readonly pid: number
-  /** The name of its program. */
+  /** Its program's name. */
   readonly name: string
-  /** Whether it has been ended. If not, it runs on. */
+  /** `true` if the pool ended it; `false` if it runs on. */
   readonly isEnded: boolean
 }
 
-/** What came through the pipes of a task after it was over. */
+/** Output that came through the pipes of a task after its end. */
 export interface LateOutput extends Pick<RecordedOutput, 'chunks'> {
-  /** Bytes that are kept: the last ones, in whole lines. */
+  /** Bytes kept: the last ones, in whole lines. */
   readonly size: number
-  /** Bytes before them that are not. */
+  /** Bytes dropped before them. */
   readonly leftOut: number
-  /** Whether somebody still held the pipes when they were closed. */
+  /** `true` if a process still had the pipes open when they were closed. */
   readonly wasHeld: boolean
 }
 
-/** What was printed by what a task left running. */
+/** Late output of what a task left running. */
 export interface LeftByTask {
   readonly task: Task
   readonly output: LateOutput
 }
 
-/** One attempt of a task, over. Times are milliseconds since the epoch. */
+/** A finished attempt. Times are milliseconds since the epoch. */
 export interface Attempt {
   /** From 1. */
   readonly number: number
@@ -97,13 +95,13 @@ export interface Attempt {
   readonly startedAt: number
   readonly endedAt: number
   readonly end: AttemptEnd
-  /** What it asked the runner for. */
+  /** Its requests to the runner: outputs, environment, path, summary, artifacts. */
   readonly changes: TaskChanges
-  /** What it left running, as far as the platform tells. */
+  /** Processes that it left running, as far as the platform lists them. */
   readonly left: readonly LeftProcess[]
 }
 
-/** One task, over. */
+/** A finished task. */
 export interface TaskRecord {
   readonly task: Task
   /** In order; empty for a skipped task. */
@@ -111,58 +109,58 @@ export interface TaskRecord {
   readonly verdict: Verdict
 }
 
-/** The PowerShell that runs the tasks, as it told of itself. */
+/** A PowerShell that can run tasks. */
 export interface PowerShell {
-  /** What is started: an absolute path. */
+  /** The program to start; absolute. */
   readonly command: string
-  /** Put before our own arguments. */
+  /** Arguments in front of the pool's own. */
   readonly leadingArguments: readonly string[]
   /** `pwsh`, or `powershell` for Windows PowerShell. */
   readonly edition: 'pwsh' | 'powershell'
-  /** As it prints it: `7.6.5`, `7.7.0-preview.1`. */
+  /** Such as `7.6.5` or `7.7.0-preview.1`. */
   readonly version: string
 }
 
-/** The whole run, over. Totals are derived from it, never stored. Times are milliseconds since the epoch. */
+/** A finished run. Totals are derived from it, never stored. Times are milliseconds since the epoch. */
 export interface RunRecord {
-  /** Each that was used, in the order of the tasks. */
+  /** Every PowerShell used, in the order of the tasks. */
   readonly powershells: readonly PowerShell[]
   readonly maxParallel: number
   readonly startedAt: number
   readonly endedAt: number
-  /** Whether a signal ended it early. */
+  /** `true` if a signal ended the run early. */
   readonly cancelled: boolean
-  /** The first limit of the run that was reached; none where there was none. */
+  /** The first limit of the run that was reached. */
   readonly limit?: RunLimit | undefined
   /** In declared order. */
   readonly tasks: readonly TaskRecord[]
 }
 
-/** What happens to the processes of a run, for those who look for a mistake. */
+/** Events of processes, for debug logs and warnings. */
 export type ProcessEvent =
-  /** A PowerShell of ours has been started. */
+  /** A worker process has started. */
   | {readonly type: 'worker-started'; readonly pid: number; readonly edition: PowerShell['edition']; readonly isolation: Task['isolation']}
-  /** It can be given a task. */
+  /** It is ready for a task. */
   | {readonly type: 'worker-ready'; readonly pid: number; readonly bootMs: number}
-  /** It has ended before it could be given one. */
+  /** It ended before it was ready. */
   | {readonly type: 'worker-lost'; readonly pid: number; readonly bootMs: number}
-  /** A signal to a process, or to all of the group that it leads. `at`: milliseconds since the epoch. */
+  /** A signal to a process or to its process group. `at`: milliseconds since the epoch. */
   | {
       readonly type: 'signal-sent'
       readonly signal: NodeJS.Signals | 'taskkill'
       readonly pid: number
       readonly isGroup: boolean
-      /** Of its program; `undefined` where the platform does not tell. */
+      /** Its program's name; `undefined` if unknown. */
       readonly name: string | undefined
       readonly at: number
       readonly outcome: 'sent' | 'refused'
     }
-  /** It lives on, or what it has started does, after all has been done to end them. */
+  /** It, or a descendant, still lives after everything was tried to end it. */
   | {readonly type: 'process-not-ended'; readonly pid: number}
-  /** There is no list of processes, and none is asked for any more: what a task leaves running is not found. */
+  /** Processes cannot be listed, and no further attempt is made: leftovers are not found. */
   | {readonly type: 'processes-unlisted'; readonly because: string}
 
-/** What the pool tells, in the order in which it happens. The step log, the terminal and the reports read this and nothing else. */
+/** Everything that happens in a run, in order. Logs, the terminal and the reports read nothing else. */
 export type PoolEvent =
   | {
       readonly type: 'run-started'
@@ -170,11 +168,11 @@ export type PoolEvent =
       readonly powershells: readonly PowerShell[]
       readonly maxParallel: number
     }
-  /** What modules and `setup` printed in the first worker that got a task. */
+  /** Output of modules and `setup` in the first worker that got a task. */
   | {readonly type: 'worker-booted'; readonly text: string}
-  /** A warm worker takes no more tasks, and why. `tasks`: those that it has run to their end. */
+  /** A warm worker was retired. `tasks`: the number it has run to their end. */
   | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
-  /** A task has a slot, and waits for its worker to be ready. `since`: milliseconds since the epoch. */
+  /** A task has a slot and waits for its worker. `since`: milliseconds since the epoch. */
   | {readonly type: 'attempt-waiting'; readonly task: Task; readonly since: number}
   | {
       readonly type: 'attempt-started'
@@ -182,23 +180,23 @@ export type PoolEvent =
       readonly number: number
       readonly worker: number
       readonly startedAt: number
-      /** Of the process in which it runs. */
+      /** Of the worker's process. */
       readonly pid?: number | undefined
     }
-  /** The run was cancelled a while ago, and these have not ended yet. */
+  /** The run was cancelled, and a second later these tasks have not ended. */
   | {readonly type: 'still-ending'; readonly tasks: readonly Task[]}
-  /** It is not over, but it is being ended. */
+  /** The attempt is being ended; `attempt-ended` follows. */
   | {readonly type: 'attempt-ending'; readonly task: Task; readonly number: number; readonly end: AttemptEnd}
   | {
       readonly type: 'attempt-ended'
       readonly task: Task
       readonly attempt: Attempt
       readonly output: RecordedOutput
-      /** The wait before the next attempt, in milliseconds, or `undefined` if this was the last. */
+      /** Delay before the next attempt, in milliseconds; `undefined` if this was the last. */
       readonly retryInMs: number | undefined
     }
   | {readonly type: 'task-ended'; readonly record: TaskRecord}
-  /** Its pipes are closed: what came through them after the task was over, printed by what it left running. */
+  /** The pipes of a finished task were closed; `output` is what came after its end. */
   | {readonly type: 'left-output'; readonly task: Task; readonly output: LateOutput}
   | {readonly type: 'run-ended'; readonly record: RunRecord}
   | ProcessEvent
@@ -206,5 +204,5 @@ export type PoolEvent =
 /** An attempt is over. */
 export type AttemptEnded = Extract<PoolEvent, {type: 'attempt-ended'}>
 
-/** Reads events one after another: the next one waits until what this returns is settled. */
+/** Reads events one after another: the next one waits until the returned promise settles. */
 export type EventReader = (event: PoolEvent) => void | Promise<void>

@@ -1,10 +1,10 @@
-/** The smallest and the largest exit code that one may write: Windows has 32 bits, given as signed or unsigned. */
+/** The range of exit codes in a list: Windows has 32 bits, written as signed or unsigned. */
 export const exitCodeLimits = {least: -(2 ** 31), most: 2 ** 32 - 1} as const
 
-/** The exit codes that are a success where nothing else is said. */
+/** The success codes of a task that names none. */
 export const defaultSuccessCodes: readonly number[] = [0]
 
-/** Whether `codes` has `exitCode`. One that was written as signed is the same as the unsigned one of the same 32 bits. */
+/** Whether `codes` includes `exitCode`. A signed code equals the unsigned one with the same 32 bits. */
 export function includesExitCode(codes: readonly number[], exitCode: number): boolean {
   return codes.some(code => code >>> 0 === exitCode >>> 0)
 }

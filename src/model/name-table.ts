@@ -1,12 +1,12 @@
 /**
- * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
+ * Values by name with the runner's rules: a repeated name keeps its position and first spelling and gets the new value.
  * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
  */
 export class NameTable<V> {
   readonly #entries = new Map<string, {readonly name: string; readonly value: V}>()
   readonly #fold: (name: string) => string
 
-  /** Whether names that differ in case alone are one. */
+  /** `ignoresCase`: names that differ only in case are one. */
   constructor(ignoresCase: boolean) {
     this.#fold = ignoresCase ? foldCase : name => name
   }
@@ -31,7 +31,7 @@ export class NameTable<V> {
 }
 
 /**
- * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
+ * Equal for names that .NET's `OrdinalIgnoreCase` considers equal: each character's simple upper case, with `ı` and `ſ` unchanged.
  * Source: dotnet/runtime, pal_casing.c.
  */
 export function foldCase(name: string): string {

@@ -1,6 +1,6 @@
 import type {Need} from './task.ts'
 
-/** What the graph has to know of a task. */
+/** The part of a task that the graph needs. */
 export interface NeedingTask {
   /** Position in the list, from 0. */
   readonly index: number
@@ -8,8 +8,7 @@ export interface NeedingTask {
 }
 
 /**
- * Indices of tasks by the wave in which they could start if every task took the same time: those without needs, then those that need
- * only these, and so on; in declared order within a wave. Precondition: no cycles.
+ * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Precondition: no cycles.
  */
 export function wavesOf(tasks: readonly NeedingTask[]): readonly (readonly number[])[] {
   const graph = graphOf(tasks)
@@ -32,8 +31,8 @@ export function wavesOf(tasks: readonly NeedingTask[]): readonly (readonly numbe
 }
 
 /**
- * Needs that lead back to where they began, one for each knot of them: indices of tasks each of which needs the next, and the last the
- * first. Each begins with its earliest task, and is the shortest through that. Empty if all tasks can be started some time.
+ * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
+ * the component's earliest task and is the shortest through it. Empty if every task can start.
  */
 export function cyclesOf(tasks: readonly NeedingTask[]): readonly (readonly number[])[] {
   const graph = graphOf(tasks)
@@ -46,7 +45,7 @@ export function cyclesOf(tasks: readonly NeedingTask[]): readonly (readonly numb
   return cycles.sort(([a = 0], [b = 0]) => a - b)
 }
 
-/** Tasks first, by index; after them one junction for each group that is needed, so that 1,000 tasks that need 1,000 make 2,000 edges. */
+/** Vertices: tasks by index, then one junction for each needed group, so that 1,000 tasks that need 1,000 make 2,000 edges. */
 function graphOf(tasks: readonly NeedingTask[]): Graph {
   const graph: (readonly number[])[] = []
   const junctions = new Map<readonly number[], number>()
@@ -88,12 +87,12 @@ function pathTo(end: number, start: number, cameFrom: ReadonlyMap<number, number
   return path.reverse()
 }
 
-/** For each vertex those that it leads to. */
+/** Successors by vertex. */
 export type Graph = readonly (readonly number[])[]
 
 /**
- * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
- * Without recursion, since a chain of needs may be as long as the list.
+ * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
+ * the list.
  */
 export function componentsOf(graph: Graph): readonly (readonly number[])[] {
   const components: number[][] = []

@@ -1,7 +1,7 @@
-/** How a process ended. */
+/** The end of a worker's process. */
 export type ProcessEnd =
   | {readonly reason: 'exited'; readonly exitCode: number}
   | {readonly reason: 'killed'; readonly signal: NodeJS.Signals}
   | {readonly reason: 'not-started'; readonly message: string}
-  /** A bug of ours: something was thrown where the process was read, listened to or ended; it has been killed. */
+  /** A bug in the pool: an exception while the process was read or ended; it has been killed. */
   | {readonly reason: 'internal'; readonly message: string}

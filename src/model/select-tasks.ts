@@ -1,24 +1,21 @@
 import type {Need, Task} from './task.ts'
 
-/** What of a list is to be run. */
+/** A selection of tasks. */
 export interface Selection {
-  /** Names, ids or ids of groups; a name as it is, ids without regard to case. */
+  /** Names, ids or group ids. Names match exactly, ids without regard to case. */
   readonly names: readonly string[]
-  /** Whether what they need, directly or not, is run with them. */
+  /** `true` includes what they need, directly or indirectly. */
   readonly withNeeds: boolean
 }
 
-/** The tasks that a selection means, or the names of it that mean none. */
+/** The selected tasks, or the names that match none. */
 export interface SelectedTasks {
-  /** In declared order, as a list of their own: their indices and needs are of this list. */
+  /** In declared order, with indices and needs renumbered for this list. */
   readonly tasks: readonly Task[]
   readonly unknown: readonly string[]
 }
 
-/**
- * Some tasks of a list as a list of their own. Without its needs a task is run as if it had none but those that are selected too; one that
- * has none left no longer waits for their failure.
- */
+/** Selects tasks as a list of their own. Needs that are not selected are dropped; a task left without needs no longer waits for their failure. */
 export function selectTasks(tasks: readonly Task[], {names, withNeeds}: Selection): SelectedTasks {
   const byName = namedTasks(tasks)
   const unknown = names.filter(name => tasksOf(name, byName).length === 0)
@@ -27,7 +24,7 @@ export function selectTasks(tasks: readonly Task[], {names, withNeeds}: Selectio
   return {tasks: sublist(tasks, chosen), unknown}
 }
 
-/** All that a task may be selected by, for telling what was meant by a name that is none. */
+/** Every name and id that selects something, to suggest the nearest one. */
 export function* selectableNames(tasks: readonly Task[]): Iterable<string> {
   for (const {id, group, name} of tasks) {
     yield id

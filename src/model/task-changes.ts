@@ -1,4 +1,4 @@
-/** What one attempt of a task asked the runner for, by way of its file commands. */
+/** Requests of one attempt to the runner, from its file commands. */
 export interface TaskChanges {
   /** GITHUB_OUTPUT: values by name. No two names differ in case alone, because to the runner they are one. */
   readonly outputs: ReadonlyMap<string, string>
@@ -10,9 +10,9 @@ export interface TaskChanges {
   readonly summary: string
   /** GITHUB_ARTIFACTS: the lines as they are, at most 1 MiB. */
   readonly artifacts: string
-  /** What of its files is not used because the attempt was over before they were right: a sentence for each, which begins with the file. */
+  /** Parts of its files that are not used because the attempt ended before they were complete: a sentence for each, beginning with the file. */
   readonly fileErrors: readonly string[]
 }
 
-/** Of an attempt that asked for nothing. */
+/** The changes of an attempt without requests. */
 export const noChanges: TaskChanges = {outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: []}

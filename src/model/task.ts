@@ -10,22 +10,22 @@ export type ValueMap = ReadonlyMap<string, Value>
 /** What a task runs: script text, or a script file by its absolute path. */
 export type TaskScript = {readonly kind: 'run'; readonly text: string} | {readonly kind: 'file'; readonly path: string}
 
-/** What a task shares with the tasks before it: nothing, a process, or a process and its runspace. */
+/** What a task shares with earlier ones: nothing, a process, or a process and its runspace. */
 export type Isolation = 'process' | 'runspace' | 'none'
 
-/** When a task with needs starts: after their success, after a failure among them or theirs, or in any case. */
+/** Start of a task with needs: after success of all, after a failure among them or theirs, or in any case. */
 export type When = 'success' | 'failure' | 'always'
 
-/** What makes another attempt: any failure, a timeout, or one exit code. */
+/** Failures that are retried: any, a timeout, or one exit code. */
 export type RetryCause = 'error' | 'timeout' | number
 
-/** How often and when a failed task is tried again. */
+/** Retries of a failed task. */
 export interface RetryPolicy {
   /** Attempts after the first; 0 for none. */
   readonly times: number
   /** Wait before the second attempt, in milliseconds. */
   readonly delayMs: number
-  /** What the wait is multiplied by from attempt to attempt; 1 keeps it. */
+  /** Factor of the wait from attempt to attempt; 1 keeps it. */
   readonly backoff: number
   /** The longest wait, in milliseconds. */
   readonly maxDelayMs: number
@@ -43,17 +43,17 @@ export interface Need {
   readonly tasks: readonly number[]
 }
 
-/** Where in the user's text something stands. */
+/** A position in the user's text. */
 export interface Place {
   /** The input's name (`tasks`) or the path of the file as the user gave it. */
   readonly source: string
   /** The file's path relative to the workspace, or `undefined` for an inline list. */
   readonly file: string | undefined
-  /** From 1; the number of the entry where a script has made the list, which has no lines that anybody knows. */
+  /** From 1; the entry's number if a script made the list. */
   readonly line: number
   /** From 1, in UTF-16 units. */
   readonly column: number
-  /** Whether people are told the entry alone. */
+  /** `true` if messages name only the entry. */
   readonly isByEntry?: boolean
 }
 
@@ -67,7 +67,7 @@ export interface Task {
   readonly group: string | undefined
   /** Shown everywhere; one line, never empty. */
   readonly name: string
-  /** Whether the name is a line of the script, in which there may be a secret that only the runner knows. */
+  /** `true` if the name is a line of the script, which may contain a secret that only the runner knows. */
   readonly isNamedByScript: boolean
   readonly script: TaskScript
   /** Splatted by name; `undefined` where the field is absent, which is not the same as an empty map for `run`. */

@@ -8,10 +8,7 @@ export function isFailed(verdict: Verdict): boolean {
 
 const notByTheTask: ReadonlySet<Verdict['reason']> = new Set<Verdict['reason']>(['total-timeout', 'no-worker', 'internal'])
 
-/**
- * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
- * reached, nor a bug of ours.
- */
+/** Whether `continue-on-error` allows this failure. It covers what the task does itself, not limits of the run or bugs in the pool. */
 export function isAllowedFailure({continueOnError}: Task, verdict: Verdict): boolean {
   return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason)
 }

@@ -6,7 +6,7 @@ import type {TaskChanges} from '../model/task-changes.ts'
 import {unreachable} from '../model/unreachable.ts'
 import type {Inheritance} from './inheritance.ts'
 
-/** What is to be started. */
+/** An attempt to start. */
 export interface AttemptRequest {
   readonly task: Task
   /** Attempt, from 1. */
@@ -14,30 +14,30 @@ export interface AttemptRequest {
   /** Slot, from 0. */
   readonly worker: number
   readonly inherited: Inheritance
-  /** To be called when the task itself begins: only from then on its time counts. `pid`: of the process in which it runs. */
+  /** Called when the task itself begins; its time counts from then. `pid`: of the worker's process. */
   readonly onStarted: (pid?: number) => void
 }
 
-/** One attempt on its way. */
+/** An attempt in progress. */
 export interface RunningAttempt {
-  /** Resolves when it is over. What it rejects with is a bug, and the end of this attempt alone. */
+  /** Resolves when it is over. A rejection is a bug, and ends only this attempt. */
   readonly completed: Promise<CompletedAttempt>
-  /** Ends it, politely at first. */
+  /** Ends it: SIGINT first, then harder. */
   end(): void
   /** Ends it at once. */
   kill(): void
 }
 
-/** How an attempt ended by itself. */
+/** The outcome of an attempt, before the pool applies timeouts and cancels. */
 export type AttemptOutcome =
   | ProcessEnd
   | {readonly reason: 'wrong-file'; readonly message: string}
-  /** No worker can be had, for this task or another: the run ends with it. */
+  /** No worker can start, for this task or another: the run stops. */
   | {readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
-  /** What has to happen before the task did not come to its end. `isOwn`: in a worker that was started for this task alone. */
+  /** Modules, `setup` or the start took too long. `isOwn`: in a worker started for this task alone. */
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number; readonly isOwn: boolean}
 
-/** An attempt that is over: how, and what it leaves. The pool discards the output when every reader is done. */
+/** A finished attempt. The pool discards the output when every reader has read it. */
 export interface CompletedAttempt {
   readonly end: AttemptOutcome
   readonly output: RecordedOutput & {discard(): Promise<void>}
@@ -45,20 +45,20 @@ export interface CompletedAttempt {
   readonly left: readonly LeftProcess[]
 }
 
-/** What attempts are run by. */
+/** Runs attempts for the pool; implemented by `Workforce`. */
 export interface AttemptRunner {
-  /** Starts one attempt; synchronous, so that nothing can happen between claiming a task and starting it. What it throws is the end of this attempt alone. */
+  /** Starts one attempt. Synchronous, so nothing can happen between claiming a task and starting it. An exception ends only this attempt. */
   start(request: AttemptRequest): RunningAttempt
-  /** Is told which tasks will be started next, the first first, when there is nothing better to do than to get ready for them. */
+  /** Announces the next tasks, in order, when there is room to get ready for them. */
   prepare(next: readonly Task[]): void
   /**
-   * Closes the pipes of what tasks left running, in the order in which the tasks ended: what they printed after that. Precondition: no attempt is
-   * running.
+   * Closes the pipes of what tasks left running and returns what came through them, in the order in which the tasks ended. Precondition: no attempt
+   * is running.
    */
   closeLeft(): readonly LeftByTask[]
 }
 
-/** The same as the pool tells it, of a task with these `successCodes`. */
+/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
 export function attemptEnd(end: AttemptOutcome, successCodes: readonly number[]): AttemptEnd {
   switch (end.reason) {
     case 'exited':
@@ -75,7 +75,7 @@ export function attemptEnd(end: AttemptOutcome, successCodes: readonly number[])
       return {status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message}
     case 'internal':
       return {status: 'failure', reason: 'internal', message: end.message}
-    // A task that never began is skipped by the pool; no other ends so.
+    // The pool skips a task that never began, so this is unreachable in practice.
     case 'setup-timeout':
       return {status: 'failure', reason: 'not-started', message: 'what comes before the task took too long'}
     default:

@@ -2,18 +2,18 @@ import type {TaskRecord, Verdict} from '../model/event.ts'
 import type {Need, Task, Value, ValueMap} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
 
-/** What a task finds of those that it needs. */
+/** What a task receives from the tasks it needs. */
 export interface Inheritance {
-  /** What those of all that it needs, directly or not, that asked for anything in GITHUB_ENV and GITHUB_PATH asked for, in declared order. */
+  /** Changes of every direct or indirect need that wrote GITHUB_ENV or GITHUB_PATH, in declared order. */
   readonly changes: readonly TaskChanges[]
   /**
-   * `$needs`: by id, what became of the task (`id`, `name`, `result`, `exitCode`, `error`, `durationMs`, `outputs`); of a group an array of these in
-   * item order. `undefined` for a task that needs none.
+   * `$needs` by id: `id`, `name`, `result`, `exitCode`, `error`, `durationMs`, `outputs`; for a group an array of these in item order. `undefined`
+   * without needs.
    */
   readonly needs: ValueMap | undefined
 }
 
-/** Where changes of the environment come from: tasks, by index, and what these or others have inherited. Never empty. */
+/** Tasks that changed the environment, by index, and the sources that these inherited. Never empty. */
 interface Source {
   readonly tasks: readonly number[]
   readonly from: readonly Source[]
@@ -23,8 +23,8 @@ interface Source {
 type Needed = Need['tasks']
 
 /**
- * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
- * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
+ * Computes what tasks inherit. A need shared by many tasks, such as a group, is visited once, and needs that change nothing are skipped: otherwise a
+ * thousand tasks that need a thousand would visit a million.
  */
 export class Inheritances {
   readonly #recordOf: (index: number) => TaskRecord | undefined
@@ -32,13 +32,13 @@ export class Inheritances {
   readonly #sources = new Map<Needed, Source | undefined>()
   readonly #values = new Map<Needed, readonly Value[]>()
 
-  /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
+  /** `recordOf`: the record of a finished task, by index. `errorOf`: the failure in words. */
   constructor(recordOf: (index: number) => TaskRecord | undefined, errorOf: (verdict: Verdict) => string) {
     this.#recordOf = recordOf
     this.#errorOf = errorOf
   }
 
-  /** Precondition: all that the task needs, directly or not, is over. */
+  /** Precondition: every direct and indirect need of the task is settled. */
   of(task: Task): Inheritance {
     if (task.needs.length === 0) return {changes: [], needs: undefined}
     const needs = task.needs.map((need): [string, Value] => [
@@ -51,7 +51,7 @@ export class Inheritances {
   #changesFrom(needs: readonly Need[]): readonly TaskChanges[] {
     const found = new Set(needs.flatMap(({tasks}) => this.#sourceOf(tasks) ?? []))
     const tasks = new Set<number>()
-    // A set that grows while it is gone through is gone through to its end.
+    // Iterating a Set includes values added during the iteration.
     for (const source of found) {
       for (const index of source.tasks) tasks.add(index)
       for (const earlier of source.from) found.add(earlier)

@@ -11,31 +11,31 @@ import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
 
-/** How many tasks ahead the workforce is told of. */
+/** Tasks announced to the workforce ahead of time. */
 const standbys = 2
 
-/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
+/** Delay from a cancel to `still-ending`, in milliseconds. */
 export const stillEndingAfterMs = 1000
 
 /**
- * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
- * may have taken with it what would have told of their end.
+ * Time that an aborted run waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`), because the fault may also
+ * have broken what reports their end.
  */
 export const forceFinishAfterMs = 10_000
 
 /** Options of one run. */
 export interface PoolOptions {
-  /** Those that the tasks use; only told on. */
+  /** PowerShells of the tasks; only echoed in events. */
   readonly powershells: readonly PowerShell[]
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   readonly failFast: FailFast
-  /** What went wrong, in words, for the tasks that need the one that it did in. Default: the reason. */
+  /** A failure in words, for `$needs`. Default: the reason. */
   readonly errorOf?: ((verdict: Verdict) => string) | undefined
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly workforce: AttemptRunner
-  /** Workers to get ready at the start, whether or not there is a task for them yet. */
+  /** Workers to boot at the start, even without a task for them. */
   readonly minParallel: number
 }
 
@@ -50,13 +50,13 @@ interface Slot {
   /** Unknown while its worker boots. */
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
-  /** Why it is being ended, once it is. */
+  /** The reason it is being ended, once it is. */
   ending: AttemptEnd | undefined
 }
 
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
- * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
+ * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks allow. Every task gets exactly one verdict, whatever
+ * happens. All decisions are made in synchronous steps and published as events.
  */
 export class Pool {
   readonly #options: PoolOptions
@@ -73,12 +73,12 @@ export class Pool {
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
-  /** Set where the run is broken off, until it is given up. */
+  /** Set when the run is aborted. */
   #forceFinishTimer: NodeJS.Timeout | undefined
-  /** Whether the schedule is not asked any more. */
+  /** After a bug in the pool: the schedule is not used any more. */
   #hasFailed = false
   #stop: Stop | undefined
-  /** Set by a cancel, until it is told what does not end. */
+  /** Set by a cancel. */
   #stillEndingTimer: NodeJS.Timeout | undefined
   #limit: RunLimit | undefined
 
@@ -94,9 +94,8 @@ export class Pool {
   }
 
   /**
-   * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
-   * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
-   * before, if something was.
+   * Runs all tasks; call it once. Resolves when each has its verdict and nothing runs. Never rejects: after a bug in the pool the record has what is
+   * known. `isCancelled`: cancelled before the start. `fault`: thrown before the start.
    */
   async run(isCancelled = false, fault?: {readonly error: unknown}): Promise<RunRecord> {
     const {powershells, maxParallel, totalTimeoutMs} = this.#options
@@ -133,7 +132,7 @@ export class Pool {
     return record
   }
 
-  /** Starts nothing more and ends what runs. A second call ends it at once. */
+  /** Starts nothing more and ends what runs. A second call kills it at once. */
   cancel(): void {
     if (this.#stop?.reason === 'cancelled') {
       for (const slot of this.#busySlots()) slot.running.kill()
@@ -143,10 +142,7 @@ export class Pool {
     this.#stillEndingTimer = setTimeout(() => this.#publishStillEnding(), stillEndingAfterMs)
   }
 
-  /**
-   * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
-   * known. Only the first one counts.
-   */
+  /** As `cancel`, because of an exception that nothing could handle: the run fails, and its record has what is known. Only the first call counts. */
   abort(error: unknown): void {
     if (this.#limit?.reason === 'internal') return
     const limit = {reason: 'internal', message: describeFault(error)} as const
@@ -160,7 +156,7 @@ export class Pool {
     }
   }
 
-  /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
+  /** Handles an exception of the pool itself: the schedule is not used any more, and the run ends once its processes have. */
   #failInternally(error: unknown): void {
     if (this.#hasFailed) return
     this.#hasFailed = true
@@ -170,7 +166,7 @@ export class Pool {
     void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#forceFinish(limit))
   }
 
-  /** Ends an attempt; what it has done then is recorded, if that can be done. */
+  /** Kills an attempt and records it if possible. */
   async #kill(slot: Slot, limit: BugLimit): Promise<void> {
     slot.ending ??= {status: 'cancelled', ...limit}
     slot.running.kill()
@@ -178,7 +174,7 @@ export class Pool {
     if (slot.startedAt !== undefined) this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined)
   }
 
-  /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
+  /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
   #forceFinish({message}: BugLimit): void {
     this.#hasFailed = true
     for (const {running} of this.#busySlots()) running.kill()
@@ -208,7 +204,7 @@ export class Pool {
     this.#step()
   }
 
-  /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
+  /** Fills the free slots, and ends the run when nothing is left. */
   #step(): void {
     for (const [worker, slot] of this.#slots.entries()) {
       if (slot !== undefined) continue
@@ -252,7 +248,7 @@ export class Pool {
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
-    // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
+    // A task that has not begun is skipped, so no reader has seen anything to end.
     if (slot.ending === undefined && slot.startedAt !== undefined)
       this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
     slot.ending ??= end
@@ -264,7 +260,7 @@ export class Pool {
     const {task, number, worker} = slot
     clearTimeout(slot.timer)
     const skip = skipOf(slot, completed.end)
-    // Kept before anything else, which may be what breaks.
+    // First, because any of the following may throw.
     const kept = skip ?? this.#keepAttempt(slot, completed)
     this.#slots[worker] = undefined
     this.#schedule.release(task)
@@ -301,7 +297,7 @@ export class Pool {
     return attempt
   }
 
-  /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
+  /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
   #reachLimit(limit: Exclude<RunLimit, {reason: 'total-timeout' | 'internal'}>): void {
     this.#limit ??= limit
     if (this.#stop === undefined || this.#stop.reason === 'fail-fast') this.#stopStarting({status: 'skipped', ...limit})
@@ -349,7 +345,7 @@ export class Pool {
     this.#publish({type: 'task-ended', record})
   }
 
-  // What a reader throws comes out of the stream's `drained`, which the run awaits.
+  // A reader's error rejects `drained`, which the run awaits.
   #publish(event: Parameters<EventStream['publish']>[0]): void {
     void this.#events.publish(event)
   }
@@ -359,7 +355,7 @@ export class Pool {
   }
 }
 
-/** An attempt of which nothing that is thrown gets out: it ends with it. */
+/** Starts an attempt so that any exception becomes its end. */
 function containFaults(start: () => RunningAttempt): RunningAttempt {
   const broken = (error: unknown): CompletedAttempt => ({
     end: {reason: 'internal', message: describeBug(error)},
@@ -375,7 +371,7 @@ function containFaults(start: () => RunningAttempt): RunningAttempt {
   }
 }
 
-/** Why a task has not begun, where that makes it a task that was skipped. */
+/** The skip of a task that was stopped before it began. */
 function skipOf({startedAt, ending}: Slot, end: AttemptOutcome): Skip | undefined {
   if (startedAt !== undefined) return undefined
   if (ending === undefined)

@@ -3,33 +3,30 @@ import TinyQueue from 'tinyqueue'
 /** A heap of tasks by index, the first in declared order on top. */
 type Heap = TinyQueue<number>
 
-/** The ready tasks that hold the same locks while they run: all but the first wait for the first. */
+/** Ready tasks with the same locks: all but the first wait for the first. */
 interface Line {
   readonly locks: readonly string[]
   readonly tasks: Heap
-  /** The task by which the line stands in one of the heaps of lines; `undefined` while it is empty. */
+  /** The task that represents the line in a heap; `undefined` while it is empty. */
   head: number | undefined
-  /** The lock that it waits for; `undefined` while it stands among the open lines. */
+  /** The lock it waits for; `undefined` among the open lines. */
   waitsFor: string | undefined
-  /** The lock that was free when it was moved among the open lines. */
+  /** The lock whose release moved it among the open lines. */
   wokenBy: string | undefined
 }
 
-/**
- * Tasks that could start, and the locks that keep some of them from it. To find the next one takes as many steps as there are kinds of
- * tasks that wait for other locks than its own, at worst, and not as many as there are tasks.
- */
+/** Ready tasks and held locks. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
 export class ReadyTasks {
   readonly #lines = new Map<string, Line>()
   /** By task. */
   readonly #lineOf: (Line | undefined)[] = []
-  /** The heads of lines that wait for no lock, as far as is known. */
+  /** Heads of lines that wait for no lock, as far as known. */
   readonly #open: Heap = new TinyQueue()
-  /** By lock: the heads of lines that wait for it. While it is free, the first of them is among the open ones. */
+  /** By lock: heads of lines that wait for it. While the lock is free, the first of them is among the open ones. */
   readonly #waiting = new Map<string, Heap>()
   readonly #heldLocks = new Set<string>()
   readonly #ready = new Set<number>()
-  /** All ready tasks, and some that no longer are. */
+  /** All ready tasks; may contain others that no longer are. */
   readonly #all: Heap = new TinyQueue()
 
   /** `index`: of a task that is not ready. `locks`: the same each time. */
@@ -40,7 +37,7 @@ export class ReadyTasks {
     this.#all.push(index)
     line.tasks.push(index)
     if (line.head !== undefined && line.head < index) return
-    // The one that is awake for a free lock may come after it.
+    // The line that was woken for a free lock may come after it.
     if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
       line.wokenBy = line.waitsFor
       line.waitsFor = undefined
@@ -48,7 +45,7 @@ export class ReadyTasks {
     this.#place(line, index)
   }
 
-  /** A task that will not start. */
+  /** Removes a task that will not start. */
   delete(index: number): void {
     this.#ready.delete(index)
   }
@@ -57,7 +54,7 @@ export class ReadyTasks {
   claim(): number | undefined {
     for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
       const line = this.#lineOf[head]
-      // A line that has got an earlier head, or waits by now, stands elsewhere.
+      // The line has an earlier head, or waits by now, so it is in another heap.
       if (line === undefined || line.head !== head || line.waitsFor !== undefined) continue
       const first = this.#firstOf(line)
       if (first !== head) {
@@ -113,7 +110,7 @@ export class ReadyTasks {
     return undefined
   }
 
-  /** Lets a line stand by this task where it belongs; what is left of it by another is passed over there. */
+  /** Puts a line in the heap where it belongs, under `head`; a stale entry is skipped later. */
   #place(line: Line, head: number | undefined): void {
     const {wokenBy} = line
     line.head = head
@@ -124,7 +121,7 @@ export class ReadyTasks {
     else this.#waitingFor(line.waitsFor).push(head)
   }
 
-  // One is enough: if that one takes the lock, the others go on waiting, and if not, it wakes the next.
+  // One is enough: it takes the lock, or wakes the next.
   #wakeFor(lock: string): void {
     const waiting = this.#waiting.get(lock)
     if (waiting === undefined || this.#heldLocks.has(lock)) return

@@ -5,12 +5,12 @@ import {unreachable} from '../model/unreachable.ts'
 import {maxDurationMs} from '../text/duration.ts'
 
 /**
- * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
- * `attempts`: how many there were, the one that ended as `end` included.
+ * Delay before the next attempt, in milliseconds, at most `maxDurationMs`; `undefined` for no further attempt. `attempts`: attempts so far, including
+ * the one with this `end`.
  */
 export function retryDelay(policy: RetryPolicy, attempts: number, end: AttemptEnd): number | undefined {
   if (attempts > policy.times || !isRetried(policy, end)) return undefined
-  // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
+  // A longer timer would fire at once. Zero stays zero, however large `backoff` has become.
   return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs)
 }
 
@@ -22,7 +22,7 @@ function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {
     case 'timed-out':
       return end.reason === 'timeout' && (on === undefined || on.includes('timeout'))
     case 'failure':
-      // No worker can be had: the run is over.
+      // No worker can start: the run is over.
       if (end.reason === 'no-worker') return false
       if (on === undefined || on.includes('error')) return true
       return (

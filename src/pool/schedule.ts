@@ -4,51 +4,51 @@ import {unreachable} from '../model/unreachable.ts'
 import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
 
-/** Why nothing more is to start. Only under `fail-fast` do tasks that ask for failures (`when: failure`, `always`) still run. */
+/** A reason to start nothing more. Only under `fail-fast` do tasks with `when: failure` or `always` still run. */
 export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker' | 'setup-timeout' | 'internal'}>
 
-/** A task that will not run, and why. */
+/** A task that will not run, with the reason. */
 export interface SkippedTask {
   readonly task: Task
   readonly skip: Skip
 }
 
-/** Tasks that something needs together. Thousands may need one group of thousands, so it is counted once for all of them. */
+/** Tasks needed together. A group of thousands may be needed by thousands, so it is counted once for all. */
 interface Needed {
   readonly tasks: readonly number[]
   /** Tasks that need these, by index. */
   readonly dependents: number[]
-  /** How many of them have not ended. */
+  /** Number of unsettled tasks among them. */
   open: number
-  /** Once all have: the first one that did not succeed, and whether anything failed in it or before it. */
+  /** Set once all are settled: the first that did not succeed, and whether any of them or their needs failed. */
   firstUnsuccessful: Task | undefined
   hasFailure: boolean
 }
 
-/** What is known of a task while the run goes on. */
+/** State of a task during the run. */
 interface Node {
   readonly task: Task
-  /** Of what it is a part. */
+  /** Needed groups it belongs to. */
   readonly partOf: Needed[]
-  /** What it needs. */
+  /** Groups it needs. */
   readonly needs: Needed[]
-  /** How much of that has not ended. */
+  /** Number of unsettled groups among them. */
   openNeeds: number
   state: 'waiting' | 'ready' | 'claimed' | 'settled'
   /** Succeeded, or failed where that is allowed. */
   hasSucceeded: boolean
-  /** Whether it or anything that it needs, directly or not, failed where that is not allowed. */
+  /** It, or a direct or indirect need, failed without `continue-on-error`. */
   hasFailure: boolean
 }
 
 /**
- * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
- * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
+ * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
+ * and then settled, or ready again for another attempt.
  */
 export class Schedule {
   readonly #nodes: readonly Node[]
   readonly #ready = new ReadyTasks()
-  /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
+  /** Skip list over waiting tasks: for each index one at or after it before which none is waiting. Shortened on each walk. */
   readonly #nextWaiting: number[]
   #stop: Stop | undefined
   #unsettled: number
@@ -84,12 +84,12 @@ export class Schedule {
     return this.#unsettled === 0
   }
 
-  /** Whether a task may not start any more. */
+  /** Whether `stop` keeps this task from starting. */
   isStopped(task: Task): boolean {
     return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success')
   }
 
-  /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
+  /** Prediction of the next tasks to start, at most `count`: ready ones, then waiting ones. */
   upcoming(count: number): readonly Task[] {
     const upcoming = [...this.#ready.first(count)]
     for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
@@ -107,21 +107,21 @@ export class Schedule {
     return node.task
   }
 
-  /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
+  /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
   release(task: Task): void {
     this.#ready.release(task.locks)
   }
 
-  /** A released task is to be tried again. */
+  /** Makes a released task ready for another attempt. */
   retry(task: Task): void {
     this.#makeReady(this.#node(task.index))
   }
 
-  /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
+  /** Gives a task its verdict. Returns the tasks skipped because of it, in order of decision. */
   settle(task: Task, verdict: Verdict): SkippedTask[] {
     const skipped: SkippedTask[] = []
     const settled: [Node, Verdict][] = [[this.#node(task.index), verdict]]
-    // What is added to it while it is gone through is gone through as well.
+    // The loop includes entries added during it.
     for (const [node, ownVerdict] of settled) {
       for (const dependent of this.#record(node, ownVerdict)) {
         const skip = this.#skipOf(dependent.task)
@@ -135,7 +135,7 @@ export class Schedule {
     return skipped
   }
 
-  /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
+  /** Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. */
   stop(stop: Stop): SkippedTask[] {
     this.#stop = stop
     const skipped: SkippedTask[] = []
@@ -187,7 +187,7 @@ export class Schedule {
     return needed
   }
 
-  /** All of them have ended. Returns what waited for that. */
+  /** Called when all are settled. Returns the dependents. */
   #conclude(needed: Needed): readonly number[] {
     const nodes = needed.tasks.map(index => this.#node(index))
     needed.firstUnsuccessful = nodes.find(({hasSucceeded}) => !hasSucceeded)?.task

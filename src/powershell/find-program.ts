@@ -3,32 +3,32 @@ import path from 'node:path'
 import {variableKey} from '../model/environment.ts'
 import {failure, type Result, success} from '../model/result.ts'
 
-/** Where programs are looked for. */
+/** Where to search for a program. */
 export interface ProgramSearch {
-  /** Absolute; what relative paths are relative to. */
+  /** Absolute; base of relative paths. */
   readonly folder: string
-  /** Whose PATH is searched for a bare name. */
+  /** Environment whose PATH is searched for a bare name. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform?: NodeJS.Platform
   /** As `fs.statSync`. */
   readonly stat?: (file: string) => Stats
 }
 
-/** Why there is no program. `file`: absolute. */
+/** The reason no program was found. `file`: absolute. */
 export type NoProgram =
   | {readonly reason: 'not-on-path'; readonly searched: string}
   | {readonly reason: 'missing'; readonly file: string}
   | {readonly reason: 'folder'; readonly file: string}
   | {readonly reason: 'not-executable'; readonly file: string}
-  /** `cmd.exe` runs it, which takes arguments apart in a way of its own, so that Node starts none (CVE-2024-27980). */
+  /** A batch file: `cmd.exe` parses its arguments in its own way, so Node refuses to start it (CVE-2024-27980). */
   | {readonly reason: 'batch-file'; readonly file: string}
 
-/** Whether `command` says where its program is, and not only what it is called. */
+/** Whether `command` is a path, not a bare name. */
 export function isPath(command: string, platform: NodeJS.Platform = process.platform): boolean {
   return (platform === 'win32' ? /[\\/]/ : /\//).test(command)
 }
 
-/** The absolute path of the program that a path, or a name on PATH, stands for. On Windows `.exe` and `.com` may be left out. */
+/** The absolute path of a program given as a path or as a name on PATH. On Windows `.exe` and `.com` may be omitted. */
 export function findProgram(command: string, search: ProgramSearch): Result<string, NoProgram> {
   const {folder, environment, platform = process.platform} = search
   const extensions = platform === 'win32' && path.extname(command) === '' ? ['', '.com', '.exe'] : ['']
@@ -84,7 +84,7 @@ function pathOf(environment: ProgramSearch['environment'], platform: NodeJS.Plat
   return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? ''
 }
 
-/** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */
+/** Whether the whole of `shell`, spaces included, is an existing path. */
 export function isExistingPath(shell: string, folder: string, platform?: NodeJS.Platform): boolean {
   return isPath(shell, platform) && existsSync(path.resolve(folder, shell))
 }

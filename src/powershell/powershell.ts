@@ -13,17 +13,17 @@ import {dllBehindShim} from './tool-shim.ts'
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
-/** Where a PowerShell is looked for. */
+/** Where to search for PowerShell. */
 export interface PowerShellSearch extends Omit<ProgramSearch, 'folder'> {
-  /** Absolute; what a relative path in `shell` is relative to. */
+  /** Absolute; base of a relative path in `shell`. */
   readonly workspace: string
-  /** Aborted when none is wanted any more: what was asked is ended, and the result means nothing. */
+  /** Aborts the search: probed programs are ended, and the result is meaningless. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or
- * a command line with leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do.
+ * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
+ * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
  */
 export async function findPowerShell(shell: string, search: PowerShellSearch): Promise<Result<PowerShell, string>> {
   const {workspace, platform, signal = new AbortController().signal} = search
@@ -38,7 +38,7 @@ export async function findPowerShell(shell: string, search: PowerShellSearch): P
   return known === undefined ? identify(file, leadingArguments, signal) : success(known)
 }
 
-/** What the `pwsh` of a .NET tool starts: to the pool it would be a process between it and PowerShell, which signals do not pass. */
+/** The PowerShell behind the `pwsh` of a .NET tool, which is a starter that signals do not pass. */
 function behindShim(shim: string, leadingArguments: readonly string[], search: PowerShellSearch): PowerShell | undefined {
   const dll = dllBehindShim(shim, search.platform)
   if (dll === undefined) return undefined
@@ -48,7 +48,7 @@ function behindShim(shim: string, leadingArguments: readonly string[], search: P
   return {command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version}
 }
 
-/** A PowerShell that stands among what it consists of. */
+/** A PowerShell with its files beside it. */
 function installed(command: string, leadingArguments: readonly string[]): PowerShell | undefined {
   if (leadingArguments.length > 0) return undefined
   const {dir, name} = path.parse(linkedFile(command) ?? '')
@@ -57,8 +57,8 @@ function installed(command: string, leadingArguments: readonly string[]): PowerS
 }
 
 /**
- * The version of the engine that stands in the list of what a PowerShell consists of: to read it takes no time, where to ask takes half as long as to
- * start a worker. `undefined` where there is no such list, as beside a script that starts PowerShell.
+ * The version in the dependency list beside a PowerShell: reading it is free, while asking takes half as long as starting a worker. `undefined`
+ * without such a list, as beside a script that starts PowerShell.
  * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
  */
 function engineVersion(folder: string): string | undefined {
@@ -101,7 +101,7 @@ function noProgramText(command: string, why: NoProgram, {workspace}: PowerShellS
 }
 
 async function identify(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {
-  // Answers at once, where a script would have to wait for the whole of PowerShell to start.
+  // Answers at once, while a script would wait for all of PowerShell to start.
   const quick = await probe(command, [...leadingArguments, '-Version'], signal)
   const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined
   if (version !== undefined) {
@@ -124,10 +124,10 @@ const versionScript = [
   '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'
 ] as const
 
-/** How long a program may take to tell its version, in milliseconds. */
+/** Time limit for a program to print its version, in milliseconds. */
 const timeLimitMs = 10_000
 
-/** What the program printed. What has not answered in time, or when `signal` is aborted, is ended. */
+/** The output of a program, which is ended at the time limit or when `signal` is aborted. */
 async function probe(program: string, args: readonly string[], signal: AbortSignal): Promise<Result<string, ProgramFailure>> {
   const [name, value] = ['PWSH_POOL_PROBE', randomUUID()]
   const answer = await probeProgram({program, arguments: args, environment: {...process.env, [name]: value}, timeLimitMs, signal})
@@ -136,7 +136,7 @@ async function probe(program: string, args: readonly string[], signal: AbortSign
   return answer
 }
 
-/** Ends the processes that carry this mark, as far as the platform lists them: what is still asked has nothing to lose. */
+/** Kills the processes with this mark in their environment, as far as the platform lists them. */
 async function endMarked(mark: string, {listProcesses, kill}: ProcessControl): Promise<void> {
   for (const {pid, isMarked} of await listProcesses(mark)) {
     // It may be over by now.

@@ -1,13 +1,13 @@
 import {failure, type Result, success} from '../model/result.ts'
 import {type ProgramCall, type ProgramFailure, type ProgramOutput, runProgram} from '../process/run-program.ts'
 
-/** What is read of an answer at most, in bytes of each stream; a program that says more is ended. */
+/** Output limit of each stream, in bytes; a program that prints more is killed. */
 const maxOutputBytes = 64 * 1024
 
-/** How much later than the program itself the one that runs it is given up, in milliseconds. */
+/** Extra time for the launcher to report after the program's time limit, in milliseconds. */
 const launcherGraceMs = 1000
 
-/** Starts the program in its arguments, and prints as JSON what came of it. */
+/** A Node script that runs the program in its arguments and prints the outcome as JSON. */
 const launcher = `
 const [timeout, maxBuffer, program, ...args] = process.argv.slice(1)
 const options = {timeout: Number(timeout), maxBuffer: Number(maxBuffer), killSignal: 'SIGKILL', windowsHide: true, encoding: 'utf8', input: ''}
@@ -15,16 +15,16 @@ const {error, status, stdout, stderr} = require('node:child_process').spawnSync(
 console.log(JSON.stringify({code: error?.code, message: error?.message, exitCode: status ?? 0, stdout: stdout ?? '', stderr: stderr ?? ''}))
 `
 
-/** What the launcher prints. `code` and `message` are of the error, where there was one. */
+/** The output of the launcher. `code` and `message` are set if there was an error. */
 interface Outcome extends ProgramOutput {
   readonly code?: string
   readonly message?: string
 }
 
 /**
- * As `runProgram`, for a file that may be anything: one that the system cannot start, that never ends, or that prints without end. It is run by a Node
- * of its own, which tells all of that apart and ends it in time. `@actions/exec` does neither, and where the system refuses a program outright (ENOEXEC,
- * ETXTBSY, on Windows a file that is no program) it throws where nobody can catch it: in the async executor of a promise.
+ * As `runProgram`, for an untrusted file: one that the system cannot start, that never ends, or that prints without end. A separate Node process runs
+ * it, distinguishes these cases and kills it in time. `@actions/exec` cannot: where the system refuses a program outright (ENOEXEC, ETXTBSY, on
+ * Windows a file that is no program) it throws in the async executor of a promise, which nobody can catch.
  */
 export async function probeProgram(call: ProgramCall): Promise<Result<ProgramOutput, ProgramFailure>> {
   const {program, timeLimitMs, environment = process.env} = call
@@ -32,12 +32,12 @@ export async function probeProgram(call: ProgramCall): Promise<Result<ProgramOut
     ...call,
     program: process.execPath,
     arguments: ['-e', launcher, String(timeLimitMs), String(maxOutputBytes), program, ...call.arguments],
-    // What the step loads into each Node would run here as well.
+    // Modules that the step preloads would run here too.
     environment: {...environment, NODE_OPTIONS: undefined},
     timeLimitMs: timeLimitMs + launcherGraceMs
   })
   if (!result.ok) return result.error.reason === 'timed-out' ? failure({reason: 'timed-out', timeLimitMs}) : result
-  // A Node that was killed has printed nothing.
+  // A killed launcher has printed nothing.
   if (result.value.stdout === '') return failure({reason: 'not-started', message: result.value.stderr.trim()})
   const {code, message = '', exitCode, stdout, stderr}: Outcome = JSON.parse(result.value.stdout)
   if (code === 'ETIMEDOUT') return failure({reason: 'timed-out', timeLimitMs})

@@ -12,25 +12,24 @@ import {powershellLiteral} from './powershell-literal.ts'
 import {workerScripts} from './scripts.ts'
 import {parseWindowsList} from './windows-list.ts'
 
-/** How long a list is waited for, in milliseconds: the first one of a PowerShell, which has to start, and each other one. */
+/** Time limits of a list, in milliseconds: the first of a PowerShell, which must start, and each later one. */
 export const listLimits = {firstMs: 10_000, nextMs: 3000} as const
 
-/** After how many lists in a row that did not come none is asked for any more. */
+/** Failed lists in a row after which no more are requested. */
 export const maxFailedLists = 2
 
-/** What a lister is made of. */
 export interface ProcessListerOptions {
-  /** Starts a PowerShell that runs each line of its standard input as it comes, and ends with it. Throws what the system's limits throw. */
+  /** Starts a PowerShell that runs each line of its standard input at once and ends with it. Throws at system limits. */
   readonly start: () => ChildProcessWithoutNullStreams
-  /** Is told, at most once, that processes cannot be listed, and why. */
+  /** Called at most once, when processes cannot be listed, with the reason. */
   readonly onGivenUp: (because: string) => void
   /** `listLimits` unless a test has its own. */
   readonly limits?: {readonly firstMs: number; readonly nextMs: number} | undefined
 }
 
 /**
- * Lists the processes of Windows by one PowerShell, which is started when a list is first wanted and lives until `close`: a list takes a fraction of
- * its start. One that fails to answer is ended, and another one is started for the next list.
+ * Lists processes on Windows with one PowerShell, started for the first list and kept until `close`: a list takes a fraction of its start. One that
+ * does not answer is killed, and the next list starts another.
  */
 export class ProcessLister {
   readonly #options: ProcessListerOptions
@@ -45,7 +44,7 @@ export class ProcessLister {
   }
 
   /**
-   * What lives now; nothing where that cannot be had. Never rejects. A list that is under way may miss what has just been started: all who ask
+   * The current processes; empty if they cannot be listed. Never rejects. A list in progress may miss a process that has just started, so all callers
    * meanwhile share the next one.
    */
   list(): Promise<readonly ListedProcess[]> {
@@ -101,7 +100,7 @@ export class ProcessLister {
   }
 }
 
-/** The PowerShell that is asked, from its start to its end. */
+/** A PowerShell that lists processes, from its start to its end. */
 class ListingProcess {
   readonly #child: ChildProcessWithoutNullStreams
   #lines: string[] = []
@@ -121,7 +120,7 @@ class ListingProcess {
     for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
   }
 
-  /** The lines of a list. Precondition: no other one is under way. */
+  /** The lines of a list. Precondition: no other request is pending. */
   ask(limitMs: number): Promise<Result<readonly string[], string>> {
     this.#lines = []
     this.#number++
@@ -158,14 +157,14 @@ class ListingProcess {
 
 const hasEnded = 'PowerShell has ended'
 
-/** What lists and ends the processes of a run. */
+/** Process control of a run, with a lister on Windows. */
 export interface ListingControl {
   readonly control: ProcessControl
-  /** Ends what had to be started for that. */
+  /** Ends the lister's PowerShell. */
   readonly stop: () => void
 }
 
-/** The same control for a run that has these PowerShells, with a lister on Windows. `onGivenUp` is told, at most once, that it cannot list, and why. */
+/** Adds a lister to `control` on Windows, for a run with these PowerShells. `onGivenUp`: called at most once, if it cannot list. */
 export function listingControl(
   control: ProcessControl,
   powershells: Iterable<PowerShell>,
@@ -176,7 +175,7 @@ export function listingControl(
   return {control: {...control, listProcesses: () => lister.list()}, stop: () => lister.close()}
 }
 
-/** What lists: the PowerShell of Windows, which starts faster than another one, or one of the run's own where there is none. */
+/** The PowerShell that lists: Windows PowerShell, which starts faster, else one of the run's own. */
 export function listingPowerShell(
   powershells: Iterable<PowerShell>,
   {SystemRoot = 'C:\\Windows'}: NodeJS.ProcessEnv = process.env
@@ -186,7 +185,7 @@ export function listingPowerShell(
   return existsSync(command) || other === undefined ? {command, leadingArguments: []} : other
 }
 
-/** Starts a PowerShell that runs each line of its standard input as it comes. Throws what the system's limits throw. */
+/** Starts a PowerShell that runs each line of its standard input at once. Throws at system limits. */
 export function startListing({
   command,
   leadingArguments

@@ -1,8 +1,8 @@
 import type {Environment, EnvironmentChanges} from '../model/environment.ts'
 
 /**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `restoredStartFlags` says what a worker
- * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
+ * Variables that make PowerShell start faster, unless the step sets them itself. No task sees them: `restoredStartFlags` undoes them.
+ * docs/decisions/0006-what-a-worker-starts-with.md says what each is for and what it saves.
  */
 const startFlags = {
   POWERSHELL_TELEMETRY_OPTOUT: '1',
@@ -14,12 +14,12 @@ const startFlags = {
   DOTNET_TC_CallCountingDelayMs: '3E8'
 } as const
 
-/** The environment of a step as a worker is started with it. */
+/** The environment of the step with the start flags. */
 export function withStartFlags(environment: Environment): Environment {
   return {...startFlags, ...environment}
 }
 
-/** The variables that a worker's environment has only for its start, with what a task is to find instead, as the step has it; null for nothing. */
+/** Changes that restore the step's own values, or absence, of the start flags for a task. */
 export function restoredStartFlags(environment: Environment): EnvironmentChanges {
   return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]))
 }

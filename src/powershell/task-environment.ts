@@ -2,18 +2,18 @@ import path from 'node:path'
 import {type Environment, type EnvironmentChanges, variableKey} from '../model/environment.ts'
 import type {Task} from '../model/task.ts'
 
-/** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+/** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
 
-/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
+/** Variables that PowerShell and .NET read only at their start, so setting them later has no effect. */
 const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i
 
-/** The environment of the step without what only the action may see: what a `run` step would have. */
+/** The environment of a `run` step: the action's own variables are removed. */
 export function stepEnvironment(action: Environment): Environment {
   return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)))
 }
 
-/** What a task is told of itself. */
+/** Facts of an attempt for its variables. */
 export interface TaskFacts {
   /** Attempt, from 1. */
   readonly attempt: number
@@ -23,7 +23,7 @@ export interface TaskFacts {
   readonly temporaryFolder: string
 }
 
-/** The variables that tell a task of itself. */
+/** The `PWSH_POOL_*` variables of a task. */
 export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string, string> {
   return new Map([
     ['PWSH_POOL_TASK', task.id],
@@ -33,10 +33,7 @@ export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string,
   ])
 }
 
-/**
- * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
- * variable, the last spelling wins.
- */
+/** Combines layers of changes: later layers win, `null` removes. On Windows `Path` and `PATH` are one variable, and the last spelling wins. */
 export function layeredChanges(
   layers: readonly Iterable<readonly [string, string | null]>[],
   platform: NodeJS.Platform
@@ -46,7 +43,7 @@ export function layeredChanges(
   return new Map(merged.values())
 }
 
-/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
+/** The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. */
 export function startTimeChanges(changes: EnvironmentChanges): EnvironmentChanges {
   return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''))
 }
@@ -60,9 +57,9 @@ export function withChanges(base: Environment, changes: EnvironmentChanges, plat
 }
 
 /**
- * The environment without what pwsh puts into PSModulePath for itself: its modules of a user and of all users, by the name of their folder, and those
- * beside it, which `isPwshHome` tells by the folder around them. Without any other entry there is no variable, and PowerShell makes its own.
- * Windows only. Source: PowerShell, ModuleIntrinsics.cs.
+ * Removes from PSModulePath what pwsh adds for itself: its modules of the user and of all users, by folder name, and those beside it, which
+ * `isPwshHome` recognizes. An empty result removes the variable, and PowerShell makes its own. Windows only.
+ * Source: PowerShell, ModuleIntrinsics.cs.
  */
 export function withoutPwshModules(environment: Environment, isPwshHome: (folder: string) => boolean): Environment {
   return Object.fromEntries(

@@ -3,21 +3,21 @@ import type {Task, Value, ValueMap} from '../model/task.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 
 /**
- * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * The text that the runner puts around a `shell: pwsh` step, so a task means what the same text means there.
  * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
  */
 const prologue = "$ErrorActionPreference = 'stop'"
 const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }'
 
-/** The files of one attempt: what PowerShell is told to run, and the script that this calls where `run` is a script of its own. */
+/** The script files of one attempt: the task file that PowerShell runs, and the script that it calls if `run` is a script of its own. */
 export interface TaskScriptFiles {
   readonly task: string
   readonly script: string | undefined
 }
 
 /**
- * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ * Renders the script files of a task. Script text without parameters is in the task file, as in a step; with `parameters` or `arguments` it is a
+ * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`.
  */
 export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap | undefined, platform: NodeJS.Platform): TaskScriptFiles {
   const {script} = task
@@ -39,8 +39,8 @@ function assignment(variable: string, value: Value | undefined): string[] {
 }
 
 /**
- * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
- * key, so that `$needs` has each need once.
+ * Lines that add `$needs.a_b` for each id with a hyphen (`$needs.a-b` is a subtraction), unless that id exists. They are properties, not keys, so
+ * `$needs` lists each need once.
  */
 function aliases(needs: ValueMap | undefined): string[] {
   const ids = [...(needs?.keys() ?? [])]
@@ -59,14 +59,14 @@ function callWithArguments(path: string, task: Task): string[] {
 }
 
 /**
- * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
- * from the runner.
+ * The text of a script file for this edition. Windows PowerShell reads a file without a byte order mark as ANSI, and gets Windows line ends, as from
+ * the runner.
  */
 export function scriptFile(text: string, edition: PowerShell['edition']): string {
   return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text
 }
 
-/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+/** Joins lines for a script file. On Windows the runner writes Windows line ends, which here-strings keep. */
 export function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
   const text = lines.join('\n')
   return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text

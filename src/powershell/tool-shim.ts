@@ -4,7 +4,7 @@ import path from 'node:path'
 /** The assembly that a .NET tool's `pwsh` runs: it starts `dotnet pwsh.dll`, waits for it, and does nothing else. */
 const shimAssembly = 'Microsoft.PowerShell.GlobalTool.Shim.dll'
 
-/** A starter of the .NET host has less than 200 kB; what is much larger is not read, in bytes. */
+/** Size limit of a starter, in bytes: real ones have less than 200 kB. */
 const largestStarter = 1024 * 1024
 
 /**

@@ -1,7 +1,7 @@
 import type {ListedProcess} from '../process/process-list.ts'
 import {decoded} from '../text/percent-encoding.ts'
 
-/** The processes that `src/powershell/scripts/list-processes.ps1` has listed. */
+/** Parses the output of `src/powershell/scripts/list-processes.ps1`. */
 export function parseWindowsList(lines: readonly string[]): readonly ListedProcess[] {
   const processes = lines.flatMap(line => parseWindowsLine(line) ?? [])
   const parents = new Set(processes.map(({parent}) => parent))
@@ -11,7 +11,7 @@ export function parseWindowsList(lines: readonly string[]): readonly ListedProce
 // What shows a console is a child of the first program in it, hidden or not, and ends with the last one: nobody has started it.
 const isConsole = (name: string): boolean => /^(?:conhost|openconsole)\.exe$/i.test(name)
 
-/** What a line tells; `undefined` for what is none, and for the few processes of the system itself that have no time. */
+/** A listed process; `undefined` for other lines, and for system processes without a start time. */
 export function parseWindowsLine(line: string): ListedProcess | undefined {
   const [pid, parent, time = '', name = ''] = line.split('\t')
   const createdAt = timeOf(time)
@@ -20,8 +20,8 @@ export function parseWindowsLine(line: string): ListedProcess | undefined {
 }
 
 /**
- * Milliseconds since 1970 of a time as WMI tells it, with its microseconds: `20261130160536.123456+060`, the last part being minutes east of
- * Greenwich. Source: MOF data types, CIM_DATETIME.
+ * Milliseconds since 1970 of a WMI time with its microseconds: `20261130160536.123456+060`, the last part in minutes east of Greenwich.
+ * Source: MOF data types, CIM_DATETIME.
  */
 function timeOf(text: string): number | undefined {
   const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.(\d{6})([+-]\d{3})$/.exec(text)?.slice(1).map(Number)

@@ -4,24 +4,24 @@ import type {EndingTarget, ProcessControl} from './process-control.ts'
 import type {ListedProcess} from './process-list.ts'
 import {chainOf, descendantsOf, keyOf} from './process-tree.ts'
 
-/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
+/** Time from SIGINT to SIGTERM and to SIGKILL, in milliseconds. */
 export const endingSchedule = {terminateAfterMs: 2000, killAfterMs: 4000} as const
 
 /**
- * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
- * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
+ * Time from SIGINT until PowerShell's children are interrupted too, in milliseconds, if its stop is not seen earlier: where threads are visible, and
+ * where not. Measured on two processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
  */
 const stopGraceMs = {seen: 1000, unseen: 500} as const
 
-/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
+/** Interval of polling while processes end, and the longest wait after SIGKILL, in milliseconds. */
 const pollMs = 25
 const lookMs = 250
 const settleAfterKillMs = 500
 
 /**
- * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
- * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
- * On Windows, which has neither groups nor signals, all are ended at once (`endTree`).
+ * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs `finally` blocks, then SIGTERM, then SIGKILL, each only while something
+ * lives; SIGKILL at once when `firmly` is aborted. Resolves when all are gone or were killed. Processes of another user are left. Windows has neither
+ * groups nor signals: there all end at once (`endTree`).
  */
 export async function endProcesses(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
   if (control.platform === 'win32') return endTree(target, control, firmly)
@@ -37,13 +37,13 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
 /** A process that has been sent SIGINT. */
 interface Interrupted {
   readonly pid: number
-  /** The look by which it was found. */
+  /** Number of the refresh that found it. */
   readonly look: number
   /** By the clock of `performance.now()`. */
   readonly at: number
-  /** Whether it was seen to sleep on its thread for stopping at the last poll. */
+  /** Its stopping thread was asleep at the last poll. */
   wasAsleep: boolean
-  /** Whether what it has started may be interrupted too: it no longer depends on how that ends. */
+  /** Its children may be interrupted too, because it no longer depends on how they end. */
   hasBegunToStop: boolean
 }
 
@@ -53,11 +53,11 @@ const pause = () => new Promise(resolve => setTimeout(resolve, pollMs))
 class Ending {
   readonly #target: EndingTarget
   readonly #control: ProcessControl
-  /** The number of the look by which a process was first seen. */
+  /** Number of the refresh that first saw each process. */
   readonly #seen = new Map<string, number>()
   readonly #interrupted = new Map<string, Interrupted>()
   #looks = 0
-  /** All that lives, the leader too, as it was last seen. */
+  /** Living processes at the last refresh, the leader included. */
   #living: readonly ListedProcess[] = []
 
   constructor(target: EndingTarget, control: ProcessControl) {
@@ -66,8 +66,8 @@ class Ending {
   }
 
   /**
-   * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
-   * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
+   * Interrupts PowerShell, then its children once it has begun to stop: if a child ended first, PowerShell would run the next statement. Processes
+   * started afterwards, by `finally` blocks, are left alone. Waits until `deadline`; returns whether all are gone.
    */
   async interrupt(deadline: number, until: AbortSignal): Promise<boolean> {
     while (performance.now() < deadline && !until.aborted) {
@@ -82,7 +82,7 @@ class Ending {
     return false
   }
 
-  /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+  /** Sends a signal to all and waits until `deadline`, which is read after sending; returns whether all are gone. */
   async send(signal: NodeJS.Signals, deadline: () => number, until: AbortSignal | undefined): Promise<boolean> {
     if (!(await this.#refresh())) return true
     this.#signal(-this.#target.leader, signal)
@@ -99,14 +99,14 @@ class Ending {
     return false
   }
 
-  /** Those that have left the group. */
+  /** Processes that have left the group. */
   get #strays(): readonly ListedProcess[] {
     return this.#living.filter(({group}) => group !== this.#target.leader)
   }
 
   /**
-   * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
-   * after its parents are gone. Tells whether anything lives.
+   * Lists the processes again, before every signal, so that a reused pid gets none. Known processes stay known after their parents are gone. Returns
+   * whether anything lives.
    */
   async #refresh(): Promise<boolean> {
     const {leader, mark} = this.#target
@@ -119,8 +119,8 @@ class Ending {
   }
 
   /**
-   * Interrupts all that may be by now, parents before their children. Who has lost its parents counts as PowerShell's child. A script that waits for
-   * PowerShell is left alone, with what else it has started: it would end, and PowerShell with it.
+   * Interrupts every process that may be interrupted by now, parents before children. An orphan counts as PowerShell's child. A script that waits for
+   * PowerShell, with its other children, is left alone: it would end, and PowerShell with it.
    */
   #interruptThose(): void {
     const {leader, powershell} = this.#target
@@ -154,7 +154,7 @@ class Ending {
     return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(keyOf(process)) ?? 0) <= above.look
   }
 
-  /** Whether it is one that heeded an earlier SIGINT in vain. */
+  /** Whether it was interrupted before and did not end. */
   #isInterruptedShell(process: ListedProcess): boolean {
     return (
       isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(keyOf(process))?.look ?? this.#looks) < this.#looks
@@ -185,7 +185,7 @@ class Ending {
     }
   }
 
-  /** Whether some of them have begun to stop since this was last asked. */
+  /** Whether more of them have begun to stop since the last call. */
   #someBeginToStop(): boolean {
     const waitedFor = [...this.#interrupted.values()].filter(({hasBegunToStop}) => !hasBegunToStop)
     for (const process of waitedFor) process.hasBegunToStop = this.#beginsToStop(process)

@@ -2,20 +2,20 @@ import type {EndingTarget, ProcessControl} from './process-control.ts'
 import type {ListedProcess} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
 
-/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+/** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
 const treeTries = 2
 
-/** For how long, and how often, what is still there is looked for and ended, in milliseconds: it ends a little later, and may have started another. */
+/** How long, and how often, survivors are searched for and ended, in milliseconds: a process ends a little later, and may have started another. */
 const settleMs = 2000
 const lookMs = 100
 
-/** How long a list is waited for, in milliseconds: before the tree is ended, or where there is haste, and afterwards. */
+/** Time limits of a list, in milliseconds: before the tree is ended (or in a hurry), and afterwards. */
 const listLimitMs = {before: 1000, after: 3000} as const
 
 /**
- * Ends a task's processes on Windows: the tree of the leader at once, then each that comes from it and is still there. Where the tree cannot be ended
- * its leader is at least: the task is over then. Resolves when nothing of it is listed any more, or all has been tried. Once `firmly` is aborted no list
- * is waited for long, and none at all if that was so from the beginning.
+ * Ends a task's processes on Windows: the leader's tree at once, then every listed descendant that survives. If the tree cannot be ended, at least
+ * its leader is, and the task is over. Resolves when nothing is listed any more, or everything has been tried. After `firmly` is aborted lists get
+ * less time, and none is made if it was aborted from the start.
  */
 export async function endTree(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
   const {leader, lifetime, earlier = []} = target
@@ -44,17 +44,17 @@ export async function endTree(target: EndingTarget, control: ProcessControl, fir
   if (!wasOver) control.onNotEnded?.(leader)
 }
 
-/** One that is over has no tree any more, and its pid may be somebody else's. */
+/** A leader that is over has no tree any more, and its pid may be reused. */
 const isOver = ({lifetime}: EndingTarget): boolean => lifetime?.end !== undefined
 
-/** Tells whether the tree is known to be ended; if not, its leader may be all the same. */
+/** Returns whether the tree is known to be ended; if not, its leader may still have been. */
 async function endFromTop(target: EndingTarget, control: ProcessControl): Promise<boolean> {
   const {leader} = target
   for (let tries = 0; tries < treeTries; tries++) if (isOver(target) || (await control.killTree(leader))) return true
   return isOver(target) || killed(leader, control) === 'was gone'
 }
 
-/** Ends one process; tells what has come of it. */
+/** Kills one process and returns what happened. */
 function killed(pid: number, {kill}: ProcessControl): 'has been ended' | 'was gone' | 'could not be ended' {
   try {
     kill(pid, 'SIGKILL')
@@ -64,7 +64,7 @@ function killed(pid: number, {kill}: ProcessControl): 'has been ended' | 'was go
   }
 }
 
-/** What is listed in time, or nothing. */
+/** The list, or nothing if it takes too long. */
 async function listWithin(limitMs: number, {mark}: EndingTarget, {listProcesses}: ProcessControl): Promise<readonly ListedProcess[]> {
   let limit: NodeJS.Timeout | undefined
   const nothing = new Promise<readonly ListedProcess[]>(resolve => {

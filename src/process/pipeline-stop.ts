@@ -1,19 +1,19 @@
 import {readdirSync, readFileSync} from 'node:fs'
 
 /**
- * The thread on which the console host stops what it runs: it begins with SIGINT, tells every command to stop, and then sleeps until the last one has.
+ * The thread on which the console host stops its pipeline: it begins at SIGINT, tells every command to stop, and sleeps until the last one has.
  * Source: PowerShell, ConsoleHost.cs, SpinUpBreakHandlerThread; ConsoleHostExecutor (Executor.cs), Cancel.
  */
 export const consoleHostStopThread = 'ConsoleHost.HandleBreak'
 
-/** The same of a warm worker, which gives it this name: `src/powershell/scripts/warm-console.ps1`. */
+/** The same thread of a warm worker, named in `src/powershell/scripts/warm-console.ps1`. */
 export const warmStopThread = 'pwsh-pool.Stop'
 
-/** How much of a thread's name Linux keeps, in bytes. Source: proc_pid_comm(5). */
+/** Bytes of a thread's name that Linux keeps. Source: proc_pid_comm(5). */
 const keptOfName = 15
 
 /**
- * Whether a process has a thread of this name that sleeps; `undefined` where the system does not tell. Names are ASCII.
+ * Whether a process has a sleeping thread of this name; `undefined` if the system does not tell. Names are ASCII.
  * Source: proc_pid_stat(5): (2) comm, (3) state.
  */
 export function hasSleepingThread(pid: number, name: string, platform: NodeJS.Platform): boolean | undefined {

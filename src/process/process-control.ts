@@ -4,21 +4,21 @@ import {type ListProcesses, listProcessesOn} from './process-list.ts'
 import type {TreeKnowledge} from './process-tree.ts'
 import {runProgram} from './run-program.ts'
 
-/** The few things that end processes, injected so that each platform's way can be tested on any. */
+/** The side effects that list and end processes, injected so that each platform's way can be tested on any. */
 export interface ProcessControl {
   readonly platform: NodeJS.Platform
-  /** As `process.kill`: signal 0 only asks. Throws ESRCH where there is none, EPERM where it is not ours. */
+  /** As `process.kill`: signal 0 only checks. Throws ESRCH for no such process, EPERM for another user's. */
   readonly kill: (pid: number, signal: NodeJS.Signals | 0) => void
-  /** Windows: ends the process and all its descendants; tells whether that has succeeded. Never rejects. */
+  /** Windows: ends the process and all descendants; resolves to whether that succeeded. Never rejects. */
   readonly killTree: (pid: number) => Promise<boolean>
   readonly listProcesses: ListProcesses
   /** As `hasSleepingThread`, on `platform`. */
   readonly hasSleepingThread: (pid: number, name: string) => boolean | undefined
-  /** Is told of a process that lives on, or what it has started, after all has been done to end them. */
+  /** Called for a process that still lives, or whose descendant does, after everything was tried. */
   readonly onNotEnded?: ((pid: number) => void) | undefined
 }
 
-/** How long `taskkill` may take, in milliseconds. */
+/** Time limit of `taskkill`, in milliseconds. */
 const killTreeLimitMs = 5000
 
 // By its whole path: a program of that name in the workspace is not meant.
@@ -28,7 +28,7 @@ async function killTree(pid: number): Promise<boolean> {
   return answer.ok && answer.value.exitCode === 0
 }
 
-/** The real ones. On Windows they list nothing: a run has a `ProcessLister` for that. */
+/** The real implementation. It lists nothing on Windows, where a run adds a `ProcessLister`. */
 export const processControl: ProcessControl = {
   platform: process.platform,
   kill: (pid, signal) => {
@@ -39,12 +39,12 @@ export const processControl: ProcessControl = {
   hasSleepingThread: (pid, name) => hasSleepingThread(pid, name, process.platform)
 }
 
-/** What is to be ended: the group that `leader` began, and all that came from it or carries `mark` (`NAME=value`) in its environment. */
+/** The processes to end: the group of `leader`, its descendants, and those with `mark` (`NAME=value`) in their environment. */
 export interface EndingTarget extends TreeKnowledge {
   readonly leader: number
-  /** The pid of PowerShell itself: another one where `leader` is a script that has started it and waits for it. */
+  /** PowerShell's own pid, which differs from `leader` if that is a script that waits for PowerShell. */
   readonly powershell: number
   readonly mark: string
-  /** The name of the thread on which `powershell` stops what it runs. */
+  /** Name of the thread on which `powershell` stops its pipeline. */
   readonly stopThread: string
 }

@@ -1,29 +1,29 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {runProgram} from './run-program.ts'
 
-/** One process of this machine, as far as ending a task needs to know it. */
+/** A process, with what ending a task needs to know. */
 export interface ListedProcess {
   readonly pid: number
   readonly parent: number
   /** Its process group; 0 on Windows, which has none. */
   readonly group: number
-  /** Tells it apart from a later process with the same pid. */
+  /** Distinguishes it from a later process with the same pid. */
   readonly identity: string
   /**
-   * When it was started, in milliseconds since 1970, where `parent` may name somebody else by now: on Windows it stays when the parent is over, and a
-   * later process may have its pid. `undefined` elsewhere.
+   * Start time, in milliseconds since 1970, on Windows, where `parent` keeps the pid of a process that is over and whose pid may be reused.
+   * `undefined` elsewhere.
    */
   readonly createdAt?: number | undefined
-  /** The name of its program. */
+  /** Its program's name. */
   readonly name: string
-  /** Whether its environment, as it was when it was started, holds the mark that was asked for. */
+  /** Its environment at its start has the mark. */
   readonly isMarked: boolean
 }
 
-/** Lists the processes of this machine; `mark` is looked for in their environments, as `NAME=value`. Never rejects. */
+/** Lists all processes and searches their environments for `mark` (`NAME=value`). Never rejects. */
 export type ListProcesses = (mark: string) => Promise<readonly ListedProcess[]>
 
-/** The way of listing that needs nothing to be started first. Windows has none, and lists nothing by it: `ProcessLister` does. */
+/** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 export function listProcessesOn(platform: NodeJS.Platform): ListProcesses {
   if (platform === 'win32') return async () => []
   return platform === 'linux' ? listFromProc : listFromPs
@@ -42,7 +42,7 @@ function readFromProc(pid: number, mark: string): ListedProcess | undefined {
   return {pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false}
 }
 
-/** The parent of all threads of the kernel, which have no environment and are half of what there is on an idle machine. */
+/** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2
 
 // A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
@@ -55,7 +55,7 @@ function contentOf<T>(read: () => T): T | undefined {
 }
 
 /**
- * What `/proc/PID/stat` tells; `undefined` for a process that is over (a zombie) or no such line. The name may hold spaces and parentheses.
+ * Parses `/proc/PID/stat`; `undefined` for a zombie or another line. The name may contain spaces and parentheses.
  * Source: proc_pid_stat(5): (2) comm, (3) state, (4) ppid, (5) pgrp, (22) starttime.
  */
 export function parseProcStat(stat: string): Pick<ListedProcess, 'name' | 'parent' | 'group' | 'identity'> | undefined {
@@ -65,7 +65,7 @@ export function parseProcStat(stat: string): Pick<ListedProcess, 'name' | 'paren
   return {name: found.name, parent: Number(parent), group: Number(group), identity: others[16] ?? ''}
 }
 
-/** How long a list is waited for, in milliseconds: whoever asks for one has something to end. */
+/** Time limit of a list, in milliseconds. */
 const timeLimitMs = 3000
 
 async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
@@ -75,10 +75,10 @@ async function listFromPs(mark: string): Promise<readonly ListedProcess[]> {
   return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : []
 }
 
-/** Of `Mon Nov  2 10:11:12 2026`, which is how `ps` tells `lstart` where the language is C. */
+/** Length of `Mon Nov  2 10:11:12 2026`, as `ps` prints `lstart` in the C locale. */
 const startTimeLength = 24
 
-/** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
+/** Parses a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=`; the environment follows the command. */
 export function parsePsLine(line: string, mark: string): ListedProcess | undefined {
   const numbers = /^ *(\d+) +(\d+) +(\d+) +(\S+) +/.exec(line)
   if (numbers === null || numbers[4]?.startsWith('Z')) return undefined

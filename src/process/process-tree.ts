@@ -1,23 +1,23 @@
 import type {LeftProcess} from '../model/event.ts'
 import type {ListedProcess} from './process-list.ts'
 
-/** When a process lived that we have started, by our clock, in milliseconds since 1970. `end` is there once it is over. */
+/** Lifetime of a process that the pool started, in milliseconds since 1970 by its own clock. `end` is set once it is over. */
 export interface Lifetime {
   readonly start: number
   readonly end: number | undefined
 }
 
-/** What is known of a tree beside a list of what lives. */
+/** Knowledge about a tree besides the current list. */
 export interface TreeKnowledge {
-  /** Of the root: where parents are told by their pids alone, what names it as its parent and was started before or after is a stranger's. */
+  /** Lifetime of the root: a process that names its pid as parent but started outside it is a stranger's. */
   readonly lifetime?: Lifetime | undefined
-  /** What was listed before: who has lost its parent is known by it. */
+  /** Earlier lists, which identify processes that have lost their parent since. */
   readonly earlier?: readonly ListedProcess[] | undefined
 }
 
 /**
- * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
- * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
+ * The descendants of `root`: by parent, by process group, and by the task's mark, which identifies a process whose parent is gone. Excludes `root`
+ * and the pool's other processes.
  */
 export function descendantsOf(
   root: number,
@@ -52,7 +52,7 @@ function addTo<K>(lists: Map<K, ListedProcess[]>, key: K, process: ListedProcess
   else list.push(process)
 }
 
-/** Of those that have had the pid of its parent, the one that had it when the process was started. */
+/** Of processes that had the parent's pid at some time, the one that had it when this process started. */
 function parentAmong(candidates: readonly ListedProcess[], {createdAt}: ListedProcess): ListedProcess | undefined {
   let parent: ListedProcess | undefined
   for (const candidate of candidates)
@@ -62,25 +62,28 @@ function parentAmong(candidates: readonly ListedProcess[], {createdAt}: ListedPr
 
 const isLater = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && one > other
 
-/** How far our clock and that by which the system notes when it starts a process may be apart, in milliseconds. */
+/** Tolerance between this process's clock and the system's start times, in milliseconds. */
 const clockSlackMs = 1000
 
-/** Whether it was started while the one lived whose lifetime it is. Where either time is not known, its pid has to do. */
+/** Whether it started within this lifetime. If either time is unknown, the pid decides. */
 function livedIn({createdAt}: ListedProcess, lifetime: Lifetime | undefined): boolean {
   if (createdAt === undefined || lifetime === undefined) return true
   return createdAt >= lifetime.start - clockSlackMs && (lifetime.end === undefined || createdAt <= lifetime.end + clockSlackMs)
 }
 
-/** What was left, and has been ended but for those that are still among `processes`: another user's. Where nothing could be listed, none is known to have been. */
+/**
+ * The leftovers that have been ended: those missing from `processes`. Survivors belong to another user. If nothing could be listed, none is known to
+ * have ended.
+ */
 export function endedOf(left: readonly ListedProcess[], processes: readonly ListedProcess[]): readonly LeftProcess[] {
   const living = new Set(processes.map(keyOf))
   return left.map(process => ({pid: process.pid, name: process.name, isEnded: processes.length > 0 && !living.has(keyOf(process))}))
 }
 
-/** Tells a process apart from all others, also from a later one with the same pid. */
+/** Unique for each process, even if a pid is reused. */
 export const keyOf = ({pid, identity}: ListedProcess): string => `${pid} ${identity}`
 
-/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
+/** The pids from `descendant` up to `root`, both included; only `root` if it is no ancestor. */
 export function chainOf(descendant: number, root: number, processes: readonly ListedProcess[]): ReadonlySet<number> {
   const parents = new Map(processes.map(({pid, parent}) => [pid, parent]))
   const chain = new Set<number>()

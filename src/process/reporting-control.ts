@@ -1,10 +1,7 @@
 import type {ProcessEvent} from '../model/event.ts'
 import type {ProcessControl} from './process-control.ts'
 
-/**
- * The same control, which tells of every signal that it sends, with the name that the process had in the last list, and once of each process that
- * lives on.
- */
+/** Wraps `control` to report each signal that it sends, with the process's name in the last list, and once each process that could not be ended. */
 export function reportingControl(control: ProcessControl, report: (event: ProcessEvent) => void): ProcessControl {
   const notEnded = new Set<number>()
   let names: ReadonlyMap<number, string> = new Map()
@@ -19,7 +16,7 @@ export function reportingControl(control: ProcessControl, report: (event: Proces
       try {
         control.kill(pid, signal)
       } catch (error) {
-        // Who is gone has not been signalled.
+        // A process that is gone has not been signalled.
         if (signal !== 0 && (error as NodeJS.ErrnoException).code === 'EPERM') reportSignal(pid, signal, 'refused')
         throw error
       }

@@ -1,20 +1,20 @@
 import {getExecOutput} from '@actions/exec'
 import {failure, type Result, success} from '../model/result.ts'
 
-/** A program that is run once, for what it prints. */
+/** A program to run once for its output. */
 export interface ProgramCall {
   /** Absolute path of a program that the system can start. */
   readonly program: string
   readonly arguments: readonly string[]
-  /** All that its environment has; ours unless it is given. */
+  /** Its whole environment; default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long its output is waited for, in milliseconds, from 1. */
+  /** Time limit, in milliseconds, from 1. */
   readonly timeLimitMs: number
-  /** Aborted when the output is not wanted any more. */
+  /** Aborts the wait for it. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a program printed until it ended. */
+/** The output of a finished program. */
 export interface ProgramOutput {
   /** 0 as well where a signal ended it. */
   readonly exitCode: number
@@ -22,20 +22,20 @@ export interface ProgramOutput {
   readonly stderr: string
 }
 
-/** Why there is no output. After a time limit or a cancel the program may still be running. */
+/** The reason there is no output. After a time limit or an abort the program may still be running. */
 export type ProgramFailure =
   | {readonly reason: 'not-started'; readonly message: string}
   | {readonly reason: 'timed-out'; readonly timeLimitMs: number}
   | {readonly reason: 'cancelled'}
 
-/** How long what a program has started may hold its output open after its end, in milliseconds. */
+/** Time that descendants of a program may keep its output open after its end, in milliseconds. */
 const outputGraceMs = 1000
 
 /**
- * Runs a program once and gives what it printed. Its standard input is at its end, and none of it is shown. Never rejects.
- *
- * `@actions/exec` neither ends a program nor tells its pid: what does not output in time is left to itself, and holds the event loop until it ends. So
- * the entries end their process by themselves once all is written (`endWhenWritten`). Source: actions/toolkit, packages/exec/src/toolrunner.ts.
+ * Runs a program once and returns its output. Its stdin is empty, and nothing is shown. Never rejects. `@actions/exec` neither ends a program nor
+ * returns its pid: one that does not answer in time keeps running and keeps the event loop alive, so the entries exit explicitly once all is written
+ * (`endWhenWritten`).
+ * Source: actions/toolkit, packages/exec/src/toolrunner.ts.
  */
 export async function runProgram(call: ProgramCall): Promise<Result<ProgramOutput, ProgramFailure>> {
   const {timeLimitMs, signal} = call
@@ -69,7 +69,7 @@ async function execute({program, arguments: args, environment = process.env}: Pr
   }
 }
 
-// The path is taken for a command line, with quotes and, before a quote, backslashes of its own.
+// `@actions/exec` parses the path as a command line, with quotes and with backslashes before quotes.
 const asCommandLine = (program: string): string => `"${program.replaceAll('"', '\\"')}"`
 
 function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,8 +1,9 @@
 import {readdirSync, readFileSync} from 'node:fs'
 
 /**
- * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
- * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
+ * Minor page faults of a process's finished children. Every program touches memory, so this grows with each one started. `undefined` if the system
+ * does not tell.
+ * Source: proc_pid_stat(5), (11) cminflt.
  */
 export function reapedFaults(pid: number, platform: NodeJS.Platform): number | undefined {
   if (platform !== 'linux') return undefined
@@ -15,8 +16,9 @@ export function reapedFaults(pid: number, platform: NodeJS.Platform): number | u
 }
 
 /**
- * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
- * which is needed only if this is so. Source: proc_pid_task(5), children.
+ * Whether a process may have started another since `before`, an earlier value of `reapedFaults`. Cheaper than a list of all processes, which is
+ * needed only if this is true.
+ * Source: proc_pid_task(5), children.
  */
 export function mayHaveStarted(pid: number, before: number | undefined, platform: NodeJS.Platform): boolean {
   const now = reapedFaults(pid, platform)

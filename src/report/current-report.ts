@@ -4,12 +4,12 @@ import {type Mask, maskedRun} from './masked-run.ts'
 import {unwritten, writeWithFolders} from './report-files.ts'
 import {type RunningAttempt, renderCurrentReport} from './run-report.ts'
 
-/** How soon the report is written again at the earliest: after so many milliseconds, and after so many times what the last writing took. */
+/** Shortest pause between two writes: in milliseconds, and as a multiple of the time of the last write. */
 const pauses = {leastMs: 1000, times: 20} as const
 
 /**
- * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current while a run goes on, so that one that is killed leaves what it knew.
- * Its last form is written with the other reports. What cannot be written is told then.
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current during a run, so a killed run leaves what it knew. The final report is
+ * written with the others, and only then a failed write is reported.
  */
 export function currentReport(file: string | undefined, mask: Mask): readonly EventReader[] {
   if (file === undefined) return []
@@ -37,7 +37,7 @@ export function currentReport(file: string | undefined, mask: Mask): readonly Ev
   ]
 }
 
-/** What is known of a run that goes on. */
+/** The state of a run in progress. */
 class CurrentRun {
   readonly #start: Extract<PoolEvent, {type: 'run-started'}>
   readonly #startedAt = Date.now()
@@ -49,7 +49,7 @@ class CurrentRun {
     this.#start = start
   }
 
-  /** Takes in what has happened. Tells whether there is more to report now. */
+  /** Applies an event; returns whether the report has changed. */
   apply(event: PoolEvent): boolean {
     switch (event.type) {
       case 'attempt-started':

@@ -3,18 +3,18 @@ import type {Task} from '../model/task.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 
 /**
- * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
- * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
+ * Last lines of a failed task that are shown outside its block: lines, and UTF-16 units in all. After the first `roomyTasks` failures each gets less,
+ * because all are held in memory to the end.
  */
 export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024} as const
 
 /** The last lines of each task that did not succeed. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
-/** Shows what an attempt that is over has printed, or the end of it. */
+/** The output of a finished attempt, or its end, as shown. */
 export type ShowEnded = (attempt: AttemptEnded) => AsyncIterable<ShownLines>
 
-/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
+/** Collects the last lines of every task that did not succeed, rendered by `show`, while their output is available. */
 export function collectFailureTails(show: ShowEnded): {readonly read: EventReader; readonly tails: FailureTails} {
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {

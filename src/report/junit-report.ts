@@ -9,16 +9,17 @@ import {attemptText, joined, stopText, verdictText} from './wording.ts'
 /** An element: attributes have names that begin with `@`, text is `#text`, the rest are its children. */
 type XmlElement = {readonly [name: string]: string | number | XmlElement | readonly XmlElement[]}
 
-/** What the last lines of all tasks together may have, in UTF-16 units: of thousands of failed tasks each has less. */
+/** Limit of all tasks' last lines together, in UTF-16 units; with thousands of failures each gets less. */
 const allTailCharacters = 4 * 1024 * 1024
 
-/** The name of a suite of tasks that no file holds. */
+/** Suite name of tasks that are in no file. */
 const inlineSuite = 'pwsh-pool'
 
 /**
- * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
- * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test; a cancel or a limit of the run is an error
- * of a test case for the run itself, so that the report fails where the run does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
+ * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
+ * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
+ * itself, so the report fails if the run does.
+ * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 export function renderJUnitReport({record, tails}: ReportedRun): string {
   const stopped = stopText(record)
@@ -76,7 +77,7 @@ function sumOf(a: Totals, b: Totals): Totals {
   return {tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped}
 }
 
-/** A run that did not go on, as a test of its own. */
+/** A stopped run, as a test case of its own. */
 function runSuite(message: string, {limit}: RunRecord): XmlElement {
   return {
     '@name': 'pwsh-pool run',
@@ -120,7 +121,7 @@ function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
   return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n'))}}
 }
 
-/** The attempts before the last one: of a task that failed in the end, or of one that did not. */
+/** The attempts before the last one, of a task that failed or succeeded in the end. */
 function earlierAttempts(attempts: readonly Attempt[], element: 'rerunFailure' | 'flakyFailure', {task}: TaskRecord): XmlElement {
   if (attempts.length === 0) return {}
   const elements = attempts.map(attempt => {

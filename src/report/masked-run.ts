@@ -3,19 +3,18 @@ import type {Task} from '../model/task.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {FailureTails} from './failure-tails.ts'
 
-/** A text without the values that tasks have announced as secret. */
+/** Replaces the values that tasks have announced as secret. */
 export type Mask = (text: string) => string
 
-/** What reports are rendered from. */
+/** A run with everything that reports render. */
 export interface ReportedRun {
   readonly record: RunRecord
   readonly tails: FailureTails
 }
 
 /**
- * The same run without secret values in anything that a report shows: names, messages, last lines, outputs. Masked here and not in the
- * rendered text, in which escapes would keep a value from being found. What a task runs stays as it is: no report shows it, and its
- * fingerprint must not change.
+ * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
+ * value. Scripts stay as they are: no report shows them, and their fingerprint must not change.
  */
 export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
@@ -63,7 +62,7 @@ function maskedLimit(limit: RunLimit | undefined, maskTask: MaskTask, mask: Mask
   return limit?.reason === 'no-worker' ? {...limit, cause: maskTask(limit.cause)} : limit
 }
 
-/** What tasks wrote that reports show: their outputs and their summaries. */
+/** Masks a task's outputs and summary. */
 function maskedChanges(changes: Attempt['changes'], mask: Mask): Attempt['changes'] {
   return {
     ...changes,

@@ -1,12 +1,12 @@
 import type {PoolEvent} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 
-/** Tells what is to be said of processes that could not be ended. It has to be told all that the pool tells. */
+/** Warnings about processes that could not be ended. Needs every event of the run. */
 export class NotEnded {
-  /** The processes of tasks that run. */
+  /** Pids of running tasks. */
   readonly #pids = new Map<Task, number>()
 
-  /** The warning that an event is worth, if any. */
+  /** The warning for an event, if any. */
   textOf(event: PoolEvent): string | undefined {
     switch (event.type) {
       case 'attempt-started':

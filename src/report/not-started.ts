@@ -1,14 +1,14 @@
 import type {RunRecord, Verdict} from '../model/event.ts'
 import {count, limitText, verdictText} from './wording.ts'
 
-/** Whether a task never ran because the run was stopped, and not for a reason of its own. */
+/** Whether a task never ran because the run was stopped, not for a reason of its own. */
 export function isNotStarted({status, reason}: Verdict): boolean {
   return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed'
 }
 
 /**
- * `298 tasks not started: the run was cancelled`: a line for each reason that the run was stopped for. May hold names of tasks. A limit that was
- * reached is told by the line that says so.
+ * `298 tasks not started: the run was cancelled`: one line for each reason the run was stopped. May contain task names. A limit that was reached has
+ * a line of its own elsewhere.
  */
 export function notStartedLines({tasks, limit}: RunRecord): readonly string[] {
   const told = limit === undefined ? undefined : limitText(limit)

@@ -3,15 +3,15 @@ import {wavesOf} from '../model/needs-graph.ts'
 import type {RetryPolicy, Task} from '../model/task.ts'
 import {count, exactDuration, joined} from './wording.ts'
 
-/** What a plan is shown against. */
+/** Options of a plan. */
 export interface PlanContext {
   /** Absolute; paths below it are shown relative to it. */
   readonly workspace?: string
 }
 
 /**
- * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with what each of
- * them would be given. Of `env` the names only, and of parameters nothing, because values may be secret.
+ * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with their settings. Shows
+ * only the names in `env` and no parameters, because values may be secret.
  */
 export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): string {
   if (tasks.length === 0) return 'Plan: no tasks'

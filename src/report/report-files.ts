@@ -4,16 +4,16 @@ import {renderJUnitReport} from './junit-report.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {renderRunReport} from './run-report.ts'
 
-/** The files that a run is reported in: absolute paths, `undefined` for those that are not wanted. */
+/** Absolute paths of the reports; `undefined` for those not requested. */
 export interface ReportFiles {
-  /** The JSON report that the run keeps for itself, in an existing folder. */
+  /** The JSON report in the run's own folder, which exists. */
   readonly reportFile?: string | undefined
-  /** The JSON report where it is wanted. */
+  /** The JSON report that the user requested. */
   readonly jsonReport: string | undefined
   readonly junitReport: string | undefined
 }
 
-/** Writes the reports, and makes the folders that they are wanted in. Returns a sentence for each that could not be written. */
+/** Writes the reports and creates their folders. Returns a sentence for each that could not be written. */
 export function writeReports(run: ReportedRun, {reportFile, jsonReport, junitReport}: ReportFiles): readonly string[] {
   const json = renderRunReport(run.record)
   return [
@@ -27,10 +27,7 @@ function writeReport(input: string, file: string | undefined, render: () => stri
   return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()))
 }
 
-/**
- * Writes a file in a folder that need not be there yet. It is never seen half written: it takes the place of what was there at once. What is no
- * ordinary file, such as `/dev/stdout`, is written to as it is.
- */
+/** Writes a file atomically, and creates its folder. A special file such as `/dev/stdout` is written to directly. */
 export function writeWithFolders(file: string, text: string): void {
   mkdirSync(path.dirname(file), {recursive: true})
   const there = lstatSync(file, {throwIfNoEntry: false})
@@ -48,7 +45,7 @@ export function writeWithFolders(file: string, text: string): void {
   }
 }
 
-/** Does what writes something; a sentence if that fails. */
+/** Runs `write`; returns a sentence if it throws. */
 export function unwritten(what: string, write: () => void): readonly string[] {
   try {
     write()

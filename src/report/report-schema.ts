@@ -1,6 +1,6 @@
 import {z} from 'zod'
 
-/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
+/** Version of the report's shape; increased when readers of the old shape would break. */
 export const reportSchemaVersion = 1
 
 const milliseconds = z.int().nonnegative()
@@ -100,7 +100,7 @@ export type TaskReport = z.infer<typeof taskSchema>
 /** One attempt of it. */
 export type AttemptReport = z.infer<typeof attemptSchema>
 
-/** The JSON Schema (draft 7) of reports. It lets a report have more, because a later one of the same version may. */
+/** The JSON Schema (draft 7) of reports. It allows additional properties, which a later report of the same version may have. */
 export function reportJsonSchema(): object {
   const {$schema, ...schema} = z.toJSONSchema(reportSchema, {
     target: 'draft-7',

@@ -5,7 +5,7 @@ import {type AttemptReport, type RunReport, reportSchemaVersion, type TaskReport
 import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {verdictText} from './wording.ts'
 
-/** What the `results` output may weigh, in bytes. */
+/** Size limit of the `results` output, in bytes. */
 export const resultsBudget = 100 * 1024
 
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
@@ -13,12 +13,12 @@ export function renderRunReport(record: RunRecord): string {
   return rendered(reportOf(record))
 }
 
-/** An attempt that has begun and not ended. */
+/** A running attempt. */
 export type RunningAttempt = Pick<Attempt, 'number' | 'worker' | 'startedAt'>
 
 /**
- * As much of a run as is known while it goes on, in the same form. `record` ends now; whatever it says of tasks in `open`, by index, is not so yet,
- * but for the attempts that they have had. `open` gives the attempt that runs, if one does.
+ * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
+ * are not. `open` gives the running attempt, if any.
  */
 export function renderCurrentReport(record: RunRecord, open: ReadonlyMap<number, RunningAttempt | undefined>): string {
   const report = reportOf({...record, tasks: record.tasks.filter(({task}) => !open.has(task.index))})
@@ -83,7 +83,7 @@ function taskReport(record: TaskRecord): TaskReport {
   return {...taskResult(record), fingerprint: fingerprint(record.task), attempts: record.attempts.map(attemptResult)}
 }
 
-/** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */
+/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
 export function renderResults(
   record: RunRecord,
   budget: number = resultsBudget
@@ -143,7 +143,7 @@ function attemptResult({number, worker, startedAt, endedAt, end}: Attempt): Atte
   }
 }
 
-/** Changes when what the task runs changes: its script, values, environment or folder. Not when only its name or limits do. */
+/** Changes with what a task runs (script, values, environment, folder), not with its name or limits. */
 function fingerprint({script, parameters, arguments: positional, item, env, shell}: Task): string {
   const parts: Value = [
     script.kind,

@@ -2,7 +2,7 @@ import type {Task} from '../model/task.ts'
 import {escapeMarkdown} from '../text/markdown.ts'
 import {cut} from '../text/quoted.ts'
 
-/** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
+/** A task's name as Markdown, at most `length` UTF-16 units; its id if the name has no visible character. */
 export function shownName({name, id}: Task, length: number): string {
   return escapeMarkdown(cut(name, length)) || escapeMarkdown(id)
 }
@@ -12,7 +12,7 @@ export function shownMessage(message: string, length: number): string {
   return escapeMarkdown(cut(message, length))
 }
 
-/** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
+/** The last lines, at most `maxLines` and `maxCharacters` UTF-16 units; only the end of the last line if it is longer. */
 export function lastOf(lines: readonly string[], maxLines: number, maxCharacters: number): readonly string[] {
   let rest = maxCharacters
   const kept: string[] = []

@@ -4,10 +4,10 @@ import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 
 export {isFailed} from '../model/verdict.ts'
 
-/** How the run as a whole ended. */
+/** The result of the run, as the step's `result` output. */
 export type RunResult = 'success' | 'failure' | 'cancelled'
 
-/** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
+/** Whether `continue-on-error` allows the task's failure. */
 export function isAllowed({task, verdict}: TaskRecord): boolean {
   return isAllowedFailure(task, verdict)
 }
@@ -17,7 +17,7 @@ export function failedTasks(record: RunRecord): TaskRecord[] {
   return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task))
 }
 
-/** How many tasks have each status. */
+/** The number of tasks by status. */
 export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Status, number>> {
   const counts = {success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0}
   for (const {verdict} of tasks) counts[verdict.status]++
@@ -25,8 +25,8 @@ export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Sta
 }
 
 /**
- * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
- * than that its own `when`, or a need that was skipped so, spared it.
+ * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
+ * `continue-on-error`, or a task did not run for another reason than its own `when` or a need skipped that way.
  */
 export function runResult(record: RunRecord): RunResult {
   if (record.limit?.reason === 'internal') return 'failure'
@@ -57,7 +57,7 @@ export function wallMs(record: RunRecord): number {
   return record.endedAt - record.startedAt
 }
 
-/** Time spent in the attempts of a task, waits between them left out, in milliseconds. */
+/** Time in the attempts of a task without the waits between them, in milliseconds. */
 export function taskMs({attempts}: TaskRecord): number {
   return attempts.reduce((sum, attempt) => sum + attempt.endedAt - attempt.startedAt, 0)
 }
@@ -67,18 +67,18 @@ export function sumOfTaskMs(record: RunRecord): number {
   return record.tasks.reduce((sum, task) => sum + taskMs(task), 0)
 }
 
-/** Sum of task time by wall time: how many times faster than one after another. 1 for a run without any time. */
+/** Task time divided by wall time: the speed-up over running one after another. 1 for a run without any time. */
 export function speedUp(record: RunRecord): number {
   return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record)
 }
 
-/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run without any time. */
+/** The share of all slots' time in which a task ran, 0 to 1; 0 for a run without any time. */
 export function poolUse(record: RunRecord): number {
   const slotMs = wallMs(record) * record.maxParallel
   return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs)
 }
 
-/** Whether a task ran to its end, whatever that was: neither skipped nor ended from outside by a cancel or fail-fast. */
+/** Whether a task ran to its end: neither skipped nor ended by a cancel or fail-fast. */
 export function isDone({verdict}: TaskRecord): boolean {
   return verdict.status !== 'skipped' && verdict.status !== 'cancelled'
 }

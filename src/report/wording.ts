@@ -12,7 +12,7 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** `5 s`, `1.5 s`, `90 ms`: a duration as somebody chose it, exact. */
+/** `5 s`, `1.5 s`, `90 ms`: an exact duration, as written by a user. */
 export function exactDuration(ms: number): string {
   if (ms % 60_000 === 0) return duration(ms).replace(/ 0 (?:s|min)$/, '')
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`
@@ -39,7 +39,7 @@ export function sign(status: Status): string {
   }
 }
 
-/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
+/** A verdict in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for exit code 0. */
 export function verdictText(verdict: Verdict): string {
   switch (verdict.reason) {
     case 'exit':
@@ -86,7 +86,7 @@ function failedStartsText({failedStarts, cause}: {readonly failedStarts: number;
   return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`
 }
 
-/** Why a run did not go on: `the total timeout of 6 s was over`. */
+/** The limit that stopped a run: `the total timeout of 6 s was over`. */
 export function limitText(limit: RunLimit): string {
   switch (limit.reason) {
     case 'total-timeout':
@@ -102,7 +102,7 @@ export function limitText(limit: RunLimit): string {
   }
 }
 
-/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+/** Why a run ended early, or which fault it had: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 export function stopText({cancelled, limit}: RunRecord): string | undefined {
   // It may have been noticed when all tasks had ended.
   if (limit?.reason === 'internal') return limit.message
@@ -110,7 +110,7 @@ export function stopText({cancelled, limit}: RunRecord): string | undefined {
   return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`
 }
 
-/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
+/** One line for each kind of leftover: `left running: node (71)`, `ended: sleep (2847)`. */
 export function leftTexts(left: readonly LeftProcess[]): string[] {
   const named = (isEnded: boolean) => left.filter(process => process.isEnded === isEnded).map(({name, pid}) => `${name} (${pid})`)
   const [running, ended] = [named(false), named(true)]
@@ -120,11 +120,11 @@ export function leftTexts(left: readonly LeftProcess[]): string[] {
   ]
 }
 
-/** What is said once, where the output ends of what tasks left running. */
+/** Added once below the late output of what tasks left running. */
 export const pipesClosed =
   'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file'
 
-/** How many tasks are named in one line. */
+/** Tasks named in one line. */
 const maxNamed = 5
 
 /** `still ending: build, test and 3 more`. */
@@ -134,7 +134,7 @@ export function stillEndingText(tasks: readonly Task[]): string {
   return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** `attempt 2 of 3`, or nothing for a task that is tried once only. */
+/** `attempt 2 of 3`; `undefined` without retries. */
 export function attemptText(task: Task, attempt: Attempt): string | undefined {
   return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`
 }
@@ -155,7 +155,7 @@ export function skippedTitle({task, verdict}: TaskRecord): string {
   return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ')
 }
 
-/** `1 succeeded, 1 failed, 1 skipped`: what there was none of is left out. `failed` counts those that timed out too. */
+/** `1 succeeded, 1 failed, 1 skipped`, without zeros. `failed` includes timeouts. */
 export function countsText(record: RunRecord): string {
   const counts = countByStatus(record.tasks)
   const allowed = record.tasks.filter(isAllowed).length
@@ -170,13 +170,13 @@ export function countsText(record: RunRecord): string {
   return some.length === 0 ? 'no tasks' : some.join(', ')
 }
 
-/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
+/** `1.8x`; `undefined` below 1, when starting PowerShell took longer than parallelism saved. */
 export function speedUpText(record: RunRecord): string | undefined {
   const text = speedUp(record).toFixed(1)
   return Number(text) < 1 ? undefined : `${text}x`
 }
 
-/** The parts that there are, with `separator` between them. */
+/** Joins the defined parts with `separator`. */
 export function joined(parts: readonly (string | undefined)[], separator: string): string {
   return parts.filter(part => part !== undefined && part !== '').join(separator)
 }

@@ -6,7 +6,7 @@ import {attemptText, count, duration, joined, verdictText} from '../report/wordi
 import {codeBlock, foldedBlock} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** How many failed tasks are open at first sight; more of them would push the table out of it. */
+/** Failed tasks that are unfolded; more would push the table off the page. */
 const openFailures = 20
 
 /** The tasks that failed the run, each with its last lines; those after the first `openFailures` folded. Empty if there are none. */

@@ -9,13 +9,13 @@ import {cut} from '../text/quoted.ts'
 export interface Bar {
   readonly task: Task
   readonly attempt: Attempt
-  /** Whether the task had another attempt. */
+  /** `true` if the task had further attempts. */
   readonly isRepeated: boolean
   readonly from: number
   readonly to: number
 }
 
-/** Up to how many bars each has a row of its own, with room for its name. */
+/** Number of bars up to which each has its own row, with room for its name. */
 const roomyBars = 40
 
 /**
@@ -47,9 +47,9 @@ function byWorker(bars: readonly Bar[]): Map<number, Bar[]> {
   return workers
 }
 
-/** How times are written: `%s` and `%Q` are counted from the epoch, so that no time zone shifts them, as it would hours and minutes. */
+/** Time format: `%s` and `%Q` count from the epoch, so no time zone shifts them, unlike hours and minutes. */
 interface Axis {
-  /** The lines of the chart that say so. */
+  /** Lines of the chart that set the format. */
   readonly lines: readonly string[]
   /** Milliseconds of the run by milliseconds of the chart: a minute is drawn as a second, where the unit is minutes. */
   readonly scale: number
@@ -81,10 +81,10 @@ function roomyLabel({task, attempt, isRepeated}: Bar): string {
   return signed(attempt, `${cut(nameOf(task), longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`)
 }
 
-/** How many characters are as wide as the chart, as GitHub draws it. */
+/** Characters across the chart's width, as GitHub draws it. */
 const chartWidth = 105
 
-// A name that is longer than its bar would stand across the bars after it. Mermaid wants one: this is of no width, and no white space to it.
+// A name longer than its bar would cover the bars after it. Mermaid requires a name; this one is invisible.
 function fittingLabel({task, attempt, from, to}: Bar, runMs: number): string {
   const length = Math.floor(((to - from) / runMs) * chartWidth) - 3
   return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length))
@@ -94,7 +94,7 @@ function fittingLabel({task, attempt, from, to}: Bar, runMs: number): string {
 const signed = ({end}: Attempt, name: string): string => `${sign(end.status)} ${name}`
 const nameOf = ({name, id}: Task): string => chartText(name) || chartText(id)
 
-// Nothing that Mermaid, a code fence or HTML could take for its own: letters, digits, pictures and a few marks are all that is left.
+// Removes everything that Mermaid, a code fence or HTML could interpret: only letters, digits, symbols and a few marks remain.
 function chartText(text: string): string {
   return withoutEscapeSequences(text)
     .replace(/[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}.,\-_/()+=@!?']/gu, ' ')

@@ -10,13 +10,13 @@ import {type PageStage, pageStages} from './page-detail.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
 
-/** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
+/** Size limit of the summary, in bytes; the runner drops one of more than 1 MiB. */
 export const summaryBudget = 900 * 1024
 
-/** Which tasks the page lists. */
+/** Tasks in the page's table. */
 export type ListedTasks = 'all' | 'failures'
 
-/** What a page is told. */
+/** Limits of a page. */
 export interface PageOptions {
   /** In bytes. */
   readonly budget?: number
@@ -24,8 +24,8 @@ export interface PageOptions {
 }
 
 /**
- * The page of a run: the verdict, the failed tasks with their last lines, what was not done and why, a table of all, and when each ran.
- * Over its budget it leaves out more and more, and says so.
+ * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
+ * details, and says so.
  */
 export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all'}: PageOptions = {}): string {
   let text = ''
@@ -36,7 +36,7 @@ export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, list
   return text
 }
 
-/** The page of a run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. */
 export function renderPage(run: ReportedRun, listed: ListedTasks): string {
   const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
   const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)

@@ -4,10 +4,10 @@ import {isDone} from '../report/totals.ts'
 import {count, joined, verdictText} from '../report/wording.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** How many reasons are given, and how many tasks are named for each. */
+/** Reasons listed, and tasks named for each. */
 const limits = {reasons: 10, names: 20} as const
 
-/** What was ended while it ran and what never ran, by reason. Empty if every task ran to its end. */
+/** Tasks that were ended or never ran, by reason. Empty if every task ran to its end. */
 export function notDoneSection(record: RunRecord, {nameLength, messageLength}: PageDetail): string {
   const notDone = record.tasks.filter(task => !isDone(task))
   if (notDone.length === 0) return ''

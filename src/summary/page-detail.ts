@@ -1,22 +1,22 @@
-/** How much of a run a page shows. */
+/** The level of detail of a page. */
 export interface PageDetail {
-  /** How many failed tasks are shown with their last lines. */
+  /** Failed tasks shown with their last lines. */
   readonly failures: number
-  /** How many last lines of each, and how many UTF-16 units of them in all. */
+  /** Last lines of each failed task, and UTF-16 units in all of them. */
   readonly tailLines: number
   readonly tailCharacters: number
-  /** Which tasks are in the table. */
+  /** Tasks in the table. */
   readonly rows: 'all' | 'not-succeeded'
-  /** How many tasks are in the table at most. */
+  /** Rows of the table at most. */
   readonly maxRows: number
-  /** How many UTF-16 units of a name are shown. */
+  /** UTF-16 units shown of a name. */
   readonly nameLength: number
-  /** How many UTF-16 units of what went wrong are shown. */
+  /** UTF-16 units shown of a message. */
   readonly messageLength: number
   readonly hasTimeline: boolean
 }
 
-/** A detail, and in words what a page with it leaves out. */
+/** A level of detail, with a sentence about what it leaves out. */
 export interface PageStage {
   readonly detail: PageDetail
   readonly leftOut: string
@@ -38,7 +38,7 @@ const shortNames: PageDetail = {...fewTails, nameLength: 40, messageLength: 40}
 const withoutSuccesses: PageDetail = {...shortNames, rows: 'not-succeeded'}
 const firstRows: PageDetail = {...withoutSuccesses, maxRows: 500}
 
-/** What a page leaves out, more and more, until it fits. The last one always does. */
+/** Levels of detail, in the order in which a page that is too large tries them. The last one always fits. */
 export const pageStages: readonly PageStage[] = [
   {detail: everything, leftOut: ''},
   {detail: shortTails, leftOut: 'Of the last lines of failed tasks only 5 are shown; the log has all.'},

@@ -6,7 +6,7 @@ import {count, duration, joined, verdictText} from '../report/wording.ts'
 import {type Column, foldedBlock, table} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** How long a table may be to be open at first sight. */
+/** Rows up to which the table is unfolded. */
 const openRows = 50
 
 /** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */

@@ -3,23 +3,23 @@ import {isFailed, wallMs} from '../report/totals.ts'
 import {count} from '../report/wording.ts'
 import {type Bar, ganttChart} from './gantt-chart.ts'
 
-/** A drawing of what ran when on which worker. */
+/** A timeline of attempts by worker. */
 export interface Timeline {
   /** The text of a Mermaid gantt chart. */
   readonly mermaid: string
-  /** In words, what is not drawn, or `undefined` if all is. */
+  /** What is not drawn, in words; `undefined` if all is. */
   readonly leftOut: string | undefined
 }
 
-/** What the chart's text may have, in UTF-16 units; Mermaid draws nothing of more than 50,000 (`maxTextSize`). */
+/** Limit of the chart's text, in UTF-16 units; Mermaid draws nothing above 50,000 (`maxTextSize`). */
 export const timelineBudget = 45_000
 
-/** How many bars a browser draws without a wait that one would notice. */
+/** Bars that a browser draws without noticeable delay. */
 const maxBars = 1000
 
 /**
- * When each attempt ran, a section for each worker; a retried task has several bars. Where there are too many, the failed and the longest
- * ones. `undefined` if nothing ran, or if the budget has no room for a bar.
+ * Renders the attempts in a section for each worker; a retried task has several bars. If there are too many, only failed and the longest ones.
+ * `undefined` if nothing ran, or the budget has no room for a bar.
  */
 export function renderTimeline(record: RunRecord, budget: number = timelineBudget): Timeline | undefined {
   const bars = barsOf(record)

@@ -1,17 +1,17 @@
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs'
 import {failure, type Result, success} from '../model/result.ts'
 
-/** What there is of a file. */
+/** The beginning of a file. */
 export interface FileBytes {
-  /** At most as many as were asked for. */
+  /** At most the requested number. */
   readonly bytes: Uint8Array
   /** Of the whole file. */
   readonly size: number
 }
 
 /**
- * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
- * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
+ * Reads at most `maxBytes` bytes of a file that a task may have replaced by anything. A missing file counts as empty, as for the runner; a pipe,
+ * device or endless file neither blocks nor fills the memory. The error is the end of a sentence about the file.
  */
 export function readAtMost(file: string, maxBytes: number): Result<FileBytes, string> {
   try {

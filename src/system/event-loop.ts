@@ -1,7 +1,7 @@
 /**
- * Resolves after a whole turn of the event loop. What could be read from a pipe or a socket when it was asked for has been handed on then to whoever
- * reads it, unless reading is paused: between two callbacks of `setImmediate` Node looks once at all of them, and reads up to 2 MiB of each, which is
- * more than they hold. Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
+ * Resolves after a full turn of the event loop: everything that could be read from pipes and sockets at the call has been delivered by then, unless
+ * reading is paused. Between two `setImmediate` callbacks Node polls all of them once and reads up to 2 MiB of each, more than they hold.
+ * Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
  */
 export async function eventLoopTurn(): Promise<void> {
   await new Promise(resolve => setImmediate(resolve))

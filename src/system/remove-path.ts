@@ -1,13 +1,13 @@
 import {chmodSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync} from 'node:fs'
 import path from 'node:path'
 
-/** Removes a file or a folder with all that is in it, as far as that can be done. Tells whether nothing is left. Never throws. */
+/** Removes a file or a folder with its contents as far as possible; returns whether nothing is left. Never throws. */
 export type RemovePath = (file: string) => boolean
 
-/** The mode with which the owner of a folder may list and empty it. */
+/** Mode that lets the owner list and empty a folder. */
 const ownersFolder = 0o700
 
-/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
+/** Removes with `node:fs`. `file`: absolute. Links are removed, their targets stay. */
 export const removePath: RemovePath = file => {
   try {
     rmSync(file, {recursive: true, force: true})
@@ -16,7 +16,7 @@ export const removePath: RemovePath = file => {
   return isGone(file) || removeEach(file)
 }
 
-/** One after another: what one of them is held by keeps none of the others. */
+/** Removes entries one by one, so that one that cannot be removed keeps no other. */
 function removeEach(file: string): boolean {
   try {
     if (!lstatSync(file).isDirectory()) unlinkSync(file)

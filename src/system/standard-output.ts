@@ -5,14 +5,15 @@ import {SpareMemory} from './spare-memory.ts'
 export type WriteOut = (text: string | Uint8Array) => Promise<void>
 
 /**
- * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
- * until they are collected. Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
+ * Longest text that Node writes without allocating, in UTF-16 units. A longer one takes three bytes for each unit, which pile up until they are
+ * collected.
+ * Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
  */
 const shortText = Math.floor(16_384 / 3)
 
 /**
- * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
- * memory. Rejects when the log cannot be written any more.
+ * Returns a writer to `stream` with backpressure: a write resolves when the stream has taken it, so a slow runner slows the producer instead of
+ * filling memory. Rejects when the stream can no longer be written.
  */
 export function writeTo(stream: Writable): WriteOut {
   const spares = new SpareMemory()
@@ -31,10 +32,7 @@ export function writeTo(stream: Writable): WriteOut {
   }
 }
 
-/**
- * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
- * when the stream fails in another way.
- */
+/** As `writeTo`, for a reader that may close the pipe early, as `head` does: later text is dropped. Rejects on other errors. */
 export function writeToReader(stream: Writable): WriteOut {
   const write = writeTo(stream)
   // Each write is told of its own error.
@@ -45,12 +43,12 @@ export function writeToReader(stream: Writable): WriteOut {
     })
 }
 
-/** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
+/** Errors of a closed pipe or terminal. */
 const gone: readonly string[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']
 
 /**
- * Ends this process as soon as all that was written to these streams has been taken, with the exit code that is set. Nothing else is waited for: a
- * program that was asked and does not answer, or a pipe that somebody has inherited, must not keep it alive.
+ * Exits, with the exit code that is set, as soon as these streams have taken everything. Nothing else is waited for: a program that does not answer,
+ * or an inherited pipe, must not keep the process alive.
  */
 export function endWhenWritten(streams: readonly Writable[]): void {
   let open = streams.length

@@ -1,19 +1,19 @@
-/** Calls a function with all that is thrown where nothing catches it, in place of the end of the process. */
+/** Calls `onFault` with every uncaught exception; the process no longer ends because of one. */
 export type ListenForUncaught = (onFault: (error: unknown) => void) => void
 
-/** Listens to the process. Node hands on rejections that nobody handles by the same event. */
+/** Listens to `process`. Node reports unhandled rejections by the same event. */
 export const onUncaught: ListenForUncaught = onFault => {
   process.on('uncaughtException', onFault)
 }
 
-/** What was thrown. */
+/** An uncaught exception. */
 export interface Fault {
   readonly error: unknown
 }
 
 /**
- * What is thrown where nothing catches it. It ends the run, and not the process: what has been done is still to be written down. The first one
- * counts, because those after it may well be its consequences.
+ * Uncaught exceptions of the process. One aborts the run, not the process, so that results are still written. Only the first counts: later ones may
+ * be its consequences.
  */
 export class UncaughtFaults {
   readonly #listen: ListenForUncaught
@@ -25,22 +25,22 @@ export class UncaughtFaults {
     this.#listen = listen
   }
 
-  /** Listens from now on, to the end of the process. */
+  /** Handles exceptions from now until the process ends. */
   begin(): void {
     this.#listen(error => this.#onUncaught(error))
   }
 
-  /** The first one, if there was one. */
+  /** The first exception, if any. */
   get first(): Fault | undefined {
     return this.#first
   }
 
-  /** The first one, unless a run was broken off for it, whose reports tell of it. */
+  /** The first exception, unless it aborted a run, which reports it. */
   get unreported(): Fault | undefined {
     return this.#isReported ? undefined : this.#first
   }
 
-  /** Calls `abort` once for the first one, at once if it has come already, until the returned function is called. */
+  /** Calls `abort` once, for the first exception, including an earlier one, until the returned function is called. */
   readonly onFault = (abort: (error: unknown) => void): (() => void) => {
     this.#aborts.add(abort)
     if (this.#first !== undefined) this.#abortRun(abort, this.#first)

@@ -1,9 +1,9 @@
 import {setFlagsFromString} from 'node:v8'
 
 /**
- * Keeps the memory for what was just made as small as it is, 1 MB on a 64-bit system: V8 doubles it again and again while there is much garbage, up to
- * 64 MB in Node 24, and output that has to become text is nothing else. What survives is little here, so that collecting more often costs next to
- * nothing. To be called first: it holds from then on. V8 reads the flag when it is about to grow, and there alone.
+ * Keeps V8's young generation at its initial size, 1 MB on a 64-bit system. V8 doubles it up to 64 MB (Node 24) under much garbage, and output that
+ * becomes text is mostly garbage. Little survives here, so collecting more often costs almost nothing. Call it first: V8 reads the flag only when the
+ * space is about to grow.
  * Source: V8, src/heap/new-spaces.cc (`SemiSpaceNewSpace::Grow`).
  */
 export function keepYoungGenerationSmall(): void {

@@ -4,9 +4,9 @@ import type {EntryDraft} from './entries/task-draft.ts'
 import {idFromName} from './entries/task-name.ts'
 import {type MistakeLog, renderPlace} from './source/mistakes.ts'
 
-/** What an id stands for. */
+/** The task or group behind an id. */
 export interface Identified {
-  /** As it was written or made. */
+  /** As written or generated. */
   readonly id: string
   readonly isGroup: boolean
   /** By index, in item order. */
@@ -15,11 +15,11 @@ export interface Identified {
 
 /** The ids of a list. */
 export interface TaskIds {
-  /** Of each task, by index. */
+  /** Task ids by index. */
   readonly ofTasks: readonly string[]
-  /** The id of the group that each task is a member of, by index. */
+  /** Group ids by task index. */
   readonly ofGroups: readonly (string | undefined)[]
-  /** What every id stands for, by the id in lower case: of tasks and of groups. */
+  /** All ids, in lower case, of tasks and groups. */
   readonly all: ReadonlyMap<string, Identified>
 }
 
@@ -27,7 +27,7 @@ interface Claim extends Identified {
   readonly place: Place
 }
 
-/** Gives every task and every group its id. Explicit ones that are taken are mistakes; default ones get `_2`. */
+/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default one gets `_2`. */
 export function identifyTasks(entries: readonly EntryDraft[], mistakes: MistakeLog): TaskIds {
   const claims = new Map<string, Claim>()
   const ofTasks: string[] = []

@@ -15,13 +15,13 @@ import {PathLookup} from './source/path-lookup.ts'
 export type {ListContext, TaskListText} from './source/list-text.ts'
 export type {Mistake} from './source/mistakes.ts'
 
-/** Text that the items of a list may become, all its tasks taken together, in UTF-16 units. */
+/** Limit of text that the items of a list may produce in all tasks together, in UTF-16 units. */
 const maxItemText = 64 * 1024 * 1024
 
 /**
- * The tasks of a list that may have several texts, in declared order: every default applied, every path absolute, every reference resolved.
- * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all. `isPartial`: some
- * texts are missing, and ids that are nowhere may be in these.
+ * Reads a list of one or more texts into tasks, in declared order: every default applied, every path absolute, every reference resolved. The error
+ * lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text; ids and names must be unique over all texts. `isPartial`:
+ * texts are missing, so unknown ids are not mistakes.
  */
 export function readTaskList(
   texts: readonly TaskListText[],

@@ -14,7 +14,7 @@ import {detectNotation} from './source/notation.ts'
 import {readPlainLines} from './source/plain-lines.ts'
 import {parseYaml} from './source/yaml-document.ts'
 
-/** What one text of a list makes. */
+/** Reads one text of a list. */
 export function readText(source: TaskListText, list: ListReading): EntryDraft[] {
   const text = new LocatedText(source)
   const reading: TextReading = {...list, text, values: new ParameterValues(text, list.mistakes)}
@@ -106,7 +106,7 @@ const maxKeyLength = 100
 
 const isTask = (node: ListNode): boolean => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'))
 
-/** What to do about tasks in a map by their ids, if they are. */
+/** A hint for tasks written as a map by id. */
 function byIdHint(node: ListNode): string {
   const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({value}) => isTask(value)) : []
   return first === undefined ? '' : `; ${asEntry(first.key)}`
@@ -126,7 +126,7 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
   return entries
 }
 
-/** The inputs of the action, for entries of a text without `defaults`. */
+/** The action's inputs as defaults of a text. */
 function fallbackOf({context}: TextReading): Fallback {
   const {isolation, retry, shell, successCodes, timeoutMs, workingDirectory} = context
   return {env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell}

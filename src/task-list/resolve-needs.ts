@@ -5,7 +5,10 @@ import {idFromName} from './entries/task-name.ts'
 import type {TaskIds} from './identify-tasks.ts'
 import type {MistakeLog} from './source/mistakes.ts'
 
-/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
+/**
+ * Resolves the needs of each task. Ids ignore case; unknown ones are mistakes, or dropped if `mistakes` is `undefined`. Needs of one group share one
+ * object.
+ */
 export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog | undefined): readonly (readonly Need[])[] {
   const known = new Map<string, Need>()
   return tasks.map(({needs}) => {

@@ -1,11 +1,11 @@
 import {createColors} from 'picocolors'
 
-/** Functions that put a text in a color, or leave it as it is where there are none. */
+/** Functions that color a text, or return it unchanged without colors. */
 export type Colors = ReturnType<typeof createColors>
 
 /**
- * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the first of them if both do;
- * otherwise in a terminal that is not `dumb`.
+ * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the former if both are set; otherwise
+ * in a terminal that is not `dumb`.
  */
 export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const {NO_COLOR, FORCE_COLOR, TERM} = environment
@@ -14,12 +14,12 @@ export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean)
   return isTerminal && TERM !== 'dumb'
 }
 
-/** Colors, or none. */
+/** Colors if wanted, otherwise identity functions. */
 export function colorsFor(isWanted: boolean): Colors {
   return createColors(isWanted)
 }
 
-/** A line of ours in the color of the sign that it begins with. */
+/** Colors a line by the sign that it begins with. */
 export function inColorOfSign(line: string, colors: Colors): string {
   switch (line.charAt(0)) {
     case '✓':

@@ -4,7 +4,7 @@ import {printableLine} from './printable-text.ts'
 
 const indent = '    '
 
-/** A log for a person: blocks are indented, and nothing in it is a command to anything, a terminal included. */
+/** Log markup for people: indented blocks, and nothing that a terminal or runner could interpret. */
 export function plainMarkup(colors: Colors): LogMarkup {
   const printable = (line: string) => printableLine(line, colors.isColorSupported)
   const own = (line: string) => inColorOfSign(printable(line), colors)

@@ -5,18 +5,18 @@ import {filled, fitted, widthOf} from './columns.ts'
 import {steadyLine} from './printable-text.ts'
 import {expectedMs, type Progress, type RunningTask} from './run-progress.ts'
 
-/** What there is to draw on. */
+/** The area to draw on. */
 export interface Canvas {
   /** Columns, from 1. */
   readonly width: number
   /** Lines, from 0. */
   readonly height: number
   readonly colors: Colors
-  /** Takes out what tasks have announced as secret so far. */
+  /** Replaces values that tasks have announced as secret so far. */
   readonly mask: Mask
 }
 
-/** A run that goes on, as lines that fit: one for each task that runs, as far as there is room, and one for the run as a whole. */
+/** Renders a run in progress as lines that fit: one for each running task, as far as there is room, and one for the run. */
 export function renderProgress(progress: Progress, canvas: Canvas, now: number): readonly string[] {
   const {height} = canvas
   if (height <= 0) return []
@@ -50,7 +50,7 @@ function runningLines(running: readonly RunningTask[], {width, height, colors, m
   return left === 0 ? lines : [...lines, fitted(`  … and ${left} more`, width)]
 }
 
-/** The narrowest bar that says anything, and the widest that is needed, in columns. */
+/** Narrowest useful and widest necessary bar, in columns. */
 const barWidths = {least: 10, most: 40} as const
 
 function runLine(progress: Progress, {width, colors}: Canvas, now: number): string {
@@ -74,7 +74,7 @@ function progressText(progress: Progress, now: number): string {
 
 const interruptedText = 'Interrupted: ending what runs; Ctrl-C again kills it at once'
 
-/** Failed tasks show however few they are; those that succeeded, and those that never ran to their end, in proportion. */
+/** The bar. A failed task is always visible; the rest is proportional. */
 function bar({total, done, ran, failed}: Progress, width: number, colors: Colors): string {
   const part = (tasks: number) => (total === 0 ? 0 : Math.floor((tasks / total) * width))
   const failedWidth = failed === 0 ? 0 : Math.max(1, part(failed))

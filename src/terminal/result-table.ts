@@ -7,10 +7,10 @@ import {type Colors, inColorOfSign} from './colors.ts'
 import {filled, fitted, widthOf} from './columns.ts'
 import {steadyLine} from './printable-text.ts'
 
-/** Up to how many tasks a table has a line for each of them. */
+/** Tasks up to which each has a line. */
 const listedTasks = 50
 
-/** What a table is drawn on. */
+/** The area of a table. */
 export interface TableCanvas {
   /** Columns, from 1. */
   readonly width: number
@@ -19,8 +19,8 @@ export interface TableCanvas {
 }
 
 /**
- * What became of each task, a line for each, in declared order. Those that a stop of the run kept from starting are counted only, and of many tasks
- * those that succeeded.
+ * One line for each task's outcome, in declared order. Tasks that a stop of the run kept from starting are only counted; with many tasks, so are
+ * successes.
  */
 export function resultTable(record: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
   const {tasks} = record

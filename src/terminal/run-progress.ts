@@ -2,39 +2,39 @@ import type {PoolEvent, TaskRecord} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {isAllowed, isFailed, taskMs} from '../report/totals.ts'
 
-/** A task that runs. */
+/** A running task. */
 export interface RunningTask {
   readonly task: Task
   /** In milliseconds since the epoch. */
   readonly startedAt: number
-  /** The last line that it printed which is not blank; empty before there is one. */
+  /** Its last line that is not blank; empty before there is one. */
   readonly lastLine: string
-  /** Whether it is being ended. */
+  /** `true` while it is being ended. */
   readonly isEnding: boolean
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Progress {
   /** All tasks of the run. */
   readonly total: number
   /** In milliseconds since the epoch. */
   readonly startedAt: number
-  /** In the order in which they started. */
+  /** In order of their start. */
   readonly running: readonly RunningTask[]
-  /** Those that have a verdict; the others are counted in it too. */
+  /** Tasks with a verdict, including the following. */
   readonly done: number
-  /** Those that fail the run. */
+  /** Tasks that fail the run. */
   readonly failed: number
   readonly skipped: number
-  /** Those that ran to their end, whatever that was. */
+  /** Tasks that ran to their end, whatever it was. */
   readonly ran: number
-  /** Whether a signal has come. */
+  /** `true` after a signal. */
   readonly isInterrupted: boolean
-  /** What a task that ran to its end took on average, in milliseconds; `undefined` before there is one. */
+  /** Mean time of tasks that ran to their end, in milliseconds; `undefined` before the first. */
   readonly meanTaskMs: number | undefined
 }
 
-/** Keeps count of a run as it goes on. */
+/** Tracks the progress of a run. */
 export class RunProgress implements Progress {
   total = 0
   startedAt = 0
@@ -44,7 +44,7 @@ export class RunProgress implements Progress {
   ran = 0
   isInterrupted = false
   readonly #running = new Map<Task, RunningTask>()
-  /** The last lines of tasks of which it has not been told yet that they run. */
+  /** Last lines of tasks whose `attempt-started` has not arrived yet. */
   readonly #linesBeforeStart = new Map<Task, string>()
   #ranMs = 0
 
@@ -56,7 +56,7 @@ export class RunProgress implements Progress {
     return this.ran === 0 ? undefined : this.#ranMs / this.ran
   }
 
-  /** Takes in what the pool tells. `now`: milliseconds since the epoch. */
+  /** Applies an event. `now`: milliseconds since the epoch. */
   apply(event: PoolEvent, now: number): void {
     switch (event.type) {
       case 'run-started':
@@ -95,7 +95,7 @@ export class RunProgress implements Progress {
     }
   }
 
-  /** Takes in lines that a running task has printed, each with `\n` at its end. */
+  /** Records lines of a running task, each ending with `\n`. */
   recordLines(task: Task, lines: string): void {
     const lastLine = lastOf(lines)
     if (lastLine === '') return
@@ -120,7 +120,7 @@ export class RunProgress implements Progress {
   }
 }
 
-/** The longest line that is kept, in UTF-16 units: no terminal is wider. */
+/** Longest line kept, in UTF-16 units: wider than any terminal. */
 const longestKept = 1024
 
 function lastOf(lines: string): string {
@@ -134,8 +134,8 @@ function lastOf(lines: string): string {
 }
 
 /**
- * How much longer the run will take, in milliseconds: while tasks wait, if they go on ending as fast as they have so far; afterwards, if those
- * that run take as long as others did on average. `undefined` while fewer have ended than run: the first to end are the short ones.
+ * Estimated time left, in milliseconds: while tasks wait, from the rate of endings so far; afterwards, from the mean time of a task. `undefined`
+ * while fewer have ended than run, because the first to end are the short ones.
  */
 export function expectedMs({total, done, ran, startedAt, running, meanTaskMs}: Progress, now: number): number | undefined {
   if (meanTaskMs === undefined || ran < running.length || done === total) return undefined

@@ -16,18 +16,18 @@ import {resultTable} from './result-table.ts'
 import {RunProgress} from './run-progress.ts'
 import {Screen, type TerminalStream} from './screen.ts'
 
-/** What a view is made of. */
+/** Targets of a view. */
 export interface TerminalViewOptions {
   readonly stream: TerminalStream
   /** Writes to the same terminal. */
   readonly write: WriteLines
   readonly colors: Colors
-  /** Shows the output of an attempt that is over. */
+  /** Renders the output of a finished attempt. */
   readonly show: ShowRecorded
   readonly mask: Mask
 }
 
-/** A run as one sees it in a terminal: what runs, drawn over and over; above it failures, whole, as they happen; a table at the end. */
+/** Shows a run in a terminal: running tasks, redrawn; above them failures in full as they happen; a table at the end. */
 export class TerminalView {
   readonly #options: TerminalViewOptions
   readonly #progress = new RunProgress()
@@ -44,19 +44,19 @@ export class TerminalView {
     this.#screen = new Screen(stream, size => renderProgress(this.#progress, {...size, colors, mask}, Date.now()))
   }
 
-  /** Read what the pool tells: one of them counts at once, the other one prints, which takes its time. */
+  /** Two readers of events: one counts at once, the other prints, which takes time. */
   get readers(): readonly EventReader[] {
     return [event => this.#progress.apply(event, Date.now()), event => this.#tell(event)]
   }
 
-  /** Prints the end of the script that makes the list, whole: nothing is drawn while it runs. */
+  /** Prints the output of the list script in full at its end; nothing is drawn while it runs. */
   readonly readList: EventReader = event =>
     event.type === 'attempt-ended' ? this.#printBlock(attemptTitle(event.task, event.attempt), this.#options.show(event.output)) : undefined
 
-  /** Hears lines of a running task as they come. */
+  /** Receives lines of a running task as they come. */
   readonly onLines = async (task: Task, lines: ShownLines): Promise<void> => this.#progress.recordLines(task, lines.toString())
 
-  /** Prints a line above the view. Resolves when more may come. */
+  /** Prints a line above the view. Resolves when the terminal is ready for more. */
   readonly print = (line: string): Promise<void> => this.#print(`${plainLine(line, this.#style)}\n`)
 
   async #tell(event: PoolEvent): Promise<void> {

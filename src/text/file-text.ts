@@ -1,7 +1,7 @@
 /**
- * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
- * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
- * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
+ * Decodes a file as the runner's .NET does: UTF-8, or as its byte order mark says, which is removed. Invalid bytes become U+FFFD. `isCut`: the bytes
+ * are the beginning of a longer file, so an incomplete last character is dropped.
+ * Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
  */
 export function fileText(bytes: Uint8Array, isCut = false): string {
   const encoding = encodingOf(bytes)
@@ -18,7 +18,7 @@ function encodingOf([first, second, third, fourth]: Uint8Array): Encoding {
   return 'utf-8'
 }
 
-// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
+// TextDecoder does not support it, but PowerShell's `-Encoding utf32` writes it.
 function utf32Text(bytes: Uint8Array, isLittleEndian: boolean, isCut: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const pieces: string[] = []
@@ -32,7 +32,7 @@ function utf32Text(bytes: Uint8Array, isLittleEndian: boolean, isCut: boolean): 
   return pieces.join('')
 }
 
-/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
+/** Splits lines as .NET's `ReadLine` does: at `\n`, `\r\n` or a lone `\r`; there is no empty last line. */
 export function fileLines(text: string): string[] {
   const lines = text.split(/\r\n|\n|\r/)
   if (lines.at(-1) === '') lines.pop()

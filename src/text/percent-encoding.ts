@@ -1,9 +1,11 @@
-/** `text` as it goes between PowerShell and us. By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment. */
+/**
+ * Encodes `text` for the protocol with PowerShell. It goes through bytes, because half a surrogate pair can be neither encoded nor in an environment.
+ */
 export function encoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString())
 }
 
-/** What PowerShell has percent-encoded; the text itself if it has not. */
+/** Decodes text from PowerShell; text that is not encoded is returned as it is. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

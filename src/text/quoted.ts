@@ -1,7 +1,7 @@
-/** What is shown of a value in a message at most, in UTF-16 units. */
+/** Limit of a value in a message, in UTF-16 units. */
 export const maxShownLength = 60
 
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+/** `text` in double quotes on one line, cut to the limit; control characters are escaped. */
 export function quoted(text: string): string {
   return JSON.stringify(cut(text, maxShownLength)).replace(
     /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu,
@@ -9,7 +9,7 @@ export function quoted(text: string): string {
   )
 }
 
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+/** `text`, or its first `length` UTF-16 units and an ellipsis, without splitting a character. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

@@ -1,17 +1,14 @@
-/** From to before, in UTF-16 units. */
+/** Start and end (exclusive), in UTF-16 units. */
 export type Range = readonly [from: number, to: number]
 
-/**
- * Finds many values in a text in one pass, by the algorithm of Aho and Corasick: as many steps as the text has characters, whatever the values
- * are, also where they begin alike or are as long as the text.
- */
+/** Finds many values in a text in one pass (Aho-Corasick): as many steps as characters, even if values share prefixes or are as long as the text. */
 export class ValueSearch {
   readonly values: readonly string[]
-  /** By state and character: the state after it. State 0 is that nothing has begun. */
+  /** Transitions by state and character. State 0 is the root. */
   readonly #next = new Map<number, number>()
-  /** By state: that of the longest end of what has been read that begins a value too. */
+  /** By state: the state of its longest proper suffix that begins a value. */
   readonly #fallback: number[] = [0]
-  /** By state: how long the longest value is that ends there; 0 if none does. */
+  /** By state: length of the longest value that ends there; 0 for none. */
   readonly #found: number[] = [0]
 
   /** `values`: none empty. */
@@ -40,7 +37,7 @@ export class ValueSearch {
     }
   }
 
-  /** Where values end, of each place the longest, in the order of their ends. */
+  /** Ranges of values in order of their ends, the longest at each end. */
   *rangesIn(text: string): Iterable<Range> {
     let state = 0
     for (let at = 0; at < text.length; at++) {

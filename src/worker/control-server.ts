@@ -8,29 +8,27 @@ import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-
 
 /** The pool's end of the connection to one worker. */
 export interface WorkerConnection {
-  /** Resolves when the worker has closed it or is gone, and all that it said has been heard. */
+  /** Resolves when the worker has closed the connection or is gone, and all its messages have been delivered. */
   readonly closed: Promise<void>
   send(line: string): void
   close(): void
 }
 
-/** Is told what a worker says: first `ready`, with the connection on which it can be answered. */
+/** Receives the messages of a worker: first `ready`, with the connection for replies. */
 export type WorkerListener = (message: WorkerMessage, connection: WorkerConnection) => void
 
-/**
- * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
- */
+/** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103
-/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+/** Longest message, in UTF-16 units; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024
 const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
 
 /**
- * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
- * without the token of a worker that is expected, and each token is good for one connection.
+ * The socket to which workers connect, in a folder that only this user can enter (Windows: a pipe with an unguessable name). A connection needs the
+ * token of an expected worker, and each token is good for one connection.
  */
 export class ControlServer {
-  /** What a worker connects to. */
+  /** Path of the socket or name of the pipe. */
   readonly address: string
   readonly #server: Server
   readonly #folder: string
@@ -46,7 +44,10 @@ export class ControlServer {
     server.on('error', () => {})
   }
 
-  /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+  /**
+   * Creates the socket in a folder of its own in `parent` (absolute), or in the system's temporary folder if that path is too long. Rejects with
+   * system errors, and leaves nothing behind then.
+   */
   static async listen(parent: string, platform: NodeJS.Platform): Promise<ControlServer> {
     const name = `pwsh-pool-${randomBytes(12).toString('hex')}`
     const folder = mkdtempSync(path.join(isShortEnough(path.join(parent, 'control-XXXXXX', 's')) ? parent : os.tmpdir(), 'control-'))
@@ -64,19 +65,19 @@ export class ControlServer {
     return new ControlServer(server, platform === 'win32' ? name : socket, folder)
   }
 
-  /** A token for a worker that is about to be started; `listener` hears what that worker says. */
+  /** Returns a token for a worker about to start; `listener` receives its messages. */
   expect(listener: WorkerListener): string {
     const token = randomBytes(16).toString('hex')
     this.#expected.set(token, listener)
     return token
   }
 
-  /** No longer listens to the worker with this token. */
+  /** Stops accepting this token. */
   forget(token: string): void {
     this.#expected.delete(token)
   }
 
-  /** Listens to nobody any more, and ends the connections that there are. Never throws. */
+  /** Closes the socket and all connections. Never throws. */
   close(): void {
     this.#server.close()
     // One that nobody ends would keep this process alive.

@@ -1,4 +1,4 @@
-/** What a chunk of a worker's stream consists of, in order: printed before the task, by it, and after it. Empty where there is nothing. */
+/** Parts of a chunk, in order: before the task, its output, after it. Any may be empty. */
 export interface MarkedParts {
   readonly before: Buffer
   readonly task: Buffer
@@ -7,32 +7,32 @@ export interface MarkedParts {
 
 const nothing: Buffer = Buffer.alloc(0)
 
-/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
+/** First byte of a mark, which occurs nowhere else in it: the ASCII record separator. */
 const markStart = 0x1e
 
 /**
- * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
- * it, so that no end of a line ever has to wait because a mark may begin there.
+ * The mark that a worker writes between a task's output and other output: `\x1e<nonce>`. It does not end in a line end, so no line end is ever held
+ * back as a possible beginning of a mark.
  */
 export function markOf(nonce: string): Buffer {
   return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`)
 }
 
 /**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
- * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
- * mark, that much is held back until more comes; it is never the end of a line.
+ * Separates a task's output from output before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if it is
+ * warm, another where it ends; marks are removed, even across chunks. Bytes at the end of a chunk that may begin a mark are held back until more
+ * come.
  */
 export class MarkedOutput {
   readonly #mark: Buffer
   readonly #last: keyof MarkedParts
   #place: keyof MarkedParts
-  /** The end of what came last, as long as it may be the beginning of a mark. */
+  /** Held back: the end of the last chunk, if it may begin a mark. */
   #held: Buffer = nothing
 
   /**
-   * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
-   * the second nothing after it.
+   * `nonce`: hexadecimal, known only to the worker. `marks`: how many to expect; without the first, nothing precedes the task; without the second,
+   * nothing follows it.
    */
   constructor(nonce: string, marks: 0 | 1 | 2 = 2) {
     this.#mark = markOf(nonce)
@@ -45,7 +45,7 @@ export class MarkedOutput {
     return this.#place === this.#last
   }
 
-  /** Takes the next bytes of the stream. */
+  /** Splits the next bytes of the stream. */
   take(chunk: Buffer): MarkedParts {
     const parts: Record<keyof MarkedParts, Buffer> = {before: nothing, task: nothing, after: nothing}
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
@@ -64,7 +64,7 @@ export class MarkedOutput {
     return {...parts, [this.#last]: rest}
   }
 
-  /** No more will come, and no mark with it: gives what was held. */
+  /** Returns held bytes when the stream ends. */
   finish(): MarkedParts {
     const held = this.#held
     this.#held = nothing
@@ -72,7 +72,7 @@ export class MarkedOutput {
   }
 }
 
-/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
+/** Number of bytes at the end of `bytes` that may begin `mark`. */
 function beginningAtEnd(bytes: Buffer, mark: Buffer): number {
   const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1))
   const start = end.lastIndexOf(markStart)

@@ -2,17 +2,17 @@ import type {SetupListener} from '../model/output-listener.ts'
 import {LastBytes} from '../recording/last-bytes.ts'
 import type {OutputStream} from '../recording/task-output.ts'
 
-/** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
+/** Bytes kept of each stream: its end, where a failure shows its cause. */
 export const outsideLimit = 64 * 1024
 
 const lineFeed = Buffer.from('\n')
 
-/** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
+/** Output of a worker outside tasks: from modules and setup, and between tasks. */
 export class OutsideOutput {
   readonly #listener: SetupListener | undefined
   #ends = newEnds()
 
-  /** `listener` hears it as it is printed. */
+  /** `listener`: receives it as it arrives. */
   constructor(listener: SetupListener | undefined) {
     this.#listener = listener
   }
@@ -24,17 +24,17 @@ export class OutsideOutput {
     void this.#listener?.hear(stream, bytes)
   }
 
-  /** A task begins: a line that has no end is over. */
+  /** Called when a task begins: ends incomplete lines. */
   endLines(): void {
     for (const stream of ['stdout', 'stderr'] as const) void this.#listener?.hear(stream, lineFeed)
   }
 
-  /** The end of all that it has taken, of standard output first. */
+  /** The kept output, standard output first. */
   get text(): string {
     return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString()
   }
 
-  /** What it has taken so far says nothing any more. */
+  /** Discards the output so far. */
   forget(): void {
     this.#ends = newEnds()
   }

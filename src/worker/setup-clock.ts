@@ -1,4 +1,4 @@
-/** Calls a function once after so many milliseconds, unless the returned function is called before. */
+/** Calls `action` once after `ms` milliseconds, unless the returned function is called before. */
 export type StartTimer = (ms: number, action: () => void) => () => void
 
 const startNodeTimer: StartTimer = (ms, action) => {
@@ -6,7 +6,7 @@ const startNodeTimer: StartTimer = (ms, action) => {
   return () => clearTimeout(timer)
 }
 
-/** Bounds what a worker does before a task: its start, with modules and `setup`, and what it prepares for the task. */
+/** Limits the time before a task: the worker's start, with modules and `setup`, and its preparation for the task. */
 export class SetupClock {
   readonly #limitMs: number
   readonly #onOver: () => void
@@ -14,19 +14,19 @@ export class SetupClock {
   #stopTimer = () => {}
   #isOver = false
 
-  /** `limitMs`: 0 for none. `startTimer`: that of Node unless a test has its own. */
+  /** `limitMs`: 0 for none. `startTimer`: Node's, unless a test replaces it. */
   constructor(limitMs: number | undefined, onOver: () => void, startTimer: StartTimer = startNodeTimer) {
     this.#limitMs = limitMs ?? 0
     this.#onOver = onOver
     this.#startTimer = startTimer
   }
 
-  /** Whether it has struck. */
+  /** `true` once the limit was exceeded. */
   get isOver(): boolean {
     return this.#isOver
   }
 
-  /** Runs from now on. */
+  /** Starts counting. */
   start(): void {
     this.stop()
     if (this.#limitMs === 0) return

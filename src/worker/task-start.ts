@@ -2,8 +2,8 @@ import type {OutputStream} from '../recording/task-output.ts'
 import type {Assignment} from './task-worker.ts'
 
 /**
- * The place in a worker's life where its task begins. The word that it has begun comes on another way than what it prints, and either may come first:
- * what is printed waits for the word, in the order in which it came.
+ * The beginning of a task in a worker's output. `started` and the output travel on different channels, so either may come first: output waits for
+ * `started`, in order of arrival.
  */
 export class TaskStart {
   #waiting: {readonly stream: OutputStream; readonly bytes: Buffer}[] = []
@@ -13,12 +13,12 @@ export class TaskStart {
     return this.#hasBegun
   }
 
-  /** What has been printed and waits. */
+  /** Output that is waiting. */
   get waiting(): Buffer {
     return Buffer.concat(this.#waiting.map(({bytes}) => bytes))
   }
 
-  /** Tells that the task has begun, once, and hands on what has waited. */
+  /** Reports, once, that the task has begun, and passes on waiting output. */
   begin(assignment: Assignment | undefined): void {
     if (this.#hasBegun) return
     this.#hasBegun = true
@@ -29,7 +29,7 @@ export class TaskStart {
     for (const {stream, bytes} of waiting) void assignment?.onOutput(stream, bytes)
   }
 
-  /** Hands on what the task has printed, as `onOutput` takes it; it waits where the task has not begun. */
+  /** Passes on output of the task, or lets it wait until the task has begun. Returns what `onOutput` returns. */
   print(assignment: Assignment | undefined, stream: OutputStream, bytes: Buffer): Promise<void> | undefined {
     if (bytes.length === 0) return undefined
     if (this.#hasBegun) return assignment?.onOutput(stream, bytes)

@@ -6,44 +6,44 @@ import type {LeftOutput} from '../recording/left-output.ts'
 import type {OutputStream} from '../recording/task-output.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 
-/** What a worker is to do. */
+/** A task for a worker. */
 export interface Assignment {
   /** Absolute. */
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges
   readonly onStarted: () => void
-  /** If it returns a promise, no more of this stream is read until that is settled. */
+  /** A returned promise pauses this stream until it settles. */
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 }
 
-/** A worker as one attempt sees it, whether the attempt has the worker for itself or takes its turn at a warm one. */
+/** A worker as an attempt uses it: its own process, or its turn at a warm one. */
 export interface TaskWorker {
-  /** Of the process that was started; `undefined` where that failed. */
+  /** Of the started process; `undefined` if the start failed. */
   readonly pid: number | undefined
-  /** The task file in it is to be written before `run`. */
+  /** Write the task file into it before `run`. */
   readonly folder: WorkerFolder
-  /** Resolves when the task is over, as if it had been a process of its own, and its output has been read. Never rejects. */
+  /** Resolves when the task is over, with the end it would have had in its own process, and its output has been read. Never rejects. */
   readonly completed: Promise<ProcessEnd>
-  /** Whether the task has begun, also after it is over. */
+  /** `true` once the task has begun, even after its end. */
   readonly hasBegun: boolean
-  /** What was printed before the task: by modules, by setup, or by what went wrong with them. */
+  /** Output before the task: of modules, of setup, or of a failed start. */
   readonly bootOutput: string
-  /** Why it could not prepare itself for this task, which is nobody else's fault; `undefined` if it could. */
+  /** The reason it could not prepare for this task, which is this task's fault; `undefined` if it could. */
   readonly refusal: string | undefined
-  /** Whether it has been ended because what comes before the task took longer than `setup-timeout`. */
+  /** `true` if it was ended because `setup-timeout` was over. */
   readonly setupTimedOut: boolean
-  /** Whether modules and setup were done, so that only this task's own start was left. */
+  /** `true` if modules and setup were done, so that only this task's own start was left. */
   readonly wasReady: boolean
-  /** Hands the worker its task; it begins as soon as the worker is ready. Call it once. */
+  /** Assigns the task; it begins as soon as the worker is ready. Call it once. */
   run(assignment: Assignment): void
-  /** Ends the task and all that it started, politely at first. */
+  /** Ends the task and everything it started: SIGINT first, then harder. */
   end(): void
-  /** Ends them at once. */
+  /** Kills them at once. */
   kill(): void
-  /** After a normal end: the processes that the task has left behind, which have been ended where that was asked for or has to be. */
+  /** After a normal end: processes that the task left behind, ended if `policy` or the worker requires it. */
   leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]>
-  /** What comes through its pipes since the task is over; `undefined` if nobody holds them. It is to be closed. */
+  /** Output since the end of the task, to be closed; `undefined` if nothing holds its pipes. */
   readonly leftOutput: LeftOutput | undefined
-  /** The attempt is done with it and with its folder. Resolves when no more is in the way of another worker. */
+  /** Gives up the worker and its folder. Resolves when another worker can take its place. */
   release(): Promise<void>
 }

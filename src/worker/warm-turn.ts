@@ -10,35 +10,35 @@ import type {WorkerFolder} from './worker-folder.ts'
 import {brokenEnd} from './worker-process.ts'
 import type {TaskDone} from './worker-protocol.ts'
 
-/** A warm worker as the task sees it whose turn it is. */
+/** The part of a warm worker that a turn uses. */
 export interface TurnWorker {
   readonly pid: number | undefined
   readonly folder: WorkerFolder
-  /** What was printed before the task, or when nobody's turn was. */
+  /** Output before the task, or between tasks. */
   readonly bootOutput: string
-  /** Whether it has been ended because what comes before a task took too long. */
+  /** `true` if it was ended because `setup-timeout` was over. */
   readonly setupTimedOut: boolean
-  /** Something was thrown that has to do with the worker alone: it takes no more tasks, and is killed. */
+  /** Handles an exception that concerns this worker: it takes no more tasks and is killed. */
   fail(error: unknown): void
-  /** The turn has its assignment: it is to be handed over as soon as the worker is ready. */
+  /** Accepts the turn's assignment, sent as soon as the worker is ready. */
   hand(assignment: Assignment, nonce: string): void
-  /** The task begins: what was printed before it is complete. */
+  /** Called when the task begins; the output before it is complete. */
   beginTask(): void
   end(): void
   kill(): void
-  /** Waits a little for what the task left behind, and ends it, and the worker with it. Resolves to what had to be ended, when it is gone. */
+  /** Gives leftovers of the task a second, then ends them and the worker. Resolves to the ended processes. */
   endLeftBehind(): Promise<readonly LeftProcess[]>
-  /** The turn is over. */
+  /** Ends the turn. */
   takeBack(): void
 }
 
 /**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
- * the task has started: until then, nobody else can have printed what comes.
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to the end mark, and nothing that the task
+ * started lives: until then no other output can be confused with the task's.
  */
 export class WarmTurn implements TaskWorker {
   readonly completed: Promise<ProcessEnd>
-  /** Never known: setup may run once more when the worker has its task. */
+  /** Unknown: setup may run again when the worker has its task. */
   readonly wasReady = false
   readonly #worker: TurnWorker
   readonly #start = new TaskStart()
@@ -87,23 +87,23 @@ export class WarmTurn implements TaskWorker {
     return this.#worker.setupTimedOut
   }
 
-  /** The worker could not prepare itself for this task, and ends. */
+  /** Called when the worker could not prepare for this task; it ends. */
   refuse(because: string): void {
     this.#refusal = because
   }
 
-  /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
+  /** Handles an unexpected exception: the turn and its worker end. */
   break(error: unknown): void {
     this.#worker.fail(error)
     this.#complete(brokenEnd(error))
   }
 
-  /** Whether the worker has run the task to its end, and its output is here up to that place. */
+  /** `true` once the worker has finished the task and both end marks have been read. */
   get isOver(): boolean {
     return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver
   }
 
-  /** Whether something lives that did not when the task began, as far as the worker can tell. */
+  /** Whether a process lives that did not when the task began, as far as the worker knows. */
   get mayHaveStarted(): boolean | undefined {
     return this.#done?.mayHaveStarted
   }
@@ -124,7 +124,7 @@ export class WarmTurn implements TaskWorker {
     this.#worker.kill()
   }
 
-  /** What a task leaves is ended before its turn is over. */
+  /** Leftovers are ended before the turn is over. */
   readonly leftOutput = undefined
 
   leftBehind(): Promise<readonly LeftProcess[]> {
@@ -136,10 +136,10 @@ export class WarmTurn implements TaskWorker {
     this.#worker.takeBack()
   }
 
-  /** The worker says that the task begins. */
+  /** Handles `started`. */
   begin(): void {
     this.#isStarted = true
-    // What was printed before it said so may come later than its word.
+    // Earlier output may arrive after the message.
     void eventLoopTurn()
       .then(() => {
         this.#begin()
@@ -148,13 +148,13 @@ export class WarmTurn implements TaskWorker {
       .catch(error => this.break(error))
   }
 
-  /** The worker says that the task is over. */
+  /** Handles `done`. */
   finish(done: TaskDone): void {
     this.#done = done
     this.#settle()
   }
 
-  /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+  /** Handles output. `outside` receives what is not the task's, and whether it came after the task. */
   print(stream: OutputStream, chunk: Buffer, outside: (bytes: Buffer, isAfter: boolean) => void): Promise<void> | undefined {
     const {before, task, after} = this.#marked[stream].take(chunk)
     outside(before, false)
@@ -167,7 +167,7 @@ export class WarmTurn implements TaskWorker {
     return taken
   }
 
-  /** The worker's process is over, and with it the turn, whether or not the task was. */
+  /** Handles the end of the worker's process, which ends the turn. */
   lose(end: ProcessEnd): void {
     if (this.#isStarted) this.#begin()
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -177,7 +177,7 @@ export class WarmTurn implements TaskWorker {
     this.#complete(this.#done === undefined ? end : {reason: 'exited', exitCode: this.#done.exitCode})
   }
 
-  // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+  // A turn that is being ended is over when the process ends.
   #settle(): void {
     const exitCode = this.#done?.exitCode
     if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return

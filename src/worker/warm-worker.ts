@@ -21,32 +21,29 @@ import type {WorkerContext, WorkerOptions} from './worker-process.ts'
 import {brokenEnd, startWorkerProcess} from './worker-process.ts'
 import {pathsWithHome, type TaskDone, taskMessage, type WorkerMessage} from './worker-protocol.ts'
 
-/** What every warm worker of a run is made of. */
+/** Shared by all warm workers of a run. */
 export interface WarmWorkerContext extends WorkerContext {
-  /** After how many tasks a worker is replaced, from 1. */
+  /** Tasks until a worker is replaced, from 1. */
   readonly maxTasksPerWorker: number
-  /** Is told of a worker that takes no more tasks: how many it has run to their end, and why that was all. */
+  /** Called when a worker is retired, with the number of tasks it has finished and the reason. */
   readonly onRetired: (tasks: number, because: RetirementReason) => void
-  /** Is told that a worker can be given a task, or has failed to boot. */
+  /** Called when a worker can take a task, or has failed to boot. */
   readonly onIdle: () => void
 }
 
-/**
- * Where a warm worker is in its life: it boots, waits for a task, has one, takes no more, and has ended. It may be handed its first task while
- * it still boots; it may end at any time.
- */
+/** Life of a warm worker: `docs/architecture.md` has the diagram. It may get its first task while it boots, and may end at any time. */
 export type WarmWorkerState = 'booting' | 'idle' | 'busy' | 'retired' | 'ended'
 
-/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
+/** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
 const graceMs = 5000
 
-/** How often one looks whether what a task left behind has ended, in milliseconds. */
+/** Interval of polling for leftovers, in milliseconds. */
 const lookMs = 25
 
-/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+/** A PowerShell process that runs task after task, one at a time. Its folder lives as long as it does. */
 export class WarmWorker implements TurnWorker {
   readonly folder: WorkerFolder
-  /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+  /** Resolves when the process is over and its output has been read. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   /** Resolves when it is ready for its first task, or has ended. */
   readonly booted: Promise<unknown>
@@ -66,16 +63,16 @@ export class WarmWorker implements TurnWorker {
   #turn: WarmTurn | undefined
   #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
   #bytesPrinted = 0
-  /** Of the processes that were over when the task at hand was handed over. */
+  /** `reapedFaults` when the current task was sent. */
   #faultsBefore: number | undefined
   #graceTimer: NodeJS.Timeout | undefined
 
-  /** Starts the process. Throws what the file system or the system's limits throw. */
+  /** Starts the process. Throws system errors. */
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
     this.#outside = new OutsideOutput(context.listenToSetup?.())
-    // Setup runs in every new runspace: what it prints is no task's late output.
+    // Setup runs in every new runspace, so its output is not late output of a task.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined}
@@ -132,7 +129,7 @@ export class WarmWorker implements TurnWorker {
     return this.#state
   }
 
-  /** Whether it can be given a task, now or as soon as it has booted. */
+  /** Whether it can take a task, now or once it has booted. */
   get isIdle(): boolean {
     return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle')
   }
@@ -141,12 +138,12 @@ export class WarmWorker implements TurnWorker {
     return this.#outside.text.trim()
   }
 
-  /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+  /** Whether it can begin a task at once, or has just failed to boot and no task knows yet. */
   get isReady(): boolean {
     return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing)
   }
 
-  /** Gives the worker to one task. Precondition: it is idle or ready. */
+  /** Assigns the worker to a task. Precondition: it is idle or ready. */
   takeTurn(): WarmTurn {
     if (!this.isIdle && !this.isReady) throw new Error(`Internal error: a worker that is ${this.#state} was given a task`)
     this.#turn = new WarmTurn(this)
@@ -170,7 +167,7 @@ export class WarmWorker implements TurnWorker {
     this.#process.kill()
   }
 
-  /** It takes no more tasks, and ends by itself when it has none. */
+  /** Takes no more tasks; ends by itself when it has none. */
   retire(because: RetirementReason): void {
     if (this.#isRetired) return
     this.#isRetired = true
@@ -178,7 +175,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#state === 'ended') return
     this.#state = 'retired'
     this.#connection?.close()
-    // One that still boots hears nothing, and has nothing to lose.
+    // A booting worker cannot be asked to end, and has nothing to lose.
     if (this.#connection === undefined) this.kill()
     else this.#graceTimer = setTimeout(() => this.kill(), graceMs)
   }
@@ -200,16 +197,16 @@ export class WarmWorker implements TurnWorker {
 
   #mayHaveStarted(powershellPid: number): boolean {
     const {platform} = this.#context.control
-    // Only the worker itself can tell it there at a price that each task can pay.
+    // Only the worker itself can tell cheaply enough for each task.
     if (platform === 'win32') return this.#turn?.mayHaveStarted !== false
     return mayHaveStarted(powershellPid, this.#faultsBefore, platform)
   }
 
-  /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+  /** Processes of the task that still live after the time that every task gets to close its pipes. */
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
     const {lifetime} = this.#process
     let earlier: readonly ListedProcess[] = []
-    // By the clock: where a list takes long, there are fewer.
+    // Limited by time, not count, because a list may be slow.
     for (const until = performance.now() + pipeGraceMs; ; ) {
       const processes = await this.#context.control.listProcesses(this.folder.mark)
       const own = chainOf(this.#process.powershellPid ?? pid, pid, processes)
@@ -221,7 +218,7 @@ export class WarmWorker implements TurnWorker {
     }
   }
 
-  // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+  // Output of a process that is gone may still be in the pipe. It has all been read when a turn of the event loop brings no more.
   async #drain(): Promise<void> {
     for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp; ) {
       seen = this.#bytesPrinted
@@ -238,7 +235,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#unfit !== undefined) this.retire(this.#unfit)
     if (this.#state === 'ended') this.folder.remove()
     if (this.#state !== 'busy') return
-    // What cannot be removed may be held by the worker's process: it can go when that has ended.
+    // The worker's process may hold what cannot be removed; it is removed when that has ended.
     if (!this.folder.empty()) this.retire('not-tidied')
     else {
       this.#state = 'idle'
@@ -288,7 +285,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#turn?.isOver === false) this.#awaitMarks(this.#turn)
   }
 
-  // A task may have closed the stream on which its end was to be marked.
+  // A task may have closed the stream that carries its end mark.
   #awaitMarks(turn: WarmTurn): void {
     this.#graceTimer = setTimeout(() => {
       if (turn.isOver) return
@@ -301,7 +298,7 @@ export class WarmWorker implements TurnWorker {
   #onOutput(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     this.#bytesPrinted += chunk.length
     if (this.#turn === undefined) {
-      // What modules and setup print at the start may come later than that the worker is ready.
+      // Output of modules and setup may arrive after `ready`.
       this.#takeOutside(stream, chunk, this.#fitness.tasks > 0)
       return undefined
     }

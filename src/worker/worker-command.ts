@@ -5,10 +5,10 @@ import {workerScripts} from '../powershell/scripts.ts'
 
 const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
 
-/** The isolations at which a worker runs task after task. */
+/** Isolations with warm workers. */
 export type WarmIsolation = Exclude<Isolation, 'process'>
 
-/** What a worker runs, by absolute path. */
+/** Scripts of a worker, by absolute path. */
 export interface WorkerCommandOptions {
   readonly modules: readonly ModuleToImport[]
   readonly setupFile: string | undefined
@@ -16,10 +16,9 @@ export interface WorkerCommandOptions {
 }
 
 /**
- * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
- * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
- * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
- * redefined by the task.
+ * Arguments for PowerShell to boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit code. A step's own
+ * `-command ". 'file'"` ends with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical line, because
+ * PowerShell shows errors of a longer one with a position. No task can redefine anything in it.
  */
 export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
   const {modules, setupFile, control} = options
@@ -35,14 +34,14 @@ export function workerArguments(taskFile: string, options: WorkerCommandOptions)
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }
 
-/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+/** Arguments for PowerShell to be a warm worker. */
 export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFile}: WorkerCommandOptions): readonly string[] {
   const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)]
   const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }
 
-/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+/** Whether modules or setup run before a task, so that its output begins at a mark. */
 export function printsBeforeTask({modules, setupFile}: Pick<WorkerCommandOptions, 'modules' | 'setupFile'>): boolean {
   return modules.length > 0 || setupFile !== undefined
 }

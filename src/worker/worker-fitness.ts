@@ -1,33 +1,33 @@
 import type {TaskDone} from './worker-protocol.ts'
 
-/** Why a warm worker takes no more tasks. */
+/** The reason a warm worker is retired. */
 export type RetirementReason =
-  /** It has run as many as it may. */
+  /** `max-tasks-per-worker` reached. */
   | 'task-limit'
-  /** It has grown by more than `growthLimits`. */
+  /** Growth beyond `growthLimits`. */
   | 'memory'
   | 'threads'
   | 'handles'
-  /** A task left processes behind, or they wrote something after its end. */
+  /** A task left processes behind, or something printed after its end. */
   | 'left-processes'
   | 'late-output'
-  /** The end of a task's output did not come. */
+  /** The end mark of a task did not arrive. */
   | 'lost-mark'
-  /** What cannot be put back: another writer for the console; a runspace that could not be tidied up or reset, or a folder that could not be emptied. */
+  /** State that cannot be restored: a replaced console writer; a runspace that could not be reset; a folder that could not be emptied. */
   | 'console-replaced'
   | 'not-tidied'
-  /** What is printed does not arrive any more. */
+  /** Output no longer arrives. */
   | 'silenced'
-  /** Its place is needed for a worker of another kind. */
+  /** A worker of another kind needs its place. */
   | 'superseded'
 
-/** Why a worker says itself that it is unfit. */
+/** Reasons that the worker itself reports. */
 const reasonsFromWorker: readonly RetirementReason[] = ['console-replaced', 'silenced', 'not-tidied']
 
-/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
+/** Growth since its first task that retires a worker: bytes of memory, threads, open handles. */
 export const growthLimits = {memory: 150 * 1024 * 1024, threads: 100, handles: 500} as const
 
-/** Judges after each task whether its worker may run another one. */
+/** Decides after each task whether its worker may run another. */
 export class WorkerFitness {
   readonly #maxTasks: number
   #tasks = 0
@@ -38,12 +38,12 @@ export class WorkerFitness {
     this.#maxTasks = maxTasks
   }
 
-  /** Tasks that it has run to their end. */
+  /** Number of finished tasks. */
   get tasks(): number {
     return this.#tasks
   }
 
-  /** Why the worker may run no other task after this one, or `undefined`. */
+  /** The reason to retire the worker after this task, or `undefined`. */
   judge(done: TaskDone): RetirementReason | undefined {
     this.#tasks++
     this.#first ??= done

@@ -3,24 +3,24 @@ import path from 'node:path'
 import {areUntouched} from '../file-commands/task-files.ts'
 import {type RemovePath, removePath} from '../system/remove-path.ts'
 
-/** The folder of one worker: what its task is read from, and what the task may write into. */
+/** The folder of one worker: its task's scripts, and places where the task may write. */
 export class WorkerFolder {
   /** Absolute. */
   readonly path: string
   readonly taskFile: string
-  /** For script text that is a script of its own. */
+  /** Script text that is a script of its own. */
   readonly scriptFile: string
   /** An empty folder for the task. */
   readonly temporaryFolder: string
-  /** An empty folder for what the task asks the runner for. */
+  /** Folder for the task's file-command files. */
   readonly filesFolder: string
-  /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
+  /** `NAME=value` of an environment variable that only this task's processes have. */
   readonly mark: string
   readonly #remove: RemovePath
-  /** What each of the folders for a task was when it was made. */
+  /** Identity of each folder when it was created. */
   readonly #made = new Map<string, string>()
 
-  /** Makes it. Throws what the file system throws. */
+  /** Creates the folder. Throws file system errors. */
   constructor(folder: string, remove: RemovePath = removePath) {
     this.path = folder
     this.taskFile = path.join(folder, 'task.ps1')
@@ -33,8 +33,8 @@ export class WorkerFolder {
   }
 
   /**
-   * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
-   * Windows, and then no other task may get this folder. Never throws.
+   * Restores the folder for the next task and returns whether that succeeded. If something cannot be removed, such as a file that is still open on
+   * Windows, no other task may use it. Never throws.
    */
   empty(): boolean {
     // To write over them would make some file systems wait for the disk.
@@ -42,7 +42,7 @@ export class WorkerFolder {
     return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched)
   }
 
-  /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
+  /** Removes the folder as far as possible. */
   remove(): void {
     this.#remove(this.path)
   }

@@ -12,73 +12,73 @@ import type {StartTimer} from './setup-clock.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 import type {WorkerMessage} from './worker-protocol.ts'
 
-/** What every worker of a run is made of. */
+/** Shared by all workers of a run. */
 export interface WorkerContext {
   readonly server: ControlServer
   readonly control: ProcessControl
-  /** What is imported before a task: names, paths, module specifications. */
+  /** Modules imported before a task. */
   readonly modules: readonly ModuleToImport[]
   /** Absolute path of the script that is run before a task, or `undefined`. */
   readonly setupFile: string | undefined
   readonly leftovers: Leftovers
-  /** Makes what hears what modules and setup print in a worker. */
+  /** Creates the listener of a worker's output before its task. */
   readonly listenToSetup?: ListenToSetup | undefined
-  /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
+  /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined
-  /** For each start of a worker, with modules and `setup`, and for each time that one prepares itself for a task, in milliseconds; 0 for none. */
+  /** Limit of each start of a worker, with modules and `setup`, and of each preparation for a task, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
-  /** How that time is measured; by Node's clock unless a test has its own. */
+  /** Measures that time; default: Node's timer. */
   readonly startSetupTimer?: StartTimer | undefined
 }
 
-/** What one worker is made of. */
+/** Options of one worker. */
 export interface WorkerOptions {
   readonly powershell: PowerShell
   /** A folder of its own, absolute, made and removed by the worker. */
   readonly folder: string
   readonly environment: Environment
-  /** Absolute; where it is started. */
+  /** Absolute; its initial working directory. */
   readonly workingDirectory: string
 }
 
-/** The process of a worker that reports to the pool. */
+/** A started worker process. */
 export interface WorkerProcess {
   readonly process: TaskProcess
   /** Of this worker alone. */
   readonly token: string
   /** Resolves when it is ready for its first task, or has ended. Never rejects. */
   readonly booted: Promise<unknown>
-  /** Resolves when the process is over, and all that it printed and said has been heard. Never rejects. */
+  /** Resolves when the process is over and its output and messages have been delivered. Never rejects. */
   readonly completed: Promise<ProcessEnd>
-  /** Something was thrown that has to do with this worker alone: it is killed, and has ended badly. */
+  /** Handles an exception that concerns this worker: it is killed, and its end is `internal`. */
   readonly fail: (error: unknown) => void
 }
 
-/** What is done about what a worker says and prints. */
+/** Receivers of a worker's messages and output. */
 export interface WorkerListeners {
   readonly onMessage: (message: WorkerMessage, connection: WorkerConnection) => void
   readonly onOutput: OnOutput
 }
 
-/** How a worker ended in which something was thrown that nobody expected. */
+/** The end of a worker after an unexpected exception. */
 export function brokenEnd(error: unknown): ProcessEnd {
   return {reason: 'internal', message: describeBug(error)}
 }
 
-/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+/** Variables that a worker needs to connect; removed before a task begins. */
 export const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'] as const
 
-/** What makes a worker of either kind. */
+/** Differences between the two kinds of workers. */
 export interface WorkerKind {
-  /** Ours, after those of the shell. */
+  /** The pool's arguments, after those of `shell`. */
   readonly arguments: readonly string[]
-  /** On which it stops its task: `pipeline-stop.ts`. */
+  /** Name of the thread that stops a task: `pipeline-stop.ts`. */
   readonly stopThread: string
   /** As of the process. */
   readonly listenToLeft: ProcessCommand['listenToLeft']
 }
 
-/** Starts a worker. Throws what the system's limits throw. */
+/** Starts a worker. Throws at system limits. */
 export function startWorkerProcess(
   kind: WorkerKind,
   folder: WorkerFolder,
@@ -93,7 +93,7 @@ export function startWorkerProcess(
   })
   let hasBooted = false
   let broken: ProcessEnd | undefined
-  // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
+  // An exception here would end the whole run: it comes from an event without another listener.
   const fail = (error: unknown) => {
     broken ??= brokenEnd(error)
     process.kill()
@@ -117,7 +117,7 @@ export function startWorkerProcess(
       arguments: [...powershell.leadingArguments, ...kind.arguments],
       environment: {...environment, ...told},
       workingDirectory,
-      // What modules and setup start has nothing of a task's yet.
+      // Processes of modules and setup do not have a task's mark yet.
       get mark() {
         return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`
       },
@@ -137,7 +137,7 @@ export function startWorkerProcess(
   const completed = process.completed.catch(brokenEnd).then(async end => {
     server.forget(token)
     if (process.livesOn) connected?.close()
-    // What it said last may still be on its way to us.
+    // Its last message may still be in transit.
     await connected?.closed
     return broken ?? end
   })

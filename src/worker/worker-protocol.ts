@@ -3,13 +3,12 @@ import {failure, type Result, success} from '../model/result.ts'
 import {decoded, encoded} from '../text/percent-encoding.ts'
 
 /**
- * What a worker and the pool say to each other on their own connection, in lines of UTF-8: a worker a line for each message, its fields separated
- * by tabs, the pool a line for each field. `src/powershell/scripts/ready.ps1` is the other half, `src/powershell/scripts/warm.ps1` that of a worker that runs task after task;
- * docs/architecture.md has the table.
+ * Messages between a worker and the pool, in lines of UTF-8: a worker sends one line for each message, its fields separated by tabs; the pool sends
+ * one line for each field. The other half is `src/powershell/scripts/ready.ps1`, for warm workers `warm.ps1`. docs/architecture.md has the tables.
  */
 export type WorkerMessage =
-  /** `home`: the folder that PowerShell is in, its `$PSHOME`. */
-  /** `pid`: of PowerShell itself, which may have been started by what `shell` names. */
+  /** `home`: its `$PSHOME`. */
+  /** `pid`: PowerShell's own; `shell` may be a script that starts it. */
   | {
       readonly type: 'ready'
       readonly version: string
@@ -17,40 +16,40 @@ export type WorkerMessage =
       readonly home: string
       readonly pid: number | undefined
     }
-  /** The task begins with the next thing that the worker does. A worker for one task closes the connection after it. */
+  /** The task begins next. A worker for one task closes the connection after this. */
   | {readonly type: 'started'}
-  /** The worker could not prepare itself for the task, and ends. `because`: in the words of PowerShell. */
+  /** The worker could not prepare for the task, and ends. `because`: PowerShell's message. */
   | {readonly type: 'refused'; readonly because: string}
   | ({readonly type: 'done'} & TaskDone)
 
-/** What a warm worker tells of a task that is over. */
+/** A warm worker's report on a finished task. */
 export interface TaskDone {
-  /** As a process of its own would have ended. */
+  /** The exit code that a process of its own would have had. */
   readonly exitCode: number
-  /** Of the worker, in bytes, as of lately; so are the numbers of threads and of open handles. */
+  /** Recent memory of the worker, in bytes; likewise its threads and open handles. */
   readonly workingSet: number
   readonly threads: number
   readonly handles: number
-  /** Why the worker can take no other task and ends by itself; empty if it can. */
+  /** The reason it must be retired; empty for none. */
   readonly unfitBecause: string
-  /** Whether any process lives that did not when the task began, whoever has started it. Only told on Windows. */
+  /** Whether a process lives that did not when the task began. Only on Windows. */
   readonly mayHaveStarted: boolean | undefined
 }
 
-/** The version that both halves have to agree on; they are published together, so another one is a bug. */
+/** Protocol version. Both halves are published together, so a mismatch is a bug. */
 export const protocolVersion = '2'
 
-/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
+/** The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. */
 export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
   return message(['run', encoded(workingDirectory)], changes)
 }
 
-/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+/** The same for a warm worker. `nonce`: hexadecimal, in the marks around the task's output. Both paths are absolute. */
 export function taskMessage(nonce: string, taskFile: string, workingDirectory: string, changes: EnvironmentChanges): string {
   return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes)
 }
 
-// Most names and values go as they are, because a worker has first to compile what decodes them.
+// Most names and values are sent as they are, because a worker would first have to compile a decoder.
 function message(fields: readonly string[], changes: EnvironmentChanges): string {
   const removals: string[] = []
   const plain: string[] = []
@@ -63,12 +62,13 @@ function message(fields: readonly string[], changes: EnvironmentChanges): string
   return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n')
 }
 
-/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
+/** Value of a variable to remove; no encoded value is a lone percent sign. */
 const removed = '%'
 
 /**
- * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
- * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ * Puts PowerShell's folder first in PATH, as PowerShell does at its start, so that `pwsh` in a task is this one. Windows PowerShell does not do so:
+ * its `home` is skipped.
+ * Source: PowerShell, ConsoleHost.cs.
  */
 export function pathsWithHome(changes: EnvironmentChanges, home: string, platform: NodeJS.Platform): EnvironmentChanges {
   const delimiter = platform === 'win32' ? ';' : ':'
@@ -82,7 +82,7 @@ export function pathsWithHome(changes: EnvironmentChanges, home: string, platfor
   )
 }
 
-/** A line from a worker, without its end. The error says what was wrong with it. */
+/** Parses a line from a worker, without its end. The error says what is wrong with it. */
 export function parseWorkerMessage(line: string): Result<WorkerMessage, string> {
   const [type, ...fields] = line.split('\t')
   if (type === 'started') return success({type})

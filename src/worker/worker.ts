@@ -20,15 +20,12 @@ import {WorkerFolder} from './worker-folder.ts'
 import {bootVariables, brokenEnd, startWorkerProcess, type WorkerContext, type WorkerOptions} from './worker-process.ts'
 import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
-/**
- * Where a worker is in its life: it boots, is ready, has been handed its task, runs it, and has ended. It may be handed its task while it
- * still boots; it may end at any time.
- */
+/** Life of a worker: `docs/architecture.md` has the diagram. It may get its task while it boots, and may end at any time. */
 export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
 
 /**
- * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder is there until `release`.
+ * A PowerShell process that boots ahead, with modules and setup, and then runs one task at global scope, as a `shell: pwsh` step would. Its folder
+ * exists until `release`.
  */
 export class Worker implements TaskWorker {
   readonly folder: WorkerFolder
@@ -50,7 +47,7 @@ export class Worker implements TaskWorker {
   #connection: WorkerConnection | undefined
   #assignment: Assignment | undefined
 
-  /** Starts the process. Throws what the file system or the system's limits throw. */
+  /** Starts the process. Throws system errors. */
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
@@ -72,7 +69,7 @@ export class Worker implements TaskWorker {
     this.completed = completed
       .then(end => {
         if (this.#state === 'running') this.#begin()
-        // Modules or setup left it, and no task is to tell of it.
+        // Left by modules or setup, so no task reports it.
         if (!this.hasBegun) process.leftOutput?.close()
         return end
       })
@@ -158,7 +155,7 @@ export class Worker implements TaskWorker {
       this.#refusal = message.because
     } else if (message.type === 'started' && this.#state === 'assigned') {
       this.#state = 'running'
-      // What was printed before it said so may come later than its word.
+      // Earlier output may arrive after the message.
       this.#clock.stop()
       void eventLoopTurn()
         .then(() => this.#begin())

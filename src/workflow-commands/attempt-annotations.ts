@@ -1,14 +1,17 @@
 import type {AnnotationType, TaskAnnotation} from './interpreter.ts'
 
-/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
+/** Limit of a kept message, in UTF-16 units: masking may shorten it before the runner cuts it at 4,096. */
 const longestMessage = 8 * 1024
 
-/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
+/** Annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
 export const annotationLimit = 10
 
-/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
+/**
+ * Annotations requested by one attempt: the first ten of each type and their number. Also the end of its standard error, for a failure without
+ * annotations.
+ */
 export class AttemptAnnotations {
-  /** The last whole lines that it wrote to standard error, not masked. */
+  /** Its last complete lines on standard error, not masked. */
   endOfStandardError: readonly string[] = []
   readonly #kept: Record<AnnotationType, TaskAnnotation[]> = {error: [], warning: [], notice: []}
   readonly #counts: Record<AnnotationType, number> = {error: 0, warning: 0, notice: 0}
@@ -21,12 +24,12 @@ export class AttemptAnnotations {
     this.#kept[type].push({type, message: message.slice(0, longestMessage), properties: new Map(shortened)})
   }
 
-  /** The first of a type, in order. */
+  /** The kept annotations of a type, in order. */
   first(type: AnnotationType): readonly TaskAnnotation[] {
     return this.#kept[type]
   }
 
-  /** How many of each type there were. */
+  /** The number of each type, including those not kept. */
   get counts(): Readonly<Record<AnnotationType, number>> {
     return this.#counts
   }

@@ -6,7 +6,7 @@ import {type ParsedCommand, parseCommand} from './parse-command.ts'
 /** The three kinds of annotation. */
 export type AnnotationType = 'error' | 'warning' | 'notice'
 
-/** An annotation that a task asked for. */
+/** An annotation requested by a task. */
 export interface TaskAnnotation {
   readonly type: AnnotationType
   readonly message: string
@@ -14,19 +14,19 @@ export interface TaskAnnotation {
   readonly properties: ReadonlyMap<string, string>
 }
 
-/** What a line of a task means. */
+/** The meaning of a line printed by a task. */
 export type LineMeaning =
-  /** To be shown as it is. */
+  /** Text. */
   | {readonly kind: 'text'}
-  /** To be shown as it is, and once in an attempt with these words after it. */
+  /** Text, followed by `hint` once per attempt. */
   | {readonly kind: 'refused'; readonly command: string; readonly hint: string}
-  /** A value that nobody is to see from now on, and neither is the line. */
+  /** A secret value; the line itself is not shown. */
   | {readonly kind: 'mask'; readonly value: string}
   | {readonly kind: 'annotation'; readonly annotation: TaskAnnotation}
   | {readonly kind: 'output'; readonly name: string; readonly value: string}
   | {readonly kind: 'group'; readonly title: string}
   | {readonly kind: 'debug'; readonly message: string}
-  /** Not to be shown: it says something to the runner that has no meaning here. */
+  /** Not shown: a command without meaning here. */
   | {readonly kind: 'nothing'}
 
 const commandNames = [
@@ -49,7 +49,7 @@ const commandNames = [
 
 type CommandName = (typeof commandNames)[number]
 
-/** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
+/** Commands that the runner knows. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
 const registeredNames: ReadonlyMap<string, CommandName> = new Map(commandNames.map(name => [foldCase(name), name]))
 
 const text: LineMeaning = {kind: 'text'}
@@ -57,9 +57,8 @@ const nothing: LineMeaning = {kind: 'nothing'}
 const resume = 'resume'
 
 /**
- * Tells what the lines of one attempt mean, one after another, as the runner would for a step of its own: both streams share the state that
- * `stop-commands` sets, and it ends with the attempt. Unlike the runner it heeds `add-mask` while commands are stopped: there the runner
- * shows the value.
+ * Interprets the lines of one attempt, as the runner does for a step: both streams share the state of `stop-commands`, which ends with the attempt.
+ * Unlike the runner, it honors `add-mask` while commands are stopped; there the runner shows the value.
  */
 export class CommandInterpreter {
   readonly #mode: CommandMode
@@ -69,7 +68,7 @@ export class CommandInterpreter {
     this.#mode = mode
   }
 
-  /** What the line means. Precondition: no line end in it. */
+  /** The meaning of a line. Precondition: no line end in it. */
   read(line: string): LineMeaning {
     const command = parseCommand(line, name => this.#registered(name))
     if (command === undefined) return text
@@ -117,7 +116,7 @@ export class CommandInterpreter {
     }
   }
 
-  // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
+  // The runner also rejects a token that would be a command, and `pause-logging`. There such a line fails the step, here it is text.
   #stop(token: string): LineMeaning {
     const folded = foldCase(token)
     if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
@@ -128,7 +127,7 @@ export class CommandInterpreter {
   }
 }
 
-// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
+// Names that GITHUB_OUTPUT, which passes outputs on, cannot express.
 const inexpressible = /[=<\r\n]/
 
 function outputOf(name: string | undefined, value: string): LineMeaning {

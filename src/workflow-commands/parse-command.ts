@@ -3,38 +3,38 @@
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
  */
 
-/** A command as it stands in a line. */
+/** A parsed command. */
 export interface ParsedCommand {
-  /** As it is registered. */
+  /** Its registered spelling. */
   readonly name: string
-  /** By name in lower case, since the runner knows them without regard to case. Never with an empty name or value. */
+  /** By lower-case name, because the runner ignores case. Names and values are never empty. */
   readonly properties: ReadonlyMap<string, string>
   readonly data: string
 }
 
-/** The registered name that is meant by a name in a line, or `undefined` if there is none. */
+/** Returns the registered name for a name in a line, or `undefined`. */
 export type RegisteredName = (name: string) => string | undefined
 
-/** Whether what every command has stands in the bytes. Cheaper than `mayHaveCommand`, and true more often. */
+/** Whether the bytes contain `::` or `##[`. Cheaper than `mayHaveCommand`, with more false positives. */
 export function hasCommandSign(bytes: Buffer): boolean {
   return bytes.includes('##[') || bytes.includes('::')
 }
 
 /**
- * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
- * rarely true of a text that has none. A text of bytes may be any bytes.
+ * Whether a line of the text may be a command, also for a reader that skips white space, control and format characters. Cheap, and rarely true
+ * without a command. The bytes need not be valid text.
  */
 export function mayHaveCommand(text: string | Buffer): boolean {
   if (text.includes('##[')) return true
   return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'))
 }
 
-// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
+// No printable ASCII character may precede a command; `std::string` is none.
 const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/
 
 /**
- * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
- * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
+ * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
+ * first `##[` counts. `undefined` for text and for unregistered names. Precondition: no line end in it.
  */
 export function parseCommand(line: string, registered: RegisteredName): ParsedCommand | undefined {
   return doubleColon(line, registered) ?? bracket(line, registered)
@@ -61,7 +61,7 @@ function bracket(line: string, registered: RegisteredName): ParsedCommand | unde
   return {name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes)}
 }
 
-// White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
+// White space as .NET trims it: JavaScript's, plus U+0085, minus U+FEFF.
 const isSpace = (character: string): boolean => character !== '\uFEFF' && /^[\s\u0085]$/.test(character)
 
 function trimmedStart(text: string): string {
@@ -70,7 +70,7 @@ function trimmedStart(text: string): string {
   return text.slice(start)
 }
 
-// Character by character: an expression for space at the end would begin anew at each space in the middle.
+// A loop: a regular expression for trailing space would retry at each space in the middle.
 function trimmed(text: string): string {
   let end = text.length
   while (isSpace(text.charAt(end - 1))) end--
@@ -82,7 +82,7 @@ function splitAtSpace(head: string): {readonly name: string; readonly rest: stri
   return space < 0 ? {name: head, rest: ''} : {name: head.slice(0, space), rest: head.slice(space + 1)}
 }
 
-// .NET leaves empty parts out when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
 function propertiesOf(pairs: readonly string[], escapes: Escapes): ReadonlyMap<string, string> {
   const properties = new Map<string, string>()
   for (const pair of pairs) {
@@ -114,7 +114,7 @@ const bracketEscapes: Escapes = [
   ['%25', '%']
 ]
 
-// One code after another, as the runner does it: `%25` comes last, so that `%250A` is the text `%0A`.
+// In the runner's order: `%25` last, so that `%250A` is the text `%0A`.
 function unescaped(text: string, escapes: Escapes): string {
   return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text
 }

@@ -3,10 +3,10 @@
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
  */
 
-/** The commands that this action gives. */
+/** Commands that the action itself prints. */
 export type CommandName = 'add-mask' | 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug' | 'echo'
 
-/** Where and under which title an annotation appears. */
+/** Position and title of an annotation. */
 export interface AnnotationProperties {
   readonly title?: string | undefined
   /** Relative to the workspace. */
@@ -21,7 +21,7 @@ export interface AnnotationProperties {
   readonly endColumn?: number | undefined
 }
 
-/** The line, without its end, that gives a command. No text can break out of it. */
+/** The line of a command, without its end. No text can break out of it. */
 export function workflowCommand(name: CommandName, text: string, properties: AnnotationProperties = {}): string {
   const pairs = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]
@@ -37,18 +37,18 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
-// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
+// The runner trims .NET white space and compares by culture, which ignores format and control characters.
 const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u
 
 /**
- * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
- * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
+ * Neutralizes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines stay as they are.
+ * Precondition: no line end in it (for the runner: `\n`, `\r\n` or a lone `\r`).
  */
 export function withoutCommands(line: string): string {
   return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[')
 }
 
-/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+/** As `withoutCommands`, for lines that each end with `\n` and contain no other line end. */
 export function linesWithoutCommands(lines: string): string {
   return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines
 }

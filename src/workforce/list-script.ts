@@ -6,20 +6,20 @@ import type {Task} from '../model/task.ts'
 import {workerScripts} from '../powershell/scripts.ts'
 import {inFile} from '../powershell/task-script.ts'
 
-/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
+/** Name of the list script in messages, log blocks and log files. */
 export const listScriptName = 'tasks-script'
 
-/** What of the settings the script is run by. */
+/** Settings that apply to the list script. */
 export type ListScriptSettings = Pick<Settings, 'shell' | 'timeoutMs' | 'workingDirectory'>
 
-/** The script that makes the list, ready to be run as any task is. */
+/** The list script as a task. */
 export interface ListScript {
   readonly task: Task
-  /** Where its entries are once it has succeeded, absolute: YAML in UTF-8, an entry on each line. */
+  /** Absolute path of its entries after success: YAML in UTF-8, one entry on each line. */
   readonly entriesFile: string
 }
 
-/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
+/** Writes `script` into `folder` (absolute, empty) and creates the task that runs it. Throws file system errors. */
 export function createListScript(
   script: string,
   settings: ListScriptSettings,
@@ -28,7 +28,7 @@ export function createListScript(
 ): ListScript {
   const scriptFile = path.join(folder, `${listScriptName}.ps1`)
   const entriesFile = path.join(folder, 'entries.yml')
-  // With the mark, without which Windows PowerShell takes the file for ANSI.
+  // With a byte order mark, without which Windows PowerShell reads the file as ANSI.
   writeFileSync(scriptFile, `\uFEFF${inFile([script], platform)}`)
   const {shell, timeoutMs, workingDirectory} = settings
   const task: Task = {

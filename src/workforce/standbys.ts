@@ -5,7 +5,7 @@ import type {WorkerFactory} from './worker-factory.ts'
 
 const noChanges: EnvironmentChanges = new Map()
 
-/** Workers for one task each that were booted ahead of the tasks that will need them. */
+/** Workers for one task each, booted ahead of the tasks that will need them. */
 export class Standbys {
   readonly #factory: WorkerFactory
   #booted: {readonly worker: Worker; readonly shell: string}[] = []
@@ -14,14 +14,14 @@ export class Standbys {
     this.#factory = factory
   }
 
-  /** One for this shell, which is a standby no more; `undefined` if there is none. */
+  /** Takes a standby for this shell, or `undefined`. */
   take(shell: string): Worker | undefined {
     const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended')
     this.#booted = this.#booted.filter(each => each !== standby)
     return standby?.worker
   }
 
-  /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+  /** Boots the missing standbys for these tasks, at most `room`. If one cannot start, the task that needs it reports that. */
   prepare(tasks: readonly Task[], room: number): void {
     this.#booted = this.#booted.filter(({worker}) => worker.state !== 'ended')
     const missing = tasks.map(({shell}) => shell)
@@ -38,7 +38,7 @@ export class Standbys {
     }
   }
 
-  /** Ends them all. Resolves when they are gone. */
+  /** Kills all standbys. Resolves when they are gone. */
   async close(): Promise<void> {
     const standbys = this.#booted.splice(0)
     for (const {worker} of standbys) worker.kill()

@@ -1,24 +1,24 @@
-/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
+/** Failed starts in a row that stop the run. */
 export const maxStartFailures = 3
 
 /**
- * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
- * without any task that began mean that no worker can be had.
+ * Counts workers that ended before their task began. A single one may be chance, so its task runs on another worker; several in a row, with no task
+ * begun between them, mean that PowerShell does not start.
  */
 export class StartFailures {
   #inRow = 0
 
-  /** How many were lost since a task began. */
+  /** Failed starts since a task last began. */
   get inRow(): number {
     return this.#inRow
   }
 
-  /** A task has begun. */
+  /** Call when a task has begun. */
   reset(): void {
     this.#inRow = 0
   }
 
-  /** A worker was lost. Tells whether another one is worth a try. */
+  /** Counts a failed start; returns whether to try another worker. */
   add(): boolean {
     this.#inRow++
     return this.#inRow < maxStartFailures

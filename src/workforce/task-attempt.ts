@@ -24,32 +24,32 @@ import {printsBeforeTask} from '../worker/worker-command.ts'
 import {maxStartFailures, type StartFailures} from './start-failures.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
 
-/** What every attempt of a run shares. */
+/** Shared by all attempts of a run. */
 export interface AttemptContext extends WorkerFactoryOptions {
   /**
-   * A worker for a task that changes this in the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with what
-   * starting a process throws.
+   * Takes a worker for a task with these changes of the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with
+   * system errors.
    */
   readonly take: (task: Task, changes: EnvironmentChanges, signal: AbortSignal) => Promise<TaskWorker | undefined>
-  /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+  /** Changes that restore the step's own values of the start flags for a task. */
   readonly startEnvironment: EnvironmentChanges
   readonly startFailures: StartFailures
   readonly outputMemory: OutputMemory
-  /** Is given what comes through the pipes of a task that is over, and is to be closed. */
+  /** Receives the late output of a finished task, to be closed. */
   readonly onLeft: (task: Task, output: LeftOutput) => void
   /** The `shell` of tasks that name none of their own. */
   readonly shell?: string | undefined
-  /** Is given what a worker printed before the first task that began. */
+  /** Receives the output of a worker before the first task that began. */
   readonly onBooted: (text: string) => void
-  /** Is given what the last of the workers printed whose losses end the run. */
+  /** Receives the output of the last worker when failed starts stop the run. */
   readonly onStartFailures?: ((text: string) => void) | undefined
-  /** What a text that a worker printed says that went wrong. Default: the whole text. */
+  /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
-  /** Makes what hears the output of an attempt as it is printed. */
+  /** Creates the listener of an attempt's output. */
   readonly listenTo?: ListenTo | undefined
 }
 
-/** One attempt of a task from the taking of a worker to the last trace of it. */
+/** One attempt of a task, from taking a worker to the cleanup. */
 export class TaskAttempt implements RunningAttempt {
   readonly completed: Promise<CompletedAttempt>
   readonly #request: AttemptRequest
@@ -59,7 +59,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly #listener: OutputListener | undefined
   readonly #ending = new AbortController()
   #worker: TaskWorker | undefined
-  /** The first thing that was thrown while the worker was heard. */
+  /** The first exception while processing the worker's output or messages. */
   #fault: {readonly error: unknown} | undefined
   #heard: Promise<HeardOutput | undefined> | undefined
 
@@ -90,7 +90,7 @@ export class TaskAttempt implements RunningAttempt {
     return new TaskOutput({file, memory: this.#context.outputMemory}, bytes => listener?.safeEnd(bytes) ?? bytes.length)
   }
 
-  /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
+  /** The exception boundary of the attempt: an exception inside becomes its end. */
   async #run(): Promise<CompletedAttempt> {
     try {
       return await this.#attempt()
@@ -111,11 +111,11 @@ export class TaskAttempt implements RunningAttempt {
         this.#worker = worker
         files = this.#assign(worker)
       } catch (error) {
-        // A full disk, an environment that is too large for the system: this task's failure, not the run's.
+        // A full disk, an environment too large for the system: this task fails, not the run.
         if (isSystemError(error)) return this.#giveUp(error.message)
         throw error
       }
-      // Ended while there was no worker that could be.
+      // Ended before there was a worker to end.
       if (this.#ending.signal.aborted) worker.kill()
       const end = await worker.completed
       if (this.#fault !== undefined) throw this.#fault.error
@@ -127,7 +127,7 @@ export class TaskAttempt implements RunningAttempt {
     }
   }
 
-  /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
+  /** Decides what a failed start means: the outcome of this attempt, or another try, counted against the task or the run. */
   #judgeStartFailure(worker: TaskWorker, end: ProcessEnd, ownStartFailures: number): AttemptOutcome | 'this task' | 'the run' {
     const {startFailures, onBooted, setupTimeoutMs = 0} = this.#context
     if (worker.refusal !== undefined) return {reason: 'not-started', message: worker.refusal}
@@ -153,14 +153,14 @@ export class TaskAttempt implements RunningAttempt {
     }
   }
 
-  /** Whether a worker for this task is started as none is for others. */
+  /** Whether this task needs a worker started differently from the others. */
   #hasOwnStart(): boolean {
     const {powershells, shell} = this.#context
     const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell
     return isOwnShell || startTimeChanges(this.#ownChanges).size > 0
   }
 
-  /** Ends with what was thrown. Everything in here may be what threw it. */
+  /** Ends the attempt after an exception. Anything used here may have thrown it. */
   async #abandon(error: unknown): Promise<CompletedAttempt> {
     const worker = this.#worker
     const steps = [
@@ -178,7 +178,7 @@ export class TaskAttempt implements RunningAttempt {
     return {end: {reason: 'internal', message: describeBug(error)}, output: this.#output, changes: noChanges, left: []}
   }
 
-  /** Calls what is called by somebody who cannot deal with what it throws. */
+  /** Runs `act`, whose caller cannot handle its exceptions. */
   #guarded<T>(act: () => T): T | undefined {
     try {
       return act()
@@ -259,7 +259,7 @@ export class TaskAttempt implements RunningAttempt {
   }
 }
 
-// To the runner too, what is in the file comes after what was printed.
+// As for the runner, the file counts after the printed commands.
 function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, string> | undefined): TaskChanges {
   if (printed === undefined || printed.size === 0) return changes
   const outputs = new NameTable<string>(true)
@@ -274,7 +274,7 @@ const isSuccess = (end: AttemptOutcome, {successCodes}: Task): boolean =>
 
 const whole = (text: string): string => text
 
-/** What is said of the last of several workers in a row that were lost. */
+/** The message for several failed starts in a row. */
 function startFailureMessage(
   {bootOutput}: Pick<TaskWorker, 'bootOutput'>,
   end: ProcessEnd,
@@ -286,14 +286,14 @@ function startFailureMessage(
   return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
 }
 
-/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
+/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
 function missingPath({script, workingDirectory}: Task): string | undefined {
   if (!['folder', 'unknown'].includes(kindOf(workingDirectory))) return `working-directory: there is no folder ${quoted(workingDirectory)}`
   if (script.kind === 'file' && !['file', 'unknown'].includes(kindOf(script.path))) return `file: there is no file ${quoted(script.path)}`
   return undefined
 }
 
-// What cannot be looked at, PowerShell tells.
+// PowerShell reports a path that cannot be examined.
 function kindOf(file: string): 'file' | 'folder' | 'missing' | 'unknown' {
   try {
     const stats = statSync(file, {throwIfNoEntry: false})
@@ -303,7 +303,7 @@ function kindOf(file: string): 'file' | 'folder' | 'missing' | 'unknown' {
   }
 }
 
-/** What a task changes in the environment of the step: by what it needs, and by itself. */
+/** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({task, inherited}: AttemptRequest, {environment, control}: AttemptContext): EnvironmentChanges {
   const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform)
   const changed = Object.entries(after).flatMap(([name, value]) =>

@@ -3,15 +3,15 @@ import type {WarmWorker} from '../worker/warm-worker.ts'
 import type {WarmIsolation} from '../worker/worker-command.ts'
 import type {WorkerFactory} from './worker-factory.ts'
 
-/** What makes one warm worker as good as another for a task: the same isolation, the same PowerShell, started with the same environment. */
+/** Tasks of one kind can share warm workers: same isolation, same PowerShell, same environment at its start. */
 export interface WarmKind {
   readonly isolation: WarmIsolation
   readonly shell: string
-  /** What is changed in the step's environment for the start of PowerShell. */
+  /** Changes of the step's environment at the start of PowerShell. */
   readonly atStart: EnvironmentChanges
 }
 
-/** The workers that run task after task. */
+/** The warm workers of a run. */
 export class WarmWorkers {
   readonly #factory: WorkerFactory
   readonly #lastBootedAt = new Map<string, number>()
@@ -21,12 +21,12 @@ export class WarmWorkers {
     this.#factory = factory
   }
 
-  /** How many there are that have not ended, whether or not they take more tasks. */
+  /** Workers that have not ended, retired ones included. */
   get living(): number {
     return this.#current().length
   }
 
-  /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
+  /** Workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
   ofKind(kind: WarmKind): {readonly living: number; readonly booting: number; readonly lastBootedAt: number} {
     const key = keyOf(kind)
     const living = this.#current().filter(({worker, kind}) => kind === key && worker.state !== 'retired')
@@ -35,15 +35,15 @@ export class WarmWorkers {
   }
 
   /**
-   * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
-   * is told why. `undefined` if there is neither.
+   * A worker of this kind that can begin a task at once, the most recently used first, or one whose boot has just failed, so that a task reports it.
+   * `undefined` for neither.
    */
   ready(kind: WarmKind): WarmWorker | undefined {
     const key = keyOf(kind)
     return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker
   }
 
-  /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+  /** Boots the missing workers for these kinds, at most `room`. If one cannot start, the task that needs it reports that. */
   prepare(kinds: readonly WarmKind[], room: number): void {
     const waiting = this.#current().filter(({worker}) => worker.isIdle)
     const missing = kinds.filter(kind => {
@@ -59,7 +59,7 @@ export class WarmWorkers {
     }
   }
 
-  /** Starts one more. Throws what starting a process throws. */
+  /** Starts one worker. Throws system errors. */
   start({isolation, shell, atStart}: WarmKind): void {
     const worker = this.#factory.warm(isolation, shell, atStart)
     const key = keyOf({isolation, shell, atStart})
@@ -67,21 +67,21 @@ export class WarmWorkers {
     void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()))
   }
 
-  /** Retires the one that is there longest and has nothing to do, whatever its kind, in favor of another worker. Tells whether there was one. */
+  /** Retires the oldest idle worker, of any kind, to make room. Returns whether there was one. */
   retireIdle(): boolean {
     const idle = this.#current().filter(({worker}) => worker.isIdle)
-    // One that boots is most likely waited for.
+    // A booting worker is probably awaited.
     const longest = (idle.find(({worker}) => worker.state === 'idle') ?? idle[0])?.worker
     longest?.retire('superseded')
     return longest !== undefined
   }
 
-  /** Whether one has been retired that has not ended yet. */
+  /** Whether a retired worker has not ended yet. */
   get hasRetired(): boolean {
     return this.#current().some(({worker}) => worker.state === 'retired')
   }
 
-  /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
+  /** Kills all workers. Resolves when they are gone. Precondition: none has a task. */
   async close(): Promise<void> {
     const workers = this.#workers.splice(0)
     for (const {worker} of workers) worker.kill()
@@ -94,7 +94,7 @@ export class WarmWorkers {
   }
 }
 
-/** The same for the kinds whose workers are as good as each other. */
+/** Equal for equal kinds. */
 export function keyOf({isolation, shell, atStart}: WarmKind): string {
   return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }

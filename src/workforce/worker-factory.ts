@@ -10,30 +10,30 @@ import {Worker} from '../worker/worker.ts'
 import type {WarmIsolation} from '../worker/worker-command.ts'
 import type {WorkerOptions} from '../worker/worker-process.ts'
 
-/** What workers are made of. */
+/** Options of all workers. */
 export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {
-  /** Is told of the start of each worker, and of how that came out. */
+  /** Receives events about workers' starts. */
   readonly onWorker?: ((event: ProcessEvent) => void) | undefined
-  /** By the `shell` of a task; one for each that occurs. */
+  /** The PowerShell for each `shell` of the tasks. */
   readonly powershells: ReadonlyMap<string, PowerShell>
-  /** The environment of the step, as a task may see it. */
+  /** The environment of the step, without the action's own variables. */
   readonly environment: Environment
-  /** Where workers are started; absolute. */
+  /** Absolute; initial working directory of workers. */
   readonly workingDirectory: string
-  /** An own folder of the run, absolute; each worker has a folder in it. */
+  /** Absolute; the run's folder for workers, each of which has a folder in it. */
   readonly folder: string
 }
 
-/** Is told that a worker has booted, can be given another task, or has ended. */
+/** Called when a worker has booted, is free, or has ended. */
 export type OnWorkerChange = () => void
 
 /**
- * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
- * to, and leaves the processor to others.
+ * Time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to, and leaves
+ * the processor free.
  */
 const longestBootMs = 3000
 
-/** Starts workers of both kinds, and counts those that live and those that boot. */
+/** Starts workers of both kinds, and counts living and booting ones. */
 export class WorkerFactory {
   readonly #options: WorkerFactoryOptions
   readonly #onChange: OnWorkerChange
@@ -46,27 +46,27 @@ export class WorkerFactory {
     this.#onChange = onChange
   }
 
-  /** PowerShell processes of ours that have not ended. */
+  /** Number of workers that have not ended. */
   get living(): number {
     return this.#living.size
   }
 
-  /** Those of them that need a processor to get ready. */
+  /** Number of workers that are booting, at most `longestBootMs`. */
   get booting(): number {
     return this.#booting.size
   }
 
-  /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+  /** Changes that restore the step's own values of the start flags for a task. */
   get startEnvironment(): EnvironmentChanges {
     return restoredStartFlags(this.#options.environment)
   }
 
-  /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+  /** Starts a worker for one task. `atStart`: changes of its environment. Throws system errors. */
   single(shell: string, atStart: EnvironmentChanges): Worker {
     return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options))
   }
 
-  /** A worker for task after task. Throws what starting a process throws. */
+  /** Starts a warm worker. Throws system errors. */
   warm(isolation: WarmIsolation, shell: string, atStart: EnvironmentChanges): WarmWorker {
     const context = {...this.#options, onIdle: this.#onChange}
     return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context))

@@ -1,14 +1,14 @@
 import type {TaskWorker} from '../worker/task-worker.ts'
 
-/** Where the worker of one task can come from. */
+/** The ways for one task to get a worker. */
 export interface WorkerSource {
-  /** The same for tasks that can take each other's workers. */
+  /** Equal for tasks that can use the same workers. */
   readonly key: string
-  /** One that is there and has nothing to do. */
+  /** Returns an idle worker, if any. */
   readonly find: () => TaskWorker | undefined
   /**
-   * A new one; `undefined` while none may be started, and where it is to be found later. `ahead`: how many wait longer for one of the same `key`.
-   * Throws what starting a process throws.
+   * Starts a new worker; `undefined` while none may start, or if `find` will return it later. `ahead`: tasks with the same `key` that have waited
+   * longer. Throws system errors.
    */
   readonly start: (ahead: number) => TaskWorker | undefined
 }
@@ -20,11 +20,11 @@ interface WaitingTask {
   readonly stopListening: () => void
 }
 
-/** Tasks that wait for a worker, first come first served. */
+/** Tasks that wait for a worker, first come, first served. */
 export class WorkerQueue {
   #waiting: readonly WaitingTask[] = []
 
-  /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
+  /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
   wait(source: WorkerSource, signal: AbortSignal): Promise<TaskWorker | undefined> {
     return new Promise((resolve, reject) => {
       const leave = () => this.#settle(waiting, () => resolve(undefined))
@@ -36,9 +36,9 @@ export class WorkerQueue {
     })
   }
 
-  /** To be called whenever there may be a worker for somebody who had to wait. */
+  /** Call whenever a worker may be available. */
   serve(): void {
-    // Nothing is started, or ended for it, as long as anybody can be served without.
+    // Idle workers are used before any is started or retired.
     for (const waiting of this.#waiting) this.#serve(waiting, () => waiting.source.find())
     const ahead = new Map<string, number>()
     for (const waiting of this.#waiting) {

@@ -7,30 +7,30 @@ import {keyOf, type WarmKind, WarmWorkers} from './warm-workers.ts'
 import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
 import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 
-/** Limits on how many workers there are, besides what each is made of. */
+/** Options and limits of workers. */
 export interface WorkerSupplyOptions extends WorkerFactoryOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
-  /** From 1: as many workers boot at once for tasks that wait for them. */
+  /** From 1: limit of workers booting at once for waiting tasks. */
   readonly processors: number
-  /** From 0: so many warm workers of a kind are booted for tasks that wait, however short their wait is. */
+  /** From 0: warm workers of a kind that boot for waiting tasks without delay. */
   readonly minParallel: number
 }
 
-/** How many processes there may be beyond one for each task that may run at a time. */
+/** Processes beyond `maxParallel`. */
 const maxExtraProcesses = 2
 
 /**
- * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
- * that nobody waits for long, more workers would cost more than they give.
+ * Time that a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks more workers would cost more
+ * than they save.
  */
 const scaleUpAfterMs = 150
 
 const noChanges: EnvironmentChanges = new Map()
 
 /**
- * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
- * than `maxParallel` + 2 processes.
+ * Gives each task its worker: a process of its own, booted ahead if possible, or a turn at a warm one. There are never more than `maxParallel` + 2
+ * processes.
  */
 export class WorkerSupply {
   readonly #factory: WorkerFactory
@@ -51,15 +51,14 @@ export class WorkerSupply {
     this.#fewest = Math.max(options.processors, options.minParallel)
   }
 
-  /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+  /** Changes that restore the step's own values of the start flags for a task. */
   get startEnvironment(): EnvironmentChanges {
     return this.#factory.startEnvironment
   }
 
   /**
-   * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-   * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
-   * throws.
+   * Resolves to a worker for this task, or to `undefined` if `signal` is aborted before. `environment`: the task's changes of the step's environment;
+   * if PowerShell reads any of them only at its start, the task gets a process started with them. Rejects with system errors.
    */
   take(task: Task, environment: EnvironmentChanges, signal: AbortSignal): Promise<TaskWorker | undefined> {
     const atStart = startTimeChanges(environment)
@@ -79,7 +78,7 @@ export class WorkerSupply {
     return {
       key: keyOf(kind),
       find: () => this.#warm.ready(kind)?.takeTurn(),
-      // Whoever waits longest takes it when it has booted, or another one that is ready before.
+      // The task that has waited longest takes whichever worker is ready first.
       start: ahead => {
         if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart()) this.#warm.start(kind)
         return undefined
@@ -102,27 +101,27 @@ export class WorkerSupply {
     this.#queue.serve()
   }
 
-  /** Boots workers for these tasks, as far as there are none yet and there is room. */
+  /** Boots missing workers for these tasks, as far as there is room. */
   prepare(tasks: readonly Task[]): void {
     const room = () => this.#maxParallel + maxExtraProcesses - this.#factory.living
     this.#standbys.prepare(
       tasks.filter(task => task.isolation === 'process'),
       room()
     )
-    // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+    // A busy warm worker will be free by then, so as many as slots are enough.
     this.#warm.prepare(
       tasks.flatMap(task => warmKind(task, noChanges) ?? []),
       Math.min(room(), this.#maxParallel - this.#warm.living)
     )
   }
 
-  /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+  /** Kills idle workers. Resolves when they are gone. Precondition: no task is running. */
   async close(): Promise<void> {
     clearTimeout(this.#scaleUpTimer)
     await Promise.all([this.#standbys.close(), this.#warm.close()])
   }
 
-  // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+  // More than one for each processor would slow each other: the first tasks begin sooner if they boot in turn.
   #mayStart(): boolean {
     if (this.#factory.booting >= this.#processors) return false
     return this.#factory.living < this.#maxParallel + maxExtraProcesses || !(this.#warm.hasRetired || this.#warm.retireIdle())

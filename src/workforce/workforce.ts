@@ -20,17 +20,17 @@ import {WorkerSupply} from './worker-supply.ts'
 
 /** Options of all workers of one run. */
 export interface WorkforceOptions {
-  /** By the `shell` of a task; one for each that occurs. */
+  /** The PowerShell for each `shell` of the tasks. */
   readonly powershells: ReadonlyMap<string, PowerShell>
-  /** The environment of the step, as a task may see it. */
+  /** The environment of the step, without the action's own variables. */
   readonly environment: Environment
-  /** Where standbys are started; absolute. */
+  /** Absolute; initial working directory of workers. */
   readonly workingDirectory: string
   /** The `shell` of tasks that name none of their own. */
   readonly shell?: string | undefined
-  /** For what comes before a task, modules and `setup` above all, in milliseconds; 0 for none. */
+  /** Limit for modules, `setup` and preparation before a task, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
-  /** How that time is measured; by Node's clock unless a test has its own. */
+  /** Measures that time; default: Node's timer. */
   readonly startSetupTimer?: StartTimer | undefined
   readonly modules: readonly ModuleToImport[]
   /** Script text; blank for none. */
@@ -38,32 +38,32 @@ export interface WorkforceOptions {
   readonly leftovers: Leftovers
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
-  /** From 1: as many workers boot at once. */
+  /** From 1: limit of workers booting at once. */
   readonly processors: number
-  /** Workers that are wanted in any case, from 0. */
+  /** Workers to keep in any case, from 0. */
   readonly minParallel: number
-  /** After how many tasks a warm worker is replaced, from 1. */
+  /** Tasks until a warm worker is replaced, from 1. */
   readonly maxTasksPerWorker: number
   /** An empty folder of the run's own, absolute. */
   readonly folder: string
   readonly control: ProcessControl
-  /** How the folders of workers are removed; that of `remove-path.ts` unless a test has its own. */
+  /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined
-  /** Is given what modules and setup printed: once, and once more if the run ends because of them. */
+  /** Receives the output of modules and setup: once, and again if it stops the run. */
   readonly onBooted: (text: string) => void
-  /** What a text that a worker printed says that went wrong. Default: the whole text. */
+  /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
-  /** Is told of a warm worker that takes no more tasks: how many it has run to their end, and why that was all. */
+  /** Called when a warm worker is retired, with the number of tasks it has finished and the reason. */
   readonly onRetired: (tasks: number, because: RetirementReason) => void
-  /** Is told of the start of each worker, and of how that came out. */
+  /** Receives events about workers' starts. */
   readonly onWorker?: ((event: ProcessEvent) => void) | undefined
-  /** Makes what hears the output of an attempt as it is printed. */
+  /** Creates the listener of an attempt's output. */
   readonly listenTo?: ListenTo | undefined
-  /** Makes what hears what modules and setup print in a worker. */
+  /** Creates the listener of a worker's output before its task. */
   readonly listenToSetup?: ListenToSetup | undefined
 }
 
-/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
+/** Runs attempts in PowerShell processes: the control server, the supply of workers, and the attempts. */
 export class Workforce implements AttemptRunner {
   readonly #context: AttemptContext
   readonly #supply: WorkerSupply
@@ -75,7 +75,7 @@ export class Workforce implements AttemptRunner {
     this.#left = left
   }
 
-  /** Gets ready to run attempts; starts no process yet. */
+  /** Prepares to run attempts; starts no process yet. */
   static async start(options: WorkforceOptions): Promise<Workforce> {
     const {folder, setup, control} = options
     const setupFile = setup.trim() === '' ? undefined : path.join(folder, 'setup.ps1')
@@ -105,20 +105,20 @@ export class Workforce implements AttemptRunner {
     return this.#left.close()
   }
 
-  /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
+  /** Kills idle workers and closes the control server. Precondition: no attempt is running. */
   async close(): Promise<void> {
     await this.#supply.close()
     this.#context.server.close()
   }
 }
 
-// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
+// One file for all editions: Windows PowerShell's needs suit the other too.
 function setupText({setup, powershells, control}: WorkforceOptions): string {
   const isForWindowsPowerShell = [...powershells.values()].some(({edition}) => edition === 'powershell')
   return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh')
 }
 
-/** Every worker prints the same: it is told once. */
+/** Every worker prints the same, so only the first text is reported. */
 function firstText(tell: (text: string) => void): (text: string) => void {
   let wasTold = false
   return text => {

@@ -4,14 +4,14 @@ import {ItemReferences, isOpenNode} from './item-references.ts'
 import type {TextReading} from './list-reading.ts'
 import {referenceMessage} from './reference-message.ts'
 
-/** What one item of `foreach` makes of an entry. */
+/** An entry expanded for one item of `foreach`. */
 export interface Expansion {
-  /** All of it, with the item in it. */
+  /** The whole entry with the item inserted. */
   readonly entry: MapNode
-  /** Only the fields that have the item in them. */
+  /** Only the fields that contain the item. */
   readonly changed: MapNode
   readonly item: ListNode
-  /** Whether a mistake about a value has been told already. */
+  /** Whether a mistake about this value has been reported. */
   readonly hasFailed: (node: ListNode) => boolean
 }
 
@@ -21,7 +21,7 @@ const filledFields: ReadonlySet<string> = new Set(Object.keys(entryShape).filter
 // What all tasks have one object of, as long as no item is in it.
 const sharedFields: ReadonlySet<string> = new Set(['foreach', 'parameters', 'arguments'])
 
-/** The entry once for each item, with the item in it wherever `$_` stands. Ends early, with a mistake, when the limits of a list are reached. */
+/** Expands an entry for each item, inserted wherever `$_` stands. Ends early, with a mistake, at the limits of a list. */
 export function* expandEntry(entry: MapNode, items: readonly ListNode[], reading: TextReading): Generator<Expansion> {
   const {budget, mistakes, text} = reading
   const open = [...entry.fields.values()].filter(({key, value}) => filledFields.has(key) && hasOpenNode(value))

@@ -1,6 +1,6 @@
 import {type ListNode, type MapField, mapNode, type ScalarNode, sequenceNode, stringNode} from '../source/list-node.ts'
 
-/** Why a text with `$_` in it has no value for an item. */
+/** The reason a reference has no value for an item. */
 export type ReferenceMistake =
   | {readonly reason: 'unknown-key'; readonly key: string; readonly known: readonly string[]}
   | {readonly reason: 'no-map'; readonly key: string}
@@ -8,21 +8,21 @@ export type ReferenceMistake =
   | {readonly reason: 'letters-follow'; readonly written: string}
   | {readonly reason: 'too-long'}
 
-/** Where a reference leads: to a value, with what turned out to be no key of it but text behind it. */
+/** The target of a reference: a value, with trailing text that is no key of it. */
 type Target = {readonly node: ListNode; readonly rest: string} | ReferenceMistake
 
 // `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
 const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu
 
-/** Characters of a text that stand for an item, or for something of it. */
+/** A reference to the item, or to part of it, in a text. */
 interface Reference {
   readonly index: number
   readonly written: string
-  /** Whether they are only themselves: `$$`, which is a `$`. */
+  /** `true` for `$$`, which stands for `$`. */
   readonly isLiteral: boolean
-  /** What stands between the braces after `_`: nothing, or a dot and keys. */
+  /** Text between the braces after `_`: empty, or a dot and keys. */
   readonly braced?: string
-  /** What follows `$_` and must not. */
+  /** Invalid letters right after `$_`. */
   readonly letters?: string | undefined
   /** `.a.b` */
   readonly keys: string
@@ -47,7 +47,7 @@ function* referencesIn(text: string): Iterable<Reference> {
   }
 }
 
-/** The text with something else in the place of each reference. */
+/** Replaces each reference in the text. */
 function withReplaced(text: string, replacement: (reference: Reference) => string): string {
   let end = 0
   const parts: string[] = []
@@ -58,22 +58,22 @@ function withReplaced(text: string, replacement: (reference: Reference) => strin
   return parts.join('') + text.slice(end)
 }
 
-/** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
+/** Whether `node` is a text that depends on an item, or that `foreach` would turn into `$_`. */
 export function isOpenNode(node: ListNode): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value)
 }
 
-/** Whether `text` stands for the item, or for something of it, in at least one place. */
+/** Whether `text` refers to the item at least once. */
 export function refersToItem(text: string): boolean {
   return [...referencesIn(text)].some(({isLiteral}) => !isLiteral)
 }
 
-/** What is left of the text that the items of one list may become, in UTF-16 units. */
+/** Remaining text that the items of one list may produce, in UTF-16 units. */
 export interface TextBudget {
   left: number
 }
 
-/** Puts one item in the place of `$_` in the values of an entry. Values without `$_` are kept as they are, not copied. */
+/** Inserts one item for `$_` in the values of an entry. Values without `$_` are shared, not copied. */
 export class ItemReferences {
   readonly #item: ListNode
   readonly #budget: TextBudget
@@ -87,12 +87,12 @@ export class ItemReferences {
     this.#onMistake = onMistake
   }
 
-  /** Whether a mistake about `node` has been told, so that nothing else needs to be said of it. */
+  /** Whether a mistake about `node` has been reported already. */
   hasFailed(node: ListNode): boolean {
     return this.#unfilled.has(node)
   }
 
-  /** `node` with the item in it: a text that is exactly one reference becomes the typed value, any other stays text. */
+  /** `node` with the item inserted: a text that is exactly one reference becomes the typed value, any other stays text. */
   fill(node: ListNode): ListNode {
     if (node.kind === 'scalar') return isOpenNode(node) ? this.#fillText(node) : node
     const known = this.#filled.get(node)
@@ -151,7 +151,7 @@ export class ItemReferences {
   }
 }
 
-/** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
+/** `text` for display: references are replaced where the item has a text, everything else stays. */
 export function showItem(text: string, item: ListNode): string {
   return withReplaced(text, found => {
     if (found.isLiteral) return found.written
@@ -160,7 +160,7 @@ export function showItem(text: string, item: ListNode): string {
   })
 }
 
-/** `text` without all that stands for the item in it. */
+/** `text` without its references. */
 export function withoutItem(text: string): string {
   return withReplaced(text, ({isLiteral}) => (isLiteral ? '$' : ''))
 }
@@ -180,7 +180,7 @@ function followReference(item: ListNode, {written, letters, braced, keys}: Refer
   return {node, rest}
 }
 
-/** Between braces all of it is keys: one key that may hold any character, or several, with dots between them. */
+/** Resolves keys between braces: one key with any characters, or several with dots between. */
 function followBraced(item: ListNode, keys: string): Target {
   if (item.kind !== 'map') return {reason: 'no-map', key: keys}
   const whole = valueAt(item, keys)
@@ -195,7 +195,7 @@ function followBraced(item: ListNode, keys: string): Target {
   return {node, rest: ''}
 }
 
-/** As in PowerShell, the case of a key does not matter. */
+/** The value of a key, without regard to case, as in PowerShell. */
 function valueAt(map: ListNode & {kind: 'map'}, key: string): ListNode | undefined {
   const exact = map.fields.get(key)
   if (exact !== undefined) return exact.value

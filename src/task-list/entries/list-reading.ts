@@ -5,13 +5,13 @@ import type {PathLookup} from '../source/path-lookup.ts'
 import type {TextBudget} from './item-references.ts'
 import type {ParameterValues} from './parameter-values.ts'
 
-/** The most tasks that a list may make. */
+/** Limit of tasks in a list. */
 export const maxTasks = 100_000
 
-/** The most values that a list may make, all its tasks taken together. */
+/** Limit of values in all tasks of a list together. */
 export const maxValues = 3_000_000
 
-/** What the reading of a list goes on with from entry to entry. */
+/** State of reading a list, shared by its entries. */
 export interface ListReading {
   readonly context: ListContext
   readonly mistakes: MistakeLog
@@ -19,19 +19,19 @@ export interface ListReading {
   readonly budget: ListBudget
 }
 
-/** What is left of the limits of a list. */
+/** Remaining limits of a list. */
 export interface ListBudget extends TextBudget {
   tasks: number
   values: number
 }
 
-/** What the reading of one text goes on with. */
+/** State of reading one text. */
 export interface TextReading extends ListReading {
   readonly text: LocatedText
   readonly values: ParameterValues
 }
 
-/** What entries fall back on: the `defaults` of their text, over the inputs of the action. */
+/** Defaults of an entry: the `defaults` of its text over the inputs of the action. */
 export interface Fallback {
   readonly env: ReadonlyMap<string, string | null>
   readonly workingDirectory: string
@@ -44,7 +44,7 @@ export interface Fallback {
   readonly shell: string
 }
 
-/** A text of the list where one may have to point at it. */
+/** A text with its position, for messages. */
 export interface PlacedText {
   readonly text: string
   readonly place: Place

@@ -4,10 +4,10 @@ import {depthOf, type ListNode, type MapNode, type SequenceNode} from '../source
 import type {LocatedText} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 
-/** Levels of lists and maps that a value may have. */
+/** Limit of nesting in a value. */
 const maxDepth = 100
 
-/** Makes the values that tasks get from the nodes of a text. The same node makes the same object, however many tasks share it. */
+/** Turns nodes into values for tasks. Each node becomes one object, however many tasks share it. */
 export class ParameterValues {
   readonly #text: LocatedText
   readonly #mistakes: MistakeLog

@@ -12,7 +12,7 @@ import {type EntryFields, type Member, readMember} from './read-member.ts'
 import type {EntryDraft, TaskDraft} from './task-draft.ts'
 import {cutName, nameFrom, nameOfScript} from './task-name.ts'
 
-/** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
+/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so that references to it are not reported too. */
 export function readEntry(node: ListNode, fallback: Fallback, reading: TextReading): EntryDraft {
   const place = reading.text.placeAt(node.offset)
   if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value)) return readScriptText(node.value, place, fallback)
@@ -21,7 +21,7 @@ export function readEntry(node: ListNode, fallback: Fallback, reading: TextReadi
   return {place, id: undefined, name: '', isGroup: false, tasks: []}
 }
 
-/** The task of an entry that is just script text. */
+/** Reads an entry that is only script text. */
 export function readScriptText(text: string, place: Place, fallback: Fallback): EntryDraft {
   const name = {text: nameOfScript(text), place, isExplicit: false}
   const settings = {
@@ -71,7 +71,7 @@ function readMapEntry(entry: MapNode, place: Place, fallback: Fallback, reading:
   }
 }
 
-/** What to say of an entry that has no field of a task at all, because it was meant in another form. */
+/** A hint for an entry without any task field, which was probably meant in another form. */
 function otherFormOf({fields}: MapNode): string | undefined {
   const names = [...fields.keys()]
   if (names.some(name => Object.hasOwn(entryShape, name))) return undefined
@@ -84,7 +84,7 @@ function otherFormOf({fields}: MapNode): string | undefined {
   return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`
 }
 
-/** How a task is written that stands below its id, or its name. */
+/** The right form of a task written below its id or name. */
 export function asEntry(key: string): string {
   const field = entryShape.id.safeParse(key).success ? 'id' : 'name'
   return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`
@@ -127,7 +127,7 @@ function checkScript(entry: MapNode, place: Place, {mistakes, text}: TextReading
   }
 }
 
-/** Whether an unknown field was probably meant to be `run` or `file`, which its own mistake says. */
+/** Whether an unknown field was probably meant to be `run` or `file`; its own mistake says so. */
 function isMisspelt(entry: MapNode): boolean {
   return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''))
 }

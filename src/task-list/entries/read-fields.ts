@@ -4,28 +4,28 @@ import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import type {LocatedText} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 
-/** What a schema has to say about one value, as zod puts it. */
+/** A violation of a schema, as zod reports it. */
 type Issue = z.core.$ZodIssue
 
 /** Fields by name, each with its schema. */
 type Shape = Readonly<Record<string, z.ZodType>>
 
-/** The fields of a map that are right, as their schemas give them. */
+/** The valid fields of a map, as their schemas return them. */
 export type Fields<S extends Shape> = {readonly [Name in keyof S]?: z.output<S[Name]>}
 
-/** Where and how a map is read. */
+/** Options of reading a map. */
 export interface FieldReading {
   readonly text: LocatedText
   readonly mistakes: MistakeLog
-  /** What to say after `unknown field "x"`; `undefined` for the nearest known name. */
+  /** Hint after `unknown field "x"`; `undefined` for the nearest known name. */
   readonly unknownHint: (name: string) => string | undefined
-  /** What the map is of, to put before the names of its fields; `undefined` for an entry. */
+  /** Prefix of field names in messages; `undefined` for an entry. */
   readonly label?: string
-  /** Whether a value is to be decided later, so that nothing said of it counts. */
+  /** Whether a value depends on an item, so its violations do not count yet. */
   readonly isOpen: (node: ListNode) => boolean
 }
 
-/** The fields of `map` that are known and right. All others are mistakes. */
+/** Reads the known and valid fields of `map`. All others are mistakes. */
 export function readFields<S extends Shape>(map: MapNode, shape: S, reading: FieldReading): Fields<S> {
   const fields: Record<string, unknown> = {}
   for (const {key, keyOffset, value} of map.fields.values()) {
@@ -48,7 +48,7 @@ function unknownField(name: string, known: readonly string[], {label, mistakes, 
 // No schema looks deeper than field, map, list: what lies below are values that are the user's own.
 const maxPlainDepth = 3
 
-/** `node` as a schema takes it. Integers become numbers; text that has to stay as it was written is taken from the node. */
+/** `node` as input of a schema. Integers become numbers; text that must stay as written is read from the node instead. */
 function plainValue(node: ListNode, depth: number): unknown {
   switch (node.kind) {
     case 'scalar':
@@ -64,8 +64,8 @@ function plainValue(node: ListNode, depth: number): unknown {
 }
 
 /**
- * Of a union, what the branch says that takes this type of value, so that a mistake deep in a map is named as such; if no branch takes it,
- * or several do, the union's own rule.
+ * Issues of a union: those of the branch that accepts this type of value, so that a mistake deep in a map is named precisely; the union's own rule if
+ * no branch or several do.
  */
 function relevantIssues(issues: readonly Issue[]): Issue[] {
   return issues.flatMap(issue => {

@@ -8,14 +8,14 @@ import {readSettings} from './read-settings.ts'
 import type {DraftName, TaskDraft} from './task-draft.ts'
 import {nameFrom, nameOfScript, nameWithDetail, nameWithItem} from './task-name.ts'
 
-/** The fields of an entry that are right. */
+/** The valid fields of an entry. */
 export type EntryFields = Fields<typeof entryShape>
 
-/** An entry as one item of its `foreach` makes it; one without `foreach` as it is. */
+/** An entry for one item of its `foreach`, or as it is without `foreach`. */
 export interface Member {
   /** As it was written. */
   readonly template: MapNode
-  /** With the item in it. */
+  /** With the item inserted. */
   readonly entry: MapNode
   readonly fields: EntryFields
   readonly item: ListNode | undefined
@@ -23,7 +23,7 @@ export interface Member {
 
 interface MemberScript {
   readonly script: TaskScript
-  /** What the default name is made of. */
+  /** Source of the default name. */
   readonly shown: string
   readonly isMatch: boolean
 }

@@ -4,7 +4,7 @@ import {quoted} from '../../text/quoted.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import type {Fallback, TextReading} from './list-reading.ts'
 
-/** The fields that `defaults` and entries share, as far as their schemas could read them. */
+/** The valid fields that `defaults` and entries share. */
 interface SettingFields {
   readonly timeout?: number
   readonly retry?: RetryPolicy
@@ -29,7 +29,7 @@ const settingNames = [
   'working-directory'
 ] as const
 
-/** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
+/** The settings in `map` over `fallback`: `env` is merged key by key, all others replace. `label` prefixes field names in messages. */
 export function readSettings(map: MapNode, fields: SettingFields, fallback: Fallback, reading: TextReading, label = ''): Fallback {
   if (!settingNames.some(name => name in fields)) return fallback
   const nodeOf = (field: keyof SettingFields) => (field in fields ? map.fields.get(field)?.value : undefined)

@@ -4,7 +4,7 @@ import {describeNode, type ListNode} from '../source/list-node.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 import type {ReferenceMistake} from './item-references.ts'
 
-/** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */
+/** The message for a reference without a value. `index`: the item's, from 0. */
 export function referenceMessage(mistake: ReferenceMistake, item: ListNode, index: number, mistakes: MistakeLog): string {
   const which = `item ${index + 1} of foreach`
   switch (mistake.reason) {

@@ -2,16 +2,16 @@ import type {ListNode} from '../source/list-node.ts'
 import {oneLine} from '../source/mistakes.ts'
 import {showItem} from './item-references.ts'
 
-/** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
+/** Longest default name, and longest part that an item adds, in UTF-16 units. */
 const maxNameLength = 80
 const maxItemLength = 40
 
-/** `text` as a name: one line, without blanks around it. */
+/** `text` as a name: on one line, trimmed. */
 export function nameFrom(text: string): string {
   return oneLine(text).trim()
 }
 
-/** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
+/** The default name of a script: its first line that is not blank, or `task`. The item replaces `$_`, or is appended. */
 export function nameOfScript(script: string, item?: ListNode): string {
   const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task')
   if (item === undefined) return cutName(line, maxNameLength)
@@ -41,7 +41,7 @@ export function cutName(name: string, length: number = maxNameLength): string {
   return `${kept.trimEnd()}…`
 }
 
-/** The texts of an item in order, as many as a name can show. */
+/** The texts in an item, in order, as many as a name can show. */
 function textsIn(item: ListNode, texts: string[] = []): string[] {
   if (item.kind === 'scalar') texts.push(item.text.slice(0, maxItemLength + 1))
   else {
@@ -54,8 +54,8 @@ function textsIn(item: ListNode, texts: string[] = []): string[] {
 }
 
 /**
- * The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. Letters of any script that PowerShell takes
- * in the name of a member, which are those of 16 bits; Latin ones without their accents.
+ * The default id for a name: its letters and digits, everything else `_`; `task` if nothing is left. Letters are those PowerShell accepts in a member
+ * name (16 bits, any script); Latin ones lose their accents.
  */
 export function idFromName(name: string): string {
   const slug = name

@@ -5,15 +5,15 @@ import {durationRule, parseDuration} from '../../text/duration.ts'
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
 
-/** Text; a number or a boolean is taken as it was written, so that `PORT: 8080` needs no quotes. */
+/** Text. Numbers and booleans keep their spelling, so `PORT: 8080` needs no quotes. */
 export const text = z.union([z.string().min(1, {error: 'text'}), z.number(), z.boolean()], {error: 'text'})
 
-/** Script text; a blank one would do nothing. */
+/** Script text, not blank. */
 export const script = z.union([z.string().regex(/\S/, {error: 'script text'}), z.number(), z.boolean()], {error: 'script text'})
 
 const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _'
 
-/** An id as one may give it. */
+/** An explicit id. */
 export const id = z
   .string({error: idRule})
   .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), {error: idRule})
@@ -23,7 +23,7 @@ export const id = z
 // For editors; what is said of a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$'
 
-/** Milliseconds of a duration. */
+/** A duration, in milliseconds. */
 export const duration = z
   .union([z.string().meta({pattern: durationPattern}), z.number().meta({minimum: 0})], {error: durationRule})
   .transform((given, context) => {
@@ -40,12 +40,10 @@ export const flag = z.boolean({error: flagRule})
 
 const whenRule = 'success, failure or always'
 
-/** When a task with needs starts. */
 export const when = z.enum(['success', 'failure', 'always'] satisfies When[], {error: whenRule})
 
 const isolationRule = 'process, runspace or none'
 
-/** What a task shares with those before it. */
 export const isolation = z.enum(['process', 'runspace', 'none'] satisfies Isolation[], {error: isolationRule})
 
 /** One text, or a list of them. */
@@ -117,7 +115,7 @@ export const retryShape = {
     })
 }
 
-/** How often and when a failed task is tried again: a number of attempts after the first, or a map. */
+/** Retries: a number of attempts after the first, or a map. */
 export const retry = z
   .union(
     [times, z.strictObject(retryShape, {error: ({code}) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map')})],

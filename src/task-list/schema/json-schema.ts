@@ -82,7 +82,7 @@ const textFields: ReadonlySet<string> = new Set([
   'working-directory'
 ])
 
-/** A field as `foreach` lets one write it: the value, or `$_`, or for a map the same of its parts. */
+/** A field as `foreach` allows it: the value, `$_`, or for a map the same for its parts. */
 function itemFields(field: JsonSchema, name: string): JsonSchema {
   if (textFields.has(name)) return field
   const {description, examples, ...value} = field

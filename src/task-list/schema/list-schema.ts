@@ -98,7 +98,7 @@ export const defaultsShape = {
   lock: entryShape.lock
 } as const
 
-/** What a list says for all its entries. */
+/** The `defaults` of a list. */
 export const defaultsSchema = z.strictObject(defaultsShape).partial()
 
 /** An entry in its long form. */
@@ -113,7 +113,7 @@ export const rootShape = {
 /** The name of a field of an entry. */
 export type EntryField = keyof typeof entryShape
 
-/** What the fields are called elsewhere: in workflows, in other runners, in PowerShell. In lower case, without `-` and `_`. */
+/** Names of the fields in workflows, other runners and PowerShell, in lower case without `-` and `_`. */
 const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
   Object.entries({
     arguments: ['args', 'argumentlist'],
@@ -132,7 +132,7 @@ const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
   } satisfies Partial<Record<EntryField, string[]>>).flatMap(([field, names]) => names.map(name => [name, field as EntryField] as const))
 )
 
-/** The field that goes by the name of `name` elsewhere. */
+/** The field that is called `name` elsewhere. */
 export function fieldKnownAs(name: string): EntryField | undefined {
   return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''))
 }

@@ -6,20 +6,20 @@ import {maxTextBytes, type TaskListText} from './list-text.ts'
 import {type Mistake, MistakeLog} from './mistakes.ts'
 import {type FoundFile, PathLookup} from './path-lookup.ts'
 
-/** The kinds of list files, and how each is read. JSON is YAML. */
+/** Notation by file extension. JSON is YAML. */
 const notations = {'.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines'} as const
 
-/** Where list files are named. */
+/** The input or option that names list files. */
 export interface NamedFiles {
-  /** What mistakes name. */
+  /** Its name in messages. */
   readonly source: string
   /** Paths or globs. */
   readonly patterns: readonly string[]
 }
 
 /**
- * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path; and what is wrong with them.
- * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
+ * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern without a file, and a file that is no
+ * text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 export function readTaskFiles(
   {source, patterns}: NamedFiles,
@@ -61,10 +61,7 @@ function readText({path: file, shown}: FoundFile): Result<string, string> {
   return decodeList(bytes, quoted(shown))
 }
 
-/**
- * The text of a list in UTF-8, or by its byte order mark in UTF-16, which is what `>` writes in Windows PowerShell. `shown`: where it is from, for
- * the error.
- */
+/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, which `>` writes in Windows PowerShell. `shown`: its origin, for the error. */
 export function decodeList(bytes: Uint8Array, shown: string): Result<string, string> {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {

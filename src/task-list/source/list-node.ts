@@ -1,6 +1,6 @@
 import {cut, maxShownLength, quoted} from '../../text/quoted.ts'
 
-/** What a YAML scalar can be; an integer of any size is a `bigint`. */
+/** The value of a YAML scalar; an integer of any size is a `bigint`. */
 export type ScalarValue = null | boolean | bigint | number | string
 
 /** A single value. */
@@ -43,8 +43,8 @@ export interface MapNode {
 }
 
 /**
- * A value of a document and where it stands. Aliases and merge keys are resolved; a value that is named by several aliases is one object,
- * so that the tree stays as small as its text.
+ * A value of a document with its position. Aliases and merge keys are resolved; a value used by several aliases is one object, so the tree stays as
+ * small as its text.
  */
 export type ListNode = ScalarNode | SequenceNode | MapNode
 
@@ -83,7 +83,7 @@ function measure(children: readonly ListNode[]): {depth: number; size: number} {
   return {depth: depth + 1, size}
 }
 
-/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
+/** `node` in words, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
 export function describeNode(node: ListNode): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
   if (node.kind === 'map') return node.fields.size === 0 ? 'an empty map' : 'a map'

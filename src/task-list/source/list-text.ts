@@ -1,21 +1,21 @@
 import type {Isolation, Place, RetryPolicy} from '../../model/task.ts'
 
-/** A task list as it came: an input, or one file. */
+/** A list text: an input, or one file. */
 export interface TaskListText {
-  /** What mistakes name: `tasks`, or the path as it was given. */
+  /** Its name in messages: `tasks`, or the path as given. */
   readonly source: string
   /** The path relative to the workspace, with `/`; `undefined` for an input. */
   readonly file: string | undefined
-  /** How to read it; `detect` decides by the first significant line, `entries` is YAML that a script has made, an entry on each line. */
+  /** Its notation; `detect` decides by the first significant line, `entries` is YAML from a script, one entry on each line. */
   readonly notation: 'detect' | 'yaml' | 'entries' | 'lines'
   readonly text: string
 }
 
-/** The action inputs that a task falls back on, and the world that its paths are looked up in. */
+/** Defaults from inputs, and the file system context. */
 export interface ListContext {
   /** Absolute. */
   readonly workspace: string
-  /** Absolute; where a task without a `working-directory` runs. */
+  /** Absolute; default `working-directory`. */
   readonly workingDirectory: string
   /** For each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
@@ -23,14 +23,14 @@ export interface ListContext {
   readonly successCodes: readonly number[]
   readonly shell: string
   readonly isolation: Isolation
-  /** Decides which path separators there are, and whether the case of a variable's name matters. */
+  /** Decides path separators and whether variable names are case-sensitive. */
   readonly platform: NodeJS.Platform
 }
 
-/** The most text that is read at once, in bytes of UTF-8. */
+/** Size limit of a text, in bytes of UTF-8. */
 export const maxTextBytes = 8 * 1024 * 1024
 
-/** A text without its byte order mark, in which offsets (from 0, in UTF-16 units) can be told as places. */
+/** A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. */
 export class LocatedText {
   readonly text: string
   readonly #source: TaskListText

@@ -1,34 +1,34 @@
 import type {Place} from '../../model/task.ts'
 import {didYouMean} from '../../text/nearest.ts'
 
-/** Something in a task list that its author has to change. */
+/** A mistake that the author of a list has to fix. */
 export interface Mistake {
   readonly place: Place
-  /** One line, without the place: what is wrong, what was expected, what was there, and the nearest right thing. */
+  /** One line without the position: what is wrong, the rule, the value, and the nearest valid name. */
   readonly message: string
-  /** For syntax errors: the line that it is in, and below it a caret under the place. */
+  /** For syntax errors: the line with a caret below the position. */
   readonly excerpt: string | undefined
 }
 
-/** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
+/** Renders a mistake: `tasks:3:5: …`, with the excerpt below. */
 export function renderMistake({place, message, excerpt}: Mistake): string {
   const line = `${renderPlace(place)}: ${message}`
   return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`
 }
 
-/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
+/** Renders a position: `tasks:3:5`, or `tasks-script: entry 3`. */
 export function renderPlace({source, line, column, isByEntry = false}: Place): string {
   return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`
 }
 
-/** The most mistakes that are kept of one list. */
+/** Limit of mistakes kept for a list. */
 const maxMistakes = 100_000
 
-/** Comparisons that are spent on looking for near names in one list, and the longest name that is compared. */
+/** Budget of comparisons for suggestions in one list, and longest name that is compared. */
 const maxComparisons = 1_000_000
 const maxComparedLength = 100
 
-/** Collects mistakes; the same words about the same place count once, however many tasks an entry makes. */
+/** Collects mistakes; the same message at the same position counts once, however many tasks an entry makes. */
 export class MistakeLog {
   readonly #mistakes = new Map<string, Mistake>()
   readonly #closed = new Set<string>()
@@ -41,13 +41,13 @@ export class MistakeLog {
     this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake)
   }
 
-  /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
+  /** Adds a mistake and suppresses later ones at the same position. */
   addLast(place: Place, message: string): void {
     this.add(place, message)
     this.#closed.add(exact(place))
   }
 
-  /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
+  /** `, did you mean "x"?`, or empty; within a budget, however many names are wrong. */
   hint(name: string, known: Iterable<string>): string {
     if (name.length > maxComparedLength || this.#comparisons > maxComparisons) return ''
     const comparable: string[] = []
@@ -62,7 +62,7 @@ export class MistakeLog {
     return this.#mistakes.size === 0
   }
 
-  /** All of them, text by text in the order in which these were first mentioned, from top to bottom. */
+  /** All mistakes: texts in order of first mention, each from top to bottom. */
   inOrder(): readonly Mistake[] {
     const mistakes = [...this.#mistakes.values()]
     const rank = new Map([...new Set(mistakes.map(({place}) => place.source))].map((source, index) => [source, index]))
@@ -71,7 +71,7 @@ export class MistakeLog {
   }
 }
 
-/** What tells two places apart, whatever people are told of them. */
+/** Key of a position, independent of how it is displayed. */
 const exact = ({source, line, column}: Place): string => `${source}:${line}:${column}`
 
 /** `text` on one line: line breaks and other control characters become spaces. */

@@ -4,7 +4,7 @@ import {describeNode, type ListNode, type MapField, mapNode, type ScalarNode, ty
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
 
-/** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
+/** Limit of values in a document with all aliases expanded: more than any list needs, and read within a second. */
 const maxExpandedSize = 5_000_000
 
 /**
@@ -25,7 +25,7 @@ export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes:
 class YamlReader {
   readonly #text: LocatedText
   readonly #mistakes: MistakeLog
-  /** By name, what was anchored last; `undefined` while that is being read. */
+  /** Latest anchor by name; `undefined` while it is being read. */
   readonly #anchors = new Map<string, ListNode | undefined>()
 
   constructor(text: LocatedText, mistakes: MistakeLog) {
@@ -109,7 +109,7 @@ class YamlReader {
     return undefined
   }
 
-  /** https://yaml.org/type/merge.html: keys of the map itself win, then those of the maps that are named first. */
+  /** Merges maps as https://yaml.org/type/merge.html says: the map's own keys win, then those of maps named first. */
   #merge(value: ListNode, merged: Map<string, MapField>): void {
     for (const source of value.kind === 'list' ? value.items : [value]) {
       if (source.kind !== 'map') {

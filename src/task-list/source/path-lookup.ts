@@ -10,7 +10,7 @@ import type {ListContext} from './list-text.ts'
 export interface FoundFile {
   /** Absolute. */
   readonly path: string
-  /** As one reads it: as it was given, or relative to the workspace with `/` if a glob found it. */
+  /** For display: as given, or relative to the workspace with `/` if a glob found it. */
   readonly shown: string
 }
 
@@ -21,12 +21,12 @@ export interface FoundFiles {
   readonly files: readonly FoundFile[]
 }
 
-/** What Windows can take; other systems take less. */
+/** Longest path on Windows; other systems allow less. */
 const maxPathLength = 32_767
 
 type Kind = 'file' | 'folder' | 'missing'
 
-/** Looks up the paths of a list, each of them once. Relative ones are relative to the workspace; on Windows both separators are. */
+/** Looks up the paths of a list, each once. Relative paths start at the workspace; on Windows both separators count. */
 export class PathLookup {
   readonly #base: string
   readonly #isWindows: boolean
@@ -40,8 +40,8 @@ export class PathLookup {
   }
 
   /**
-   * The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. `mayBeMade`:
-   * whether one that is not there is looked for once more when the task starts.
+   * The absolute path of a folder, or the reason there is none. `otherBase`: another folder the path may have been relative to. `mayBeMade`: a
+   * missing folder is accepted and looked up again when the task starts.
    */
   folder(given: string, otherBase: string, mayBeMade = false): Result<string, string> {
     if (given.length > maxPathLength) return failure(`no such folder ${quoted(given)}`)
@@ -57,7 +57,7 @@ export class PathLookup {
     }
   }
 
-  /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
+  /** The files of a path or glob, each with one of `extensions`, or the reason there are none. `mayBeMade`: as for `folder`, for a plain path. */
   files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, string> {
     const key = JSON.stringify([given, otherBase, mayBeMade])
     if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
@@ -113,7 +113,7 @@ export class PathLookup {
     return this.#nearestPath(given, kind)
   }
 
-  /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
+  /** The nearest existing path, replacing each missing name on the way by the nearest one; where none is near, the message names that folder. */
   #nearestPath(given: string, kind: Kind): string {
     const absolute = this.#resolve(given)
     const {root} = path.parse(absolute)
@@ -160,7 +160,7 @@ function isGlob(given: string): boolean {
   return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner))
 }
 
-/** What stands between each sign that opens, as far to the left as there is one, and the next that closes. */
+/** The texts between each opening sign, as far left as possible, and the next closing sign. */
 function enclosed(text: string, open: string, close: string): string[] {
   const found: string[] = []
   for (let start = text.indexOf(open); start >= 0; ) {

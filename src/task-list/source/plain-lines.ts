@@ -3,15 +3,15 @@ import type {MistakeLog} from './mistakes.ts'
 
 /** One invocation of a plain list. */
 export interface PlainLine {
-  /** Exactly as typed, without the line break. */
+  /** As typed, without the line break. */
   readonly text: string
-  /** Where its first character that is not blank stands. */
+  /** Offset of its first character that is not blank. */
   readonly offset: number
 }
 
 const goesOn = /(?:@['"]|[`|,{(])$/
 
-/** The invocations of a plain list: every line that is not blank and does not start with `#`. Those that cannot stand alone are mistakes. */
+/** The invocations of a plain list: every line that is not blank and does not start with `#`. A line that cannot stand alone is a mistake. */
 export function readPlainLines(text: LocatedText, mistakes: MistakeLog): PlainLine[] {
   const lines: PlainLine[] = []
   let start = 0
