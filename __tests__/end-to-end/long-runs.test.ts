@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import {parseKeyValues} from '../../src/file-commands/key-values.ts'
 import {mergeSummaries} from '../../src/file-commands/merge-summaries.ts'
-import {closingLine} from '../../src/file-commands/open-block.ts'
+import {openAtEnd} from '../../src/file-commands/open-block.ts'
 import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {oneLine, plainLines} from '../../src/log/log-text.ts'
 import {ShownOutput} from '../../src/output/shown-output.ts'
@@ -35,8 +35,8 @@ const readers: readonly (readonly [name: string, read: (text: string) => unknown
   ['a line of the terminal', text => printableLine(text, true)],
   ['a message', text => [oneLine(text), plainLines(text, {mask: value => masker.mask(value), markup: workflowMarkup})]],
   ['a text in Markdown', text => [escapeMarkdown(text), codeBlock([text])]],
-  ['a summary', text => [mergeSummaries([{name: 'a', summary: text}], lineLength), closingLine(text)]],
-  ['a summary that quotes', text => closingLine(`> ${text}`)],
+  ['a summary', text => [mergeSummaries([{name: 'a', summary: text}], lineLength), openAtEnd(text)]],
+  ['a summary that quotes', text => openAtEnd(`> ${text}`)],
   ['names and values', text => parseKeyValues(`A${text}\nB:${text}`, {ignoresCase: false, platform: 'linux', objection: () => undefined})],
   [
     'a name with a delimiter',

@@ -1,11 +1,30 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {marked} from 'marked'
-import {closingLine} from '../../src/file-commands/open-block.ts'
+import {closed, openAtEnd} from '../../src/file-commands/open-block.ts'
 import {processorMs} from '../support/processor-time.ts'
 import {runs} from '../support/runs.ts'
 
-describe('closingLine', () => {
+const closingLine = (markdown: string): string => openAtEnd(markdown).closingLine
+
+const lines = fc.constantFrom(
+  '```',
+  '````',
+  '~~~',
+  '``` text',
+  '   ```',
+  '```x`',
+  'text',
+  '',
+  '~~~~ x',
+  '<!--',
+  '-->',
+  '<details>',
+  '> ```',
+  '> text'
+)
+
+describe('the line that closes what is open', () => {
   test.each([
     ['', ''],
     ['text', ''],
@@ -42,28 +61,20 @@ describe('closingLine', () => {
     ['* * *\n  ```\ncode', '```'],
     ['text\n2. ```\n```', '```'],
     ['-\t```\n\tcode', ''],
-    ['-\n\n  ```\ncode', '```']
+    ['-\n\n  ```\ncode', '```'],
+    ['<!DOCTYPE', '>'],
+    ['[a]: b\n<a>\n```\ncode', ''],
+    ['<a b = "x" c>\n```\ncode', ''],
+    ["<a  b = 'x y' c>\n```\ncode", ''],
+    ['<a b="x>\n```\ncode', '```'],
+    ['<a b=>\n```\ncode', '```'],
+    ['<a >\n```\ncode', ''],
+    ['<ab\n```\ncode', '```']
   ])('of %j is %j', (markdown, expected) => {
     expect(closingLine(markdown)).toBe(expected)
   })
 
   test('lets a heading after it be a heading, whatever comes before', () => {
-    const lines = fc.constantFrom(
-      '```',
-      '````',
-      '~~~',
-      '``` text',
-      '   ```',
-      '```x`',
-      'text',
-      '',
-      '~~~~ x',
-      '<!--',
-      '-->',
-      '<details>',
-      '> ```',
-      '> text'
-    )
     fc.assert(
       fc.property(fc.array(lines, {maxLength: 8}), list => {
         const markdown = list.join('\n')
@@ -89,5 +100,39 @@ describe('closingLine', () => {
       }
     })
     expect(spent).toBeLessThan(20_000)
+  })
+})
+
+describe('a page that is closed', () => {
+  test.each([
+    ['text', ''],
+    ['```\ncode', '\n```'],
+    ['<details>\n\ntext', '\n</details>'],
+    ['<details><summary>more</summary>\n\ntext\n\n</details>', ''],
+    ['<details>\n\n<details open>\n\ntext\n\n</details>', '\n</details>'],
+    ['<details>\n\n<DETAILS\nopen>', '\n</details>\n</details>'],
+    ['</details>\n\n<details>', '\n</details>'],
+    ['<details>\n\n```\ncode', '\n```\n</details>'],
+    ['<pre>\n<details>', '\n</pre>\n</details>'],
+    ['```\n<details>\n```', ''],
+    ['<!-- <details> -->', ''],
+    ['<!-- <details>', '\n-->'],
+    ['<details>\n<!-- more\n\ntext', '\n<!-- -->\n</details>'],
+    ['> <div>\n> <!-- more\n\ntext', '\n<!-- -->'],
+    ['- <details>\n\n  text', ''],
+    ['> <details>', ''],
+    ['`<details>`', ''],
+    ['<details-menu>', '']
+  ])('of %j has %j below it', (markdown, added) => {
+    expect(closed(markdown)).toBe(`${markdown}${added}`)
+  })
+
+  test('leaves nothing open', () => {
+    fc.assert(
+      fc.property(fc.array(lines, {maxLength: 8}), list => {
+        expect(openAtEnd(closed(list.join('\n')))).toEqual({closingLine: '', closingHtml: []})
+      }),
+      {numRuns: runs(600)}
+    )
   })
 })

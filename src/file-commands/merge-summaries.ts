@@ -1,6 +1,6 @@
 import {escapeMarkdown} from '../text/markdown.ts'
 import {cut, quotedList} from '../text/quoted.ts'
-import {closingLine} from './open-block.ts'
+import {closed} from './open-block.ts'
 
 /** The Markdown that one task wrote. */
 export interface NamedSummary {
@@ -18,19 +18,18 @@ export interface MergedSummaries {
 
 /**
  * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
- * note at the end names it; a smaller one after it is kept. A code fence or a comment that a task left open is closed.
+ * note at the end names it; a smaller one after it is kept. A code fence, a comment or a `<details>` that a task left open is closed.
  */
 export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): MergedSummaries {
-  const blocks = tasks.map(({name, summary}) => ({name, block: closed(summary)})).filter(({block}) => block !== '')
-  const sized = blocks.map(({name, block}) => ({name, block, bytes: Buffer.byteLength(block) + separator.length}))
+  const pages = tasks.filter(({summary}) => summary.trim() !== '').map(task => new TaskPage(task))
   for (let room = budget; room > 0; ) {
-    const {kept, keptBytes, leftOut} = fill(sized, room)
+    const {kept, keptBytes, leftOut} = fill(pages, room)
     const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('')
     const excess = Buffer.byteLength(text) - budget
     if (excess <= 0) return {text: text.slice(0, -1), warnings: fullWarnings(leftOut)}
     room = keptBytes - excess
   }
-  return {text: '', warnings: fullWarnings(blocks.map(({name}) => name))}
+  return {text: '', warnings: fullWarnings(pages.map(({name}) => name))}
 }
 
 function fullWarnings(names: readonly string[]): readonly string[] {
@@ -41,11 +40,26 @@ function fullWarnings(names: readonly string[]): readonly string[] {
 
 const separator = '\n\n'
 
-interface SizedBlock {
+/** What one task wrote. It is looked into only if there is room for it: together they may have hundreds of times as much as the page takes. */
+class TaskPage {
   readonly name: string
-  readonly block: string
-  /** With the separator. */
-  readonly bytes: number
+  readonly #text: string
+  readonly #leastBytes: number
+  #block: string | undefined
+
+  constructor({name, summary}: NamedSummary) {
+    this.name = name
+    this.#text = withoutLastLineEnds(summary)
+    this.#leastBytes = Buffer.byteLength(this.#text) + separator.length
+  }
+
+  /** It with what it left open closed, and its bytes with the separator; `undefined` if these are more than `room`. */
+  within(room: number): {block: string; bytes: number} | undefined {
+    if (this.#leastBytes > room) return undefined
+    this.#block ??= closed(this.#text)
+    const bytes = Buffer.byteLength(this.#block) + separator.length
+    return bytes > room ? undefined : {block: this.#block, bytes}
+  }
 }
 
 interface Filled {
@@ -56,15 +70,17 @@ interface Filled {
   readonly leftOut: readonly string[]
 }
 
-function fill(blocks: readonly SizedBlock[], room: number): Filled {
+function fill(pages: readonly TaskPage[], room: number): Filled {
   const kept: string[] = []
   const leftOut: string[] = []
   let rest = room
-  for (const {name, block, bytes} of blocks) {
-    if (bytes <= rest) {
-      kept.push(block)
-      rest -= bytes
-    } else leftOut.push(name)
+  for (const page of pages) {
+    const fitting = page.within(rest)
+    if (fitting === undefined) leftOut.push(page.name)
+    else {
+      kept.push(fitting.block)
+      rest -= fitting.bytes
+    }
   }
   return {kept, keptBytes: room - rest, leftOut}
 }
@@ -77,13 +93,6 @@ function note(names: readonly string[]): readonly string[] {
   const shown = names.slice(0, maxNames).map(name => `**${escapeMarkdown(cut(name, maxNameLength))}**`)
   const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : ''
   return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`]
-}
-
-function closed(summary: string): string {
-  if (summary.trim() === '') return ''
-  const text = withoutLastLineEnds(summary)
-  const closing = closingLine(text)
-  return closing === '' ? text : `${text}\n${closing}`
 }
 
 // A loop: a regular expression would retry at each line end in the middle.

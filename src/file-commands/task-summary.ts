@@ -1,7 +1,7 @@
 import {failure, type Result, success} from '../model/result.ts'
 import {readAtMost} from '../system/bounded-read.ts'
 import {fileText} from '../text/file-text.ts'
-import {closingLine} from './open-block.ts'
+import {closed} from './open-block.ts'
 
 /** Size limit of one task's summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
 export const maxSummaryBytes = 1024 * 1024
@@ -21,6 +21,5 @@ export function readSummary(file: string): Result<string, string> {
 function cutSummary(text: string): string {
   const lineEnd = text.lastIndexOf('\n')
   const kept = lineEnd < 0 ? text : text.slice(0, lineEnd)
-  const closing = closingLine(kept)
-  return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n')
+  return [closed(kept), '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n')
 }
