@@ -185,6 +185,8 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})
   })
+  // There a list follows each task.
+  if (tasks.some(({isolation}) => isolation === 'process')) listing.prepare()
   try {
     const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
     onPool(pool)

@@ -234,6 +234,26 @@ describe('Pool', () => {
     expect(events.filter(({type}) => type === 'attempt-started')).toMatchObject([{startedAt: 1_005_000}])
   })
 
+  test.each([
+    ['its own limit', {timeoutMs: 1000}, {}, () => {}],
+    ['that of the run', {}, {totalTimeoutMs: 1000}, () => {}],
+    ['a cancel', {}, {}, (pool: Pool) => pool.cancel()]
+  ])(
+    'counts the time of a task only until it is over, and what it has left is not it: %s comes too late',
+    async (_, task, options, then) => {
+      const {pool, attempts, done, events} = startPool(createTasks(task), options)
+      await settled()
+      jest.advanceTimersByTime(900)
+      attempts.of('task_0').onOver()
+      jest.advanceTimersByTime(4100)
+      then(pool)
+      await attempts.of('task_0').exit(0)
+      const [record] = (await done).tasks
+      expect(record?.attempts[0]).toMatchObject({startedAt: 1_000_000, endedAt: 1_000_900, end: {status: 'success'}})
+      expect(events.map(({type}) => type)).not.toContain('attempt-ending')
+    }
+  )
+
   test('tells a second after a cancel which tasks have not ended yet, and nothing if all have', async () => {
     const {pool, attempts, events, done} = startPool(createTasks({}, {}, {}), {maxParallel: 3})
     pool.cancel()

@@ -11,7 +11,7 @@ import {withWorkforce} from '../support/workforce.ts'
 const powershell = await powershellAtHand()
 const folder = temporaryFolder()
 /** So long that nothing which comes at all comes too late. */
-const limits = {firstMs: 60_000, nextMs: 60_000}
+const limits = {firstMs: 60_000, nextMs: 60_000, patienceMs: 60_000}
 
 /** What WMI is to the script, where there is none: processes that it lists for each query, one more each time. */
 const wmi = `

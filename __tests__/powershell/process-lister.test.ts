@@ -7,7 +7,7 @@ import {processControl} from '../../src/process/process-control.ts'
 import {until} from '../support/until.ts'
 
 /** So long that nothing which answers at all comes too late. */
-const patient = {firstMs: 60_000, nextMs: 60_000}
+const patient = {firstMs: 60_000, nextMs: 60_000, patienceMs: 60_000}
 
 /** In a program that stands in for PowerShell: `answer(line)` is called for each request, whose number is its last word. */
 const standIn = (answer: string) => `
@@ -80,6 +80,38 @@ describe('a lister of processes', () => {
     for (let lists = 0; lists < 5; lists++) expect(await ours.list()).toEqual([])
     expect(children).toHaveLength(maxFailedLists)
     expect(onGivenUp.mock.calls).toEqual([['Access denied']])
+  })
+
+  test('keeps nobody waiting long for a list that hangs, and nobody at all who asks after that, until it has been given up', async () => {
+    jest.useFakeTimers({doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date']})
+    const {lister: ours, children} = lister([hangs, lists], {...patient, firstMs: 2 * patient.patienceMs})
+    const nextTurn = () => new Promise<'nothing yet'>(resolve => setImmediate(() => resolve('nothing yet')))
+    const first = ours.list()
+    expect(await Promise.race([first, nextTurn()])).toBe('nothing yet')
+    jest.advanceTimersByTime(patient.patienceMs)
+    jest.useRealTimers()
+    expect(await first).toEqual([])
+    expect(await Promise.race([ours.list(), nextTurn()])).toEqual([])
+    expect(children).toHaveLength(1)
+    const [child] = children
+    if (child === undefined) throw new Error('nothing was started')
+    const over = once(child, 'exit')
+    child.kill('SIGKILL')
+    await over
+    await nextTurn()
+    expect(await ours.list()).toHaveLength(1)
+    ours.close()
+  })
+
+  test('is made ready before a list is wanted, by a list of its own', async () => {
+    const {lister: ours, children} = lister([
+      "line => numberOf(line) + '\\t4\\t20261130120000.000000+000\\ta.exe\\nend\\t' + numberOf(line) + '\\n'"
+    ])
+    ours.prepare()
+    expect(children).toHaveLength(1)
+    expect((await ours.list()).map(({pid}) => pid)).toEqual([2])
+    expect(children).toHaveLength(1)
+    ours.close()
   })
 
   test('gives nothing where no PowerShell can be started', async () => {

@@ -92,6 +92,7 @@ export function recorded(
     workingDirectory,
     environment: new Map([...takenBack, ...Object.entries(environment).map(([name, value]) => [name, value ?? null] as const)]),
     onStarted: () => {},
+    onOver: () => {},
     onOutput: (stream, chunk) => {
       output[stream].push(Buffer.from(chunk))
       return undefined

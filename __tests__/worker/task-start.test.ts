@@ -7,6 +7,7 @@ function assignmentThatTells(told: string[]): Assignment {
     workingDirectory: '/',
     environment: new Map(),
     onStarted: () => told.push('started'),
+    onOver: () => {},
     onOutput: (stream, chunk) => {
       told.push(`${stream}: ${chunk}`)
       return undefined

@@ -34,7 +34,7 @@ function createWorker(broken: Partial<TurnWorker>) {
   return {worker, failures, mark: () => Buffer.from(`\x1e${nonce}`)}
 }
 
-const assignment = {workingDirectory: parent, environment: new Map(), onStarted: () => {}, onOutput: () => undefined}
+const assignment = {workingDirectory: parent, environment: new Map(), onStarted: () => {}, onOver: () => {}, onOutput: () => undefined}
 const done = {type: 'done', exitCode: 0, memory: 0, threads: 0, handles: 0, unfit: undefined} as never
 
 describe('a turn at a warm worker', () => {
@@ -55,6 +55,7 @@ describe('a turn at a warm worker', () => {
   test.each<[string, Partial<TurnWorker>, Partial<Parameters<TaskWorker['run']>[0]>]>([
     ['the worker cannot begin the task', {beginTask: boom}, {}],
     ['that it has begun cannot be told', {}, {onStarted: boom}],
+    ['that it is over cannot be told', {}, {onOver: boom}],
     ['what the task left cannot be ended', {endLeftBehind: () => Promise.reject(new TypeError('boom'))}, {}],
     ['to end what the task left throws', {endLeftBehind: boom}, {}]
   ])('breaks off, and its worker with it, where %s', async (_, broken, change) => {
@@ -67,6 +68,22 @@ describe('a turn at a warm worker', () => {
     turn.finish(done)
     await expect(turn.completed).resolves.toMatchObject({reason: 'internal', message: expect.stringContaining('boom')})
     expect(failures).toEqual([new TypeError('boom')])
+  })
+
+  test('tells that the task is over before what it has left is looked for', async () => {
+    const told: string[] = []
+    const endLeftBehind = async () => {
+      told.push('looked for')
+      return []
+    }
+    const {worker, mark} = createWorker({endLeftBehind})
+    const turn = new WarmTurn(worker)
+    turn.run({...assignment, onOver: () => told.push('over')})
+    for (const stream of ['stdout', 'stderr'] as const) void turn.print(stream, Buffer.concat([mark(), mark()]), () => {})
+    turn.begin()
+    turn.finish(done)
+    await turn.completed
+    expect(told).toEqual(['over', 'looked for'])
   })
 
   test('is over as it should be where nothing breaks', async () => {

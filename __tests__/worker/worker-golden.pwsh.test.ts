@@ -47,6 +47,7 @@ describe('a golden script as a task', () => {
       workingDirectory: work,
       environment: restoredStartFlags(environment),
       onStarted: () => {},
+      onOver: () => {},
       onOutput: (stream, chunk) => {
         output[stream].push(Buffer.from(chunk))
         return undefined

@@ -187,6 +187,7 @@ const faults: readonly (readonly [string, Fault])[] = [
     }
   ],
   ['the start cannot be told', {request: {onStarted: boom}}],
+  ['that it is over cannot be told', {request: {onOver: boom}}],
   ['what setup printed cannot be told', {context: {onBooted: boom}}],
   ['what it printed cannot be heard', {listener: {hear: boom}}],
   ['what it printed cannot be shown', {listener: {hear: rejected}}],
@@ -398,6 +399,23 @@ describe('the files of an attempt', () => {
           'GITHUB_PATH line 2: "/usr/lo" has no line end, so it may be half of a line'
         ]
       }
+    })
+  })
+
+  test('that was over in time hold, however long what it has left is looked for', async () => {
+    const worker = (worker: FakeWorker) => {
+      const {run} = worker
+      worker.run = assignment => {
+        writeFileSync(new Map(assignment.environment).get('GITHUB_OUTPUT') ?? '', 'a=1\nb=2')
+        run.call(worker, assignment)
+      }
+      // Timers fire in their order: that of the time limit, of one millisecond, would be the first.
+      replace('leftBehind', () => new Promise(resolve => setTimeout(() => resolve([]), 20)))(worker)
+    }
+    const {record} = await runWith({worker}, createTasks({timeoutMs: 1}, {}))
+    expect(record.tasks[0]).toMatchObject({
+      verdict: {status: 'success'},
+      attempts: [{changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), losses: []}}]
     })
   })
 

@@ -209,7 +209,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
           workingDirectory: folder
         })
         const inherited = {changes: [], needs: undefined}
-        const {completed} = workforce.start({task, number: 1, worker: 0, inherited, onStarted: () => told.push('begun')})
+        const {completed} = workforce.start({task, number: 1, worker: 0, inherited, onStarted: () => told.push('begun'), onOver: () => {}})
         await settled()
         // Nothing is read meanwhile: the mark and the output are in the pipe before the worker says on its socket that the task has begun.
         const deadline = Date.now() + 60_000

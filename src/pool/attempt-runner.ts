@@ -16,6 +16,8 @@ export interface AttemptRequest {
   readonly inherited: Inheritance
   /** Called when the task itself begins; its time counts from then. `pid`: of the worker's process. */
   readonly onStarted: (pid?: number) => void
+  /** Called when a task that has begun is over by itself, before its leftover processes are looked for: its time stops, and its verdict cannot change. */
+  readonly onOver: () => void
 }
 
 /** An attempt in progress. */

@@ -50,6 +50,8 @@ interface Slot {
   /** Unknown while its worker boots. */
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
+  /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
+  overAt: number | undefined
   /** The reason it is being ended, once it is. */
   ending: AttemptEnd | undefined
 }
@@ -227,12 +229,16 @@ export class Pool {
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
     const onStarted = (pid?: number) => this.#begin(slot, pid)
+    const onOver = () => {
+      clearTimeout(slot.timer)
+      slot.overAt = Date.now()
+    }
     this.#publish({type: 'attempt-waiting', task, since: Date.now()})
     const running = containFaults(() => {
       const inherited = this.#inheritances.of(task)
-      return this.#options.workforce.start({task, number, worker, inherited, onStarted})
+      return this.#options.workforce.start({task, number, worker, inherited, onStarted, onOver})
     })
-    const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined}
+    const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, overAt: undefined, ending: undefined}
     this.#slots[worker] = slot
     running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error))
   }
@@ -249,9 +255,9 @@ export class Pool {
 
   #end(slot: Slot, end: AttemptEnd): void {
     // A task that has not begun is skipped, so no reader has seen anything to end.
-    if (slot.ending === undefined && slot.startedAt !== undefined)
+    if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
       this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
-    slot.ending ??= end
+    if (slot.overAt === undefined) slot.ending ??= end
     slot.running.end()
   }
 
@@ -288,8 +294,8 @@ export class Pool {
       .catch(() => {})
   }
 
-  #keepAttempt({task, number, worker, startedAt, ending}: Slot, completed: CompletedAttempt): Attempt {
-    const endedAt = Date.now()
+  #keepAttempt({task, number, worker, startedAt, overAt, ending}: Slot, completed: CompletedAttempt): Attempt {
+    const endedAt = overAt ?? Date.now()
     const {changes, left} = completed
     const end = ending ?? attemptEnd(completed.end, task.successCodes)
     const attempt: Attempt = {number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left}

@@ -12,11 +12,20 @@ import {powershellLiteral} from './powershell-literal.ts'
 import {workerScripts} from './scripts.ts'
 import {parseWindowsList} from './windows-list.ts'
 
-/** Time limits of a list, in milliseconds: the first of a PowerShell, which must start, and each later one. */
-export const listLimits = {firstMs: 10_000, nextMs: 3000} as const
+/**
+ * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
+ * empty list.
+ */
+export const listLimits: ListLimits = {firstMs: 10_000, nextMs: 3000, patienceMs: 3000}
 
 /** Failed lists in a row after which no more are requested. */
 export const maxFailedLists = 2
+
+interface ListLimits {
+  readonly firstMs: number
+  readonly nextMs: number
+  readonly patienceMs: number
+}
 
 export interface ProcessListerOptions {
   /** Starts a PowerShell that runs each line of its standard input at once and ends with it. Throws at system limits. */
@@ -24,12 +33,12 @@ export interface ProcessListerOptions {
   /** Called at most once, when processes cannot be listed, with the reason. */
   readonly onGivenUp: (because: string) => void
   /** `listLimits` unless a test has its own. */
-  readonly limits?: {readonly firstMs: number; readonly nextMs: number} | undefined
+  readonly limits?: ListLimits | undefined
 }
 
 /**
- * Lists processes on Windows with one PowerShell, started for the first list and kept until `close`: a list takes a fraction of its start. One that
- * does not answer is killed, and the next list starts another.
+ * Lists processes on Windows with one PowerShell, started for the first list (or earlier, by `prepare`) and kept until `close`: a list takes a fraction
+ * of its start. One that does not answer is killed, and the next list starts another.
  */
 export class ProcessLister {
   readonly #options: ProcessListerOptions
@@ -37,17 +46,39 @@ export class ProcessLister {
   #running: Promise<readonly ListedProcess[]> | undefined
   #waiting: Promise<readonly ListedProcess[]> | undefined
   #failures = 0
+  /** Whether a caller has given up waiting for the list in progress: later callers do not wait for it. */
+  #isLate = false
   #isClosed = false
 
   constructor(options: ProcessListerOptions) {
     this.#options = options
   }
 
+  /** Starts its PowerShell, so that the first list does not have to wait for that. */
+  prepare(): void {
+    void this.#next()
+  }
+
   /**
-   * The current processes; empty if they cannot be listed. Never rejects. A list in progress may miss a process that has just started, so all callers
+   * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so all callers
    * meanwhile share the next one.
    */
-  list(): Promise<readonly ListedProcess[]> {
+  async list(): Promise<readonly ListedProcess[]> {
+    if (this.#isLate) return []
+    const {patienceMs} = this.#options.limits ?? listLimits
+    let patience: NodeJS.Timeout | undefined
+    const tooLate = new Promise<readonly ListedProcess[]>(resolve => {
+      patience = setTimeout(() => {
+        this.#isLate = true
+        resolve([])
+      }, patienceMs)
+    })
+    const listed = await Promise.race([this.#next(), tooLate])
+    clearTimeout(patience)
+    return listed
+  }
+
+  #next(): Promise<readonly ListedProcess[]> {
     if (this.#running === undefined) return this.#run()
     this.#waiting ??= this.#running.then(() => {
       this.#waiting = undefined
@@ -65,6 +96,7 @@ export class ProcessLister {
   #run(): Promise<readonly ListedProcess[]> {
     const running = this.#list().finally(() => {
       this.#running = undefined
+      this.#isLate = false
     })
     this.#running = running
     return running
@@ -160,6 +192,8 @@ const hasEnded = 'PowerShell has ended'
 /** Process control of a run, with a lister on Windows. */
 export interface ListingControl {
   readonly control: ProcessControl
+  /** Starts the lister's PowerShell before the first list is requested. */
+  readonly prepare: () => void
   /** Ends the lister's PowerShell. */
   readonly stop: () => void
 }
@@ -170,9 +204,9 @@ export function listingControl(
   powershells: Iterable<PowerShell>,
   onGivenUp: (because: string) => void
 ): ListingControl {
-  if (control.platform !== 'win32') return {control, stop: () => {}}
+  if (control.platform !== 'win32') return {control, prepare: () => {}, stop: () => {}}
   const lister = new ProcessLister({start: () => startListing(listingPowerShell(powershells)), onGivenUp})
-  return {control: {...control, listProcesses: () => lister.list()}, stop: () => lister.close()}
+  return {control: {...control, listProcesses: () => lister.list()}, prepare: () => lister.prepare(), stop: () => lister.close()}
 }
 
 /** The PowerShell that lists: Windows PowerShell, which starts faster, else one of the run's own. */

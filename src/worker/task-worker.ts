@@ -12,6 +12,8 @@ export interface Assignment {
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges
   readonly onStarted: () => void
+  /** Called when the task itself is over, if its leftover processes are looked for before `completed`. */
+  readonly onOver: () => void
   /** A returned promise pauses this stream until it settles. */
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 }

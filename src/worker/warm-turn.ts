@@ -181,6 +181,7 @@ export class WarmTurn implements TaskWorker {
   #settle(): void {
     const exitCode = this.#done?.exitCode
     if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
+    this.#assignment?.onOver()
     void this.leftBehind()
       .then(() => this.#complete({reason: 'exited', exitCode}))
       .catch(error => this.break(error))

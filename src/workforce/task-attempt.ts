@@ -58,6 +58,7 @@ export class TaskAttempt implements RunningAttempt {
   readonly #ownChanges: EnvironmentChanges
   readonly #listener: OutputListener | undefined
   readonly #ending = new AbortController()
+  #isOver = false
   #worker: TaskWorker | undefined
   /** The first exception while processing the worker's output or messages. */
   #fault: {readonly error: unknown} | undefined
@@ -118,6 +119,7 @@ export class TaskAttempt implements RunningAttempt {
       // Ended before there was a worker to end.
       if (this.#ending.signal.aborted) worker.kill()
       const end = await worker.completed
+      if (worker.hasBegun) this.#noteOver()
       if (this.#fault !== undefined) throw this.#fault.error
       if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal') return this.#complete(end, {worker, files})
       const judged = this.#judgeStartFailure(worker, end, ownStartFailures)
@@ -194,6 +196,13 @@ export class TaskAttempt implements RunningAttempt {
     this.#guarded(() => this.#worker?.kill())
   }
 
+  /** The task has ended by itself; a later `end` or `kill` does not change its verdict. */
+  #noteOver(): void {
+    if (this.#isOver || this.#ending.signal.aborted) return
+    this.#isOver = true
+    this.#request.onOver()
+  }
+
   #finishHearing(): Promise<HeardOutput | undefined> {
     this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined)
     return this.#heard
@@ -226,6 +235,7 @@ export class TaskAttempt implements RunningAttempt {
           onBooted(worker.bootOutput)
           onStarted(worker.pid)
         }),
+      onOver: () => this.#guarded(() => this.#noteOver()),
       onOutput: (stream, chunk) =>
         this.#guarded(() => {
           const heard = this.#listener?.hear(stream, chunk)
@@ -248,7 +258,7 @@ export class TaskAttempt implements RunningAttempt {
     const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const {files, worker} = ran
     const {platform} = this.#context.control
-    const isEnded = this.#ending.signal.aborted
+    const isEnded = this.#ending.signal.aborted && !this.#isOver
     const changes =
       isSuccess(end, this.#request.task) && !isEnded
         ? readTaskFiles(files, platform)
