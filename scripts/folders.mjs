@@ -13,34 +13,32 @@
 export const folders = [
   {
     name: 'model',
-    holds: 'What travels between all others: tasks and their needs, settings, events, results, environments',
+    holds: 'The vocabulary: tasks and their needs, settings, events, results, environments',
     knows: []
   },
   {
     name: 'system',
-    holds:
-      'This process and its machine: signals, standard output, faults that nothing catches, reading files within limits and removing them',
+    holds: 'This process: signals, standard output, uncaught exceptions; files: bounded reads, removal',
     knows: ['model']
   },
   {
     name: 'text',
-    holds: 'Text as such: Markdown, durations, quoting, masking, nearest names',
+    holds: 'Text without meaning of its own: Markdown, durations, quoting, masking, nearest names',
     knows: ['model']
   },
   {
     name: 'inputs',
-    holds:
-      'Inputs and options to settings. `action.yml`, the table in the README and the help of the command are made from one table in it',
+    holds: 'Reads inputs and options into settings. Its table makes `action.yml`, the table in the README and the help of the command',
     knows: ['model', 'text']
   },
   {
     name: 'task-list/source',
-    holds: 'The text of a list to nodes with places: YAML, plain lines, files, and the report of all mistakes',
+    holds: 'Text of a list to nodes with positions: YAML, plain lines, files; and the collection of all mistakes',
     knows: ['model', 'text']
   },
   {
     name: 'task-list/schema',
-    holds: 'The fields of a list, and the JSON schema and the reference that are made from them',
+    holds: 'The fields of a list, and the JSON Schema and reference made from them',
     knows: ['model', 'text']
   },
   {
@@ -50,77 +48,77 @@ export const folders = [
   },
   {
     name: 'task-list',
-    holds: 'A whole list to tasks: ids, needs, limits',
+    holds: 'A whole list to tasks: unique ids and names, needs, limits',
     knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/entries']
   },
   {
     name: 'workflow-commands',
-    holds: 'Workflow commands, such as `::error::`: their grammar, what each means for an attempt, and our own',
+    holds: 'Workflow commands such as `::error::`: grammar, meaning in an attempt, and those that the action prints',
     knows: ['model']
   },
   {
     name: 'file-commands',
-    holds: '`GITHUB_OUTPUT` and its like: the files of an attempt, a strict parser, one merge into those of the step',
+    holds: '`GITHUB_OUTPUT` and the like: files of an attempt, a strict parser, the merge into the files of the step',
     knows: ['model', 'system', 'text']
   },
   {
     name: 'recording',
-    holds: 'What an attempt printed, kept until all readers are done with it: in memory up to a budget, then in a file',
+    holds: 'Output of an attempt, kept until all readers have read it: in memory up to a budget, then in a file',
     knows: ['model', 'text']
   },
   {
     name: 'output',
-    holds: 'What an attempt prints, as people see it: lines, masks, workflow commands',
+    holds: 'Output as people see it: split into lines, masked, workflow commands interpreted',
     knows: ['model', 'system', 'text', 'workflow-commands', 'file-commands', 'recording']
   },
   {
     name: 'process',
-    holds: 'Processes of the system: started, asked, listed, ended',
+    holds: 'Operating system processes: started, listed, ended with signals',
     knows: ['model', 'text', 'recording']
   },
   {
     name: 'powershell',
-    holds: 'PowerShell as a program and as a language: found, started, given literals and scripts. `scripts/` are those of a worker',
+    holds: 'PowerShell as a program and a language: how it is found, its environment, literals, task scripts. `scripts/` run in workers',
     knows: ['model', 'text', 'process']
   },
   {
     name: 'worker',
-    holds: 'A PowerShell process that runs one task, or one after another, and the protocol with it',
+    holds: 'A PowerShell process that runs one task, or task after task, and its control protocol',
     knows: ['model', 'system', 'text', 'file-commands', 'recording', 'process', 'powershell']
   },
   {
     name: 'pool',
-    holds: 'When which task runs: schedule, locks, retries, inheritance. It knows no process',
+    holds: 'Which task runs when: schedule, locks, retries, timeouts, `$needs`. Knows no processes',
     knows: ['model', 'text', 'recording']
   },
   {
     name: 'workforce',
-    holds: 'Attempts, and which worker each gets: standbys, warm workers, the queue',
+    holds: 'Attempts, and the worker that each gets: standbys, warm workers, a queue',
     knows: ['model', 'system', 'text', 'file-commands', 'recording', 'process', 'powershell', 'worker', 'pool']
   },
   {
     name: 'report',
-    holds: 'What is told of a run, wherever it is told: wording, totals, masked records; the JSON and JUnit reports',
+    holds: 'What all reports share (wording, totals, masked records), and the JSON and JUnit reports',
     knows: ['model', 'text', 'output']
   },
   {
     name: 'summary',
-    holds: 'The page of the job summary',
+    holds: 'The job summary page, cut to its size',
     knows: ['model', 'text', 'report']
   },
   {
     name: 'log',
-    holds: 'The log of the step, as workflow commands or plain text: blocks, live lines, annotations, last lines',
+    holds: 'The log, as workflow commands or plain text: blocks, live lines, annotations and their limits, last lines',
     knows: ['model', 'text', 'workflow-commands', 'recording', 'output', 'report']
   },
   {
     name: 'run.ts',
-    holds: 'The story of a run: read the list, or let its script make it, find PowerShell, run the pool, clean up',
+    holds: 'A run as a story: read the list, find PowerShell, run the pool, clean up',
     knows: ['model', 'system', 'text', 'task-list/source', 'task-list', 'process', 'powershell', 'pool', 'workforce', 'report', 'log']
   },
   {
     name: 'terminal',
-    holds: 'What a person sees in a terminal: running tasks, colors, tables',
+    holds: 'The terminal view: running tasks, colors, tables',
     knows: ['model', 'text', 'output', 'report', 'log']
   },
   {
@@ -142,13 +140,13 @@ export const folders = [
   },
   {
     name: 'cli',
-    holds: 'The contract with a shell: arguments, standard input, exit codes, the files that were asked for',
+    holds: 'The contract with a shell: arguments, standard input, exit codes, requested files',
     knows: ['model', 'system', 'text', 'inputs', 'task-list/source', 'file-commands', 'report', 'summary', 'log', 'run.ts', 'terminal']
   },
   {
     name: 'entries',
     files: ['main.ts', 'cli.ts'],
-    holds: 'The entries of the action and of the command: they wire the process to what does the work',
+    holds: 'The entries of the action and the command: wiring only',
     knows: ['system', 'text', 'action', 'cli']
   }
 ]
