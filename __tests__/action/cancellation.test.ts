@@ -34,7 +34,7 @@ describe('Cancellation', () => {
     expect(cancellation.logDeadline.aborted).toBe(true)
   })
 
-  test('hurries at once with the second signal, and tells of it once', () => {
+  test('aborts the log deadline at the second signal, and reports that signal once', () => {
     const {cancellation, signal, due} = cancellationAtHand()
     cancellation.begin()
     let seconds = 0
@@ -46,7 +46,7 @@ describe('Cancellation', () => {
     expect([cancellation.logDeadline.aborted, seconds, due.length]).toEqual([true, 2, 1])
   })
 
-  test('tells whoever asks of every signal, also of those that came before, until nobody asks any more', () => {
+  test('calls each subscriber for every signal, including earlier ones, until it unsubscribes', () => {
     const {cancellation, signal} = cancellationAtHand()
     cancellation.begin()
     signal()

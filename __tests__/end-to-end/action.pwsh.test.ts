@@ -87,7 +87,7 @@ describe('the action', () => {
     }
     await until('the second task is in the report', () => statuses()[1]?.[1] === 1)
     step.process.kill('SIGKILL')
-    // What it started is nobody's now.
+    // What it started is an orphan now.
     writeFileSync(goOn, '')
     await step.done
     expect(statuses()).toEqual([
@@ -362,7 +362,7 @@ describe('the action', () => {
     expect(outputs).toMatchObject({result: 'cancelled', cancelled: '1', skipped: '1'})
   })
 
-  onUnix('ends a task that heeds nothing at once on a second signal, and still writes everything', async () => {
+  onUnix('kills a task that ignores signals at the second signal, and still writes everything', async () => {
     const ready = path.join(workspace, 'ready for two')
     const {process: action, done} = await startAction(
       {

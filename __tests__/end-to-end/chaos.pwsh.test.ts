@@ -30,7 +30,7 @@ const kinds: Record<string, Kind> = {
   'kills itself': {run: 'Stop-Process -Id $PID -Force; Start-Sleep -Seconds 60', status: 'failure', exitCode: null},
   'hangs in PowerShell': hangs('Start-Sleep -Seconds 600'),
   'hangs in a native command': hangs('sleep 600'),
-  'hangs in what heeds nothing': hangs(deaf),
+  'hangs in a command that ignores signals': hangs(deaf),
   'hangs in what has left its group': hangs('setsid -w sleep 600'),
   floods: {
     run: `$line = 'x' * 1023; for ($i = 0; $i -lt ${floodBytes / 1024}; $i++) { [Console]::Out.WriteLine($line) }`,

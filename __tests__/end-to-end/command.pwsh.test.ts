@@ -159,7 +159,7 @@ describe('pwsh-pool', () => {
     expect(JSON.parse(read('cancelled.json')).result).toBe('cancelled')
   })
 
-  onUnix('ends at once what does not heed the first signal, at the second', async () => {
+  onUnix('kills at the second signal what ignores the first', async () => {
     const script = `process.on('SIGINT', () => console.log('heard')); process.on('SIGTERM', () => {}); console.log('pid ' + process.pid); setInterval(() => {}, 1e6)`
     const command = await startCommand(['-', '--log', 'live'], {
       folder,
@@ -175,7 +175,7 @@ describe('pwsh-pool', () => {
     await until('the program is gone', () => !isAlive(pid))
   })
 
-  onUnix('goes on when nobody reads its output any more', async () => {
+  onUnix('continues after the reader closes its output', async () => {
     const witness = inFolder('went on')
     const command = await startCommand(['-', '--max-parallel', '1'], {
       folder,

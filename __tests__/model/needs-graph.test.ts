@@ -74,7 +74,7 @@ describe('cycles', () => {
     expect(cyclesOf(tasks([[0, 1]], []))).toEqual([[0]])
   })
 
-  test('are told once for each knot, the shortest through its earliest task', () => {
+  test('are reported once per component, the shortest through its earliest task', () => {
     expect(cyclesOf(tasks([1], [2, 0], [0], [4], [3]))).toEqual([
       [0, 1],
       [3, 4]

@@ -273,7 +273,7 @@ describe('Pool', () => {
     expect(quick.events.map(({type}) => type)).not.toContain('still-ending')
   })
 
-  test('tells what was printed by what tasks left running before it tells of its own end', async () => {
+  test('publishes late output of leftover processes before its own end', async () => {
     const {attempts, events, done} = startPool(createTasks({}))
     const task = attempts.of('task_0').task
     attempts.left = [{task, output: {size: 0, leftOut: 0, wasHeld: true, async *chunks() {}}}]
@@ -282,7 +282,7 @@ describe('Pool', () => {
     expect(events.slice(-2)).toMatchObject([{type: 'left-output', task}, {type: 'run-ended'}])
   })
 
-  test('skips a task that is ended while its worker boots, with no attempt, and tells nobody that it is being ended', async () => {
+  test('skips a task that is ended while its worker boots, without an attempt or an attempt-ending event', async () => {
     const {pool, attempts, done, events} = startPool(createTasks({}, {}), {maxParallel: 1}, new CommandedAttempts('when told'))
     pool.cancel()
     expect(attempts.of('task_0').asked).toBe('end')
@@ -455,7 +455,7 @@ describe('Pool', () => {
       expect(jest.getTimerCount()).toBe(0)
     })
 
-    test('waits a while only for tasks of whose end nobody tells', async () => {
+    test('stops waiting for tasks whose end is never reported', async () => {
       const {pool, attempts, done} = startPool(createTasks({}, {}, {}), {maxParallel: 2})
       await attempts.of('task_0').exit(0, kept)
       pool.abort(new TypeError('boom'))

@@ -118,7 +118,7 @@ describe('the verdict of a run', () => {
     jest.useRealTimers()
   })
 
-  test('is green exactly if nothing stopped the run and every task that had to run ran, and all that tells of it says the same', async () => {
+  test('is green exactly if nothing stopped the run and every task that had to run ran, and all reports agree', async () => {
     const seen = new Set<string>()
     await fc.assert(
       fc.asyncProperty(lists, settings, fc.infiniteStream(fc.tuple(fc.nat(), happenings)), async (tasks, options, choices) => {

@@ -16,7 +16,7 @@ describe('findProgram on Windows', () => {
     expect(find(command)).toEqual(found('pwsh.exe'))
   })
 
-  test('prefers a program to a batch file, and tells of a batch file where there is no program', () => {
+  test('prefers a program to a batch file, and reports a batch file if there is no program', () => {
     expect(find('tool')).toEqual(found('tool.exe'))
     for (const [command, name] of [
       ['batch', 'batch.cmd'],

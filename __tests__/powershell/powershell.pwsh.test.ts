@@ -73,11 +73,11 @@ describe('findPowerShell', () => {
   test.each([
     ['a name that is not on PATH', 'no-such-pwsh', 'shell: "no-such-pwsh" was not found on PATH'],
     ['an empty name', '""', 'shell: "" was not found on PATH'],
-    ['a path that is not there', path.join(folder, 'missing'), 'was not found there; install PowerShell'],
-    ['a relative path that is not there', './tools/missing', `"./tools/missing" was not found in the workspace (${folder}); install`],
+    ['a path that is not there', path.join(folder, 'missing'), `there is no file "${path.join(folder, 'missing')}"; install PowerShell`],
+    ['a relative path that is not there', './tools/missing', `there is no file "./tools/missing" in the workspace (${folder}); install`],
     ['a folder', '.', 'shell: "." was not found on PATH'],
     ['a folder by its path', folder, `shell: "${folder}" is a folder; install`],
-    ['what no program can be told', 'pwsh \0', 'shell: got "pwsh \\u0000"; a command line can have no NUL in it'],
+    ['a command line with a NUL', 'pwsh \0', 'shell: got "pwsh \\u0000"; a command line can have no NUL in it'],
     ['the form of a workflow’s shell', 'pwsh -File {0}', 'leave out "{0}"']
   ])('refuses %s in words that help', async (_, shell, message) => {
     expect(await find(shell)).toMatchObject({ok: false, error: expect.stringContaining(message)})

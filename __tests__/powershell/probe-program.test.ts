@@ -31,7 +31,7 @@ describe('probeProgram', () => {
   onUnix.each([
     ['a folder', () => folder],
     ['a file that may not be executed', () => path.join(folder, 'plain')],
-    ['a file that somebody writes', () => executable('busy', '#!/bin/sh\n')]
+    ['a file that is being written', () => executable('busy', '#!/bin/sh\n')]
   ])('takes %s for a program that cannot be started', async (_, file) => {
     writeFileSync(path.join(folder, 'plain'), 'echo no\n')
     const program = file()

@@ -57,7 +57,7 @@ const onUnix = process.platform === 'win32' ? describe.skip : describe
 const onWindows = process.platform === 'win32' ? describe : describe.skip
 
 onUnix('the script that lists the processes of Windows', () => {
-  test('tells of each, list after list in one PowerShell, and why it cannot', async () => {
+  test('lists processes again and again in one PowerShell, and reports why it cannot', async () => {
     const troubles: string[] = []
     const lister = new ProcessLister({start, onGivenUp: because => troubles.push(because), limits})
     expect(await lister.list()).toEqual([

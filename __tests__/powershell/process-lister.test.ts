@@ -142,7 +142,7 @@ describe('a lister of processes', () => {
     expect(onGivenUp).not.toHaveBeenCalled()
   })
 
-  test('keeps nobody waiting who has nothing else to do', async () => {
+  test('keeps no process alive', async () => {
     const waitedFor = () => process.getActiveResourcesInfo().filter(name => name === 'ProcessWrap' || name === 'PipeWrap')
     const before = waitedFor()
     const {lister: ours} = lister([lists])

@@ -34,7 +34,7 @@ describe('a line of a list of Windows', () => {
 describe('a list of Windows', () => {
   const pidsOf = (...lines: string[]) => parseWindowsList(lines).map(({pid}) => pid)
 
-  test('has nothing of what shows the console of a program, which nobody has started', () => {
+  test('omits console hosts, which no program has started', () => {
     expect(pidsOf(`8\t4\t${noon}\tpwsh.exe`, `12\t8\t${noon}\tconhost.exe`, `16\t8\t${noon}\tOpenConsole.exe`)).toEqual([8])
   })
 

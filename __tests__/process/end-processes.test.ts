@@ -3,14 +3,14 @@ import {endProcesses} from '../../src/process/end-processes.ts'
 import type {ProcessControl} from '../../src/process/process-control.ts'
 import type {ListedProcess} from '../../src/process/process-list.ts'
 
-/** A process that heeds one signal, or none. */
+/** A process that ends at one signal, or at none. */
 interface FakeProcess {
   readonly pid: number
   readonly parent?: number
   readonly group?: number
   readonly isMarked?: boolean
   readonly diesOf?: NodeJS.Signals
-  /** Dead, but nobody has reaped it: signal 0 finds it, the list does not. */
+  /** A zombie: signal 0 finds it, the list does not. */
   isZombie?: boolean
   /** Another user's. */
   readonly isForeign?: boolean
@@ -207,7 +207,7 @@ describe('endProcesses', () => {
     expect(sent).toEqual(['SIGINT 7 at 0 ms', 'SIGINT -7 at 500 ms'])
   })
 
-  test('sends SIGTERM after two seconds and SIGKILL after four to one that heeds none before', async () => {
+  test('sends SIGTERM after two seconds and SIGKILL after four to a process that ignores SIGINT', async () => {
     const {sent, control} = machine({pid: leader, diesOf: 'SIGKILL'})
     await end(control)
     expect(sent).toEqual(['SIGINT 7 at 0 ms', 'SIGTERM -7 at 2000 ms', 'SIGKILL -7 at 4000 ms'])
@@ -223,7 +223,7 @@ describe('endProcesses', () => {
     expect(sent.map(signal => Math.floor(Number(/at (\d+)/.exec(signal)?.[1]) / 1000))).toEqual([0, 2, 4])
   })
 
-  test('finds those that left the group, by their parents and by their mark, and nobody else', async () => {
+  test('finds processes that left the group, by parent and by mark, and no others', async () => {
     const {alive, control} = machine(
       {pid: leader, diesOf: 'SIGINT'},
       {pid: 20, parent: leader, diesOf: 'SIGKILL'},
@@ -236,7 +236,7 @@ describe('endProcesses', () => {
     expect(alive()).toEqual([40])
   })
 
-  test('does not wait for the dead that nobody reaps', async () => {
+  test('does not wait for zombies', async () => {
     const {control, sent} = machine({pid: leader, diesOf: 'SIGINT'}, {pid: 8, group: leader, isZombie: true}, {pid: 40})
     expect(await end(control)).toBeLessThan(1000)
     expect(sent).toEqual(['SIGINT 7 at 0 ms'])

@@ -136,7 +136,7 @@ describe('the end of a task on Windows', () => {
       jest.useRealTimers()
     })
 
-    test('is over and told of where something cannot be ended', async () => {
+    test('is over, and reported, if something cannot be ended', async () => {
       const {control, notEnded, alive} = machine({pid: 101, parent: leader, isForeign: true})
       const ended = endProcesses({...target, lifetime: livesOn}, control, never)
       await jest.advanceTimersByTimeAsync(3000)

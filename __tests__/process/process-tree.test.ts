@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type {ListedProcess} from '../../src/process/process-list.ts'
 import {descendantsOf, endedOf} from '../../src/process/process-tree.ts'
 
-/** A process as Windows lists it: its parent is whoever has started it, alive or not. */
+/** A process as Windows lists it: its parent is the process that started it, alive or not. */
 const created = (pid: number, parent: number, createdAt: number): ListedProcess => ({
   pid,
   parent,
@@ -28,12 +28,12 @@ describe('what comes from a process, where a parent is known by its pid alone', 
     expect(pids(descendantsOf(root, started, {lifetime: over}))).toEqual([101, 102])
   })
 
-  test('is nobody who was there before the one that has the pid of its parent now', () => {
+  test('excludes processes older than the one that has its parent’s pid now', () => {
     const processes = [created(101, root, 120 * second), created(102, 101, 110 * second)]
     expect(pids(descendantsOf(root, processes, {lifetime}))).toEqual([101])
   })
 
-  test('is nobody who was started before the root was, or after it was over', () => {
+  test('excludes processes started before the root, or after its end', () => {
     const processes = [created(101, root, 50 * second), created(102, root, 150 * second), created(103, root, 250 * second)]
     expect(pids(descendantsOf(root, processes, {lifetime: over}))).toEqual([102])
   })

@@ -5,7 +5,7 @@ import {reportingControl} from '../../src/process/reporting-control.ts'
 
 const listed = {pid: 71, parent: 1, group: 71, identity: '', name: 'pwsh', isMarked: true}
 
-/** A control that is told of, and what of it. */
+/** A wrapped control, and the events it has reported. */
 function told(overrides: Partial<ProcessControl> = {}) {
   const events: ProcessEvent[] = []
   const control: ProcessControl = {
@@ -24,7 +24,7 @@ const throwing = (code: string) => () => {
 }
 
 describe('reportingControl', () => {
-  test('tells each signal, to whom, and when, and not that somebody was asked for', async () => {
+  test('reports each signal with its target and time, but no existence checks', async () => {
     const {events, control} = told()
     await control.listProcesses('M=1')
     const before = Date.now()

@@ -39,7 +39,7 @@ describe('runProgram', () => {
     expect(answer).toEqual({ok: false, error: {reason: 'not-started', message: expect.stringContaining(program)}})
   })
 
-  /** A program that runs until `end` ends it, since nobody else does. */
+  /** A program that runs until `end` ends it. */
   function endless(name: string) {
     const pidFile = path.join(folder, name)
     const script = `process.stdin.on("end", () => require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))).resume()

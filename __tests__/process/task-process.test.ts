@@ -154,7 +154,7 @@ describe('TaskProcess', () => {
     expect(killTree).toHaveBeenCalledTimes(1)
   })
 
-  test('is over in the end also if nothing can end it, which is told', async () => {
+  test('is over in the end even if nothing can end it, which is reported', async () => {
     const kill = jest.fn<ProcessControl['kill']>()
     const onNotEnded = jest.fn<(pid: number) => void>()
     const task = start(`setInterval(() => {}, 1e6); console.log('ready')`, {
@@ -248,7 +248,7 @@ describe('TaskProcess', () => {
   })
 })
 
-// A killed child that nobody has reaped yet is a zombie: not running, though signal 0 still finds it.
+// A killed child is a zombie until it is reaped: not running, though signal 0 still finds it.
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -10,7 +10,7 @@ test('a plan of no tasks says so', () => {
   expect(renderPlan([])).toBe('Plan: no tasks')
 })
 
-test('the tasks stand in the waves that their needs make', () => {
+test('lists tasks in the waves that their needs make', () => {
   const tasks = createTasks(inWorkspace, {...inWorkspace, needs: [0]}, inWorkspace)
   expect(renderPlan(tasks, {workspace})).toBe(
     `Plan: 3 tasks in 2 waves

@@ -17,7 +17,7 @@ const record = createRecord([
 ])
 
 describe('renderResults', () => {
-  test('tells of each task in declared order', () => {
+  test('lists tasks in declared order', () => {
     const {json, leftOut} = renderResults(record)
     expect(leftOut).toBeUndefined()
     const common = {status: 'success', reason: 'exit', exitCode: 0, durationMs: 300, allowed: false, error: null, attempts: 1, outputs: {}}

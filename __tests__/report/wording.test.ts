@@ -34,7 +34,7 @@ describe('verdictText', () => {
   test.each<[Verdict, string]>([
     [{status: 'success', reason: 'exit', exitCode: 0}, ''],
     [{status: 'success', reason: 'exit', exitCode: 3010}, 'exit code 3010'],
-    [{status: 'failure', reason: 'exit-code', exitCode: 0}, 'exit code 0, which is none of its success codes'],
+    [{status: 'failure', reason: 'exit-code', exitCode: 0}, 'exit code 0, which is not one of its success codes'],
     [{status: 'failure', reason: 'exit-code', exitCode: 42}, 'exit code 42'],
     [{status: 'failure', reason: 'killed', signal: 'SIGSEGV'}, 'ended by SIGSEGV'],
     [{status: 'failure', reason: 'not-started', message: 'no room'}, 'could not be started: no room'],

@@ -112,7 +112,7 @@ describeOnUnix('a step that is cancelled', () => {
   )
 
   test.each(isolations)(
-    'twice at isolation %s, has nothing left alive at once, of tasks that heed nothing too, and has written all the same',
+    'twice at isolation %s, kills even tasks that ignore signals at once, and still writes everything',
     async isolation => {
       const ready = path.join(workspace, `deaf-${isolation}`)
       const deaf = `sh -c 'trap "" INT TERM; while :; do sleep 600; done'`
@@ -129,7 +129,7 @@ describeOnUnix('a step that is cancelled', () => {
     }
   )
 
-  test('while nobody reads its log, has merged and reported all the same, and ends', async () => {
+  test('with an unread log, still merges, reports and ends', async () => {
     const ready = path.join(workspace, 'unread')
     const mark = nextMark()
     const tasks = [

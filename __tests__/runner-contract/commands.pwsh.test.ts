@@ -85,7 +85,7 @@ describe('to the runner, a step that runs many tasks', () => {
     expect(view.text.map(({text}) => text)).toContain('[hostile] progress 1')
   })
 
-  test('takes no command at all from tasks that are not to be heeded, and masks all the same', async () => {
+  test('ignores all commands of tasks with `workflow-commands: ignore`, but still masks', async () => {
     const run = await runAction({tasks, 'workflow-commands': 'ignore', annotations: 'false'}, workspace)
     const view = runnerView(run.log)
     expect(namesIn(view)).toEqual(['endgroup', 'group'])

@@ -111,7 +111,7 @@ describe('the files of a step that runs many tasks', () => {
   })
 
   const withFullDevice = existsSync('/dev/full') ? test : test.skip
-  withFullDevice('that cannot be written are told in warnings; the others are written, and the verdict stands', async () => {
+  withFullDevice('that cannot be written are warnings; the others are written, and the verdict stands', async () => {
     const tasks = JSON.stringify([`${write('GITHUB_OUTPUT', 'key=1')}; ${write('GITHUB_ENV', 'STAGE=one')}`])
     const run = await runAction({tasks}, workspace, {GITHUB_OUTPUT: '/dev/full', GITHUB_STEP_SUMMARY: '/dev/full'})
     const {applied, view} = resultOf(run)

@@ -105,7 +105,7 @@ describe('the runner of the tests, of files', () => {
     })
   })
 
-  test('applies pairs before a wrong line, fails the step, and reads the others all the same', () => {
+  test('applies pairs before a wrong line, fails the step, and still reads the others', () => {
     expect(applied({GITHUB_OUTPUT: 'a=1\nwrong\nb=2\n', GITHUB_ENV: 'C=3\nD<<E\nx\n', GITHUB_STATE: 's=1\n'})).toMatchObject({
       outputs: {a: '1'},
       env: {C: '3'},

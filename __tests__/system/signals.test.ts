@@ -8,7 +8,7 @@ describe('the signals that cancel a step', () => {
     expect(cancelSignals('win32')).toEqual(['SIGINT', 'SIGBREAK'])
   })
 
-  test('are heard, each of them, until nobody listens any more', () => {
+  test('are each received until the listener is removed', () => {
     let heard = 0
     const forget = onCancelSignal(() => heard++)
     for (const signal of cancelSignals(process.platform)) process.emit(signal)

@@ -101,7 +101,7 @@ describe('what the items of foreach multiply', () => {
   })
 })
 
-test('many tasks that need a group of many are told apart from a cycle in no time', () => {
+test('many tasks that need a large group are distinguished from a cycle in no time', () => {
   const items = '1,'.repeat(10_000)
   const list = `- {run: x, id: a, foreach: [${items}]}\n- {run: y, id: b, needs: a, foreach: [${items}]}\n- {run: z, needs: b}`
   expect(lists.tasks(list)).toHaveLength(20_001)

@@ -48,12 +48,12 @@ describe('the name of a task', () => {
 })
 
 describe('with foreach the default name has the item', () => {
-  test('where it stands in the line', () => {
+  test('at its place in the line', () => {
     expect(names('- {run: "./deploy.ps1 -Region $_", foreach: [eu, us]}')).toEqual(['./deploy.ps1 -Region eu', './deploy.ps1 -Region us'])
     expect(names('- {run: "./deploy.ps1 $_.Region", foreach: [{region: eu}]}')).toEqual(['./deploy.ps1 eu'])
   })
 
-  test('in brackets behind where it does not stand in the line', () => {
+  test('in brackets at the end if the line has no place for it', () => {
     expect(names('- {run: "./deploy.ps1", foreach: [eu, 5]}')).toEqual(['./deploy.ps1 (eu)', './deploy.ps1 (5)'])
     expect(names('- {run: "./a.ps1", foreach: [{region: eu, stage: [x, y]}]}')).toEqual(['./a.ps1 (eu, x, y)'])
   })

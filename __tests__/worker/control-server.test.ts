@@ -47,7 +47,7 @@ describe('ControlServer', () => {
   })
 
   test.each([
-    ['nobody knows the token', 'ready\t2\twrong\t/home'],
+    ['the token is unknown', 'ready\t2\twrong\t/home'],
     ['the version is another', 'ready\t1\tTOKEN\t/home'],
     ['it begins with something else', 'started'],
     ['it is no worker', 'GET / HTTP/1.1']
@@ -134,7 +134,7 @@ describe('ControlServer', () => {
   })
 
   test.each(['before it is known', 'when it is known', 'when it is answered', 'when it is closed'])(
-    'survives an error of a connection, %s, and answers to nobody afterwards',
+    'survives an error of a connection, %s, and accepts no connection afterwards',
     async state => {
       const accepted: Socket[] = []
       const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {

@@ -50,7 +50,7 @@ const bytes = fc
 const places = fc.array(fc.nat(), {maxLength: 20})
 
 describe('the output of one task among others', () => {
-  test('is told from what comes before and after it, wherever chunks are cut', () => {
+  test('is separated from output before and after it, wherever chunks are cut', () => {
     fc.assert(
       fc.property(bytes, bytes, bytes, places, (before, task, after, cuts) => {
         const all = Buffer.concat([before, mark, task, mark, after])

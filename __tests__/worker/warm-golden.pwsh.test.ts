@@ -15,15 +15,15 @@ const warmExceptions: Readonly<Record<WarmIsolation, Readonly<Record<string, str
   runspace: {
     '220-functions-and-modules-list': 'the built-in commands are in the runspace itself and not in modules, so Get-Module lists none',
     '233-add-type-changed': 'a type belongs to the process, and cannot be defined anew',
-    '247-debugger-breakpoint': 'nobody is asked what to do at a breakpoint',
-    '248-wait-debugger': 'nobody is asked what to do at a breakpoint'
+    '247-debugger-breakpoint': 'no prompt at a breakpoint',
+    '248-wait-debugger': 'no prompt at a breakpoint'
   },
   none: {
     '220-functions-and-modules-list': 'the built-in commands are in the runspace itself and not in modules, so Get-Module lists none',
     '230-module-state-fresh': 'modules and their state stay',
     '233-add-type-changed': 'a type belongs to the process, and cannot be defined anew',
-    '247-debugger-breakpoint': 'nobody is asked what to do at a breakpoint',
-    '248-wait-debugger': 'nobody is asked what to do at a breakpoint'
+    '247-debugger-breakpoint': 'no prompt at a breakpoint',
+    '248-wait-debugger': 'no prompt at a breakpoint'
   }
 }
 

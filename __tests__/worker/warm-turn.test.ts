@@ -54,8 +54,8 @@ describe('a turn at a warm worker', () => {
 
   test.each<[string, Partial<TurnWorker>, Partial<Parameters<TaskWorker['run']>[0]>]>([
     ['the worker cannot begin the task', {beginTask: boom}, {}],
-    ['that it has begun cannot be told', {}, {onStarted: boom}],
-    ['that it is over cannot be told', {}, {onOver: boom}],
+    ['onStarted throws', {}, {onStarted: boom}],
+    ['onOver throws', {}, {onOver: boom}],
     ['what the task left cannot be ended', {endLeftBehind: () => Promise.reject(new TypeError('boom'))}, {}],
     ['to end what the task left throws', {endLeftBehind: boom}, {}]
   ])('breaks off, and its worker with it, where %s', async (_, broken, change) => {

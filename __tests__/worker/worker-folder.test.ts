@@ -19,7 +19,7 @@ test.each(['temporaryFolder', 'filesFolder'] as const)('a folder that a task has
 onUnix.each([
   ['a link to a folder elsewhere', (own: string, elsewhere: string) => [fs.rmdirSync(own), fs.symlinkSync(elsewhere, own)]],
   ['another folder', (own: string, elsewhere: string) => [fs.rmdirSync(own), fs.renameSync(elsewhere, own)]],
-  ['one that nobody may write into', (own: string) => [fs.chmodSync(own, 0o500)]],
+  ['a read-only folder', (own: string) => [fs.chmodSync(own, 0o500)]],
   ['one that everybody may write into', (own: string) => [fs.chmodSync(own, 0o777)]],
   ['a file', (own: string) => [fs.rmdirSync(own), fs.writeFileSync(own, '')]],
   ['nothing', (own: string) => [fs.rmdirSync(own)]]

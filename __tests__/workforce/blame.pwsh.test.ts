@@ -38,7 +38,7 @@ describe.each(isolations)('what keeps a task at isolation %s from its start', is
     expect((await start(prints('fine', isolation)).finished).text).toBe('fine\n')
   })
 
-  test('is setup, where it takes longer than it may: it is ended, and what it printed is told', async () => {
+  test('is setup if it exceeds its limit: it is ended, and its output is reported', async () => {
     const hangs = path.join(folder, `hangs-${isolation}`)
     const timers = new CommandedTimers()
     const options = {setup: `'signing in'; ${writes(hangs)}; Start-Sleep 600`, setupTimeoutMs: 12_000, startSetupTimer: timers.start}

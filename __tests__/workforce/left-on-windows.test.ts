@@ -67,7 +67,7 @@ const created = (pid: number, parent: number, createdAt: number): ListedProcess 
   isMarked: false
 })
 
-/** A Windows machine that lists what the task has left, by whoever has started it, and `others`. */
+/** A Windows machine that lists the task’s leftovers, by parent, and `others`. */
 function windows(leftFile: string, others: () => readonly ListedProcess[] = () => []) {
   let lists = 0
   const control: ProcessControl = {
@@ -166,7 +166,7 @@ describe('what a task leaves running on Windows', () => {
     expect(retired).toEqual(['left-processes'])
   })
 
-  test('is looked for after a task in a warm worker only where something lives that did not before, or nobody can tell', async () => {
+  test('is searched for after a task in a warm worker only if a new process lives, or that is unknown', async () => {
     const retired = await inWarmWorker(async (task, lists) => {
       expect([await task('tell("0")'), lists()]).toEqual([[], 0])
       expect([await task('tell("1")'), lists()]).toEqual([[], 1])

@@ -186,11 +186,11 @@ const faults: readonly (readonly [string, Fault])[] = [
       worker: worker => replace('completed', rejected())(worker)
     }
   ],
-  ['the start cannot be told', {request: {onStarted: boom}}],
-  ['that it is over cannot be told', {request: {onOver: boom}}],
-  ['what setup printed cannot be told', {context: {onBooted: boom}}],
-  ['what it printed cannot be heard', {listener: {hear: boom}}],
-  ['what it printed cannot be shown', {listener: {hear: rejected}}],
+  ['onStarted throws', {request: {onStarted: boom}}],
+  ['onOver throws', {request: {onOver: boom}}],
+  ['onBooted throws', {context: {onBooted: boom}}],
+  ['the listener throws', {listener: {hear: boom}}],
+  ['the listener rejects', {listener: {hear: rejected}}],
   ['what it printed cannot be dealt with to its end', {listener: {finish: rejected}}],
   ['what was heard is none', {listener: {finish: boom}}],
   ['what it left behind cannot be listed', {worker: replace('leftBehind', rejected)}],
@@ -201,7 +201,7 @@ const faults: readonly (readonly [string, Fault])[] = [
     {worker: worker => replace('folder', new WorkerFolder(mkdtempSync(path.join(parent, 'worker-')), boom))(worker)}
   ],
   ['whether it has begun is unknown', {worker: throwing('hasBegun')}],
-  ['what it left running cannot be told', {worker: throwing('leftOutput')}],
+  ['leftOutput throws', {worker: throwing('leftOutput')}],
   ['what comes through its pipes later cannot be taken', {worker: replace('leftOutput', {}), context: {onLeft: boom}}],
   ['what it wrote to its files cannot be parsed', unparsableFiles()],
   [
@@ -211,7 +211,7 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['whether it printed commands is unknown', {listener: {finish: async () => Object.defineProperty({}, 'hasCommandSigns', {get: boom})}}],
   ['a long line cannot be cut where no value is', {worker: printing('x'.repeat(longestPendingLine + 1)), listener: {safeEnd: boom}}],
   ['what it printed cannot be masked', brokenMasks()],
-  ['the losses of workers cannot be counted', {context: {startFailures: Object.assign(new StartFailures(), {reset: boom})}}],
+  ['counting start failures throws', {context: {startFailures: Object.assign(new StartFailures(), {reset: boom})}}],
   ['the memory for what it prints cannot be counted', {context: {outputMemory: Object.assign(new OutputMemory(), {take: boom})}}]
 ]
 
@@ -252,7 +252,7 @@ describe('an attempt in which something is thrown', () => {
   })
 })
 
-describe('the blame for a task that has not begun', () => {
+describe('the cause of a task that has not begun', () => {
   const lost = (set: (worker: FakeWorker) => void) => (worker: FakeWorker) => {
     set(worker)
     worker.run = () => worker.kill()
@@ -276,7 +276,7 @@ describe('the blame for a task that has not begun', () => {
     expect(record.limit).toEqual({reason: 'no-worker', failedStarts: 3, cause: record.tasks[0]?.task})
   })
 
-  test('is told by what the last of them says that went wrong, and its whole text goes where that of setup does', async () => {
+  test('is reported by the error of the last start, and its whole text goes where that of setup does', async () => {
     const told: string[] = []
     const {record} = await runWith({
       context: {causeOf: text => text.split('\n').at(-1) ?? '', onStartFailures: text => told.push(text)},
@@ -294,7 +294,7 @@ describe('the blame for a task that has not begun', () => {
   test.each([
     ['its worker was ready', {}, true],
     ['its environment needs a PowerShell of its own', {env: new Map([['DOTNET_GCHeapHardLimit', '100000']])}, false]
-  ])('is the task’s after three losses where %s', async (_, task, wasReady) => {
+  ])('is the task after three failed starts if %s', async (_, task, wasReady) => {
     const worker = lost(worker => {
       worker.wasReady = wasReady
     })
@@ -387,7 +387,7 @@ describe('the files of an attempt', () => {
     return {status: record.tasks[0]?.verdict.status, reason: record.tasks[0]?.verdict.reason, changes: attempt?.changes}
   }
 
-  test('that was ended early hold as far as they are complete, and what is lost is told', async () => {
+  test('that was ended early count as far as they are complete, and the rest is reported', async () => {
     await expect(changesAfter('a=1\nb<<EOF\nha', 'is ended')).resolves.toMatchObject({
       status: 'timed-out',
       changes: {

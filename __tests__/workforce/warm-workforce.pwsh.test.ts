@@ -132,7 +132,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   })
 
   onUnix.each([
-    ['a native command that heeds nothing', `sh -c 'trap "" INT TERM; touch "$READY"; while :; do sleep 600; done'`],
+    ['a native command that ignores signals', `sh -c 'trap "" INT TERM; touch "$READY"; while :; do sleep 600; done'`],
     ['a grandchild that left its group', `setsid sh -c 'touch "$READY"; exec sleep 600'`],
     ['.NET code', '[IO.File]::WriteAllText($env:READY, ""); [Threading.Thread]::Sleep(600000)']
   ])('are ended with %s', async (name, text) => {
@@ -288,13 +288,13 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     expect(readdirSync(own)).toEqual([])
   })
 
-  test('whose setup fails are told its own text, after three tries', async () => {
+  test('whose setup fails report its own text, after three tries', async () => {
     await withWorkforce(folder, {setup: "throw 'setup is broken'"}, async ({run}) => {
       expect((await run("'never'", warm())).end).toMatchObject({reason: 'no-worker', message: expect.stringContaining('setup is broken')})
     })
   })
 
-  test('whose module is not there are told its name', async () => {
+  test('whose module is missing report its name', async () => {
     await withWorkforce(folder, {modules: [{name: 'No.Such.Module', version: undefined}]}, async ({run}) => {
       expect((await run("'never'", warm())).end).toMatchObject({reason: 'no-worker', message: expect.stringContaining('No.Such.Module')})
     })

@@ -67,7 +67,7 @@ describe('a queue for workers', () => {
     expect(await queue.wait(source('a'), never)).toBe(one)
   })
 
-  test('serves whoever has waited longest first', async () => {
+  test('serves the task that has waited longest first', async () => {
     const {queue, source, idle} = queueOf([], [])
     const [a, b] = [queue.wait(source('a'), never), queue.wait(source('b'), never)]
     const [one, two] = [worker('one'), worker('two')]
@@ -88,7 +88,7 @@ describe('a queue for workers', () => {
     expect(calls).toEqual(['find a', 'find b', 'find c', 'start a 0', 'start b 0', 'start c 1'])
   })
 
-  test('gives nothing to whoever leaves, before or while waiting', async () => {
+  test('gives nothing to a task that has left', async () => {
     const {queue, calls, source} = queueOf([], [])
     const leaving = new AbortController()
     const waiting = queue.wait(source('a'), leaving.signal)

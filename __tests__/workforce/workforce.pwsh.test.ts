@@ -206,7 +206,7 @@ describe('a worker before its task', () => {
     expect([1, 2].map(number => existsSync(`${dies}.${number}`))).toEqual([true, true])
   })
 
-  test('that cannot be started at all is told with its reason', async () => {
+  test('that cannot be started reports the reason', async () => {
     const powershells = new Map([['pwsh', {...(await powershellAtHand()), command: path.join(folder, 'gone')}]])
     await withWorkforce(folder, {powershells}, async ({run}) => {
       expect((await run("'x'")).end).toMatchObject({reason: 'no-worker', message: expect.stringContaining('ENOENT')})
@@ -255,7 +255,7 @@ describe('ending a task', () => {
 
   onUnix.each([
     ['a native command', 'sleep 600'],
-    ['a native command that heeds nothing', `sh -c 'trap "" INT TERM; touch "$READY"; while :; do sleep 600; done'`],
+    ['a native command that ignores signals', `sh -c 'trap "" INT TERM; touch "$READY"; while :; do sleep 600; done'`],
     ['a grandchild that left its group', `setsid sh -c 'touch "$READY"; exec sleep 600'`],
     ['.NET code', '[IO.File]::WriteAllText($env:READY, ""); [Threading.Thread]::Sleep(600000)']
   ])('ends %s', async (name, text) => {

@@ -39,7 +39,7 @@ export function findProgram(command: string, search: ProgramSearch): Result<stri
   }
   const searched = pathOf(environment, platform)
   const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '')
-  // A batch file is no program, but better than none: what is wrong with it can be told.
+  // A batch file is no program, but its error says more than none.
   const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions
   const found = folders.flatMap(name => withBatch.map(extension => lookAt(path.resolve(folder, name, command + extension), search)))
   const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file')

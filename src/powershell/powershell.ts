@@ -88,7 +88,7 @@ function noProgramText(command: string, why: NoProgram, {workspace}: PowerShellS
     case 'not-on-path':
       return `"${command}" was not found on PATH (${why.searched || 'which is empty'})`
     case 'missing':
-      return path.isAbsolute(command) ? `"${command}" was not found there` : `"${command}" was not found in the workspace (${workspace})`
+      return path.isAbsolute(command) ? `there is no file "${command}"` : `there is no file "${command}" in the workspace (${workspace})`
     case 'folder':
       return `"${command}" is a folder`
     case 'not-executable':

@@ -30,7 +30,7 @@ export async function endProcesses(target: EndingTarget, control: ProcessControl
   const startedAt = performance.now()
   if (!firmly.aborted && (await ending.interrupt(startedAt + terminateAfterMs, firmly))) return
   if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly))) return
-  // A killed process that nobody reaps stays visible for ever, so this wait has an end.
+  // A zombie that is never reaped stays visible, so this wait has an end.
   await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined)
 }
 
@@ -172,7 +172,7 @@ class Ending {
     this.#signal(pid, 'SIGINT')
   }
 
-  // Without a list the leader comes first all the same.
+  // Without a list, the leader still comes first.
   #interruptUnseen(): void {
     const {leader} = this.#target
     const first = this.#interrupted.get('unseen')
@@ -205,7 +205,7 @@ class Ending {
     return this.#signal(-this.#target.leader, 0) || this.#strays.some(({pid}) => this.#signal(pid, 0))
   }
 
-  // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
+  // EPERM means that what is left runs as another user (sudo): it cannot be ended, so there is nothing to wait for.
   #signal(pid: number, signal: NodeJS.Signals | 0): boolean {
     try {
       this.#control.kill(pid, signal)

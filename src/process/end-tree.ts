@@ -40,7 +40,7 @@ export async function endTree(target: EndingTarget, control: ProcessControl, fir
     if (isUnknown || performance.now() >= until || firmly.aborted) break
     await new Promise(resolve => setTimeout(resolve, lookMs))
   }
-  // What a task that is over has left is told of with the task.
+  // Leftovers of a finished task are reported with the task.
   if (!wasOver) control.onNotEnded?.(leader)
 }
 

@@ -21,7 +21,7 @@ export function hasSleepingThread(pid: number, name: string, platform: NodeJS.Pl
   try {
     return readdirSync(`/proc/${pid}/task`).some(thread => isSleeping(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'), name))
   } catch {
-    // A thread or the process has ended meanwhile: the next look tells more.
+    // A thread or the process has just ended: the next poll tells more.
     return false
   }
 }

@@ -45,7 +45,7 @@ function readFromProc(pid: number, mark: string): ListedProcess | undefined {
 /** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2
 
-// A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
+// A process may end between any two reads: then it is not listed. Another user's environment cannot be read.
 function contentOf<T>(read: () => T): T | undefined {
   try {
     return read()

@@ -45,7 +45,7 @@ export function verdictText(verdict: Verdict): string {
     case 'exit':
       return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`
     case 'exit-code':
-      return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`
+      return verdict.exitCode === 0 ? 'exit code 0, which is not one of its success codes' : `exit code ${verdict.exitCode}`
     case 'killed':
       return `ended by ${verdict.signal}`
     case 'wrong-file':
@@ -81,7 +81,7 @@ function setupTimeoutText(timeoutMs: number): string {
   return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`
 }
 
-// The words of the last one are told where the task is.
+// The last one's message is shown with its task.
 function failedStartsText({failedStarts, cause}: {readonly failedStarts: number; readonly cause: Task}): string {
   return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`
 }
@@ -122,7 +122,7 @@ export function leftTexts(left: readonly LeftProcess[]): string[] {
 
 /** Added once below the late output of what tasks left running. */
 export const pipesClosed =
-  'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file'
+  'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file'
 
 /** Tasks named in one line. */
 const maxNamed = 5

@@ -18,7 +18,7 @@ export function readAtMost(file: string, maxBytes: number): Result<FileBytes, st
     // Most of these files stay empty, and a look is cheaper than to open one.
     const seen = statSync(file)
     if (seen.isFile() && seen.size === 0) return success({bytes: new Uint8Array(0), size: 0})
-    // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
+    // Without O_NONBLOCK a named pipe without a writer would block forever; Windows has no such flag.
     const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       const stats = fstatSync(descriptor)

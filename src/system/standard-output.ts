@@ -35,7 +35,7 @@ export function writeTo(stream: Writable): WriteOut {
 /** As `writeTo`, for a reader that may close the pipe early, as `head` does: later text is dropped. Rejects on other errors. */
 export function writeToReader(stream: Writable): WriteOut {
   const write = writeTo(stream)
-  // Each write is told of its own error.
+  // Each write gets its own error.
   stream.on('error', () => {})
   return text =>
     write(text).catch((error: NodeJS.ErrnoException) => {

@@ -80,7 +80,7 @@ export class ControlServer {
   /** Closes the socket and all connections. Never throws. */
   close(): void {
     this.#server.close()
-    // One that nobody ends would keep this process alive.
+    // An open connection would keep this process alive.
     for (const socket of this.#sockets) socket.destroy()
     removePath(this.#folder)
   }

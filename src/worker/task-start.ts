@@ -22,7 +22,7 @@ export class TaskStart {
   begin(assignment: Assignment | undefined): void {
     if (this.#hasBegun) return
     this.#hasBegun = true
-    // It is the task's from here on: who is told that it has begun must not take it for what modules and setup printed.
+    // It is the task's from here on: `onStarted` must not mistake it for output of modules and setup.
     const waiting = this.#waiting
     this.#waiting = []
     assignment?.onStarted()

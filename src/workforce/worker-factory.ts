@@ -75,7 +75,7 @@ export class WorkerFactory {
   #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
     const {powershells, environment, workingDirectory, folder, control} = this.#options
     const powershell = powershells.get(shell)
-    if (powershell === undefined) throw new Error(`Internal error: nobody looked for the shell "${shell}"`)
+    if (powershell === undefined) throw new Error(`Internal error: no PowerShell was found for the shell "${shell}"`)
     return {
       powershell,
       folder: path.join(folder, `worker-${this.#made++}`),

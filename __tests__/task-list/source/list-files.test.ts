@@ -47,7 +47,7 @@ describe('the encoding of a file', () => {
     ['utf16le', Buffer.from('\uFEFF- ä', 'utf16le')],
     ['utf16be', Buffer.from('\uFEFF- ä', 'utf16le').swap16()],
     ['utf8', Buffer.from('\uFEFF- ä')]
-  ])('is told by its byte order mark: %s', (name, bytes) => {
+  ])('is recognized by its byte order mark: %s', (name, bytes) => {
     write(`${name}.yml`, bytes)
     expect(texts(`${name}.yml`)[0]?.text).toBe('- ä')
   })
@@ -58,7 +58,7 @@ describe('the encoding of a file', () => {
   })
 })
 
-test('all that is wrong with the patterns is told at once', () => {
+test('all mistakes in the patterns are reported at once', () => {
   expect(mistakes('ci/bb.yml', 'ci/e.md', 'ci', 'none/*.yml', 'ci/b.yml')).toEqual([
     'tasks-file:1:1: no such file "ci/bb.yml", did you mean "ci/b.yml"?',
     'tasks-file:2:1: expected a .yml, .yaml, .json, .txt file, got "ci/e.md"',

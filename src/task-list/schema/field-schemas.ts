@@ -20,7 +20,7 @@ export const id = z
   // For editors, some of which know no \p.
   .meta({pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$'})
 
-// For editors; what is said of a wrong one comes from parseDuration.
+// For editors; the message for a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$'
 
 /** A duration, in milliseconds. */

@@ -40,7 +40,7 @@ export const entryShape = {
   }),
   when: field.when.meta({
     description:
-      'What has to have come of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
+      'Required outcome of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
     examples: ['failure']
   }),
   env: field.env.meta({
