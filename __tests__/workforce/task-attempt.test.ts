@@ -415,7 +415,7 @@ describe('the files of an attempt', () => {
     const {record} = await runWith({worker}, createTasks({timeoutMs: 1}, {}))
     expect(record.tasks[0]).toMatchObject({
       verdict: {status: 'success'},
-      attempts: [{changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), losses: []}}]
+      attempts: [{changes: {outputs: new Map(Object.entries({a: '1', b: '2'})), fileErrors: []}}]
     })
   })
 
