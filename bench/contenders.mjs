@@ -4,7 +4,7 @@ import path from 'node:path'
 import {root} from '../scripts/set-up.mjs'
 
 /**
- * Runs a command that prints `task N` on a line for every task, and tells its milliseconds. Throws if it fails or a line is missing.
+ * Runs a command that prints `task N` on a line for every task, and returns its milliseconds. Throws if it fails or a line is missing.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnSyncOptions} options
@@ -22,7 +22,7 @@ export function checkedRun(command, args, options, tasks) {
 }
 
 /**
- * Runs tasks that print `task N` through the built action, and tells its milliseconds. Throws if one of them did not succeed.
+ * Runs tasks that print `task N` through the built action, and returns its milliseconds. Throws if one of them did not succeed.
  * @param {readonly object[]} entries of the task list
  * @param {Readonly<Record<string, string>>} inputs
  * @param {string} folder for the files of the run

@@ -1,4 +1,4 @@
-// What the outputs of attempts that are over take of memory while a reader is not through with any of them: 700 tasks that print 250 kB each, without
+// Memory for the output of finished attempts while a reader is still at the first of them: 700 tasks that print 250 kB each, without
 // processes, with what hears them. Each row in a process of its own. Runs on lib/, which `npm run build` makes. node bench/ended-outputs.mjs.
 import {spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'

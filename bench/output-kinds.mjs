@@ -36,7 +36,7 @@ const kinds = {
   '::group::': () => lines(i => `::group::part ${i}\ntext\n::endgroup::\n`)
 }
 
-/** Said by each task first: what is looked for from then on stands in one of the kinds at least. */
+/** Printed first by each task: the values to mask, which occur in at least one of the kinds. */
 const announcements = "'::add-mask::word'; '::add-mask::a-value-that-is-not-there'; "
 
 try {

@@ -82,7 +82,7 @@ function inputs(log, printed) {
 }
 
 /**
- * Runs a command of the shell into a reader that counts, and tells its milliseconds.
+ * Runs a command of the shell into a reader that counts, and returns its milliseconds.
  * @param {string} name @param {string} command
  * @param {NodeJS.ProcessEnv} more environment
  */
@@ -112,7 +112,7 @@ function writeLines(name, size) {
   const block = lines(i => `${buildLine(i)}\n`)
   const descriptor = openSync(name, 'w')
   for (let written = 0; written < size; ) written += writeSync(descriptor, block, 0, Math.min(block.length, size - written))
-  // On its way to the disk it would slow down whoever comes first.
+  // Still being written to disk, it would slow down the first contender.
   fsyncSync(descriptor)
   closeSync(descriptor)
 }

@@ -1,6 +1,6 @@
 // Many short tasks in warm workers, against what PowerShell itself offers for them: the same files, which are what a `shell: pwsh` step would run,
 // the same number at a time.
-// node bench/peers.mjs [ROUNDS]. What is timed is the whole command, starts of PowerShell included.
+// node bench/peers.mjs [ROUNDS]. Times the whole command, starts of PowerShell included.
 import {spawnSync} from 'node:child_process'
 import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'

@@ -1,7 +1,7 @@
 /**
  * Times each contender once a round, in turn, so that what else the machine does falls on all of them alike.
  * @template {string} Name
- * @param {Record<Name, () => number>} contenders each runs once and tells its milliseconds
+ * @param {Record<Name, () => number>} contenders each runs once and returns its milliseconds
  * @param {number} [count] rounds; the first one, which warms the disk's cache, is not counted
  * @returns {Record<Name, number[]>}
  */

@@ -1,4 +1,4 @@
-// What the pool itself costs: 10,000 instant tasks with 1,000 needs, on attempts without a process. Runs on lib/, which `npm run build` makes.
+// The cost of the pool itself: 10,000 instant tasks with 1,000 needs, on attempts without a process. Runs on lib/, which `npm run build` makes.
 import {EventStream} from '../lib/model/event-stream.js'
 import {Pool} from '../lib/pool/pool.js'
 import {instantAttempts, instantTasks} from './instant-attempts.mjs'

@@ -1,5 +1,5 @@
 // What warm workers are for: tasks that wait, more at a time than there are processors, and tasks that all use one module.
-// node bench/warm-uses.mjs [ROUNDS]. What is timed is the whole command, starts of PowerShell included.
+// node bench/warm-uses.mjs [ROUNDS]. Times the whole command, starts of PowerShell included.
 import {spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
 import path from 'node:path'

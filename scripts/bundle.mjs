@@ -10,7 +10,7 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc')
 
 /**
  * @actions/core has an HTTP client, for ID tokens, and nothing here makes a request: with it the bundle would be 940 kB larger, and a step would load Node's
- * HTTP and TLS at its start. A module that every Node has stands in its place; who asks for a token gets a TypeError.
+ * HTTP and TLS at its start. A built-in module replaces it; a request for a token throws a TypeError.
  * docs/decisions/0008-what-the-toolkit-does-and-what-not.md has the figures.
  */
 const externals = {'@actions/http-client': 'node:util', '@actions/http-client/lib/auth': 'node:util'}

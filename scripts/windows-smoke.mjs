@@ -383,7 +383,7 @@ async function startCommand(args) {
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} cwd
- * @param {string} step where it is told to send Ctrl-C
+ * @param {string} step on which Ctrl-C is sent
  * @param {string} report
  * @param {Record<string, string>} files
  * @param {boolean} mayBeInterrupted
@@ -392,7 +392,7 @@ async function startCommand(args) {
 function start(args, env, cwd, step, report, files, mayBeInterrupted) {
   // Wine's PowerShell does not live long where it waits in a loop, so it stands between only where Ctrl-C is to be sent.
   const command = mayBeInterrupted ? [shell, '-NoProfile', '-NonInteractive', '-Command', interruptibleNode] : [process.execPath, ...args]
-  // Hidden, it has a console of its own, without which PowerShell prints nothing under Wine; and Ctrl-C then reaches nobody else.
+  // Hidden, it has a console of its own, without which PowerShell prints nothing under Wine; and Ctrl-C then reaches no other process.
   const child = spawn(/** @type {string} */ (command[0]), command.slice(1), {
     cwd,
     env: {...env, SMOKE_ARGUMENTS: JSON.stringify(args), SMOKE_STEP: step},
@@ -447,7 +447,7 @@ async function interrupted(run, text, times) {
 }
 
 /**
- * A script that starts Node in its own console and sends Ctrl-C to all of that console, as the runner does, when it is told so.
+ * A script that starts Node in its own console and sends Ctrl-C to all of that console, as the runner does, on request.
  * Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs, SendSignal. Wine cannot attach to the console of another process, so the sender is there first.
  */
 const interruptibleNode = `

@@ -25,7 +25,7 @@ if (wine === undefined) {
 }
 
 /**
- * Runs the lists, and shows what is said of them as it is said.
+ * Runs the lists, and shows their output as it comes.
  * @param {string} command
  * @param {string} pwsh
  * @param {string} node

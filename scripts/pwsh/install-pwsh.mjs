@@ -73,7 +73,7 @@ function hashOf(...files) {
 }
 
 /**
- * A folder of `.pwsh/`. If it is not there, it is made under another name first: nobody sees half of it.
+ * A folder of `.pwsh/`. If it is missing, it is created under another name first, so no process sees half of it.
  * @param {string} name
  * @param {(made: string) => Promise<unknown>} make
  */

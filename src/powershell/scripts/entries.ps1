@@ -11,7 +11,7 @@ function Stop-Conversion([string] $Place, [string] $Problem) {
 
 # What is rare in text: control characters, halves of surrogate pairs, and what ends a line or is nothing to be seen.
 $PwshPoolRare = [regex]::new('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
-# Names as they stand in a map: those of one entry are those of the next, most times.
+# Names as written in a map; consecutive entries mostly have the same.
 $PwshPoolNames = [hashtable]::new([System.StringComparer]::Ordinal)
 
 function ConvertTo-Escaped([string] $Text) {

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process'
 import {chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, jest, test} from '@jest/globals'
-import {findPowerShell, type PowerShellSearch} from '../../src/powershell/powershell.ts'
+import {findPowerShell, type PowerShellSearch} from '../../src/powershell/find-powershell.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
