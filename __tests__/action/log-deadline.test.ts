@@ -4,7 +4,7 @@ import {describe, expect, test} from '@jest/globals'
 import {truncationNotice, withReadDeadline, withWriteDeadline} from '../../src/action/log-deadline.ts'
 import type {PoolEvent, RecordedOutput} from '../../src/model/event.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
-import {printed, succeeded} from '../support/create-record.ts'
+import {succeeded} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 
 function ended(output: RecordedOutput): PoolEvent {
@@ -13,6 +13,19 @@ function ended(output: RecordedOutput): PoolEvent {
 }
 
 describe('withReadDeadline', () => {
+  /** An output that comes in these pieces. */
+  const outputOf = (chunks: readonly string[]): RecordedOutput => ({
+    size: chunks.join('').length,
+    async *parts() {
+      let isContinued = false
+      for (const chunk of chunks) {
+        const isOpen = !chunk.endsWith('\n')
+        yield [{stream: 'stdout', bytes: Buffer.from(chunk), isContinued, isOpen}]
+        isContinued = isOpen
+      }
+    }
+  })
+
   /** What a reader gets of an output of these chunks when the time is up after so many of them. */
   async function read(chunks: readonly string[], inTime: number): Promise<string> {
     const deadline = new AbortController()
@@ -21,12 +34,12 @@ describe('withReadDeadline', () => {
     let seen = 0
     const reader = withReadDeadline(async event => {
       if (event.type !== 'attempt-ended') return
-      for await (const chunk of event.output.chunks()) {
-        text += chunk.toString()
+      for await (const parts of event.output.parts()) {
+        for (const {bytes, isContinued} of parts) text += `${isContinued || /\n$|^$/.test(text) ? '' : '\n'}${bytes}`
         if (++seen === inTime) deadline.abort()
       }
     }, deadline.signal)
-    await reader(ended(printed(...chunks)))
+    await reader(ended(outputOf(chunks)))
     return text
   }
 

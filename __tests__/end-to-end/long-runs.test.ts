@@ -4,6 +4,7 @@ import {mergeSummaries} from '../../src/file-commands/merge-summaries.ts'
 import {openAtEnd} from '../../src/file-commands/open-block.ts'
 import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {oneLine, plainLines} from '../../src/log/log-text.ts'
+import {PartReader} from '../../src/output/part-reader.ts'
 import {ShownOutput} from '../../src/output/shown-output.ts'
 import {parsePsLine} from '../../src/process/process-list.ts'
 import {refersToItem, showItem} from '../../src/task-list/entries/item-references.ts'
@@ -48,9 +49,9 @@ const readers: readonly (readonly [name: string, read: (text: string) => unknown
 ]
 
 function shown(text: string): number {
-  const options = {interpreter: new CommandInterpreter('forward'), masker, isDebug: true, said: new Set<string>()}
-  const parts = [...new ShownOutput(options).show({bytes: Buffer.from(text), isContinued: false, isOpen: false})]
-  return parts.reduce((size, part) => size + part.length, 0)
+  const reader = new PartReader({mode: 'forward', isDebug: true, onMeaning: () => {}})
+  const lines = [...new ShownOutput(masker).show([...reader.take('stdout', Buffer.from(text)), ...reader.end()])]
+  return lines.reduce((size, some) => size + some.length, 0)
 }
 
 describe('a text that is one thing tens of thousands of times', () => {

@@ -16,11 +16,11 @@ function slowForOne(output: RecordedOutput, opened: Promise<void>): RecordedOutp
   let hasAsked = false
   return {
     ...output,
-    async *chunks() {
+    async *parts() {
       const isFirst = !hasAsked
       hasAsked = true
       if (isFirst) await opened
-      yield* output.chunks()
+      yield* output.parts()
     }
   }
 }
@@ -75,8 +75,8 @@ test.each(cases)('the last lines of a failure stand at the end of the log also i
 test('a run whose output cannot be read has an end of its log all the same', async () => {
   const {text, failed} = await logOf('live', path.join(folder, 'logs'), () => ({
     ...printed(),
-    async *chunks() {
-      yield Buffer.from('the cause\n')
+    async *parts() {
+      yield* printed('the cause\n').parts()
       throw new Error('a broken disk')
     }
   }))

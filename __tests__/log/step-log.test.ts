@@ -2,8 +2,8 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {type LogMarkup, workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog, type TaskLogSettings} from '../../src/log/task-log.ts'
-import type {PoolEvent, RecordedOutput, TaskRecord} from '../../src/model/event.ts'
-import type {OutputListener} from '../../src/model/output-listener.ts'
+import type {AttemptEnded, PoolEvent, RecordedOutput, TaskRecord, UnreadOutput} from '../../src/model/event.ts'
+import type {ListenTo, OutputPart} from '../../src/model/output-listener.ts'
 import {noRetry} from '../../src/model/settings.ts'
 import type {Task} from '../../src/model/task.ts'
 import {pipesClosed} from '../../src/report/wording.ts'
@@ -13,10 +13,12 @@ import {createTask, createTasks} from '../support/create-task.ts'
 import {runnerCommand, runnerLines} from '../support/runner-commands.ts'
 import {runs} from '../support/runs.ts'
 
+type PrintedOutput = RecordedOutput & UnreadOutput
+
 interface Printed {
   readonly record: TaskRecord
   /** One for each attempt. */
-  readonly outputs: readonly RecordedOutput[]
+  readonly outputs: readonly PrintedOutput[]
 }
 
 const plain: TaskLogSettings = {
@@ -56,19 +58,24 @@ async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Prom
     {type: 'run-ended', record}
   ]
   for (const event of events) {
-    if (event.type === 'attempt-ended') await heardBy(log.listenTo(event.task, event.attempt.number), event.output)
-    for (const read of log.readers) await read(event)
+    const told = event.type === 'attempt-ended' ? {...event, output: await heardBy(log.listenTo, event)} : event
+    for (const read of log.readers) await read(told)
   }
   return text
 }
 
-async function heardBy(listener: OutputListener, output: RecordedOutput): Promise<void> {
-  for await (const chunk of output.chunks()) await hear(listener, Buffer.from(chunk))
+/** What an attempt has printed, as it was heard. */
+async function heardBy(listenTo: ListenTo, {task, attempt, output}: AttemptEnded): Promise<RecordedOutput> {
+  const heard: OutputPart[] = []
+  const listener = listenTo(task, attempt.number, part => heard.push({...part, bytes: Buffer.from(part.bytes)}))
+  for await (const chunk of (output as PrintedOutput).chunks()) await listener.hear('stdout', Buffer.from(chunk))
   await listener.finish()
-}
-
-async function hear(listener: OutputListener, bytes: Buffer): Promise<void> {
-  await listener.hear('stdout', bytes)
+  return {
+    size: output.size,
+    async *parts() {
+      yield heard
+    }
+  }
 }
 
 function eventsOf({record, outputs}: Printed): PoolEvent[] {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/log/task-log.ts'
 import type {AttemptEnd} from '../../src/model/event.ts'
-import type {OutputListener} from '../../src/model/output-listener.ts'
+import type {ListenTo, OutputListener} from '../../src/model/output-listener.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
 import {type AttemptOutput, TaskOutput} from '../../src/recording/task-output.ts'
@@ -124,10 +124,7 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     for (const secret of secrets) if (!announced.has(secret) && log.mask(secret) === '***') announced.set(secret, text.length)
   }
   const tasks = ends.map((_, index) => createTask({index, id: `task_${index}`}))
-  const attempts = tasks.map(task => {
-    const listener = log.listenTo(task, 1)
-    return {task, listener, output: outputFor(listener, path.join(folder, `output-${task.index}`))}
-  })
+  const attempts = tasks.map(task => begin(log.listenTo, task))
   const pending: Promise<unknown>[] = []
   await tell(log, {type: 'run-started', tasks, powershells: [powershell], maxParallel: taskCount})
   for (const [i, {task: at, stream, text: chunk, isAwaited}] of prints.entries()) {
@@ -136,7 +133,6 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     const bytes = Buffer.from(chunk.replaceAll('TAG', `<task_${at}>`))
     const heard = attempt.listener.hear(stream, bytes)
     note()
-    attempt.output.append(stream, bytes)
     if (isAwaited) await heard
     const isLast = prints.findLastIndex(print => print.task === at) === i
     if (isLast) pending.push(end(log, attempt, ends[at] ?? succeeded, note))
@@ -149,16 +145,17 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
 
 type Attempt = {readonly task: Task; readonly listener: OutputListener; readonly output: AttemptOutput}
 
-function outputFor(listener: OutputListener, file: string): AttemptOutput {
-  return listener.isRecorded ? new TaskOutput({file}, bytes => listener.safeEnd(bytes)) : new UnrecordedOutput()
+function begin(listenTo: ListenTo, task: Task): Attempt {
+  const listener = listenTo(task, 1, part => output.add(part))
+  const output = listener.isRecorded ? new TaskOutput({file: path.join(folder, `output-${task.index}`)}) : new UnrecordedOutput()
+  return {task, listener, output}
 }
 
 let last: Promise<unknown> = Promise.resolve()
 
 async function end(log: TaskLog, {task, listener, output}: Attempt, how: AttemptEnd, note: () => void): Promise<void> {
+  await listener.finish()
   output.finish()
-  const {hasCommandSigns} = await listener.finish()
-  if (!hasCommandSigns) output.markWithoutCommandSigns()
   note()
   const attempt = {number: 1, worker: task.index, startedAt: 0, endedAt: 1, end: how, changes: noChanges, left: []}
   last = last.then(() => tell(log, {type: 'attempt-ended', task, attempt, output, retryInMs: undefined}))
@@ -255,6 +252,6 @@ describe('what is shown live', () => {
   test('is recorded where complete logs are asked for', () => {
     const log = (logs: string | undefined) =>
       createTaskLog({...settings, logs}, {write: async () => {}, markup: workflowMarkup, isDebug: false})
-    expect([folder, undefined].map(logs => log(logs).listenTo(createTask(), 1).isRecorded)).toEqual([true, false])
+    expect([folder, undefined].map(logs => log(logs).listenTo(createTask(), 1, () => {}).isRecorded)).toEqual([true, false])
   })
 })

@@ -9,7 +9,7 @@ import {createTaskLog} from '../../src/log/task-log.ts'
 import type {PoolEvent, RecordedOutput} from '../../src/model/event.ts'
 import {EventStream} from '../../src/model/event-stream.ts'
 import type {Task} from '../../src/model/task.ts'
-import {showRecorded} from '../../src/output/shown-lines.ts'
+import {showOutput} from '../../src/output/shown-lines.ts'
 import {collectFailureTails} from '../../src/report/failure-tails.ts'
 import {colorsFor} from '../../src/terminal/colors.ts'
 import {Masker} from '../../src/text/masker.ts'
@@ -33,8 +33,8 @@ const record = createRecord(
 /** An output that breaks after its first line. */
 const breaking: RecordedOutput = {
   ...printed('first\nsecond\n'),
-  async *chunks() {
-    yield Buffer.from('first\n')
+  async *parts() {
+    yield* printed('first\n').parts()
     throw new TypeError('boom')
   }
 }
@@ -98,7 +98,7 @@ describe('an output that breaks while it is read', () => {
 
   test('costs the tails of no other task', async () => {
     const {read, tails} = collectFailureTails(({output}) =>
-      showRecorded({mode: 'forward', masker: new Masker(), isDebug: false, onMask: () => {}})(output)
+      showOutput({mode: 'forward', masker: new Masker(), isDebug: false, onMask: () => {}})(output)
     )
     const stream = new EventStream([read])
     await tell(stream)

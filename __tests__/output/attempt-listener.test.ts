@@ -1,4 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
+import type {OutputPart} from '../../src/model/output-listener.ts'
 import {AttemptListener, type ListenerOptions} from '../../src/output/attempt-listener.ts'
 import {longestPiece} from '../../src/output/line-cutter.ts'
 import type {ShownLines} from '../../src/output/shown-output.ts'
@@ -14,6 +15,7 @@ function listen(overrides: Partial<ListenerOptions> = {}) {
     isDebug: false,
     isRecorded: true,
     onMask: value => masked.push(value),
+    record: () => {},
     onAnnotations: annotations => annotated.push(annotations),
     print: undefined,
     ...overrides
@@ -173,15 +175,18 @@ describe('AttemptListener', () => {
     await finished
   })
 
-  test.each([
-    ['plain text', ['a: b\n#[x]\n'], false],
-    ['colons in a line', ['[Math]::Pi\n'], true],
-    ['a bracket in a line', ['x ##[y\n'], true],
-    ['colons that came apart', ['a:', ':b\n'], true],
-    ['a line that was too long to be had at once', ['x'.repeat(longestPiece), 'xx', ':'], true]
-  ])('tells whether there may be a command in what it heard: %s', async (_, texts, expected) => {
-    const {listener, hear} = listen()
-    for (const text of texts) void hear(text)
-    expect((await listener.finish()).hasCommandSigns).toBe(expected)
-  })
+  test.each([false, true])(
+    'has all recorded in the order in which it came, standard error too where that is shown later: live %s',
+    async isLive => {
+      const recorded: string[] = []
+      const record = ({stream, bytes}: OutputPart) => void recorded.push(`${stream}: ${bytes}`)
+      const {listener, hear} = listen({record, print: isLive ? async () => {} : undefined})
+      void hear('one\n')
+      const error = hear('two\n', 'stderr')
+      void hear('three\n::add-mask::s3cret\n')
+      await error
+      await listener.finish()
+      expect(recorded).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n', 'stdout: ::add-mask::***\n'])
+    }
+  )
 })

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {type Cut, characterEnd, LineCutter, longestPiece, piecesOfLine, smallerCuts} from '../../src/output/line-cutter.ts'
+import {type Cut, LineCutter, longestPiece, smallerPieces, withoutLineEnd} from '../../src/output/line-cutter.ts'
 import {runnerLines} from '../support/runner-commands.ts'
 import {runs} from '../support/runs.ts'
 
@@ -79,66 +79,27 @@ describe('LineCutter', () => {
       [0, true, false]
     ])
   })
-
-  test('cuts a long line where it is told to', () => {
-    const cutter = new LineCutter(() => 10)
-    const [first] = take(cutter, Buffer.from('y'.repeat(longestPiece + 1)))
-    expect(first?.bytes.length).toBe(10)
-    expect(cutter.end().map(({bytes}) => bytes.length)).toEqual([longestPiece - 9])
-  })
 })
 
-describe('smallerCuts', () => {
+describe('smallerPieces', () => {
   test('gives the same lines in parts that end where lines end, none larger than it has to be', () => {
     const part = fc.constantFrom('\n', '\r', '\r\n', 'x', 'line\n', 'é')
     fc.assert(
-      fc.property(fc.array(part), fc.integer({min: 2, max: 8}), fc.boolean(), fc.boolean(), (parts, size, isContinued, isOpen) => {
+      fc.property(fc.array(part), fc.integer({min: 2, max: 8}), (parts, size) => {
         const bytes = Buffer.from(parts.join(''))
-        const cuts = [...smallerCuts({bytes, isContinued, isOpen}, size)]
-        expect(Buffer.concat(cuts.map(cut => cut.bytes))).toEqual(bytes)
-        expect(cuts.flatMap(cut => runnerLines(textOf(cut)))).toEqual(runnerLines(bytes.toString()))
-        expect(cuts.map(cut => cut.isContinued)).toEqual(cuts.map((_, i) => isContinued && i === 0))
-        expect(cuts.map(cut => cut.isOpen)).toEqual(cuts.map((_, i) => isOpen && i === cuts.length - 1))
-        for (const {bytes: lines} of cuts) if (lines.length > size) expect(runnerLines(lines.toString())).toHaveLength(1)
+        const pieces = [...smallerPieces(bytes, size)]
+        expect(Buffer.concat(pieces)).toEqual(bytes)
+        expect(pieces.flatMap(piece => runnerLines(piece.toString()))).toEqual(runnerLines(bytes.toString()))
+        for (const lines of pieces) if (lines.length > size) expect(runnerLines(lines.toString())).toHaveLength(1)
       }),
       {numRuns: runs(400)}
     )
   })
-
-  test('gives one part where there are no bytes: the end of a line that began before', () => {
-    const end: Cut = {bytes: Buffer.alloc(0), isContinued: true, isOpen: false}
-    expect([...smallerCuts(end, 8)]).toEqual([end])
-  })
 })
 
-describe('piecesOfLine', () => {
-  test('gives the same line in pieces, none larger than it has to be, and tears neither a character nor its end', () => {
-    const part = fc.constantFrom('x', 'é', '🔑', '漢')
-    fc.assert(
-      fc.property(
-        fc.array(part),
-        fc.constantFrom('', '\n', '\r\n'),
-        fc.integer({min: 4, max: 9}),
-        fc.boolean(),
-        (parts, lineEnd, size, isContinued) => {
-          const line = {bytes: Buffer.from(parts.join('') + lineEnd), isContinued, isOpen: lineEnd === ''}
-          const pieces = [...piecesOfLine(line, size, characterEnd)]
-          expect(pieces.map(textOf).join('')).toBe(line.bytes.toString())
-          expect(pieces.map(piece => piece.isContinued)).toEqual(pieces.map((_, i) => isContinued || i > 0))
-          expect(pieces.map(piece => piece.isOpen)).toEqual(pieces.map((_, i) => line.isOpen || i < pieces.length - 1))
-          for (const [i, piece] of pieces.entries()) {
-            expect(piece.bytes.length).toBeLessThanOrEqual(i < pieces.length - 1 ? size : size + 1)
-            expect(textOf(piece)).not.toContain('\ufffd')
-            if (i > 0) expect(textOf(piece)).not.toMatch(/^\n/)
-          }
-        }
-      ),
-      {numRuns: runs(400)}
-    )
-  })
-
-  test('gives all in one piece where it cannot be cut', () => {
-    const line: Cut = {bytes: Buffer.from('x'.repeat(20)), isContinued: false, isOpen: true}
-    expect([...piecesOfLine(line, 4, () => 0)]).toEqual([line])
+describe('withoutLineEnd', () => {
+  test.each(['', '\n', '\r', '\r\n'])('takes off one line end: %j', end => {
+    expect(withoutLineEnd(Buffer.from(`a\n${end}`)).toString()).toBe(end === '' ? 'a' : 'a\n')
+    expect(withoutLineEnd(Buffer.from(end)).toString()).toBe('')
   })
 })

@@ -37,6 +37,7 @@ function start({first, writes}: Program, print: (lines: ShownLines) => Promise<v
     masker,
     isDebug: false,
     isRecorded: false,
+    record: () => {},
     onMask: value => void masker.add(value),
     onAnnotations: () => {},
     print

@@ -2,11 +2,14 @@ import fs, {existsSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {safeEnd} from '../../src/output/safe-end.ts'
+import type {OutputStream} from '../../src/model/output-listener.ts'
+import {longestPiece} from '../../src/output/line-cutter.ts'
+import {PartReader} from '../../src/output/part-reader.ts'
+import {verbatimLog} from '../../src/output/verbatim-log.ts'
 import {memoryShare} from '../../src/recording/kept-output.ts'
 import {OutputMemory} from '../../src/recording/output-memory.ts'
 import type {FileWriting} from '../../src/recording/spilled-output.ts'
-import {longestPendingLine, TaskOutput} from '../../src/recording/task-output.ts'
+import {TaskOutput} from '../../src/recording/task-output.ts'
 import {Masker} from '../../src/text/masker.ts'
 import {runs} from '../support/runs.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -15,24 +18,37 @@ const folder = temporaryFolder()
 let files = 0
 const nextFile = (): string => path.join(folder, `${files++}.output`)
 
-async function bytesOf(output: TaskOutput): Promise<Buffer> {
+async function bytesOf(output: TaskOutput, masker = new Masker()): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of output.chunks()) chunks.push(Buffer.from(chunk))
+  for await (const chunk of verbatimLog(output, masker)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-function append(output: TaskOutput, stream: 'stdout' | 'stderr', text: string): void {
-  output.append(stream, Buffer.from(text))
+const readers = new WeakMap<TaskOutput, PartReader>()
+
+function readerOf(output: TaskOutput): PartReader {
+  const reader = readers.get(output) ?? new PartReader({mode: 'forward', isDebug: false, onMeaning: () => {}})
+  readers.set(output, reader)
+  return reader
+}
+
+function append(output: TaskOutput, stream: OutputStream, chunk: string | Buffer): void {
+  for (const part of readerOf(output).take(stream, Buffer.from(chunk))) output.add(part)
+}
+
+function finish(output: TaskOutput): void {
+  for (const part of readerOf(output).end()) output.add(part)
+  output.finish()
 }
 
 type Piece = ['stdout' | 'stderr', string]
 
 const recorded = (...pieces: Piece[]): Promise<string> => record(new TaskOutput({file: nextFile()}), pieces)
 
-async function record(output: TaskOutput, pieces: readonly Piece[]): Promise<string> {
+async function record(output: TaskOutput, pieces: readonly Piece[], masker?: Masker): Promise<string> {
   for (const [stream, text] of pieces) append(output, stream, text)
-  output.finish()
-  return (await bytesOf(output)).toString()
+  finish(output)
+  return (await bytesOf(output, masker)).toString()
 }
 
 describe('TaskOutput', () => {
@@ -49,7 +65,7 @@ describe('TaskOutput', () => {
   })
 
   test('hands on a line that is too long to wait for, and starts a new line for the other stream', async () => {
-    const long = 'x'.repeat(longestPendingLine + 1)
+    const long = 'x'.repeat(longestPiece + 1)
     expect(await recorded(['stdout', long], ['stderr', 'e\n'], ['stdout', 'y\n'])).toBe(`${long}\ne\ny\n`)
   })
 
@@ -61,16 +77,17 @@ describe('TaskOutput', () => {
     await fc.assert(
       fc.asyncProperty(filler, fc.nat({max: 2 * secret.length}), fc.integer({min: 1, max: 11}), async (unit, before, cut) => {
         const encoding = unit === '\xff' ? 'latin1' : 'utf8'
-        const start = Buffer.from(unit.repeat(longestPendingLine + before), encoding)
+        const start = Buffer.from(unit.repeat(longestPiece + before), encoding)
         const bytes = Buffer.concat([start, Buffer.from(secret)])
-        const output = new TaskOutput({file: nextFile()}, text => safeEnd(text, masker))
-        output.append('stdout', bytes.subarray(0, start.length + Math.min(cut, 9)))
-        output.append('stderr', Buffer.from('e\n'))
-        output.append('stdout', Buffer.concat([bytes.subarray(start.length + Math.min(cut, 9)), Buffer.from('\n')]))
-        output.finish()
-        const lines = (await bytesOf(output)).toString().split('\n')
-        expect(lines.filter(line => line.includes(secret))).toHaveLength(1)
-        expect(lines[0]?.length).toBeGreaterThan(longestPendingLine / 4)
+        const output = new TaskOutput({file: nextFile()})
+        append(output, 'stdout', bytes.subarray(0, start.length + Math.min(cut, 9)))
+        append(output, 'stderr', 'e\n')
+        append(output, 'stdout', Buffer.concat([bytes.subarray(start.length + Math.min(cut, 9)), Buffer.from('\n')]))
+        finish(output)
+        const lines = (await bytesOf(output, masker)).toString().split('\n')
+        expect(lines.filter(line => line.includes('***'))).toHaveLength(1)
+        expect(lines.join('')).not.toMatch(/s3cret-€|-€/)
+        expect(lines[0]?.length).toBeGreaterThan(longestPiece / 4)
       }),
       {numRuns: runs(20)}
     )
@@ -78,17 +95,21 @@ describe('TaskOutput', () => {
 
   test('waits with a line that is too long for more of it while a value that is as long may have begun', async () => {
     const masker = new Masker()
-    const secret = 'y'.repeat(longestPendingLine)
+    const secret = 'y'.repeat(longestPiece)
     masker.add(secret)
-    const output = new TaskOutput({file: nextFile()}, bytes => safeEnd(bytes, masker))
-    const text = await record(output, [
-      ['stdout', `x${secret.slice(1)}`],
-      ['stdout', 'x'],
-      ['stdout', secret.slice(0, -1)],
-      ['stderr', 'e\n'],
-      ['stdout', 'y\n']
-    ])
-    expect(text.split('\n').map(line => line.replace(secret, '***'))).toEqual([`x${secret.slice(1)}`, 'e', 'x***', ''])
+    const output = new TaskOutput({file: nextFile()})
+    const text = await record(
+      output,
+      [
+        ['stdout', `x${secret.slice(1)}`],
+        ['stdout', 'x'],
+        ['stdout', secret.slice(0, -1)],
+        ['stderr', 'e\n'],
+        ['stdout', 'y\n']
+      ],
+      masker
+    )
+    expect(text.split('\n')).toEqual(['e', `x${secret.slice(1)}x***`, ''])
   })
 
   test('keeps little in memory, the rest in a file that is gone after the discard', async () => {
@@ -96,8 +117,8 @@ describe('TaskOutput', () => {
     const output = new TaskOutput({file})
     const line = Buffer.from(`${'0123456789'.repeat(100)}\n`)
     const lines = Math.ceil((4 * memoryShare) / line.length)
-    for (let i = 0; i < lines; i++) output.append('stdout', line)
-    output.finish()
+    for (let i = 0; i < lines; i++) append(output, 'stdout', line)
+    finish(output)
     expect(existsSync(file)).toBe(true)
     expect(output.size).toBe(lines * line.length)
     expect((await bytesOf(output)).equals(Buffer.concat(Array.from({length: lines}, () => line)))).toBe(true)
@@ -108,8 +129,8 @@ describe('TaskOutput', () => {
   test('makes no file for a task that prints little', async () => {
     const file = nextFile()
     const output = new TaskOutput({file})
-    output.append('stdout', Buffer.from('little\n'))
-    output.finish()
+    append(output, 'stdout', 'little\n')
+    finish(output)
     expect(existsSync(file)).toBe(false)
     await output.discard()
   })
@@ -117,14 +138,14 @@ describe('TaskOutput', () => {
   test('frees what it held in memory when it goes to a file, and with the discard', async () => {
     const memory = new OutputMemory(memoryShare)
     const first = new TaskOutput({file: nextFile(), memory})
-    first.append('stdout', Buffer.alloc(memoryShare, 'x\n'))
+    append(first, 'stdout', Buffer.alloc(memoryShare, 'x\n'))
     expect(memory.take(1)).toBe(false)
-    first.append('stdout', Buffer.from('more\n'))
-    first.finish()
+    append(first, 'stdout', 'more\n')
+    finish(first)
     expect((await bytesOf(first)).toString()).toBe(`${'x\n'.repeat(memoryShare / 2)}more\n`)
     const second = new TaskOutput({file: nextFile(), memory})
-    second.append('stdout', Buffer.alloc(memoryShare, 'y\n'))
-    second.finish()
+    append(second, 'stdout', Buffer.alloc(memoryShare, 'y\n'))
+    finish(second)
     expect((await bytesOf(second)).toString()).toBe('y\n'.repeat(memoryShare / 2))
     await first.discard()
     expect(memory.take(1)).toBe(false)
@@ -156,7 +177,7 @@ describe('TaskOutput', () => {
             attempt.printed += line
             append(attempt.output, 'stdout', line)
           } else if (act === 'end' && attempt.state === 'runs') {
-            attempt.output.finish()
+            finish(attempt.output)
             attempt.state = 'waits'
           } else if (act === 'read' && attempt.state === 'waits') {
             expect((await bytesOf(attempt.output)).toString()).toBe(attempt.printed)
@@ -167,7 +188,7 @@ describe('TaskOutput', () => {
         }
         for (const {output, printed, state} of attempts) {
           if (state === 'is discarded') continue
-          if (state === 'runs') output.finish()
+          if (state === 'runs') finish(output)
           expect((await bytesOf(output)).toString()).toBe(printed)
           await output.discard()
         }
@@ -201,9 +222,7 @@ describe('TaskOutput', () => {
     const output = new TaskOutput({file: nextFile(), writing: fullAfter(room)})
     const line = `${'a secret '.repeat(14)}\n`
     for (let size = 0; size < 2 * memoryShare; size += line.length) append(output, 'stdout', line)
-    output.finish()
-    output.markWithoutCommandSigns()
-    expect(output.hasCommandSigns).toBe(true)
+    finish(output)
     const lines = (await bytesOf(output)).toString().split('\n')
     expect(lines.splice(-3)).toEqual(['', '[pwsh-pool: the rest of the output could not be kept: ENOSPC: refused, write]', ''])
     expect(lines).toEqual(Array(Math.floor(memoryShare / line.length)).fill(line.slice(0, -1)))
@@ -215,8 +234,8 @@ describe('TaskOutput', () => {
       throw refused('EDQUOT')
     }
     const output = new TaskOutput({file: nextFile(), writing: {...fs, closeSync}})
-    output.append('stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
-    output.finish()
+    append(output, 'stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
+    finish(output)
     expect((await bytesOf(output)).toString()).toMatch(
       /x\n\n\[pwsh-pool: the rest of the output could not be kept: EDQUOT: refused, write\]\n$/
     )
@@ -225,28 +244,28 @@ describe('TaskOutput', () => {
   test('says so where its file is gone when it is read', async () => {
     const file = nextFile()
     const output = new TaskOutput({file})
-    output.append('stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
-    output.finish()
+    append(output, 'stdout', Buffer.alloc(memoryShare + 2, 'x\n'))
+    finish(output)
     fs.rmSync(file)
     expect((await bytesOf(output)).toString()).toMatch(/^\n\[pwsh-pool: the rest of the output could not be read: ENOENT: .*\]\n$/)
   })
 
   test('says so where the file cannot be written, and goes on', async () => {
     const output = new TaskOutput({file: path.join(folder, 'no such folder', 'x.output')})
-    output.append('stdout', Buffer.alloc(memoryShare + 1, 'x\n'))
-    output.append('stdout', Buffer.from('more\n'))
-    output.finish()
+    append(output, 'stdout', Buffer.alloc(memoryShare + 1, 'x\n'))
+    append(output, 'stdout', 'more\n')
+    finish(output)
     expect((await bytesOf(output)).toString()).toMatch(/the rest of the output could not be kept: ENOENT/)
   })
 
   test('gives chunks that stay as they are when the record is discarded: a log may still be writing them', async () => {
     const output = new TaskOutput({file: nextFile()})
     append(output, 'stdout', 'kept\n')
-    output.finish()
-    const chunks: Uint8Array[] = []
-    for await (const chunk of output.chunks()) chunks.push(chunk)
+    finish(output)
+    const parts: Buffer[] = []
+    for await (const some of output.parts()) parts.push(...some.map(({bytes}) => bytes))
     await output.discard()
-    expect(Buffer.concat(chunks).toString()).toBe('kept\n')
+    expect(Buffer.concat(parts).toString()).toBe('kept\n')
   })
 
   test('loses no byte of either stream, however it is cut', async () => {
@@ -264,7 +283,7 @@ describe('TaskOutput', () => {
           sent[stream] += text
           append(output, stream, text)
         }
-        output.finish()
+        finish(output)
         const all = (await bytesOf(output)).toString()
         expect(all).not.toMatch(/oe|eo/)
         expect(all.replace(/[^o]/g, '')).toBe(sent.stdout.replaceAll('\n', ''))

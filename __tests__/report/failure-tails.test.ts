@@ -31,7 +31,7 @@ describe('collectFailureTails', () => {
   test('keeps less of each task where very many fail, so that thousands of them do not fill the memory', async () => {
     const {lines, characters, roomyTasks, fewerCharacters} = tailLimits
     const output = printed(`${'x'.repeat(99)}\n`.repeat(100))
-    const {read, tails} = collectFailureTails(event => textOf(event.output.chunks()))
+    const {read, tails} = collectFailureTails(() => textOf(output.chunks()))
     const attempt = {number: 1, worker: 0, startedAt: 0, endedAt: 1, end: exited(1), changes: noChanges, left: []}
     for (let index = 0; index <= roomyTasks; index++) {
       await read({type: 'attempt-ended', task: createTask({index}), attempt, output, retryInMs: undefined})

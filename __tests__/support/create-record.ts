@@ -1,6 +1,7 @@
-import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, Skip, TaskRecord} from '../../src/model/event.ts'
+import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, Skip, TaskRecord, UnreadOutput} from '../../src/model/event.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges, type TaskChanges} from '../../src/model/task-changes.ts'
+import {partsOf} from '../../src/output/shown-lines.ts'
 
 /** What a real one said of itself. */
 export const powershell: PowerShell = {command: '/usr/bin/pwsh', leadingArguments: [], edition: 'pwsh', version: '7.6.5'}
@@ -34,14 +35,16 @@ export function createRecord(tasks: readonly TaskRecord[], overrides: Partial<Ru
   return {powershells: [powershell], maxParallel: 2, startedAt: 0, endedAt: ms, cancelled: false, tasks, ...rest}
 }
 
-/** What a task printed, in these chunks. */
-export function printed(...chunks: (string | Uint8Array)[]): RecordedOutput {
+/** What a task printed, in these chunks; read for commands when it is asked for. */
+export function printed(...chunks: (string | Uint8Array)[]): RecordedOutput & UnreadOutput {
   const bytes = chunks.map(chunk => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
   return {
     size: bytes.reduce((sum, chunk) => sum + chunk.length, 0),
-    hasCommandSigns: true,
     async *chunks() {
       yield* bytes
+    },
+    parts() {
+      return partsOf(this, {mode: 'forward', isDebug: false, onMask: () => {}})
     }
   }
 }

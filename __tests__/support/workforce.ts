@@ -98,9 +98,9 @@ async function openWorkforce(parent: string, overrides: Partial<WorkforceOptions
 }
 
 async function withText(completed: CompletedAttempt): Promise<FinishedAttempt> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of completed.output.chunks()) chunks.push(Buffer.from(chunk))
+  const parts: Buffer[] = []
+  for await (const some of completed.output.parts()) parts.push(...some.map(({bytes}) => bytes))
   await completed.output.discard()
-  const bytes = Buffer.concat(chunks)
+  const bytes = Buffer.concat(parts)
   return {...completed, bytes, text: bytes.toString().replaceAll('\r\n', '\n')}
 }

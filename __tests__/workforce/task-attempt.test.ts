@@ -3,7 +3,7 @@ import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from '@jest/globals'
 import type {RunRecord} from '../../src/model/event.ts'
 import {EventStream} from '../../src/model/event-stream.ts'
-import type {OutputListener} from '../../src/model/output-listener.ts'
+import type {OutputListener, OutputStream} from '../../src/model/output-listener.ts'
 import type {ProcessEnd} from '../../src/model/process-end.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
@@ -12,7 +12,6 @@ import type {AttemptRequest} from '../../src/pool/attempt-runner.ts'
 import {Pool} from '../../src/pool/pool.ts'
 import {processControl} from '../../src/process/process-control.ts'
 import {OutputMemory} from '../../src/recording/output-memory.ts'
-import {longestPendingLine} from '../../src/recording/task-output.ts'
 import {Masker} from '../../src/text/masker.ts'
 import type {Assignment, TaskWorker} from '../../src/worker/task-worker.ts'
 import {WorkerFolder} from '../../src/worker/worker-folder.ts'
@@ -81,8 +80,7 @@ class FakeWorker implements TaskWorker {
 const listener = {
   isRecorded: true,
   hear: () => undefined,
-  safeEnd: (bytes: Buffer) => bytes.length,
-  finish: async () => ({outputs: new Map<string, string>(), hasCommandSigns: false})
+  finish: async () => ({outputs: new Map<string, string>()})
 }
 
 /** What of an attempt is made to fail: parts of its context, of what listens to it, of its worker, of its request. */
@@ -119,8 +117,9 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
       if (isFirst) fault.worker?.(worker)
       return worker
     },
-    listenTo: () => {
-      if (!isFirst || fault.listener === undefined) return listener
+    listenTo: (_task, _attempt, record) => {
+      const hear = (stream: OutputStream, bytes: Buffer) => record({stream, bytes, isContinued: false, isOpen: false})
+      if (!isFirst || fault.listener === undefined) return {...listener, hear: (...heard) => void hear(...heard)}
       return fault.listener instanceof AttemptListener ? fault.listener : ({...listener, ...fault.listener} as OutputListener)
     },
     ...(isFirst ? fault.context : {})
@@ -145,14 +144,6 @@ const throwing = (name: keyof FakeWorker) => (worker: FakeWorker) => {
   Object.defineProperty(worker, name, {get: boom, set: () => {}, configurable: true})
 }
 
-/** A worker whose task prints this and succeeds. */
-const printing = (text: string) => (worker: FakeWorker) => {
-  const {run} = worker
-  worker.run = assignment => {
-    run.call(worker, {...assignment, onOutput: stream => assignment.onOutput(stream, Buffer.from(text))})
-  }
-}
-
 /** Files that cannot be parsed: the platform is what only their reading asks for once the task is over. */
 function unparsableFiles(): Fault {
   let isOver = false
@@ -168,7 +159,15 @@ function unparsableFiles(): Fault {
 function brokenMasks(): Fault {
   const masker = Object.assign(new Masker(), {mask: boom, occursIn: boom})
   masker.add('a line')
-  const options = {isRecorded: true, mode: 'forward', masker, isDebug: false, onMask: () => {}, onAnnotations: () => {}} as const
+  const options = {
+    isRecorded: true,
+    mode: 'forward',
+    masker,
+    isDebug: false,
+    onMask: () => {},
+    record: () => {},
+    onAnnotations: () => {}
+  } as const
   return {listener: new AttemptListener({...options, print: async () => {}})}
 }
 
@@ -208,8 +207,7 @@ const faults: readonly (readonly [string, Fault])[] = [
     'what it printed and what it wrote cannot be put together',
     {listener: {finish: async () => ({outputs: {size: 1, [Symbol.iterator]: boom}})}}
   ],
-  ['whether it printed commands is unknown', {listener: {finish: async () => Object.defineProperty({}, 'hasCommandSigns', {get: boom})}}],
-  ['a long line cannot be cut where no value is', {worker: printing('x'.repeat(longestPendingLine + 1)), listener: {safeEnd: boom}}],
+  ['what it asked for is unknown', {listener: {finish: async () => Object.defineProperty({}, 'outputs', {get: boom})}}],
   ['what it printed cannot be masked', brokenMasks()],
   ['counting start failures throws', {context: {startFailures: Object.assign(new StartFailures(), {reset: boom})}}],
   ['the memory for what it prints cannot be counted', {context: {outputMemory: Object.assign(new OutputMemory(), {take: boom})}}]

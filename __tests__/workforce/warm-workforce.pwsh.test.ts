@@ -194,8 +194,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
         told.push(chunk.toString().trim())
         return undefined
       },
-      safeEnd: bytes => bytes.length,
-      finish: async () => ({outputs: new Map(), hasCommandSigns: false})
+      finish: async () => ({outputs: new Map()})
     }
     await withWorkforce(
       folder,

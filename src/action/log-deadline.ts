@@ -1,10 +1,11 @@
 import type {WriteLines} from '../log/log-writer.ts'
 import type {EventReader, RecordedOutput} from '../model/event.ts'
+import type {OutputPart} from '../model/output-listener.ts'
 
 /** Replaces the rest of an output that was not read to its end. */
 export const truncationNotice = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n'
 
-/** Wraps a reader: once `deadline` is aborted, an output ends after the chunk that is being read. */
+/** Wraps a reader: once `deadline` is aborted, an output ends after the parts that are being read. */
 export function withReadDeadline(read: EventReader, deadline: AbortSignal): EventReader {
   return event => read(event.type === 'attempt-ended' ? {...event, output: truncatedAtDeadline(event.output, deadline)} : event)
 }
@@ -12,22 +13,21 @@ export function withReadDeadline(read: EventReader, deadline: AbortSignal): Even
 function truncatedAtDeadline(output: RecordedOutput, deadline: AbortSignal): RecordedOutput {
   return {
     size: output.size,
-    hasCommandSigns: output.hasCommandSigns,
-    async *chunks() {
-      let lastByte: number | undefined
-      for await (const chunk of output.chunks()) {
-        if (deadline.aborted && lastByte !== undefined) {
-          yield Buffer.from(`${lastByte === lineFeed ? '' : '\n'}${truncationNotice}`)
+    async *parts() {
+      let isBegun = false
+      for await (const parts of output.parts()) {
+        if (deadline.aborted && isBegun) {
+          yield [notice]
           return
         }
-        lastByte = chunk.at(-1) ?? lastByte ?? lineFeed
-        yield chunk
+        isBegun ||= parts.length > 0
+        yield parts
       }
     }
   }
 }
 
-const lineFeed = 0x0a
+const notice: OutputPart = {stream: 'stdout', bytes: Buffer.from(truncationNotice), isContinued: false, isOpen: false}
 
 /** Wraps a writer: once `deadline` is aborted, writes resolve at once and Node buffers what the runner does not take. */
 export function withWriteDeadline(write: WriteLines, deadline: AbortSignal): WriteLines {

@@ -1,4 +1,4 @@
-import type {RecordedOutput} from '../model/event.ts'
+import type {UnreadOutput} from '../model/event.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
 import type {LogMarkup} from './log-markup.ts'
@@ -38,7 +38,7 @@ export async function* inBlock(texts: AsyncIterable<ShownLines>, {block}: LogMar
 }
 
 /** A text as if a task had printed it. */
-export function asOutput(text: string): Pick<RecordedOutput, 'chunks'> {
+export function asOutput(text: string): UnreadOutput {
   return {
     async *chunks() {
       yield Buffer.from(text)

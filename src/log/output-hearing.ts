@@ -3,7 +3,7 @@ import type {ListenTo, ListenToSetup} from '../model/output-listener.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {AttemptListener} from '../output/attempt-listener.ts'
-import {type ShowRecorded, showRecorded} from '../output/shown-lines.ts'
+import {type ShowOutput, showOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import {collectFailureTails, type FailureTails} from '../report/failure-tails.ts'
 import type {Mask} from '../report/masked-run.ts'
@@ -40,7 +40,7 @@ export interface OutputHearing {
   readonly listenTo: (live: LiveHearing) => ListenTo
   /** Hears the values that modules and setup announce, in any worker. */
   readonly listenToSetup: ListenToSetup
-  readonly show: ShowRecorded
+  readonly show: ShowOutput
   /** The last lines of each task that did not succeed, as soon as they are read. */
   readonly tails: FailureTails
   /** Resolves when those of the run are all there, or nobody reads them any more because that has failed. Never rejects. */
@@ -57,7 +57,7 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
     if (masker.add(value)) onNewMask?.(value)
   }
   const shared = {mode, masker, isDebug, onMask}
-  const show = showRecorded(shared)
+  const show = showOutput(shared)
   const printed = new PrintedTails()
   const {read, tails} = collectFailureTails(event => printed.textsOf(event) ?? show(event.output))
   const readTails: EventReader = async event => {
@@ -73,11 +73,12 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
     readers: [readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
     listenTo:
       ({print, onAnnotations, isShownWhole = false}) =>
-      (task, attempt) => {
+      (task, attempt, record) => {
         const tail = isShownWhole ? printed.begin(task, attempt) : undefined
         return new AttemptListener({
           ...shared,
           isRecorded: !isShownWhole,
+          record,
           onAnnotations: asked => onAnnotations?.(task, asked),
           print:
             print &&
@@ -87,7 +88,8 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
             })
         })
       },
-    listenToSetup: () => new AttemptListener({...shared, mode: 'ignore', isRecorded: false, onAnnotations: () => {}, print: undefined}),
+    listenToSetup: () =>
+      new AttemptListener({...shared, mode: 'ignore', isRecorded: false, record: () => {}, onAnnotations: () => {}, print: undefined}),
     show,
     tails,
     tailsRead: ended,

@@ -1,7 +1,7 @@
 import type {AttemptEnded, EventReader, PoolEvent, PowerShell, RunRecord, TaskRecord} from '../model/event.ts'
 import type {LogMode} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
-import type {ShowRecorded} from '../output/shown-lines.ts'
+import type {ShowOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import {NotEnded} from '../report/not-ended.ts'
 import {isNotStarted} from '../report/not-started.ts'
@@ -30,7 +30,7 @@ export interface StepLogOptions extends EndSectionOptions {
   readonly writer: LogWriter
   readonly log: LogMode
   /** Shows the output of an attempt that is over. */
-  readonly show: ShowRecorded
+  readonly show: ShowOutput
   /** Resolves when the tails of the run are all there: each reader reads what was printed at its own pace. */
   readonly tailsRead: Promise<void>
   /** Whether what the pool decides is told as well. */

@@ -1,3 +1,4 @@
+import type {OutputPart} from './output-listener.ts'
 import type {Task} from './task.ts'
 import type {TaskChanges} from './task-changes.ts'
 
@@ -55,10 +56,8 @@ export type Status = Verdict['status']
 export interface RecordedOutput {
   /** Bytes of both streams together, recorded or not. */
   readonly size: number
-  /** `false` if neither `::` nor `##[` is in it, so it contains no workflow command however it is split. */
-  readonly hasCommandSigns: boolean
-  /** The bytes in order of arrival, in whole lines of either stream. Empty if the listener asked for no record. */
-  chunks(): AsyncIterable<Uint8Array>
+  /** Its parts in order of arrival, in groups of about as much as is best shown at once. Empty if the listener asked for no record. */
+  parts(): AsyncIterable<readonly OutputPart[]>
 }
 
 /** A process that outlived its task. */
@@ -70,8 +69,14 @@ export interface LeftProcess {
   readonly isEnded: boolean
 }
 
+/** Output that is not read for workflow commands yet. */
+export interface UnreadOutput {
+  /** The bytes in order. */
+  chunks(): AsyncIterable<Uint8Array>
+}
+
 /** Output that came through the pipes of a task after its end. */
-export interface LateOutput extends Pick<RecordedOutput, 'chunks'> {
+export interface LateOutput extends UnreadOutput {
   /** Bytes kept: the last ones, in whole lines. */
   readonly size: number
   /** Bytes dropped before them. */

@@ -1,15 +1,13 @@
 import {maxKeyValueBytes} from '../file-commands/task-files.ts'
 import {NameTable} from '../model/name-table.ts'
-import type {HeardOutput, OutputListener} from '../model/output-listener.ts'
+import type {HeardOutput, OutputListener, OutputPart, OutputStream, RecordPart} from '../model/output-listener.ts'
 import type {CommandMode} from '../model/settings.ts'
 import {LastBytes} from '../recording/last-bytes.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import type {Masker} from '../text/masker.ts'
 import {AttemptAnnotations} from '../workflow-commands/attempt-annotations.ts'
-import {CommandInterpreter, type LineMeaning} from '../workflow-commands/interpreter.ts'
-import {hasCommandSign, mayHaveCommand} from '../workflow-commands/parse-command.ts'
-import {type Cut, LineCutter} from './line-cutter.ts'
-import {safeEnd} from './safe-end.ts'
+import type {LineMeaning} from '../workflow-commands/interpreter.ts'
+import {PartReader} from './part-reader.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What is done about what an attempt says in its output. */
@@ -23,6 +21,8 @@ export interface ListenerOptions {
   readonly onMask: (value: string) => void
   /** Is given, once the attempt is over, what is to be annotated. */
   readonly onAnnotations: (annotations: AttemptAnnotations) => void
+  /** Is given all that is heard, part after part. */
+  readonly record: RecordPart
   /** Shows lines as they come, each with `\n` at its end; `undefined` where they are shown when the attempt is over. Never rejects. */
   readonly print: ((lines: ShownLines) => Promise<void>) | undefined
 }
@@ -30,12 +30,10 @@ export interface ListenerOptions {
 /** How much of the end of standard error is kept, in bytes: a few lines. */
 const keptOfError = 1024
 
-type Stream = 'stdout' | 'stderr'
-
-/** Bytes of standard error that are not shown yet, and the lines of standard output that came after them. */
+/** Bytes of standard error that are not read yet, and what standard output brought after them. */
 interface HeldError {
   readonly chunk: Buffer
-  readonly after: {readonly lines: ShownLines; readonly values: number}[]
+  readonly after: OutputPart[]
 }
 
 /**
@@ -45,55 +43,45 @@ interface HeldError {
  */
 export class AttemptListener implements OutputListener {
   readonly #options: ListenerOptions
-  readonly #cutters: Readonly<Record<Stream, LineCutter>>
-  readonly #shown: Readonly<Record<Stream, ShownOutput>>
+  readonly #reader: PartReader
+  readonly #shown: ShownOutput
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
   readonly #standardError = new LastBytes(keptOfError)
   #outputSize = 0
   #held: HeldError[] = []
-  #hasCommandSigns = false
   #printed: Promise<void> | undefined
 
   constructor(options: ListenerOptions) {
     this.#options = options
     const {masker, isDebug, mode} = options
-    const interpreter = new CommandInterpreter(mode)
-    const show = {interpreter, masker, isDebug, said: new Set<string>(), onMeaning: (meaning: LineMeaning) => this.#heed(meaning)}
-    const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker))
-    this.#cutters = {stdout: cutter(), stderr: cutter()}
-    this.#shown = {stdout: new ShownOutput(show), stderr: new ShownOutput(show)}
+    this.#reader = new PartReader({mode, isDebug, onMeaning: meaning => this.#heed(meaning)})
+    this.#shown = new ShownOutput(masker)
   }
 
   get isRecorded(): boolean {
     return this.#options.isRecorded
   }
 
-  hear(stream: Stream, chunk: Buffer): Promise<void> | undefined {
+  hear(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     if (stream === 'stderr') this.#standardError.add(chunk)
     if (stream === 'stderr' && this.#options.print !== undefined) return this.#hearError(chunk)
-    this.#hearChunk(stream, chunk)
+    const parts = this.#reader.take(stream, chunk)
+    const held = this.#held.at(-1)
+    if (held === undefined) this.#tell(parts)
+    // Its bytes are written over meanwhile.
+    else held.after.push(...parts.map(part => (part.isOpen ? {...part, bytes: Buffer.from(part.bytes)} : part)))
     // Standard output is to be read on while standard error waits for it.
     return this.#held.length > 0 ? undefined : this.#printed
   }
 
-  safeEnd(bytes: Buffer): number {
-    return safeEnd(bytes, this.#options.masker)
-  }
-
   async finish(): Promise<HeardOutput> {
-    this.#showHeld(this.#held.at(-1))
-    for (const stream of ['stdout', 'stderr'] as const) {
-      for (const cut of this.#cutters[stream].end()) this.#hearCut(stream, cut)
-    }
+    this.#tellHeld(this.#held.at(-1))
+    this.#tell(this.#reader.end())
     await this.#printed
     this.#annotations.endOfStandardError = this.#standardError.lines
     this.#options.onAnnotations(this.#annotations)
-    return {outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns}
-  }
-
-  #hearChunk(stream: Stream, chunk: Buffer): void {
-    for (const cut of this.#cutters[stream].take(chunk)) this.#hearCut(stream, cut)
+    return {outputs: this.#outputs.toMap()}
   }
 
   async #hearError(chunk: Buffer): Promise<void> {
@@ -102,45 +90,22 @@ export class AttemptListener implements OutputListener {
     // As long as lines are not written, standard output is not read.
     await this.#printed
     await eventLoopTurn()
-    this.#showHeld(held)
+    this.#tellHeld(held)
     await this.#printed
   }
 
-  /** Shows all that is held, up to `last` and what came after that. */
-  #showHeld(last: HeldError | undefined): void {
-    for (const held of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
-      this.#hearChunk('stderr', held.chunk)
-      for (const {lines, values} of held.after) this.#print(lines, values)
+  /** Tells of all that is held, up to `last` and what came after that. */
+  #tellHeld(last: HeldError | undefined): void {
+    for (const {chunk, after} of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
+      this.#tell([...this.#reader.take('stderr', chunk), ...after])
     }
   }
 
-  #hearCut(stream: Stream, cut: Cut): void {
-    const {print, masker} = this.#options
-    const hasCommandSigns = hasCommandSign(cut.bytes)
-    // A sign that was cut through is in neither part of its line.
-    this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen
-    if (print === undefined && !(hasCommandSigns && mayHaveCommand(cut.bytes))) {
-      this.#shown[stream].pass(cut)
-      return
-    }
-    let values = masker.size
-    for (const lines of this.#shown[stream].show({...cut, hasCommandSigns})) {
-      if (lines.length > 0) this.#show(stream, lines, values)
-      values = masker.size
-    }
-  }
-
-  /** `values`: how many were known when the lines were masked. */
-  #show(stream: Stream, lines: ShownLines, values: number): void {
-    const held = stream === 'stdout' ? this.#held.at(-1) : undefined
-    if (held === undefined) this.#print(lines, values)
-    else held.after.push({lines, values})
-  }
-
-  // Lines before the one that announces a value were masked without it, and are shown after it is known.
-  #print(lines: ShownLines, values: number): void {
-    const {print, masker} = this.#options
-    if (print !== undefined) this.#printed = print(values === masker.size ? lines : maskedAgain(lines, masker))
+  /** All that they announce is known by now. */
+  #tell(parts: readonly OutputPart[]): void {
+    const {print, record} = this.#options
+    for (const part of parts) record(part)
+    if (print !== undefined) for (const lines of this.#shown.show(parts)) this.#printed = print(lines)
   }
 
   #heed(meaning: LineMeaning): void {
@@ -155,12 +120,4 @@ export class AttemptListener implements OutputListener {
     else
       this.#annotations.add({type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map()})
   }
-}
-
-function maskedAgain(lines: ShownLines, masker: Masker): string {
-  return lines
-    .toString()
-    .split('\n')
-    .map(line => masker.mask(line))
-    .join('\n')
 }

@@ -8,8 +8,6 @@ export interface Cut {
   readonly isContinued: boolean
   /** Whether the last line goes on after the bytes: it is too long to be had at once. */
   readonly isOpen: boolean
-  /** Whether `::` or `##[` stands in them, where somebody has looked. */
-  readonly hasCommandSigns?: boolean | undefined
 }
 
 /** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
@@ -22,27 +20,24 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const nothing = Buffer.alloc(0)
 
-/** Where the bytes of a line that is too long may be cut, at most at their end. */
-export type SafeEnd = (bytes: Buffer) => number
-
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. Of a chunk
+ * at once; a `\n` that comes right after it in the next chunk is left out (`restOfEnd`). Holds back no more than `longestPiece`, and one chunk. Of a chunk
  * nothing is copied but a line that is not whole in it.
  */
 export class LineCutter {
-  readonly #safeEnd: SafeEnd
   readonly #held = new HeldBytes()
   #isInside = false
   #endedWithCarriageReturn = false
 
-  constructor(safeEnd: SafeEnd = characterEnd) {
-    this.#safeEnd = safeEnd
+  /** How much of the next chunk belongs to the end of a line that has been handed on: the `\n` of a `\r\n`. */
+  restOfEnd(chunk: Buffer): number {
+    return this.#endedWithCarriageReturn && chunk[0] === lineFeed ? 1 : 0
   }
 
   /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
   *take(chunk: Buffer): Iterable<Cut> {
-    const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk
+    const fresh = chunk.subarray(this.restOfEnd(chunk))
     if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
     const end = lastLineEnd(fresh)
     // A line that began before has a cut of its own, so that it alone has to be put together.
@@ -67,34 +62,26 @@ export class LineCutter {
   }
 
   #openCut(): readonly Cut[] {
-    const end = this.#safeEnd(this.#held.peek())
-    if (end === 0) return []
+    const end = characterEnd(this.#held.peek())
     const isContinued = this.#isInside
     this.#isInside = true
     return [{bytes: this.#held.take(end), isContinued, isOpen: true}]
   }
 }
 
-/** The same lines in one or more cuts of at most `size` bytes, but for lines that are longer. */
-export function* smallerCuts({bytes, isContinued, isOpen}: Cut, size: number): Iterable<Cut> {
-  let start = 0
-  do {
-    const end = endOfLines(bytes, start, size)
-    yield {bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length}
+/** The same lines in pieces of at most `size` bytes, but for lines that are longer. */
+export function* smallerPieces(lines: Buffer, size: number): Iterable<Buffer> {
+  for (let start = 0; start < lines.length; ) {
+    const end = endOfLines(lines, start, size)
+    yield lines.subarray(start, end)
     start = end
-  } while (start < bytes.length)
+  }
 }
 
-/** One line in cuts of at most `size` bytes, as if it had come so; all of the rest where it cannot be cut. */
-export function* piecesOfLine({bytes, isContinued, isOpen}: Cut, size: number, safeEnd: SafeEnd): Iterable<Cut> {
-  let start = 0
-  do {
-    const end = start + size < bytes.length ? start + safeEnd(bytes.subarray(start, start + size)) : bytes.length
-    // Not between `\r` and `\n`.
-    const isLast = end === start || end >= bytes.length - 1
-    yield {bytes: bytes.subarray(start, isLast ? bytes.length : end), isContinued: isContinued || start > 0, isOpen: isOpen || !isLast}
-    start = isLast ? bytes.length : end
-  } while (start < bytes.length)
+/** The bytes of a line without its end. */
+export function withoutLineEnd(line: Buffer): Buffer {
+  const end = line.at(-1) === lineFeed ? (line.at(-2) === carriageReturn ? 2 : 1) : line.at(-1) === carriageReturn ? 1 : 0
+  return line.subarray(0, line.length - end)
 }
 
 /** Where the last line ends that fits, else the first one, else the bytes. */
@@ -115,8 +102,8 @@ function lastLineEnd(bytes: Buffer): number {
   return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1
 }
 
-/** Precondition: a line ends in the bytes. */
-function firstLineEnd(bytes: Buffer): number {
+/** Where the first line ends, with its end. Precondition: a line ends in the bytes. */
+export function firstLineEnd(bytes: Buffer): number {
   const feed = bytes.indexOf(lineFeed)
   const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn)
   return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1

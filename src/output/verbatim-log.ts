@@ -1,54 +1,84 @@
 import {isUtf8} from 'node:buffer'
 import type {RecordedOutput} from '../model/event.ts'
-import {type Masker, mask} from '../text/masker.ts'
-import {CommandInterpreter} from '../workflow-commands/interpreter.ts'
-import {mayHaveCommand} from '../workflow-commands/parse-command.ts'
-import {type Cut, smallerCuts, textSize} from './line-cutter.ts'
-import {cutsOf} from './output-cuts.ts'
+import type {OutputPart, OutputStream} from '../model/output-listener.ts'
+import type {Masker} from '../text/masker.ts'
+import {smallerPieces, textSize} from './line-cutter.ts'
+import {UntornLine} from './untorn-line.ts'
 
 /**
- * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked.
+ * The bytes of an output as they are, but for masked values. Bytes that are not UTF-8 become U+FFFD only in lines in which something was masked. No line of
+ * one stream stands inside a line of the other.
  */
-export async function* verbatimLog(output: Pick<RecordedOutput, 'chunks'>, masker: Masker): AsyncIterable<Uint8Array> {
-  const announcements = new CommandInterpreter('ignore')
-  for await (const cut of cutsOf(output, masker)) yield* maskedParts(cut, masker, announcements)
+export async function* verbatimLog(output: Pick<RecordedOutput, 'parts'>, masker: Masker): AsyncIterable<Uint8Array> {
+  const log = new VerbatimLines(masker)
+  for await (const parts of output.parts()) {
+    const bytes = parts.flatMap(part => [...log.bytesOf(part)])
+    yield bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes)
+  }
+  yield Buffer.concat([...log.end()])
 }
 
-function* maskedParts(cut: Cut, masker: Masker, announcements: CommandInterpreter): Iterable<Uint8Array> {
-  const {bytes} = cut
-  if (isUtf8(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes)) yield bytes
+class VerbatimLines {
+  readonly #masker: Masker
+  readonly #untorn: Readonly<Record<OutputStream, UntornLine>>
+  #lastStream: OutputStream | undefined
+  #lastByte: number | undefined
+
+  constructor(masker: Masker) {
+    this.#masker = masker
+    this.#untorn = {stdout: new UntornLine(masker), stderr: new UntornLine(masker)}
+  }
+
+  *bytesOf({stream, bytes, isContinued, isOpen}: OutputPart): Iterable<Buffer> {
+    const isPiece = isContinued || isOpen
+    const pieces = isPiece ? Array.from(this.#untorn[stream].take(bytes, isOpen), piece => Buffer.from(piece)) : [bytes]
+    for (const [i, piece] of pieces.entries()) {
+      if (piece.length === 0) continue
+      const isUnended = this.#lastByte !== undefined && this.#lastByte !== lineFeed && this.#lastByte !== carriageReturn
+      if (isUnended && !((isContinued || i > 0) && this.#lastStream === stream)) yield Buffer.of(lineFeed)
+      yield* maskedParts(piece, this.#masker)
+      this.#lastByte = piece.at(-1)
+      this.#lastStream = stream
+    }
+  }
+
+  /** The rest of lines that were not printed to their end. */
+  *end(): Iterable<Buffer> {
+    for (const stream of ['stdout', 'stderr'] as const) yield* this.bytesOf({stream, bytes: nothing, isContinued: true, isOpen: false})
+  }
+}
+
+function* maskedParts(bytes: Buffer, masker: Masker): Iterable<Buffer> {
+  if (isUtf8(bytes) && !masker.occursIn(bytes)) yield bytes
   else
-    for (const part of smallerCuts(cut, textSize))
-      if (part.bytes.length < bytes.length) yield* maskedParts(part, masker, announcements)
-      else yield maskedBytes(bytes, masker, announcements)
+    for (const part of smallerPieces(bytes, textSize))
+      if (part.length < bytes.length) yield* maskedParts(part, masker)
+      else yield maskedBytes(bytes, masker)
 }
 
-function maskedBytes(bytes: Buffer, masker: Masker, announcements: CommandInterpreter): Uint8Array {
-  const isText = isUtf8(bytes)
+function maskedBytes(bytes: Buffer, masker: Masker): Buffer {
   const text = bytes.toString()
-  if (!mayHaveCommand(text) && masker.mask(text) === text) return bytes
-  if (isText) return Buffer.from(masker.mask(withoutAnnounced(text, announcements)))
-  return Buffer.concat(linesOf(bytes).map(line => maskedLine(line, masker, announcements)))
+  const masked = masker.mask(text)
+  if (masked === text) return bytes
+  return isUtf8(bytes) ? Buffer.from(masked) : Buffer.concat(linesOf(bytes).map(line => maskedLine(line, masker)))
 }
 
-function maskedLine(line: Buffer, masker: Masker, announcements: CommandInterpreter): Buffer {
+function maskedLine(line: Buffer, masker: Masker): Buffer {
   const text = line.toString()
-  const masked = masker.mask(withoutAnnounced(text, announcements))
+  const masked = masker.mask(text)
   return masked === text ? line : Buffer.from(masked)
-}
-
-function withoutAnnounced(text: string, announcements: CommandInterpreter): string {
-  if (!mayHaveCommand(text)) return text
-  return text.replace(/[^\r\n]+/g, line => (announcements.read(line).kind === 'mask' ? `::add-mask::${mask}` : line))
 }
 
 function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = []
   for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, start) + 1 || bytes.length
+    const end = bytes.indexOf(lineFeed, start) + 1 || bytes.length
     lines.push(bytes.subarray(start, end))
     start = end
   }
   return lines
 }
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const nothing: Buffer = Buffer.alloc(0)

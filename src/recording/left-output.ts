@@ -1,8 +1,7 @@
 import type {LateOutput, LeftByTask} from '../model/event.ts'
-import type {SetupListener} from '../model/output-listener.ts'
+import type {OutputStream, SetupListener} from '../model/output-listener.ts'
 import type {Task} from '../model/task.ts'
 import {LastBytes} from './last-bytes.ts'
-import type {OutputStream} from './task-output.ts'
 
 /** What is kept of it, in bytes: its end. */
 export const leftOutputLimit = 64 * 1024

@@ -4,7 +4,7 @@ import {LogWriter, type WriteLines} from '../log/log-writer.ts'
 import {retryLine, startLine} from '../log/step-log.ts'
 import type {AttemptEnded, EventReader, PoolEvent} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
-import type {ShowRecorded} from '../output/shown-lines.ts'
+import type {ShowOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {NotEnded} from '../report/not-ended.ts'
@@ -23,7 +23,7 @@ export interface TerminalViewOptions {
   readonly write: WriteLines
   readonly colors: Colors
   /** Renders the output of a finished attempt. */
-  readonly show: ShowRecorded
+  readonly show: ShowOutput
   readonly mask: Mask
 }
 

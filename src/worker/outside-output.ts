@@ -1,6 +1,5 @@
-import type {SetupListener} from '../model/output-listener.ts'
+import type {OutputStream, SetupListener} from '../model/output-listener.ts'
 import {LastBytes} from '../recording/last-bytes.ts'
-import type {OutputStream} from '../recording/task-output.ts'
 
 /** Bytes kept of each stream: its end, where a failure shows its cause. */
 export const outsideLimit = 64 * 1024

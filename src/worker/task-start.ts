@@ -1,4 +1,4 @@
-import type {OutputStream} from '../recording/task-output.ts'
+import type {OutputStream} from '../model/output-listener.ts'
 import type {Assignment} from './task-worker.ts'
 
 /**

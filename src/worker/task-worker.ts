@@ -1,9 +1,9 @@
 import type {EnvironmentChanges} from '../model/environment.ts'
 import type {LeftProcess} from '../model/event.ts'
+import type {OutputStream} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import type {Leftovers} from '../model/settings.ts'
 import type {LeftOutput} from '../recording/left-output.ts'
-import type {OutputStream} from '../recording/task-output.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 
 /** A task for a worker. */

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {LeftProcess} from '../model/event.ts'
+import type {OutputStream} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
-import type {OutputStream} from '../recording/task-output.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import {MarkedOutput} from './marked-output.ts'
 import {TaskStart} from './task-start.ts'

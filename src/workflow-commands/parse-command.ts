@@ -32,6 +32,13 @@ export function mayHaveCommand(text: string | Buffer): boolean {
 // No printable ASCII character may precede a command; `std::string` is none.
 const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/
 
+/** Where the lines begin for which `mayHaveCommand` is true, in order. */
+export function* linesLikeCommands(lines: Buffer): Iterable<number> {
+  for (const {index, 1: before = ''} of lines.toString('latin1').matchAll(likeCommand)) yield index + before.length
+}
+
+const likeCommand = /(^|[\r\n])(?:[^!-~\r\n]*::|[^\r\n]*##\[)/g
+
 /**
  * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
  * first `##[` counts. `undefined` for text and for unregistered names. Precondition: no line end in it.

@@ -67,7 +67,7 @@ export class TaskAttempt implements RunningAttempt {
   constructor(request: AttemptRequest, context: AttemptContext) {
     this.#request = request
     this.#context = context
-    this.#listener = context.listenTo?.(request.task, request.number)
+    this.#listener = context.listenTo?.(request.task, request.number, part => this.#output.add(part))
     this.#output = this.#createOutput()
     this.#ownChanges = ownChanges(request, context)
     this.completed = this.#run()
@@ -85,10 +85,9 @@ export class TaskAttempt implements RunningAttempt {
 
   #createOutput(): AttemptOutput {
     const {task, number} = this.#request
-    const listener = this.#listener
-    if (listener?.isRecorded === false) return new UnrecordedOutput()
+    if (this.#listener?.isRecorded === false) return new UnrecordedOutput()
     const file = path.join(this.#context.folder, `task-${task.index}.${number}.output`)
-    return new TaskOutput({file, memory: this.#context.outputMemory}, bytes => listener?.safeEnd(bytes) ?? bytes.length)
+    return new TaskOutput({file, memory: this.#context.outputMemory})
   }
 
   /** The exception boundary of the attempt: an exception inside becomes its end. */
@@ -169,8 +168,8 @@ export class TaskAttempt implements RunningAttempt {
       () => worker?.kill(),
       () => worker?.completed,
       () => worker?.release(),
-      () => this.#output.finish(),
-      () => this.#finishHearing()
+      () => this.#finishHearing(),
+      () => this.#output.finish()
     ]
     for (const step of steps) {
       try {
@@ -238,9 +237,10 @@ export class TaskAttempt implements RunningAttempt {
       onOver: () => this.#guarded(() => this.#noteOver()),
       onOutput: (stream, chunk) =>
         this.#guarded(() => {
-          const heard = this.#listener?.hear(stream, chunk)
-          this.#output.append(stream, chunk)
-          return heard?.catch(error => this.#fail(error))
+          if (this.#listener !== undefined) return this.#listener.hear(stream, chunk)?.catch(error => this.#fail(error))
+          // Nobody has told where its lines end.
+          this.#output.add({stream, bytes: chunk, isContinued: true, isOpen: true})
+          return undefined
         })
     })
     return files
@@ -248,10 +248,9 @@ export class TaskAttempt implements RunningAttempt {
 
   async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
-    output.finish()
     const heard = await this.#finishHearing()
+    output.finish()
     if (this.#fault !== undefined) throw this.#fault.error
-    if (heard?.hasCommandSigns === false) output.markWithoutCommandSigns()
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
     const {leftOutput} = ran.worker
     if (leftOutput !== undefined) this.#context.onLeft(this.#request.task, leftOutput)

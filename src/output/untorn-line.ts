@@ -1,0 +1,28 @@
+import {HeldBytes} from '../recording/held-bytes.ts'
+import type {Masker} from '../text/masker.ts'
+import {textSize} from './line-cutter.ts'
+import {safeEnd} from './safe-end.ts'
+
+/**
+ * A line that comes in pieces, in other pieces, none of which tears a value that is masked, or a character: what may be the beginning of one waits for what
+ * comes next. The pieces are small, and to be used at once.
+ */
+export class UntornLine {
+  readonly #masker: Masker
+  readonly #held = new HeldBytes()
+
+  constructor(masker: Masker) {
+    this.#masker = masker
+  }
+
+  /** What can be shown with the next bytes of the line; all of it unless the line is open. */
+  *take(bytes: Buffer, isOpen: boolean): Iterable<Buffer> {
+    for (let at = 0; at < bytes.length; at += textSize) {
+      this.#held.add(bytes.subarray(at, at + textSize))
+      const isLast = !isOpen && at + textSize >= bytes.length
+      const end = isLast ? 0 : safeEnd(this.#held.peek(), this.#masker)
+      if (end > 0) yield this.#held.take(end)
+    }
+    if (!isOpen && this.#held.size > 0) yield this.#held.take()
+  }
+}
