@@ -53,7 +53,7 @@ async function measure(pieceName, shareName) {
   const reader = async event => {
     if (event.type !== 'attempt-ended') return
     await allEnded
-    for await (const chunk of event.output.chunks()) read += chunk.length
+    for await (const parts of event.output.parts()) for (const {bytes} of parts) read += bytes.length
   }
   const masker = new Masker()
   let running = count
@@ -66,20 +66,19 @@ async function measure(pieceName, shareName) {
         masker,
         isDebug: false,
         onMask: () => {},
+        record: part => output.add(part),
         onAnnotations: () => {},
         print: undefined
       })
       const file = path.join(folder, `${task.index}.output`)
-      const output = new TaskOutput({file, memory: shareOf(memory)}, bytes => listener.safeEnd(bytes))
+      const output = new TaskOutput({file, memory: shareOf(memory)})
       const completed = new Promise(resolve => setImmediate(resolve)).then(async () => {
         onStarted()
         for (let size = 0; size < printed; size += piece.length) {
-          const chunk = Buffer.from(piece)
-          listener.hear('stdout', chunk)
-          output.append('stdout', chunk)
+          listener.hear('stdout', Buffer.from(piece))
         }
-        output.finish()
         await listener.finish()
+        output.finish()
         if (--running === 0) {
           global.gc?.()
           const mb = process.memoryUsage().rss / 1024 / 1024

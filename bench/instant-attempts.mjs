@@ -37,7 +37,7 @@ export const instantTasks = (count, change = () => ({})) =>
 
 /** Attempts without a process, that begin at once and end a turn of the event loop later. */
 export const instantAttempts = (exitCode = 0) => {
-  const output = {size: 0, hasCommandSigns: false, async *chunks() {}, discard: async () => {}}
+  const output = {size: 0, async *parts() {}, discard: async () => {}}
   /** @type {import('../src/pool/attempt-runner.ts').AttemptRunner} */
   const attempts = {
     start: request => {

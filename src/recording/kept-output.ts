@@ -5,7 +5,7 @@ import type {OutputMemory} from './output-memory.ts'
 export const memoryShare = 256 * 1024
 
 /** The least that is taken at once, in bytes: most tasks print little. */
-const leastBlock = 1024
+const leastBlockOfLines = 1024
 
 /**
  * What an attempt has printed, as long as it fits into its share and into what its run has left. It lies in blocks: PowerShell writes line by line, and a
@@ -13,14 +13,16 @@ const leastBlock = 1024
  */
 export class KeptOutput {
   readonly #memory: OutputMemory
+  readonly #leastBlock: number
   readonly #blocks: Buffer[] = []
   /** How much of the last block is free. */
   #room = 0
   /** Of all blocks. */
   #capacity = 0
 
-  constructor(memory: OutputMemory) {
+  constructor(memory: OutputMemory, leastBlock = leastBlockOfLines) {
     this.#memory = memory
+    this.#leastBlock = leastBlock
   }
 
   /** Copies bytes behind the others, all or none of them. Tells whether there was room. */
@@ -60,7 +62,7 @@ export class KeptOutput {
 
   // As large as all before: few blocks for much, and never much more than is needed.
   #newBlock(least: number): Buffer | undefined {
-    const size = Math.min(Math.max(least, this.#capacity, leastBlock), memoryShare - this.#capacity)
+    const size = Math.min(Math.max(least, this.#capacity, this.#leastBlock), memoryShare - this.#capacity)
     if (size < least || !this.#memory.take(size)) return undefined
     this.#capacity += size
     return Buffer.allocUnsafeSlow(size)

@@ -8,6 +8,8 @@ export interface BytesPlace {
   /** Absolute path of the file for what does not fit into memory; made only when needed. */
   readonly file: string
   readonly memory: OutputMemory
+  /** The least memory that is taken at once, in bytes. */
+  readonly leastBlock?: number | undefined
   readonly writing?: FileWriting | undefined
 }
 
@@ -18,13 +20,13 @@ export class StoredBytes {
   readonly #file: string
   #isSpilled = false
 
-  constructor({file, memory, writing}: BytesPlace) {
-    this.#kept = new KeptOutput(memory)
+  constructor({file, memory, leastBlock, writing}: BytesPlace) {
+    this.#kept = new KeptOutput(memory, leastBlock)
     this.#spilled = new SpilledOutput(file, writing)
     this.#file = file
   }
 
-  /** Copies these behind the others: all, or, where it throws what the file system throws, none of them for sure. */
+  /** Copies these behind the others: all of them, unless it throws what the file system throws. */
   add(bytes: Uint8Array): void {
     if (bytes.length === 0 || (!this.#isSpilled && this.#kept.add(bytes))) return
     this.#spilled.add(this.#isSpilled ? [bytes] : [...this.#kept.chunks(), bytes])

@@ -47,7 +47,7 @@ export class TaskOutput implements AttemptOutput {
 
   constructor({file, memory = new OutputMemory(), writing}: TaskOutputPlace) {
     this.#bytes = new StoredBytes({file, memory, writing})
-    this.#index = new StoredBytes({file: `${file}.index`, memory, writing})
+    this.#index = new StoredBytes({file: `${file}.index`, memory, leastBlock: 64, writing})
   }
 
   get size(): number {
