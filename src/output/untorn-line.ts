@@ -18,10 +18,18 @@ export class UntornLine {
   /** What can be shown with the next bytes of the line; all of it unless the line is open. */
   *take(bytes: Buffer, isOpen: boolean): Iterable<Buffer> {
     for (let at = 0; at < bytes.length; at += textSize) {
-      this.#held.add(bytes.subarray(at, at + textSize))
+      const piece = bytes.subarray(at, at + textSize)
       const isLast = !isOpen && at + textSize >= bytes.length
-      const end = isLast ? 0 : safeEnd(this.#held.peek(), this.#masker)
-      if (end > 0) yield this.#held.take(end)
+      if (this.#held.size > 0) {
+        this.#held.add(piece)
+        const end = isLast ? this.#held.size : safeEnd(this.#held.peek(), this.#masker)
+        if (end > 0) yield this.#held.take(end)
+      } else {
+        // Nothing waits where there is nothing to mask, and nothing is copied.
+        const end = isLast ? piece.length : safeEnd(piece, this.#masker)
+        if (end > 0) yield piece.subarray(0, end)
+        if (end < piece.length) this.#held.add(piece.subarray(end))
+      }
     }
     if (!isOpen && this.#held.size > 0) yield this.#held.take()
   }
