@@ -145,7 +145,7 @@ class ListingProcess {
     child.stderr.resume()
     child.once('error', error => this.#settle(failure(error.message)))
     child.once('exit', () => this.#settle(failure(hasEnded)))
-    // What is written to one that is over is lost, and its end has been told.
+    // Writes to a finished process are lost, and its end has been handled.
     child.stdin.on('error', () => {})
     // Nobody waits for it, and it ends with its standard input.
     child.unref()

@@ -8,7 +8,7 @@ export function parseWindowsList(lines: readonly string[]): readonly ListedProce
   return processes.filter(({pid, name}) => parents.has(pid) || !isConsole(name))
 }
 
-// What shows a console is a child of the first program in it, hidden or not, and ends with the last one: nobody has started it.
+// A console host is a child of the first program in its console, hidden or not, and ends with the last one. No program has started it.
 const isConsole = (name: string): boolean => /^(?:conhost|openconsole)\.exe$/i.test(name)
 
 /** A listed process; `undefined` for other lines, and for system processes without a start time. */
