@@ -590,6 +590,8 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'tasks:1:15: the value ends before this; if it belongs to the text, put the text in quotes, or write it on the lines below "- |" or "run: |"'
       ],
       ['{"tasks": ["x" "y"]}', 'tasks:1:16: expected "," before this'],
+      ['- [x, [a: [1]', 'tasks:1:14: expected "]" before this, and the lines up to it indented'],
+      ['- &a &b x', 'tasks:1:6: expected at most one anchor and one tag before a value'],
       ['- [a, {b]', 'tasks:1:9: expected "}" before this, and the lines up to it indented'],
       ['- run: x\n  run: y', 'tasks:2:3: duplicate key "run", first at 1:3'],
       ['- run: x\n  parameters: {a: 1, b: 2, a: 3}', 'tasks:2:28: duplicate key "a", first at 2:16'],

@@ -1,4 +1,18 @@
-import {Composer, type CST, type Document, type ParsedNode, type ScalarTag, type Tags, visit} from 'yaml'
+import {
+  Composer,
+  type CST,
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  type ParsedNode,
+  type ScalarTag,
+  type Tags,
+  visit,
+  type YAMLError
+} from 'yaml'
 import {failure, type Result, success} from '../../model/result.ts'
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
@@ -35,21 +49,19 @@ function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
     resolveKnownTags: false,
     uniqueKeys: false
   })
-  boundErrors(composer)
   const documents: Document.Parsed[] = []
-  for (const document of composer.compose(tokens)) {
-    documents.push(document as Document.Parsed)
-    if (documents.length === 2) break
+  // A text may be nothing but errors, and each would be kept with its stack: four seconds and half a gigabyte where there are 800,000.
+  const {stackTraceLimit} = Error
+  Error.stackTraceLimit = 0
+  try {
+    for (const document of composer.compose(tokens)) {
+      documents.push(document as Document.Parsed)
+      if (documents.length === 2) break
+    }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
   return documents
-}
-
-/** An error is kept with its stack, so that a text of nothing but errors would take gigabytes; the composer has no limit of its own. */
-function boundErrors(composer: Composer): void {
-  const report: unknown = Reflect.get(composer, 'onError')
-  let errors = 0
-  if (typeof report === 'function')
-    Reflect.set(composer, 'onError', (...error: unknown[]) => errors++ < maxSyntaxMistakes && report(...error))
 }
 
 function boundedIntegers(tags: Tags): Tags {
@@ -71,15 +83,17 @@ function bounded(tag: ScalarTag): ScalarTag {
 
 function reportSyntax(document: Document.Parsed, second: Document.Parsed | undefined, text: LocatedText, mistakes: MistakeLog): boolean {
   const {explicit, version} = document.directives.yaml as {explicit?: boolean; version: string}
-  const errors = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0])
+  const errors = [document.errors, document.warnings].flatMap(found => found.slice(0, maxSyntaxMistakes))
+  const absent = missingSigns(document, text.text, new Set(errors.filter(isOfMissing).map(({pos}) => pos[0])))
   const lines = new Set<number>()
-  for (const error of errors.slice(0, maxSyntaxMistakes)) {
-    const at = Math.min(error.message.startsWith('Missing closing') ? openingQuote(document, error.pos[0]) : error.pos[0], text.text.length)
+  for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+    const missing = isOfMissing(error) ? absent.get(error.pos[0]) : undefined
+    const at = Math.min(missing?.quote ?? error.pos[0], text.text.length)
     const place = text.placeAt(at)
     // After the first error of a line the parser is guessing.
     if (lines.has(place.line)) continue
     lines.add(place.line)
-    mistakes.add(place, syntaxMessage(error, text.text, at), text.excerptAt(at))
+    mistakes.add(place, syntaxMessage(error, text.text, at, missing?.sign), text.excerptAt(at))
   }
   if (explicit === true && version !== '1.2')
     mistakes.add(text.placeAt(0), `expected YAML 1.2, got %YAML ${version}; leave the directive out`)
@@ -90,15 +104,44 @@ function reportSyntax(document: Document.Parsed, second: Document.Parsed | undef
   return false
 }
 
-/** Where the quoted text starts that ends, without a closing quote, at `end`; there can be one only. */
-function openingQuote(document: Document.Parsed, end: number): number {
-  let start = end
+/** A quote, a bracket or a comma that is not there. */
+interface MissingSign {
+  readonly sign: string
+  /** For a quote: the offset of the one that opens. */
+  readonly quote?: number
+}
+
+const isOfMissing = ({code}: YAMLError): boolean => code === 'MISSING_CHAR' || code === 'BAD_INDENT'
+
+/** What is missing at those of the `offsets` where a quoted text or brackets end, or something in brackets begins. Of several, the innermost. */
+function missingSigns(document: Document.Parsed, text: string, offsets: ReadonlySet<number>): ReadonlyMap<number, MissingSign> {
+  const found = new Map<number, MissingSign>()
+  const outer = new Map<number, string>()
+  const add = (offset: number, missing: MissingSign) => offsets.has(offset) && found.set(offset, missing)
+  if (offsets.size === 0) return found
   visit(document, {
-    Scalar(_, {range}) {
-      if (range?.[1] !== end) return undefined
-      start = range[0]
-      return visit.BREAK
+    Node(_, node) {
+      const [start = 0, end = 0] = node.range ?? []
+      if (isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) {
+        const sign = text.charAt(start)
+        if (end - start === 1 || text.charAt(end - 1) !== sign) add(end, {sign, quote: start})
+      } else if (isCollection(node) && node.flow === true) {
+        const sign = isMap(node) ? '}' : ']'
+        // `[a: 1]` is a list of a map that has no brackets.
+        if (text.charAt(start) === (isMap(node) ? '{' : '[')) {
+          const outside = outer.get(end)
+          // Of those that end together only the innermost can be closed.
+          if (text.charAt(end - 1) !== sign) add(end, {sign})
+          else if (outside !== undefined) add(end, {sign: outside})
+          if (offsets.has(end)) outer.set(end, sign)
+        }
+        for (const item of node.items) {
+          for (const part of isPair(item) ? [item.key, item.value] : [item]) {
+            if (isNode(part) && part.range && text.charAt(part.range[0]) !== ':') add(part.range[0], {sign: ','})
+          }
+        }
+      }
     }
   })
-  return start
+  return found
 }

@@ -7,12 +7,6 @@ const maxNesting = 128
 /** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
 const maxLexemes = 4_000_000
 
-/** Anchors and tags in front of one value; two are right, more are a mistake, and many take the composer minutes. */
-const maxProperties = 16
-
-/** Errors that are enough to refuse a text. */
-const maxErrors = 1000
-
 /** Why a text is not read on, and where. */
 export interface Excess {
   /** In UTF-16 units, from 0. */
@@ -26,19 +20,18 @@ export interface Excess {
  */
 export function yamlTokens(text: string): Result<readonly CST.Token[], Excess> {
   const parser = new Parser()
-  const watch = new LexemeWatch()
+  const levels = new LevelsOfLine()
   const tokens: CST.Token[] = []
-  let errors = 0
-  const keep = (more: Iterable<CST.Token>) => {
-    for (const token of more) if (token.type !== 'error' || errors++ < maxErrors) tokens.push(token)
-  }
+  let lexemes = 0
   for (const lexeme of new Lexer().lex(text)) {
-    const message = watch.excessOf(lexeme)
-    if (message !== undefined) return failure({offset: watch.offset, message})
-    keep(parser.next(lexeme))
+    const offset = levels.offset
+    if (++lexemes > maxLexemes)
+      return failure({offset, message: `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it`})
+    if (levels.with(lexeme) > maxNesting) return failure({offset, message: nestingMessage})
+    for (const token of parser.next(lexeme)) tokens.push(token)
   }
-  keep(parser.end())
-  const offset = watch.mostLevels <= maxNesting ? undefined : tooDeep(tokens)
+  for (const token of parser.end()) tokens.push(token)
+  const offset = tooDeep(tokens)
   return offset === undefined ? success(tokens) : failure({offset, message: nestingMessage})
 }
 
@@ -46,75 +39,33 @@ const nestingMessage = `nested deeper than ${maxNesting} levels`
 
 // Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
 const scalarMark = '\u001F'
-const marks: ReadonlySet<string> = new Set(['\u0002', '\u0018'])
+const marks: ReadonlySet<string> = new Set([scalarMark, '\u0002', '\u0018'])
 
-/** Counts, as the lexemes go by, what the parser must not be given too much of. */
-class LexemeWatch {
-  /** Of the lexeme that was looked at last. */
+/** Counts levels that a few characters open; those that take a line each are too few for the parser's stack. */
+class LevelsOfLine {
+  /** Of the lexeme that comes next. */
   offset = 0
-  #next = 0
-  #lexemes = 0
   #brackets = 0
-  #indicatorsOfLine = 0
-  #properties = 0
+  #indicators = 0
   #isScalar = false
-  #isLineStart = true
-  #deepest = {indent: 0, indicators: 0, brackets: 0}
 
-  /** More levels than this there cannot be: two for each column of indentation (a list may stand at the column of its key). */
-  get mostLevels(): number {
-    const {brackets, indent, indicators} = this.#deepest
-    return 2 * (indent + 1) + indicators + brackets
-  }
-
-  /** What there is too much of with this lexeme, if anything. */
-  excessOf(lexeme: string): string | undefined {
-    this.offset = this.#next
-    if (++this.#lexemes > maxLexemes) return `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it`
+  /** How many levels are open with this lexeme. */
+  with(lexeme: string): number {
     const isScalar = this.#isScalar
-    this.#isScalar = lexeme === scalarMark
-    if (this.#isScalar || marks.has(lexeme)) return undefined
-    this.#next += lexeme.length
-    if (isScalar) this.#properties = 0
-    else this.#count(lexeme)
-    if (this.#brackets > maxNesting || this.#indicatorsOfLine > maxNesting) return nestingMessage
-    return this.#properties > maxProperties ? 'expected at most one anchor and one tag before a value' : undefined
+    this.#isScalar = lexeme === scalarMark && !isScalar
+    if (!isScalar && marks.has(lexeme)) return 0
+    this.offset += lexeme.length
+    if (!isScalar) this.#count(lexeme)
+    return Math.max(this.#brackets, this.#indicators)
   }
 
   #count(lexeme: string): void {
-    switch (lexeme.charAt(0)) {
-      case '[':
-      case '{':
-        this.#brackets++
-        this.#deepest.brackets = Math.max(this.#deepest.brackets, this.#brackets)
-        break
-      case ']':
-      case '}':
-        this.#brackets = Math.max(0, this.#brackets - 1)
-        break
-      case '-':
-      case '?':
-      case ':':
-        // Outside brackets each of them may open a level: `- - - x`.
-        if (this.#brackets === 0) this.#indicatorsOfLine++
-        this.#deepest.indicators = Math.max(this.#deepest.indicators, this.#indicatorsOfLine)
-        this.#properties = 0
-        break
-      case '&':
-      case '!':
-        this.#properties++
-        break
-      case '\n':
-      case '\r':
-        this.#indicatorsOfLine = 0
-        break
-      case ' ':
-        if (this.#isLineStart) this.#deepest.indent = Math.max(this.#deepest.indent, lexeme.length)
-        break
-      default:
-        this.#properties = 0
-    }
-    this.#isLineStart = lexeme.endsWith('\n')
+    const sign = lexeme.charAt(0)
+    if (sign === '[' || sign === '{') this.#brackets++
+    else if (sign === ']' || sign === '}') this.#brackets = Math.max(0, this.#brackets - 1)
+    else if (sign === '\n' || sign === '\r') this.#indicators = 0
+    // Outside brackets each of them may open a level: `- - - x`.
+    else if ((sign === '-' || sign === '?' || sign === ':') && this.#brackets === 0) this.#indicators++
   }
 }
 
