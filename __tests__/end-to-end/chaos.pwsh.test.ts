@@ -65,8 +65,15 @@ for (const {name, script, fails, exitCode = 0} of polluters) {
 }
 
 const workspace = temporaryFolder()
-mkdirSync(path.join(workspace, 'tools'))
-writeFileSync(path.join(workspace, 'tools', 'mytool'), '#!/bin/sh\n', {mode: 0o755})
+
+/** A folder for one task, because some write files there, with the tool that some look for. */
+function placeFor(task: string): string {
+  const place = path.join(workspace, task)
+  mkdirSync(path.join(place, 'tools'), {recursive: true})
+  writeFileSync(path.join(place, 'tools', 'mytool'), '#!/bin/sh\n', {mode: 0o755})
+  return place
+}
+
 const onLinux = process.platform === 'linux' ? test : test.skip
 const maxParallel = 4
 const mostMemoryKb = 150 * 1024
@@ -84,7 +91,7 @@ describe('a run in which anything may happen', () => {
       const tasks = chosen.map((name, i) => {
         const {run, timeout, retry} = kinds[name] ?? {run: ''}
         const own = {timeout: timeout ?? 0, retry: retry ?? 0, isolation: isolations[i]}
-        return {id: `t${i}`, name: `${i} ${name}`, run, ...own, env: {CHAOS: mark}}
+        return {id: `t${i}`, name: `${i} ${name}`, run, ...own, env: {CHAOS: mark}, 'working-directory': placeFor(`t${i}`)}
       })
       const inputs = {tasks: JSON.stringify(tasks), 'max-parallel': String(maxParallel), leftovers: 'end'}
       const action = await startAction(inputs, workspace)
