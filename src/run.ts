@@ -95,7 +95,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
     const {task, entriesFile} = createListScript(text, settings, folder)
     const run = await runTasks([task], {...settings, maxParallel: 1}, host)
     if (!run.ok) return run
-    removePath(run.value.folder)
+    await removePath(run.value.folder)
     const {limit} = run.value.record
     if (limit?.reason === 'internal') return failure(limit)
     const [script] = run.value.record.tasks
@@ -104,7 +104,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
     if (!existsSync(entriesFile)) return failure({reason: 'list-script', script: {...script, verdict: endedEarly}})
     return success(readFileSync(entriesFile, 'utf8'))
   } finally {
-    removePath(folder)
+    await removePath(folder)
   }
 }
 
@@ -151,7 +151,7 @@ async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>):
   try {
     return await run(folder)
   } catch (error) {
-    removePath(folder)
+    await removePath(folder)
     throw error
   }
 }
@@ -202,7 +202,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     throw error
   } finally {
     listing.stop()
-    removePath(workers)
+    await removePath(workers)
   }
 }
 

@@ -28,7 +28,7 @@ function createWorker(broken: Partial<TurnWorker>) {
     end: () => {},
     kill: () => {},
     endLeftBehind: async () => [],
-    takeBack: () => {},
+    takeBack: async () => {},
     ...broken
   }
   return {worker, failures, mark: () => Buffer.from(`\x1e${nonce}`)}

@@ -9,12 +9,15 @@ const parent = temporaryFolder()
 let made = 0
 const onUnix = process.platform === 'win32' ? test.skip : test
 
-test.each(['temporaryFolder', 'filesFolder'] as const)('a folder that a task has left as it was is there for the next one: %s', name => {
-  const folder = new WorkerFolder(path.join(parent, String(made++)))
-  const {ino} = fs.statSync(folder[name])
-  expect(folder.empty()).toBe(true)
-  expect(fs.statSync(folder[name]).ino).toBe(ino)
-})
+test.each(['temporaryFolder', 'filesFolder'] as const)(
+  'a folder that a task has left as it was is there for the next one: %s',
+  async name => {
+    const folder = new WorkerFolder(path.join(parent, String(made++)))
+    const {ino} = fs.statSync(folder[name])
+    expect(await folder.empty()).toBe(true)
+    expect(fs.statSync(folder[name]).ino).toBe(ino)
+  }
+)
 
 onUnix.each([
   ['a link to a folder elsewhere', (own: string, elsewhere: string) => [fs.rmdirSync(own), fs.symlinkSync(elsewhere, own)]],
@@ -23,7 +26,7 @@ onUnix.each([
   ['one that everybody may write into', (own: string) => [fs.chmodSync(own, 0o777)]],
   ['a file', (own: string) => [fs.rmdirSync(own), fs.writeFileSync(own, '')]],
   ['nothing', (own: string) => [fs.rmdirSync(own)]]
-])('a folder in whose place a task has left %s is made anew', (_, leave) => {
+])('a folder in whose place a task has left %s is made anew', async (_, leave) => {
   for (const name of ['temporaryFolder', 'filesFolder'] as const) {
     const folder = new WorkerFolder(path.join(parent, String(made++)))
     const own = folder[name]
@@ -31,7 +34,7 @@ onUnix.each([
     const elsewhere = fs.mkdtempSync(path.join(parent, 'elsewhere-'))
     const inElsewhere = fs.statSync(elsewhere).ino
     leave(own, elsewhere)
-    expect(folder.empty()).toBe(true)
+    expect(await folder.empty()).toBe(true)
     const now = fs.lstatSync(own)
     expect({isFolder: now.isDirectory(), mode: now.mode}).toEqual({isFolder: true, mode})
     expect(now.ino).not.toBe(fs.existsSync(elsewhere) ? inElsewhere : undefined)

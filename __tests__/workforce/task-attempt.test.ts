@@ -73,7 +73,7 @@ class FakeWorker implements TaskWorker {
 
   async release(): Promise<void> {
     this.calls.push('release')
-    this.folder.remove()
+    await this.folder.remove()
   }
 }
 

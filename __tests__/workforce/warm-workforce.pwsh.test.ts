@@ -21,7 +21,7 @@ const isolations: readonly WarmIsolation[] = ['runspace', 'none']
 /** What cannot be removed: as on Windows, where what a process has open or loaded cannot be while it lives. */
 const held = new Set<string>()
 /** For the tests that do not need a workforce of their own: there is a worker at each isolation for as many of them as leave it fit. */
-const atHand = sharedWorkforce(folder, {removePath: file => !held.has(file) && removePath(file)})
+const atHand = sharedWorkforce(folder, {removePath: async file => !held.has(file) && removePath(file)})
 
 /** Runs script texts one after another, and tells what each printed. */
 async function texts({run}: TestWorkforce, isolation: WarmIsolation, ...scripts: readonly string[]): Promise<string[]> {

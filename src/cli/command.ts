@@ -103,7 +103,7 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
     ...settings,
     summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
   })
-  removePath(folder)
+  await removePath(folder)
   if (unreported !== undefined) await reportFault(mask(unreported), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   return exitCodes[runResult(record)]

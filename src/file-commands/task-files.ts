@@ -1,11 +1,10 @@
-import {lstatSync, readdirSync, writeFileSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {envIgnoresCase} from '../model/environment.ts'
 import {foldCase} from '../model/name-table.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import type {TaskChanges} from '../model/task-changes.ts'
 import {readAtMost} from '../system/bounded-read.ts'
-import {removePath} from '../system/remove-path.ts'
 import {fileLines, fileText} from '../text/file-text.ts'
 import {quoted} from '../text/quoted.ts'
 import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
@@ -44,7 +43,7 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
     const file = path.join(folder, name)
     // Checking a file costs a tenth of creating one, and most tasks write to none.
     if (wanted.has(file) && isUntouched(file)) wanted.delete(file)
-    else removePath(file)
+    else rmSync(file, {recursive: true, force: true})
   }
   for (const file of wanted) writeFileSync(file, '')
   return {variables: {...files}, files}

@@ -1,9 +1,8 @@
 import {randomBytes} from 'node:crypto'
-import {mkdtempSync} from 'node:fs'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {createServer, type Server, type Socket} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import {removePath} from '../system/remove-path.ts'
 import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-protocol.ts'
 
 /** The pool's end of the connection to one worker. */
@@ -59,7 +58,7 @@ export class ControlServer {
         server.listen(platform === 'win32' ? `\\\\.\\pipe\\${name}` : socket, resolve)
       })
     } catch (error) {
-      removePath(folder)
+      removeFolder(folder)
       throw error
     }
     return new ControlServer(server, platform === 'win32' ? name : socket, folder)
@@ -82,7 +81,7 @@ export class ControlServer {
     this.#server.close()
     // An open connection would keep this process alive.
     for (const socket of this.#sockets) socket.destroy()
-    removePath(this.#folder)
+    removeFolder(this.#folder)
   }
 
   #welcome(socket: Socket): void {
@@ -118,4 +117,11 @@ export class ControlServer {
     this.#expected.delete(token)
     return listener
   }
+}
+
+/** Only its socket is in it. One that cannot be removed is left. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, {recursive: true, force: true})
+  } catch {}
 }

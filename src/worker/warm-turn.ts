@@ -29,7 +29,7 @@ export interface TurnWorker {
   /** Gives leftovers of the task a second, then ends them and the worker. Resolves to the ended processes. */
   endLeftBehind(): Promise<readonly LeftProcess[]>
   /** Ends the turn. */
-  takeBack(): void
+  takeBack(): Promise<void>
 }
 
 /**
@@ -133,7 +133,7 @@ export class WarmTurn implements TaskWorker {
   }
 
   async release(): Promise<void> {
-    this.#worker.takeBack()
+    await this.#worker.takeBack()
   }
 
   /** Handles `started`. */

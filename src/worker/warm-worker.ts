@@ -86,8 +86,8 @@ export class WarmWorker implements TurnWorker {
     this.#clock.start()
     this.booted = booted
     this.completed = completed
-      .then(end => {
-        this.#finishLife(end)
+      .then(async end => {
+        await this.#finishLife(end)
         return end
       })
       .catch(error => {
@@ -96,7 +96,7 @@ export class WarmWorker implements TurnWorker {
       })
   }
 
-  #finishLife(end: ProcessEnd): void {
+  async #finishLife(end: ProcessEnd): Promise<void> {
     clearTimeout(this.#graceTimer)
     this.#clock.stop()
     this.#isFailing = this.#connection === undefined && !this.#isRetired
@@ -104,7 +104,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#isFailing) this.#context.onIdle()
     this.#isFailing = false
     this.#turn?.lose(end)
-    if (this.#turn === undefined) this.folder.remove()
+    if (this.#turn === undefined) await this.folder.remove()
   }
 
   get pid(): number | undefined {
@@ -227,16 +227,18 @@ export class WarmWorker implements TurnWorker {
     }
   }
 
-  takeBack(): void {
+  async takeBack(): Promise<void> {
     clearTimeout(this.#graceTimer)
     this.#turn = undefined
     this.#handed = undefined
     this.#outside.forget()
     if (this.#unfit !== undefined) this.retire(this.#unfit)
-    if (this.#state === 'ended') this.folder.remove()
-    if (this.#state !== 'busy') return
+    const isTidied = this.state === 'busy' && (await this.folder.empty())
+    // It may have ended or been retired meanwhile.
+    if (this.state === 'ended') await this.folder.remove()
+    if (this.state !== 'busy') return
     // The worker's process may hold what cannot be removed; it is removed when that has ended.
-    if (!this.folder.empty()) this.retire('not-tidied')
+    if (!isTidied) this.retire('not-tidied')
     else {
       this.#state = 'idle'
       this.#context.onIdle()

@@ -1,4 +1,4 @@
-import {lstatSync, mkdirSync, readdirSync} from 'node:fs'
+import {lstatSync, mkdirSync, readdirSync, unlinkSync} from 'node:fs'
 import path from 'node:path'
 import {areUntouched} from '../file-commands/task-files.ts'
 import {type RemovePath, removePath} from '../system/remove-path.ts'
@@ -34,17 +34,27 @@ export class WorkerFolder {
 
   /**
    * Restores the folder for the next task and returns whether that succeeded. If something cannot be removed, such as a file that is still open on
-   * Windows, no other task may use it. Never throws.
+   * Windows, no other task may use it. Never rejects.
    */
-  empty(): boolean {
+  async empty(): Promise<boolean> {
     // To write over them would make some file systems wait for the disk.
-    const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file))
-    return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched)
+    const areGone = (await this.#removeFile(this.taskFile)) && (await this.#removeFile(this.scriptFile))
+    return areGone && (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched))
   }
 
-  /** Removes the folder as far as possible. */
-  remove(): void {
-    this.#remove(this.path)
+  /** Removes the folder as far as possible. Never rejects. */
+  async remove(): Promise<void> {
+    await this.#remove(this.path)
+  }
+
+  /** At once where it is the file that we have written, or none: each warm task has these. */
+  async #removeFile(file: string): Promise<boolean> {
+    try {
+      unlinkSync(file)
+      return true
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' || this.#remove(file)
+    }
   }
 
   #make(folder: string): void {
@@ -52,13 +62,13 @@ export class WorkerFolder {
     this.#made.set(folder, identityOf(folder))
   }
 
-  #emptied(folder: string, isAsItWas: (folder: string) => boolean): boolean {
+  async #emptied(folder: string, isAsItWas: (folder: string) => boolean): Promise<boolean> {
     try {
       if (identityOf(folder) === this.#made.get(folder) && isAsItWas(folder)) return true
     } catch {
       // It is gone, or cannot be looked into.
     }
-    if (!this.#remove(folder)) return false
+    if (!(await this.#remove(folder))) return false
     try {
       this.#make(folder)
       return true

@@ -140,7 +140,7 @@ export class Worker implements TaskWorker {
   }
 
   async release(): Promise<void> {
-    this.folder.remove()
+    await this.folder.remove()
   }
 
   #onMessage(message: WorkerMessage, connection: WorkerConnection): void {
