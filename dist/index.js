@@ -2656,6 +2656,456 @@ exports.basename = (path, { windows } = {}) => {
 
 /***/ }),
 
+/***/ 8629:
+/***/ ((module) => {
+
+
+
+/** Highest positive signed 32-bit float value */
+const maxInt = 2147483647; // aka. 0x7FFFFFFF or 2^31-1
+
+/** Bootstring parameters */
+const base = 36;
+const tMin = 1;
+const tMax = 26;
+const skew = 38;
+const damp = 700;
+const initialBias = 72;
+const initialN = 128; // 0x80
+const delimiter = '-'; // '\x2D'
+
+/** Regular expressions */
+const regexPunycode = /^xn--/;
+const regexNonASCII = /[^\0-\x7F]/; // Note: U+007F DEL is excluded too.
+const regexSeparators = /[\x2E\u3002\uFF0E\uFF61]/g; // RFC 3490 separators
+
+/** Error messages */
+const errors = {
+	'overflow': 'Overflow: input needs wider integers to process',
+	'not-basic': 'Illegal input >= 0x80 (not a basic code point)',
+	'invalid-input': 'Invalid input'
+};
+
+/** Convenience shortcuts */
+const baseMinusTMin = base - tMin;
+const floor = Math.floor;
+const stringFromCharCode = String.fromCharCode;
+
+/*--------------------------------------------------------------------------*/
+
+/**
+ * A generic error utility function.
+ * @private
+ * @param {String} type The error type.
+ * @returns {Error} Throws a `RangeError` with the applicable error message.
+ */
+function error(type) {
+	throw new RangeError(errors[type]);
+}
+
+/**
+ * A generic `Array#map` utility function.
+ * @private
+ * @param {Array} array The array to iterate over.
+ * @param {Function} callback The function that gets called for every array
+ * item.
+ * @returns {Array} A new array of values returned by the callback function.
+ */
+function map(array, callback) {
+	const result = [];
+	let length = array.length;
+	while (length--) {
+		result[length] = callback(array[length]);
+	}
+	return result;
+}
+
+/**
+ * A simple `Array#map`-like wrapper to work with domain name strings or email
+ * addresses.
+ * @private
+ * @param {String} domain The domain name or email address.
+ * @param {Function} callback The function that gets called for every
+ * character.
+ * @returns {String} A new string of characters returned by the callback
+ * function.
+ */
+function mapDomain(domain, callback) {
+	const parts = domain.split('@');
+	let result = '';
+	if (parts.length > 1) {
+		// In email addresses, only the domain name should be punycoded. Leave
+		// the local part (i.e. everything up to `@`) intact.
+		result = parts[0] + '@';
+		domain = parts[1];
+	}
+	// Avoid `split(regex)` for IE8 compatibility. See #17.
+	domain = domain.replace(regexSeparators, '\x2E');
+	const labels = domain.split('.');
+	const encoded = map(labels, callback).join('.');
+	return result + encoded;
+}
+
+/**
+ * Creates an array containing the numeric code points of each Unicode
+ * character in the string. While JavaScript uses UCS-2 internally,
+ * this function will convert a pair of surrogate halves (each of which
+ * UCS-2 exposes as separate characters) into a single code point,
+ * matching UTF-16.
+ * @see `punycode.ucs2.encode`
+ * @see <https://mathiasbynens.be/notes/javascript-encoding>
+ * @memberOf punycode.ucs2
+ * @name decode
+ * @param {String} string The Unicode input string (UCS-2).
+ * @returns {Array} The new array of code points.
+ */
+function ucs2decode(string) {
+	const output = [];
+	let counter = 0;
+	const length = string.length;
+	while (counter < length) {
+		const value = string.charCodeAt(counter++);
+		if (value >= 0xD800 && value <= 0xDBFF && counter < length) {
+			// It's a high surrogate, and there is a next character.
+			const extra = string.charCodeAt(counter++);
+			if ((extra & 0xFC00) == 0xDC00) { // Low surrogate.
+				output.push(((value & 0x3FF) << 10) + (extra & 0x3FF) + 0x10000);
+			} else {
+				// It's an unmatched surrogate; only append this code unit, in case the
+				// next code unit is the high surrogate of a surrogate pair.
+				output.push(value);
+				counter--;
+			}
+		} else {
+			output.push(value);
+		}
+	}
+	return output;
+}
+
+/**
+ * Creates a string based on an array of numeric code points.
+ * @see `punycode.ucs2.decode`
+ * @memberOf punycode.ucs2
+ * @name encode
+ * @param {Array} codePoints The array of numeric code points.
+ * @returns {String} The new Unicode string (UCS-2).
+ */
+const ucs2encode = codePoints => String.fromCodePoint(...codePoints);
+
+/**
+ * Converts a basic code point into a digit/integer.
+ * @see `digitToBasic()`
+ * @private
+ * @param {Number} codePoint The basic numeric code point value.
+ * @returns {Number} The numeric value of a basic code point (for use in
+ * representing integers) in the range `0` to `base - 1`, or `base` if
+ * the code point does not represent a value.
+ */
+const basicToDigit = function(codePoint) {
+	if (codePoint >= 0x30 && codePoint < 0x3A) {
+		return 26 + (codePoint - 0x30);
+	}
+	if (codePoint >= 0x41 && codePoint < 0x5B) {
+		return codePoint - 0x41;
+	}
+	if (codePoint >= 0x61 && codePoint < 0x7B) {
+		return codePoint - 0x61;
+	}
+	return base;
+};
+
+/**
+ * Converts a digit/integer into a basic code point.
+ * @see `basicToDigit()`
+ * @private
+ * @param {Number} digit The numeric value of a basic code point.
+ * @returns {Number} The basic code point whose value (when used for
+ * representing integers) is `digit`, which needs to be in the range
+ * `0` to `base - 1`. If `flag` is non-zero, the uppercase form is
+ * used; else, the lowercase form is used. The behavior is undefined
+ * if `flag` is non-zero and `digit` has no uppercase form.
+ */
+const digitToBasic = function(digit, flag) {
+	//  0..25 map to ASCII a..z or A..Z
+	// 26..35 map to ASCII 0..9
+	return digit + 22 + 75 * (digit < 26) - ((flag != 0) << 5);
+};
+
+/**
+ * Bias adaptation function as per section 3.4 of RFC 3492.
+ * https://tools.ietf.org/html/rfc3492#section-3.4
+ * @private
+ */
+const adapt = function(delta, numPoints, firstTime) {
+	let k = 0;
+	delta = firstTime ? floor(delta / damp) : delta >> 1;
+	delta += floor(delta / numPoints);
+	for (/* no initialization */; delta > baseMinusTMin * tMax >> 1; k += base) {
+		delta = floor(delta / baseMinusTMin);
+	}
+	return floor(k + (baseMinusTMin + 1) * delta / (delta + skew));
+};
+
+/**
+ * Converts a Punycode string of ASCII-only symbols to a string of Unicode
+ * symbols.
+ * @memberOf punycode
+ * @param {String} input The Punycode string of ASCII-only symbols.
+ * @returns {String} The resulting string of Unicode symbols.
+ */
+const decode = function(input) {
+	// Don't use UCS-2.
+	const output = [];
+	const inputLength = input.length;
+	let i = 0;
+	let n = initialN;
+	let bias = initialBias;
+
+	// Handle the basic code points: let `basic` be the number of input code
+	// points before the last delimiter, or `0` if there is none, then copy
+	// the first basic code points to the output.
+
+	let basic = input.lastIndexOf(delimiter);
+	if (basic < 0) {
+		basic = 0;
+	}
+
+	for (let j = 0; j < basic; ++j) {
+		// if it's not a basic code point
+		if (input.charCodeAt(j) >= 0x80) {
+			error('not-basic');
+		}
+		output.push(input.charCodeAt(j));
+	}
+
+	// Main decoding loop: start just after the last delimiter if any basic code
+	// points were copied; start at the beginning otherwise.
+
+	for (let index = basic > 0 ? basic + 1 : 0; index < inputLength; /* no final expression */) {
+
+		// `index` is the index of the next character to be consumed.
+		// Decode a generalized variable-length integer into `delta`,
+		// which gets added to `i`. The overflow checking is easier
+		// if we increase `i` as we go, then subtract off its starting
+		// value at the end to obtain `delta`.
+		const oldi = i;
+		for (let w = 1, k = base; /* no condition */; k += base) {
+
+			if (index >= inputLength) {
+				error('invalid-input');
+			}
+
+			const digit = basicToDigit(input.charCodeAt(index++));
+
+			if (digit >= base) {
+				error('invalid-input');
+			}
+			if (digit > floor((maxInt - i) / w)) {
+				error('overflow');
+			}
+
+			i += digit * w;
+			const t = k <= bias ? tMin : (k >= bias + tMax ? tMax : k - bias);
+
+			if (digit < t) {
+				break;
+			}
+
+			const baseMinusT = base - t;
+			if (w > floor(maxInt / baseMinusT)) {
+				error('overflow');
+			}
+
+			w *= baseMinusT;
+
+		}
+
+		const out = output.length + 1;
+		bias = adapt(i - oldi, out, oldi == 0);
+
+		// `i` was supposed to wrap around from `out` to `0`,
+		// incrementing `n` each time, so we'll fix that now:
+		if (floor(i / out) > maxInt - n) {
+			error('overflow');
+		}
+
+		n += floor(i / out);
+		i %= out;
+
+		// Insert `n` at position `i` of the output.
+		output.splice(i++, 0, n);
+
+	}
+
+	return String.fromCodePoint(...output);
+};
+
+/**
+ * Converts a string of Unicode symbols (e.g. a domain name label) to a
+ * Punycode string of ASCII-only symbols.
+ * @memberOf punycode
+ * @param {String} input The string of Unicode symbols.
+ * @returns {String} The resulting Punycode string of ASCII-only symbols.
+ */
+const encode = function(input) {
+	const output = [];
+
+	// Convert the input in UCS-2 to an array of Unicode code points.
+	input = ucs2decode(input);
+
+	// Cache the length.
+	const inputLength = input.length;
+
+	// Initialize the state.
+	let n = initialN;
+	let delta = 0;
+	let bias = initialBias;
+
+	// Handle the basic code points.
+	for (const currentValue of input) {
+		if (currentValue < 0x80) {
+			output.push(stringFromCharCode(currentValue));
+		}
+	}
+
+	const basicLength = output.length;
+	let handledCPCount = basicLength;
+
+	// `handledCPCount` is the number of code points that have been handled;
+	// `basicLength` is the number of basic code points.
+
+	// Finish the basic string with a delimiter unless it's empty.
+	if (basicLength) {
+		output.push(delimiter);
+	}
+
+	// Main encoding loop:
+	while (handledCPCount < inputLength) {
+
+		// All non-basic code points < n have been handled already. Find the next
+		// larger one:
+		let m = maxInt;
+		for (const currentValue of input) {
+			if (currentValue >= n && currentValue < m) {
+				m = currentValue;
+			}
+		}
+
+		// Increase `delta` enough to advance the decoder's <n,i> state to <m,0>,
+		// but guard against overflow.
+		const handledCPCountPlusOne = handledCPCount + 1;
+		if (m - n > floor((maxInt - delta) / handledCPCountPlusOne)) {
+			error('overflow');
+		}
+
+		delta += (m - n) * handledCPCountPlusOne;
+		n = m;
+
+		for (const currentValue of input) {
+			if (currentValue < n && ++delta > maxInt) {
+				error('overflow');
+			}
+			if (currentValue === n) {
+				// Represent delta as a generalized variable-length integer.
+				let q = delta;
+				for (let k = base; /* no condition */; k += base) {
+					const t = k <= bias ? tMin : (k >= bias + tMax ? tMax : k - bias);
+					if (q < t) {
+						break;
+					}
+					const qMinusT = q - t;
+					const baseMinusT = base - t;
+					output.push(
+						stringFromCharCode(digitToBasic(t + qMinusT % baseMinusT, 0))
+					);
+					q = floor(qMinusT / baseMinusT);
+				}
+
+				output.push(stringFromCharCode(digitToBasic(q, 0)));
+				bias = adapt(delta, handledCPCountPlusOne, handledCPCount === basicLength);
+				delta = 0;
+				++handledCPCount;
+			}
+		}
+
+		++delta;
+		++n;
+
+	}
+	return output.join('');
+};
+
+/**
+ * Converts a Punycode string representing a domain name or an email address
+ * to Unicode. Only the Punycoded parts of the input will be converted, i.e.
+ * it doesn't matter if you call it on a string that has already been
+ * converted to Unicode.
+ * @memberOf punycode
+ * @param {String} input The Punycoded domain name or email address to
+ * convert to Unicode.
+ * @returns {String} The Unicode representation of the given Punycode
+ * string.
+ */
+const toUnicode = function(input) {
+	return mapDomain(input, function(string) {
+		return regexPunycode.test(string)
+			? decode(string.slice(4).toLowerCase())
+			: string;
+	});
+};
+
+/**
+ * Converts a Unicode string representing a domain name or an email address to
+ * Punycode. Only the non-ASCII parts of the domain name will be converted,
+ * i.e. it doesn't matter if you call it with a domain that's already in
+ * ASCII.
+ * @memberOf punycode
+ * @param {String} input The domain name or email address to convert, as a
+ * Unicode string.
+ * @returns {String} The Punycode representation of the given domain name or
+ * email address.
+ */
+const toASCII = function(input) {
+	return mapDomain(input, function(string) {
+		return regexNonASCII.test(string)
+			? 'xn--' + encode(string)
+			: string;
+	});
+};
+
+/*--------------------------------------------------------------------------*/
+
+/** Define the public API */
+const punycode = {
+	/**
+	 * A string representing the current Punycode.js version number.
+	 * @memberOf punycode
+	 * @type String
+	 */
+	'version': '2.3.1',
+	/**
+	 * An object of methods to convert from JavaScript's internal character
+	 * representation (UCS-2) to Unicode code points, and back.
+	 * @see <https://mathiasbynens.be/notes/javascript-encoding>
+	 * @memberOf punycode
+	 * @type Object
+	 */
+	'ucs2': {
+		'decode': ucs2decode,
+		'encode': ucs2encode
+	},
+	'decode': decode,
+	'encode': encode,
+	'toASCII': toASCII,
+	'toUnicode': toUnicode
+};
+
+module.exports = punycode;
+
+
+/***/ }),
+
 /***/ 181:
 /***/ ((module) => {
 
@@ -5339,10 +5789,10 @@ __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
 exports.Vj = identity.isAlias;
-__webpack_unused_export__ = identity.isCollection;
+exports.P3 = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
-__webpack_unused_export__ = identity.isNode;
+exports.Ll = identity.isNode;
 exports.tO = identity.isPair;
 exports.jn = identity.isScalar;
 exports.oP = identity.isSeq;
@@ -11272,7 +11722,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 3339:
+/***/ 8912:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11281,16 +11731,38 @@ __nccwpck_require__.d(__webpack_exports__, {
   C: () => (/* binding */ runAction)
 });
 
+// NAMESPACE OBJECT: ./node_modules/mdurl/index.mjs
+var mdurl_namespaceObject = {};
+__nccwpck_require__.r(mdurl_namespaceObject);
+__nccwpck_require__.d(mdurl_namespaceObject, {
+  decode: () => (lib_decode),
+  encode: () => (lib_encode),
+  format: () => (format),
+  parse: () => (lib_parse)
+});
+
+// NAMESPACE OBJECT: ./node_modules/uc.micro/build/index.mjs
+var build_namespaceObject = {};
+__nccwpck_require__.r(build_namespaceObject);
+__nccwpck_require__.d(build_namespaceObject, {
+  Any: () => (Any),
+  Cc: () => (Cc),
+  Cf: () => (Cf),
+  P: () => (P),
+  S: () => (S),
+  Z: () => (Z)
+});
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/model/exit-code.js
-/** The smallest and the largest exit code that one may write: Windows has 32 bits, given as signed or unsigned. */
+/** The range of exit codes in a list: Windows has 32 bits, written as signed or unsigned. */
 const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
-/** The exit codes that are a success where nothing else is said. */
+/** The success codes of a task that names none. */
 const defaultSuccessCodes = [0];
-/** Whether `codes` has `exitCode`. One that was written as signed is the same as the unsigned one of the same 32 bits. */
+/** Whether `codes` includes `exitCode`. A signed code equals the unsigned one with the same 32 bits. */
 function includesExitCode(codes, exitCode) {
     return codes.some(code => code >>> 0 === exitCode >>> 0);
 }
@@ -11306,15 +11778,15 @@ function result_failure(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/model/settings.js
-/** No second attempt; the shape that a bare `retry: N` fills in. */
+/** No second attempt; the defaults of a bare `retry: N`. */
 const noRetry = { times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined };
-/** The most tasks that a warm worker may be told to run. */
+/** Upper limit of `max-tasks-per-worker`. */
 const maxTasksPerWorkerLimit = 1_000_000;
-/** The most tasks at a time. */
+/** Upper limit of `max-parallel`. */
 const maxParallelLimit = 256;
 
 ;// CONCATENATED MODULE: ./lib/model/unreachable.js
-/** Ends a `switch` over a union: the compiler proves that no case is left. Throws if one got through all the same. */
+/** Ends a `switch` over a union: it compiles only if every case is handled. Throws if an unhandled value occurs at run time. */
 function unreachable(value) {
     throw new Error(`Internal error: unexpected ${String(value)}`);
 }
@@ -11324,11 +11796,11 @@ function unreachable(value) {
 const unitMs = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 const grammar = /^(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+(?:\.\d+)?)s)?(?:(?<ms>\d+)ms)?$/;
 const seconds = /^\d+(?:\.\d+)?$/;
-/** What a duration may look like, for messages. */
+/** The syntax of a duration, for messages. */
 const durationRule = 'a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none)';
 /** The longest duration, in milliseconds: 24 days, just under what a Node timer can wait (2^31-1 ms). */
 const maxDurationMs = 24 * 24 * 3_600_000;
-/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or a bare number of seconds; the rule that was broken otherwise. */
+/** Parses `500ms`, `90s`, `5m`, `1h30m` or a number of seconds into milliseconds; the error is the broken rule. */
 function parseDuration(text) {
     const ms = seconds.test(text) ? Number(text) * unitMs.s : sumOfParts(text);
     if (ms === undefined)
@@ -11347,9 +11819,8 @@ var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./lib/text/nearest.js
 
 /**
- * The known name that `name` was most likely meant to be, or `undefined` if none is near: at most a third of its letters apart
- * (two edits are always allowed, so that `evn` finds `env`), without regard to case. Of those that are equally near, the one that
- * shares most letters with it, since letters are swapped more often than they are mistaken.
+ * The known name most similar to `name`, ignoring case, or `undefined`: at most a third of its letters may differ, but two edits are always allowed
+ * (`evn` finds `env`). Ties go to the name that shares most letters, since letters are swapped more often than replaced.
  */
 function nearest(name, known) {
     const wanted = name.toLowerCase();
@@ -11357,7 +11828,7 @@ function nearest(name, known) {
     for (const candidate of known) {
         const lower = candidate.toLowerCase();
         const most = Math.min(best?.edits ?? Number.POSITIVE_INFINITY, Math.max(2, Math.floor(candidate.length / 3)), candidate.length - 1);
-        // Names are at least as far apart as their lengths, which takes no time to tell.
+        // The difference in length is a lower bound of the distance.
         if (Math.abs(lower.length - wanted.length) > most)
             continue;
         const edits = (0,mod/* distance */.Io)(wanted, lower);
@@ -11372,20 +11843,20 @@ function nearest(name, known) {
 function sharedLetters(a, b) {
     return [...a].filter(letter => b.includes(letter)).length;
 }
-/** `, did you mean "x"?` for the nearest known name, or nothing where none is near. */
+/** `, did you mean "x"?` for the nearest known name, or empty. */
 function didYouMean(name, known) {
     const found = nearest(name, known);
     return found === undefined ? '' : `, did you mean "${found}"?`;
 }
 
 ;// CONCATENATED MODULE: ./lib/text/quoted.js
-/** What is shown of a value in a message at most, in UTF-16 units. */
+/** Limit of a value in a message, in UTF-16 units. */
 const maxShownLength = 60;
-/** `text` in double quotes on one line, cut where it is long; control characters are shown as escapes. */
+/** `text` in double quotes on one line, cut to the limit; control characters are escaped. */
 function quoted(text) {
     return JSON.stringify(cut(text, maxShownLength)).replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
-/** `text`, or its first `length` UTF-16 units and an ellipsis; no character is cut in two. */
+/** `text`, or its first `length` UTF-16 units and an ellipsis, without splitting a character. */
 function cut(text, length) {
     return text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
@@ -11524,9 +11995,9 @@ const inputTable = {
         option: { group: 'chosen', value: undefined, brief: 'print what would run and when, start nothing' }
     }
 };
-/** All of them, in the order in which they are shown. */
+/** Every input, in display order. */
 const inputNames = Object.keys(inputTable);
-/** What is said of an input. */
+/** The description and default of `name`. */
 function describeInput(name) {
     return inputTable[name];
 }
@@ -11542,7 +12013,7 @@ function describeInput(name) {
 
 
 
-/** Turns the inputs of the action, or the options of the command, into settings: the only place that reads them. The error holds every mistake. */
+/** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 function loadSettings(source) {
     const mistakes = [];
     const given = (name) => source.read(name).trim() || (describeInput(name).default ?? '');
@@ -11619,7 +12090,7 @@ function workingDirectory({ read, workspace }, mistakes) {
     }
     return folder;
 }
-/** The absolute path that an input gives, or `undefined` where it is blank. */
+/** The absolute path in an input, or `undefined` if it is blank. */
 function filePath({ read, workspace }, input) {
     const given = read(input).trim();
     return given === '' ? undefined : external_node_path_.resolve(workspace, given);
@@ -11688,7 +12159,7 @@ function parseBoolean(value) {
  * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
  */
-/** The line, without its end, that gives a command. No text can break out of it. */
+/** The line of a command, without its end. No text can break out of it. */
 function workflowCommand(name, text, properties = {}) {
     const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
     return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
@@ -11699,16 +12170,16 @@ function escapeData(text) {
 function escapeProperty(text) {
     return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
-// The runner trims white space as .NET knows it and compares by culture, which passes over format and control characters.
+// The runner trims .NET white space and compares by culture, which ignores format and control characters.
 const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
 /**
- * The same line, unable to be a command in either notation: `::name::` at its start, `##[name]` anywhere. Lines that could not be one stay
- * as they are. Precondition: no line ends in it (the runner takes `\n`, `\r\n` and a lone `\r` for one).
+ * Neutralizes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines stay as they are.
+ * Precondition: no line end in it (for the runner: `\n`, `\r\n` or a lone `\r`).
  */
 function withoutCommands(line) {
     return line.replace(commandAtStart, '$1\\::').replaceAll('##[', '##\\[');
 }
-/** As `withoutCommands`, for lines that each have `\n` at their end; no other line end is in them. */
+/** As `withoutCommands`, for lines that each end with `\n` and contain no other line end. */
 function linesWithoutCommands(lines) {
     return lines.includes('::') || lines.includes('##[') ? lines.split('\n').map(withoutCommands).join('\n') : lines;
 }
@@ -11736,22 +12207,22 @@ function isFailed(verdict) {
     return verdict.status === 'failure' || verdict.status === 'timed-out';
 }
 const notByTheTask = new Set(['total-timeout', 'no-worker', 'internal']);
-/**
- * Whether `verdict` is a failure that `continue-on-error` allows its task. It allows what the task does itself: not that a limit of the run was
- * reached, nor a bug of ours.
- */
+/** Whether `continue-on-error` allows this failure. It covers what the task does itself, not limits of the run or bugs in the pool. */
 function isAllowedFailure({ continueOnError }, verdict) {
     return continueOnError && isFailed(verdict) && !notByTheTask.has(verdict.reason);
 }
 
 ;// CONCATENATED MODULE: ./lib/workflow-commands/attempt-annotations.js
-/** The most of a message that is kept, in UTF-16 units: masks may make it shorter before the runner cuts it at 4,096. */
+/** Limit of a kept message, in UTF-16 units: masking may shorten it before the runner cuts it at 4,096. */
 const longestMessage = 8 * 1024;
-/** How many annotations of each type are kept: as many as the runner keeps of a step. Source: actions/runner, ExecutionContext.cs. */
+/** Annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
 const annotationLimit = 10;
-/** The annotations that one attempt asked for: the first of each type, and how many there were; and what else tells what went wrong in it. */
+/**
+ * Annotations requested by one attempt: the first ten of each type and their number. Also the end of its standard error, for a failure without
+ * annotations.
+ */
 class AttemptAnnotations {
-    /** The last whole lines that it wrote to standard error, not masked. */
+    /** Its last complete lines on standard error, not masked. */
     endOfStandardError = [];
     #kept = { error: [], warning: [], notice: [] };
     #counts = { error: 0, warning: 0, notice: 0 };
@@ -11763,11 +12234,11 @@ class AttemptAnnotations {
         const shortened = [...properties].map(([name, value]) => [name, value.slice(0, longestMessage)]);
         this.#kept[type].push({ type, message: message.slice(0, longestMessage), properties: new Map(shortened) });
     }
-    /** The first of a type, in order. */
+    /** The kept annotations of a type, in order. */
     first(type) {
         return this.#kept[type];
     }
-    /** How many of each type there were. */
+    /** The number of each type, including those not kept. */
     get counts() {
         return this.#counts;
     }
@@ -11835,7 +12306,7 @@ function firstOf(list) {
 
 
 
-/** Whether a failed task's failure was allowed beforehand by `continue-on-error`. */
+/** Whether `continue-on-error` allows the task's failure. */
 function isAllowed({ task, verdict }) {
     return isAllowedFailure(task, verdict);
 }
@@ -11843,7 +12314,7 @@ function isAllowed({ task, verdict }) {
 function failedTasks(record) {
     return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task));
 }
-/** How many tasks have each status. */
+/** The number of tasks by status. */
 function countByStatus(tasks) {
     const counts = { success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0 };
     for (const { verdict } of tasks)
@@ -11851,8 +12322,8 @@ function countByStatus(tasks) {
     return counts;
 }
 /**
- * `failure` if something of ours broke; else `cancelled` if a signal came, else `failure` if a limit of the run was reached, a task failed that may not, or one did not run for another reason
- * than that its own `when`, or a need that was skipped so, spared it.
+ * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
+ * `continue-on-error`, or a task did not run for another reason than its own `when` or a need skipped that way.
  */
 function runResult(record) {
     if (record.limit?.reason === 'internal')
@@ -11882,7 +12353,7 @@ function isAsWished(record) {
 function wallMs(record) {
     return record.endedAt - record.startedAt;
 }
-/** Time spent in the attempts of a task, waits between them left out, in milliseconds. */
+/** Time in the attempts of a task without the waits between them, in milliseconds. */
 function taskMs({ attempts }) {
     return attempts.reduce((sum, attempt) => sum + attempt.endedAt - attempt.startedAt, 0);
 }
@@ -11890,16 +12361,16 @@ function taskMs({ attempts }) {
 function sumOfTaskMs(record) {
     return record.tasks.reduce((sum, task) => sum + taskMs(task), 0);
 }
-/** Sum of task time by wall time: how many times faster than one after another. 1 for a run without any time. */
+/** Task time divided by wall time: the speed-up over running one after another. 1 for a run without any time. */
 function speedUp(record) {
     return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record);
 }
-/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run without any time. */
+/** The share of all slots' time in which a task ran, 0 to 1; 0 for a run without any time. */
 function poolUse(record) {
     const slotMs = wallMs(record) * record.maxParallel;
     return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs);
 }
-/** Whether a task ran to its end, whatever that was: neither skipped nor ended from outside by a cancel or fail-fast. */
+/** Whether a task ran to its end: neither skipped nor ended by a cancel or fail-fast. */
 function isDone({ verdict }) {
     return verdict.status !== 'skipped' && verdict.status !== 'cancelled';
 }
@@ -11917,7 +12388,7 @@ function duration(ms) {
     const minutes = Math.round(seconds / 60);
     return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-/** `5 s`, `1.5 s`, `90 ms`: a duration as somebody chose it, exact. */
+/** `5 s`, `1.5 s`, `90 ms`: an exact duration, as written by a user. */
 function exactDuration(ms) {
     if (ms % 60_000 === 0)
         return duration(ms).replace(/ 0 (?:s|min)$/, '');
@@ -11942,13 +12413,13 @@ function sign(status) {
             return unreachable(status);
     }
 }
-/** What happened, in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for a success with exit code 0. */
+/** A verdict in words: `exit code 3`, `timed out after 5 s`, `skipped: test did not succeed`. Empty for exit code 0. */
 function verdictText(verdict) {
     switch (verdict.reason) {
         case 'exit':
             return verdict.exitCode === 0 ? '' : `exit code ${verdict.exitCode}`;
         case 'exit-code':
-            return verdict.exitCode === 0 ? 'exit code 0, which is none of its success codes' : `exit code ${verdict.exitCode}`;
+            return verdict.exitCode === 0 ? 'exit code 0, which is not one of its success codes' : `exit code ${verdict.exitCode}`;
         case 'killed':
             return `ended by ${verdict.signal}`;
         case 'wrong-file':
@@ -11972,7 +12443,7 @@ function verdictText(verdict) {
         case 'fail-fast':
             return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`;
         case 'no-worker':
-            return verdict.status === 'skipped' ? `skipped: ${lossesText(verdict)}` : `could not be started: ${verdict.message}`;
+            return verdict.status === 'skipped' ? `skipped: ${failedStartsText(verdict)}` : `could not be started: ${verdict.message}`;
         case 'cancelled':
             return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled';
         default:
@@ -11982,17 +12453,17 @@ function verdictText(verdict) {
 function setupTimeoutText(timeoutMs) {
     return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`;
 }
-// The words of the last one are told where the task is.
-function lossesText({ losses, cause }) {
-    return `PowerShell ended ${losses} times in a row before a task began (see ${cause.name})`;
+// The last one's message is shown with its task.
+function failedStartsText({ failedStarts, cause }) {
+    return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`;
 }
-/** Why a run did not go on: `the total timeout of 6 s was over`. */
+/** The limit that stopped a run: `the total timeout of 6 s was over`. */
 function limitText(limit) {
     switch (limit.reason) {
         case 'total-timeout':
             return `the total timeout of ${exactDuration(limit.timeoutMs)} was over`;
         case 'no-worker':
-            return lossesText(limit);
+            return failedStartsText(limit);
         case 'setup-timeout':
             return setupTimeoutText(limit.timeoutMs);
         case 'internal':
@@ -12001,7 +12472,7 @@ function limitText(limit) {
             return unreachable(limit);
     }
 }
-/** Why a run ended before all its tasks had, or what of it broke: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+/** Why a run ended early, or which fault it had: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 function stopText({ cancelled, limit }) {
     // It may have been noticed when all tasks had ended.
     if (limit?.reason === 'internal')
@@ -12010,7 +12481,7 @@ function stopText({ cancelled, limit }) {
         return 'the run was cancelled';
     return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`;
 }
-/** What a task left behind: `left running: node (71)`, `ended: sleep (2847)`; a line for each that there is. */
+/** One line for each kind of leftover: `left running: node (71)`, `ended: sleep (2847)`. */
 function leftTexts(left) {
     const named = (isEnded) => left.filter(process => process.isEnded === isEnded).map(({ name, pid }) => `${name} (${pid})`);
     const [running, ended] = [named(false), named(true)];
@@ -12019,17 +12490,17 @@ function leftTexts(left) {
         ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
     ];
 }
-/** What is said once, where the output ends of what tasks left running. */
-const pipesClosed = 'nobody reads this from here on, and who still writes into it fails: what later steps are to use must redirect its output, into a file';
-/** How many tasks are named in one line. */
-const mostNamed = 5;
+/** Added once below the late output of what tasks left running. */
+const pipesClosed = 'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file';
+/** Tasks named in one line. */
+const maxNamed = 5;
 /** `still ending: build, test and 3 more`. */
 function stillEndingText(tasks) {
-    const more = tasks.length - mostNamed;
-    const names = tasks.slice(0, mostNamed).map(({ name }) => name);
+    const more = tasks.length - maxNamed;
+    const names = tasks.slice(0, maxNamed).map(({ name }) => name);
     return `still ending: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-/** `attempt 2 of 3`, or nothing for a task that is tried once only. */
+/** `attempt 2 of 3`; `undefined` without retries. */
 function attemptText(task, attempt) {
     return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`;
 }
@@ -12047,7 +12518,7 @@ function attemptTitle(task, attempt) {
 function skippedTitle({ task, verdict }) {
     return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ');
 }
-/** `1 succeeded, 1 failed, 1 skipped`: what there was none of is left out. `failed` counts those that timed out too. */
+/** `1 succeeded, 1 failed, 1 skipped`, without zeros. `failed` includes timeouts. */
 function countsText(record) {
     const counts = countByStatus(record.tasks);
     const allowed = record.tasks.filter(isAllowed).length;
@@ -12061,12 +12532,12 @@ function countsText(record) {
     const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
     return some.length === 0 ? 'no tasks' : some.join(', ');
 }
-/** `1.8x`, to be shown; `undefined` where starting PowerShell took longer than running tasks side by side has gained. */
+/** `1.8x`; `undefined` below 1, when starting PowerShell took longer than parallelism saved. */
 function speedUpText(record) {
     const text = speedUp(record).toFixed(1);
     return Number(text) < 1 ? undefined : `${text}x`;
 }
-/** The parts that there are, with `separator` between them. */
+/** Joins the defined parts with `separator`. */
 function joined(parts, separator) {
     return parts.filter(part => part !== undefined && part !== '').join(separator);
 }
@@ -12220,13 +12691,13 @@ class LogWriter {
 
 ;// CONCATENATED MODULE: ./lib/model/name-table.js
 /**
- * Values by name, as the runner keeps them: a name that comes again keeps its place and its first spelling and gets the new value.
+ * Values by name with the runner's rules: a repeated name keeps its position and first spelling and gets the new value.
  * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
  */
 class NameTable {
     #entries = new Map();
     #fold;
-    /** Whether names that differ in case alone are one. */
+    /** `ignoresCase`: names that differ only in case are one. */
     constructor(ignoresCase) {
         this.#fold = ignoresCase ? foldCase : name => name;
     }
@@ -12246,7 +12717,7 @@ class NameTable {
     }
 }
 /**
- * The same text for names that .NET's `OrdinalIgnoreCase` takes for one: each character by its simple upper case, `ı` and `ſ` as they are.
+ * Equal for names that .NET's `OrdinalIgnoreCase` considers equal: each character's simple upper case, with `ı` and `ſ` unchanged.
  * Source: dotnet/runtime, pal_casing.c.
  */
 function foldCase(name) {
@@ -12262,11 +12733,11 @@ const beyondAscii = /[^\0-\x7f]/;
 
 ;// CONCATENATED MODULE: ./lib/model/environment.js
 
-/** Whether environment variables that differ in case alone are one. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
+/** `true` if variable names that differ only in case are one variable. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
 function envIgnoresCase(platform) {
     return platform === 'win32';
 }
-/** What all spellings of one variable have in common: on Windows `Path` and `PATH` are one. */
+/** A key that all spellings of one variable share: on Windows `Path` and `PATH` are one. */
 function variableKey(name, platform) {
     return envIgnoresCase(platform) ? foldCase(name) : name;
 }
@@ -12275,8 +12746,8 @@ function variableKey(name, platform) {
 
 
 /**
- * The first `maxBytes` bytes of a file that a task may have made into anything: one that is gone is an empty one, as to the runner, and
- * nothing that it can be (a pipe, a device, an endless file) makes this wait or fill the memory. The error is the end of a sentence about it.
+ * Reads at most `maxBytes` bytes of a file that a task may have replaced by anything. A missing file counts as empty, as for the runner; a pipe,
+ * device or endless file neither blocks nor fills the memory. The error is the end of a sentence about the file.
  */
 function readAtMost(file, maxBytes) {
     try {
@@ -12284,7 +12755,7 @@ function readAtMost(file, maxBytes) {
         const seen = (0,external_node_fs_namespaceObject.statSync)(file);
         if (seen.isFile() && seen.size === 0)
             return result_success({ bytes: new Uint8Array(0), size: 0 });
-        // Without O_NONBLOCK a named pipe that nobody writes to would hold us for ever; Windows has no such flag.
+        // Without O_NONBLOCK a named pipe without a writer would block forever; Windows has no such flag.
         const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
         try {
             const stats = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
@@ -12311,49 +12782,11 @@ function readOpen(descriptor, size, maxBytes) {
     return { bytes: bytes.subarray(0, length), size };
 }
 
-;// CONCATENATED MODULE: ./lib/system/remove-path.js
-
-
-/** The mode with which the owner of a folder may list and empty it. */
-const ownersFolder = 0o700;
-/** With `node:fs`. `file`: absolute. Links are removed, and what they lead to stays. */
-const removePath = file => {
-    try {
-        (0,external_node_fs_namespaceObject.rmSync)(file, { recursive: true, force: true });
-    }
-    catch { }
-    // It may have done nothing and not said so (nodejs/node#61067).
-    return isGone(file) || removeEach(file);
-};
-/** One after another: what one of them is held by keeps none of the others. */
-function removeEach(file) {
-    try {
-        if (!(0,external_node_fs_namespaceObject.lstatSync)(file).isDirectory())
-            (0,external_node_fs_namespaceObject.unlinkSync)(file);
-        else {
-            (0,external_node_fs_namespaceObject.chmodSync)(file, ownersFolder);
-            for (const name of (0,external_node_fs_namespaceObject.readdirSync)(file))
-                removeEach(external_node_path_.join(file, name));
-            (0,external_node_fs_namespaceObject.rmdirSync)(file);
-        }
-    }
-    catch { }
-    return isGone(file);
-}
-function isGone(file) {
-    try {
-        return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/text/file-text.js
 /**
- * The text of a file as the runner's .NET reads it: UTF-8, or what a byte order mark at its start says, which is left out. What is not
- * text in that encoding becomes U+FFFD. Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
- * `isCut`: the bytes are the beginning of a longer file, so a character whose end is missing is left out.
+ * Decodes a file as the runner's .NET does: UTF-8, or as its byte order mark says, which is removed. Invalid bytes become U+FFFD. `isCut`: the bytes
+ * are the beginning of a longer file, so an incomplete last character is dropped.
+ * Source: dotnet/runtime, StreamReader.cs (`File.ReadAllText` and `ReadAllLines` use it).
  */
 function fileText(bytes, isCut = false) {
     const encoding = encodingOf(bytes);
@@ -12370,7 +12803,7 @@ function encodingOf([first, second, third, fourth]) {
         return 'utf-32be';
     return 'utf-8';
 }
-// TextDecoder does not know it; PowerShell's `-Encoding utf32` writes it.
+// TextDecoder does not support it, but PowerShell's `-Encoding utf32` writes it.
 function utf32Text(bytes, isLittleEndian, isCut) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const pieces = [];
@@ -12384,7 +12817,7 @@ function utf32Text(bytes, isLittleEndian, isCut) {
         pieces.push('\uFFFD');
     return pieces.join('');
 }
-/** The lines as .NET's `ReadLine` gives them: without their ends, which are `\n`, `\r\n` or a lone `\r`; what follows the last end is no line if it is empty. */
+/** Splits lines as .NET's `ReadLine` does: at `\n`, `\r\n` or a lone `\r`; there is no empty last line. */
 function fileLines(text) {
     const lines = text.split(/\r\n|\n|\r/);
     if (lines.at(-1) === '')
@@ -12395,25 +12828,26 @@ function fileLines(text) {
 ;// CONCATENATED MODULE: ./lib/file-commands/artifact-lines.js
 
 
-/** The most that GITHUB_ARTIFACTS may have, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
+/** Size limit of a GITHUB_ARTIFACTS file, in bytes. Source: actions/runner, CreateArtifactsFileCommand.cs (`MaxFileSizeBytes`). */
 const maxArtifactBytes = 1024 * 1024;
-/** How many different entries all files of a job may have. Source: as above (`MaxAggregateArtifacts`). */
+/** Limit of distinct entries in all files of a job. Source: as above (`MaxAggregateArtifacts`). */
 const maxArtifacts = 500;
-/** What a GITHUB_ARTIFACTS text declares: its lines, trimmed, without comments. */
+/** The entries of a GITHUB_ARTIFACTS text: trimmed lines without comments. */
 function artifactEntries(text) {
     return fileLines(text)
         .map(line => line.trim())
         .filter(isEntry);
 }
 const isEntry = (line) => line !== '' && !line.startsWith('#');
-/** Digests that an `oci://` entry may have, and how many hexadecimal digits each takes. */
+/** Digest algorithms of an `oci://` entry, with their length in hexadecimal digits. */
 const digestLength = new Map([
     ['sha256', 64],
     ['sha384', 96],
     ['sha512', 128]
 ]);
 /**
- * What is wrong with a line of GITHUB_ARTIFACTS by its form alone, as a sentence that begins with it, or `undefined`. One wrong line in the merged file would fail the whole step. Whether a file exists is for the runner to say.
+ * The syntax error of a GITHUB_ARTIFACTS line, as a sentence that begins with the line, or `undefined`. One wrong line in the merged file would fail
+ * the step. Whether the file exists is left to the runner.
  * Source: actions/runner, src/Runner.Worker/CreateArtifactsFileCommand.cs (`ParseLine`).
  */
 function artifactMistake(line) {
@@ -12495,8 +12929,8 @@ function parseKeyValues(text, rules) {
     return mistake === undefined ? success(pairs) : failure(mistake);
 }
 /**
- * The same up to a mistake. `isCut`: whether who wrote the text may have been ended while writing: a last line without an end counts as a mistake then,
- * as it may be half of one. So the pairs of a text that was cut anywhere are the first ones of the whole.
+ * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the writer may have been ended while writing, so a last line without an end
+ * counts as a mistake. A text cut anywhere therefore gives the first pairs of the whole.
  */
 function readKeyValues(text, rules, isCut) {
     const pairs = new NameTable(rules.ignoresCase);
@@ -12523,7 +12957,7 @@ function readKeyValues(text, rules, isCut) {
     }
     return { pairs: pairs.toMap(), mistake: undefined };
 }
-/** What is said of a last line that may be half of one. */
+/** The message for a last line that may be incomplete. */
 const halfLine = (text) => `${quoted(text)} has no line end, so it may be half of a line`;
 function startOfPair({ text }, last) {
     const equals = text.indexOf('=');
@@ -12562,205 +12996,6554 @@ function hint(text, last) {
         return `, did you mean ${quoted(`${name}=${value}`)}?`;
     return last === '=' ? '; a value of several lines is written as NAME<<DELIMITER, its lines, DELIMITER' : '';
 }
-/** What stands before the first colon and after it, without white space around it; only the text if there is none. */
+/** The text before and after the first colon, trimmed; the whole text if there is none. */
 function splitAtColon(text) {
     const colon = text.indexOf(':');
     return colon < 0 ? [text] : [text.slice(0, colon).trimEnd(), text.slice(colon + 1).trimStart()];
 }
 
-;// CONCATENATED MODULE: ./lib/file-commands/html-attribute.js
-const spaces = ' \t\n\v\f\r';
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const nameStarts = `${letters}_:`;
-const nameParts = `${nameStarts}0123456789.-`;
-const noUnquoted = `${spaces}"'=<>\``;
-/**
- * The end of the attribute of a tag at `at`, the white space before it included; `at` if there is none. Source: GitHub Flavored Markdown, 6.10 Raw HTML.
- * By characters: an expression that is run a million times, or over a megabyte, may throw "Maximum call stack size exceeded".
- */
-function attributeEnd(line, at) {
-    const name = skip(line, at, spaces);
-    if (name === at || !isOneOf(line, name, nameStarts))
-        return at;
-    const end = skip(line, name, nameParts);
-    const sign = skip(line, end, spaces);
-    return (line[sign] === '=' ? valueEnd(line, skip(line, sign + 1, spaces)) : undefined) ?? end;
-}
-function valueEnd(line, at) {
-    const quote = line[at];
-    if (quote === '"' || quote === "'")
-        return line.indexOf(quote, at + 1) + 1 || undefined;
-    let end = at;
-    while (end < line.length && !isOneOf(line, end, noUnquoted))
-        end++;
-    return end > at ? end : undefined;
-}
-function skip(line, at, characters) {
-    let end = at;
-    while (isOneOf(line, end, characters))
-        end++;
-    return end;
-}
-const isOneOf = (line, at, characters) => at < line.length && characters.includes(line.charAt(at));
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
+/* eslint-disable no-bitwise */
 
-;// CONCATENATED MODULE: ./lib/file-commands/markdown-leaf.js
+const decodeCache = {}
 
-/**
- * The raw block that begins with this line, `over` if it ends with it too, or `undefined`. `inParagraph`: the line would interrupt one, which
- * not every kind can.
- */
-function rawBlockAt(line, inParagraph) {
-    return fenceAt(line) ?? htmlBlockAt(line, inParagraph);
+function getDecodeCache (exclude) {
+  let cache = decodeCache[exclude]
+  if (cache) { return cache }
+
+  cache = decodeCache[exclude] = []
+
+  for (let i = 0; i < 128; i++) {
+    const ch = String.fromCharCode(i)
+    cache.push(ch)
+  }
+
+  for (let i = 0; i < exclude.length; i++) {
+    const ch = exclude.charCodeAt(i)
+    cache[ch] = '%' + ('0' + ch.toString(16).toUpperCase()).slice(-2)
+  }
+
+  return cache
 }
-const never = () => false;
-const isBlank = (line) => /^ *$/.test(line);
-// Source: GitHub Flavored Markdown, 4.5 Fenced code blocks. What follows backticks must not have any, or they are a code span.
-function fenceAt(line) {
-    const [{ length } = '', closing] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-    if (closing === undefined || (closing.startsWith('`') && line.includes('`', length)))
-        return undefined;
-    const endsWith = (later) => {
-        const marks = /^ {0,3}(`{3,}|~{3,}) *$/.exec(later)?.[1];
-        return marks !== undefined && marks[0] === closing[0] && marks.length >= closing.length;
-    };
-    return { endsBefore: never, endsWith, closing };
-}
-const blockTags = new Set(`address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption
-  figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup
-  option p param section source summary table tbody td tfoot th thead title tr track ul`.split(/\s+/));
-const textTags = '(?:pre|script|style|textarea)';
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends, two that a blank line ends.
-const signedHtml = [
-    { start: new RegExp(`^ {0,3}<${textTags}(?:\\s|>|$)`, 'i'), end: new RegExp(`</${textTags}>`, 'i'), closing: '</pre>' },
-    { start: /^ {0,3}<!--/, end: /-->/, closing: '-->' },
-    { start: /^ {0,3}<\?/, end: /\?>/, closing: '?>' },
-    { start: /^ {0,3}<![A-Za-z]/, end: />/, closing: '>' },
-    { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: ']]>' }
-];
-const anyTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:\s|\/?>|$)/i;
-const closingTagAlone = /^ {0,3}<\/[a-z][a-z0-9-]*\s*>\s*$/i;
-const tagName = /^ {0,3}<[a-z][a-z0-9-]*/i;
-const tagEnd = /\s*\/?>\s*$/y;
-function isOpeningTagAlone(line) {
-    let end = tagName.exec(line)?.[0].length;
-    if (end === undefined)
-        return false;
-    for (let next = attributeEnd(line, end); next > end; next = attributeEnd(line, end))
-        end = next;
-    tagEnd.lastIndex = end;
-    return tagEnd.test(line);
-}
-function htmlBlockAt(line, inParagraph) {
-    const signed = signedHtml.find(({ start }) => start.test(line));
-    if (signed !== undefined) {
-        return signed.end.test(line)
-            ? 'over'
-            : { endsBefore: never, endsWith: (later) => signed.end.test(later), closing: signed.closing };
+
+// Decode percent-encoded string.
+//
+function decode (string, exclude) {
+  if (typeof exclude !== 'string') {
+    exclude = decode.defaultChars
+  }
+
+  const cache = getDecodeCache(exclude)
+
+  return string.replace(/(%[a-f0-9]{2})+/gi, function (seq) {
+    let result = ''
+
+    for (let i = 0, l = seq.length; i < l; i += 3) {
+      const b1 = parseInt(seq.slice(i + 1, i + 3), 16)
+
+      if (b1 < 0x80) {
+        result += cache[b1]
+        continue
+      }
+
+      if ((b1 & 0xE0) === 0xC0 && (i + 3 < l)) {
+        // 110xxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+
+        if ((b2 & 0xC0) === 0x80) {
+          const chr = ((b1 << 6) & 0x7C0) | (b2 & 0x3F)
+
+          if (chr < 0x80) {
+            result += '\ufffd\ufffd'
+          } else {
+            result += String.fromCharCode(chr)
+          }
+
+          i += 3
+          continue
+        }
+      }
+
+      if ((b1 & 0xF0) === 0xE0 && (i + 6 < l)) {
+        // 1110xxxx 10xxxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+        const b3 = parseInt(seq.slice(i + 7, i + 9), 16)
+
+        if ((b2 & 0xC0) === 0x80 && (b3 & 0xC0) === 0x80) {
+          const chr = ((b1 << 12) & 0xF000) | ((b2 << 6) & 0xFC0) | (b3 & 0x3F)
+
+          if (chr < 0x800 || (chr >= 0xD800 && chr <= 0xDFFF)) {
+            result += '\ufffd\ufffd\ufffd'
+          } else {
+            result += String.fromCharCode(chr)
+          }
+
+          i += 6
+          continue
+        }
+      }
+
+      if ((b1 & 0xF8) === 0xF0 && (i + 9 < l)) {
+        // 111110xx 10xxxxxx 10xxxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+        const b3 = parseInt(seq.slice(i + 7, i + 9), 16)
+        const b4 = parseInt(seq.slice(i + 10, i + 12), 16)
+
+        if ((b2 & 0xC0) === 0x80 && (b3 & 0xC0) === 0x80 && (b4 & 0xC0) === 0x80) {
+          let chr = ((b1 << 18) & 0x1C0000) | ((b2 << 12) & 0x3F000) | ((b3 << 6) & 0xFC0) | (b4 & 0x3F)
+
+          if (chr < 0x10000 || chr > 0x10FFFF) {
+            result += '\ufffd\ufffd\ufffd\ufffd'
+          } else {
+            chr -= 0x10000
+            result += String.fromCharCode(0xD800 + (chr >> 10), 0xDC00 + (chr & 0x3FF))
+          }
+
+          i += 9
+          continue
+        }
+      }
+
+      result += '\ufffd'
     }
-    const isTag = blockTags.has(anyTag.exec(line)?.[1]?.toLowerCase() ?? '') || (!inParagraph && (isOpeningTagAlone(line) || closingTagAlone.test(line)));
-    return isTag ? { endsBefore: isBlank, endsWith: never, closing: '' } : undefined;
+
+    return result
+  })
 }
 
+decode.defaultChars = ';/?:@&=+$,#'
+decode.componentChars = ''
+
+/* harmony default export */ const lib_decode = (decode);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/encode.mjs
+const encodeCache = {}
+
+// Create a lookup array where anything but characters in `chars` string
+// and alphanumeric chars is percent-encoded.
+//
+function getEncodeCache (exclude) {
+  let cache = encodeCache[exclude]
+  if (cache) { return cache }
+
+  cache = encodeCache[exclude] = []
+
+  for (let i = 0; i < 128; i++) {
+    const ch = String.fromCharCode(i)
+
+    if (/^[0-9a-z]$/i.test(ch)) {
+      // always allow unencoded alphanumeric characters
+      cache.push(ch)
+    } else {
+      cache.push('%' + ('0' + i.toString(16).toUpperCase()).slice(-2))
+    }
+  }
+
+  for (let i = 0; i < exclude.length; i++) {
+    cache[exclude.charCodeAt(i)] = exclude[i]
+  }
+
+  return cache
+}
+
+// Encode unsafe characters with percent-encoding, skipping already
+// encoded sequences.
+//
+//  - string       - string to encode
+//  - exclude      - list of characters to ignore (in addition to a-zA-Z0-9)
+//  - keepEscaped  - don't encode '%' in a correct escape sequence (default: true)
+//
+function encode (string, exclude, keepEscaped) {
+  if (typeof exclude !== 'string') {
+    // encode(string, keepEscaped)
+    keepEscaped = exclude
+    exclude = encode.defaultChars
+  }
+
+  if (typeof keepEscaped === 'undefined') {
+    keepEscaped = true
+  }
+
+  const cache = getEncodeCache(exclude)
+  let result = ''
+
+  for (let i = 0, l = string.length; i < l; i++) {
+    const code = string.charCodeAt(i)
+
+    if (keepEscaped && code === 0x25 /* % */ && i + 2 < l) {
+      if (/^[0-9a-f]{2}$/i.test(string.slice(i + 1, i + 3))) {
+        result += string.slice(i, i + 3)
+        i += 2
+        continue
+      }
+    }
+
+    if (code < 128) {
+      result += cache[code]
+      continue
+    }
+
+    if (code >= 0xD800 && code <= 0xDFFF) {
+      if (code >= 0xD800 && code <= 0xDBFF && i + 1 < l) {
+        const nextCode = string.charCodeAt(i + 1)
+        if (nextCode >= 0xDC00 && nextCode <= 0xDFFF) {
+          result += encodeURIComponent(string[i] + string[i + 1])
+          i++
+          continue
+        }
+      }
+      result += '%EF%BF%BD'
+      continue
+    }
+
+    result += encodeURIComponent(string[i])
+  }
+
+  return result
+}
+
+encode.defaultChars = ";/?:@&=+$,-_.!~*'()#"
+encode.componentChars = "-_.!~*'()"
+
+/* harmony default export */ const lib_encode = (encode);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/format.mjs
+function format (url) {
+  let result = ''
+
+  result += url.protocol || ''
+  result += url.slashes ? '//' : ''
+  result += url.auth ? url.auth + '@' : ''
+
+  if (url.hostname && url.hostname.indexOf(':') !== -1) {
+    // ipv6 address
+    result += '[' + url.hostname + ']'
+  } else {
+    result += url.hostname || ''
+  }
+
+  result += url.port ? ':' + url.port : ''
+  result += url.pathname || ''
+  result += url.search || ''
+  result += url.hash || ''
+
+  return result
+};
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/parse.mjs
+// Copyright Joyent, Inc. and other Node contributors.
+//
+// Permission is hereby granted, free of charge, to any person obtaining a
+// copy of this software and associated documentation files (the
+// "Software"), to deal in the Software without restriction, including
+// without limitation the rights to use, copy, modify, merge, publish,
+// distribute, sublicense, and/or sell copies of the Software, and to permit
+// persons to whom the Software is furnished to do so, subject to the
+// following conditions:
+//
+// The above copyright notice and this permission notice shall be included
+// in all copies or substantial portions of the Software.
+//
+// THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS
+// OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+// MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN
+// NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+// DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+// OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE
+// USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+//
+// Changes from joyent/node:
+//
+// 1. No leading slash in paths,
+//    e.g. in `url.parse('http://foo?bar')` pathname is ``, not `/`
+//
+// 2. Backslashes are not replaced with slashes,
+//    so `http:\\example.org\` is treated like a relative path
+//
+// 3. Trailing colon is treated like a part of the path,
+//    i.e. in `http://example.org:foo` pathname is `:foo`
+//
+// 4. Nothing is URL-encoded in the resulting object,
+//    (in joyent/node some chars in auth and paths are encoded)
+//
+// 5. `url.parse()` does not have `parseQueryString` argument
+//
+// 6. Removed extraneous result properties: `host`, `path`, `query`, etc.,
+//    which can be constructed using other parts of the url.
+//
+
+function Url () {
+  this.protocol = null
+  this.slashes = null
+  this.auth = null
+  this.port = null
+  this.hostname = null
+  this.hash = null
+  this.search = null
+  this.pathname = null
+}
+
+// Reference: RFC 3986, RFC 1808, RFC 2396
+
+// define these here so at least they only have to be
+// compiled once on the first module load.
+const protocolPattern = /^([a-z0-9.+-]+:)/i
+const portPattern = /:[0-9]*$/
+
+// Special case for a simple path URL
+/* eslint-disable-next-line no-useless-escape */
+const simplePathPattern = /^(\/\/?(?!\/)[^\?\s]*)(\?[^\s]*)?$/
+
+// RFC 2396: characters reserved for delimiting URLs.
+// We actually just auto-escape these.
+const delims = ['<', '>', '"', '`', ' ', '\r', '\n', '\t']
+
+// RFC 2396: characters not allowed for various reasons.
+const unwise = ['{', '}', '|', '\\', '^', '`'].concat(delims)
+
+// Allowed by RFCs, but cause of XSS attacks.  Always escape these.
+const autoEscape = ['\''].concat(unwise)
+// Characters that are never ever allowed in a hostname.
+// Note that any invalid chars are also handled, but these
+// are the ones that are *expected* to be seen, so we fast-path
+// them.
+const nonHostChars = ['%', '/', '?', ';', '#'].concat(autoEscape)
+const hostEndingChars = ['/', '?', '#']
+const hostnameMaxLen = 255
+const hostnamePartPattern = /^[+a-z0-9A-Z_-]{0,63}$/
+const hostnamePartStart = /^([+a-z0-9A-Z_-]{0,63})(.*)$/
+// protocols that can allow "unsafe" and "unwise" chars.
+// protocols that never have a hostname.
+const hostlessProtocol = {
+  javascript: true,
+  'javascript:': true
+}
+// protocols that always contain a // bit.
+const slashedProtocol = {
+  http: true,
+  https: true,
+  ftp: true,
+  gopher: true,
+  file: true,
+  'http:': true,
+  'https:': true,
+  'ftp:': true,
+  'gopher:': true,
+  'file:': true
+}
+
+function urlParse (url, slashesDenoteHost) {
+  if (url && url instanceof Url) return url
+
+  const u = new Url()
+  u.parse(url, slashesDenoteHost)
+  return u
+}
+
+Url.prototype.parse = function (url, slashesDenoteHost) {
+  let lowerProto, hec, slashes
+  let rest = url
+
+  // trim before proceeding.
+  // This is to support parse stuff like "  http://foo.com  \n"
+  rest = rest.trim()
+
+  if (!slashesDenoteHost && url.split('#').length === 1) {
+    // Try fast path regexp
+    const simplePath = simplePathPattern.exec(rest)
+    if (simplePath) {
+      this.pathname = simplePath[1]
+      if (simplePath[2]) {
+        this.search = simplePath[2]
+      }
+      return this
+    }
+  }
+
+  let proto = protocolPattern.exec(rest)
+  if (proto) {
+    proto = proto[0]
+    lowerProto = proto.toLowerCase()
+    this.protocol = proto
+    rest = rest.substr(proto.length)
+  }
+
+  // figure out if it's got a host
+  // user@server is *always* interpreted as a hostname, and url
+  // resolution will treat //foo/bar as host=foo,path=bar because that's
+  // how the browser resolves relative URLs.
+  /* eslint-disable-next-line no-useless-escape */
+  if (slashesDenoteHost || proto || rest.match(/^\/\/[^@\/]+@[^@\/]+/)) {
+    slashes = rest.substr(0, 2) === '//'
+    if (slashes && !(proto && hostlessProtocol[proto])) {
+      rest = rest.substr(2)
+      this.slashes = true
+    }
+  }
+
+  if (!hostlessProtocol[proto] &&
+      (slashes || (proto && !slashedProtocol[proto]))) {
+    // there's a hostname.
+    // the first instance of /, ?, ;, or # ends the host.
+    //
+    // If there is an @ in the hostname, then non-host chars *are* allowed
+    // to the left of the last @ sign, unless some host-ending character
+    // comes *before* the @-sign.
+    // URLs are obnoxious.
+    //
+    // ex:
+    // http://a@b@c/ => user:a@b host:c
+    // http://a@b?@c => user:a host:c path:/?@c
+
+    // v0.12 TODO(isaacs): This is not quite how Chrome does things.
+    // Review our test case against browsers more comprehensively.
+
+    // find the first instance of any hostEndingChars
+    let hostEnd = -1
+    for (let i = 0; i < hostEndingChars.length; i++) {
+      hec = rest.indexOf(hostEndingChars[i])
+      if (hec !== -1 && (hostEnd === -1 || hec < hostEnd)) {
+        hostEnd = hec
+      }
+    }
+
+    // at this point, either we have an explicit point where the
+    // auth portion cannot go past, or the last @ char is the decider.
+    let auth, atSign
+    if (hostEnd === -1) {
+      // atSign can be anywhere.
+      atSign = rest.lastIndexOf('@')
+    } else {
+      // atSign must be in auth portion.
+      // http://a@b/c@d => host:b auth:a path:/c@d
+      atSign = rest.lastIndexOf('@', hostEnd)
+    }
+
+    // Now we have a portion which is definitely the auth.
+    // Pull that off.
+    if (atSign !== -1) {
+      auth = rest.slice(0, atSign)
+      rest = rest.slice(atSign + 1)
+      this.auth = auth
+    }
+
+    // the host is the remaining to the left of the first non-host char
+    hostEnd = -1
+    for (let i = 0; i < nonHostChars.length; i++) {
+      hec = rest.indexOf(nonHostChars[i])
+      if (hec !== -1 && (hostEnd === -1 || hec < hostEnd)) {
+        hostEnd = hec
+      }
+    }
+    // if we still have not hit it, then the entire thing is a host.
+    if (hostEnd === -1) {
+      hostEnd = rest.length
+    }
+
+    if (rest[hostEnd - 1] === ':') { hostEnd-- }
+    const host = rest.slice(0, hostEnd)
+    rest = rest.slice(hostEnd)
+
+    // pull out port.
+    this.parseHost(host)
+
+    // we've indicated that there is a hostname,
+    // so even if it's empty, it has to be present.
+    this.hostname = this.hostname || ''
+
+    // if hostname begins with [ and ends with ]
+    // assume that it's an IPv6 address.
+    const ipv6Hostname = this.hostname[0] === '[' &&
+        this.hostname[this.hostname.length - 1] === ']'
+
+    // validate a little.
+    if (!ipv6Hostname) {
+      const hostparts = this.hostname.split(/\./)
+      for (let i = 0, l = hostparts.length; i < l; i++) {
+        const part = hostparts[i]
+        if (!part) { continue }
+        if (!part.match(hostnamePartPattern)) {
+          let newpart = ''
+          for (let j = 0, k = part.length; j < k; j++) {
+            if (part.charCodeAt(j) > 127) {
+              // we replace non-ASCII char with a temporary placeholder
+              // we need this to make sure size of hostname is not
+              // broken by replacing non-ASCII by nothing
+              newpart += 'x'
+            } else {
+              newpart += part[j]
+            }
+          }
+          // we test again with ASCII char only
+          if (!newpart.match(hostnamePartPattern)) {
+            const validParts = hostparts.slice(0, i)
+            const notHost = hostparts.slice(i + 1)
+            const bit = part.match(hostnamePartStart)
+            if (bit) {
+              validParts.push(bit[1])
+              notHost.unshift(bit[2])
+            }
+            if (notHost.length) {
+              rest = notHost.join('.') + rest
+            }
+            this.hostname = validParts.join('.')
+            break
+          }
+        }
+      }
+    }
+
+    if (this.hostname.length > hostnameMaxLen) {
+      this.hostname = ''
+    }
+
+    // strip [ and ] from the hostname
+    // the host field still retains them, though
+    if (ipv6Hostname) {
+      this.hostname = this.hostname.substr(1, this.hostname.length - 2)
+    }
+  }
+
+  // chop off from the tail first.
+  const hash = rest.indexOf('#')
+  if (hash !== -1) {
+    // got a fragment string.
+    this.hash = rest.substr(hash)
+    rest = rest.slice(0, hash)
+  }
+  const qm = rest.indexOf('?')
+  if (qm !== -1) {
+    this.search = rest.substr(qm)
+    rest = rest.slice(0, qm)
+  }
+  if (rest) { this.pathname = rest }
+  if (slashedProtocol[lowerProto] &&
+      this.hostname && !this.pathname) {
+    this.pathname = ''
+  }
+
+  return this
+}
+
+Url.prototype.parseHost = function (host) {
+  let port = portPattern.exec(host)
+  if (port) {
+    port = port[0]
+    if (port !== ':') {
+      this.port = port.substr(1)
+    }
+    host = host.substr(0, host.length - port.length)
+  }
+  if (host) { this.hostname = host }
+}
+
+/* harmony default export */ const lib_parse = (urlParse);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/index.mjs
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./node_modules/uc.micro/build/index.mjs
+const Any = /[\0-\uD7FF\uE000-\uFFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
+const Cc = /[\0-\x1F\x7F-\x9F]/;
+const Cf = /[\xAD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|\uD804[\uDCBD\uDCCD]|\uD80D[\uDC30-\uDC3F]|\uD82F[\uDCA0-\uDCA3]|\uD834[\uDD73-\uDD7A]|\uDB40[\uDC01\uDC20-\uDC7F]/;
+const P = /[!-#%-\*,-\/:;\?@\[-\]_\{\}\xA1\xA7\xAB\xB6\xB7\xBB\xBF\u037E\u0387\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0609\u060A\u060C\u060D\u061B\u061D-\u061F\u066A-\u066D\u06D4\u0700-\u070D\u07F7-\u07F9\u0830-\u083E\u085E\u0964\u0965\u0970\u09FD\u0A76\u0AF0\u0C77\u0C84\u0DF4\u0E4F\u0E5A\u0E5B\u0F04-\u0F12\u0F14\u0F3A-\u0F3D\u0F85\u0FD0-\u0FD4\u0FD9\u0FDA\u104A-\u104F\u10FB\u1360-\u1368\u1400\u166E\u169B\u169C\u16EB-\u16ED\u1735\u1736\u17D4-\u17D6\u17D8-\u17DA\u1800-\u180A\u1944\u1945\u1A1E\u1A1F\u1AA0-\u1AA6\u1AA8-\u1AAD\u1B4E\u1B4F\u1B5A-\u1B60\u1B7D-\u1B7F\u1BFC-\u1BFF\u1C3B-\u1C3F\u1C7E\u1C7F\u1CC0-\u1CC7\u1CD3\u2010-\u2027\u2030-\u2043\u2045-\u2051\u2053-\u205E\u207D\u207E\u208D\u208E\u2308-\u230B\u2329\u232A\u2768-\u2775\u27C5\u27C6\u27E6-\u27EF\u2983-\u2998\u29D8-\u29DB\u29FC\u29FD\u2CF9-\u2CFC\u2CFE\u2CFF\u2D70\u2E00-\u2E2E\u2E30-\u2E4F\u2E52-\u2E5D\u3001-\u3003\u3008-\u3011\u3014-\u301F\u3030\u303D\u30A0\u30FB\uA4FE\uA4FF\uA60D-\uA60F\uA673\uA67E\uA6F2-\uA6F7\uA874-\uA877\uA8CE\uA8CF\uA8F8-\uA8FA\uA8FC\uA92E\uA92F\uA95F\uA9C1-\uA9CD\uA9DE\uA9DF\uAA5C-\uAA5F\uAADE\uAADF\uAAF0\uAAF1\uABEB\uFD3E\uFD3F\uFE10-\uFE19\uFE30-\uFE52\uFE54-\uFE61\uFE63\uFE68\uFE6A\uFE6B\uFF01-\uFF03\uFF05-\uFF0A\uFF0C-\uFF0F\uFF1A\uFF1B\uFF1F\uFF20\uFF3B-\uFF3D\uFF3F\uFF5B\uFF5D\uFF5F-\uFF65]|\uD800[\uDD00-\uDD02\uDF9F\uDFD0]|\uD801\uDD6F|\uD802[\uDC57\uDD1F\uDD3F\uDE50-\uDE58\uDE7F\uDEF0-\uDEF6\uDF39-\uDF3F\uDF99-\uDF9C]|\uD803[\uDD6E\uDEAD\uDED0\uDF55-\uDF59\uDF86-\uDF89]|\uD804[\uDC47-\uDC4D\uDCBB\uDCBC\uDCBE-\uDCC1\uDD40-\uDD43\uDD74\uDD75\uDDC5-\uDDC8\uDDCD\uDDDB\uDDDD-\uDDDF\uDE38-\uDE3D\uDEA9\uDFD4\uDFD5\uDFD7\uDFD8]|\uD805[\uDC4B-\uDC4F\uDC5A\uDC5B\uDC5D\uDCC6\uDDC1-\uDDD7\uDE41-\uDE43\uDE60-\uDE6C\uDEB9\uDF3C-\uDF3E]|\uD806[\uDC3B\uDD44-\uDD46\uDDE2\uDE3F-\uDE46\uDE9A-\uDE9C\uDE9E-\uDEA2\uDF00-\uDF09\uDFE1]|\uD807[\uDC41-\uDC45\uDC70\uDC71\uDEF7\uDEF8\uDF43-\uDF4F\uDFFF]|\uD809[\uDC70-\uDC74]|\uD80B[\uDFF1\uDFF2]|\uD81A[\uDE6E\uDE6F\uDEF5\uDF37-\uDF3B\uDF44]|\uD81B[\uDD6D-\uDD6F\uDE97-\uDE9A\uDFE2]|\uD82F\uDC9F|\uD836[\uDE87-\uDE8B]|\uD839\uDDFF|\uD83A[\uDD5E\uDD5F]/;
+const S = /[\$\+<->\^`\|~\xA2-\xA6\xA8\xA9\xAC\xAE-\xB1\xB4\xB8\xD7\xF7\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u02ED\u02EF-\u02FF\u0375\u0384\u0385\u03F6\u0482\u058D-\u058F\u0606-\u0608\u060B\u060E\u060F\u06DE\u06E9\u06FD\u06FE\u07F6\u07FE\u07FF\u0888\u09F2\u09F3\u09FA\u09FB\u0AF1\u0B70\u0BF3-\u0BFA\u0C7F\u0D4F\u0D79\u0E3F\u0F01-\u0F03\u0F13\u0F15-\u0F17\u0F1A-\u0F1F\u0F34\u0F36\u0F38\u0FBE-\u0FC5\u0FC7-\u0FCC\u0FCE\u0FCF\u0FD5-\u0FD8\u109E\u109F\u1390-\u1399\u166D\u17DB\u1940\u19DE-\u19FF\u1B61-\u1B6A\u1B74-\u1B7C\u1FBD\u1FBF-\u1FC1\u1FCD-\u1FCF\u1FDD-\u1FDF\u1FED-\u1FEF\u1FFD\u1FFE\u2044\u2052\u207A-\u207C\u208A-\u208C\u20A0-\u20C1\u2100\u2101\u2103-\u2106\u2108\u2109\u2114\u2116-\u2118\u211E-\u2123\u2125\u2127\u2129\u212E\u213A\u213B\u2140-\u2144\u214A-\u214D\u214F\u218A\u218B\u2190-\u2307\u230C-\u2328\u232B-\u2429\u2440-\u244A\u249C-\u24E9\u2500-\u2767\u2794-\u27C4\u27C7-\u27E5\u27F0-\u2982\u2999-\u29D7\u29DC-\u29FB\u29FE-\u2B73\u2B76-\u2BFF\u2CE5-\u2CEA\u2E50\u2E51\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u2FF0-\u2FFF\u3004\u3012\u3013\u3020\u3036\u3037\u303E\u303F\u309B\u309C\u3190\u3191\u3196-\u319F\u31C0-\u31E5\u31EF\u3200-\u321E\u322A-\u3247\u3250\u3260-\u327F\u328A-\u32B0\u32C0-\u33FF\u4DC0-\u4DFF\uA490-\uA4C6\uA700-\uA716\uA720\uA721\uA789\uA78A\uA828-\uA82B\uA836-\uA839\uAA77-\uAA79\uAB5B\uAB6A\uAB6B\uFB29\uFBB2-\uFBD2\uFD40-\uFD4F\uFD90\uFD91\uFDC8-\uFDCF\uFDFC-\uFDFF\uFE62\uFE64-\uFE66\uFE69\uFF04\uFF0B\uFF1C-\uFF1E\uFF3E\uFF40\uFF5C\uFF5E\uFFE0-\uFFE6\uFFE8-\uFFEE\uFFFC\uFFFD]|\uD800[\uDD37-\uDD3F\uDD79-\uDD89\uDD8C-\uDD8E\uDD90-\uDD9C\uDDA0\uDDD0-\uDDFC]|\uD802[\uDC77\uDC78\uDEC8]|\uD803[\uDD8E\uDD8F\uDED1-\uDED8]|\uD805\uDF3F|\uD807[\uDFD5-\uDFF1]|\uD81A[\uDF3C-\uDF3F\uDF45]|\uD82F\uDC9C|\uD833[\uDC00-\uDCEF\uDCFA-\uDCFC\uDD00-\uDEB3\uDEBA-\uDED0\uDEE0-\uDEF0\uDF50-\uDFC3]|\uD834[\uDC00-\uDCF5\uDD00-\uDD26\uDD29-\uDD64\uDD6A-\uDD6C\uDD83\uDD84\uDD8C-\uDDA9\uDDAE-\uDDEA\uDE00-\uDE41\uDE45\uDF00-\uDF56]|\uD835[\uDEC1\uDEDB\uDEFB\uDF15\uDF35\uDF4F\uDF6F\uDF89\uDFA9\uDFC3]|\uD836[\uDC00-\uDDFF\uDE37-\uDE3A\uDE6D-\uDE74\uDE76-\uDE83\uDE85\uDE86]|\uD838[\uDD4F\uDEFF]|\uD83B[\uDCAC\uDCB0\uDD2E\uDEF0\uDEF1]|\uD83C[\uDC00-\uDC2B\uDC30-\uDC93\uDCA0-\uDCAE\uDCB1-\uDCBF\uDCC1-\uDCCF\uDCD1-\uDCF5\uDD0D-\uDDAD\uDDE6-\uDE02\uDE10-\uDE3B\uDE40-\uDE48\uDE50\uDE51\uDE60-\uDE65\uDF00-\uDFFF]|\uD83D[\uDC00-\uDED8\uDEDC-\uDEEC\uDEF0-\uDEFC\uDF00-\uDFD9\uDFE0-\uDFEB\uDFF0]|\uD83E[\uDC00-\uDC0B\uDC10-\uDC47\uDC50-\uDC59\uDC60-\uDC87\uDC90-\uDCAD\uDCB0-\uDCBB\uDCC0\uDCC1\uDCD0-\uDCD8\uDD00-\uDE57\uDE60-\uDE6D\uDE70-\uDE7C\uDE80-\uDE8A\uDE8E-\uDEC6\uDEC8\uDECD-\uDEDC\uDEDF-\uDEEA\uDEEF-\uDEF8\uDF00-\uDF92\uDF94-\uDFEF\uDFFA]/;
+const Z = /[ \xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
+
+
+
+;// CONCATENATED MODULE: ./node_modules/entities/dist/decode-codepoint.js
+// Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
+/**
+ * C1 Unicode control character reference replacements (code points 128–159).
+ * Index i gives the replacement for code point 128+i; 0 means "no replacement".
+ */
+const c1 = [
+    8364, 0, 8218, 402, 8222, 8230, 8224, 8225, 710, 8240, 352, 8249, 338, 0,
+    381, 0, 0, 8216, 8217, 8220, 8221, 8226, 8211, 8212, 732, 8482, 353, 8250,
+    339, 0, 382, 376,
+];
+/**
+ * True for NUL, UTF-16 surrogates, and values past U+10FFFF.
+ * @param codePoint Unicode code point to check.
+ */
+function isInvalidCodePoint(codePoint) {
+    return (codePoint === 0 ||
+        (codePoint >= 0xd8_00 && codePoint <= 0xdf_ff) ||
+        codePoint > 0x10_ff_ff);
+}
+/**
+ * Replace the given code point with U+FFFD if it is NUL (0), a surrogate, or
+ * outside the valid Unicode range. Code points in the C1 controls range
+ * (128–159) are remapped to their Windows-1252 equivalents, following the
+ * HTML spec. All other code points are returned unchanged.
+ * @param codePoint Unicode code point to convert.
+ */
+function decode_codepoint_replaceCodePoint(codePoint) {
+    if (isInvalidCodePoint(codePoint)) {
+        return 0xff_fd;
+    }
+    if (codePoint >= 128 && codePoint <= 159) {
+        return c1[codePoint - 128] || codePoint;
+    }
+    return codePoint;
+}
+/**
+ * XML numeric character references are the referenced Unicode code point.
+ * Invalid values still become U+FFFD; the HTML Windows-1252 C1 remap is not
+ * applied.
+ * @see https://www.w3.org/TR/xml/#NT-CharRef
+ * @param codePoint Unicode code point to convert.
+ */
+function decode_codepoint_replaceCodePointXML(codePoint) {
+    return isInvalidCodePoint(codePoint) ? 0xff_fd : codePoint;
+}
+/**
+ * Convert the code point of a decoded numeric entity to a string, replacing
+ * invalid values.
+ *
+ * Fast path for plain BMP code points: [1..0x7F] and [0xA0..0xD7FF] pass
+ * `replaceCodePoint` unchanged (no NUL, C1 remap, surrogate, or out-of-range
+ * handling) and fit a single charCode. 0xd760 = 0xD800 (the first surrogate)
+ * - 0xA0.
+ * @param codePoint Unicode code point to convert.
+ */
+function codePointToString(codePoint) {
+    return (codePoint - 1) >>> 0 < 0x7f || (codePoint - 0xa0) >>> 0 < 0xd7_60
+        ? String.fromCharCode(codePoint)
+        : String.fromCodePoint(decode_codepoint_replaceCodePoint(codePoint));
+}
+//# sourceMappingURL=decode-codepoint.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/internal/decode-shared.js
+/*
+ * Inverse of the encoder's SAFE alphabet (0x21..0x7E minus 0x22, 0x24, 0x5C),
+ * precomputed once at module load. Entries for excluded chars stay 0 but
+ * are never read.
+ */
+const BASE91_INVERSE = /* #__PURE__ */ (() => {
+    const table = new Uint8Array(127);
+    let code = 0;
+    for (let char = 0x21; char <= 0x7e; char++) {
+        if (char !== 0x22 && char !== 0x24 && char !== 0x5c) {
+            table[char] = code++;
+        }
+    }
+    return table;
+})();
+/**
+ * Decode a dictionary-encoded trie string back into its Uint16Array.
+ *
+ * Stream layout (consumed in this order):
+ *   1. dict1 atoms — `dict1AtomCount` uint16 values, delta+RLE encoded.
+ *   2. dict2 atoms — `atomCount - dict1AtomCount` values, delta+RLE.
+ *   3. dict2 ngrams — `ngramCount - (dictSize - dict1AtomCount)` entries,
+ *      each a pair of slot codes that resolve to earlier slots.
+ *   4. dict1 ngrams — `dictSize - dict1AtomCount` entries, same shape.
+ *   5. data — slot codes, each expanding to one or more uint16 values.
+ *
+ * Codes use a 91-char base (printable ASCII minus `"`, `$`, `\`):
+ *   - char1 < dictSize  → 1-char code, slot = char1
+ *   - char1 ≥ dictSize  → 2-char code, slot = dictSize + (char1 - dictSize)*91 + char2
+ *
+ * Slot index → token kind:
+ *   [0, A)                  dict1 atoms     (1-char codes)
+ *   [A, dictSize)           dict1 ngrams    (1-char codes)
+ *   [dictSize, dictSize+D)  dict2 atoms     (2-char codes)
+ *   [dictSize+D, end)       dict2 ngrams    (2-char codes)
+ *
+ * Both atom dicts decode before any ngram, and dict2 ngrams decode before
+ * dict1 ngrams. So every ngram entry references slots whose contents are
+ * already filled — no forward references to handle.
+ *
+ * This runs on library import. Flat typed arrays store each slot as either
+ * a plain value (`single`, covering every atom) or a range in a shared
+ * `pool` (ngrams).
+ * @param input Packed trie string.
+ * @param resultLength Expected number of uint16 values in the output.
+ * @param atomCount Total number of distinct uint16 values in the trie.
+ * @param dict1AtomCount Atoms in the 1-char range (`A` above).
+ * @param ngramCount Total number of ngram entries (dict1 + dict2).
+ * @param dictSize Number of 1-char code slots; the rest of `BASE - dictSize`
+ *   first-byte values are 2-char codes.
+ */
+function decodeTrieDict(input, resultLength, atomCount, dict1AtomCount, ngramCount, dictSize) {
+    const base = 91;
+    const inputLength = input.length;
+    // For 2-char codes, slot = char1 * base - twoCharBias + char2.
+    const twoCharBias = dictSize * (base - 1);
+    let pos = 0;
+    /** Read one slot code at `pos` and return its slot index, advancing pos. */
+    const readSlotCode = () => {
+        const c1 = BASE91_INVERSE[input.charCodeAt(pos++)];
+        return c1 < dictSize
+            ? c1
+            : c1 * base - twoCharBias + BASE91_INVERSE[input.charCodeAt(pos++)];
+    };
+    const dict2AtomCount = atomCount - dict1AtomCount;
+    const slotCount = atomCount + ngramCount;
+    /*
+     * Per-slot contents: atoms (always a single value) live directly in
+     * `single`; ngram slots hold -1 there and expand to
+     * `pool[start[slot] .. start[slot] + length[slot])`.
+     */
+    const single = new Int32Array(slotCount);
+    single.fill(-1, dict1AtomCount, dictSize);
+    single.fill(-1, dictSize + dict2AtomCount, slotCount);
+    const start = new Int32Array(slotCount);
+    const length = new Int32Array(slotCount);
+    /**
+     * Decode `count` ascending uint16 values from a delta+RLE stream into
+     * `single[off..off+count)`.
+     *
+     *   code < 89   → delta = code
+     *   code == 89  → run-length: next char encodes runLength-2; emit `runLength` consecutive +1 values
+     *   code == 90, next < 90  → escape: delta = 89 + next * BASE + after-next
+     *   code == 90, next == 90 → double-escape: extra char for very large deltas
+     * @param count
+     * @param off
+     */
+    function decodeDelta(count, off) {
+        let previous = 0;
+        let slot = off;
+        const end = off + count;
+        while (slot < end) {
+            const code = BASE91_INVERSE[input.charCodeAt(pos++)];
+            if (code < 89) {
+                previous += code;
+                single[slot++] = previous;
+            }
+            else if (code === 89) {
+                let runLength = BASE91_INVERSE[input.charCodeAt(pos++)] + 2;
+                while (runLength--)
+                    single[slot++] = ++previous;
+            }
+            else {
+                const next = BASE91_INVERSE[input.charCodeAt(pos++)];
+                previous +=
+                    89 +
+                        // eslint-disable-next-line unicorn/prefer-minimal-ternary -- branches read a different number of side-effecting input bytes
+                        (next < 90
+                            ? next * base + BASE91_INVERSE[input.charCodeAt(pos++)]
+                            : BASE91_INVERSE[input.charCodeAt(pos++)] * 8281 +
+                                BASE91_INVERSE[input.charCodeAt(pos++)] * base +
+                                BASE91_INVERSE[input.charCodeAt(pos++)]);
+                single[slot++] = previous;
+            }
+        }
+    }
+    // Streams 1 & 2: atoms decoded into their slot ranges.
+    decodeDelta(dict1AtomCount, 0);
+    decodeDelta(dict2AtomCount, dictSize);
+    /*
+     * Streams 3 & 4 are read in two passes: first collect every ngram's two
+     * references and derive its expanded length (each ref resolves to an earlier
+     * slot, so lengths are already known), which sizes the shared pool.
+     * Pool ranges are handed out in decode order, so the second pass fills
+     * the pool contiguously with a single write cursor.
+     */
+    const references = new Int32Array(ngramCount * 2);
+    let poolSize = 0;
+    let ngramIndex = 0;
+    /**
+     * Read `count` ngram entries (each = 2 slot-code references) for the slots
+     * starting at `startSlot`, recording references and assigning pool ranges.
+     * @param count
+     * @param startSlot
+     */
+    function readNgramReferences(count, startSlot) {
+        for (let index = 0; index < count; index++) {
+            const slot = startSlot + index;
+            const a = readSlotCode();
+            const b = readSlotCode();
+            references[ngramIndex * 2] = a;
+            references[ngramIndex * 2 + 1] = b;
+            ngramIndex += 1;
+            start[slot] = poolSize;
+            const entryLength = (single[a] < 0 ? length[a] : 1) +
+                (single[b] < 0 ? length[b] : 1);
+            length[slot] = entryLength;
+            poolSize += entryLength;
+        }
+    }
+    readNgramReferences(ngramCount - dictSize + dict1AtomCount, dictSize + dict2AtomCount);
+    readNgramReferences(dictSize - dict1AtomCount, dict1AtomCount);
+    // Second pass: concatenate each ngram's two halves into the pool.
+    const pool = new Uint16Array(poolSize);
+    let write = 0;
+    for (let index = 0; index < ngramIndex; index++) {
+        for (let half = 0; half < 2; half++) {
+            const source = references[index * 2 + half];
+            const value = single[source];
+            if (value < 0) {
+                let read = start[source];
+                const readEnd = read + length[source];
+                while (read < readEnd)
+                    pool[write++] = pool[read++];
+            }
+            else {
+                pool[write++] = value;
+            }
+        }
+    }
+    // Stream 5: data. Each code expands to its slot's stored values.
+    const out = new Uint16Array(resultLength);
+    let outIndex = 0;
+    while (pos < inputLength) {
+        let slot = BASE91_INVERSE[input.charCodeAt(pos++)];
+        if (slot >= dictSize) {
+            slot =
+                slot * base -
+                    twoCharBias +
+                    BASE91_INVERSE[input.charCodeAt(pos++)];
+        }
+        const value = single[slot];
+        if (value < 0) {
+            let read = start[slot];
+            const readEnd = read + length[slot];
+            while (read < readEnd)
+                out[outIndex++] = pool[read++];
+        }
+        else {
+            out[outIndex++] = value;
+        }
+    }
+    return out;
+}
+//# sourceMappingURL=decode-shared.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/generated/decode-data-html.js
+// Generated using scripts/write-decode-map.ts
+
+/** Packed HTML decode trie data. */
+const htmlDecodeTree = /* #__PURE__ */ decodeTrieDict("!}.&u%}'&}*'~!6*)%&,~!J~!J~%L~y<~!R,~~%Lu~~#GD~~#|)1#%}^%}2%+#.##%##%}&%##%'#%##&%#%#'%#&#%#&#'#%%#&#%##%#)%''%&%#%#'%#%%#%%}%%%#%#&(23#%%#&-%0%('1#(##%#'##+%'*.:1}#%#6-+(%'%%#%%%}#L'2351&('%}&/N'(0(/*-%(%%}#'+&T%7.2}#&%&#%#36/5##%&%%#&#%%#))2%%##%&&'0~!#*+&'%1~!%).'3q?&%'1~!.##%6(~!+%%%(Gw'rT~!E#<nA%#jZ~!H%(~!42##~!*31&~!G%U~#)5~#`3~!J~!Z~%]~%Y~%C~!q~!u~#kz~%#~!6'~!D~!U~!?~#T~!c%~!G#'~%7|~!G~!J~!G&~#pb~(Df}#%}*&}#%##%##%##&#-}&'#'&%#.++}%mI,#,@&(}*%}*'%&##&#%##%}&0}#.},U},%}+%}&%}#%##&}B%(}(%}+%)})%##%#&}&%##%&}<%}>%#%&}*%}(%}9%}/%})%}*%}*%}?&}&%}3%}&*#%})%#%#)}#&#-#+*%E%%'%'#%}#*V##&##I}#&&##%&%#&&Qf%%))w/0+&%#(#.%-''''++++7}>%4'',##1,#%#&%##&#'##&#*#9)%&%}#*}%,#+P(%A&%#'&##wSD',9E00#y#@}(+}&%&>~!#~!X}#*}(&&}(&}(,%}%&#+&}#&}I%#%}%)#(},'%#*}4%%#%}(''}#/##(##),%-##%%)#&}(.}&%#&}%%}*&#%},&&}&%}#%*'#%})%}D&}&%}-&}6&#&}-,%}#%})-(~+`~,=?~I9'9%~!,#%})%})%}@%}?%}(~!?~#<~#pP~#BG~#=1#%K+~#?#~%;)~#A~#mF1~#A'~'X%'~#lR~#N~'N~#r~#m#-~#i'?%#'%~#B%##%,%#~#_%#0%~#]732~,w~2+#:&#%&'0%&>%}#>##F+)#%&&#(+_}4&}-%}(&}@&}O7Fdf0@+/v4}&WU##&/0#&'('B#%}.%}'+#%}#%%&#&%#%##+#&#)#6#'#.},%}c%},%#%##%&#&%#&~#>'*-.%##%##%}#%%}%'~#)D1}#%*&~#_%%'(~#S2%'.}#~#=##*'*-%}&'%'##&&~'E%.#&~#M4}%%##&'%#~#O1##%&#'+~#<B%##%%'%+~#;#@%}#&%#&&%#(~#H1}'%'##&&~#?A}&'~#D#%32}'&&&&~#[}'(#%}'~#;C})&}%%#%~#=&%,3}%'(#%%~#^'#&&)#%'~#Y%-~#d-%'~#^%%&#&&&}#~#b~2t*&'~&(~&@~0%~e~3}%*''0})&}+~!9##-}#%-hD*)1fC#%/&/fB#40~!+#)*4~!+~!K'&:~!/*7~!.#~!H~!L':~%x&~!H#~!*~%1~!I#~!+A~#p'~!F~~#-#~,,(~.Z~!V~%;'B'mq-W~!N~%I%#&&#&}#%},%%}'%}+X#%}#&}(%}'%}<%}#%}%%'}'%}:~![)9@~%>~#UA%-%##&~!C%~!-.9:~!1~!-^2/:a~!y,D*J#-5)/4~%23,~#G~!L1~!0X3`~!2+~!!0-~&E~!W~!o,>Y&]~%cZx_&~#O*9#A#'#+I'%#)~!0B*-5A+-((F&*M#)(-7-5+'-3a5Vi~!Y~!?+[)%3),ERHm~!+:D,VG.+)?fB%%*(%)'(#&80%1'8`K8?`+'Z#&O&'H5#*9)A%%5&3))0%39+.*7#()&&*=4@**L)<'_&*+..;(#*+)./&0#3)%')-8(4ixD(&.}%,('aI:,)%,k2231T)I'#/-W7,/'Q#.'Y24+h')37</31&83##&0#),H(?'&?/1##%#&&#%''-%&&&#(&''&#.-'%#%%(,')*'&#&#'##%(%(#%('#&##%%%%('%#%#%%#%#&%##h>w+v<ayvyvcg.uuhKr}g/v|g>u9i[~>g5uI~=RvdwEg;v/g;uk!!TTSx]@RT!U!#!@VBRUU!'UTe-d0c`e&gSdicedFcrdTaqb.kYcAohdYd@a3e+d}dMdtd.aJ#bqcK`dle/e.e'dwdPdodddjbEb}ogd^ofdpduc6j?l%d{drdqc)d7bacOdQ%T#Y)X.sR[yH>6Vyv3[xwLu>vo'!*.[yBacahoj>6Rew3[xqdZa#!a&#^(X-[yG>6Vyu3[xvg3sEr|g.u/Ri9db0T#^(Xa)!-[y;>6Vylg4wKs{JwNZt3@3r=c4Z([xlg;wKt!cpq's@v7A'*a(a+!-a#[y<3Dt?3Dt'>6Vym3[xmg9rxsNJwLZt4~?r?db1T#`-!(Xa,!0[yS>6Vz%NuQs.g4wKtnJwNZtS@3r>c4Z([y%g;wKtrdga8!a(!#&T*Y-Xa#!a0<or[yc3Dtq>6Vz43[y3JwNZtf@3s!Ju}!%Dti:pm3c_%X#tjB5pkd6q!r]u?voC'*-a.a2!0a&a+[yI3DtI3Ds~3DtH>6Vyw3[xx;:s#~<5pKJwNZtE@3r~d`a)!a2T#a.(!+U.X1[yT3Dt`3Dtv>6Vz&3[y&g9rxwzcxstPu.<rAJwLZtT~?r@dZa%!a.&^*Za(/Reu[ya>6Vz23[y1g3sEr}wkg{NuQRg{ci(U#5@b`~,cg#U(2WnH5wugcRh7dX#T(Y,a'Ta!!a,[yZ<]mj>6Vz,3[y+Pv#5ReZKu+=,%!H}7ABwkaS?Rh:BcW(X#<]mrj:ubv/ARekdg%!(!a.*Ta(Y.X1!#sP>Rl*Dt6[y>>6Vyo3Wf*jOvuumvuRgRJuq*!:9<B@bX~3jVv&v@s@5Re[d/rQt{uAvo&a&a*)a2!,0Wf!3Dt0=Bs'>6Re}3[xy~<5s%JwJZt1~Gs)c;&!#2sJkNuXvzq7rxu,Re8dka4!a8(aEZ+a@Y.X1Xa)[yd=Bs(3DtP>6Vz53[y4cX#X&Re:avRe9~<5s&JwJZtQ~Gs*i^rzvdRg+Jv{%!2sbB@bX}kdga,!Za?&^*T1/!a'Dt+[y6>6Vyf3Wf%g/u;s4hGu6?Rh-JvZ,!c%#&RoX54Rivj7uyvf8RgTKvZB%*!2sGh<vu5Rgq<=C::9bb~#dZ#T&Ta6Y.X*Dt>[y93Wf)coZ(T,6VyifluvRgC@95@B@bX~/hFu34cC#T,k/unq8w8Q5RkUklwQuzunq8w8Q5Rk8d/rJu?v8w9)-&!a0a;a&aIWejg3sEr/h1s<DtDJvyZqY5aws3Jvy!&Wei~Hr1:au5@Bag>23E~5c:Z&bX};kKv?w&unuVu5Rjc;>bs)#~@:Rh.=ay<a]C;b`}Vd6s/t{uAvoaxa()!a,a7%-a#a2Dt,[yF2Wo[>6Vyt3[xuNuPRi&NuPwpi#RoWh?vf8Ri%Jv]!%Ri:KvxD!.'2WeAjZu`q9rxu,Re7woeAg-unLq(qA_/*2Wg_g3u5q^9:4E}/jTrxrzv=Wkkd~0UX#^^Xa-a1a5T&a=U1a'*aEa]!a*aPaA-adok[y54Rn>;:p3~Dp5g9rpsFNvZqjg3uJp4~<5p0Pw;5qlJwNZt*@3p1Pw:5p/Ou!5p2JvG'!6Vye=<qnJvh_[xhg3v,Rh3kOwOw-sDuev/Re^dha[a%!%!a+#Ta7)-5TaCaO!aka!a)sf[yb2>Rl!9ARiq5E}Qg=ucRkBE|oJrJ_@Wk~@Wk{JrJ_@Wk|@WkyJrJ_@Wk}@WkzJvO_[y2g-vMRmiKuYC!)&>Ri;>Ri<@3RkNc](X#@9Rk=g5vuRmhKvDB!+'=]meg3u4Rmgd)#Y'Vz3CARmfd`a+!%T'!+#Ta1Ta6TaM-sTDt9[yA9sYd'%Y#s[[xpj:ueunaXRgEjRq,v-vuqdd2'`#6Rev<32@5>:2<E}5xIo9a*X#Y(;5RePJvD_g>vyRgNj8w)v8<wggs:RgXiZt|vjx,hSq3ah!-(~@:Ro/Ou!5RhWj^v(pyw8unRhUdx-UY#^Ua.a3a70!)%UX1TaDa)'omRiRRhE[y:3Dsz=Br,>6Vyj3[xkg6ruwjcqsrPw;5r*Ku]D'Zt-@3r(~?r.i[vwv]dU1a--U#`a4(g/vsRhPOu!5RhLj:rmu9Wo!~@:wdh@g/vsRiTjXuvvNr}:RhBj^v(pyw8unRn]dz1UYa'a+^Y(!aETZalaRY.Ta?a4[yDJw1!#qLsW>6Vyrfzq-pLflpwRe|Js>%!Dt@3Dt&Jvy_[xs~HrnjMuwpsw'RecKu+D#'!t<~Grl~?rjg5u-x,gwp{ah!-(~@:Rg~Ou!5Rh'jXuvvNr}:Rh#cW#X/c;&!#2sLi[v7u7RgpJv)(!iLrxu,Re6j7v@s@5Se[e7d`aW!Za(a`T.a#!a3!&aDa-!9)Dt_=6s+3[x~~DR|h~DS6avhGun5RkZj3w)v-]mkKunB!&*]kb97R|i<ARk<c:Z(6Vy}Juh'!wziMRoS:F|vkLuauJv5vtvQRh1d='T+Y#VyO~DR|jcF#T'7R|g97R|kJv3'!ay<Rj,Jvh&!:ReXcsa6*a+#a#_aIRf9aLRf?c,Z&Rf5Rf7c.Z&Rf;Rf>cQ#%T'p-Rf8Rf=ct#%'(*!,p,Rf4p+Rf6Rf:Rf<d~'Ua%U*^UYa(!a,-!#a4YaTalaEX0a8a<Weo3Dt/3Dsx=Br93Wen~Dr;~<5p<JwNZt2@3p=Pw:5p;Ou!5r3c7&!#:p>3Ds}KvGB)_6Vyk2sM=<r7x'eovA(!hFu1ARf}cV#X&@r5j6rvwQa^Rf3c=Za'wkghJv__g;unRggA53B9=b^}%j6uduo5Jq;!(hIv%2Re`Ou4ARe_e%a#^^^Xa&!a*a2!&a6YaP!*ad!#a:aE/5Rn?[y@>6Vyp;:pE~DrY~<5pBJwNZt8@3pCh=rt3rWPw:5pAJup_[xoNuPpF9c!#'45pD5ARn)d8#X'X*3@rU72s]h>v<<sSjJpqvewOJq/(!hNw'5ReBk0s2u3w/w'5ReE5@Jq.!a+JQ!&WeU23d(#Y&RjG5]jBk!u7w&u0udARjEe#+^^^Ub#!a2/a`Z(agT1!a-a;|@TaG!aS[yV=Re~fow'RguNuPRe?bz#'>RoUWeL>:Cbb|?JwPZtVg6ruRmzJvD'!6Vz(g/vmRh~Jvy_[y(g9voRgyx*cy(#2>Ri2B9b]~9kIw9u7rluJu3Rg]dI#a%UY'@=p%CAx.gQZ&RhwwygtRm{x5g_Z'+ABqR9Woa=Bp&dV#^*Xa'!&@o{g4v]Rk;Jv{!%Rk[wkkiA5RkiwwfUB=x,fUuqC&*!>RfTg8v0RfV~ARfSd;rJsAuAv9wR'ae+/aO!a@aza/a#[yQ@Wg!2Wemg3sEr0JvB_g>uvReWg2v+Re=KupB_+[y!2AbY~-~Hr2AJwD!(h<~El>h<~El?Kun@+_:9b`}Kg-v/Ri3g;vtwyk_9]k_d=&T#*U.6qh@Ab`|K9:H|CJv[!&3Dtex'fDwC%!Rf[9WlMd[(^X,!a%Z06Vz!@WgBg=v~Rgvg,QRe@awd,#Y+jTv|Q~EfWj]uNr|~FRfXdy#Y&^Ua%!aO.!(a)Ua;=!a@aKap!a-,a!Ta]a[rSa]p?[y82sK=Bq~;:p:~<5p8Pw:5p7d'#Y'Wf(;RnRi[u4w&RgJJvG'!6Vyh=<r#ijuuv/sIKuYD'ZtG@3p9~Gr&d2#`(g<vtRgFj`u5w&rqpxRf2CJuY!+:wfnTOu!5Rg}jNs1ucv&RfwJvA!&3@q|BDcC#T,k/unq8w8Q5RkTklwQuzunq8w8Q5Rk9dga#!a'!a=#a0!:+Tb*b@aO.a4!aba8aFJv^}?!VyR~Dr<g;u%Rn.~<5p[x'e`wNZtR@3p]Pw:5pZhNvjBp.woe_g5u-r4JwF!%DtO3:ooc7&!#:p^3DtpLuGw(!+%)Dtk6Vz#2sd=<r8d'#Y([y#<x3gJt`w@!)%}MRiowzikRij=]ilxAf3,U(#B2Rf#g0v-Rm[ck{`U#]giKv3>)!&6Ri154s,KuGB_%@r68r:dJ|t`#X(9<E|u2@H|rx3gJu?w'!+'1Nu7Reg4=H~+9<wxgY95Rm]xLggZ-`(X}U2:Ri4h<uOawRmsJv__5@bb{jbV~3dka#a'a]!,#a+U=a>b6a3b%!/aKa/)!arwve^VyJ;:pR~DpTg3uJpS~<5pOPw;5qmPw:5pNOu!5pQJvG'!6Vyx=<qoJvA!{~Jup!%@qk7Rn/KvyD!}''[xz;>wkh'?Rh,x8gyt`w5D!&),(SgyccRgztJ@3pPB5p#d'(Y#<]mmifubw&RgoJvE&!82s^JvF&!8Rf,ADb]~;x=h'rNu]vK!,%'*0RnORh)4Rh*AqQg-vaRnNg;wHwkh'ba~4cE#Ta*x3gctyw@'!+%RnFRnD<4Rn@hFvK5RnCxWg[#`&a0Ua()`1Rm75Rg[c]%X#qi8Rg^NvdRj>BwzgZauwji7Rm6A4wgg]d1#&(*,.0a#Rm;Rm<Rm=Rm>Rm?Rm@RmARmBe%#^^^Xaea?aC/b+(,!a+a#!a/!>a&Ta<aKbD!2wphBRnk[yPw}hE|.=Br-3Dtm>6Vy~g6urRf.x,hPrNav!%'RnqRo%Ro#Nu;q[Pw;5r+JwNZtM@3r)d'#Y'Weh;xChL#`&RnmRnoKu}>%(!Rne~Bs-;2wjcussJv+'!aYSO}6@B<5?ba~8LrNvj!.%*ROwungw~ng~:9;Ri^>wtnig;wHRnixDh@|(UZ.x1h@|)!#:2<H|*xHn]#-UX'3Ro)z=iT}6ARns=Bwsn_wpnaRncw]aR(#UXa&Ua*a/=]iPd'#Y&Ro'WnXf{QRm2hNvj]nZd`'T~&1`{|`#9b]{}c:'!#Wl{>@=be}]?cl{{U#:5Abb}Jds#^YaF!a*b4a#a3aPa>&Tb!bH!*a_!Eau?/a&RjY<]gj>6Vz*;:pe~DrZg,QRj1JwNZtX@wihspcJvZ&!VyX9WmOJu|!|N2WmHJvh&!]ht~Bpbcn&T(!#RmQ<s7Nu;padH#X'`+WmJ@>RmKCARhnKup=!)&Wf+:RhqNuPpf9c!#'45pd5AwghpARn(Ls@w!%,)!RmP@Wfe<E|IJva!&WmNg8vsRmLd`*.`#Y'Xa!axRn*]hrA8Rhug5s@rXg8u!RmMd8#X'X*3@rV72smdI*#UY&RmICARho~GsgxVgd)Ta'U-Y&Xa!T#RnEWnA@Wffg1uDRi0hFvK5RnBxGnG&#`%owp)@wsf+bX}Ze-*1!a*^^^Ua|!#a.aq&Ya2!a>.a6!a:aO`aJDtL[y`@Wg#>6Vz12@wzoYRoZNuPRi!NuPRhzg=ucRi,@=b`{Yg=ucRi-ACJvB!&Sh[ebSh]ebi`wUuFRm4Jw2_[y0JvB!.<Ju(!&SoG}6Shd}6<Ju(!&SoH}6She}6Kur@._g5vHRieJvx!{L2G{Kx6gd'T#?Rh82Wi5cZ#X(g1w)Rm5dW-Y(Ta#!a)!#aYa=wnfE=su2>>bU{0j9udv:<svj8uQv-7RgHdE%#^'sq9sp=>Bb_{TJv`!&g/r|snj6v(us5d,#Y(56H}[978H}]Jw5!&g1rushJvB!+j;v{u5?zDhd}6}bj;v{u5?zDhe}6}ce*#`(^^^a[aea!=!a6a*aoXb1a.!aAbL!b>,b'aL!aV@Wf|2Wlg3[y/JwNZt^@3piPw:5pgJunZou3@rsJva&!Vy_g<v~Rm#JvG'!6Vz0=<r{Ju{%!:pj@WfsiXuJu3Rm:JvZ&!WfA~Bph@c4Z&Dtwax5rubx(#:awRk1@d,#Y&RfjRfid1#,Y(@Wfp2Wlrg5s@ryKu[@!,'=]ig9wlk?Rk>g5u-rqJvy'!@9RkQcH(T#=>Ri~@<wkj(Wj(KuZB*!&<7rw@9RkRcH(T#=>Ri}@<wkj)Wj)dg(Ta2Xa9X#`-!a*CARhg@@=I}d9x;c~#X%so=<sj>2@@=aybb}XjWv0Q~EfEj3vLv;<d,#Y(56H}`978H}_dgaPaFa'a/!#a3Y0a_a;a|!1(a7-[yE3[xt;:pJNvZrrg3uJrvJwNZt=@3pIh=rt3rxPw:5pGOu!5rpJvG'!6Vys=<rz@c4Z&Dt(ax5rtJvZ!&~BpH@wsfNg-vaRlNci*U#=<wei<F}a5@Jq.!a*JQ!%@qZ23d(#Y&RjH5]jCk!u7w&u0udARjFd/prq=tyvpaEa(a:.!a1aZ(@@=I}:9wpd%=<sX55w_h}@@=I{t=ay<aU@@=I}T=ay<2@@=I})?C9:9au@9Cb]}DP~=x-fAZ(2Wl1=ay<aU@@=I}>5@d##Y+jTv|vV~EfFj]uNpn~FRfGdgaK!Z2&!a8a-Tb({E!acTbM*!a(DtY[yYd'%Y#sl[y*hHvh>Re5x2c{Z}.j4uCvcawRiMd+#X+_x&d!},<5RkX;2Hzw@x,gavfB-!{CcF&T#Roe;RodwWbBg5urRgaKvHC*_6Vz+<4opieuew&Rmq@d]&Y)X,T#X0Rh}<BqP=4qS9:ReMg/ujReNJw0!/<Jui%!bd{kawwnemRelAxUa?a3#*.&UX(Ya+a/RhvRnQ<o}9Wmtd-#Y&RgSRmw9;Rmxay=Rmyg-vaRmuxEhSrNu,v-voC!%(aR.a(a7+1Ro1>Ro5CE{A9b]{@;5x#eO{:g;urRi+KrNA!%(Ro3>Ro79;Ri_Ku@>{;&!x%gX|{KunA_+g5QRj/g3u5Rj#g>uERj%wio/xRhS&!,!#^1U}wba{8>>@=be}qC@:D5ba{7Ku+A&!}x?ba}t>>@=be}se(aA^^^Uat!b0#{pa+awUazbGa#aLb9bgaWac'a5TbS=Br!d1#`%scp_Jvl!#rT>Re0JvX&!VyN=H{Fcm#U&:pY=ReaJv2&!]h0=]nUJvG'!6Vy|=<r%JrM_=]h2@Wlud'#)U'Wf'b]{i=]h/Jvh!&~BpWg=v]RnMx+ny#'Nu;pVwjnu=]nwxJnx,T#`&Reqwjnt=]nvieu9vrRjLLuYwP(#+!th@wih5pX~Gr'g5v/Rh4KunA'!-CARnP@wwiN:Rm_9x'cvw>!|l=<saKvAA!0&3@q}>w^e1bp#&Re2Re3BDx7gH#T|f5H|eKuZ>!%(:qNAH{]Jv6!+3B2B9=b^{X<5<B92:E{ZLvhwA(a;a%!igQuyRmad+#Y}m@3Rh5d8#X'X*:AqUAHzmaxwbh<aXRnVcF}RT#Nw&cj#U(BWnug/vsRntdka)(a3+.Zb7aYYan1!bVa@Xa}[y^@b[{G=H{+hFu73Rj&Pv#5ReQcK%T#sig1v{Rj'Ku+D#'!t]~Grm~?rkKuMB!01d5#`'Vy.ta3Dtu~Hroc8#'{^45s85AwZbP&!#Rn!wghxWn#KvEA!)&2RlA2RlBx:h|#(T,=]j09Wobz>x]z/@awRoTd+#Y(az]hFhCrm4d,#Y+jTv|Q~EfMj]uNr|~FRfOdCa!Xa9_X#@<plJvf!%b`{(9;Rgwc;.!#2x7cw#T|UDb]|T5Ju={(!=@E{&Jv)&!Ab`{'awJvf!~*>>@=be{#KuY>!+&4Ezyi[ugv&RjIdea+T)#UXa&T-T&a!Rh9auRmW=]kLg5vuRn+g3u4Rn-Ow6ARn,hHus5xNk?#UX(U~)/g8v0RkD~AwkkF?Ri.OuNBwkkA?Ri/d|a2`a*^UYa.!aBTZaTa'Xa;!(!2!-a#b2[yC>6Vyq3[xr2Wi?g1rusVh%s?DtF~<5rbJs;%!DtBfswKtCj[uvuSsEu3RgVx3o:u+wN'*Zt;@3rd~Grh~?rfg8w)Lq)qE&-a%!>bI|`jWv0vV~EfCjTv|vV~Ef@j]uNpn~FRfBcK#T']gWNu7x,k7q4ai(0!hHv8<RhmkMu9vrsBuev/RhlCJvB!,g<v{wchh~@:Rhji[vrv{wchi~@:RhkdS&a5UY#Ta!RgPwwiI5BwciI~@:Rh`x'iJvj'!5]iJPu8Bwch]~@:Rhach)U#h3rp]gLh@t|Ax,hTq3ah!-(~@:Ro0Ou!5RhXj^v(pyw8unRhVd|)`,^UYas!a?/a2Z'a^Ta{Tb7Ta(a#!a,Wf&9sZ3DtAadamov=Bqt3[xig8vsRm~>waiL2b`{QJv*_Ouv2qgj<v]v2BqfdR'X*X#Y-@3qr~Gqv~?p6hHv-]glPup5Lq+q?_%*b_{qF{n9b^{rOu4ARhpKvCD!+&~Bqp:5Dbb}nwoiKl&unuTuBv]v+ueunaXRf0=Jvh!0nKufu8v1w&w7q%w&uHrz:Rgnj5w,uxDJq/(!hNw'5ReCk0s2u3w/w'5ReFd>Za&!*UaA=<wkgsRnSJv^!%Refifw3vyRgOKu_B'!,<]gkiiu:w&Rh<=C@a^<B57@2F{[<B5@aW:=3away9A5aW=<B=C@a^<B57@2F{Ie-#`(^^^bCara.b8aza6!/bZ,!adTbnTbOb+aFaS!aAT9@Wf~2Wli3Dtl2@d,#Y&RfnRfmJwJZtN~GqyJva&!VyMg<v~Rm%iXuJu3Rm9Jv[_=]ih9wlkDRkCd1#`(@Wg>2Wls3cH#T(@<Rj*=>Ri|b~'#23s9h<~El.d'#Y&Dtxi^rzvdRl#d*#U%(o|B2s`hJwSaxRmDKv4B&!1:Rmdd5#`'Vx}to~Hq{x'f1v3(!BA5ba|bJv_&!Wfug1v]ReIdO+U/Y#&G}-8wze=Rh{g1v]ReHg/uQRf/by#)ibQwERl/cH#T(@<Rj+=>Ri{cNu+vlax-!(#a0qa9<Rii2;;bU{H;x<i=&X#Rk`<4wwi=C9H~8xAI(Y#<azRi@45wXI<B9;5bb~7dL(X#Xa(+!aL6Vy{g5QqOau:5au2@ay547EzbxOcU(UX-T#Ta#:Cbb|A?wjh/b_|SOw6ARgtihr}u7Rhy<d1#T)X1@@=I|~=ay<2@@=aybb}Sj3vLv;<d,#Y(56H}A978H}@dGpvs@uAu`vcw9*!aFa+ai%(b!aXa8.a?a[ozWey=sU2@G}Nch&U#Rf_WexKu+D#'!t:~Gr`~?r^j]uNr|~FRg*j^psurwJt|RmcKv)@&!)7Rkv~Br[@wxfO:Rl3co#U'6Rezj_q#vIuavjRltwzeyh@vr5JqD0!>aY?C9:9au@9Cb]}9cl#U*5;5<H||jbuus1ucv&Rfvg1v~d/pppzqFr^a--a~!aMat1(hFv;Wiz@@=Izoj5uuv-7Rix~Cw`fk2WlVcZ#X,k)u3vWs@u2]ktg;wEx'fBq(_2Wg/jTv|vV~EfoJv]!15x'hzqG!(P~EfU~CRl_j6v(us5x4i-#T(2WmZ?C2F|d>Kq<aj1!*jTqIsBv=Wl`~Cw`fi2WlWj`v0u*~>RlR=c>Z,k#u3vWs@u2]kr<c1Z+jTqIsBv=Wla~Cw`fm2WlXdmb3!a{(arZa`bkTa%TbQTa-a9+c'!aM!/[yL=Bqug.w'RifhFvyDRj.g>vgwyk^9]k^Jv3_@WfbAARkhJw2_[x|JvB_wkoIRoKwkoJRoLd'(Y#<]gm=<9<H|yd'%_X#skDtb3awwqkgNulRkgdB#^',9:p'hJwSaxRmEBwVb8@4=H|qLu+w50&!)@3qs~?pU>Awwn;;Rn=c:Z'ARn<=<qwKvC@!/&~BqqJv6!&]eVb^z^xRge'/a%+^`#Sge}6<4Rn3=]n0Pw2>Rn8Jw0!&>Rn:>Rn6cY#a7+!a&=<wkaNw~h3z_c5Z{=wjh#=]nLKv^D!&)Vyz=bW|swYb<WetcG#T(2wxa@qVx@gD#Y&b^|V5JwG&!5bb|pg/w&RgD@x=kHs=uAvn!a%%/'+RmSRh694Ro`g-vaRmRhHv-]mlxCcS#`&ba~.5cD#Ta)P~=d,#Y(56H{>978H{Dd_#{2^Y%_+qbbb{6g3sERhsbU{?dfa.,`a(Xa<!aiX#(55RiG54RiHcI#T'WiU3RiVNvdwtfcRlKNvdd,#Y&RlHRlExQgf.1*^T'X#Sgf}6Wn4=]hfPrk>Rn7Jw0!&>Rn5>Rn9Lunw?&a2!,5<oq@@wqfdRlJj5Q~=d,#Y(~ARfcOuN]fdDKw;ay(}i!547E}j?cI#T(@5bV}iCbV}hdv(^^Tb?a40,b##Tbo!a*bR!a<b|a/!aKai!aU[yK=]o^g:v>ReGJwPZtK<7Rh+h<~El,Pv#5ReR@awwxjCg,ulRjDJv6&!]j!z?aQeeg>w=Sh<eeJw;!&axEzOg,Qosc!#*:wkeJ]eJ>x'h-u(!%Ro.w~h.zPdNZ(X,Ya![x{;9ReY;wkgxRiF:x?ap#Y&RmUg<s2Rkod]+UY0TZ'!a&A9sw<=bczLNvuw{gqzNhJwSaxRmCKuLay!#&s_Rf-55b^{uJvZa!!c%#(55Ri654wmiu5RiuawLu,vp!+}^%b_}Y9;wkgxba}o>A9:=b^}zKuh=a''!3awRk3c*'!#aHRk6c+Z&Rk5Rk4Jv)&!awRjSawd9*`#0?C2@EzMj8u<uJ5RmbjQrquJu3x,k>uq@_+=ayb^|W~ARkEOuN]k@7dhzV^X/X&a-#zRzSb`zXcJzTT#2WkVKvDBzW!%FzY9;5bbzWjQrquJu3Jw3%!b`zU=ayb^zQd:#X(T-a!6Vyywxh}=b]{Jg=u1RiAdGp~qHtzv!w(wA+a+a;<!aJaYai'anasb(=azRmV:Cbb{MLq2vb!%')RjuRjrRjtRjqx3jnqCw3!%')Rk(Rk+Rk&Rk)Lq2vb!%')Rj{RjxRjzRjwLq2vb!%')RjsRjpRjfRjex3jcqCw3!%')Rk'Rk*RjkRjl9<CbbzfOu4ARhxLq2vb!%')RjyRjvRjhRjgx=joq*uKvb!%')+-Rk.Rk%Rj~Rk-Rk#Rj}x=jdq*uKvb!%')+-Rk,Rk!Rj|RjmRjjRjidAq&qKs@uAv8Aa.'*-a@a&0!aM@a5[y73Dsy3Ds|3Dt):wxgI2sHJwJZt.~Gqxwsf0ikrzt}Rl0Jvy_[xj~HqzKv_A|D!&WfP8axRoVcf,U#k(v]v+ueunaXRf1Ju}'!g8u#Ri=jQw!sCunLprq>!,')~<5qeGzq9F{W=c##%s5au:5aU3CBE|;d4#X(D!a&6Vygx(b;#(=]ed?C2F{N<capoq2r[a&!aPa9,'Pw;5s:@@=I|,55w_h|@@=IzcP~=x'fCqB_2Wl2>aU@@=I|1OuNBc1Z+jTqIsBv=Wlc~Cw`fl2WlZ~AcTa%!Z+jTqIsBv=Wlb~Cw`fh2WlYk+uNqJsBv=WlSg,u3dca3#UXaMYa)TaB-=cM|7T#<bI}l5@B932:aV2G{BOuNBJq:|M!5Ezt=<B=C@a^<B57@2F{v>cB{/T#=ay<bI{3Jv6!a.6BKq0ah&+!5E}HP~Ef{978BaU@@=Iza<7d#.Y#978BaU@@=IzH~AJq0!(@@=IzG978BaU@@=IzFe,aU*Y&^^^bvJb,b:bFad!a,c2Ta>aL.bo6!a#CbTa'T#Re{2Wlh2@G{yg6t~Ro_NvdRfticuRQRllJv3&!x&c|zs@Jw3!%RflwpfkRlpKuL;%(!Re<@G|C2GzdhIvuBwgjAg-u0RjAKQB%!(GzZ@G|5NuuRl7d='T+Y#Vy[g<v~Rm!==G|>JvA!)@wma=]m1ifuaw&RmnLs@vT'!|/+[y,g:v>ReTJw1!#qX=x!eC{bLu+wT&)ZtZauq_~Graci&U#F|89:r_Lupvq!.)&2RlG8RfaC=x!eF{_h?rpWlmd&'!#X|&]k::xJey#`'T|+<E|&2@H|%dE#(^,g;u.RiEg6vjRiC9xCkA{O|zY#g=ucRmXKs0@!&*@G|m@awRknJuh!,3d(}gY}eJvj!%Rm):Jw3!%Rm+Rm-Ls0w(&!a(a#@b[|6cZ#X'7RkxWgAOu4ARn'dH'U#Y*Vz-Wm'CARm}d]*#a%^a*T'aK!a<9bV{PC=p*Jw4!&SgxcbB5r]idw(wBRmF7xFkt#&`(Rm/Rm8E|!JuY_9:Rl5=wrgr2:bbxd@xXfB(a*#T+!.X0X1Ta/a'T&RlDRfL>RlyARl9b[z[>RfZ:RlL:RfRwlg/ARl;9;RlxKv,A/!%7s69<74=BA5ba{-8Bde#`a<XaKYa1,a'P~=wxfB2bZ}}?C972@@=I}r8@55B9;5bb}G978B2@@=aybb}3j3vLv;<Jw3&!>Rfk=ayb^}4~Ad1#`*@@=aybb{w2@>==<bbz]dx+UY#^UaF!a9!bB'Ya1.!ajXa#%olRhD[y=3Dt#Ov5BrHKuMB%!(Rf^Wep~HrJwkiQjKr|~FRg)Ku+D#'!t5~GrF~?rDdV)UY,Z/_7RkuG{<~BrBg,rlsO:235B@bX}|d?a1!#`(6Vyn5@d##Y+jTv|vV~EfIj]uNpn~FRfH7Lq2vb1!a9-978BaU@@=Iz9978BbU}#~AJq0!(@@=Iz8978BaU@@=Iz7~AJQ|}!978BbU}!JvkaK!AdUa21-U#`a+(g/vsRn~Ou!5RPj:rmu9WhOjXuvvNr}:RhAj^v(pyw8unRn[kPr}p|u7vwv]RiSBd;pppzq@qHQa?(b.!a.a`@.|xa(hFv;Wiyj5uuv-7Riw~Cw`fg2WlU978BbU|wOuNBJqG!(P~EfD~CRlQcZ#X,k)u3vWs@u2]ksg;wEx'f@q1_2Wg.j]uNpn~FRfqJv]!15x'h{qG!(@@=IzK~CRl^j6v(us5x4i,#T(2WmY?C2F{1>Kq<aj1!*jTqIsBv=Wld~Cw`fj2Wl[j`v0u*~>RlT=c>Z,k#u3vWs@u2]kq<c1Z+jTqIsBv=Wle~Cw`fn2Wl]dn1#c(a(b^a2!b/bAT(bj!aDa7bu,a_a{c0!2T0g:v>ReD2@G{42@G{5~DpM~<5rc=Bx6i>{RT#RnI@zCx]y]z:2Jv[!zr5Awyk]9]k]dD(Y+X#6Vz.g=wKtgwhaCwgmTWj2Lu,w%_+/[y-B;b^xeg3u3Rj-2@bX{*KrJ<!+'@Wg(g?QRlC@Jv`!%b[zIwsfII}8JQ_@w|kW|=Jv(%!AqcOuNBJvEzh!bYzjLs@wP#(0!oy@>RkdJwMZtc3Dtd@BcG#T'9bWxg2@2Fznd*#Y+;2x'c}w<zizixNgwa#Z'U+!/!a'!a+w~g~z6wcn{Rn}wcnzRn|5Rh%=]nJg5vuRmvNvdRlvcprJu}w*az*a#!%.a.'Bot9qT]kj@Wg'ay2Gzv@Jv`!%b[zEwsfHI}1;ck#Ux`<Cbbx_Lu+w!a&0*!wko*wwo,So,}6Juqxf!E}PigQuyRm`d3(`#8>Rn%:A5B;bZ~%KvhCa!a2!x>k7#Uxb@b{#xaRk7Jw0!)>wwhlShl}6>wwhmShm}6CJvB!.x'hhvj{!!5Bwkhhbaz}x'hivjz~!5Bwkhibaz|xEhTrNu,v-vpD!a%&/)a3a.,%Ro2t[CE{)@3re9b]{%wjo09:rgc:Z&Ro6=<riifuaw&RmoKrNA!%(Ro4>Ro89;Ri`dSaL'UYzxZb)7Rka3xRhT&!,!#^1U}vbaz{>>@=be}yC@:D5bazzKu+A&!}{?ba}y>>@=be}wxBh[t`u~vJvr!%a!a()a,a0a4RoC=]o;Ju(!%RoGRhdwjh`=]oAg>w#Ro?g5vuRo=NvdRl|Ku]C.!&;RoEJvB!%RoORoMBx'h[v+_?w~h`}~5?w~hd~!xKh]oiptu-utv.vp!#%&a30a@a'a+(a/aOp(o~p!RoDJu(!%RoHRhewjha=]oBNvdRl}g>w#Ro@g5vuRo>c[#X']o<CauRoRAd-#Y':RkpauRoQKu]C.!&;RoFJvB!%RoNRoPBx'h]v+_?w~ha}t5?w~he}ue!/UbhYacXaW^Tc&a;b:a-c/#b&aja1(!cL+!bKbt!bmcRc9aIc?8[yW3Dtt94Rg`Jv}!&SiRMzBhEebShEMNuPRe>x7gL#TzuwjirRipc<Z&>on;>z=h-MSh.Mwqczx'a7vj&!>Re4@=ResJt__NuPRi*NuPRi)j]uNr|~FRfzKrJ>_+@Wfy@Wf]2WocKrJ<!+'@Wg%g/QRl@@Jv`!&awRl<wsfFIzgLu(w*!.*&ShBMwvhIRhI9;RhNx1hK'!#Sn]Mx1hK~0!#:2<H~7cNu+w7D*'1ZtW>Rn1~?rOc:Z&Rn2=<rQ<7wjh&=BSnLMc]#X(6Vz)w[b=a!U#9wzgMc3#&(RgMRitRis<x,gKt`ax!&+SioM=BSilMc3#&(RgKRinRimKurB,!&SiQMzBhDebShDM6BJQ!(P~Efx978B2@@=I}WLrJw!!,a*&@G}O@9wkibRid@@x'fKwC!&SlDMSfLMjUv~Q~EfKKv3@a+!(hFv-]mpx/hYZ(C5RiWz<o/MwkhY?So/M@x,gbvfB*&!SgEM:SoeeehFu3:Rgbda(,^TZa)X/7Sg[eb:2RgI~BrMC@wgkc:wwkcRerx3h(uUvK!&*,SnOM4Sh*MArRg;wHRh(x=h;rJvPwI!a4',a'0@Wg&=BSh/Mg>w=Rh=g3w*wwgGRgGcW(X#;Sg}M2Gzk@Jv`!&awRl=wsfGIz`dKZ*T'Y-:RhR7RhQg5u-p`j6v(us5d,#Y+~Awkia?RicOuNBwkibba}Ld6p~tyu_vbAa'a+!a/'a3aEa8a!>Sh,ebJv{!&Sh@ebSaReb9;SgwebNuPRi(NvdRl)NuPRi'hHu^<Rm^Jvv_@Wl(g;u1Si/ebKu'B&!*Sh?eb@Wl'z@aPeb95Si.ebcpputyvjB)!,&a+0a%ShAMWeK@G}C@WfJ9;RhMwvhH9w{ia}ix,hJvRA1(!zAn[MRhHx1hJ~*!#hFv(BSn[MBJQ!(@@=I~'978B2@@=I}2db.Ua<'X}+T#a0XaG2G}E;wkg|wuh!Rh!x,hZu,@)!&So0MVy)C5RiXACJvB!&5RiY5RiZg8w)cG}*T#2@bU}=KsA>(!a.3wkhZba~(x,h^u(A!&(SoCMRhb5Bz=h[eb?w~hb~6x,h_u(A!&(SoDMRhc5Bz=h]eb?w~hc~6e)aA1T#T,^^^c-bMb&blcPaP(a/!0!bA=b5c@a(!bfbrc#2afwmhARnjwchORnp2Wlf3DtsNvdRl-2@wpa<]m0bx(#:awRk2@Jw3!%RfhwpfgRlnKQB%!(G{V@G|'NuuRl6d='T+Y#VyUg<v~Rl~==G|<Jv+'!aYShC}6@B<5?ba~8@Jw3'!g2QRljhLrpWlOd+#Y'g.w'rIg>w*wgj@g-u0Rj@Lu+wT&)ZtUauq]~GrGci&U#F|39:rELrNvj!.%*RhCwunfw~nf~:9;Ri]>wtnhg;wHRnhx3hDs@v~!/+'@Wfr@9RkSNu&Rlo=@<5GzoKs0@_+@Wl+@awRkmJuh!-3d(}pY#qWJvj!%Rm(:Jw3!%Rm,Rm*de&!1U-U#`)Re;@G|.@9Ri82@wjfvRlq=@<5GzpLvOvr!).&2RlF8Rf`C=x!eE{.Jw3_g2QRlkhLrpWlPde(!#U{s,UXa*Ta'[y'g:v>ReS;x0PZ&RnlRnn~HrKJw1}f!=x!eB|2w]aP(#Xa&a*Ta.Ua2a7=]iOd'#Y&Ro&WnWg;u.RiDg6vjRiBNvdRlzhNvj]nYJuW_2Wm3x)kFze{9d])!a.!,Y01!#&aC!a3RndC=ox~BrC@2b^{pg,rlse7x'ksuq!%Rm.E{xidw(wBRmGx9o+)X#wwo-So-}69:Rl4@xSf@a#XZ'X)X,Ta(/ARl8b[xc>RfY:RlI:RfQwlg.ARl:9;Rlwdn'#^XafaQa1X1TaHTa)@b[{zcZ#X'7RkwWg@Ou4ARn&x)kG#{,g7u/RkGdH'U#Y*Vz'Wm&CARm|bx#(A]gUbUzJj9Q~=d,#Y(56H}l978H{U7d,0#U*2>ABb_xZ978BbU{e~AJQ{g!978BbU{hxMh?ad{oUYZ.x1h?{l!#:2<H{mx3n[t{vl!,&a%3Ro(z=iS}6ARnr=Bwsn^wvn`Rnbd`*T}B0!#^X'BG{c9b]{a>>@=be}F?JvS!&BG{d7BG}(Bde#`a1X,Ya@!a'P~=wxf@2bZ}I56B2@@=aybb}08@55B9;5bb}<j3vLv;<Jw3&!>Rfg=ayb^}&OuNBKuLA!)a!P~=x#fD{f2@>==<bbzl?C972@@=Ix^d6rSu,v7w*C(0a)a6#B+a%!sQ[y?3Dt%3[xn~<5rLOu!5p@Ku+D#'!t7~GrP~?rNKvlaya7'!h+v-5qMg=t|cd,U#5AAaa5Abb{S@52B5@a[@52B5Gx[iXueu;d<#`a(!/549C;ag>23ExY5@Dah89b^~689Jv)!~2b[~1Lv'w(%*!a#bX|aPrmawRe]keu7uhv-q6rxu,q`xTo]/a5aU!bNaDXbi!b-!ao!b<bwA!#5@B932:aV2G|:d-)Y#hJrL>RhG<7@C5<H|_=Cau:5aj5@B932:bJ|ng>vIbs)#?C2F|9jPv0w.vISh-MKvUaz(.!9ABbb|[5;5<H|Eg>unwfh;9:4E|YjQsBt|vjx'hYq3!(?C2F|J:2<BaY?C2F|GOu!5x,g|p{ah!-(?C2F|c9:4E|OjXuvvNr}:Rh&i[w*t|cd+U#jJvsu)vsSn~Mkfrmu9p}u7vwv]So!McW#Xa!ax5@A5aY:5;5<H|>kJv~vYrquJu3x4ib#T)2@SmZM?C2F|Bj:rmu9@xPhI(a*a#U#`a3-5Abb|L~@:RhK9:4E|0@52B5G|#C::aY?C2F|-:2<BaY?C2F|.5Jvk!a)javYrquJu3x4ia#T)2@SmYM?C2F|HAxPhH(!a#U#`a*-5Abb|4~@:RhJ9:4E|R@52B5G|F:2<BaY?C2F|Sc^#Xa2j=Qq5CJvB!-g<v{z;hhM?C2F|Zi[vrv{z;hiM?C2F|XKsA>!a)-g<v{z;h[eb?C2F|]i[vrv{z;h]eb?C2F|^iZu.vix,hZq3ah!.(?C2F|QOu!5ShXM:2<BaY?C2F|P", 13_494, 2713, 49, 25, 61);
+//# sourceMappingURL=decode-data-html.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/internal/bin-trie-flags.js
+/**
+ * Bit flags & masks for the binary trie encoding used for entity decoding.
+ *
+ * The trie is a flat `Uint16Array`. Every node starts with one header word:
+ *
+ *   15..14 VALUE_LENGTH   Number of words the value occupies, +1.
+ *                         0 = no value; 1 = value inline in bits 12..0;
+ *                         2/3 = value in the 1/2 words after the header.
+ *   13     FLAG13         If VALUE_LENGTH > 0: semicolon required ("strict"
+ *                         entity; `;` is never stored as a branch).
+ *                         If VALUE_LENGTH == 0: this node is a compact run.
+ *   12..7  BRANCH_LENGTH  Number of branches (or run length for runs).
+ *   6..0   JUMP_TABLE     Jump-table offset / single-branch char / first
+ *                         run char (see below).
+ *
+ * Branch data follows the header and any value words. Its shape is selected
+ * by (JUMP_TABLE, BRANCH_LENGTH) in the header:
+ *
+ *   Single branch  JUMP_TABLE = the only child's char, BRANCH_LENGTH = 0.
+ *                  No branch words; the child node follows immediately.
+ *   Jump table     JUMP_TABLE = first covered char (> 0), BRANCH_LENGTH =
+ *                  table length. One word per covered char: 0 = no branch,
+ *                  otherwise the child's offset from the END of the table,
+ *                  +1 (so 0 stays the no-branch sentinel).
+ *   Dictionary     JUMP_TABLE = 0, BRANCH_LENGTH = number of branches.
+ *                  ceil(n/2) words of sorted keys packed two per word
+ *                  (low byte first), then n pointer words storing the
+ *                  child's offset from the END of the branch data.
+ *   Compact run    VALUE_LENGTH = 0, FLAG13 set. BRANCH_LENGTH = run
+ *                  length (3..63), JUMP_TABLE = first char; remaining run
+ *                  chars packed two per word after the header. The target
+ *                  node follows the packed words immediately.
+ *
+ * Pointers are end-relative (rather than relative to the pointer's own
+ * position) because that makes the common "child encoded right after the
+ * branch data" case a small constant, which compresses far better. Offsets
+ * to already-encoded (shared) nodes wrap via uint16 modulo arithmetic; the
+ * decoder masks navigation results with `& 0xff_ff` to match.
+ */
+var bin_trie_flags_BinTrieFlags;
+(function (BinTrieFlags) {
+    BinTrieFlags[BinTrieFlags["VALUE_LENGTH"] = 49152] = "VALUE_LENGTH";
+    BinTrieFlags[BinTrieFlags["FLAG13"] = 8192] = "FLAG13";
+    BinTrieFlags[BinTrieFlags["BRANCH_LENGTH"] = 8064] = "BRANCH_LENGTH";
+    BinTrieFlags[BinTrieFlags["JUMP_TABLE"] = 127] = "JUMP_TABLE";
+    /** Bits 12..0: the inline value of a VALUE_LENGTH = 1 header word. */
+    BinTrieFlags[BinTrieFlags["VALUE_MASK"] = 8191] = "VALUE_MASK";
+})(bin_trie_flags_BinTrieFlags || (bin_trie_flags_BinTrieFlags = {}));
+//# sourceMappingURL=bin-trie-flags.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/dist/decode.js
+
+
+
+
+var CharCodes;
+(function (CharCodes) {
+    CharCodes[CharCodes["AMP"] = 38] = "AMP";
+    CharCodes[CharCodes["NUM"] = 35] = "NUM";
+    CharCodes[CharCodes["SEMI"] = 59] = "SEMI";
+    CharCodes[CharCodes["EQUALS"] = 61] = "EQUALS";
+    CharCodes[CharCodes["ZERO"] = 48] = "ZERO";
+    CharCodes[CharCodes["NINE"] = 57] = "NINE";
+    CharCodes[CharCodes["LOWER_A"] = 97] = "LOWER_A";
+    CharCodes[CharCodes["LOWER_X"] = 120] = "LOWER_X";
+})(CharCodes || (CharCodes = {}));
+/** Bit that needs to be set to convert an upper case ASCII character to lower case */
+const TO_LOWER_BIT = 0b10_0000;
+/*
+ * `parseNumericEntity` packs its two results into one 32-bit integer:
+ * `(consumed << CONSUMED_SHIFT) | codePoint`. The 21-bit code point field
+ * fits any valid Unicode value (max 0x10FFFF, clamped before packing); the
+ * consumed count excludes `&` and gets the remaining 11 bits. Extract it
+ * with `>>>` so the topmost bit isn't treated as a sign.
+ *
+ * Plain consts rather than a `const enum`: with `isolatedModules`, enum
+ * member reads compile to runtime property loads.
+ */
+const CONSUMED_SHIFT = 21;
+const CODE_POINT_MASK = 0x1f_ff_ff;
+/**
+ * Reserved consumed field for counts of at least 2047 characters after `&`.
+ * The true count is in `longNumericConsumed`.
+ */
+const CONSUMED_OVERFLOW = 0x7_ff;
+/**
+ * Side channel for numeric entities of at least 2048 characters including
+ * `&`. Set by `parseNumericEntity` when its consumed count reaches the
+ * reserved value `CONSUMED_OVERFLOW`; callers read the true count from here.
+ * A module-level slot avoids a tuple allocation on the hot path.
+ */
+let longNumericConsumed = 0;
+/**
+ * Extract the consumed count from a `parseNumericEntity` packed result,
+ * recovering the true length from `longNumericConsumed` when the packed
+ * field contains the sentinel. Read it before the next `parseNumericEntity`
+ * call, which may overwrite the side channel. This helper owns that protocol.
+ * @param packed Packed result of `parseNumericEntity`.
+ */
+function unpackConsumed(packed) {
+    const consumed = packed >>> CONSUMED_SHIFT;
+    return consumed === CONSUMED_OVERFLOW ? longNumericConsumed : consumed;
+}
+/**
+ * Unsigned subtraction trick: (code - lo) >>> 0 wraps negatives to large
+ * values, so a single `<=` covers the entire [lo..hi] range check.
+ * @param code Code point to check.
+ */
+function isNumber(code) {
+    return (code - CharCodes.ZERO) >>> 0 <= 9;
+}
+function isHexadecimalCharacter(code) {
+    return ((code | TO_LOWER_BIT) - CharCodes.LOWER_A) >>> 0 <= 5; // F - a
+}
+function isAlpha(code) {
+    return ((code | TO_LOWER_BIT) - CharCodes.LOWER_A) >>> 0 <= 25; // Z - a
+}
+/**
+ * Checks if the given character is a valid end character for an entity in an attribute.
+ *
+ * Attribute values that aren't terminated properly aren't parsed, and shouldn't lead to a parser error.
+ * See the example in https://html.spec.whatwg.org/multipage/parsing.html#named-character-reference-state
+ * @param code Code point to check.
+ */
+function isEntityInAttributeInvalidEnd(code) {
+    return code === CharCodes.EQUALS || isAlpha(code) || isNumber(code);
+}
+var EntityDecoderState;
+(function (EntityDecoderState) {
+    EntityDecoderState[EntityDecoderState["EntityStart"] = 0] = "EntityStart";
+    EntityDecoderState[EntityDecoderState["NumericStart"] = 1] = "NumericStart";
+    EntityDecoderState[EntityDecoderState["NumericDecimal"] = 2] = "NumericDecimal";
+    EntityDecoderState[EntityDecoderState["NumericHex"] = 3] = "NumericHex";
+    EntityDecoderState[EntityDecoderState["NamedEntity"] = 4] = "NamedEntity";
+})(EntityDecoderState || (EntityDecoderState = {}));
+/**
+ * Decoding mode for named entities.
+ */
+var DecodingMode;
+(function (DecodingMode) {
+    /** Entities in text nodes that can end with any character. */
+    DecodingMode[DecodingMode["Legacy"] = 0] = "Legacy";
+    /** Only allow entities terminated with a semicolon. */
+    DecodingMode[DecodingMode["Strict"] = 1] = "Strict";
+    /** Entities in attributes have limitations on ending characters. */
+    DecodingMode[DecodingMode["Attribute"] = 2] = "Attribute";
+})(DecodingMode || (DecodingMode = {}));
+/**
+ * Token decoder with support of writing partial entities.
+ */
+class EntityDecoder {
+    decodeTree;
+    emitCodePoint;
+    errors;
+    /** The current state of the decoder. */
+    state = EntityDecoderState.EntityStart;
+    /** Characters that were consumed while parsing an entity. */
+    consumed = 1;
+    /**
+     * The result of the entity.
+     *
+     * For named entities: the trie index of the best legacy match so far
+     * (0 = none). For numeric entities: the accumulated code point.
+     */
+    result = 0;
+    /** The current index in the decode tree. */
+    treeIndex = 0;
+    /**
+     * Characters consumed since the last recorded legacy match, plus one.
+     * Invariant at the top of the `stateNamedEntity` loop: `excess` equals
+     * the number of unrecorded consumed characters + 1.
+     */
+    // biome-ignore lint/correctness/noUnusedPrivateClassMembers: False positive (read via destructuring)
+    excess = 1;
+    /** The mode in which the decoder is operating. */
+    decodeMode = DecodingMode.Strict;
+    /** The number of characters that have been consumed in the current run. */
+    // biome-ignore lint/correctness/noUnusedPrivateClassMembers: False positive
+    runConsumed = 0;
+    constructor(
+    /** The predefined HTML or XML decode tree. */
+    decodeTree, 
+    /**
+     * The function that is called when a codepoint is decoded.
+     *
+     * For named entities that decode to multiple code points, this will
+     * be called multiple times, with the second codepoint, and the same
+     * `consumed` value.
+     * @param codepoint The decoded codepoint.
+     * @param consumed The number of characters consumed by the decoder.
+     */
+    emitCodePoint, 
+    /** An object that is used to produce errors. */
+    errors) {
+        this.decodeTree = decodeTree;
+        this.emitCodePoint = emitCodePoint;
+        this.errors = errors;
+    }
+    /**
+     * Resets the instance to make it reusable.
+     * @param decodeMode Entity decoding mode to use.
+     */
+    startEntity(decodeMode) {
+        this.decodeMode = decodeMode;
+        this.state = EntityDecoderState.EntityStart;
+        this.result = 0;
+        this.treeIndex = 0;
+        this.excess = 1;
+        this.consumed = 1;
+        this.runConsumed = 0;
+    }
+    /**
+     * Write an entity to the decoder. This can be called multiple times with partial entities.
+     * If the entity is incomplete, the decoder will return -1.
+     *
+     * Mirrors the non-streaming `decodeWithTrie`, but with the ability to stop decoding if the
+     * entity is incomplete, and resume when the next string is written.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The offset at which the entity begins. Should be 0 if this is not the first call.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    write(input, offset) {
+        switch (this.state) {
+            case EntityDecoderState.EntityStart: {
+                if (input.charCodeAt(offset) === CharCodes.NUM) {
+                    this.state = EntityDecoderState.NumericStart;
+                    this.consumed += 1;
+                    return this.stateNumericStart(input, offset + 1);
+                }
+                this.state = EntityDecoderState.NamedEntity;
+                return this.stateNamedEntity(input, offset);
+            }
+            case EntityDecoderState.NumericStart: {
+                return this.stateNumericStart(input, offset);
+            }
+            case EntityDecoderState.NumericDecimal: {
+                return this.stateNumericDecimal(input, offset);
+            }
+            case EntityDecoderState.NumericHex: {
+                return this.stateNumericHex(input, offset);
+            }
+            default: {
+                // NamedEntity — the only remaining state.
+                return this.stateNamedEntity(input, offset);
+            }
+        }
+    }
+    /**
+     * Switches between the numeric decimal and hexadecimal states.
+     *
+     * Equivalent to the `Numeric character reference state` in the HTML spec.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    // eslint-disable-next-line unicorn/consistent-class-member-order
+    stateNumericStart(input, offset) {
+        if (offset >= input.length) {
+            return -1;
+        }
+        if ((input.charCodeAt(offset) | TO_LOWER_BIT) === CharCodes.LOWER_X) {
+            this.state = EntityDecoderState.NumericHex;
+            this.consumed += 1;
+            return this.stateNumericHex(input, offset + 1);
+        }
+        this.state = EntityDecoderState.NumericDecimal;
+        return this.stateNumericDecimal(input, offset);
+    }
+    /**
+     * Parses a hexadecimal numeric entity.
+     *
+     * Equivalent to the `Hexademical character reference state` in the HTML
+     * spec. Digit parsing matches the hex loop in `parseNumericEntity`.
+     * The accumulated value is preserved for numeric validation callbacks.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericHex(input, offset) {
+        const inputLength = input.length;
+        // Local accumulators; flushed before any exit (see stateNamedEntity).
+        let { result } = this;
+        let { consumed } = this;
+        while (offset < inputLength) {
+            const char = input.charCodeAt(offset);
+            if (isNumber(char) || isHexadecimalCharacter(char)) {
+                // Convert hex digit to value (0-15); 'a'/'A' -> 10.
+                const digit = char <= CharCodes.NINE
+                    ? char - CharCodes.ZERO
+                    : (char | TO_LOWER_BIT) - CharCodes.LOWER_A + 10;
+                result = result * 16 + digit;
+                consumed += 1;
+                offset += 1;
+            }
+            else {
+                this.result = result;
+                this.consumed = consumed;
+                return this.emitNumericEntity(char, 3);
+            }
+        }
+        this.result = result;
+        this.consumed = consumed;
+        return -1; // Incomplete entity
+    }
+    /**
+     * Parses a decimal numeric entity.
+     *
+     * Equivalent to the `Decimal character reference state` in the HTML
+     * spec. Digit parsing matches the decimal loop in `parseNumericEntity`.
+     * The accumulated value is preserved for numeric validation callbacks.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericDecimal(input, offset) {
+        const inputLength = input.length;
+        // Local accumulators; flushed before any exit (see stateNamedEntity).
+        let { result } = this;
+        let { consumed } = this;
+        while (offset < inputLength) {
+            const digit = input.charCodeAt(offset) - CharCodes.ZERO;
+            if (digit >>> 0 > 9) {
+                this.result = result;
+                this.consumed = consumed;
+                return this.emitNumericEntity(digit + CharCodes.ZERO, 2);
+            }
+            result = result * 10 + digit;
+            consumed += 1;
+            offset += 1;
+        }
+        this.result = result;
+        this.consumed = consumed;
+        return -1; // Incomplete entity
+    }
+    /**
+     * Validate and emit a numeric entity.
+     *
+     * Implements the logic from the `Hexademical character reference start
+     * state` and `Numeric character reference end state` in the HTML spec.
+     * @param lastCp The last code point of the entity. Used to see if the
+     *               entity was terminated with a semicolon.
+     * @param expectedLength The minimum number of characters that should be
+     *                       consumed. Used to validate that at least one digit
+     *                       was consumed.
+     * @returns The number of characters that were consumed.
+     */
+    emitNumericEntity(lastCp, expectedLength) {
+        // Ensure we consumed at least one digit.
+        if (this.consumed <= expectedLength) {
+            this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
+            return 0;
+        }
+        // Figure out if this is a legit end of the entity
+        if (lastCp === CharCodes.SEMI) {
+            this.consumed += 1;
+        }
+        else if (this.decodeMode === DecodingMode.Strict) {
+            return 0;
+        }
+        this.emitCodePoint((this.decodeTree === xmlDecodeTree
+            ? replaceCodePointXML
+            : replaceCodePoint)(this.result), this.consumed);
+        if (this.errors) {
+            if (lastCp !== CharCodes.SEMI) {
+                this.errors.missingSemicolonAfterCharacterReference();
+            }
+            this.errors.validateNumericCharacterReference(this.result);
+        }
+        return this.consumed;
+    }
+    /**
+     * Flush locally-tracked walk state back to the fields, then emit the
+     * recorded legacy match or reject (cold path — at most once per
+     * entity). Called after failed navigation (leaf node, branch miss, or
+     * compact-run mismatch). In attribute mode, reject if no legacy was
+     * recorded at the current node, if we descended past it, or if the
+     * pending input character is an invalid attribute terminator.
+     * @param consumed Locally-tracked consumed count.
+     * @param excess Locally-tracked excess count.
+     * @param char Pending input character (may be the mismatching char).
+     * @param valueLength Value length at the current trie node.
+     */
+    flushAndEmitLegacyOrReject(consumed, excess, char, valueLength) {
+        this.consumed = consumed;
+        this.excess = excess;
+        return this.result === 0 ||
+            (this.decodeMode === DecodingMode.Attribute &&
+                (valueLength === 0 ||
+                    excess > 1 ||
+                    isEntityInAttributeInvalidEnd(char)))
+            ? 0
+            : this.emitNotTerminatedNamedEntity();
+    }
+    /**
+     * Parses a named entity.
+     *
+     * Equivalent to the `Named character reference state` in the HTML spec.
+     * @param input The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNamedEntity(input, offset) {
+        const { decodeTree } = this;
+        const inputLength = input.length;
+        const isStrict = this.decodeMode === DecodingMode.Strict;
+        /*
+         * Local copies of the resumable walk state avoid per-character
+         * field writes. They are flushed back to the fields
+         * on every exit (chunk end, and before any emit helper that reads
+         * them). `this.result` is only written at the (rare) record points,
+         * so it stays a direct field write.
+         *
+         * Legacy-match recording happens in two idempotent places: at the
+         * loop top when sitting on a value node, and in the chunk-end
+         * epilogue (so `end()` sees matches that land exactly on a chunk
+         * boundary). Recording applies `consumed += excess - 1; excess = 1`,
+         * which is a no-op when repeated — the loop-top invariant is
+         * `excess` = unrecorded consumed characters + 1.
+         */
+        let { treeIndex } = this;
+        let { excess } = this;
+        let { consumed } = this;
+        let current = decodeTree[treeIndex];
+        while (offset < inputLength) {
+            /*
+             * Descend through value-less jump-table nodes (including the
+             * single-branch encoding) inline, mirroring `decodeWithTrie`:
+             * this avoids a `determineBranch` call per level for the
+             * dominant node shape — including the root on the first write.
+             */
+            while ((current &
+                (BinTrieFlags.VALUE_LENGTH | BinTrieFlags.FLAG13)) ===
+                0 &&
+                (current & BinTrieFlags.JUMP_TABLE) !== 0) {
+                const char = input.charCodeAt(offset);
+                const jumpOffset = current & BinTrieFlags.JUMP_TABLE;
+                const branchCount = (current & BinTrieFlags.BRANCH_LENGTH) >> 7;
+                if (branchCount === 0) {
+                    // Single branch encoded inline in the jump offset bits.
+                    if (char !== jumpOffset) {
+                        return this.flushAndEmitLegacyOrReject(consumed, excess, char, 0);
+                    }
+                    treeIndex += 1;
+                }
+                else {
+                    const slot = char - jumpOffset;
+                    if (slot >>> 0 >= branchCount) {
+                        return this.flushAndEmitLegacyOrReject(consumed, excess, char, 0);
+                    }
+                    const stored = decodeTree[treeIndex + 1 + slot];
+                    if (stored === 0) {
+                        return this.flushAndEmitLegacyOrReject(consumed, excess, char, 0);
+                    }
+                    // End-relative: branch data ends at treeIndex+1+branchCount.
+                    treeIndex = (treeIndex + branchCount + stored) & 0xff_ff;
+                }
+                current = decodeTree[treeIndex];
+                offset += 1;
+                excess += 1;
+                /*
+                 * `charCodeAt` past the end returns NaN, which would alias
+                 * to slot 0 after `>>> 0` — bail out explicitly.
+                 */
+                // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                if (offset >= inputLength)
+                    break;
+            }
+            if (offset >= inputLength)
+                break;
+            // Handle compact runs (resumable across chunks).
+            if ((current &
+                (BinTrieFlags.VALUE_LENGTH | BinTrieFlags.FLAG13)) ===
+                BinTrieFlags.FLAG13) {
+                const runLength = (current & BinTrieFlags.BRANCH_LENGTH) >> 7; /* 3..63 */
+                let { runConsumed } = this;
+                // If we are starting a run, check the first char.
+                if (runConsumed === 0) {
+                    const char = input.charCodeAt(offset);
+                    if (char !== (current & BinTrieFlags.JUMP_TABLE)) {
+                        return this.flushAndEmitLegacyOrReject(consumed, excess, char, 0);
+                    }
+                    offset += 1;
+                    excess += 1;
+                    runConsumed = 1;
+                }
+                // Check remaining characters in the run (packed two per uint16 word).
+                while (runConsumed < runLength) {
+                    if (offset >= inputLength) {
+                        this.treeIndex = treeIndex;
+                        this.excess = excess;
+                        this.consumed = consumed;
+                        this.runConsumed = runConsumed;
+                        return -1;
+                    }
+                    const charIndexInPacked = runConsumed - 1;
+                    const packedWord = decodeTree[treeIndex + 1 + (charIndexInPacked >> 1)];
+                    const expectedChar = (packedWord >> ((charIndexInPacked & 1) << 3)) & 0xff;
+                    const char = input.charCodeAt(offset);
+                    if (char !== expectedChar) {
+                        this.runConsumed = 0;
+                        return this.flushAndEmitLegacyOrReject(consumed, excess, char, 0);
+                    }
+                    offset += 1;
+                    excess += 1;
+                    runConsumed += 1;
+                }
+                this.runConsumed = 0;
+                treeIndex += 1 + (runLength >> 1);
+                current = decodeTree[treeIndex];
+                // Loop top handles the landed-on node (record/emit/branch).
+                continue;
+            }
+            // Header plus out-of-line value words; 0 means no value.
+            const valueLength = current >>> 14;
+            const char = input.charCodeAt(offset);
+            if (valueLength !== 0) {
+                // Record a legacy match (FLAG13 clear = semicolon optional).
+                if (!isStrict && (current & BinTrieFlags.FLAG13) === 0) {
+                    this.result = treeIndex;
+                    consumed += excess - 1;
+                    excess = 1;
+                }
+                /*
+                 * Implicit semicolon handling: emit immediately. Covers both
+                 * strict (FLAG13 set) and legacy entities — neither stores
+                 * an explicit `;` branch in the trie.
+                 */
+                if (char === CharCodes.SEMI) {
+                    return this.emitNamedEntityData(treeIndex, valueLength, consumed + excess);
+                }
+                /*
+                 * `valueLength === 1` packs the codepoint into the header
+                 * word's low 13 bits, where branch metadata also lives. Skip
+                 * the branch lookup on leaves so those value bits aren't
+                 * reinterpreted as branch offsets.
+                 */
+                if (valueLength === 1) {
+                    return this.flushAndEmitLegacyOrReject(consumed, excess, char, valueLength);
+                }
+            }
+            // Value-bearing or dictionary node: dispatch through determineBranch.
+            const next = determineBranch(decodeTree, current, treeIndex + (valueLength || 1), char);
+            if (next < 0) {
+                return this.flushAndEmitLegacyOrReject(consumed, excess, char, valueLength);
+            }
+            treeIndex = next;
+            current = decodeTree[treeIndex];
+            offset += 1;
+            excess += 1;
+        }
+        /*
+         * Chunk exhausted. Record a legacy match we may be sitting on, so a
+         * subsequent `end()` emits it, then persist the walk state.
+         */
+        if (!isStrict &&
+            current >>> 14 !== 0 &&
+            (current & BinTrieFlags.FLAG13) === 0) {
+            this.result = treeIndex;
+            consumed += excess - 1;
+            excess = 1;
+        }
+        this.treeIndex = treeIndex;
+        this.excess = excess;
+        this.consumed = consumed;
+        return -1;
+    }
+    /**
+     * Emit a named entity that was not terminated with a semicolon.
+     * @returns The number of characters consumed.
+     */
+    emitNotTerminatedNamedEntity() {
+        const { result, decodeTree } = this;
+        const valueLength = decodeTree[result] >>> 14;
+        this.emitNamedEntityData(result, valueLength, this.consumed);
+        this.errors?.missingSemicolonAfterCharacterReference();
+        return this.consumed;
+    }
+    /**
+     * Emit a named entity.
+     * @param result The index of the entity in the decode tree.
+     * @param valueLength Encoded value length (header plus any value words).
+     * @param consumed The number of characters consumed.
+     * @returns The number of characters consumed.
+     */
+    emitNamedEntityData(result, valueLength, consumed) {
+        const { decodeTree } = this;
+        this.emitCodePoint(valueLength === 1
+            ? decodeTree[result] & BinTrieFlags.VALUE_MASK
+            : decodeTree[result + 1], consumed);
+        if (valueLength === 3) {
+            // Emit the second UTF-16 code unit.
+            this.emitCodePoint(decodeTree[result + 2], consumed);
+        }
+        return consumed;
+    }
+    /**
+     * Signal to the parser that the end of the input was reached.
+     *
+     * Remaining data will be emitted and relevant errors will be produced.
+     * @returns The number of characters consumed.
+     */
+    end() {
+        switch (this.state) {
+            case EntityDecoderState.NamedEntity: {
+                // Emit a named entity if we have one.
+                return this.result !== 0 &&
+                    (this.decodeMode !== DecodingMode.Attribute ||
+                        this.result === this.treeIndex)
+                    ? this.emitNotTerminatedNamedEntity()
+                    : 0;
+            }
+            // Otherwise, emit a numeric entity if we have one.
+            case EntityDecoderState.NumericDecimal: {
+                return this.emitNumericEntity(0, 2);
+            }
+            case EntityDecoderState.NumericHex: {
+                return this.emitNumericEntity(0, 3);
+            }
+            case EntityDecoderState.NumericStart: {
+                this.errors?.absenceOfDigitsInNumericCharacterReference(this.consumed);
+                return 0;
+            }
+            default: {
+                // EntityStart or unknown — return 0.
+                return 0;
+            }
+        }
+    }
+}
+/**
+ * Determines the branch of the current node that is taken given the current
+ * character. This function is used to traverse the trie.
+ *
+ * See `BinTrieFlags` for the branch-data layouts handled here.
+ * @param decodeTree The trie.
+ * @param current The current node's header word.
+ * @param nodeIndex Index of the node's first branch-data word (the header
+ *   plus any value words have been skipped by the caller).
+ * @param char The current character.
+ * @returns The index of the next node, or -1 if no branch is taken.
+ */
+function determineBranch(decodeTree, current, nodeIndex, char) {
+    const branchCount = (current & bin_trie_flags_BinTrieFlags.BRANCH_LENGTH) >> 7;
+    const jumpOffset = current & bin_trie_flags_BinTrieFlags.JUMP_TABLE;
+    // Case 1: Single branch or jump table (jumpOffset encodes the first/only char code).
+    if (jumpOffset) {
+        if (branchCount === 0) {
+            // Single branch encoded inline in the jump offset bits.
+            return char === jumpOffset ? nodeIndex : -1;
+        }
+        /*
+         * Jump table: branchCount consecutive slots starting at jumpOffset.
+         * Unsigned comparison handles both < 0 and >= branchCount in one check.
+         */
+        const slot = char - jumpOffset;
+        if (slot >>> 0 >= branchCount)
+            return -1;
+        const stored = decodeTree[nodeIndex + slot];
+        /*
+         * 0 = empty slot (no branch); otherwise the child's offset from the
+         * end of the branch array, +1 (end-relative pointers compress
+         * better). `& 0xff_ff` mirrors the encoder's uint16 wrap for
+         * backreferences to already-encoded nodes.
+         */
+        return stored === 0
+            ? -1
+            : (nodeIndex + branchCount + stored - 1) & 0xff_ff;
+    }
+    /*
+     * Case 2: Packed dictionary. Linear scan — over 90% of dict nodes have
+     * <= 4 branches in the HTML trie, where the constant-factor savings
+     * dominate over binary search's asymptotic edge.
+     */
+    if (branchCount === 0)
+        return -1;
+    const packedKeySlots = (branchCount + 1) >> 1;
+    const branchEnd = nodeIndex + packedKeySlots + branchCount;
+    for (let index = 0; index < branchCount; index++) {
+        const packed = decodeTree[nodeIndex + (index >> 1)];
+        const key = (packed >> ((index & 1) << 3)) & 0xff;
+        if (key === char) {
+            const pointerIndex = nodeIndex + packedKeySlots + index;
+            // Pointers are relative to the end of the branch data.
+            return (branchEnd + decodeTree[pointerIndex]) & 0xff_ff;
+        }
+        // Keys are sorted; if we've passed `char`, no match is possible.
+        if (key > char)
+            return -1;
+    }
+    return -1;
+}
+/**
+ * Read the decoded value from a trie node.
+ * @param decodeTree The trie.
+ * @param nodeIndex The index of the node.
+ * @param valueLength The length of the value (1, 2, or 3).
+ * @returns The decoded string.
+ */
+function readTrieValue(decodeTree, nodeIndex, valueLength) {
+    if (valueLength === 1) {
+        return String.fromCharCode(decodeTree[nodeIndex] & bin_trie_flags_BinTrieFlags.VALUE_MASK);
+    }
+    if (valueLength === 2) {
+        return String.fromCharCode(decodeTree[nodeIndex + 1]);
+    }
+    return String.fromCharCode(decodeTree[nodeIndex + 1], decodeTree[nodeIndex + 2]);
+}
+/**
+ * Parse a numeric entity (`&#DDD;` or `&#xHHH;`).
+ *
+ * Encodes the result as `(consumed << CONSUMED_SHIFT) | codepoint` (see
+ * the packing comment at the top of the file; overlong entities spill
+ * their length into `longNumericConsumed`). Returns 0 when no digits were
+ * found.
+ *
+ * This is the sync counterpart of the streaming
+ * `EntityDecoder#stateNumericDecimal` / `#stateNumericHex`. Digit parsing
+ * matches those methods; only this packed result needs a value clamp.
+ * @param input       The input string.
+ * @param numberStart Index of the `#` character.
+ * @param inputLength Cached `input.length`.
+ */
+function parseNumericEntity(input, numberStart, inputLength) {
+    let offset = numberStart + 1; // Skip "#"
+    let cp = 0;
+    let digitStart = offset;
+    /*
+     * Separate decimal and hexadecimal loops: each multiplies by a constant
+     * and runs a single digit test, instead of a per-character base check.
+     */
+    if (offset < inputLength &&
+        (input.charCodeAt(offset) | TO_LOWER_BIT) === CharCodes.LOWER_X) {
+        offset += 1;
+        digitStart = offset;
+        while (offset < inputLength) {
+            const char = input.charCodeAt(offset);
+            if (isNumber(char)) {
+                cp = cp * 16 + (char - CharCodes.ZERO);
+            }
+            else if (isHexadecimalCharacter(char)) {
+                cp = cp * 16 + ((char | TO_LOWER_BIT) - CharCodes.LOWER_A + 10);
+            }
+            else {
+                break;
+            }
+            offset += 1;
+        }
+    }
+    else {
+        while (offset < inputLength) {
+            const digit = input.charCodeAt(offset) - CharCodes.ZERO;
+            if (digit >>> 0 > 9)
+                break;
+            cp = cp * 10 + digit;
+            offset += 1;
+        }
+    }
+    if (offset === digitStart)
+        return 0;
+    // Include the semicolon in consumed when present.
+    if (offset < inputLength && input.charCodeAt(offset) === CharCodes.SEMI) {
+        offset += 1;
+    }
+    /*
+     * Clamp out-of-range values to 0x110000 so they fit the 21-bit field
+     * and decode to U+FFFD. Lengths at or above CONSUMED_OVERFLOW use the
+     * side channel described with the packing constants.
+     */
+    if (cp > 0x10_ff_ff)
+        cp = 0x11_00_00;
+    let consumed = offset - numberStart;
+    if (consumed >= CONSUMED_OVERFLOW) {
+        // eslint-disable-next-line unicorn/no-top-level-assignment-in-function -- deliberate side channel, see `longNumericConsumed`
+        longNumericConsumed = consumed;
+        consumed = CONSUMED_OVERFLOW;
+    }
+    return (consumed << CONSUMED_SHIFT) | cp;
+}
+/**
+ * Decode all entities in `input` using the HTML trie.
+ *
+ * Hard-wired to `htmlDecodeTree`: the inline root navigation below assumes
+ * the HTML root's jump-table shape, so this must not be generalized to
+ * other tries (the XML trie's dictionary root would silently match no
+ * entities — `decodeXML` has its own hand-coded fast path instead).
+ * @param input      The string to decode.
+ * @param isStrict Only match semicolon-terminated entities.
+ * @param isAttribute Whether to apply attribute-specific parsing rules (disallowing certain non-semicolon terminators).
+ * @returns The decoded string.
+ */
+function decodeWithTrie(input, isStrict, isAttribute) {
+    const decodeTree = htmlDecodeTree;
+    // Fast path: no entities at all — return input without any allocation.
+    let offset = input.indexOf("&");
+    if (offset < 0)
+        return input;
+    const inputLength = input.length;
+    /*
+     * `chunkStart` marks the start of the next pending slice. Rejected
+     * entities don't advance it, so consecutive rejections are stitched
+     * into a single `slice` once a real match (or end of input) is hit.
+     */
+    let chunkStart = 0;
+    let result = "";
+    /*
+     * Root navigation fields, hoisted out of the per-entity loop. The HTML
+     * root is a multi-branch jump-table covering [A-Za-z]; see the inline
+     * first-iteration comment below.
+     */
+    const root = decodeTree[0];
+    const rootJumpOffset = root & bin_trie_flags_BinTrieFlags.JUMP_TABLE;
+    const rootBranchCount = (root & bin_trie_flags_BinTrieFlags.BRANCH_LENGTH) >> 7;
+    do {
+        const entityStart = offset + 1;
+        // Quick check: entity names must start with [A-Za-z], numeric with #.
+        const firstChar = input.charCodeAt(entityStart);
+        let consumed;
+        let value;
+        if (firstChar === CharCodes.NUM) {
+            const packed = parseNumericEntity(input, entityStart, inputLength);
+            consumed = unpackConsumed(packed);
+            // In strict mode, require semicolon termination.
+            if (isStrict &&
+                consumed > 0 &&
+                input.charCodeAt(entityStart + consumed - 1) !== CharCodes.SEMI) {
+                consumed = 0;
+            }
+            value =
+                consumed === 0
+                    ? ""
+                    : codePointToString(packed & CODE_POINT_MASK);
+        }
+        else if (isAlpha(firstChar)) {
+            consumed = 0;
+            value = "";
+            /*
+             * The generator guarantees a jump-table root. Consume the first
+             * character directly, then walk from its child.
+             */
+            const rootSlotIndex = firstChar - rootJumpOffset;
+            let nodeIndex;
+            if (rootSlotIndex >>> 0 < rootBranchCount) {
+                const stored = decodeTree[1 + rootSlotIndex];
+                nodeIndex =
+                    stored === 0 ? -1 : (rootBranchCount + stored) & 0xff_ff;
+            }
+            else {
+                nodeIndex = -1;
+            }
+            /*
+             * Best legacy (no-semicolon) match so far, as trie coordinates.
+             * Deferring `readTrieValue` to the end avoids allocating a
+             * string for matches that longer matches supersede.
+             */
+            let bestNodeIndex = 0;
+            let bestValueLength = 0;
+            let current = nodeIndex < 0 ? 0 : decodeTree[nodeIndex];
+            let index = entityStart + 1;
+            /*
+             * Walk the trie from the root child. The `trie` label lets the
+             * inner descent and compact-run loops abandon the entity (and
+             * fall through to the legacy/reject handling) directly.
+             */
+            trie: while (index < inputLength) {
+                /*
+                 * Inline value-less jump tables and single branches. A miss
+                 * falls through to the recorded legacy match or rejection.
+                 */
+                while (
+                // Value-less, non-run node with a nonzero jump offset.
+                (current &
+                    (bin_trie_flags_BinTrieFlags.VALUE_LENGTH | bin_trie_flags_BinTrieFlags.FLAG13)) ===
+                    0 &&
+                    (current & bin_trie_flags_BinTrieFlags.JUMP_TABLE) !== 0) {
+                    const jumpOffset = current & bin_trie_flags_BinTrieFlags.JUMP_TABLE;
+                    const branchCount = (current & bin_trie_flags_BinTrieFlags.BRANCH_LENGTH) >> 7;
+                    if (branchCount === 0) {
+                        // Single branch encoded inline in the jump offset bits.
+                        if (input.charCodeAt(index) !== jumpOffset)
+                            break trie;
+                        nodeIndex += 1;
+                    }
+                    else {
+                        const slot = input.charCodeAt(index) - jumpOffset;
+                        if (slot >>> 0 >= branchCount)
+                            break trie;
+                        const stored = decodeTree[nodeIndex + 1 + slot];
+                        if (stored === 0)
+                            break trie;
+                        // End-relative: branch data ends at nodeIndex+1+branchCount.
+                        nodeIndex =
+                            (nodeIndex + branchCount + stored) & 0xff_ff;
+                    }
+                    current = decodeTree[nodeIndex];
+                    index += 1;
+                    /*
+                     * `charCodeAt` past the end returns NaN, which would
+                     * alias to slot 0 after `>>> 0` — bail out explicitly.
+                     */
+                    if (index >= inputLength)
+                        break trie;
+                }
+                // FLAG13 without a value marks a compact run.
+                if ((current &
+                    (bin_trie_flags_BinTrieFlags.VALUE_LENGTH | bin_trie_flags_BinTrieFlags.FLAG13)) ===
+                    bin_trie_flags_BinTrieFlags.FLAG13) {
+                    const runLength = (current & bin_trie_flags_BinTrieFlags.BRANCH_LENGTH) >> 7;
+                    // Check first char (stored in JUMP_TABLE bits).
+                    if (input.charCodeAt(index) !==
+                        (current & bin_trie_flags_BinTrieFlags.JUMP_TABLE)) {
+                        // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                        break;
+                    }
+                    index += 1;
+                    // Check remaining characters (packed two per uint16 word).
+                    const remaining = runLength - 1;
+                    let wordIndex = nodeIndex + 1;
+                    let charIndexInPacked = 0;
+                    /*
+                     * Process pairs: read one packed word, compare low byte then high byte.
+                     * No explicit bounds check needed — charCodeAt returns NaN for OOB,
+                     * which never equals an integer, so the mismatch break fires naturally.
+                     */
+                    for (; charIndexInPacked + 1 < remaining; charIndexInPacked += 2) {
+                        const packed = decodeTree[wordIndex];
+                        if (input.charCodeAt(index) !== (packed & 0xff))
+                            break trie;
+                        index += 1;
+                        if (input.charCodeAt(index) !== ((packed >> 8) & 0xff))
+                            break trie;
+                        index += 1;
+                        wordIndex += 1;
+                    }
+                    // Handle odd trailing char.
+                    if (charIndexInPacked < remaining) {
+                        if (input.charCodeAt(index) !==
+                            (decodeTree[wordIndex] & 0xff))
+                            // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                            break;
+                        index += 1;
+                    }
+                    nodeIndex += 1 + (runLength >> 1);
+                    current = decodeTree[nodeIndex];
+                    // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                    continue;
+                }
+                // Header plus out-of-line value words; 0 means no value.
+                const valueLength = current >>> 14;
+                const char = input.charCodeAt(index);
+                /*
+                 * Check current node for a value before navigating.
+                 * This handles both: (a) values reached via compact runs on the
+                 * previous iteration, and (b) values at regular branch targets.
+                 */
+                if (valueLength !== 0) {
+                    // If char is `;`, emit immediately.
+                    if (char === CharCodes.SEMI) {
+                        consumed = index - entityStart + 1;
+                        // Inline leaves carry the value in the low 13 bits.
+                        value =
+                            valueLength === 1
+                                ? String.fromCharCode(current & bin_trie_flags_BinTrieFlags.VALUE_MASK)
+                                : readTrieValue(decodeTree, nodeIndex, valueLength);
+                        // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                        break;
+                    }
+                    // Record non-terminated (legacy) match (FLAG13 clear = semicolon optional).
+                    if (!isStrict && (current & bin_trie_flags_BinTrieFlags.FLAG13) === 0) {
+                        consumed = index - entityStart;
+                        bestNodeIndex = nodeIndex;
+                        bestValueLength = valueLength;
+                    }
+                    /*
+                     * A valueLength of 1 means the value is packed inline in the header
+                     * word — these are always leaf nodes with no branches, so we can
+                     * stop walking the trie.
+                     */
+                    // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                    if (valueLength === 1)
+                        break;
+                }
+                // Navigate to the next node (valueLength || 1: skip past value words, minimum 1 for header).
+                const next = determineBranch(decodeTree, current, nodeIndex + (valueLength || 1), char);
+                // eslint-disable-next-line unicorn/no-break-in-nested-loop
+                if (next < 0)
+                    break;
+                nodeIndex = next;
+                current = decodeTree[nodeIndex];
+                index += 1;
+            }
+            /*
+             * Post-loop: if the semicolon path didn't set value,
+             * check for a final legacy match. The last navigation may
+             * have landed on a legacy node whose value hasn't been
+             * recorded yet (loop exited before the top-of-loop check
+             * could run).
+             */
+            if (value === "") {
+                const finalVL = current >>> 14;
+                if (finalVL !== 0 &&
+                    !isStrict &&
+                    (current & bin_trie_flags_BinTrieFlags.FLAG13) === 0) {
+                    consumed = index - entityStart;
+                    bestNodeIndex = nodeIndex;
+                    bestValueLength = finalVL;
+                }
+                if (consumed > 0) {
+                    value = readTrieValue(decodeTree, bestNodeIndex, bestValueLength);
+                }
+            }
+        }
+        else {
+            consumed = 0;
+            value = "";
+        }
+        /*
+         * The attribute end-char rule (HTML spec §13.2.5.73) only applies to
+         * unterminated *named* references.  Semicolon-terminated entities and
+         * numeric entities are always accepted, matching EntityDecoder behavior.
+         *
+         * When `attribute` is false (the common case), short-circuit skips all
+         * the unterminated-named checks entirely.
+         */
+        if (consumed === 0 ||
+            (isAttribute &&
+                firstChar !== CharCodes.NUM &&
+                input.charCodeAt(entityStart + consumed - 1) !==
+                    CharCodes.SEMI &&
+                entityStart + consumed < inputLength &&
+                isEntityInAttributeInvalidEnd(input.charCodeAt(entityStart + consumed)))) {
+            // Rejected: leave `&` in the pending chunk, scan past it.
+            offset = entityStart;
+        }
+        else {
+            if (chunkStart < offset) {
+                result += input.slice(chunkStart, offset);
+            }
+            result += value;
+            offset = chunkStart = entityStart + consumed;
+        }
+        /*
+         * Adjacent entities (`&x;&y;`) are common in entity-dense input;
+         * checking the single character at `offset` first skips the
+         * `indexOf` call (and its per-call overhead) for that case.
+         */
+        if (input.charCodeAt(offset) !== CharCodes.AMP) {
+            offset = input.indexOf("&", offset);
+        }
+    } while (offset >= 0);
+    return result + input.slice(chunkStart);
+}
+/**
+ * Decodes an HTML string.
+ * @param htmlString The string to decode.
+ * @param mode The decoding mode.
+ * @returns The decoded string.
+ */
+function decodeHTML(htmlString, mode = DecodingMode.Legacy) {
+    return decodeWithTrie(htmlString, mode === DecodingMode.Strict, mode === DecodingMode.Attribute);
+}
+/**
+ * Decodes an HTML string in an attribute.
+ * @param htmlAttribute The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLAttribute(htmlAttribute) {
+    return decodeWithTrie(htmlAttribute, false, true);
+}
+/**
+ * Decodes an HTML string, requiring all entities to be terminated by a semicolon.
+ * @param htmlString The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLStrict(htmlString) {
+    return decodeWithTrie(htmlString, true, false);
+}
+/**
+ * Decodes an XML string, requiring all entities to be terminated by a semicolon.
+ *
+ * Uses a hand-coded fast path for the 5 XML named entities (amp, lt, gt,
+ * quot, apos) plus numeric entities, bypassing the trie entirely.
+ * @param xmlString The string to decode.
+ * @returns The decoded string.
+ */
+function decodeXML(xmlString) {
+    let offset = xmlString.indexOf("&");
+    if (offset < 0)
+        return xmlString;
+    let lastIndex = 0;
+    let result = "";
+    do {
+        const start = offset + 1;
+        let consumed = 0;
+        let value = "";
+        const c1 = xmlString.charCodeAt(start);
+        if (c1 === CharCodes.NUM) {
+            const packed = parseNumericEntity(xmlString, start, xmlString.length);
+            consumed = unpackConsumed(packed);
+            // XML is always strict — require semicolon.
+            if (consumed === 0 ||
+                xmlString.charCodeAt(start + consumed - 1) !== CharCodes.SEMI) {
+                consumed = 0;
+            }
+            else {
+                const codePoint = packed & CODE_POINT_MASK;
+                // Nonzero BMP values below the surrogate range need no replacement.
+                value =
+                    (codePoint - 1) >>> 0 < 0xd7_ff
+                        ? String.fromCharCode(codePoint)
+                        : String.fromCodePoint(replaceCodePointXML(codePoint));
+            }
+        }
+        else {
+            /* eslint-disable unicorn/no-break-in-nested-loop -- Keep XML name dispatch inline with the decode loop. */
+            switch (c1) {
+                // &lt; / &gt;
+                case 0x6c:
+                case 0x67: {
+                    if (xmlString.charCodeAt(start + 1) === 0x74 &&
+                        xmlString.charCodeAt(start + 2) === CharCodes.SEMI) {
+                        consumed = 3;
+                        value = c1 === 0x6c ? "<" : ">";
+                    }
+                    break;
+                }
+                // &amp; / &apos;
+                case 0x61: {
+                    const c2 = xmlString.charCodeAt(start + 1);
+                    if (c2 === 0x6d &&
+                        xmlString.charCodeAt(start + 2) === 0x70 &&
+                        xmlString.charCodeAt(start + 3) === CharCodes.SEMI) {
+                        consumed = 4;
+                        value = "&";
+                    }
+                    else if (c2 === 0x70 &&
+                        xmlString.charCodeAt(start + 2) === 0x6f &&
+                        xmlString.charCodeAt(start + 3) === 0x73 &&
+                        xmlString.charCodeAt(start + 4) === CharCodes.SEMI) {
+                        consumed = 5;
+                        value = "'";
+                    }
+                    break;
+                }
+                // &quot;
+                case 0x71: {
+                    if (xmlString.charCodeAt(start + 1) === 0x75 &&
+                        xmlString.charCodeAt(start + 2) === 0x6f &&
+                        xmlString.charCodeAt(start + 3) === 0x74 &&
+                        xmlString.charCodeAt(start + 4) === CharCodes.SEMI) {
+                        consumed = 5;
+                        value = '"';
+                    }
+                    break;
+                }
+            }
+            /* eslint-enable unicorn/no-break-in-nested-loop */
+        }
+        if (consumed > 0) {
+            if (lastIndex < offset)
+                result += xmlString.slice(lastIndex, offset);
+            result += value;
+            offset = lastIndex = start + consumed;
+        }
+        else {
+            offset = start;
+        }
+        /*
+         * Adjacent entities (`&x;&y;`) are common in entity-dense input;
+         * checking the single character at `lastIndex` first skips the
+         * `indexOf` call (and its per-call overhead) for that case.
+         */
+        offset =
+            xmlString.charCodeAt(offset) === CharCodes.AMP
+                ? offset
+                : xmlString.indexOf("&", offset);
+    } while (offset >= 0);
+    return result + xmlString.slice(lastIndex);
+}
+
+// Re-export for use by eg. htmlparser2
+
+
+//# sourceMappingURL=decode.js.map
+;// CONCATENATED MODULE: ./node_modules/linkify-it/build/index.mjs
+
+//#region src/rebuilder.ts
+var REBuilder = class {
+	src_Any = Any.source;
+	src_Cc = Cc.source;
+	src_Z = Z.source;
+	src_P = P.source;
+	src_ZPCc = [
+		this.src_Z,
+		this.src_P,
+		this.src_Cc
+	].join("|");
+	src_ZCc = [this.src_Z, this.src_Cc].join("|");
+	cache = {};
+	opts = {
+		maxLength: 1e4,
+		urlAuth: false,
+		schema_names: []
+	};
+	constructor(opts = {}) {
+		this.opts = {
+			...this.opts,
+			...opts
+		};
+	}
+	set(opts = {}) {
+		this.opts = {
+			...this.opts,
+			...opts
+		};
+		this.cache = {};
+		return this;
+	}
+	escapeRE(str) {
+		return str.replace(/[.?*+^$[\]\\(){}|-]/g, "\\$&");
+	}
+	nestedPairRE(open, close, depth = 4) {
+		const openRE = this.escapeRE(open);
+		const closeRE = this.escapeRE(close);
+		const atom = `(?:(?!${this.src_ZCc}|${openRE}|${closeRE}).)`;
+		let pair = `${openRE}${atom}{0,1000}${closeRE}`;
+		for (let level = 2; level <= depth; level++) pair = `${openRE}(?:${atom}|${pair}){0,1000}${closeRE}`;
+		return pair;
+	}
+	get_text_separators() {
+		return this.cache.text_separators ??= /[><\uff5c]/;
+	}
+	get_pseudo_letter() {
+		return this.cache.src_pseudo_letter ??= new RegExp(`(?:(?!${this.get_text_separators().source}|${this.src_ZPCc})${this.src_Any})`);
+	}
+	get_ipv4_addr() {
+		return this.cache.src_ip4 ??= /* @__PURE__ */ new RegExp("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])[.]){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])");
+	}
+	get_ipv6_addr() {
+		const h16 = "[0-9A-Fa-f]{1,4}";
+		const ls32 = `(?:(?:${h16}:${h16})|${this.get_ipv4_addr().source})`;
+		return this.cache.src_ip6_addr ??= new RegExp(`(?:(?:${h16}:){6}${ls32}|::(?:${h16}:){5}${ls32}|(?:${h16})?::(?:${h16}:){4}${ls32}|(?:(?:${h16}:){0,1}${h16})?::(?:${h16}:){3}${ls32}|(?:(?:${h16}:){0,2}${h16})?::(?:${h16}:){2}${ls32}|(?:(?:${h16}:){0,3}${h16})?::${h16}:${ls32}|(?:(?:${h16}:){0,4}${h16})?::${ls32}|(?:(?:${h16}:){0,5}${h16})?::${h16}|(?:(?:${h16}:){0,6}${h16})?::)`);
+	}
+	get_ipv6_url_host() {
+		return this.cache.src_ip6_host ??= new RegExp(`\\[${this.get_ipv6_addr().source}\\]`);
+	}
+	get_ipv6_mail_host() {
+		return this.cache.src_ipv6_mail_host ??= new RegExp(`\\[IPv6:${this.get_ipv6_addr().source}\\]`);
+	}
+	get_auth() {
+		return this.cache.src_auth ??= new RegExp(`(?:(?:(?!${this.src_ZCc}|[@/\\[\\]()]).){1,50}@)?`);
+	}
+	get_port() {
+		return this.cache.src_port ??= /* @__PURE__ */ new RegExp("(?::(?:6(?:[0-4]\\d{3}|5(?:[0-4]\\d{2}|5(?:[0-2]\\d|3[0-5])))|[1-5]?\\d{1,4}))?");
+	}
+	get_host_terminator() {
+		return this.cache.src_host_terminator ??= new RegExp(`(?=$|${this.get_text_separators().source}|${this.src_ZPCc})(?!${this.opts["---"] ? "-(?!--)|" : "-|"}_|:\\d|\\.-|\\.(?!$|${this.src_ZPCc}))`);
+	}
+	get_path_terminator() {
+		return this.cache.src_path_terminator ??= new RegExp(`${this.src_ZPCc}|${this.get_text_separators().source}`);
+	}
+	get_path() {
+		return this.cache.src_path ??= new RegExp(`(?:[/?#](?:${this.nestedPairRE("[", "]")}|${this.nestedPairRE("(", ")")}|${this.nestedPairRE("{", "}")}|\\"(?:(?!${this.src_ZCc}|["]).){1,100}\\"|\\'(?:(?!${this.src_ZCc}|[']).){1,100}\\'|\\'(?=${this.get_pseudo_letter().source}|[-])|\\.{2,20}[:]?[a-zA-Z0-9%/&]|\\.(?!${this.src_ZCc}|[.]|$)|` + (this.opts["---"] ? "\\-(?!--(?:[^-]|$))(?:-{0,19})|" : "\\-{1,20}|") + `,(?!${this.src_ZCc}|$)|;(?!${this.src_ZCc}|$)|\\!{1,20}(?!${this.src_ZCc}|[!]|$)|\\?(?!${this.src_ZCc}|[?]|$)|` + this.get_path_extra().source + `[\\\\/:%@#&=_~*]|(?!${this.get_path_terminator().source}).){1,${this.opts.maxLength}}|\\/)?`);
+	}
+	get_mail_name() {
+		return this.cache.src_mail_name ??= /* @__PURE__ */ new RegExp("[-!#$%&'*+/=?^_`{|}~a-zA-Z0-9](?:[-!#$%&'*+/=?^_`{|}~a-zA-Z0-9]|[.](?=[-!#$%&'*+/=?^_`{|}~a-zA-Z0-9])){0,63}");
+	}
+	get_xn() {
+		return this.cache.src_xn ??= /* @__PURE__ */ new RegExp("xn--[a-z0-9\\-]{1,59}");
+	}
+	get_tld() {
+		if (this.cache.tld) return this.cache.tld;
+		const tlds_src = [...new Set(this.opts.tlds || [])].sort().reverse().join("|");
+		this.cache.tld = new RegExp(`${tlds_src || "$#none#$"}|${this.get_xn().source}`);
+		return this.cache.tld;
+	}
+	get_domain_root() {
+		return this.cache.src_domain_root ??= new RegExp("(?:" + this.get_xn().source + `|${this.get_pseudo_letter().source}{1,63})`);
+	}
+	get_domain() {
+		return this.cache.src_domain ??= new RegExp("(?:" + this.get_xn().source + `|(?:${this.get_pseudo_letter().source})|(?:${this.get_pseudo_letter().source}(?:-|${this.get_pseudo_letter().source}){0,61}${this.get_pseudo_letter().source}))`);
+	}
+	get_url_host_port() {
+		return this.cache.url_host_port ??= new RegExp("(?:" + this.get_ipv6_url_host().source + `|(?:(?:(?:${this.get_domain().source})\\.){0,10}${this.get_domain().source}))` + this.get_port().source + this.get_host_terminator().source);
+	}
+	get_fuzzy_url_host_port() {
+		return this.cache.fuzzy_url_host_port ??= new RegExp("(?:" + (this.opts.fuzzyIP ? this.get_ipv4_addr().source + "|" : "") + `(?:(?:(?:${this.get_domain().source})\\.){1,10}(?:${this.get_tld().source})))` + this.get_host_terminator().source);
+	}
+	get_mail_host() {
+		return this.cache.src_mail_host ??= new RegExp("(?:" + this.get_ipv6_mail_host().source + `|(?:(?:(?:${this.get_domain().source})\\.){0,4}${this.get_domain().source}))` + this.get_host_terminator().source);
+	}
+	get_fuzzy_mail_host() {
+		return this.cache.src_fuzzy_mail_host ??= new RegExp("(?:" + this.get_ipv6_mail_host().source + `|(?:(?:(?:${this.get_domain().source})[.]){1,4}${this.get_domain_root().source}))` + this.get_host_terminator().source);
+	}
+	get_path_extra() {
+		return this.cache.src_path_extra ??= /* @__PURE__ */ new RegExp("");
+	}
+	get_fuzzy_mail_host_search() {
+		return this.cache.mail_fuzzy_host_search ??= new RegExp(`@${this.get_fuzzy_mail_host().source}`, "ig");
+	}
+	get_fuzzy_link_search() {
+		return this.cache.link_fuzzy_search ??= new RegExp(`(^|(?![.:/\\-_@])(?:[$+<=>^\`|\uff5c]|${this.src_ZPCc}))(?:(?![$+<=>^\`|\uff5c])${this.get_fuzzy_url_host_port().source}${this.get_path().source})`, "ig");
+	}
+	get_http_validator() {
+		return this.cache.http_validator ??= new RegExp("\\/\\/" + (this.opts.urlAuth ? this.get_auth().source : "") + this.get_url_host_port().source + this.get_path().source, "iy");
+	}
+	get_relative_proto_validator() {
+		return this.cache.relative_proto_validator ??= new RegExp((this.opts.urlAuth ? this.get_auth().source : "") + `(?:localhost|${this.get_ipv6_url_host().source}|(?:(?:${this.get_domain().source})[.]){1,10}${this.get_domain_root().source})` + this.get_port().source + this.get_host_terminator().source + this.get_path().source, "iy");
+	}
+	get_mail_name_validator() {
+		return this.cache.mail_name_validator ??= new RegExp(`(?:^|${this.get_text_separators().source}|"|\\(|${this.src_ZCc})(${this.get_mail_name().source})$`);
+	}
+	get_mailto_validator() {
+		return this.cache.mailto_validator ??= new RegExp(`${this.get_mail_name().source}@${this.get_mail_host().source}`, "iy");
+	}
+	get_schema_names() {
+		return this.cache.schema_names ??= new RegExp((this.opts.schema_names || []).map((name) => this.escapeRE(name)).join("|"));
+	}
+	get_schema_search() {
+		return this.cache.schema_search ??= new RegExp(`(^|(?!_)(?:[><\uff5c]|${this.src_ZPCc}))(${this.get_schema_names().source})`, "ig");
+	}
+	get_schema_at_start() {
+		return this.cache.schema_at_start ??= new RegExp(`^${this.get_schema_search().source}`, "i");
+	}
+};
+//#endregion
+//#region src/linkifyit.ts
+var web_schema = {
+	validate: (text, pos, self) => {
+		const re = self.re.get_http_validator();
+		re.lastIndex = pos;
+		const m = re.exec(text);
+		return m ? m[0].length : 0;
+	},
+	normalize: (match, self) => self.normalize(match)
+};
+var defaultSchemas = {
+	"http:": web_schema,
+	"https:": web_schema,
+	"ftp:": web_schema,
+	"//": {
+		validate: function(text, pos, self) {
+			const re = self.re.get_relative_proto_validator();
+			re.lastIndex = pos;
+			const m = re.exec(text);
+			if (m) {
+				if (pos >= 3 && text[pos - 3] === ":") return 0;
+				if (pos >= 3 && text[pos - 3] === "/") return 0;
+				return m[0].length;
+			}
+			return 0;
+		},
+		normalize: (match, self) => self.normalize(match)
+	},
+	"mailto:": {
+		validate: function(text, pos, self) {
+			const re = self.re.get_mailto_validator();
+			re.lastIndex = pos;
+			const m = re.exec(text);
+			return m ? m[0].length : 0;
+		},
+		normalize: (match, self) => self.normalize(match)
+	}
+};
+var tlds_2ch = "a:cdefgilmnoqrstuwxz|b:abdefghijmnorstvwyz|c:acdfghiklmnoruvwxyz|d:ejkmoz|e:cegrstu|f:ijkmor|g:abdefghilmnpqrstuwy|h:kmnrtu|i:delmnoqrst|j:emop|k:eghimnprwyz|l:abcikrstuvy|m:acdeghklmnopqrstuvwxyz|n:acefgilopruz|o:m|p:aefghklmnrstwy|q:a|r:eosuw|s:abcdeghijklmnortuvxyz|t:cdfghjklmnortvwz|u:agksyz|v:aceginu|w:fs|y:et|z:amw";
+var tlds_default = "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф";
+function unpackTlds() {
+	const result = tlds_default.split("|");
+	tlds_2ch.split("|").forEach((item) => {
+		const sep = item.indexOf(":");
+		const prefix = item.slice(0, sep);
+		for (const suffix of item.slice(sep + 1)) result.push(prefix + suffix);
+	});
+	return result;
+}
+var defaultOptions = {
+	fuzzyLink: false,
+	fuzzyEmail: true,
+	fuzzyIP: false,
+	"---": false,
+	tlds: unpackTlds(),
+	urlAuth: false,
+	maxLength: 1e4
+};
+/**
+* Match result returned by {@link LinkifyIt.match} and
+* {@link LinkifyIt.matchAtStart}.
+*
+* @category types
+*/
+var Match = class {
+	/** Prefix (protocol) for matched string. Empty for fuzzy links. */
+	schema;
+	/** First position of matched string. */
+	index;
+	/** Next position after matched string. */
+	lastIndex;
+	/** Matched string. */
+	raw;
+	/** Normalized text of matched string. */
+	text;
+	/** Normalized URL of matched string. */
+	url;
+	constructor(text, schema, index, lastIndex) {
+		const raw = text.slice(index, lastIndex);
+		this.schema = schema.toLowerCase();
+		this.index = index;
+		this.lastIndex = lastIndex;
+		this.raw = raw;
+		this.text = raw;
+		this.url = raw;
+	}
+};
+/** Linkifier instance. */
+var LinkifyIt = class {
+	__opts__;
+	__schemas__;
+	re;
+	/**
+	* Creates new linkifier instance.
+	*
+	* By default understands:
+	*
+	* - `http(s)://...` , `ftp://...`, `mailto:...` & `//...` links
+	* - "fuzzy" emails (foo@bar.com).
+	*
+	* See {@link LinkifyConstructorOptions} for available options.
+	*
+	* @param options Recognition options.
+	*
+	* @example
+	* ```javascript
+	* import { LinkifyIt } from 'linkify-it'
+	*
+	* const linkify = new LinkifyIt({ fuzzyLink: true })
+	*
+	* linkify
+	*   .tlds(require('tlds'))       // Reload with full TLD list
+	*   .tlds('onion', true)         // Add unofficial `.onion` domain
+	*   .add('ftp:', null)           // Disable `ftp:` protocol
+	*   .set({ fuzzyIP: true })      // Enable IPs in fuzzy links
+	*
+	* console.log(linkify.test('Site github.com!')) // true
+	* console.log(linkify.match('Site github.com!'))
+	* ```
+	*/
+	constructor(options = {}) {
+		const { rebuilder, ...linkifyOptions } = options;
+		this.__opts__ = {
+			...defaultOptions,
+			...linkifyOptions
+		};
+		this.__schemas__ = { ...defaultSchemas };
+		this.re = rebuilder || new REBuilder();
+		this.re.set({
+			...this.__opts__,
+			schema_names: Object.keys(this.__schemas__)
+		});
+	}
+	/**
+	* Add new rule definition.
+	*
+	* `schema` is a link prefix (usually, protocol name with `:` at the end,
+	* `skype:` for example). `linkify-it` makes sure that prefix is not
+	* preceded with alphanumeric char and symbols. Only whitespaces and
+	* punctuation allowed.
+	*
+	* `definition` is a rule to check tail after link prefix. To disable an
+	* existing rule, pass `null`.
+	*
+	* @param schema Rule name (fixed pattern prefix).
+	* @param definition Schema definition, or `null` to disable the rule.
+	*
+	* See [twitter mentions example](https://github.com/markdown-it/linkify-it/blob/master/examples/twitter.mjs).
+	*/
+	add(schema, definition = null) {
+		if (!definition) delete this.__schemas__[schema];
+		else {
+			const def = {
+				normalize: (match, self) => self.normalize(match),
+				...definition
+			};
+			this.__schemas__[schema] = def;
+		}
+		this.re.set({
+			...this.__opts__,
+			schema_names: Object.keys(this.__schemas__)
+		});
+		return this;
+	}
+	/**
+	* Set recognition options for links without schema.
+	*
+	* @param options Recognition options.
+	*/
+	set(options = {}) {
+		this.__opts__ = {
+			...this.__opts__,
+			...options
+		};
+		this.re.set({
+			...this.__opts__,
+			schema_names: Object.keys(this.__schemas__)
+		});
+		return this;
+	}
+	/**
+	* Searches linkifiable pattern and returns `true` on success or `false` on fail.
+	*
+	* @param text Text to scan.
+	*/
+	test(text) {
+		if (!text.length) return false;
+		let m, re;
+		re = this.re.get_schema_search();
+		re.lastIndex = 0;
+		while ((m = re.exec(text)) !== null) if (this.testSchemaAt(text, m[2], re.lastIndex)) return true;
+		if (this.__opts__.fuzzyLink && this.__schemas__["http:"]) {
+			re = this.re.get_fuzzy_link_search();
+			re.lastIndex = 0;
+			if (re.exec(text) !== null) return true;
+		}
+		if (this.__opts__.fuzzyEmail && this.__schemas__["mailto:"]) {
+			if (text.indexOf("@") >= 0) {
+				const mailHostRe = this.re.get_fuzzy_mail_host_search();
+				const mailNameRe = this.re.get_mail_name_validator();
+				mailHostRe.lastIndex = 0;
+				while ((m = mailHostRe.exec(text)) !== null) {
+					const name = text.slice(Math.max(0, m.index - 65), m.index);
+					if (mailNameRe.test(name)) return true;
+				}
+			}
+		}
+		return false;
+	}
+	/**
+	* Similar to {@link LinkifyIt.test} but checks only specific protocol tail exactly
+	* at given position. Returns length of found pattern (0 on fail).
+	*
+	* @param text Text to scan.
+	* @param schema Rule (schema) name.
+	* @param pos Text offset to check from.
+	*/
+	testSchemaAt(text, schema, pos) {
+		if (!this.__schemas__[schema.toLowerCase()]) return 0;
+		return this.__schemas__[schema.toLowerCase()].validate(text.slice(0, pos + this.__opts__.maxLength), pos, this);
+	}
+	/**
+	* Returns array of found link descriptions or `null` on fail. We strongly
+	* recommend to use {@link LinkifyIt.test} first, for best speed.
+	*
+	* @param text Text to scan.
+	*/
+	match(text) {
+		const result = [];
+		const schemaRe = this.re.get_schema_search();
+		let fuzzyLinkRe;
+		let mailHostRe;
+		let mailNameRe;
+		let fuzzyLinkCandidate;
+		let fuzzyEmailCandidate;
+		let schemaPrefix;
+		let schemaDone = false;
+		let fuzzyLinkDone = false;
+		let fuzzyEmailDone = false;
+		let pos = 0;
+		if (!text.length) return null;
+		schemaRe.lastIndex = 0;
+		if (this.__opts__.fuzzyLink && this.__schemas__["http:"]) {
+			fuzzyLinkRe = this.re.get_fuzzy_link_search();
+			fuzzyLinkRe.lastIndex = 0;
+		}
+		if (this.__opts__.fuzzyEmail && this.__schemas__["mailto:"]) {
+			mailHostRe = this.re.get_fuzzy_mail_host_search();
+			mailHostRe.lastIndex = 0;
+			mailNameRe = this.re.get_mail_name_validator();
+		}
+		for (;;) {
+			const scanFrom = Math.max(pos - 1, 0);
+			if (mailHostRe && mailNameRe && !fuzzyEmailDone && (!fuzzyEmailCandidate || fuzzyEmailCandidate.index < pos)) {
+				if (mailHostRe.lastIndex < scanFrom) mailHostRe.lastIndex = scanFrom;
+				for (;;) {
+					const m = mailHostRe.exec(text);
+					if (!m) {
+						fuzzyEmailDone = true;
+						fuzzyEmailCandidate = void 0;
+						break;
+					}
+					const name = mailNameRe.exec(text.slice(Math.max(0, m.index - 65), m.index));
+					if (!name) continue;
+					fuzzyEmailCandidate = {
+						schema: "mailto:",
+						index: m.index - name[1].length,
+						lastIndex: m.index + m[0].length
+					};
+					if (fuzzyEmailCandidate.index >= pos) break;
+					if (mailHostRe.lastIndex < scanFrom) mailHostRe.lastIndex = scanFrom;
+				}
+			}
+			if (fuzzyLinkRe && !fuzzyLinkDone && (!fuzzyLinkCandidate || fuzzyLinkCandidate.index < pos)) {
+				if (fuzzyLinkRe.lastIndex < scanFrom) fuzzyLinkRe.lastIndex = scanFrom;
+				for (;;) {
+					const m = fuzzyLinkRe.exec(text);
+					if (!m) {
+						fuzzyLinkDone = true;
+						fuzzyLinkCandidate = void 0;
+						break;
+					}
+					fuzzyLinkCandidate = {
+						schema: "",
+						index: m.index + m[1].length,
+						lastIndex: m.index + m[0].length
+					};
+					if (fuzzyLinkCandidate.index >= pos) break;
+					if (fuzzyLinkRe.lastIndex < scanFrom) fuzzyLinkRe.lastIndex = scanFrom;
+				}
+			}
+			let fuzzyCandidate = fuzzyEmailCandidate;
+			if (!fuzzyCandidate || fuzzyLinkCandidate && (fuzzyLinkCandidate.index < fuzzyCandidate.index || fuzzyLinkCandidate.index === fuzzyCandidate.index && fuzzyLinkCandidate.lastIndex > fuzzyCandidate.lastIndex)) fuzzyCandidate = fuzzyLinkCandidate;
+			let schemaCandidate;
+			if (!schemaDone) for (;;) {
+				if (!schemaPrefix) {
+					if (schemaRe.lastIndex < scanFrom) schemaRe.lastIndex = scanFrom;
+					const m = schemaRe.exec(text);
+					if (!m) {
+						schemaDone = true;
+						break;
+					}
+					schemaPrefix = {
+						schema: m[2],
+						index: m.index + m[1].length,
+						lastIndex: m.index + m[0].length
+					};
+				}
+				if (schemaPrefix.index < pos) {
+					schemaPrefix = void 0;
+					continue;
+				}
+				if (fuzzyCandidate && schemaPrefix.index > fuzzyCandidate.index) break;
+				const prefix = schemaPrefix;
+				schemaPrefix = void 0;
+				const len = this.testSchemaAt(text, prefix.schema, prefix.lastIndex);
+				if (len) {
+					schemaCandidate = {
+						schema: prefix.schema,
+						index: prefix.index,
+						lastIndex: prefix.lastIndex + len
+					};
+					break;
+				}
+			}
+			let candidate = schemaCandidate;
+			if (!candidate || fuzzyEmailCandidate && (fuzzyEmailCandidate.index < candidate.index || fuzzyEmailCandidate.index === candidate.index && fuzzyEmailCandidate.lastIndex > candidate.lastIndex)) candidate = fuzzyEmailCandidate;
+			if (!candidate || fuzzyLinkCandidate && (fuzzyLinkCandidate.index < candidate.index || fuzzyLinkCandidate.index === candidate.index && fuzzyLinkCandidate.lastIndex > candidate.lastIndex)) candidate = fuzzyLinkCandidate;
+			if (!candidate) break;
+			if (candidate === fuzzyEmailCandidate) fuzzyEmailCandidate = void 0;
+			else if (candidate === fuzzyLinkCandidate) fuzzyLinkCandidate = void 0;
+			const match = new Match(text, candidate.schema, candidate.index, candidate.lastIndex);
+			if (match.schema) this.__schemas__[match.schema].normalize(match, this);
+			else this.normalize(match);
+			result.push(match);
+			pos = candidate.lastIndex;
+		}
+		if (result.length) return result;
+		return null;
+	}
+	/**
+	* Returns fully-formed (not fuzzy) link if it starts at the beginning
+	* of the string, and null otherwise.
+	*
+	* @param text Text to scan.
+	*/
+	matchAtStart(text) {
+		if (!text.length) return null;
+		const m = this.re.get_schema_at_start().exec(text);
+		if (!m) return null;
+		const len = this.testSchemaAt(text, m[2], m[0].length);
+		if (!len) return null;
+		const match = new Match(text, m[2], m.index + m[1].length, m.index + m[0].length + len);
+		this.__schemas__[match.schema].normalize(match, this);
+		return match;
+	}
+	/**
+	* Load (or merge) new TLDs list. Those are used for fuzzy links (without
+	* prefix) to avoid false positives. By default this algorithm is used:
+	*
+	* - hostname with any 2-letter root zones are ok.
+	* - biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф
+	*   are ok.
+	* - encoded (`xn--...`) root zones are ok.
+	*
+	* If list is replaced, then exact match for 2-chars root zones will be checked.
+	*
+	* @param list List of TLDs.
+	* @param keepOld Merge with current list if `true` (`false` by default).
+	*/
+	tlds(list, keepOld = false) {
+		list = Array.isArray(list) ? list : [list];
+		if (!keepOld) this.__opts__.tlds = list;
+		else this.__opts__.tlds = this.__opts__.tlds.concat(list);
+		this.re.set({
+			...this.__opts__,
+			schema_names: Object.keys(this.__schemas__)
+		});
+		return this;
+	}
+	/**
+	* Default normalizer (if schema does not define its own).
+	*
+	* @param match Match to normalize.
+	*/
+	normalize(match) {
+		if (!match.schema) match.url = `http://${match.url}`;
+		if (match.schema === "mailto:" && !/^mailto:/i.test(match.url)) match.url = `mailto:${match.url}`;
+	}
+};
+function linkifyit(options = {}) {
+	return new LinkifyIt(options);
+}
+//#endregion
+
+
+//# sourceMappingURL=index.mjs.map
+// EXTERNAL MODULE: ./node_modules/punycode.js/punycode.js
+var punycode = __nccwpck_require__(8629);
+;// CONCATENATED MODULE: ./node_modules/markdown-it/dist/markdown-it.mjs
+/*! markdown-it 15.0.3 https://github.com/markdown-it/markdown-it @license MIT */
+
+
+
+
+
+//#region \0rolldown/runtime.js
+var __defProp = Object.defineProperty;
+var __exportAll = (all, no_symbols) => {
+	let target = {};
+	for (var name in all) __defProp(target, name, {
+		get: all[name],
+		enumerable: true
+	});
+	if (!no_symbols) __defProp(target, Symbol.toStringTag, { value: "Module" });
+	return target;
+};
+//#endregion
+//#region src/common/utils.ts
+/**
+* Common utility functions exposed through `md.utils` for use by plugins.
+*
+* @module md.utils
+*/
+var utils_exports = /* @__PURE__ */ __exportAll({
+	arrayReplaceAt: () => arrayReplaceAt,
+	asciiTrim: () => asciiTrim,
+	callable: () => callable,
+	escapeHtml: () => escapeHtml,
+	escapeRE: () => escapeRE,
+	fromCodePoint: () => fromCodePoint,
+	isMdAsciiPunct: () => isMdAsciiPunct,
+	isPunctChar: () => isPunctChar,
+	isPunctCharCode: () => isPunctCharCode,
+	isSpace: () => isSpace,
+	isValidEntityCode: () => isValidEntityCode,
+	isWhiteSpace: () => isWhiteSpace,
+	lib: () => lib,
+	normalizeReference: () => normalizeReference,
+	unescapeAll: () => unescapeAll,
+	unescapeMd: () => unescapeMd
+});
+function callable(cls) {
+	const wrapper = function(...args) {
+		return Reflect.construct(cls, args, new.target && new.target !== wrapper ? new.target : cls);
+	};
+	Object.defineProperty(wrapper, "name", { value: cls.name });
+	Object.setPrototypeOf(wrapper, cls);
+	wrapper.prototype = cls.prototype;
+	return wrapper;
+}
+/**
+* Returns a copy of a token array with the token at `pos` replaced by
+* `newElements`. Used to transform token streams without modifying the
+* original array.
+*/
+function arrayReplaceAt(src, pos, newElements) {
+	return [].concat(src.slice(0, pos), newElements, src.slice(pos + 1));
+}
+/** Checks whether a code point can be decoded from a numeric HTML entity. */
+function isValidEntityCode(c) {
+	if (c >= 55296 && c <= 57343) return false;
+	if (c >= 64976 && c <= 65007) return false;
+	if ((c & 65535) === 65535 || (c & 65535) === 65534) return false;
+	if (c >= 0 && c <= 8) return false;
+	if (c === 11) return false;
+	if (c >= 14 && c <= 31) return false;
+	if (c >= 127 && c <= 159) return false;
+	if (c > 1114111) return false;
+	return true;
+}
+/**
+* Converts a Unicode code point to a string, like `String.fromCodePoint()`,
+* but does not throw for invalid input.
+*/
+function fromCodePoint(c) {
+	if (c > 65535) {
+		c -= 65536;
+		const surrogate1 = 55296 + (c >> 10);
+		const surrogate2 = 56320 + (c & 1023);
+		return String.fromCharCode(surrogate1, surrogate2);
+	}
+	return String.fromCharCode(c);
+}
+var UNESCAPE_MD_RE = /\\([!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~])/g;
+var UNESCAPE_ALL_RE = new RegExp(`${UNESCAPE_MD_RE.source}|${/&([a-z#][a-z0-9]{1,31});/gi.source}`, "gi");
+var DIGITAL_ENTITY_TEST_RE = /^#((?:x[a-f0-9]{1,8}|[0-9]{1,8}))$/i;
+function replaceEntityPattern(match, name) {
+	if (name.charCodeAt(0) === 35 && DIGITAL_ENTITY_TEST_RE.test(name)) {
+		const code = name[1].toLowerCase() === "x" ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+		if (isValidEntityCode(code)) return fromCodePoint(code);
+		return match;
+	}
+	const decoded = decodeHTMLStrict(match);
+	if (decoded !== match) return decoded;
+	return match;
+}
+/** Decodes Markdown backslash escapes. */
+function unescapeMd(str) {
+	if (str.indexOf("\\") < 0) return str;
+	return str.replace(UNESCAPE_MD_RE, "$1");
+}
+/**
+* Decodes Markdown backslash escapes and HTML character references in link
+* destinations, link titles, and fenced code info strings.
+*/
+function unescapeAll(str) {
+	if (str.indexOf("\\") < 0 && str.indexOf("&") < 0) return str;
+	return str.replace(UNESCAPE_ALL_RE, function(match, escaped, entity) {
+		if (escaped) return escaped;
+		return replaceEntityPattern(match, entity);
+	});
+}
+var HTML_ESCAPE_TEST_RE = /[&<>"]/;
+var HTML_ESCAPE_REPLACE_RE = /[&<>"]/g;
+var HTML_REPLACEMENTS = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;"
+};
+function replaceUnsafeChar(ch) {
+	return HTML_REPLACEMENTS[ch];
+}
+/** Escapes HTML special characters in a string. */
+function escapeHtml(str) {
+	if (HTML_ESCAPE_TEST_RE.test(str)) return str.replace(HTML_ESCAPE_REPLACE_RE, replaceUnsafeChar);
+	return str;
+}
+var REGEXP_ESCAPE_RE = /[.?*+^$[\]\\(){}|-]/g;
+/** Escapes regular expression metacharacters in a string. */
+function escapeRE(str) {
+	return str.replace(REGEXP_ESCAPE_RE, "\\$&");
+}
+/** Checks whether a character code is an ASCII space or tab. */
+function isSpace(code) {
+	switch (code) {
+		case 9:
+		case 32: return true;
+	}
+	return false;
+}
+/**
+* Checks whether a character code is whitespace recognized by Markdown.
+*
+* Matches the Unicode `Zs` category or `\t`, `\f`, `\v`, `\r`, `\n`.
+*/
+function isWhiteSpace(code) {
+	if (code >= 8192 && code <= 8202) return true;
+	switch (code) {
+		case 9:
+		case 10:
+		case 11:
+		case 12:
+		case 13:
+		case 32:
+		case 160:
+		case 5760:
+		case 8239:
+		case 8287:
+		case 12288: return true;
+	}
+	return false;
+}
+/**
+* Checks whether a character is Unicode punctuation or a symbol.
+*
+* Does not support astral characters.
+*/
+function isPunctChar(ch) {
+	return P.test(ch) || S.test(ch);
+}
+/** Checks whether a Unicode code point is punctuation or a symbol. */
+function isPunctCharCode(code) {
+	return isPunctChar(fromCodePoint(code));
+}
+/**
+* Markdown ASCII punctuation characters.
+*
+*     !, ", #, $, %, &, ', (, ), *, +, ,, -, ., /, :, ;, <, =, >, ?, @,
+*     [, \, ], ^, _, `, {, |, }, or ~
+*
+* http://spec.commonmark.org/0.15/#ascii-punctuation-character
+*
+* Don't confuse with Unicode punctuation. It lacks some characters in the
+* ASCII range.
+*/
+function isMdAsciiPunct(ch) {
+	switch (ch) {
+		case 33:
+		case 34:
+		case 35:
+		case 36:
+		case 37:
+		case 38:
+		case 39:
+		case 40:
+		case 41:
+		case 42:
+		case 43:
+		case 44:
+		case 45:
+		case 46:
+		case 47:
+		case 58:
+		case 59:
+		case 60:
+		case 61:
+		case 62:
+		case 63:
+		case 64:
+		case 91:
+		case 92:
+		case 93:
+		case 94:
+		case 95:
+		case 96:
+		case 123:
+		case 124:
+		case 125:
+		case 126: return true;
+		default: return false;
+	}
+}
+/** Normalizes `[reference labels]` for case-insensitive lookup. */
+function normalizeReference(str) {
+	str = str.trim().replace(/\s+/g, " ");
+	return str.toLowerCase().toUpperCase();
+}
+function isAsciiTrimmable(c) {
+	return c === 32 || c === 9 || c === 10 || c === 13;
+}
+/**
+* "Light" `.trim()` for blocks (headings, paragraphs), where Unicode spaces
+* should be preserved.
+*/
+function asciiTrim(str) {
+	let start = 0;
+	for (; start < str.length; start++) if (!isAsciiTrimmable(str.charCodeAt(start))) break;
+	let end = str.length - 1;
+	for (; end >= start; end--) if (!isAsciiTrimmable(str.charCodeAt(end))) break;
+	return str.slice(start, end + 1);
+}
+/**
+* Libraries commonly used by markdown-it and its plugins, re-exported to
+* reduce duplicate dependencies in browser bundles.
+*/
+var lib = {
+	mdurl: mdurl_namespaceObject,
+	ucmicro: build_namespaceObject
+};
+//#endregion
+//#region src/helpers/parse_link_label.ts
+/** Finds the end of a link or image label (`[label]`). */
+function parseLinkLabel(state, start, disableNested) {
+	let level, found, marker, prevPos;
+	const max = state.posMax;
+	const oldPos = state.pos;
+	state.pos = start + 1;
+	level = 1;
+	while (state.pos < max) {
+		marker = state.src.charCodeAt(state.pos);
+		if (marker === 93) {
+			level--;
+			if (level === 0) {
+				found = true;
+				break;
+			}
+		}
+		prevPos = state.pos;
+		state.md.inline.skipToken(state);
+		if (marker === 91) {
+			if (prevPos === state.pos - 1) level++;
+			else if (disableNested) {
+				state.pos = oldPos;
+				return -1;
+			}
+		}
+	}
+	let labelEnd = -1;
+	if (found) labelEnd = state.pos;
+	state.pos = oldPos;
+	return labelEnd;
+}
+//#endregion
+//#region src/helpers/parse_link_destination.ts
+/** Parses the destination in `[label](destination "title")`. */
+function parseLinkDestination(str, start, max) {
+	let code;
+	let pos = start;
+	const result = {
+		ok: false,
+		pos: 0,
+		str: ""
+	};
+	if (str.charCodeAt(pos) === 60) {
+		pos++;
+		while (pos < max) {
+			code = str.charCodeAt(pos);
+			if (code === 10) return result;
+			if (code === 60) return result;
+			if (code === 62) {
+				result.pos = pos + 1;
+				result.str = unescapeAll(str.slice(start + 1, pos));
+				result.ok = true;
+				return result;
+			}
+			if (code === 92 && pos + 1 < max) {
+				pos += 2;
+				continue;
+			}
+			pos++;
+		}
+		return result;
+	}
+	let level = 0;
+	while (pos < max) {
+		code = str.charCodeAt(pos);
+		if (code === 32) break;
+		if (code < 32 || code === 127) break;
+		if (code === 92 && pos + 1 < max) {
+			if (str.charCodeAt(pos + 1) === 32) {
+				pos++;
+				continue;
+			}
+			pos += 2;
+			continue;
+		}
+		if (code === 40) {
+			level++;
+			if (level > 32) return result;
+		}
+		if (code === 41) {
+			if (level === 0) break;
+			level--;
+		}
+		pos++;
+	}
+	if (start === pos) return result;
+	if (level !== 0) return result;
+	result.str = unescapeAll(str.slice(start, pos));
+	result.pos = pos;
+	result.ok = true;
+	return result;
+}
+//#endregion
+//#region src/helpers/parse_link_title.ts
+/**
+* Parses the optional title in `[label](destination "title")` or
+* `[label]: destination "title"`.
+*
+* `prev_state` continues a reference title on the next source line.
+*/
+function parseLinkTitle(str, start, max, prev_state) {
+	let code;
+	let pos = start;
+	const state = {
+		ok: false,
+		can_continue: false,
+		pos: 0,
+		str: "",
+		marker: 0
+	};
+	if (prev_state) {
+		state.str = prev_state.str;
+		state.marker = prev_state.marker;
+	} else {
+		if (pos >= max) return state;
+		let marker = str.charCodeAt(pos);
+		if (marker !== 34 && marker !== 39 && marker !== 40) return state;
+		start++;
+		pos++;
+		if (marker === 40) marker = 41;
+		state.marker = marker;
+	}
+	while (pos < max) {
+		code = str.charCodeAt(pos);
+		if (code === state.marker) {
+			state.pos = pos + 1;
+			state.str += unescapeAll(str.slice(start, pos));
+			state.ok = true;
+			return state;
+		} else if (code === 40 && state.marker === 41) return state;
+		else if (code === 92 && pos + 1 < max) pos++;
+		pos++;
+	}
+	state.can_continue = true;
+	state.str += unescapeAll(str.slice(start, pos));
+	return state;
+}
+//#endregion
+//#region src/helpers/index.ts
+/**
+* Functions used to parse links and images, split out of parser rules because
+* of their size.
+*
+* @module md.helpers
+*/
+var helpers_exports = /* @__PURE__ */ __exportAll({
+	parseLinkDestination: () => parseLinkDestination,
+	parseLinkLabel: () => parseLinkLabel,
+	parseLinkTitle: () => parseLinkTitle
+});
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/typeof.js
+function _typeof(o) {
+	"@babel/helpers - typeof";
+	return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function(o) {
+		return typeof o;
+	} : function(o) {
+		return o && "function" == typeof Symbol && o.constructor === Symbol && o !== Symbol.prototype ? "symbol" : typeof o;
+	}, _typeof(o);
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/toPrimitive.js
+function toPrimitive(t, r) {
+	if ("object" != _typeof(t) || !t) return t;
+	var e = t[Symbol.toPrimitive];
+	if (void 0 !== e) {
+		var i = e.call(t, r || "default");
+		if ("object" != _typeof(i)) return i;
+		throw new TypeError("@@toPrimitive must return a primitive value.");
+	}
+	return ("string" === r ? String : Number)(t);
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/toPropertyKey.js
+function toPropertyKey(t) {
+	var i = toPrimitive(t, "string");
+	return "symbol" == _typeof(i) ? i : i + "";
+}
+//#endregion
+//#region \0@oxc-project+runtime@0.154.0/helpers/esm/defineProperty.js
+function _defineProperty(e, r, t) {
+	return (r = toPropertyKey(r)) in e ? Object.defineProperty(e, r, {
+		value: t,
+		enumerable: !0,
+		configurable: !0,
+		writable: !0
+	}) : e[r] = t, e;
+}
+//#endregion
+//#region src/token.ts
+/**
+* Represents one item in the parsed token stream, storing parsed data and
+* providing helpers for managing HTML attributes.
+*/
+var Token = class {
+	constructor(type, tag, nesting) {
+		_defineProperty(
+			this,
+			/**
+			* Source map info. Format: `[ line_begin, line_end ]`
+			*/
+			"map",
+			null
+		);
+		_defineProperty(
+			this,
+			/**
+			* nesting level, the same as `state.level`
+			*/
+			"level",
+			0
+		);
+		_defineProperty(
+			this,
+			/**
+			* An array of child nodes (inline and img tokens)
+			*/
+			"children",
+			null
+		);
+		_defineProperty(
+			this,
+			/**
+			* In a case of self-closing tag (code, html, fence, etc.),
+			* it has contents of this tag.
+			*/
+			"content",
+			""
+		);
+		_defineProperty(
+			this,
+			/**
+			* '*' or '_' for emphasis, fence string for fence, etc.
+			*/
+			"markup",
+			""
+		);
+		_defineProperty(
+			this,
+			/**
+			* Additional information:
+			*
+			* - Info string for "fence" tokens
+			* - The value "auto" for autolink "link_open" and "link_close" tokens
+			* - The string value of the item marker for ordered-list "list_item_open" tokens
+			*/
+			"info",
+			""
+		);
+		_defineProperty(
+			this,
+			/**
+			* True for block-level tokens, false for inline tokens.
+			* Used in renderer to calculate line breaks
+			*/
+			"block",
+			false
+		);
+		_defineProperty(
+			this,
+			/**
+			* If it's true, ignore this element when rendering. Used for tight lists
+			* to hide paragraphs.
+			*/
+			"hidden",
+			false
+		);
+		this.type = type;
+		this.tag = tag;
+		this.attrs = null;
+		this.nesting = nesting;
+		this.meta = null;
+	}
+	/**
+	* Search attribute index by name.
+	*/
+	attrIndex(name) {
+		if (!this.attrs) return -1;
+		const attrs = this.attrs;
+		for (let i = 0, len = attrs.length; i < len; i++) if (attrs[i][0] === name) return i;
+		return -1;
+	}
+	/**
+	* Add `[ name, value ]` attribute to list. Init attrs if necessary
+	*/
+	attrPush(attrData) {
+		if (this.attrs) this.attrs.push(attrData);
+		else this.attrs = [attrData];
+	}
+	/**
+	* Set `name` attribute to `value`. Override old value if exists.
+	*/
+	attrSet(name, value) {
+		const idx = this.attrIndex(name);
+		const attrData = [name, value];
+		if (idx < 0) this.attrPush(attrData);
+		else this.attrs[idx] = attrData;
+	}
+	/**
+	* Get the value of attribute `name`, or null if it does not exist.
+	*/
+	attrGet(name) {
+		const idx = this.attrIndex(name);
+		let value = null;
+		if (idx >= 0) value = this.attrs[idx][1];
+		return value;
+	}
+	/**
+	* Join value to existing attribute via space. Or create new attribute if not
+	* exists. Useful to operate with token classes.
+	*/
+	attrJoin(name, value) {
+		const idx = this.attrIndex(name);
+		if (idx < 0) this.attrPush([name, value]);
+		else this.attrs[idx][1] = `${this.attrs[idx][1]} ${value}`;
+	}
+};
+//#endregion
+//#region src/ruler.ts
+/**
+* Helper class, used by {@link MarkdownIt.core}, {@link MarkdownIt.block} and
+* {@link MarkdownIt.inline} to manage sequences of functions (rules):
+*
+* - keep rules in defined order
+* - assign the name to each rule
+* - enable/disable rules
+* - add/replace rules
+* - allow assign rules to additional named chains (in the same)
+* - cacheing lists of active rules
+*
+* You will not need use this class directly until write plugins. For simple
+* rules control use {@link MarkdownIt.disable}, {@link MarkdownIt.enable} and
+* {@link MarkdownIt.use}.
+*/
+var Ruler = class {
+	constructor() {
+		_defineProperty(
+			this,
+			/** @internal */
+			"__rules__",
+			[]
+		);
+		_defineProperty(
+			this,
+			/** @internal */
+			"__cache__",
+			null
+		);
+	}
+	/** @internal */
+	__find__(name) {
+		for (let i = 0; i < this.__rules__.length; i++) if (this.__rules__[i].name === name) return i;
+		return -1;
+	}
+	/** @internal */
+	__compile__() {
+		const chains = /* @__PURE__ */ new Set();
+		this.__rules__.forEach((rule) => {
+			if (!rule.enabled) return;
+			rule.alt.forEach((altName) => {
+				if (altName) chains.add(altName);
+			});
+		});
+		this.__cache__ = Object.create(null);
+		this.__cache__[""] = [];
+		this.__rules__.forEach((rule) => {
+			if (rule.enabled) this.__cache__[""].push(rule.fn);
+		});
+		chains.forEach((chain) => {
+			this.__cache__[chain] = [];
+			this.__rules__.forEach((rule) => {
+				if (rule.enabled && rule.alt.indexOf(chain) >= 0) this.__cache__[chain].push(rule.fn);
+			});
+		});
+	}
+	/**
+	* Replace rule by name with new function & options. Throws error if name not
+	* found.
+	*
+	* @example Replace existing typographer replacement rule with new one
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* const md = new MarkdownIt()
+	*
+	* md.core.ruler.at('replacements', function replace(state) {
+	*   //...
+	* });
+	* ```
+	*/
+	at(name, fn, options = {}) {
+		const index = this.__find__(name);
+		if (index === -1) throw new Error(`Parser rule not found: ${name}`);
+		this.__rules__[index].fn = fn;
+		this.__rules__[index].alt = options.alt || [];
+		this.__cache__ = null;
+	}
+	/**
+	* Add new rule to chain before one with given name. See also
+	* {@link Ruler.after}, {@link Ruler.push}.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* const md = new MarkdownIt()
+	*
+	* md.block.ruler.before('paragraph', 'my_rule', function replace(state) {
+	*   //...
+	* });
+	* ```
+	*/
+	before(beforeName, ruleName, fn, options = {}) {
+		const index = this.__find__(beforeName);
+		if (index === -1) throw new Error(`Parser rule not found: ${beforeName}`);
+		this.__rules__.splice(index, 0, {
+			name: ruleName,
+			enabled: true,
+			fn,
+			alt: options.alt || []
+		});
+		this.__cache__ = null;
+	}
+	/**
+	* Add new rule to chain after one with given name. See also
+	* {@link Ruler.before}, {@link Ruler.push}.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* const md = new MarkdownIt()
+	*
+	* md.inline.ruler.after('text', 'my_rule', function replace(state) {
+	*   //...
+	* });
+	* ```
+	*/
+	after(afterName, ruleName, fn, options = {}) {
+		const index = this.__find__(afterName);
+		if (index === -1) throw new Error(`Parser rule not found: ${afterName}`);
+		this.__rules__.splice(index + 1, 0, {
+			name: ruleName,
+			enabled: true,
+			fn,
+			alt: options.alt || []
+		});
+		this.__cache__ = null;
+	}
+	/**
+	* Push new rule to the end of chain. See also
+	* {@link Ruler.before}, {@link Ruler.after}.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* const md = new MarkdownIt()
+	*
+	* md.core.ruler.push('my_rule', function replace(state) {
+	*   //...
+	* });
+	* ```
+	*/
+	push(ruleName, fn, options = {}) {
+		this.__rules__.push({
+			name: ruleName,
+			enabled: true,
+			fn,
+			alt: options.alt || []
+		});
+		this.__cache__ = null;
+	}
+	/**
+	* Enable rules with given names. If any rule name not found - throw Error.
+	* Errors can be disabled by second param.
+	*
+	* See also {@link Ruler.disable}, {@link Ruler.enableOnly}.
+	*
+	* Returns list of found rule names (if no exception happened).
+	*/
+	enable(list, ignoreInvalid = false) {
+		if (!Array.isArray(list)) list = [list];
+		const result = [];
+		list.forEach((name) => {
+			const idx = this.__find__(name);
+			if (idx < 0) {
+				if (ignoreInvalid) return;
+				throw new Error(`Rules manager: invalid rule name ${name}`);
+			}
+			this.__rules__[idx].enabled = true;
+			result.push(name);
+		});
+		this.__cache__ = null;
+		return result;
+	}
+	/**
+	* Enable rules with given names, and disable everything else. If any rule name
+	* not found - throw Error. Errors can be disabled by second param.
+	*
+	* See also {@link Ruler.disable}, {@link Ruler.enable}.
+	*/
+	enableOnly(list, ignoreInvalid = false) {
+		if (!Array.isArray(list)) list = [list];
+		this.__rules__.forEach((rule) => {
+			rule.enabled = false;
+		});
+		this.enable(list, ignoreInvalid);
+	}
+	/**
+	* Disable rules with given names. If any rule name not found - throw Error.
+	* Errors can be disabled by second param.
+	*
+	* See also {@link Ruler.enable}, {@link Ruler.enableOnly}.
+	*
+	* Returns list of found rule names (if no exception happened).
+	*/
+	disable(list, ignoreInvalid = false) {
+		if (!Array.isArray(list)) list = [list];
+		const result = [];
+		list.forEach((name) => {
+			const idx = this.__find__(name);
+			if (idx < 0) {
+				if (ignoreInvalid) return;
+				throw new Error(`Rules manager: invalid rule name ${name}`);
+			}
+			this.__rules__[idx].enabled = false;
+			result.push(name);
+		});
+		this.__cache__ = null;
+		return result;
+	}
+	/**
+	* Return array of active functions (rules) for given chain name. It analyzes
+	* rules configuration, compiles caches if not exists and returns result.
+	*
+	* Default chain name is `''` (empty string). It can't be skipped. That's
+	* done intentionally, to keep signature monomorphic for high speed.
+	*/
+	getRules(chainName) {
+		if (!this.__cache__) this.__compile__();
+		return this.__cache__[chainName] || [];
+	}
+};
+//#endregion
+//#region src/renderer.ts
+var default_rules = {};
+default_rules.code_inline = function(tokens, idx, options, env, slf) {
+	const token = tokens[idx];
+	return `<code${slf.renderAttrs(token)}>${escapeHtml(token.content)}</code>`;
+};
+default_rules.code_block = function(tokens, idx, options, env, slf) {
+	const token = tokens[idx];
+	return `<pre${slf.renderAttrs(token)}><code>${escapeHtml(tokens[idx].content)}</code></pre>\n`;
+};
+default_rules.fence = function(tokens, idx, options, env, slf) {
+	const token = tokens[idx];
+	const info = token.info ? unescapeAll(token.info).trim() : "";
+	let langName = "";
+	let langAttrs = "";
+	if (info) {
+		const arr = info.split(/(\s+)/g);
+		langName = arr[0];
+		langAttrs = arr.slice(2).join("");
+	}
+	let highlighted;
+	if (options.highlight) highlighted = options.highlight(token.content, langName, langAttrs) || escapeHtml(token.content);
+	else highlighted = escapeHtml(token.content);
+	if (highlighted.indexOf("<pre") === 0) return highlighted + "\n";
+	if (info) {
+		const i = token.attrIndex("class");
+		const tmpAttrs = token.attrs ? token.attrs.slice() : [];
+		if (i < 0) tmpAttrs.push(["class", `${options.langPrefix}${langName}`]);
+		else {
+			tmpAttrs[i] = [tmpAttrs[i][0], tmpAttrs[i][1]];
+			tmpAttrs[i][1] += ` ${options.langPrefix}${langName}`;
+		}
+		const tmpToken = { attrs: tmpAttrs };
+		return `<pre><code${slf.renderAttrs(tmpToken)}>${highlighted}</code></pre>\n`;
+	}
+	return `<pre><code${slf.renderAttrs(token)}>${highlighted}</code></pre>\n`;
+};
+default_rules.image = function(tokens, idx, options, env, slf) {
+	const token = tokens[idx];
+	token.attrs[token.attrIndex("alt")][1] = slf.renderInlineAsText(token.children, options, env);
+	return slf.renderToken(tokens, idx, options);
+};
+default_rules.hardbreak = function(tokens, idx, options) {
+	return options.xhtmlOut ? "<br />\n" : "<br>\n";
+};
+default_rules.softbreak = function(tokens, idx, options) {
+	return options.breaks ? options.xhtmlOut ? "<br />\n" : "<br>\n" : "\n";
+};
+default_rules.text = function(tokens, idx) {
+	return escapeHtml(tokens[idx].content);
+};
+default_rules.html_block = function(tokens, idx) {
+	return tokens[idx].content;
+};
+default_rules.html_inline = function(tokens, idx) {
+	return tokens[idx].content;
+};
+/**
+* Generates HTML from parsed token stream. Each instance has independent
+* copy of rules. Those can be rewritten with ease. Also, you can add new
+* rules if you create plugin and adds new token types.
+*
+* Creates new renderer instance and fills {@link Renderer.rules} with defaults.
+*/
+var Renderer = class {
+	constructor() {
+		_defineProperty(
+			this,
+			/**
+			* Contains render rules for tokens. Can be updated and extended.
+			*
+			* See [source code](https://github.com/markdown-it/markdown-it/blob/master/src/renderer.ts)
+			* for more details and examples.
+			*
+			* @example Custom render rules
+			* ```javascript
+			* import MarkdownIt from 'markdown-it'
+			* const md = new MarkdownIt()
+			*
+			* md.renderer.rules.strong_open  = function () { return '<b>'; };
+			* md.renderer.rules.strong_close = function () { return '</b>'; };
+			*
+			* const result = md.renderInline(...);
+			* ```
+			*
+			* @example Each rule is called as independent static function with fixed signature
+			* ```javascript
+			* function my_token_render(tokens, idx, options, env, renderer) {
+			*   // ...
+			*   return renderedHTML;
+			* }
+			* ```
+			*/
+			"rules",
+			Object.assign({}, default_rules)
+		);
+	}
+	/**
+	* Render token attributes to string.
+	*/
+	renderAttrs(token) {
+		let i, l, result;
+		if (!token.attrs) return "";
+		result = "";
+		for (i = 0, l = token.attrs.length; i < l; i++) result += ` ${escapeHtml(token.attrs[i][0])}="${escapeHtml(String(token.attrs[i][1]))}"`;
+		return result;
+	}
+	/**
+	* Default token renderer. Can be overriden by custom function
+	* in {@link Renderer.rules}.
+	*/
+	renderToken(tokens, idx, options) {
+		const token = tokens[idx];
+		let result = "";
+		if (token.hidden) return "";
+		let prev = idx - 1;
+		while (prev >= 0 && tokens[prev].hidden && tokens[prev].nesting === 0) prev--;
+		if (token.block && token.nesting !== -1 && prev >= 0 && tokens[prev].hidden && tokens[prev].nesting === -1) result += "\n";
+		result += (token.nesting === -1 ? "</" : "<") + token.tag;
+		result += this.renderAttrs(token);
+		if (token.nesting === 0 && options.xhtmlOut) result += " /";
+		let needLf = false;
+		if (token.block) {
+			needLf = true;
+			if (token.nesting === 1) {
+				let next = idx + 1;
+				while (next < tokens.length && tokens[next].hidden && tokens[next].nesting === 0) next++;
+				if (next < tokens.length) {
+					const nextToken = tokens[next];
+					if (nextToken.type === "inline" || nextToken.hidden) needLf = false;
+					else if (nextToken.nesting === -1 && nextToken.tag === token.tag) needLf = false;
+				}
+			}
+		}
+		result += needLf ? ">\n" : ">";
+		return result;
+	}
+	/**
+	* The same as {@link Renderer.render}, but for single token of `inline` type.
+	*/
+	renderInline(tokens, options, env) {
+		let result = "";
+		const rules = this.rules;
+		for (let i = 0, len = tokens.length; i < len; i++) {
+			const type = tokens[i].type;
+			if (typeof rules[type] !== "undefined") result += rules[type](tokens, i, options, env, this);
+			else result += this.renderToken(tokens, i, options);
+		}
+		return result;
+	}
+	/**
+	* Special kludge for image `alt` attributes to conform CommonMark spec.
+	* Don't try to use it! Spec requires to show `alt` content with stripped markup,
+	* instead of simple escaping.
+	*/
+	renderInlineAsText(tokens, options, env) {
+		let result = "";
+		for (let i = 0, len = tokens.length; i < len; i++) switch (tokens[i].type) {
+			case "text":
+			case "code_inline":
+				result += tokens[i].content;
+				break;
+			case "image":
+				result += this.renderInlineAsText(tokens[i].children, options, env);
+				break;
+			case "html_inline":
+			case "html_block":
+				result += tokens[i].content;
+				break;
+			case "softbreak":
+			case "hardbreak": result += "\n";
+		}
+		return result;
+	}
+	/**
+	* Takes token stream and generates HTML. Probably, you will never need to call
+	* this method directly.
+	*/
+	render(tokens, options, env) {
+		let result = "";
+		const rules = this.rules;
+		for (let i = 0, len = tokens.length; i < len; i++) {
+			const type = tokens[i].type;
+			if (type === "inline") result += this.renderInline(tokens[i].children, options, env);
+			else if (typeof rules[type] !== "undefined") result += rules[type](tokens, i, options, env, this);
+			else result += this.renderToken(tokens, i, options);
+		}
+		return result;
+	}
+};
+//#endregion
+//#region src/rules_core/state_core.ts
+/** Mutable state passed through the core rules chain. */
+var StateCore = class {
+	constructor(src, md, env) {
+		_defineProperty(this, "tokens", []);
+		_defineProperty(this, "inlineMode", false);
+		_defineProperty(this, "Token", Token);
+		this.src = src;
+		this.env = env;
+		this.md = md;
+	}
+};
+//#endregion
+//#region src/rules_core/normalize.ts
+var UNNORMALIZED_NEWLINE_RE = /\r\n?/g;
+var NULL_RE = /\0/g;
+function normalize(state) {
+	let str;
+	str = state.src.replace(UNNORMALIZED_NEWLINE_RE, "\n");
+	str = str.replace(NULL_RE, "�");
+	state.src = str;
+}
+//#endregion
+//#region src/rules_core/block.ts
+function block(state) {
+	let token;
+	if (state.inlineMode) {
+		token = new state.Token("inline", "", 0);
+		token.content = state.src;
+		token.map = [0, 1];
+		token.children = [];
+		state.tokens.push(token);
+	} else state.md.block.parse(state.src, state.md, state.env, state.tokens);
+}
+//#endregion
+//#region src/rules_core/strip_references.ts
+function strip_references(state) {
+	const tokens = state.tokens;
+	let last = 0;
+	for (let curr = 0; curr < tokens.length; curr++) {
+		if (tokens[curr].type === "reference_definition") continue;
+		if (curr !== last) tokens[last] = tokens[curr];
+		last++;
+	}
+	if (tokens.length !== last) tokens.length = last;
+}
+//#endregion
+//#region src/rules_core/inline.ts
+function inline(state) {
+	const tokens = state.tokens;
+	for (let i = 0, l = tokens.length; i < l; i++) {
+		const tok = tokens[i];
+		if (tok.type === "inline") state.md.inline.parse(tok.content, state.md, state.env, tok.children);
+	}
+}
+//#endregion
+//#region src/rules_core/linkify.ts
+function isLinkOpen$1(str) {
+	return /^<a[>\s]/i.test(str);
+}
+function isLinkClose$1(str) {
+	return /^<\/a\s*>/i.test(str);
+}
+function linkify$1(state) {
+	const blockTokens = state.tokens;
+	if (!state.md.options.linkify) return;
+	for (let j = 0, l = blockTokens.length; j < l; j++) {
+		if (blockTokens[j].type !== "inline" || !state.md.linkify.test(blockTokens[j].content)) continue;
+		const tokens = blockTokens[j].children;
+		const replacements = [];
+		let htmlLinkLevel = 0;
+		for (let i = tokens.length - 1; i >= 0; i--) {
+			const currentToken = tokens[i];
+			if (currentToken.type === "link_close") {
+				i--;
+				while (tokens[i].level !== currentToken.level && tokens[i].type !== "link_open") i--;
+				continue;
+			}
+			if (currentToken.type === "html_inline") {
+				if (isLinkOpen$1(currentToken.content) && htmlLinkLevel > 0) htmlLinkLevel--;
+				if (isLinkClose$1(currentToken.content)) htmlLinkLevel++;
+			}
+			if (htmlLinkLevel > 0) continue;
+			if (currentToken.type === "text" && state.md.linkify.test(currentToken.content)) {
+				const text = currentToken.content;
+				let links = state.md.linkify.match(text);
+				const nodes = [];
+				let level = currentToken.level;
+				let lastPos = 0;
+				if (links.length > 0 && links[0].index === 0 && i > 0 && tokens[i - 1].type === "text_special") links = links.slice(1);
+				for (let ln = 0; ln < links.length; ln++) {
+					const url = links[ln].url;
+					const fullUrl = state.md.normalizeLink(url);
+					if (!state.md.validateLink(fullUrl)) continue;
+					let urlText = links[ln].text;
+					if (!links[ln].schema) urlText = state.md.normalizeLinkText(`http://${urlText}`).replace(/^http:\/\//, "");
+					else if (links[ln].schema === "mailto:" && !/^mailto:/i.test(urlText)) urlText = state.md.normalizeLinkText(`mailto:${urlText}`).replace(/^mailto:/, "");
+					else urlText = state.md.normalizeLinkText(urlText);
+					const pos = links[ln].index;
+					if (pos > lastPos) {
+						const token = new state.Token("text", "", 0);
+						token.content = text.slice(lastPos, pos);
+						token.level = level;
+						nodes.push(token);
+					}
+					const token_o = new state.Token("link_open", "a", 1);
+					token_o.attrs = [["href", fullUrl]];
+					token_o.level = level++;
+					token_o.markup = "linkify";
+					token_o.info = "auto";
+					nodes.push(token_o);
+					const token_t = new state.Token("text", "", 0);
+					token_t.content = urlText;
+					token_t.level = level;
+					nodes.push(token_t);
+					const token_c = new state.Token("link_close", "a", -1);
+					token_c.level = --level;
+					token_c.markup = "linkify";
+					token_c.info = "auto";
+					nodes.push(token_c);
+					lastPos = links[ln].lastIndex;
+				}
+				if (lastPos < text.length) {
+					const token = new state.Token("text", "", 0);
+					token.content = text.slice(lastPos);
+					token.level = level;
+					nodes.push(token);
+				}
+				replacements.push({
+					index: i,
+					nodes
+				});
+			}
+		}
+		if (replacements.length > 0) {
+			let newTokensLength = tokens.length;
+			for (const replacement of replacements) newTokensLength += replacement.nodes.length - 1;
+			const newTokens = new Array(newTokensLength);
+			let replacementIndex = 0;
+			let newTokenIndex = 0;
+			replacements.reverse();
+			for (let i = 0; i < tokens.length; i++) {
+				const replacement = replacements[replacementIndex];
+				if ((replacement === null || replacement === void 0 ? void 0 : replacement.index) === i) {
+					for (const node of replacement.nodes) newTokens[newTokenIndex++] = node;
+					replacementIndex++;
+				} else newTokens[newTokenIndex++] = tokens[i];
+			}
+			blockTokens[j].children = newTokens;
+		}
+	}
+}
+//#endregion
+//#region src/rules_core/replacements.ts
+var RARE_RE = /\+-|\.\.|\?\?\?\?|!!!!|,,|--/;
+var SCOPED_ABBR_TEST_RE = /\((c|tm|r)\)/i;
+var SCOPED_ABBR_RE = /\((c|tm|r)\)/gi;
+var SCOPED_ABBR = {
+	c: "©",
+	r: "®",
+	tm: "™"
+};
+function replaceFn(match, name) {
+	return SCOPED_ABBR[name.toLowerCase()];
+}
+function replace_scoped(inlineTokens) {
+	let inside_autolink = 0;
+	for (let i = inlineTokens.length - 1; i >= 0; i--) {
+		const token = inlineTokens[i];
+		if (token.type === "text" && !inside_autolink) token.content = token.content.replace(SCOPED_ABBR_RE, replaceFn);
+		if (token.type === "link_open" && token.info === "auto") inside_autolink--;
+		if (token.type === "link_close" && token.info === "auto") inside_autolink++;
+	}
+}
+function replace_rare(inlineTokens) {
+	let inside_autolink = 0;
+	for (let i = inlineTokens.length - 1; i >= 0; i--) {
+		const token = inlineTokens[i];
+		if (token.type === "text" && !inside_autolink) {
+			if (RARE_RE.test(token.content)) token.content = token.content.replace(/\+-/g, "±").replace(/\.{2,}/g, "…").replace(/([?!])…/g, "$1..").replace(/([?!]){4,}/g, "$1$1$1").replace(/,{2,}/g, ",").replace(/(^|[^-])---(?=[^-]|$)/gm, "$1—").replace(/(^|\s)--(?=\s|$)/gm, "$1–").replace(/(^|[^-\s])--(?=[^-\s]|$)/gm, "$1–");
+		}
+		if (token.type === "link_open" && token.info === "auto") inside_autolink--;
+		if (token.type === "link_close" && token.info === "auto") inside_autolink++;
+	}
+}
+function replace(state) {
+	let blkIdx;
+	if (!state.md.options.typographer) return;
+	for (blkIdx = state.tokens.length - 1; blkIdx >= 0; blkIdx--) {
+		if (state.tokens[blkIdx].type !== "inline") continue;
+		if (SCOPED_ABBR_TEST_RE.test(state.tokens[blkIdx].content)) replace_scoped(state.tokens[blkIdx].children);
+		if (RARE_RE.test(state.tokens[blkIdx].content)) replace_rare(state.tokens[blkIdx].children);
+	}
+}
+//#endregion
+//#region src/rules_core/smartquotes.ts
+var QUOTE_TEST_RE = /['"]/;
+var QUOTE_RE = /['"]/g;
+var APOSTROPHE = "’";
+var MAX_OPENERS = 1e3;
+function truncateStack(stack, heads, length) {
+	while (stack.length > length) {
+		const item = stack.pop();
+		if (item.isSingleQuote) heads.single = item.prevSameQuoteIdx;
+		else heads.double = item.prevSameQuoteIdx;
+	}
+}
+function addReplacement(replacements, tokenIdx, pos, ch) {
+	if (!replacements[tokenIdx]) replacements[tokenIdx] = [];
+	replacements[tokenIdx].push({
+		pos,
+		ch
+	});
+}
+function applyReplacements(str, replacements) {
+	let result = "";
+	let lastPos = 0;
+	replacements.sort((a, b) => a.pos - b.pos);
+	for (let i = 0; i < replacements.length; i++) {
+		const replacement = replacements[i];
+		result += str.slice(lastPos, replacement.pos) + replacement.ch;
+		lastPos = replacement.pos + 1;
+	}
+	return result + str.slice(lastPos);
+}
+function process_inlines(tokens, state) {
+	let j;
+	const stack = [];
+	const heads = {
+		single: -1,
+		double: -1
+	};
+	const replacements = {};
+	for (let i = 0; i < tokens.length; i++) {
+		const token = tokens[i];
+		const thisLevel = tokens[i].level;
+		for (j = stack.length - 1; j >= 0; j--) if (stack[j].level <= thisLevel) break;
+		truncateStack(stack, heads, j + 1);
+		if (token.type !== "text") continue;
+		const text = token.content;
+		let pos = 0;
+		const max = text.length;
+		OUTER: while (pos < max) {
+			QUOTE_RE.lastIndex = pos;
+			const t = QUOTE_RE.exec(text);
+			if (!t) break;
+			let canOpen = true;
+			let canClose = true;
+			pos = t.index + 1;
+			const isSingle = t[0] === "'";
+			let lastChar = 32;
+			if (t.index - 1 >= 0) lastChar = text.charCodeAt(t.index - 1);
+			else for (j = i - 1; j >= 0; j--) {
+				if (tokens[j].type === "softbreak" || tokens[j].type === "hardbreak") break;
+				if (!tokens[j].content) continue;
+				lastChar = tokens[j].content.charCodeAt(tokens[j].content.length - 1);
+				break;
+			}
+			let nextChar = 32;
+			if (pos < max) nextChar = text.charCodeAt(pos);
+			else for (j = i + 1; j < tokens.length; j++) {
+				if (tokens[j].type === "softbreak" || tokens[j].type === "hardbreak") break;
+				if (!tokens[j].content) continue;
+				nextChar = tokens[j].content.charCodeAt(0);
+				break;
+			}
+			const isLastPunctChar = isMdAsciiPunct(lastChar) || isPunctCharCode(lastChar);
+			const isNextPunctChar = isMdAsciiPunct(nextChar) || isPunctCharCode(nextChar);
+			const isLastWhiteSpace = isWhiteSpace(lastChar);
+			const isNextWhiteSpace = isWhiteSpace(nextChar);
+			if (isNextWhiteSpace) canOpen = false;
+			else if (isNextPunctChar) {
+				if (!(isLastWhiteSpace || isLastPunctChar)) canOpen = false;
+			}
+			if (isLastWhiteSpace) canClose = false;
+			else if (isLastPunctChar) {
+				if (!(isNextWhiteSpace || isNextPunctChar)) canClose = false;
+			}
+			if (nextChar === 34 && t[0] === "\"") {
+				if (lastChar >= 48 && lastChar <= 57) canClose = canOpen = false;
+			}
+			if (canOpen && canClose) {
+				canOpen = isLastPunctChar;
+				canClose = isNextPunctChar;
+			}
+			if (!canOpen && !canClose) {
+				if (isSingle) addReplacement(replacements, i, t.index, APOSTROPHE);
+				continue;
+			}
+			if (canClose) {
+				j = isSingle ? heads.single : heads.double;
+				if (j >= 0 && stack[j].level === thisLevel) {
+					const item = stack[j];
+					let openQuote;
+					let closeQuote;
+					if (isSingle) {
+						openQuote = state.md.options.quotes[2];
+						closeQuote = state.md.options.quotes[3];
+					} else {
+						openQuote = state.md.options.quotes[0];
+						closeQuote = state.md.options.quotes[1];
+					}
+					addReplacement(replacements, i, t.index, closeQuote);
+					addReplacement(replacements, item.tokenIdx, item.contentPos, openQuote);
+					truncateStack(stack, heads, j);
+					continue OUTER;
+				}
+			}
+			if (canOpen) {
+				if (stack.length >= MAX_OPENERS) return;
+				stack.push({
+					tokenIdx: i,
+					contentPos: t.index,
+					isSingleQuote: isSingle,
+					level: thisLevel,
+					prevSameQuoteIdx: isSingle ? heads.single : heads.double
+				});
+				if (isSingle) heads.single = stack.length - 1;
+				else heads.double = stack.length - 1;
+			} else if (canClose && isSingle) addReplacement(replacements, i, t.index, APOSTROPHE);
+		}
+	}
+	Object.keys(replacements).forEach(function(tokenIdx) {
+		const idx = Number(tokenIdx);
+		tokens[idx].content = applyReplacements(tokens[idx].content, replacements[tokenIdx]);
+	});
+}
+function smartquotes(state) {
+	if (!state.md.options.typographer) return;
+	for (let blkIdx = state.tokens.length - 1; blkIdx >= 0; blkIdx--) {
+		if (state.tokens[blkIdx].type !== "inline" || !QUOTE_TEST_RE.test(state.tokens[blkIdx].content)) continue;
+		process_inlines(state.tokens[blkIdx].children, state);
+	}
+}
+//#endregion
+//#region src/rules_core/text_join.ts
+function join_alt(tokens) {
+	let curr, last;
+	const max = tokens.length;
+	for (curr = 0; curr < max; curr++) if (tokens[curr].type === "text_special") tokens[curr].type = "text";
+	for (curr = last = 0; curr < max; curr++) if (tokens[curr].type === "text" && curr + 1 < max && tokens[curr + 1].type === "text") tokens[curr + 1].content = tokens[curr].content + tokens[curr + 1].content;
+	else {
+		if (curr !== last) tokens[last] = tokens[curr];
+		last++;
+	}
+	if (curr !== last) tokens.length = last;
+}
+function text_join(state) {
+	let curr, last;
+	const blockTokens = state.tokens;
+	const l = blockTokens.length;
+	for (let j = 0; j < l; j++) {
+		if (blockTokens[j].type !== "inline") continue;
+		const tokens = blockTokens[j].children;
+		const max = tokens.length;
+		for (curr = 0; curr < max; curr++) {
+			if (tokens[curr].type === "text_special") tokens[curr].type = "text";
+			if (tokens[curr].children) join_alt(tokens[curr].children);
+		}
+		for (curr = last = 0; curr < max; curr++) if (tokens[curr].type === "text" && curr + 1 < max && tokens[curr + 1].type === "text") tokens[curr + 1].content = tokens[curr].content + tokens[curr + 1].content;
+		else {
+			if (curr !== last) tokens[last] = tokens[curr];
+			last++;
+		}
+		if (curr !== last) tokens.length = last;
+	}
+}
+//#endregion
+//#region src/parser_core.ts
+var _rules$2 = [
+	["normalize", normalize],
+	["block", block],
+	["strip_references", strip_references],
+	["inline", inline],
+	["linkify", linkify$1],
+	["replacements", replace],
+	["smartquotes", smartquotes],
+	["text_join", text_join]
+];
+/**
+* Top-level rules executor. Glues block/inline parsers and does intermediate
+* transformations.
+*/
+var ParserCore = class {
+	constructor() {
+		_defineProperty(
+			this,
+			/**
+			* {@link Ruler} instance. Keep configuration of core rules.
+			*/
+			"ruler",
+			new Ruler()
+		);
+		_defineProperty(this, "State", StateCore);
+		for (let i = 0; i < _rules$2.length; i++) this.ruler.push(_rules$2[i][0], _rules$2[i][1]);
+	}
+	/**
+	* Executes core chain rules.
+	*/
+	process(state) {
+		const rules = this.ruler.getRules("");
+		for (let i = 0, l = rules.length; i < l; i++) rules[i](state);
+	}
+};
+//#endregion
+//#region src/rules_block/state_block.ts
+/** Mutable state passed to block rules while tokenizing a source document. */
+var StateBlock = class {
+	constructor(src, md, env, tokens) {
+		_defineProperty(this, "bMarks", []);
+		_defineProperty(this, "eMarks", []);
+		_defineProperty(this, "tShift", []);
+		_defineProperty(this, "sCount", []);
+		_defineProperty(this, "bsCount", []);
+		_defineProperty(this, "blkIndent", 0);
+		_defineProperty(this, "line", 0);
+		_defineProperty(this, "lineMax", 0);
+		_defineProperty(this, "tight", false);
+		_defineProperty(this, "listIndent", -1);
+		_defineProperty(this, "parentType", "root");
+		_defineProperty(this, "level", 0);
+		_defineProperty(this, "Token", Token);
+		this.src = src;
+		this.md = md;
+		this.env = env;
+		this.tokens = tokens;
+		const s = this.src;
+		for (let start = 0, pos = 0, indent = 0, offset = 0, len = s.length, indent_found = false; pos < len; pos++) {
+			const ch = s.charCodeAt(pos);
+			if (!indent_found) {
+				if (isSpace(ch)) {
+					indent++;
+					if (ch === 9) offset += 4 - offset % 4;
+					else offset++;
+					continue;
+				} else indent_found = true;
+			}
+			if (ch === 10 || pos === len - 1) {
+				if (ch !== 10) pos++;
+				this.bMarks.push(start);
+				this.eMarks.push(pos);
+				this.tShift.push(indent);
+				this.sCount.push(offset);
+				this.bsCount.push(0);
+				indent_found = false;
+				indent = 0;
+				offset = 0;
+				start = pos + 1;
+			}
+		}
+		this.bMarks.push(s.length);
+		this.eMarks.push(s.length);
+		this.tShift.push(0);
+		this.sCount.push(0);
+		this.bsCount.push(0);
+		this.lineMax = this.bMarks.length - 1;
+	}
+	push(type, tag, nesting) {
+		const token = new Token(type, tag, nesting);
+		token.block = true;
+		if (nesting < 0) this.level--;
+		token.level = this.level;
+		if (nesting > 0) this.level++;
+		this.tokens.push(token);
+		return token;
+	}
+	isEmpty(line) {
+		return this.bMarks[line] + this.tShift[line] >= this.eMarks[line];
+	}
+	skipEmptyLines(from) {
+		for (let max = this.lineMax; from < max; from++) if (this.bMarks[from] + this.tShift[from] < this.eMarks[from]) break;
+		return from;
+	}
+	skipSpaces(pos) {
+		for (let max = this.src.length; pos < max; pos++) if (!isSpace(this.src.charCodeAt(pos))) break;
+		return pos;
+	}
+	skipSpacesBack(pos, min) {
+		if (pos <= min) return pos;
+		while (pos > min) if (!isSpace(this.src.charCodeAt(--pos))) return pos + 1;
+		return pos;
+	}
+	skipChars(pos, code) {
+		for (let max = this.src.length; pos < max; pos++) if (this.src.charCodeAt(pos) !== code) break;
+		return pos;
+	}
+	skipCharsBack(pos, code, min) {
+		if (pos <= min) return pos;
+		while (pos > min) if (code !== this.src.charCodeAt(--pos)) return pos + 1;
+		return pos;
+	}
+	getLines(begin, end, indent, keepLastLF) {
+		if (begin >= end) return "";
+		const queue = new Array(end - begin);
+		for (let i = 0, line = begin; line < end; line++, i++) {
+			let lineIndent = 0;
+			const lineStart = this.bMarks[line];
+			let first = lineStart;
+			let last;
+			if (line + 1 < end || keepLastLF) last = this.eMarks[line] + 1;
+			else last = this.eMarks[line];
+			while (first < last && lineIndent < indent) {
+				const ch = this.src.charCodeAt(first);
+				if (isSpace(ch)) {
+					if (ch === 9) lineIndent += 4 - (lineIndent + this.bsCount[line]) % 4;
+					else lineIndent++;
+				} else if (first - lineStart < this.tShift[line]) lineIndent++;
+				else break;
+				first++;
+			}
+			if (lineIndent > indent) queue[i] = new Array(lineIndent - indent + 1).join(" ") + this.src.slice(first, last);
+			else queue[i] = this.src.slice(first, last);
+		}
+		return queue.join("");
+	}
+};
+//#endregion
+//#region src/rules_block/table.ts
+var MAX_AUTOCOMPLETED_CELLS = 65536;
+function getLine(state, line) {
+	const pos = state.bMarks[line] + state.tShift[line];
+	const max = state.eMarks[line];
+	return state.src.slice(pos, max);
+}
+function escapedSplit(str) {
+	const result = [];
+	const max = str.length;
+	let pos = 0;
+	let ch = str.charCodeAt(pos);
+	let isEscaped = false;
+	let lastPos = 0;
+	let current = "";
+	while (pos < max) {
+		if (ch === 124) {
+			if (!isEscaped) {
+				result.push(current + str.substring(lastPos, pos));
+				current = "";
+				lastPos = pos + 1;
+			} else {
+				current += str.substring(lastPos, pos - 1);
+				lastPos = pos;
+			}
+		}
+		isEscaped = ch === 92;
+		pos++;
+		ch = str.charCodeAt(pos);
+	}
+	result.push(current + str.substring(lastPos));
+	return result;
+}
+function table(state, startLine, endLine, silent) {
+	if (startLine + 2 > endLine) return false;
+	let nextLine = startLine + 1;
+	if (state.sCount[nextLine] < state.blkIndent) return false;
+	if (state.sCount[nextLine] - state.blkIndent >= 4) return false;
+	let pos = state.bMarks[nextLine] + state.tShift[nextLine];
+	if (pos >= state.eMarks[nextLine]) return false;
+	const firstCh = state.src.charCodeAt(pos++);
+	if (firstCh !== 124 && firstCh !== 45 && firstCh !== 58) return false;
+	if (pos >= state.eMarks[nextLine]) return false;
+	const secondCh = state.src.charCodeAt(pos++);
+	if (secondCh !== 124 && secondCh !== 45 && secondCh !== 58 && !isSpace(secondCh)) return false;
+	if (firstCh === 45 && isSpace(secondCh)) return false;
+	while (pos < state.eMarks[nextLine]) {
+		const ch = state.src.charCodeAt(pos);
+		if (ch !== 124 && ch !== 45 && ch !== 58 && !isSpace(ch)) return false;
+		pos++;
+	}
+	let lineText = getLine(state, startLine + 1);
+	let columns = lineText.split("|");
+	const aligns = [];
+	for (let i = 0; i < columns.length; i++) {
+		const t = columns[i].trim();
+		if (!t) {
+			if (i === 0 || i === columns.length - 1) continue;
+			else return false;
+		}
+		if (!/^:?-+:?$/.test(t)) return false;
+		if (t.charCodeAt(t.length - 1) === 58) aligns.push(t.charCodeAt(0) === 58 ? "center" : "right");
+		else if (t.charCodeAt(0) === 58) aligns.push("left");
+		else aligns.push("");
+	}
+	lineText = getLine(state, startLine).trim();
+	if (lineText.indexOf("|") === -1) return false;
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	columns = escapedSplit(lineText);
+	if (columns.length && columns[0] === "") columns.shift();
+	if (columns.length && columns[columns.length - 1] === "") columns.pop();
+	const columnCount = columns.length;
+	if (columnCount === 0 || columnCount !== aligns.length) return false;
+	if (silent) return true;
+	const oldParentType = state.parentType;
+	state.parentType = "table";
+	const terminatorRules = state.md.block.ruler.getRules("blockquote");
+	const token_to = state.push("table_open", "table", 1);
+	const tableLines = [startLine, 0];
+	token_to.map = tableLines;
+	const token_tho = state.push("thead_open", "thead", 1);
+	token_tho.map = [startLine, startLine + 1];
+	const token_htro = state.push("tr_open", "tr", 1);
+	token_htro.map = [startLine, startLine + 1];
+	for (let i = 0; i < columns.length; i++) {
+		const token_ho = state.push("th_open", "th", 1);
+		if (aligns[i]) token_ho.attrs = [["style", `text-align:${aligns[i]}`]];
+		const token_il = state.push("inline", "", 0);
+		token_il.content = columns[i].trim();
+		token_il.children = [];
+		state.push("th_close", "th", -1);
+	}
+	state.push("tr_close", "tr", -1);
+	state.push("thead_close", "thead", -1);
+	let tbodyLines;
+	let autocompletedCells = 0;
+	for (nextLine = startLine + 2; nextLine < endLine; nextLine++) {
+		if (state.sCount[nextLine] < state.blkIndent) break;
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		if (terminate) break;
+		lineText = getLine(state, nextLine).trim();
+		if (!lineText) break;
+		if (state.sCount[nextLine] - state.blkIndent >= 4) break;
+		columns = escapedSplit(lineText);
+		if (columns.length && columns[0] === "") columns.shift();
+		if (columns.length && columns[columns.length - 1] === "") columns.pop();
+		autocompletedCells += columnCount - columns.length;
+		if (autocompletedCells > MAX_AUTOCOMPLETED_CELLS) break;
+		if (nextLine === startLine + 2) {
+			const token_tbo = state.push("tbody_open", "tbody", 1);
+			token_tbo.map = tbodyLines = [startLine + 2, 0];
+		}
+		const token_tro = state.push("tr_open", "tr", 1);
+		token_tro.map = [nextLine, nextLine + 1];
+		for (let i = 0; i < columnCount; i++) {
+			const token_tdo = state.push("td_open", "td", 1);
+			if (aligns[i]) token_tdo.attrs = [["style", `text-align:${aligns[i]}`]];
+			const token_il = state.push("inline", "", 0);
+			token_il.content = columns[i] ? columns[i].trim() : "";
+			token_il.children = [];
+			state.push("td_close", "td", -1);
+		}
+		state.push("tr_close", "tr", -1);
+	}
+	if (tbodyLines) {
+		state.push("tbody_close", "tbody", -1);
+		tbodyLines[1] = nextLine;
+	}
+	state.push("table_close", "table", -1);
+	tableLines[1] = nextLine;
+	state.parentType = oldParentType;
+	state.line = nextLine;
+	return true;
+}
+//#endregion
+//#region src/rules_block/code.ts
+function code(state, startLine, endLine) {
+	if (state.sCount[startLine] - state.blkIndent < 4) return false;
+	let nextLine = startLine + 1;
+	let last = nextLine;
+	while (nextLine < endLine) {
+		if (state.isEmpty(nextLine)) {
+			nextLine++;
+			continue;
+		}
+		if (state.sCount[nextLine] - state.blkIndent >= 4) {
+			nextLine++;
+			last = nextLine;
+			continue;
+		}
+		break;
+	}
+	state.line = last;
+	const token = state.push("code_block", "code", 0);
+	token.content = state.getLines(startLine, last, 4 + state.blkIndent, false) + "\n";
+	token.map = [startLine, state.line];
+	return true;
+}
+//#endregion
+//#region src/rules_block/fence.ts
+function fence(state, startLine, endLine, silent) {
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	let max = state.eMarks[startLine];
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	if (pos + 3 > max) return false;
+	const marker = state.src.charCodeAt(pos);
+	if (marker !== 126 && marker !== 96) return false;
+	let mem = pos;
+	pos = state.skipChars(pos, marker);
+	let len = pos - mem;
+	if (len < 3) return false;
+	const markup = state.src.slice(mem, pos);
+	const params = state.src.slice(pos, max);
+	if (marker === 96) {
+		if (params.indexOf(String.fromCharCode(marker)) >= 0) return false;
+	}
+	if (silent) return true;
+	let nextLine = startLine;
+	let haveEndMarker = false;
+	for (;;) {
+		nextLine++;
+		if (nextLine >= endLine) break;
+		pos = mem = state.bMarks[nextLine] + state.tShift[nextLine];
+		max = state.eMarks[nextLine];
+		if (pos < max && state.sCount[nextLine] < state.blkIndent) break;
+		if (state.src.charCodeAt(pos) !== marker) continue;
+		if (state.sCount[nextLine] - state.blkIndent >= 4) continue;
+		pos = state.skipChars(pos, marker);
+		if (pos - mem < len) continue;
+		pos = state.skipSpaces(pos);
+		if (pos < max) continue;
+		haveEndMarker = true;
+		break;
+	}
+	len = state.sCount[startLine];
+	state.line = nextLine + (haveEndMarker ? 1 : 0);
+	const token = state.push("fence", "code", 0);
+	token.info = params;
+	token.content = state.getLines(startLine + 1, nextLine, len, true);
+	token.markup = markup;
+	token.map = [startLine, state.line];
+	return true;
+}
+//#endregion
+//#region src/rules_block/blockquote.ts
+function blockquote(state, startLine, endLine, silent) {
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	let max = state.eMarks[startLine];
+	const oldLineMax = state.lineMax;
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	if (state.src.charCodeAt(pos) !== 62) return false;
+	if (silent) return true;
+	const oldBMarks = [];
+	const oldBSCount = [];
+	const oldSCount = [];
+	const oldTShift = [];
+	const terminatorRules = state.md.block.ruler.getRules("blockquote");
+	const oldParentType = state.parentType;
+	state.parentType = "blockquote";
+	let lastLineEmpty = false;
+	let nextLine;
+	for (nextLine = startLine; nextLine < endLine; nextLine++) {
+		const isOutdented = state.sCount[nextLine] < state.blkIndent;
+		pos = state.bMarks[nextLine] + state.tShift[nextLine];
+		max = state.eMarks[nextLine];
+		if (pos >= max) break;
+		if (state.src.charCodeAt(pos++) === 62 && !isOutdented) {
+			let initial = state.sCount[nextLine] + 1;
+			let spaceAfterMarker;
+			let adjustTab;
+			if (state.src.charCodeAt(pos) === 32) {
+				pos++;
+				initial++;
+				adjustTab = false;
+				spaceAfterMarker = true;
+			} else if (state.src.charCodeAt(pos) === 9) {
+				spaceAfterMarker = true;
+				if ((state.bsCount[nextLine] + initial) % 4 === 3) {
+					pos++;
+					initial++;
+					adjustTab = false;
+				} else adjustTab = true;
+			} else spaceAfterMarker = false;
+			let offset = initial;
+			oldBMarks.push(state.bMarks[nextLine]);
+			state.bMarks[nextLine] = pos;
+			while (pos < max) {
+				const ch = state.src.charCodeAt(pos);
+				if (isSpace(ch)) {
+					if (ch === 9) offset += 4 - (offset + state.bsCount[nextLine] + (adjustTab ? 1 : 0)) % 4;
+					else offset++;
+				} else break;
+				pos++;
+			}
+			lastLineEmpty = pos >= max;
+			oldBSCount.push(state.bsCount[nextLine]);
+			state.bsCount[nextLine] = state.sCount[nextLine] + 1 + (spaceAfterMarker ? 1 : 0);
+			oldSCount.push(state.sCount[nextLine]);
+			state.sCount[nextLine] = offset - initial;
+			oldTShift.push(state.tShift[nextLine]);
+			state.tShift[nextLine] = pos - state.bMarks[nextLine];
+			continue;
+		}
+		if (lastLineEmpty) break;
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		if (terminate) {
+			state.lineMax = nextLine;
+			if (state.blkIndent !== 0) {
+				oldBMarks.push(state.bMarks[nextLine]);
+				oldBSCount.push(state.bsCount[nextLine]);
+				oldTShift.push(state.tShift[nextLine]);
+				oldSCount.push(state.sCount[nextLine]);
+				state.sCount[nextLine] -= state.blkIndent;
+			}
+			break;
+		}
+		oldBMarks.push(state.bMarks[nextLine]);
+		oldBSCount.push(state.bsCount[nextLine]);
+		oldTShift.push(state.tShift[nextLine]);
+		oldSCount.push(state.sCount[nextLine]);
+		state.sCount[nextLine] = -1;
+	}
+	const oldIndent = state.blkIndent;
+	state.blkIndent = 0;
+	const token_o = state.push("blockquote_open", "blockquote", 1);
+	token_o.markup = ">";
+	const lines = [startLine, 0];
+	token_o.map = lines;
+	state.md.block.tokenize(state, startLine, nextLine);
+	const token_c = state.push("blockquote_close", "blockquote", -1);
+	token_c.markup = ">";
+	state.lineMax = oldLineMax;
+	state.parentType = oldParentType;
+	lines[1] = state.line;
+	for (let i = 0; i < oldTShift.length; i++) {
+		state.bMarks[i + startLine] = oldBMarks[i];
+		state.tShift[i + startLine] = oldTShift[i];
+		state.sCount[i + startLine] = oldSCount[i];
+		state.bsCount[i + startLine] = oldBSCount[i];
+	}
+	state.blkIndent = oldIndent;
+	return true;
+}
+//#endregion
+//#region src/rules_block/hr.ts
+function hr(state, startLine, endLine, silent) {
+	const max = state.eMarks[startLine];
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	const marker = state.src.charCodeAt(pos++);
+	if (marker !== 42 && marker !== 45 && marker !== 95) return false;
+	let cnt = 1;
+	while (pos < max) {
+		const ch = state.src.charCodeAt(pos++);
+		if (ch !== marker && !isSpace(ch)) return false;
+		if (ch === marker) cnt++;
+	}
+	if (cnt < 3) return false;
+	if (silent) return true;
+	state.line = startLine + 1;
+	const token = state.push("hr", "hr", 0);
+	token.map = [startLine, state.line];
+	token.markup = Array(cnt + 1).join(String.fromCharCode(marker));
+	return true;
+}
+//#endregion
+//#region src/rules_block/list.ts
+function skipBulletListMarker(state, startLine) {
+	const max = state.eMarks[startLine];
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	const marker = state.src.charCodeAt(pos++);
+	if (marker !== 42 && marker !== 45 && marker !== 43) return -1;
+	if (pos < max) {
+		if (!isSpace(state.src.charCodeAt(pos))) return -1;
+	}
+	return pos;
+}
+function skipOrderedListMarker(state, startLine) {
+	const start = state.bMarks[startLine] + state.tShift[startLine];
+	const max = state.eMarks[startLine];
+	let pos = start;
+	if (pos + 1 >= max) return -1;
+	let ch = state.src.charCodeAt(pos++);
+	if (ch < 48 || ch > 57) return -1;
+	for (;;) {
+		if (pos >= max) return -1;
+		ch = state.src.charCodeAt(pos++);
+		if (ch >= 48 && ch <= 57) {
+			if (pos - start >= 10) return -1;
+			continue;
+		}
+		if (ch === 41 || ch === 46) break;
+		return -1;
+	}
+	if (pos < max) {
+		ch = state.src.charCodeAt(pos);
+		if (!isSpace(ch)) return -1;
+	}
+	return pos;
+}
+function markTightParagraphs(state, idx) {
+	const level = state.level + 2;
+	for (let i = idx + 2, l = state.tokens.length - 2; i < l; i++) if (state.tokens[i].level === level && state.tokens[i].type === "paragraph_open") {
+		state.tokens[i + 2].hidden = true;
+		state.tokens[i].hidden = true;
+		i += 2;
+	}
+}
+function list(state, startLine, endLine, silent) {
+	let max, pos, start, token;
+	let nextLine = startLine;
+	let tight = true;
+	if (state.sCount[nextLine] - state.blkIndent >= 4) return false;
+	if (state.listIndent >= 0 && state.sCount[nextLine] - state.listIndent >= 4 && state.sCount[nextLine] < state.blkIndent) return false;
+	let isTerminatingParagraph = false;
+	if (silent && state.parentType === "paragraph") {
+		if (state.sCount[nextLine] >= state.blkIndent) isTerminatingParagraph = true;
+	}
+	let isOrdered;
+	let markerValue;
+	let posAfterMarker;
+	if ((posAfterMarker = skipOrderedListMarker(state, nextLine)) >= 0) {
+		isOrdered = true;
+		start = state.bMarks[nextLine] + state.tShift[nextLine];
+		markerValue = Number(state.src.slice(start, posAfterMarker - 1));
+		if (isTerminatingParagraph && markerValue !== 1) return false;
+	} else if ((posAfterMarker = skipBulletListMarker(state, nextLine)) >= 0) isOrdered = false;
+	else return false;
+	if (isTerminatingParagraph) {
+		if (state.skipSpaces(posAfterMarker) >= state.eMarks[nextLine]) return false;
+	}
+	if (silent) return true;
+	const markerCharCode = state.src.charCodeAt(posAfterMarker - 1);
+	const listTokIdx = state.tokens.length;
+	if (isOrdered) {
+		token = state.push("ordered_list_open", "ol", 1);
+		if (markerValue !== 1) token.attrs = [["start", markerValue]];
+	} else token = state.push("bullet_list_open", "ul", 1);
+	const listLines = [nextLine, 0];
+	token.map = listLines;
+	token.markup = String.fromCharCode(markerCharCode);
+	let prevEmptyEnd = false;
+	const terminatorRules = state.md.block.ruler.getRules("list");
+	const oldParentType = state.parentType;
+	state.parentType = "list";
+	while (nextLine < endLine) {
+		pos = posAfterMarker;
+		max = state.eMarks[nextLine];
+		const initial = state.sCount[nextLine] + posAfterMarker - (state.bMarks[nextLine] + state.tShift[nextLine]);
+		let offset = initial;
+		while (pos < max) {
+			const ch = state.src.charCodeAt(pos);
+			if (ch === 9) offset += 4 - (offset + state.bsCount[nextLine]) % 4;
+			else if (ch === 32) offset++;
+			else break;
+			pos++;
+		}
+		const contentStart = pos;
+		let indentAfterMarker;
+		if (contentStart >= max) indentAfterMarker = 1;
+		else indentAfterMarker = offset - initial;
+		if (indentAfterMarker > 4) indentAfterMarker = 1;
+		const indent = initial + indentAfterMarker;
+		token = state.push("list_item_open", "li", 1);
+		token.markup = String.fromCharCode(markerCharCode);
+		const itemLines = [nextLine, 0];
+		token.map = itemLines;
+		if (isOrdered) token.info = state.src.slice(start, posAfterMarker - 1);
+		const oldTight = state.tight;
+		const oldTShift = state.tShift[nextLine];
+		const oldSCount = state.sCount[nextLine];
+		const oldListIndent = state.listIndent;
+		state.listIndent = state.blkIndent;
+		state.blkIndent = indent;
+		state.tight = true;
+		state.tShift[nextLine] = contentStart - state.bMarks[nextLine];
+		state.sCount[nextLine] = offset;
+		if (contentStart >= max && state.isEmpty(nextLine + 1)) state.line = Math.min(state.line + 2, endLine);
+		else state.md.block.tokenize(state, nextLine, endLine);
+		if (!state.tight || prevEmptyEnd) tight = false;
+		prevEmptyEnd = state.line - nextLine > 1 && state.isEmpty(state.line - 1);
+		state.blkIndent = state.listIndent;
+		state.listIndent = oldListIndent;
+		state.tShift[nextLine] = oldTShift;
+		state.sCount[nextLine] = oldSCount;
+		state.tight = oldTight;
+		token = state.push("list_item_close", "li", -1);
+		token.markup = String.fromCharCode(markerCharCode);
+		nextLine = state.line;
+		itemLines[1] = nextLine;
+		if (nextLine >= endLine) break;
+		if (state.sCount[nextLine] < state.blkIndent) break;
+		if (state.sCount[nextLine] - state.blkIndent >= 4) break;
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		if (terminate) break;
+		if (isOrdered) {
+			posAfterMarker = skipOrderedListMarker(state, nextLine);
+			if (posAfterMarker < 0) break;
+			start = state.bMarks[nextLine] + state.tShift[nextLine];
+		} else {
+			posAfterMarker = skipBulletListMarker(state, nextLine);
+			if (posAfterMarker < 0) break;
+		}
+		if (markerCharCode !== state.src.charCodeAt(posAfterMarker - 1)) break;
+	}
+	if (isOrdered) token = state.push("ordered_list_close", "ol", -1);
+	else token = state.push("bullet_list_close", "ul", -1);
+	token.markup = String.fromCharCode(markerCharCode);
+	listLines[1] = nextLine;
+	state.line = nextLine;
+	state.parentType = oldParentType;
+	if (tight) markTightParagraphs(state, listTokIdx);
+	return true;
+}
+//#endregion
+//#region src/rules_block/reference.ts
+var MAX_LABEL_LENGTH = 999;
+function countCodePoints(str) {
+	let length = str.length;
+	for (let i = 0; i < str.length - 1; i++) {
+		const high = str.charCodeAt(i);
+		if (high < 55296 || high > 56319) continue;
+		const low = str.charCodeAt(i + 1);
+		if (low >= 56320 && low <= 57343) {
+			length--;
+			i++;
+		}
+	}
+	return length;
+}
+function lineEnd(state, line) {
+	return Math.min(state.eMarks[line] + 1, state.src.length);
+}
+function getNextLinePos(state, nextLine) {
+	const endLine = state.lineMax;
+	if (nextLine >= endLine || state.isEmpty(nextLine)) return -1;
+	let isContinuation = false;
+	if (state.sCount[nextLine] - state.blkIndent > 3) isContinuation = true;
+	if (state.sCount[nextLine] < 0) isContinuation = true;
+	if (!isContinuation) {
+		const terminatorRules = state.md.block.ruler.getRules("reference");
+		const oldParentType = state.parentType;
+		state.parentType = "reference";
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		state.parentType = oldParentType;
+		if (terminate) return -1;
+	}
+	return state.bMarks[nextLine] + state.tShift[nextLine];
+}
+function reference(state, startLine, _endLine, silent) {
+	const src = state.src;
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	let nextLine = startLine + 1;
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	if (src.charCodeAt(pos) !== 91) return false;
+	let max = lineEnd(state, startLine);
+	let rawLabel = "";
+	let labelEnd = -1;
+	let segmentStart = ++pos;
+	while (pos < max) {
+		if (rawLabel.length + pos - segmentStart > MAX_LABEL_LENGTH * 2) return false;
+		let ch = src.charCodeAt(pos);
+		if (ch === 91) return false;
+		if (ch === 93) {
+			labelEnd = pos;
+			break;
+		}
+		if (ch === 92) ch = src.charCodeAt(++pos);
+		if (ch === 10 && pos < max) {
+			const nextPos = getNextLinePos(state, nextLine);
+			if (nextPos < 0) return false;
+			rawLabel += src.slice(segmentStart, max);
+			pos = segmentStart = nextPos;
+			max = lineEnd(state, nextLine++);
+			continue;
+		}
+		pos++;
+	}
+	if (labelEnd < 0 || src.charCodeAt(labelEnd + 1) !== 58) return false;
+	rawLabel += src.slice(segmentStart, labelEnd);
+	if (rawLabel.length > MAX_LABEL_LENGTH && countCodePoints(rawLabel) > MAX_LABEL_LENGTH) return false;
+	pos = labelEnd + 2;
+	while (pos < max) {
+		const ch = src.charCodeAt(pos);
+		if (ch === 10) {
+			const nextPos = getNextLinePos(state, nextLine);
+			if (nextPos < 0) break;
+			pos = nextPos;
+			max = lineEnd(state, nextLine++);
+		} else if (isSpace(ch)) pos++;
+		else break;
+	}
+	const destRes = state.md.helpers.parseLinkDestination(src, pos, max);
+	if (!destRes.ok) return false;
+	const href = state.md.normalizeLink(destRes.str);
+	if (!state.md.validateLink(href)) return false;
+	pos = destRes.pos;
+	const destEndPos = pos;
+	const destEndMax = max;
+	const destEndLineNo = nextLine;
+	while (pos < max) {
+		const ch = src.charCodeAt(pos);
+		if (ch === 10) {
+			const nextPos = getNextLinePos(state, nextLine);
+			if (nextPos < 0) break;
+			pos = nextPos;
+			max = lineEnd(state, nextLine++);
+		} else if (isSpace(ch)) pos++;
+		else break;
+	}
+	const titleStart = pos;
+	let titleRes = state.md.helpers.parseLinkTitle(src, pos, max);
+	while (titleRes.can_continue) {
+		const nextPos = getNextLinePos(state, nextLine);
+		if (nextPos < 0) break;
+		pos = nextPos;
+		max = lineEnd(state, nextLine++);
+		titleRes = state.md.helpers.parseLinkTitle(src, pos, max, titleRes);
+	}
+	let title;
+	if (titleStart !== destEndPos && titleRes.ok) {
+		title = titleRes.str;
+		pos = titleRes.pos;
+	} else {
+		title = "";
+		pos = destEndPos;
+		max = destEndMax;
+		nextLine = destEndLineNo;
+	}
+	while (pos < max) {
+		if (!isSpace(src.charCodeAt(pos))) break;
+		pos++;
+	}
+	if (pos < max && src.charCodeAt(pos) !== 10) {
+		if (title) {
+			title = "";
+			pos = destEndPos;
+			max = destEndMax;
+			nextLine = destEndLineNo;
+			while (pos < max) {
+				if (!isSpace(src.charCodeAt(pos))) break;
+				pos++;
+			}
+		}
+	}
+	if (pos < max && src.charCodeAt(pos) !== 10) return false;
+	const label = normalizeReference(rawLabel);
+	if (!label) return false;
+	/* istanbul ignore if */
+	if (silent) return true;
+	if (typeof state.env.references === "undefined") state.env.references = {};
+	if (typeof state.env.references[label] === "undefined") state.env.references[label] = {
+		title,
+		href
+	};
+	const token = state.push("reference_definition", "", 0);
+	token.map = [startLine, nextLine];
+	token.hidden = true;
+	const meta = Object.create(null);
+	meta.label = label;
+	token.meta = meta;
+	state.line = nextLine;
+	return true;
+}
+//#endregion
+//#region src/common/html_blocks.ts
+var html_blocks_default = [
+	"address",
+	"article",
+	"aside",
+	"base",
+	"basefont",
+	"blockquote",
+	"body",
+	"caption",
+	"center",
+	"col",
+	"colgroup",
+	"dd",
+	"details",
+	"dialog",
+	"dir",
+	"div",
+	"dl",
+	"dt",
+	"fieldset",
+	"figcaption",
+	"figure",
+	"footer",
+	"form",
+	"frame",
+	"frameset",
+	"h1",
+	"h2",
+	"h3",
+	"h4",
+	"h5",
+	"h6",
+	"head",
+	"header",
+	"hr",
+	"html",
+	"iframe",
+	"legend",
+	"li",
+	"link",
+	"main",
+	"menu",
+	"menuitem",
+	"nav",
+	"noframes",
+	"ol",
+	"optgroup",
+	"option",
+	"p",
+	"param",
+	"search",
+	"section",
+	"summary",
+	"table",
+	"tbody",
+	"td",
+	"tfoot",
+	"th",
+	"thead",
+	"title",
+	"tr",
+	"track",
+	"ul"
+];
+//#endregion
+//#region src/common/html_re.ts
+var open_tag = `<[A-Za-z][A-Za-z0-9\\-]*(?:\\s+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:\\s*=\\s*(?:[^"'=<>\`\\x00-\\x20]+|'[^']*'|"[^"]*"))?)*\\s*\\/?>`;
+var close_tag = "<\\/[A-Za-z][A-Za-z0-9\\-]*\\s*>";
+new RegExp(`^(?:${open_tag}|${close_tag}|<!---?>|<!--(?:[^-]|-[^-]|--[^>])*-->|<[?][\\s\\S]*?[?]>|<![A-Za-z][^>]*>|<!\\[CDATA\\[[\\s\\S]*?\\]\\]>)`);
+var HTML_OPEN_CLOSE_TAG_RE = new RegExp(`^(?:${open_tag}|${close_tag})`);
+//#endregion
+//#region src/rules_block/html_block.ts
+var HTML_SEQUENCES = [
+	[
+		/^<(script|pre|style|textarea)(?=(\s|>|$))/i,
+		/<\/(script|pre|style|textarea)>/i,
+		true
+	],
+	[
+		/^<!--/,
+		/-->/,
+		true
+	],
+	[
+		/^<\?/,
+		/\?>/,
+		true
+	],
+	[
+		/^<![A-Za-z]/,
+		/>/,
+		true
+	],
+	[
+		/^<!\[CDATA\[/,
+		/\]\]>/,
+		true
+	],
+	[
+		new RegExp(`^</?(${html_blocks_default.join("|")})(?=(\\s|/?>|$))`, "i"),
+		/^$/,
+		true
+	],
+	[
+		new RegExp(`${HTML_OPEN_CLOSE_TAG_RE.source}\\s*$`),
+		/^$/,
+		false
+	]
+];
+function html_block(state, startLine, endLine, silent) {
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	let max = state.eMarks[startLine];
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	if (!state.md.options.html) return false;
+	if (state.src.charCodeAt(pos) !== 60) return false;
+	let lineText = state.src.slice(pos, max);
+	let i = 0;
+	for (; i < HTML_SEQUENCES.length; i++) if (HTML_SEQUENCES[i][0].test(lineText)) break;
+	if (i === HTML_SEQUENCES.length) return false;
+	if (silent) return HTML_SEQUENCES[i][2];
+	let nextLine = startLine + 1;
+	const endsOnBlankLine = HTML_SEQUENCES[i][1].test("");
+	if (!HTML_SEQUENCES[i][1].test(lineText)) for (; nextLine < endLine; nextLine++) {
+		if (state.sCount[nextLine] < state.blkIndent) {
+			if (endsOnBlankLine || !state.isEmpty(nextLine)) break;
+		}
+		pos = state.bMarks[nextLine] + state.tShift[nextLine];
+		max = state.eMarks[nextLine];
+		lineText = state.src.slice(pos, max);
+		if (HTML_SEQUENCES[i][1].test(lineText)) {
+			if (lineText.length !== 0) nextLine++;
+			break;
+		}
+	}
+	state.line = nextLine;
+	const token = state.push("html_block", "", 0);
+	token.map = [startLine, nextLine];
+	token.content = state.getLines(startLine, nextLine, state.blkIndent, true);
+	return true;
+}
+//#endregion
+//#region src/rules_block/heading.ts
+function heading(state, startLine, endLine, silent) {
+	let pos = state.bMarks[startLine] + state.tShift[startLine];
+	let max = state.eMarks[startLine];
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	let ch = state.src.charCodeAt(pos);
+	if (ch !== 35 || pos >= max) return false;
+	let level = 1;
+	ch = state.src.charCodeAt(++pos);
+	while (ch === 35 && pos < max && level <= 6) {
+		level++;
+		ch = state.src.charCodeAt(++pos);
+	}
+	if (level > 6 || pos < max && !isSpace(ch)) return false;
+	if (silent) return true;
+	max = state.skipSpacesBack(max, pos);
+	const tmp = state.skipCharsBack(max, 35, pos);
+	if (tmp > pos && isSpace(state.src.charCodeAt(tmp - 1))) max = tmp;
+	state.line = startLine + 1;
+	const token_o = state.push("heading_open", `h${level}`, 1);
+	token_o.markup = "########".slice(0, level);
+	token_o.map = [startLine, state.line];
+	const token_i = state.push("inline", "", 0);
+	token_i.content = asciiTrim(state.src.slice(pos, max));
+	token_i.map = [startLine, state.line];
+	token_i.children = [];
+	const token_c = state.push("heading_close", `h${level}`, -1);
+	token_c.markup = "########".slice(0, level);
+	return true;
+}
+//#endregion
+//#region src/rules_block/lheading.ts
+function lheading(state, startLine, endLine) {
+	const terminatorRules = state.md.block.ruler.getRules("paragraph");
+	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
+	const oldParentType = state.parentType;
+	state.parentType = "paragraph";
+	let level = 0;
+	let marker;
+	let nextLine = startLine + 1;
+	for (; nextLine < endLine && !state.isEmpty(nextLine); nextLine++) {
+		if (state.sCount[nextLine] - state.blkIndent > 3) continue;
+		if (state.sCount[nextLine] >= state.blkIndent) {
+			let pos = state.bMarks[nextLine] + state.tShift[nextLine];
+			const max = state.eMarks[nextLine];
+			if (pos < max) {
+				marker = state.src.charCodeAt(pos);
+				if (marker === 45 || marker === 61) {
+					pos = state.skipChars(pos, marker);
+					pos = state.skipSpaces(pos);
+					if (pos >= max) {
+						level = marker === 61 ? 1 : 2;
+						break;
+					}
+				}
+			}
+		}
+		if (state.sCount[nextLine] < 0) continue;
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		if (terminate) break;
+	}
+	if (!level) {
+		state.parentType = oldParentType;
+		return false;
+	}
+	const content = asciiTrim(state.getLines(startLine, nextLine, state.blkIndent, false));
+	state.line = nextLine + 1;
+	const token_o = state.push("heading_open", `h${level}`, 1);
+	token_o.markup = String.fromCharCode(marker);
+	token_o.map = [startLine, state.line];
+	const token_i = state.push("inline", "", 0);
+	token_i.content = content;
+	token_i.map = [startLine, state.line - 1];
+	token_i.children = [];
+	const token_c = state.push("heading_close", `h${level}`, -1);
+	token_c.markup = String.fromCharCode(marker);
+	state.parentType = oldParentType;
+	return true;
+}
+//#endregion
+//#region src/rules_block/paragraph.ts
+function paragraph(state, startLine, endLine) {
+	const terminatorRules = state.md.block.ruler.getRules("paragraph");
+	const oldParentType = state.parentType;
+	let nextLine = startLine + 1;
+	state.parentType = "paragraph";
+	for (; nextLine < endLine && !state.isEmpty(nextLine); nextLine++) {
+		if (state.sCount[nextLine] - state.blkIndent > 3) continue;
+		if (state.sCount[nextLine] < 0) continue;
+		let terminate = false;
+		for (let i = 0, l = terminatorRules.length; i < l; i++) if (terminatorRules[i](state, nextLine, endLine, true)) {
+			terminate = true;
+			break;
+		}
+		if (terminate) break;
+	}
+	const content = asciiTrim(state.getLines(startLine, nextLine, state.blkIndent, false));
+	state.line = nextLine;
+	const token_o = state.push("paragraph_open", "p", 1);
+	token_o.map = [startLine, state.line];
+	const token_i = state.push("inline", "", 0);
+	token_i.content = content;
+	token_i.map = [startLine, state.line];
+	token_i.children = [];
+	state.push("paragraph_close", "p", -1);
+	state.parentType = oldParentType;
+	return true;
+}
+//#endregion
+//#region src/parser_block.ts
+var _rules$1 = [
+	[
+		"table",
+		table,
+		["paragraph", "reference"]
+	],
+	["code", code],
+	[
+		"fence",
+		fence,
+		[
+			"paragraph",
+			"reference",
+			"blockquote",
+			"list"
+		]
+	],
+	[
+		"blockquote",
+		blockquote,
+		[
+			"paragraph",
+			"reference",
+			"blockquote",
+			"list"
+		]
+	],
+	[
+		"hr",
+		hr,
+		[
+			"paragraph",
+			"reference",
+			"blockquote",
+			"list"
+		]
+	],
+	[
+		"list",
+		list,
+		[
+			"paragraph",
+			"reference",
+			"blockquote"
+		]
+	],
+	["reference", reference],
+	[
+		"html_block",
+		html_block,
+		[
+			"paragraph",
+			"reference",
+			"blockquote"
+		]
+	],
+	[
+		"heading",
+		heading,
+		[
+			"paragraph",
+			"reference",
+			"blockquote"
+		]
+	],
+	["lheading", lheading],
+	["paragraph", paragraph]
+];
+/**
+* Block-level tokenizer.
+*/
+var ParserBlock = class {
+	constructor() {
+		_defineProperty(
+			this,
+			/**
+			* {@link Ruler} instance. Keep configuration of block rules.
+			*/
+			"ruler",
+			new Ruler()
+		);
+		_defineProperty(this, "State", StateBlock);
+		for (let i = 0; i < _rules$1.length; i++) this.ruler.push(_rules$1[i][0], _rules$1[i][1], { alt: (_rules$1[i][2] || []).slice() });
+	}
+	tokenize(state, startLine, endLine) {
+		const rules = this.ruler.getRules("");
+		const len = rules.length;
+		const maxNesting = state.md.options.maxNesting;
+		let line = startLine;
+		let hasEmptyLines = false;
+		while (line < endLine) {
+			state.line = line = state.skipEmptyLines(line);
+			if (line >= endLine) break;
+			if (state.sCount[line] < state.blkIndent) break;
+			if (state.level >= maxNesting) {
+				state.line = endLine;
+				break;
+			}
+			const prevLine = state.line;
+			let ok = false;
+			for (let i = 0; i < len; i++) {
+				ok = rules[i](state, line, endLine, false);
+				if (ok) {
+					if (prevLine >= state.line) throw new Error("block rule didn't increment state.line");
+					break;
+				}
+			}
+			if (!ok) throw new Error("none of the block rules matched");
+			state.tight = !hasEmptyLines;
+			if (state.isEmpty(state.line - 1)) hasEmptyLines = true;
+			line = state.line;
+			if (line < endLine && state.isEmpty(line)) {
+				hasEmptyLines = true;
+				line++;
+				state.line = line;
+			}
+		}
+	}
+	/**
+	* Process input string and push block tokens into `outTokens`
+	*/
+	parse(src, md, env, outTokens) {
+		if (!src) return;
+		const state = new this.State(src, md, env, outTokens);
+		this.tokenize(state, state.line, state.lineMax);
+	}
+};
+//#endregion
+//#region src/rules_inline/state_inline.ts
+/** Mutable state passed to inline rules while tokenizing inline content. */
+var StateInline = class {
+	constructor(src, md, env, outTokens) {
+		_defineProperty(this, "pos", 0);
+		_defineProperty(this, "level", 0);
+		_defineProperty(this, "pending", "");
+		_defineProperty(this, "pendingLevel", 0);
+		_defineProperty(this, "cache", {});
+		_defineProperty(this, "backticks", {});
+		_defineProperty(this, "backticksScanned", false);
+		_defineProperty(this, "skipHtmlSpecial", false);
+		_defineProperty(this, "linkLevel", 0);
+		_defineProperty(this, "delimiters", []);
+		_defineProperty(this, "_prev_delimiters", []);
+		_defineProperty(this, "Token", Token);
+		this.src = src;
+		this.env = env;
+		this.md = md;
+		this.tokens = outTokens;
+		this.tokens_meta = Array(outTokens.length);
+		this.posMax = this.src.length;
+	}
+	pushPending() {
+		const token = new Token("text", "", 0);
+		token.content = this.pending;
+		token.level = this.pendingLevel;
+		this.tokens.push(token);
+		this.pending = "";
+		return token;
+	}
+	push(type, tag, nesting) {
+		if (this.pending) this.pushPending();
+		const token = new Token(type, tag, nesting);
+		let token_meta = void 0;
+		if (nesting < 0) {
+			this.level--;
+			this.delimiters = this._prev_delimiters.pop();
+		}
+		token.level = this.level;
+		if (nesting > 0) {
+			this.level++;
+			this._prev_delimiters.push(this.delimiters);
+			this.delimiters = [];
+			token_meta = { delimiters: this.delimiters };
+		}
+		this.pendingLevel = this.level;
+		this.tokens.push(token);
+		this.tokens_meta.push(token_meta);
+		return token;
+	}
+	scanDelims(start, canSplitWord) {
+		const max = this.posMax;
+		const marker = this.src.charCodeAt(start);
+		let lastChar;
+		if (start === 0) lastChar = 32;
+		else if (start === 1) {
+			lastChar = this.src.charCodeAt(0);
+			if ((lastChar & 63488) === 55296) lastChar = 65533;
+		} else {
+			lastChar = this.src.charCodeAt(start - 1);
+			if ((lastChar & 64512) === 56320) {
+				const highSurr = this.src.charCodeAt(start - 2);
+				lastChar = (highSurr & 64512) === 55296 ? 65536 + (highSurr - 55296 << 10) + (lastChar - 56320) : 65533;
+			} else if ((lastChar & 64512) === 55296) lastChar = 65533;
+		}
+		let pos = start;
+		while (pos < max && this.src.charCodeAt(pos) === marker) pos++;
+		const count = pos - start;
+		let nextChar = pos < max ? this.src.charCodeAt(pos) : 32;
+		if ((nextChar & 64512) === 55296) {
+			const lowSurr = this.src.charCodeAt(pos + 1);
+			nextChar = (lowSurr & 64512) === 56320 ? 65536 + (nextChar - 55296 << 10) + (lowSurr - 56320) : 65533;
+		} else if ((nextChar & 64512) === 56320) nextChar = 65533;
+		const isLastPunctChar = isMdAsciiPunct(lastChar) || isPunctCharCode(lastChar);
+		const isNextPunctChar = isMdAsciiPunct(nextChar) || isPunctCharCode(nextChar);
+		const isLastWhiteSpace = isWhiteSpace(lastChar);
+		const isNextWhiteSpace = isWhiteSpace(nextChar);
+		const left_flanking = !isNextWhiteSpace && (!isNextPunctChar || isLastWhiteSpace || isLastPunctChar);
+		const right_flanking = !isLastWhiteSpace && (!isLastPunctChar || isNextWhiteSpace || isNextPunctChar);
+		return {
+			can_open: left_flanking && (canSplitWord || !right_flanking || isLastPunctChar),
+			can_close: right_flanking && (canSplitWord || !left_flanking || isNextPunctChar),
+			length: count
+		};
+	}
+};
+//#endregion
+//#region src/rules_inline/text.ts
+function isTerminatorChar(ch) {
+	switch (ch) {
+		case 10:
+		case 33:
+		case 35:
+		case 36:
+		case 37:
+		case 38:
+		case 42:
+		case 43:
+		case 45:
+		case 58:
+		case 60:
+		case 61:
+		case 62:
+		case 64:
+		case 91:
+		case 92:
+		case 93:
+		case 94:
+		case 95:
+		case 96:
+		case 123:
+		case 125:
+		case 126: return true;
+		default: return false;
+	}
+}
+function markdown_it_text(state, silent) {
+	let pos = state.pos;
+	while (pos < state.posMax && !isTerminatorChar(state.src.charCodeAt(pos))) pos++;
+	if (pos === state.pos) return false;
+	if (!silent) state.pending += state.src.slice(state.pos, pos);
+	state.pos = pos;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/linkify.ts
+function isAsciiAlpha(code) {
+	return code >= 65 && code <= 90 || code >= 97 && code <= 122;
+}
+function isSchemeChar(code) {
+	return code >= 65 && code <= 90 || code >= 97 && code <= 122 || code >= 48 && code <= 57 || code === 43 || code === 45 || code === 46;
+}
+function linkify(state, silent) {
+	if (!state.md.options.linkify) return false;
+	if (state.linkLevel > 0) return false;
+	const pos = state.pos;
+	const max = state.posMax;
+	if (pos + 3 > max) return false;
+	if (state.src.charCodeAt(pos) !== 58) return false;
+	if (state.src.charCodeAt(pos + 1) !== 47) return false;
+	if (state.src.charCodeAt(pos + 2) !== 47) return false;
+	const protoMin = pos - Math.min(10, state.pending.length, pos);
+	let protoStart = pos;
+	while (protoStart > protoMin && isSchemeChar(state.src.charCodeAt(protoStart - 1))) protoStart--;
+	if (protoStart === pos || !isAsciiAlpha(state.src.charCodeAt(protoStart))) return false;
+	const protoLength = pos - protoStart;
+	const link = state.md.linkify.matchAtStart(state.src.slice(protoStart));
+	if (!link) return false;
+	let url = link.url;
+	if (url.length <= protoLength) return false;
+	let urlEnd = url.length;
+	while (urlEnd > 0 && url.charCodeAt(urlEnd - 1) === 42) urlEnd--;
+	if (urlEnd !== url.length) url = url.slice(0, urlEnd);
+	const fullUrl = state.md.normalizeLink(url);
+	if (!state.md.validateLink(fullUrl)) return false;
+	if (!silent) {
+		state.pending = state.pending.slice(0, -protoLength);
+		const token_o = state.push("link_open", "a", 1);
+		token_o.attrs = [["href", fullUrl]];
+		token_o.markup = "linkify";
+		token_o.info = "auto";
+		const token_t = state.push("text", "", 0);
+		token_t.content = state.md.normalizeLinkText(url);
+		const token_c = state.push("link_close", "a", -1);
+		token_c.markup = "linkify";
+		token_c.info = "auto";
+	}
+	state.pos += url.length - protoLength;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/newline.ts
+function newline(state, silent) {
+	let pos = state.pos;
+	if (state.src.charCodeAt(pos) !== 10) return false;
+	const pmax = state.pending.length - 1;
+	const max = state.posMax;
+	if (!silent) {
+		if (pmax >= 0 && state.pending.charCodeAt(pmax) === 32) {
+			if (pmax >= 1 && state.pending.charCodeAt(pmax - 1) === 32) {
+				let ws = pmax - 1;
+				while (ws >= 1 && state.pending.charCodeAt(ws - 1) === 32) ws--;
+				state.pending = state.pending.slice(0, ws);
+				state.push("hardbreak", "br", 0);
+			} else {
+				state.pending = state.pending.slice(0, -1);
+				state.push("softbreak", "br", 0);
+			}
+		} else state.push("softbreak", "br", 0);
+	}
+	pos++;
+	while (pos < max && isSpace(state.src.charCodeAt(pos))) pos++;
+	state.pos = pos;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/escape.ts
+var ESCAPED = [];
+for (let i = 0; i < 256; i++) ESCAPED.push(0);
+"\\!\"#$%&'()*+,./:;<=>?@[]^_`{|}~-".split("").forEach(function(ch) {
+	ESCAPED[ch.charCodeAt(0)] = 1;
+});
+function markdown_it_escape(state, silent) {
+	let pos = state.pos;
+	const max = state.posMax;
+	if (state.src.charCodeAt(pos) !== 92) return false;
+	pos++;
+	if (pos >= max) return false;
+	let ch1 = state.src.charCodeAt(pos);
+	if (ch1 === 10) {
+		if (!silent) state.push("hardbreak", "br", 0);
+		pos++;
+		while (pos < max) {
+			ch1 = state.src.charCodeAt(pos);
+			if (!isSpace(ch1)) break;
+			pos++;
+		}
+		state.pos = pos;
+		return true;
+	}
+	if (ch1 === 32) {
+		if (!silent) {
+			const token = state.push("text_special", "", 0);
+			token.content = "\\";
+			token.markup = "\\";
+			token.info = "escape";
+		}
+		state.pos = pos;
+		return true;
+	}
+	let escapedStr = state.src[pos];
+	if (ch1 >= 55296 && ch1 <= 56319 && pos + 1 < max) {
+		const ch2 = state.src.charCodeAt(pos + 1);
+		if (ch2 >= 56320 && ch2 <= 57343) {
+			escapedStr += state.src[pos + 1];
+			pos++;
+		}
+	}
+	const origStr = "\\" + escapedStr;
+	if (!silent) {
+		const token = state.push("text_special", "", 0);
+		if (ch1 < 256 && ESCAPED[ch1] !== 0) token.content = escapedStr;
+		else token.content = origStr;
+		token.markup = origStr;
+		token.info = "escape";
+	}
+	state.pos = pos + 1;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/backticks.ts
+function buildLastRuns(src) {
+	const lastRuns = {};
+	let pos = 0;
+	while ((pos = src.indexOf("`", pos)) !== -1) {
+		const start = pos;
+		while (src.charCodeAt(++pos) === 96);
+		lastRuns[pos - start] = start;
+	}
+	return lastRuns;
+}
+function backtick(state, silent) {
+	var _state$backticks$open;
+	const start = state.pos;
+	if (state.src.charCodeAt(start) !== 96) return false;
+	const max = state.posMax;
+	let pos = start + 1;
+	while (pos < max && state.src.charCodeAt(pos) === 96) pos++;
+	const marker = state.src.slice(start, pos);
+	const openerLength = marker.length;
+	if (!state.backticksScanned) {
+		state.backticks = buildLastRuns(state.src);
+		state.backticksScanned = true;
+	}
+	if (((_state$backticks$open = state.backticks[openerLength]) !== null && _state$backticks$open !== void 0 ? _state$backticks$open : -1) >= pos) {
+		let matchEnd = pos;
+		let matchStart;
+		while ((matchStart = state.src.indexOf("`", matchEnd)) !== -1 && matchStart < max) {
+			matchEnd = matchStart + 1;
+			while (state.src.charCodeAt(matchEnd) === 96) matchEnd++;
+			if (matchEnd > max) break;
+			if (matchEnd - matchStart === openerLength) {
+				if (!silent) {
+					const token = state.push("code_inline", "code", 0);
+					token.markup = marker;
+					let content = state.src.slice(pos, matchStart).replace(/\n/g, " ");
+					if (content.startsWith(" ") && content.endsWith(" ") && /[^ ]/.test(content)) content = content.slice(1, -1);
+					token.content = content;
+				}
+				state.pos = matchEnd;
+				return true;
+			}
+		}
+	}
+	if (!silent) state.pending += marker;
+	state.pos = pos;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/strikethrough.ts
+function strikethrough_tokenize(state, silent) {
+	const start = state.pos;
+	const marker = state.src.charCodeAt(start);
+	if (silent) return false;
+	if (marker !== 126) return false;
+	const scanned = state.scanDelims(state.pos, true);
+	let len = scanned.length;
+	const ch = String.fromCharCode(marker);
+	if (len < 2) return false;
+	let token;
+	if (len % 2) {
+		token = state.push("text", "", 0);
+		token.content = ch;
+		len--;
+	}
+	for (let i = 0; i < len; i += 2) {
+		token = state.push("text", "", 0);
+		token.content = ch + ch;
+		state.delimiters.push({
+			marker,
+			length: 0,
+			token: state.tokens.length - 1,
+			end: -1,
+			open: scanned.can_open,
+			close: scanned.can_close
+		});
+	}
+	state.pos += scanned.length;
+	return true;
+}
+function postProcess$1(state, delimiters) {
+	let token;
+	const loneMarkers = [];
+	const max = delimiters.length;
+	for (let i = 0; i < max; i++) {
+		const startDelim = delimiters[i];
+		if (startDelim.marker !== 126) continue;
+		if (startDelim.end === -1) continue;
+		const endDelim = delimiters[startDelim.end];
+		token = state.tokens[startDelim.token];
+		token.type = "s_open";
+		token.tag = "s";
+		token.nesting = 1;
+		token.markup = "~~";
+		token.content = "";
+		token = state.tokens[endDelim.token];
+		token.type = "s_close";
+		token.tag = "s";
+		token.nesting = -1;
+		token.markup = "~~";
+		token.content = "";
+		if (state.tokens[endDelim.token - 1].type === "text" && state.tokens[endDelim.token - 1].content === "~") loneMarkers.push(endDelim.token - 1);
+	}
+	while (loneMarkers.length) {
+		const i = loneMarkers.pop();
+		let j = i + 1;
+		while (j < state.tokens.length && state.tokens[j].type === "s_close") j++;
+		j--;
+		if (i !== j) {
+			token = state.tokens[j];
+			state.tokens[j] = state.tokens[i];
+			state.tokens[i] = token;
+		}
+	}
+}
+function strikethrough_postProcess(state) {
+	const tokens_meta = state.tokens_meta;
+	const max = state.tokens_meta.length;
+	postProcess$1(state, state.delimiters);
+	for (let curr = 0; curr < max; curr++) {
+		var _tokens_meta$curr;
+		const delimiters = (_tokens_meta$curr = tokens_meta[curr]) === null || _tokens_meta$curr === void 0 ? void 0 : _tokens_meta$curr.delimiters;
+		if (delimiters) postProcess$1(state, delimiters);
+	}
+}
+var strikethrough_default = {
+	tokenize: strikethrough_tokenize,
+	postProcess: strikethrough_postProcess
+};
+//#endregion
+//#region src/rules_inline/emphasis.ts
+function emphasis_tokenize(state, silent) {
+	const start = state.pos;
+	const marker = state.src.charCodeAt(start);
+	if (silent) return false;
+	if (marker !== 95 && marker !== 42) return false;
+	const scanned = state.scanDelims(state.pos, marker === 42);
+	for (let i = 0; i < scanned.length; i++) {
+		const token = state.push("text", "", 0);
+		token.content = String.fromCharCode(marker);
+		state.delimiters.push({
+			marker,
+			length: scanned.length,
+			token: state.tokens.length - 1,
+			end: -1,
+			open: scanned.can_open,
+			close: scanned.can_close
+		});
+	}
+	state.pos += scanned.length;
+	return true;
+}
+function postProcess(state, delimiters) {
+	const max = delimiters.length;
+	for (let i = max - 1; i >= 0; i--) {
+		const startDelim = delimiters[i];
+		if (startDelim.marker !== 95 && startDelim.marker !== 42) continue;
+		if (startDelim.end === -1) continue;
+		const endDelim = delimiters[startDelim.end];
+		const isStrong = i > 0 && delimiters[i - 1].end === startDelim.end + 1 && delimiters[i - 1].marker === startDelim.marker && delimiters[i - 1].token === startDelim.token - 1 && delimiters[startDelim.end + 1].token === endDelim.token + 1;
+		const ch = String.fromCharCode(startDelim.marker);
+		const token_o = state.tokens[startDelim.token];
+		token_o.type = isStrong ? "strong_open" : "em_open";
+		token_o.tag = isStrong ? "strong" : "em";
+		token_o.nesting = 1;
+		token_o.markup = isStrong ? ch + ch : ch;
+		token_o.content = "";
+		const token_c = state.tokens[endDelim.token];
+		token_c.type = isStrong ? "strong_close" : "em_close";
+		token_c.tag = isStrong ? "strong" : "em";
+		token_c.nesting = -1;
+		token_c.markup = isStrong ? ch + ch : ch;
+		token_c.content = "";
+		if (isStrong) {
+			state.tokens[delimiters[i - 1].token].content = "";
+			state.tokens[delimiters[startDelim.end + 1].token].content = "";
+			i--;
+		}
+	}
+}
+function emphasis_post_process(state) {
+	const tokens_meta = state.tokens_meta;
+	const max = state.tokens_meta.length;
+	postProcess(state, state.delimiters);
+	for (let curr = 0; curr < max; curr++) {
+		var _tokens_meta$curr;
+		const delimiters = (_tokens_meta$curr = tokens_meta[curr]) === null || _tokens_meta$curr === void 0 ? void 0 : _tokens_meta$curr.delimiters;
+		if (delimiters) postProcess(state, delimiters);
+	}
+}
+var emphasis_default = {
+	tokenize: emphasis_tokenize,
+	postProcess: emphasis_post_process
+};
+//#endregion
+//#region src/rules_inline/link.ts
+function markdown_it_link(state, silent) {
+	let code, label, res, ref;
+	let href = "";
+	let title = "";
+	let start = state.pos;
+	let parseReference = true;
+	if (state.src.charCodeAt(state.pos) !== 91) return false;
+	const oldPos = state.pos;
+	const max = state.posMax;
+	const labelStart = state.pos + 1;
+	const labelEnd = state.md.helpers.parseLinkLabel(state, state.pos, true);
+	if (labelEnd < 0) return false;
+	let pos = labelEnd + 1;
+	if (pos < max && state.src.charCodeAt(pos) === 40) {
+		parseReference = false;
+		pos++;
+		for (; pos < max; pos++) {
+			code = state.src.charCodeAt(pos);
+			if (!isSpace(code) && code !== 10) break;
+		}
+		if (pos >= max) return false;
+		start = pos;
+		res = state.md.helpers.parseLinkDestination(state.src, pos, state.posMax);
+		if (res.ok) {
+			href = state.md.normalizeLink(res.str);
+			if (state.md.validateLink(href)) pos = res.pos;
+			else href = "";
+			start = pos;
+			for (; pos < max; pos++) {
+				code = state.src.charCodeAt(pos);
+				if (!isSpace(code) && code !== 10) break;
+			}
+			res = state.md.helpers.parseLinkTitle(state.src, pos, state.posMax);
+			if (pos < max && start !== pos && res.ok) {
+				title = res.str;
+				pos = res.pos;
+				for (; pos < max; pos++) {
+					code = state.src.charCodeAt(pos);
+					if (!isSpace(code) && code !== 10) break;
+				}
+			}
+		}
+		if (pos >= max || state.src.charCodeAt(pos) !== 41) parseReference = true;
+		pos++;
+	}
+	if (parseReference) {
+		if (typeof state.env.references === "undefined") return false;
+		if (pos < max && state.src.charCodeAt(pos) === 91) {
+			start = pos + 1;
+			pos = state.md.helpers.parseLinkLabel(state, pos);
+			if (pos >= 0) label = state.src.slice(start, pos++);
+			else pos = labelEnd + 1;
+		} else pos = labelEnd + 1;
+		if (!label) label = state.src.slice(labelStart, labelEnd);
+		label = normalizeReference(label);
+		ref = state.env.references[label];
+		if (!ref) {
+			state.pos = oldPos;
+			return false;
+		}
+		href = ref.href;
+		title = ref.title;
+	}
+	if (!silent) {
+		state.pos = labelStart;
+		state.posMax = labelEnd;
+		const token_o = state.push("link_open", "a", 1);
+		const attrs = [["href", href]];
+		token_o.attrs = attrs;
+		if (title) attrs.push(["title", title]);
+		if (label) {
+			const meta = Object.create(null);
+			meta.label = label;
+			token_o.meta = meta;
+		}
+		state.linkLevel++;
+		state.md.inline.tokenize(state);
+		state.linkLevel--;
+		state.push("link_close", "a", -1);
+	}
+	state.pos = pos;
+	state.posMax = max;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/image.ts
+function markdown_it_image(state, silent) {
+	let code, content, label, pos, ref, res, title, start;
+	let href = "";
+	const oldPos = state.pos;
+	const max = state.posMax;
+	if (state.src.charCodeAt(state.pos) !== 33) return false;
+	if (state.src.charCodeAt(state.pos + 1) !== 91) return false;
+	const labelStart = state.pos + 2;
+	const labelEnd = state.md.helpers.parseLinkLabel(state, state.pos + 1, false);
+	if (labelEnd < 0) return false;
+	pos = labelEnd + 1;
+	if (pos < max && state.src.charCodeAt(pos) === 40) {
+		pos++;
+		for (; pos < max; pos++) {
+			code = state.src.charCodeAt(pos);
+			if (!isSpace(code) && code !== 10) break;
+		}
+		if (pos >= max) return false;
+		start = pos;
+		res = state.md.helpers.parseLinkDestination(state.src, pos, state.posMax);
+		if (res.ok) {
+			href = state.md.normalizeLink(res.str);
+			if (state.md.validateLink(href)) pos = res.pos;
+			else href = "";
+		}
+		start = pos;
+		for (; pos < max; pos++) {
+			code = state.src.charCodeAt(pos);
+			if (!isSpace(code) && code !== 10) break;
+		}
+		res = state.md.helpers.parseLinkTitle(state.src, pos, state.posMax);
+		if (pos < max && start !== pos && res.ok) {
+			title = res.str;
+			pos = res.pos;
+			for (; pos < max; pos++) {
+				code = state.src.charCodeAt(pos);
+				if (!isSpace(code) && code !== 10) break;
+			}
+		} else title = "";
+		if (pos >= max || state.src.charCodeAt(pos) !== 41) {
+			state.pos = oldPos;
+			return false;
+		}
+		pos++;
+	} else {
+		if (typeof state.env.references === "undefined") return false;
+		if (pos < max && state.src.charCodeAt(pos) === 91) {
+			start = pos + 1;
+			pos = state.md.helpers.parseLinkLabel(state, pos);
+			if (pos >= 0) label = state.src.slice(start, pos++);
+			else pos = labelEnd + 1;
+		} else pos = labelEnd + 1;
+		if (!label) label = state.src.slice(labelStart, labelEnd);
+		label = normalizeReference(label);
+		ref = state.env.references[label];
+		if (!ref) {
+			state.pos = oldPos;
+			return false;
+		}
+		href = ref.href;
+		title = ref.title;
+	}
+	if (!silent) {
+		content = state.src.slice(labelStart, labelEnd);
+		const tokens = [];
+		state.md.inline.parse(content, state.md, state.env, tokens);
+		const token = state.push("image", "img", 0);
+		const attrs = [["src", href], ["alt", ""]];
+		token.attrs = attrs;
+		token.children = tokens;
+		token.content = content;
+		if (title) attrs.push(["title", title]);
+		if (label) {
+			const meta = Object.create(null);
+			meta.label = label;
+			token.meta = meta;
+		}
+	}
+	state.pos = pos;
+	state.posMax = max;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/autolink.ts
+var EMAIL_RE = /^([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)$/;
+var AUTOLINK_RE = /^([a-zA-Z][a-zA-Z0-9+.-]{1,31}):([^<>\x00-\x20]*)$/;
+function autolink(state, silent) {
+	let pos = state.pos;
+	if (state.src.charCodeAt(pos) !== 60) return false;
+	const start = state.pos;
+	const max = state.posMax;
+	for (;;) {
+		if (++pos >= max) return false;
+		const ch = state.src.charCodeAt(pos);
+		if (ch === 60) return false;
+		if (ch === 62) break;
+	}
+	const url = state.src.slice(start + 1, pos);
+	if (AUTOLINK_RE.test(url)) {
+		const fullUrl = state.md.normalizeLink(url);
+		if (!state.md.validateLink(fullUrl)) return false;
+		if (!silent) {
+			const token_o = state.push("link_open", "a", 1);
+			token_o.attrs = [["href", fullUrl]];
+			token_o.markup = "autolink";
+			token_o.info = "auto";
+			const token_t = state.push("text", "", 0);
+			token_t.content = state.md.normalizeLinkText(url);
+			const token_c = state.push("link_close", "a", -1);
+			token_c.markup = "autolink";
+			token_c.info = "auto";
+		}
+		state.pos += url.length + 2;
+		return true;
+	}
+	if (EMAIL_RE.test(url)) {
+		const fullUrl = state.md.normalizeLink(`mailto:${url}`);
+		if (!state.md.validateLink(fullUrl)) return false;
+		if (!silent) {
+			const token_o = state.push("link_open", "a", 1);
+			token_o.attrs = [["href", fullUrl]];
+			token_o.markup = "autolink";
+			token_o.info = "auto";
+			const token_t = state.push("text", "", 0);
+			token_t.content = state.md.normalizeLinkText(url);
+			const token_c = state.push("link_close", "a", -1);
+			token_c.markup = "autolink";
+			token_c.info = "auto";
+		}
+		state.pos += url.length + 2;
+		return true;
+	}
+	return false;
+}
+//#endregion
+//#region src/rules_inline/html_inline.ts
+function isLinkOpen(str) {
+	return /^<a[>\s]/i.test(str);
+}
+function isLinkClose(str) {
+	return /^<\/a\s*>/i.test(str);
+}
+function isLetter(ch) {
+	const lc = ch | 32;
+	return lc >= 97 && lc <= 122;
+}
+function scanSpecial(state, pos) {
+	const src = state.src;
+	let start;
+	let terminator;
+	if (src.startsWith("<!--", pos)) {
+		if (src.startsWith(">", pos + 4)) return pos + 5;
+		if (src.startsWith("->", pos + 4)) return pos + 6;
+		start = pos + 4;
+		terminator = "-->";
+	} else if (src.startsWith("<![CDATA[", pos)) {
+		start = pos + 9;
+		terminator = "]]>";
+	} else if (src.charCodeAt(pos + 1) === 63) {
+		start = pos + 2;
+		terminator = "?>";
+	} else if (isLetter(src.charCodeAt(pos + 2))) {
+		start = pos + 3;
+		terminator = ">";
+	} else return -1;
+	if (state.skipHtmlSpecial) return -1;
+	const end = src.indexOf(terminator, start);
+	if (end < 0) {
+		state.skipHtmlSpecial = true;
+		return -1;
+	}
+	return end + terminator.length;
+}
+function html_inline(state, silent) {
+	if (!state.md.options.html) return false;
+	const max = state.posMax;
+	const pos = state.pos;
+	if (state.src.charCodeAt(pos) !== 60 || pos + 2 >= max) return false;
+	let end;
+	const ch = state.src.charCodeAt(pos + 1);
+	if (ch === 33 || ch === 63) end = scanSpecial(state, pos);
+	else if (ch === 47 || isLetter(ch)) {
+		const match = state.src.slice(pos).match(HTML_OPEN_CLOSE_TAG_RE);
+		end = match ? pos + match[0].length : -1;
+	} else return false;
+	if (end < 0) return false;
+	if (!silent) {
+		const token = state.push("html_inline", "", 0);
+		token.content = state.src.slice(pos, end);
+		if (isLinkOpen(token.content)) state.linkLevel++;
+		if (isLinkClose(token.content)) state.linkLevel--;
+	}
+	state.pos = end;
+	return true;
+}
+//#endregion
+//#region src/rules_inline/entity.ts
+var DIGITAL_RE = /^&#((?:x[a-f0-9]{1,6}|[0-9]{1,7}));/i;
+var NAMED_RE = /^&([a-z][a-z0-9]{1,31});/i;
+function entity(state, silent) {
+	const pos = state.pos;
+	const max = state.posMax;
+	if (state.src.charCodeAt(pos) !== 38) return false;
+	if (pos + 1 >= max) return false;
+	if (state.src.charCodeAt(pos + 1) === 35) {
+		const match = state.src.slice(pos).match(DIGITAL_RE);
+		if (match) {
+			if (!silent) {
+				const code = match[1][0].toLowerCase() === "x" ? parseInt(match[1].slice(1), 16) : parseInt(match[1], 10);
+				const token = state.push("text_special", "", 0);
+				token.content = isValidEntityCode(code) ? fromCodePoint(code) : fromCodePoint(65533);
+				token.markup = match[0];
+				token.info = "entity";
+			}
+			state.pos += match[0].length;
+			return true;
+		}
+	} else {
+		const match = state.src.slice(pos).match(NAMED_RE);
+		if (match) {
+			const decoded = decodeHTMLStrict(match[0]);
+			if (decoded !== match[0]) {
+				if (!silent) {
+					const token = state.push("text_special", "", 0);
+					token.content = decoded;
+					token.markup = match[0];
+					token.info = "entity";
+				}
+				state.pos += match[0].length;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+//#endregion
+//#region src/rules_inline/balance_pairs.ts
+function processDelimiters(delimiters) {
+	const openersBottom = {};
+	const max = delimiters.length;
+	if (!max) return;
+	let headerIdx = 0;
+	let lastTokenIdx = -2;
+	const jumps = [];
+	for (let closerIdx = 0; closerIdx < max; closerIdx++) {
+		const closer = delimiters[closerIdx];
+		jumps.push(0);
+		if (delimiters[headerIdx].marker !== closer.marker || lastTokenIdx !== closer.token - 1) headerIdx = closerIdx;
+		lastTokenIdx = closer.token;
+		closer.length = closer.length || 0;
+		if (!closer.close) continue;
+		if (!openersBottom.hasOwnProperty(closer.marker)) openersBottom[closer.marker] = [
+			-1,
+			-1,
+			-1,
+			-1,
+			-1,
+			-1
+		];
+		const minOpenerIdx = openersBottom[closer.marker][(closer.open ? 3 : 0) + closer.length % 3];
+		let openerIdx = headerIdx - jumps[headerIdx] - 1;
+		let newMinOpenerIdx = openerIdx;
+		for (; openerIdx > minOpenerIdx; openerIdx -= jumps[openerIdx] + 1) {
+			const opener = delimiters[openerIdx];
+			if (opener.marker !== closer.marker) continue;
+			if (opener.open && opener.end < 0) {
+				let isOddMatch = false;
+				if (opener.close || closer.open) {
+					if ((opener.length + closer.length) % 3 === 0) {
+						if (opener.length % 3 !== 0 || closer.length % 3 !== 0) isOddMatch = true;
+					}
+				}
+				if (!isOddMatch) {
+					const lastJump = openerIdx > 0 && !delimiters[openerIdx - 1].open ? jumps[openerIdx - 1] + 1 : 0;
+					jumps[closerIdx] = closerIdx - openerIdx + lastJump;
+					jumps[openerIdx] = lastJump;
+					closer.open = false;
+					opener.end = closerIdx;
+					opener.close = false;
+					newMinOpenerIdx = -1;
+					lastTokenIdx = -2;
+					break;
+				}
+			}
+		}
+		if (newMinOpenerIdx !== -1) openersBottom[closer.marker][(closer.open ? 3 : 0) + (closer.length || 0) % 3] = newMinOpenerIdx;
+	}
+}
+function link_pairs(state) {
+	const tokens_meta = state.tokens_meta;
+	const max = state.tokens_meta.length;
+	processDelimiters(state.delimiters);
+	for (let curr = 0; curr < max; curr++) {
+		var _tokens_meta$curr;
+		const delimiters = (_tokens_meta$curr = tokens_meta[curr]) === null || _tokens_meta$curr === void 0 ? void 0 : _tokens_meta$curr.delimiters;
+		if (delimiters) processDelimiters(delimiters);
+	}
+}
+//#endregion
+//#region src/rules_inline/fragments_join.ts
+function fragments_join(state) {
+	let curr, last;
+	let level = 0;
+	const tokens = state.tokens;
+	const max = state.tokens.length;
+	for (curr = last = 0; curr < max; curr++) {
+		if (tokens[curr].nesting < 0) level--;
+		tokens[curr].level = level;
+		if (tokens[curr].nesting > 0) level++;
+		if (tokens[curr].type === "text" && curr + 1 < max && tokens[curr + 1].type === "text") tokens[curr + 1].content = tokens[curr].content + tokens[curr + 1].content;
+		else {
+			if (curr !== last) tokens[last] = tokens[curr];
+			last++;
+		}
+	}
+	if (curr !== last) tokens.length = last;
+}
+//#endregion
+//#region src/parser_inline.ts
+var _rules = [
+	["text", markdown_it_text],
+	["linkify", linkify],
+	["newline", newline],
+	["escape", markdown_it_escape],
+	["backticks", backtick],
+	["strikethrough", strikethrough_default.tokenize],
+	["emphasis", emphasis_default.tokenize],
+	["link", markdown_it_link],
+	["image", markdown_it_image],
+	["autolink", autolink],
+	["html_inline", html_inline],
+	["entity", entity]
+];
+var _rules2 = [
+	["balance_pairs", link_pairs],
+	["strikethrough", strikethrough_default.postProcess],
+	["emphasis", emphasis_default.postProcess],
+	["fragments_join", fragments_join]
+];
+/**
+* Tokenizes paragraph content.
+*/
+var ParserInline = class {
+	constructor() {
+		_defineProperty(
+			this,
+			/**
+			* {@link Ruler} instance. Keep configuration of inline rules.
+			*/
+			"ruler",
+			new Ruler()
+		);
+		_defineProperty(
+			this,
+			/**
+			* {@link Ruler} instance. Second ruler used for post-processing
+			* (e.g. in emphasis-like rules).
+			*/
+			"ruler2",
+			new Ruler()
+		);
+		_defineProperty(this, "State", StateInline);
+		for (let i = 0; i < _rules.length; i++) this.ruler.push(_rules[i][0], _rules[i][1]);
+		for (let i = 0; i < _rules2.length; i++) this.ruler2.push(_rules2[i][0], _rules2[i][1]);
+	}
+	skipToken(state) {
+		const pos = state.pos;
+		const rules = this.ruler.getRules("");
+		const len = rules.length;
+		const maxNesting = state.md.options.maxNesting;
+		const cache = state.cache;
+		if (typeof cache[pos] !== "undefined") {
+			state.pos = cache[pos];
+			return;
+		}
+		let ok = false;
+		if (state.level < maxNesting) for (let i = 0; i < len; i++) {
+			state.level++;
+			ok = rules[i](state, true);
+			state.level--;
+			if (ok) {
+				if (pos >= state.pos) throw new Error("inline rule didn't increment state.pos");
+				break;
+			}
+		}
+		else state.pos = state.posMax;
+		if (!ok) state.pos++;
+		cache[pos] = state.pos;
+	}
+	tokenize(state) {
+		const rules = this.ruler.getRules("");
+		const len = rules.length;
+		const end = state.posMax;
+		const maxNesting = state.md.options.maxNesting;
+		while (state.pos < end) {
+			const prevPos = state.pos;
+			let ok = false;
+			if (state.level < maxNesting) for (let i = 0; i < len; i++) {
+				ok = rules[i](state, false);
+				if (ok) {
+					if (prevPos >= state.pos) throw new Error("inline rule didn't increment state.pos");
+					break;
+				}
+			}
+			if (ok) {
+				if (state.pos >= end) break;
+				continue;
+			}
+			state.pending += state.src[state.pos++];
+		}
+		if (state.pending) state.pushPending();
+	}
+	/**
+	* Process input string and push inline tokens into `outTokens`
+	*/
+	parse(str, md, env, outTokens) {
+		const state = new this.State(str, md, env, outTokens);
+		this.tokenize(state);
+		const rules = this.ruler2.getRules("");
+		const len = rules.length;
+		for (let i = 0; i < len; i++) rules[i](state);
+	}
+};
+//#endregion
+//#region src/markdownit.ts
+var config = {
+	default: {
+		options: {
+			html: false,
+			xhtmlOut: false,
+			breaks: false,
+			langPrefix: "language-",
+			linkify: false,
+			typographer: false,
+			quotes: "“”‘’",
+			highlight: null,
+			maxNesting: 100
+		},
+		components: {
+			core: {},
+			block: {},
+			inline: {}
+		}
+	},
+	zero: {
+		options: {
+			html: false,
+			xhtmlOut: false,
+			breaks: false,
+			langPrefix: "language-",
+			linkify: false,
+			typographer: false,
+			quotes: "“”‘’",
+			highlight: null,
+			maxNesting: 20
+		},
+		components: {
+			core: { rules: [
+				"normalize",
+				"block",
+				"strip_references",
+				"inline",
+				"text_join"
+			] },
+			block: { rules: ["paragraph"] },
+			inline: {
+				rules: ["text"],
+				rules2: ["balance_pairs", "fragments_join"]
+			}
+		}
+	},
+	commonmark: {
+		options: {
+			html: true,
+			xhtmlOut: true,
+			breaks: false,
+			langPrefix: "language-",
+			linkify: false,
+			typographer: false,
+			quotes: "“”‘’",
+			highlight: null,
+			maxNesting: 20
+		},
+		components: {
+			core: { rules: [
+				"normalize",
+				"block",
+				"strip_references",
+				"inline",
+				"text_join"
+			] },
+			block: { rules: [
+				"blockquote",
+				"code",
+				"fence",
+				"heading",
+				"hr",
+				"html_block",
+				"lheading",
+				"list",
+				"reference",
+				"paragraph"
+			] },
+			inline: {
+				rules: [
+					"autolink",
+					"backticks",
+					"emphasis",
+					"entity",
+					"escape",
+					"html_inline",
+					"image",
+					"link",
+					"newline",
+					"text"
+				],
+				rules2: [
+					"balance_pairs",
+					"emphasis",
+					"fragments_join"
+				]
+			}
+		}
+	}
+};
+var BAD_PROTO_RE = /^(vbscript|javascript|file|data):/;
+var GOOD_DATA_RE = /^data:image\/(gif|png|jpeg|webp);/;
+var RECODE_HOSTNAME_FOR = [
+	"http:",
+	"https:",
+	"mailto:"
+];
+/**
+* Parses Markdown into tokens and renders them to HTML.
+*
+* @category Main
+*/
+var MarkdownIt = class {
+	/**
+	* Link validation function. CommonMark allows too much in links. By default
+	* we disable `javascript:`, `vbscript:`, `file:` schemas, and almost all `data:...` schemas
+	* except some embedded image types.
+	*
+	* You can change this behaviour:
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* const md = new MarkdownIt()
+	*
+	* // enable everything
+	* md.validateLink = function () { return true; }
+	* ```
+	*/
+	validateLink(url) {
+		const str = url.trim().toLowerCase();
+		return BAD_PROTO_RE.test(str) ? GOOD_DATA_RE.test(str) : true;
+	}
+	/**
+	* Function used to encode link url to a machine-readable format,
+	* which includes url-encoding, punycode, etc.
+	*/
+	normalizeLink(url) {
+		const parsed = lib_parse(url, true);
+		if (parsed.hostname) {
+			if (!parsed.protocol || RECODE_HOSTNAME_FOR.indexOf(parsed.protocol) >= 0) try {
+				parsed.hostname = punycode.toASCII(parsed.hostname);
+			} catch (er) {}
+		}
+		if (parsed.auth) parsed.auth = lib_encode(parsed.auth);
+		if (parsed.hostname) parsed.hostname = lib_encode(parsed.hostname);
+		if (parsed.pathname) parsed.pathname = lib_encode(parsed.pathname);
+		if (parsed.search) parsed.search = lib_encode(parsed.search);
+		if (parsed.hash) parsed.hash = lib_encode(parsed.hash);
+		return format(parsed);
+	}
+	/**
+	* Function used to decode link url to a human-readable format`
+	*/
+	normalizeLinkText(url) {
+		const parsed = lib_parse(url, true);
+		if (parsed.hostname) {
+			if (!parsed.protocol || RECODE_HOSTNAME_FOR.indexOf(parsed.protocol) >= 0) try {
+				parsed.hostname = punycode.toUnicode(parsed.hostname);
+			} catch (er) {}
+		}
+		return lib_decode(format(parsed), lib_decode.defaultChars + "%");
+	}
+	constructor(...args) {
+		_defineProperty(
+			this,
+			/**
+			* Instance of {@link ParserInline}. You may need it to add new rules when
+			* writing plugins. For simple rules control use {@link MarkdownIt.disable}
+			* and {@link MarkdownIt.enable}.
+			*/
+			"inline",
+			new ParserInline()
+		);
+		_defineProperty(
+			this,
+			/**
+			* Instance of {@link ParserBlock}. You may need it to add new rules when
+			* writing plugins. For simple rules control use {@link MarkdownIt.disable}
+			* and {@link MarkdownIt.enable}.
+			*/
+			"block",
+			new ParserBlock()
+		);
+		_defineProperty(
+			this,
+			/**
+			* Instance of {@link ParserCore} chain executor. You may need it to add new
+			* rules when writing plugins. For simple rules control use
+			* {@link MarkdownIt.disable} and {@link MarkdownIt.enable}.
+			*/
+			"core",
+			new ParserCore()
+		);
+		_defineProperty(
+			this,
+			/**
+			* Instance of {@link Renderer}. Use it to modify output look. Or to add rendering
+			* rules for new token types, generated by plugins.
+			*
+			* See {@link Renderer} docs and
+			* [source code](https://github.com/markdown-it/markdown-it/blob/master/src/renderer.ts).
+			*
+			* @example
+			* ```javascript
+			* import MarkdownIt from 'markdown-it'
+			* const md = new MarkdownIt()
+			*
+			* function myToken(tokens, idx, options, env, self) {
+			*   //...
+			*   return result;
+			* };
+			*
+			* md.renderer.rules['my_token'] = myToken
+			* ```
+			*/
+			"renderer",
+			new Renderer()
+		);
+		_defineProperty(
+			this,
+			/**
+			* [linkify-it](https://github.com/markdown-it/linkify-it) instance.
+			* Used by [linkify](https://github.com/markdown-it/markdown-it/blob/master/src/rules_core/linkify.ts)
+			* rule.
+			*/
+			"linkify",
+			new LinkifyIt()
+		);
+		_defineProperty(
+			this,
+			/**
+			* Assorted utility functions, useful to write plugins. See details
+			* [here](https://github.com/markdown-it/markdown-it/blob/master/src/common/utils.ts).
+			*/
+			"utils",
+			utils_exports
+		);
+		_defineProperty(
+			this,
+			/**
+			* Link components parser functions, useful to write plugins. See details
+			* [here](https://github.com/markdown-it/markdown-it/blob/master/src/helpers).
+			*/
+			"helpers",
+			Object.assign({}, helpers_exports)
+		);
+		const [presetNameOrOptions, options] = args;
+		if (typeof presetNameOrOptions === "string") {
+			this.configure(presetNameOrOptions);
+			if (options) this.set(options);
+		} else {
+			this.configure("default");
+			this.set(presetNameOrOptions || {});
+		}
+	}
+	/**
+	* Set parser options (in the same format as in constructor). Probably, you
+	* will never need it, but you can change options after constructor call.
+	*
+	* __Note:__ To achieve the best possible performance, don't modify a
+	* `markdown-it` instance options on the fly. If you need multiple configurations
+	* it's best to create multiple instances and initialize each with separate
+	* config.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	*
+	* const md = new MarkdownIt()
+	*   .set({ html: true, breaks: true })
+	*   .set({ typographer: true })
+	* ```
+	*/
+	set(options) {
+		Object.assign(this.options, options);
+		return this;
+	}
+	/**
+	* Batch load of all options and compenent settings. This is internal method,
+	* and you probably will not need it. But if you will - see available presets
+	* and data structure [here](https://github.com/markdown-it/markdown-it/tree/master/src/presets)
+	*
+	* We strongly recommend to use presets instead of direct config loads. That
+	* will give better compatibility with next versions.
+	*/
+	configure(presets) {
+		let p;
+		if (typeof presets === "string") {
+			const presetName = presets;
+			p = config[presetName];
+			if (!p) throw new Error(`Wrong 'markdown-it' preset "${presetName}", check name`);
+		} else p = presets;
+		if (!p) throw new Error("Wrong `markdown-it` preset, can't be empty");
+		if (p.options) this.options = { ...p.options };
+		const components = p.components;
+		if (components) {
+			var _components$inline;
+			[
+				"core",
+				"block",
+				"inline"
+			].forEach((name) => {
+				var _components$name;
+				const rules = (_components$name = components[name]) === null || _components$name === void 0 ? void 0 : _components$name.rules;
+				if (rules) this[name].ruler.enableOnly(rules);
+			});
+			const rules2 = (_components$inline = components.inline) === null || _components$inline === void 0 ? void 0 : _components$inline.rules2;
+			if (rules2) this.inline.ruler2.enableOnly(rules2);
+		}
+		return this;
+	}
+	/**
+	* Enable list or rules. It will automatically find appropriate components,
+	* containing rules with given names. If rule not found, and `ignoreInvalid`
+	* not set - throws exception.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	*
+	* const md = new MarkdownIt()
+	*   .enable(['sub', 'sup'])
+	*   .disable('smartquotes')
+	* ```
+	*/
+	enable(list, ignoreInvalid = false) {
+		let result = [];
+		if (!Array.isArray(list)) list = [list];
+		[
+			"core",
+			"block",
+			"inline"
+		].forEach((chain) => {
+			result = result.concat(this[chain].ruler.enable(list, true));
+		});
+		result = result.concat(this.inline.ruler2.enable(list, true));
+		const missed = list.filter((name) => result.indexOf(name) < 0);
+		if (missed.length && !ignoreInvalid) throw new Error(`MarkdownIt. Failed to enable unknown rule(s): ${missed}`);
+		return this;
+	}
+	/**
+	* The same as {@link MarkdownIt.enable}, but turn specified rules off.
+	*/
+	disable(list, ignoreInvalid = false) {
+		let result = [];
+		if (!Array.isArray(list)) list = [list];
+		[
+			"core",
+			"block",
+			"inline"
+		].forEach((chain) => {
+			result = result.concat(this[chain].ruler.disable(list, true));
+		});
+		result = result.concat(this.inline.ruler2.disable(list, true));
+		const missed = list.filter((name) => result.indexOf(name) < 0);
+		if (missed.length && !ignoreInvalid) throw new Error(`MarkdownIt. Failed to disable unknown rule(s): ${missed}`);
+		return this;
+	}
+	/**
+	* Load specified plugin with given params into current parser instance.
+	* It's just a sugar to call `plugin(md, params)` with curring.
+	*
+	* @example
+	* ```javascript
+	* import MarkdownIt from 'markdown-it'
+	* import iterator from 'markdown-it-for-inline'
+	*
+	* const md = new MarkdownIt()
+	*   .use(iterator, 'foo_replace', 'text', function (tokens, idx) {
+	*     tokens[idx].content = tokens[idx].content.replace(/foo/g, 'bar')
+	*   })
+	* ```
+	*/
+	use(plugin, ...params) {
+		plugin.apply(plugin, [this, ...params]);
+		return this;
+	}
+	/**
+	* Parse input string and return list of block tokens (special token type
+	* "inline" will contain list of inline tokens). You should not call this
+	* method directly, until you write custom renderer (for example, to produce
+	* AST).
+	*
+	* `env` is used to pass data between "distributed" rules and return additional
+	* metadata like reference info, needed for the renderer. It also can be used to
+	* inject data in specific cases. Usually, you will be ok to pass `{}`,
+	* and then pass updated object to renderer.
+	*/
+	parse(src, env) {
+		if (typeof src !== "string") throw new Error("Input data should be a String");
+		const state = new this.core.State(src, this, env);
+		this.core.process(state);
+		return state.tokens;
+	}
+	/**
+	* Render markdown string into html. It does all magic for you :).
+	*
+	* `env` can be used to inject additional metadata (`{}` by default).
+	* But you will not need it with high probability. See also comment
+	* in {@link MarkdownIt.parse}.
+	*/
+	render(src, env = {}) {
+		return this.renderer.render(this.parse(src, env), this.options, env);
+	}
+	/**
+	* The same as {@link MarkdownIt.parse} but skip all block rules. It returns
+	* the block tokens list with the single `inline` element, containing parsed
+	* inline tokens in `children` property. Also updates `env` object.
+	*/
+	parseInline(src, env) {
+		const state = new this.core.State(src, this, env);
+		state.inlineMode = true;
+		this.core.process(state);
+		return state.tokens;
+	}
+	/**
+	* Similar to {@link MarkdownIt.render} but for single paragraph content.
+	* Result will NOT be wrapped into `<p>` tags.
+	*/
+	renderInline(src, env = {}) {
+		return this.renderer.render(this.parseInline(src, env), this.options, env);
+	}
+};
+_defineProperty(MarkdownIt, "Token", Token);
+_defineProperty(MarkdownIt, "Ruler", Ruler);
+_defineProperty(MarkdownIt, "Renderer", Renderer);
+_defineProperty(MarkdownIt, "ParserCore", ParserCore);
+_defineProperty(MarkdownIt, "StateCore", StateCore);
+_defineProperty(MarkdownIt, "ParserBlock", ParserBlock);
+_defineProperty(MarkdownIt, "StateBlock", StateBlock);
+_defineProperty(MarkdownIt, "ParserInline", ParserInline);
+_defineProperty(MarkdownIt, "StateInline", StateInline);
+//#endregion
+//#region src/index.ts
+/**
+* Default package export.
+*
+* For backward compatibility, the {@link MarkdownIt} class is wrapped so
+* legacy code can call it without `new`. New code should instantiate it as a
+* regular class with `new`. The compatibility wrapper may be removed in a
+* future release.
+*
+* @category Main
+*/
+var MarkdownItCallable = callable(MarkdownIt);
+//#endregion
+
+
+//# sourceMappingURL=markdown-it.mjs.map
 ;// CONCATENATED MODULE: ./lib/file-commands/open-block.js
 
-/**
- * The line that closes what a Markdown text leaves open, a code fence or a comment, so that what comes after it is not swallowed; empty if
- * nothing is. What is open inside of a list or a quote ends with it, and a line too many would open something anew, so this follows the
- * structure of blocks. Source: GitHub Flavored Markdown, appendix "A parsing strategy", phase 1.
- */
-function closingLine(markdown) {
-    let state = { containers: [], leaf: 'none' };
-    for (const line of markdown.split(/\r\n|\n|\r/))
-        state = afterLine(state, withoutTabs(line));
-    return state.containers.length > 0 || typeof state.leaf === 'string' ? '' : state.leaf.closing;
-}
-function afterLine({ containers, leaf }, line) {
-    const continued = continueContainers(containers, line);
-    const isInAll = continued.containers.length === containers.length;
-    if (typeof leaf !== 'string' && isInAll && !leaf.endsBefore(continued.rest)) {
-        return { containers: continued.containers, leaf: leaf.endsWith(continued.rest) ? 'none' : leaf };
-    }
-    const inParagraph = leaf === 'paragraph';
-    const opened = openContainers(continued.rest, inParagraph && isInAll, maxDepth - continued.containers.length);
-    if (inParagraph && !isInAll && opened.containers.length === 0 && isParagraphText(opened.rest))
-        return { containers, leaf };
+/** What is open at the end of `markdown`. What is open inside of a list or a quote ends with it. */
+function openAtEnd(markdown) {
+    // Whatever a blank line ends is over before the heading; what is not has taken it in, and is the last block.
+    const tokens = tokensOf(`${markdown}\n\n# After`);
+    const closingLine = closingLineOf(tokens.at(-1));
+    const { details, isInComment } = openHtml(tokens);
     return {
-        containers: [...continued.containers, ...opened.containers],
-        leaf: leafAt(opened.rest, inParagraph && isInAll && opened.containers.length === 0)
+        closingLine,
+        closingHtml: [...(isInComment && closingLine !== '-->' ? ['<!-- -->'] : []), ...Array(details).fill('</details>')]
     };
 }
-// A paragraph goes on without the signs of what it is in; an underline that makes it a heading needs them.
-function isParagraphText(line) {
-    return leafAt(line, true) === 'paragraph' || /^ {0,3}=+ *$/.test(line);
+/** `markdown`, and below it what closes all that it leaves open. */
+function open_block_closed(markdown) {
+    const { closingLine, closingHtml } = openAtEnd(markdown);
+    return [markdown, ...(closingLine === '' ? [] : [closingLine]), ...closingHtml].join('\n');
 }
-function continueContainers(containers, line) {
-    const kept = [];
-    let rest = line;
-    for (const container of containers) {
-        const prefix = prefixLength(container, rest);
-        if (prefix === undefined)
-            break;
-        rest = rest.slice(prefix);
-        kept.push(container.kind === 'item' ? { ...container, isEmpty: false } : container);
+function tokensOf(markdown) {
+    try {
+        return blocks.parse(markdown, {});
     }
-    return { containers: kept, rest };
-}
-function prefixLength(container, line) {
-    if (container.kind === 'quote')
-        return quoteSign.exec(line)?.[0].length;
-    if (open_block_isBlank(line))
-        return container.isEmpty ? undefined : Math.min(container.indent, line.length);
-    return indentOf(line) >= container.indent ? container.indent : undefined;
-}
-// Each level looks at the whole line: without a limit, a line of a million signs would take forever.
-const maxDepth = 50;
-function openContainers(line, inParagraph, maxContainers) {
-    const containers = [];
-    let rest = line;
-    while (containers.length < maxContainers) {
-        const quote = quoteSign.exec(rest);
-        const found = quote === null ? itemAt(rest, inParagraph && containers.length === 0) : { kind: 'quote' };
-        if (found === undefined)
-            break;
-        containers.push(found);
-        rest = rest.slice(found.kind === 'quote' ? quote?.[0].length : found.indent);
+    catch (error) {
+        // So an expression of the parser ends that is given a tag of several megabytes, which is more than a task can write.
+        if (error instanceof RangeError)
+            return [];
+        throw error;
     }
-    return { containers, rest };
 }
-function itemAt(line, inParagraph) {
-    const found = thematicBreak.test(line) ? null : /^( {0,3}(?:[-+*]|(\d{1,9})[.)]))( *)/.exec(line);
-    if (found === null)
-        return undefined;
-    const [{ length }, marker = '', number, spaces = ''] = found;
-    const isEmpty = length === line.length;
-    if (!isEmpty && spaces === '')
-        return undefined;
-    if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1)))
-        return undefined;
-    return { kind: 'item', indent: marker.length + (isEmpty || spaces.length > 4 ? 1 : spaces.length), isEmpty };
+// Only blocks are looked for, not what stands in a line; nothing that is open hides in a table, which takes most of the time where there are many.
+const blocks = new MarkdownItCallable({ html: true }).disable('table');
+blocks.core.ruler.enableOnly(['normalize', 'block']);
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends; a blank line ends the others.
+const htmlEnds = [
+    { start: /^ {0,3}<(?:pre|script|style|textarea)(?:\s|>|$)/i, end: '</pre>' },
+    { start: /^ {0,3}<!--/, end: '-->' },
+    { start: /^ {0,3}<\?/, end: '?>' },
+    { start: /^ {0,3}<!\[CDATA\[/, end: ']]>' },
+    { start: /^ {0,3}<!/, end: '>' }
+];
+function closingLineOf(last) {
+    if (last?.type === 'fence')
+        return last.markup;
+    return last?.type === 'html_block' ? (htmlEnds.find(({ start }) => start.test(last.content))?.end ?? '') : '';
 }
-function leafAt(line, inParagraph) {
-    if (open_block_isBlank(line))
-        return 'none';
-    if (indentOf(line) >= 4)
-        return inParagraph ? 'paragraph' : 'none';
-    const raw = rawBlockAt(line, inParagraph);
-    if (raw !== undefined)
-        return raw === 'over' ? 'none' : raw;
-    const isHeading = /^ {0,3}#{1,6}(?: |$)/.test(line) || (inParagraph && /^ {0,3}(?:=+|-+) *$/.test(line));
-    return isHeading || thematicBreak.test(line) ? 'none' : 'paragraph';
-}
-const quoteSign = /^ {0,3}> ?/;
-const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
-const open_block_isBlank = (line) => /^ *$/.test(line);
-const indentOf = (line) => /^ */.exec(line)?.[0].length ?? 0;
-function withoutTabs(line) {
-    if (!line.includes('\t'))
-        return line;
-    let text = '';
-    for (const character of line)
-        text += character === '\t' ? ' '.repeat(4 - (text.length % 4)) : character;
-    return text;
+function openHtml(tokens) {
+    let details = 0;
+    let isInComment = false;
+    for (const { type, level, content } of tokens) {
+        if (type !== 'html_block')
+            continue;
+        for (const [sign] of content.matchAll(/<!--|-->|<\/?details(?=[\s>])/gi)) {
+            if (sign === '-->')
+                isInComment = false;
+            else if (sign === '<!--')
+                isInComment = true;
+            // The end of a list or a quote is that of a `<details>` in it.
+            else if (!isInComment && level === 0)
+                details = sign.startsWith('</') ? Math.max(0, details - 1) : details + 1;
+        }
+    }
+    return { details, isInComment };
 }
 
 ;// CONCATENATED MODULE: ./lib/file-commands/task-summary.js
@@ -12768,11 +19551,11 @@ function withoutTabs(line) {
 
 
 
-/** The most that one task may write to its summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
+/** Size limit of one task's summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
 const maxSummaryBytes = 1024 * 1024;
 /**
- * The Markdown of a summary file. Of one that is larger than the limit, which the runner would not show at all, the lines that fit, and a
- * note. The error is the end of a sentence about the file.
+ * The Markdown of a summary file. A file over the limit, which the runner would not show at all, is cut after a line and gets a note. The error is
+ * the end of a sentence about the file.
  */
 function readSummary(file) {
     const read = readAtMost(file, maxSummaryBytes);
@@ -12785,8 +19568,7 @@ function readSummary(file) {
 function cutSummary(text) {
     const lineEnd = text.lastIndexOf('\n');
     const kept = lineEnd < 0 ? text : text.slice(0, lineEnd);
-    const closing = closingLine(kept);
-    return [closing === '' ? kept : `${kept}\n${closing}`, '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
+    return [open_block_closed(kept), '> The rest of this summary is left out, it has more than 1 MiB.\n'].join('\n\n');
 }
 
 ;// CONCATENATED MODULE: ./lib/file-commands/task-files.js
@@ -12801,13 +19583,11 @@ function cutSummary(text) {
 
 
 
-
-/** The most that a task may write to each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
+/** Size limit of each of GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH, in bytes. */
 const maxKeyValueBytes = 16 * 1024 * 1024;
 /**
- * Makes the empty files of an attempt in `folder`, which is absolute and exists, and tells the variables that name them. Where an attempt before
- * has left its own there, only what is not as it should be is made anew. GITHUB_ARTIFACTS_LIST is not among these: a task reads the step's.
- * Throws what the file system throws.
+ * Creates the empty files of an attempt in `folder` (absolute, existing) and returns them with the variables that name them. Untouched files of an
+ * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not among them: a task reads the step's. Throws file system errors.
  */
 function createTaskFiles(folder) {
     const files = {
@@ -12821,17 +19601,17 @@ function createTaskFiles(folder) {
     const wanted = new Set(Object.values(files));
     for (const name of (0,external_node_fs_namespaceObject.readdirSync)(folder)) {
         const file = external_node_path_.join(folder, name);
-        // To look at a file costs a tenth of what it costs to make one, and most tasks write to none.
+        // Checking a file costs a tenth of creating one, and most tasks write to none.
         if (wanted.has(file) && isUntouched(file))
             wanted.delete(file);
         else
-            removePath(file);
+            (0,external_node_fs_namespaceObject.rmSync)(file, { recursive: true, force: true });
     }
     for (const file of wanted)
         (0,external_node_fs_namespaceObject.writeFileSync)(file, '');
     return { variables: { ...files }, files };
 }
-/** Whether all in a folder for the files of attempts is as it was made, so that another attempt can use it. Throws what the file system throws. */
+/** `true` if every file in `folder` is as created, so that another attempt can use it. Throws file system errors. */
 function areUntouched(folder) {
     return (0,external_node_fs_namespaceObject.readdirSync)(folder).every(name => isUntouched(external_node_path_.join(folder, name)));
 }
@@ -12841,27 +19621,27 @@ function isUntouched(file) {
 }
 const ownerMayReadAndWrite = 0o600;
 /**
- * What an attempt that has succeeded has written to its files. Stricter than the runner: a file with a mistake, or one too large to be read, is
- * the failure of its task, and then nothing of any of its files holds, where the runner has already applied the pairs before the mistake.
- * A file that is gone is an empty one, as to the runner. The error is a sentence that names the file, the line, the rule and what was there.
+ * The changes of a successful attempt. Stricter than the runner: a mistake in one file, or a file that is too large, fails the task and discards all
+ * of its files, where the runner would already have applied the pairs before the mistake. A missing file counts as empty, as for the runner. The
+ * error is a sentence with the file, the line, the rule and the value.
  */
 function readTaskFiles(files, platform) {
     const changes = readUsable(files, platform, false);
-    const [mistake] = changes.losses;
+    const [mistake] = changes.fileErrors;
     return mistake === undefined ? result_success(changes) : result_failure(mistake);
 }
 /**
- * What can be used of the files of an attempt that has failed or was ended: of each all that comes before a mistake, as to the runner. `isCut`: whether
- * it may have been ended while it wrote. Then a last line without an end may be half of one, and is a mistake; not so of a summary, which people read.
+ * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: it may have been ended while
+ * writing, so a last line without an end counts as a mistake, except in a summary.
  */
 function readUnfinishedFiles(files, platform, isCut) {
     return readUsable(files, platform, isCut);
 }
 function readUsable(files, platform, isCut) {
-    const losses = [];
+    const fileErrors = [];
     const usable = (name, { value, mistake }) => {
         if (mistake !== undefined)
-            losses.push(`${name} ${mistake}`);
+            fileErrors.push(`${name} ${mistake}`);
         return value;
     };
     const pairs = (name, rules) => usable(name, readPairs(files[name], rules, isCut));
@@ -12876,7 +19656,7 @@ function readUsable(files, platform, isCut) {
         paths: fileLines(paths).filter(line => line !== ''),
         summary: usable('GITHUB_STEP_SUMMARY', summary.ok ? { value: summary.value } : { value: '', mistake: summary.error }),
         artifacts,
-        losses
+        fileErrors
     };
 }
 function readWhole(file, maxBytes) {
@@ -12903,7 +19683,7 @@ function envObjection(name, value) {
         return `the name ${quoted(name)} has a NUL character, which no environment variable can have`;
     return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined;
 }
-/** The text of a file of lines up to the first that there is an objection to. */
+/** The lines of a file before the first one that breaks the rule. */
 function readLines(file, maxBytes, objection, isCut) {
     const text = readWhole(file, maxBytes);
     if (!text.ok)
@@ -12967,931 +19747,24 @@ class LastBytes {
 
 ;// CONCATENATED MODULE: ./lib/system/event-loop.js
 /**
- * Resolves after a whole turn of the event loop. What could be read from a pipe or a socket when it was asked for has been handed on then to whoever
- * reads it, unless reading is paused: between two callbacks of `setImmediate` Node looks once at all of them, and reads up to 2 MiB of each, which is
- * more than they hold. Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
+ * Resolves after a full turn of the event loop: everything that could be read from pipes and sockets at the call has been delivered by then, unless
+ * reading is paused. Between two `setImmediate` callbacks Node polls all of them once and reads up to 2 MiB of each, more than they hold.
+ * Source: libuv, docs/src/design.rst and src/unix/stream.c (`uv__read`).
  */
 async function eventLoopTurn() {
     await new Promise(resolve => setImmediate(resolve));
     await new Promise(resolve => setImmediate(resolve));
 }
 
-;// CONCATENATED MODULE: ./lib/workflow-commands/parse-command.js
-/**
- * The runner's grammar of workflow commands.
- * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
- */
-/** Whether what every command has stands in the bytes. Cheaper than `mayHaveCommand`, and true more often. */
-function hasCommandSign(bytes) {
-    return bytes.includes('##[') || bytes.includes('::');
-}
-/**
- * Whether a line of the text can be a command, or could be to a reader who passes over white space, control and format characters: cheap, and
- * rarely true of a text that has none. A text of bytes may be any bytes.
- */
-function mayHaveCommand(text) {
-    if (text.includes('##['))
-        return true;
-    return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
-}
-// Of what may stand in front of a command no character is a printable one of ASCII; `std::string` is none.
-const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
-/**
- * The command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
- * first `##[` counts. `undefined` for text, and for names that are not registered. Precondition: no line end in it.
- */
-function parseCommand(line, registered) {
-    return doubleColon(line, registered) ?? bracket(line, registered);
-}
-function doubleColon(line, registered) {
-    const text = trimmedStart(line);
-    const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
-    if (end < 0)
-        return undefined;
-    const { name, rest } = splitAtSpace(text.slice(2, end));
-    const command = registered(name);
-    if (command === undefined)
-        return undefined;
-    const pairs = trimmed(rest).split(',');
-    return { name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes) };
-}
-function bracket(line, registered) {
-    const start = line.indexOf('##[');
-    const end = start < 0 ? -1 : line.indexOf(']', start);
-    if (end < 0)
-        return undefined;
-    const { name, rest } = splitAtSpace(line.slice(start + 3, end));
-    const command = registered(name);
-    if (command === undefined)
-        return undefined;
-    return { name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes) };
-}
-// White space as .NET trims it: JavaScript's, with U+0085 and without U+FEFF.
-const isSpace = (character) => character !== '\uFEFF' && /^[\s\u0085]$/.test(character);
-function trimmedStart(text) {
-    let start = 0;
-    while (isSpace(text.charAt(start)))
-        start++;
-    return text.slice(start);
-}
-// Character by character: an expression for space at the end would begin anew at each space in the middle.
-function trimmed(text) {
-    let end = text.length;
-    while (isSpace(text.charAt(end - 1)))
-        end--;
-    return trimmedStart(text.slice(0, end));
-}
-function splitAtSpace(head) {
-    const space = head.indexOf(' ');
-    return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
-}
-// .NET leaves empty parts out when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
-function propertiesOf(pairs, escapes) {
-    const properties = new Map();
-    for (const pair of pairs) {
-        const { name = '', value = '' } = /^=*(?<name>[^=]+)=+(?<value>[^=].*)$/s.exec(pair)?.groups ?? {};
-        if (name !== '')
-            properties.set(name.toLowerCase(), unescaped(value, escapes));
-    }
-    return properties;
-}
-const dataEscapes = [
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%25', '%']
-];
-const propertyEscapes = [
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%3A', ':'],
-    ['%2C', ','],
-    ['%25', '%']
-];
-const bracketEscapes = [
-    ['%3B', ';'],
-    ['%0D', '\r'],
-    ['%0A', '\n'],
-    ['%5D', ']'],
-    ['%25', '%']
-];
-// One code after another, as the runner does it: `%25` comes last, so that `%250A` is the text `%0A`.
-function unescaped(text, escapes) {
-    return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text;
-}
-
-;// CONCATENATED MODULE: ./lib/workflow-commands/interpreter.js
-
-
-
-const commandNames = [
-    'add-mask',
-    'add-matcher',
-    'add-path',
-    'debug',
-    'echo',
-    'endgroup',
-    'error',
-    'group',
-    'notice',
-    'remove-matcher',
-    'save-state',
-    'set-env',
-    'set-output',
-    'stop-commands',
-    'warning'
-];
-/** What the runner has registered. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
-const registeredNames = new Map(commandNames.map(name => [foldCase(name), name]));
-const interpreter_text = { kind: 'text' };
-const nothing = { kind: 'nothing' };
-const resume = 'resume';
-/**
- * Tells what the lines of one attempt mean, one after another, as the runner would for a step of its own: both streams share the state that
- * `stop-commands` sets, and it ends with the attempt. Unlike the runner it heeds `add-mask` while commands are stopped: there the runner
- * shows the value.
- */
-class CommandInterpreter {
-    #mode;
-    #stopToken;
-    constructor(mode) {
-        this.#mode = mode;
-    }
-    /** What the line means. Precondition: no line end in it. */
-    read(line) {
-        const command = parseCommand(line, name => this.#registered(name));
-        if (command === undefined)
-            return interpreter_text;
-        if (command.name === 'add-mask')
-            return { kind: 'mask', value: command.data };
-        if (this.#mode === 'ignore')
-            return interpreter_text;
-        if (this.#stopToken === undefined)
-            return this.#meaning(command, command.name);
-        if (command.name === resume)
-            this.#stopToken = undefined;
-        return interpreter_text;
-    }
-    #registered(name) {
-        const folded = foldCase(name);
-        return folded === this.#stopToken ? resume : registeredNames.get(folded);
-    }
-    #meaning({ data, properties }, name) {
-        switch (name) {
-            case 'add-mask':
-                return { kind: 'mask', value: data };
-            case 'error':
-            case 'warning':
-            case 'notice':
-                return { kind: 'annotation', annotation: { type: name, message: data, properties } };
-            case 'group':
-                return { kind: 'group', title: data };
-            case 'debug':
-                return { kind: 'debug', message: data };
-            case 'set-output':
-                return outputOf(properties.get('name'), data);
-            case 'stop-commands':
-                return this.#stop(data);
-            case 'set-env':
-                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_ENV instead');
-            case 'add-path':
-                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_PATH instead');
-            case 'add-matcher':
-            case 'remove-matcher':
-                return refused(name, 'problem matchers are those of the whole job; give this command in a step of its own');
-            case 'endgroup':
-            case 'save-state':
-            case 'echo':
-                return nothing;
-            default:
-                return unreachable(name);
-        }
-    }
-    // The runner also refuses a token that would be a command, and `pause-logging`; such a line fails a step, here it stays text.
-    #stop(token) {
-        const folded = foldCase(token);
-        if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
-            return refused('stop-commands', 'it needs a token that is neither empty nor a command');
-        }
-        this.#stopToken = folded;
-        return interpreter_text;
-    }
-}
-// What the file GITHUB_OUTPUT, by which outputs are handed on, has no way to say.
-const inexpressible = /[=<\r\n]/;
-function outputOf(name, value) {
-    if (name === undefined)
-        return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE');
-    if (inexpressible.test(name))
-        return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it');
-    return { kind: 'output', name, value };
-}
-function refused(command, hint) {
-    return { kind: 'refused', command, hint };
-}
-
-;// CONCATENATED MODULE: ./lib/recording/held-bytes.js
-/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
-const held_bytes_leastRoom = 1024;
-const held_bytes_nothing = Buffer.alloc(0);
-/**
- * Bytes that wait for more to come. They are copied into memory of its own, which is used again: what waits outlives the small collections, and
- * a long line that waits in its chunks leaves more than 100 MB of them behind.
- */
-class HeldBytes {
-    #memory = held_bytes_nothing;
-    #start = 0;
-    #end = 0;
-    /** How many wait. */
-    get size() {
-        return this.#end - this.#start;
-    }
-    /** Copies bytes, none of which were taken from here, behind those that wait. */
-    add(bytes) {
-        const waiting = this.peek();
-        const size = waiting.length + bytes.length;
-        if (size > this.#memory.length)
-            this.#memory = Buffer.allocUnsafeSlow(Math.max(held_bytes_leastRoom, 2 * size));
-        this.#memory.set(waiting);
-        this.#memory.set(bytes, waiting.length);
-        this.#start = 0;
-        this.#end = size;
-    }
-    /** All that wait, in order; the next `add` writes over them. */
-    peek() {
-        return this.#memory.subarray(this.#start, this.#end);
-    }
-    /** The first of them, all if there are fewer than `length`, which wait no more; the next `add` writes over them. */
-    take(length = this.size) {
-        const taken = this.peek().subarray(0, length);
-        this.#start += taken.length;
-        return taken;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/output/line-cutter.js
-
-/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
-const longestPiece = 256 * 1024;
-/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
-const textSize = 16 * 1024;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const line_cutter_nothing = Buffer.alloc(0);
-/**
- * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out. Holds back no more than `longestPiece`, and one chunk. Of a chunk
- * nothing is copied but a line that is not whole in it.
- */
-class LineCutter {
-    #safeEnd;
-    #held = new HeldBytes();
-    #isInside = false;
-    #endedWithCarriageReturn = false;
-    constructor(safeEnd = characterEnd) {
-        this.#safeEnd = safeEnd;
-    }
-    /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
-    *take(chunk) {
-        const fresh = this.#endedWithCarriageReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
-        if (chunk.length > 0)
-            this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
-        const end = lastLineEnd(fresh);
-        // A line that began before has a cut of its own, so that it alone has to be put together.
-        const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
-        if (begun > 0)
-            yield this.#endOfBegun(fresh.subarray(0, begun));
-        if (end > begun)
-            yield { bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false };
-        if (end < fresh.length)
-            this.#held.add(fresh.subarray(end));
-        if (this.#held.size > longestPiece)
-            yield* this.#openCut();
-    }
-    /** What has no line end; the stream is at its end. */
-    end() {
-        return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(line_cutter_nothing)] : [];
-    }
-    #endOfBegun(last) {
-        if (this.#held.size > 0)
-            this.#held.add(last);
-        const bytes = this.#held.size > 0 ? Buffer.from(this.#held.take()) : last;
-        const isContinued = this.#isInside;
-        this.#isInside = false;
-        return { bytes, isContinued, isOpen: false };
-    }
-    #openCut() {
-        const end = this.#safeEnd(this.#held.peek());
-        if (end === 0)
-            return [];
-        const isContinued = this.#isInside;
-        this.#isInside = true;
-        return [{ bytes: this.#held.take(end), isContinued, isOpen: true }];
-    }
-}
-/** The same lines in one or more cuts of at most `size` bytes, but for lines that are longer. */
-function* smallerCuts({ bytes, isContinued, isOpen }, size) {
-    let start = 0;
-    do {
-        const end = endOfLines(bytes, start, size);
-        yield { bytes: bytes.subarray(start, end), isContinued: isContinued && start === 0, isOpen: isOpen && end === bytes.length };
-        start = end;
-    } while (start < bytes.length);
-}
-/** One line in cuts of at most `size` bytes, as if it had come so; all of the rest where it cannot be cut. */
-function* piecesOfLine({ bytes, isContinued, isOpen }, size, safeEnd) {
-    let start = 0;
-    do {
-        const end = start + size < bytes.length ? start + safeEnd(bytes.subarray(start, start + size)) : bytes.length;
-        // Not between `\r` and `\n`.
-        const isLast = end === start || end >= bytes.length - 1;
-        yield { bytes: bytes.subarray(start, isLast ? bytes.length : end), isContinued: isContinued || start > 0, isOpen: isOpen || !isLast };
-        start = isLast ? bytes.length : end;
-    } while (start < bytes.length);
-}
-/** Where the last line ends that fits, else the first one, else the bytes. */
-function endOfLines(bytes, start, size) {
-    if (bytes.length - start <= size)
-        return bytes.length;
-    const fitting = bytes.subarray(start, start + size);
-    const feed = fitting.lastIndexOf(lineFeed);
-    // A `\n` may come after the last byte.
-    const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1;
-    if (end > 0)
-        return start + end;
-    const rest = bytes.subarray(start + size - 1);
-    return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest);
-}
-/** 0 if no line ends in the bytes. */
-function lastLineEnd(bytes) {
-    const after = bytes.lastIndexOf(lineFeed) + 1;
-    return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
-}
-/** Precondition: a line ends in the bytes. */
-function firstLineEnd(bytes) {
-    const feed = bytes.indexOf(lineFeed);
-    const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
-    return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
-}
-/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
-function characterEnd(bytes) {
-    for (let back = 1; back <= Math.min(4, bytes.length); back++) {
-        const byte = bytes[bytes.length - back] ?? 0;
-        if (byte < 0x80)
-            return bytes.length;
-        if (byte < 0xc0)
-            continue;
-        const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-        return length > back ? bytes.length - back : bytes.length;
-    }
-    return bytes.length;
-}
-
-;// CONCATENATED MODULE: ./lib/output/safe-end.js
-
-/** The most bytes that one UTF-16 unit takes: three in UTF-8, and three at most that are none become one U+FFFD. */
-const unitSize = 3;
-/**
- * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
- * there is none yet, because a value that is as long as the line may have begun. Looks at the end of the line only.
- */
-function safeEnd(bytes, masker) {
-    const { longest } = masker;
-    if (longest === 0)
-        return characterEnd(bytes);
-    const reach = unitSize * longest;
-    const unsafe = Buffer.byteLength(bytes.subarray(-reach).toString().slice(-longest));
-    // Less than half of it would be looked through again and again.
-    if (unsafe > bytes.length / 2)
-        return 0;
-    for (let end = characterEnd(bytes.subarray(0, bytes.length - unsafe)); end > 0;) {
-        const start = characterEnd(bytes.subarray(0, Math.max(0, end - reach)));
-        const around = bytes.subarray(start, end + reach);
-        const before = around.toString('utf8', 0, end - start).length;
-        const cut = masker.cutBefore(around.toString(), before);
-        if (cut === before)
-            return end;
-        end = start + endOf(around, cut);
-    }
-    return characterEnd(bytes);
-}
-/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
-function endOf(bytes, length) {
-    let [from, to] = [0, bytes.length];
-    while (from < to) {
-        const middle = Math.ceil((from + to) / 2);
-        if (bytes.toString('utf8', 0, middle).length <= length)
-            from = middle;
-        else
-            to = middle - 1;
-    }
-    return characterEnd(bytes.subarray(0, from));
-}
-
-;// CONCATENATED MODULE: external "node:buffer"
-const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-;// CONCATENATED MODULE: ./lib/workflow-commands/annotation-text.js
-const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
-/** An annotation as words in the log: `Error: title: message (file:line:col)`. May have several lines. */
-function annotationText({ type, message, properties }) {
-    const place = ['file', 'line', 'col'].map(name => properties.get(name)).filter(part => part !== undefined);
-    const isPlaced = properties.has('file');
-    const title = properties.get('title');
-    return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
-}
-
-;// CONCATENATED MODULE: ./lib/output/line-wrapper.js
-/** Past this many UTF-16 units a line is wrapped where there is white space. */
-const wrapLength = 4 * 1024;
-/** The most that is shown of what has no white space in it, in UTF-16 units. */
-const longestWord = 64 * 1024;
-/**
- * Wraps lines that are too long for a log: the time that the runner's masks take grows with the square of a line. A line is wrapped after
- * white space only, so that no secret is torn; what has none is shown up to `longestWord`, with a note of how much is left out.
- * Source: actions/runner, src/Sdk/DTLogging/Logging/RegexSecret.cs, and its issue 1031.
- */
-class LineWrapper {
-    #line = '';
-    #isCutting = false;
-    #leftOut = 0;
-    /** The lines that are complete with more text of the line at hand. */
-    push(text) {
-        const lines = [];
-        let rest = text;
-        while (rest !== '') {
-            if (this.#isCutting) {
-                const space = rest.search(/[ \t]/);
-                this.#leftOut += space < 0 ? rest.length : space;
-                if (space < 0)
-                    break;
-                lines.push(this.end());
-                rest = rest.slice(space);
-            }
-            else
-                rest = this.#wrap(rest, lines);
-        }
-        return lines;
-    }
-    /** The rest of the line at hand, which is over. */
-    end() {
-        const note = this.#isCutting ? ` [pwsh-pool: ${this.#leftOut.toLocaleString('en')} more characters of this line are left out]` : '';
-        const line = `${this.#line}${note}`;
-        this.#line = '';
-        this.#isCutting = false;
-        this.#leftOut = 0;
-        return line;
-    }
-    /** Adds complete lines; returns the text from which on the line is cut, or nothing. */
-    #wrap(text, lines) {
-        this.#line += text;
-        while (this.#line.length > wrapLength) {
-            const end = wrapEnd(this.#line);
-            if (end > 0) {
-                lines.push(this.#line.slice(0, end));
-                this.#line = this.#line.slice(end);
-            }
-            else if (this.#line.length > longestWord) {
-                const cut = longestWord - (/[\ud800-\udbff]/.test(this.#line.charAt(longestWord - 1)) ? 1 : 0);
-                const rest = this.#line.slice(cut);
-                this.#line = this.#line.slice(0, cut);
-                this.#isCutting = true;
-                return rest;
-            }
-            else
-                break;
-        }
-        return '';
-    }
-}
-/** Where a line is best wrapped: after the last white space that fits, or after the first there is; 0 if there is none to be had yet. */
-function wrapEnd(line) {
-    const last = Math.max(line.lastIndexOf(' ', wrapLength - 1), line.lastIndexOf('\t', wrapLength - 1)) + 1;
-    if (last > 0 && line.slice(0, last).trim() !== '')
-        return last;
-    const next = line.slice(Math.max(last, 0), longestWord).search(/\S[ \t]/);
-    return next < 0 ? 0 : last + next + 2;
-}
-
-;// CONCATENATED MODULE: ./lib/output/shown-output.js
-
-
-
-
-
-
-
-/**
- * Turns the output of one attempt into the lines that people see: commands as words, values masked, long lines wrapped. What it gives may still
- * look like a command; to keep it from being one is the log's part.
- */
-class ShownOutput {
-    #options;
-    #wrapper = new LineWrapper();
-    #isOpenHidden = false;
-    /** Whether the line at hand has had its command, or a bracket that could have been one: there is one at most. */
-    #hasHadCommand = false;
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The lines of a cut, each with `\n` at its end, in one part or several; one is empty if nothing of it is to be seen. Bytes are lines as they are,
-     * none like a command. What a line says is told when its part is asked for.
-     */
-    *show(cut) {
-        const plain = this.#plainLines(cut);
-        if (plain !== undefined)
-            yield plain;
-        else
-            for (const part of smallerCuts(cut, textSize))
-                yield* part.bytes.length < cut.bytes.length ? this.show(part) : this.#asText(part);
-    }
-    /** Precondition: there is little in it, or one line. */
-    *#asText(cut) {
-        if (cut.bytes.length <= textSize || mayHaveCommand(cut.bytes))
-            yield this.#lineByLine(cut);
-        else
-            for (const piece of piecesOfLine(cut, textSize, bytes => safeEnd(bytes, this.#options.masker)))
-                yield this.#lineByLine(piece);
-    }
-    /**
-     * The lines of a cut as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else
-     * `undefined`. They stay bytes: text made of hundreds of megabytes costs more than all the rest.
-     */
-    #plainLines({ bytes, isContinued, isOpen, hasCommandSigns }) {
-        if (isContinued || isOpen || (hasCommandSigns !== false && mayHaveCommand(bytes)) || !(0,external_node_buffer_namespaceObject.isUtf8)(bytes))
-            return undefined;
-        if (this.#options.masker.occursIn(bytes))
-            return undefined;
-        const lines = withLineFeeds(bytes);
-        return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
-    }
-    #lineByLine(cut) {
-        const { bytes } = cut;
-        const lines = [];
-        const texts = bytes.toString().split(/\r\n|\n|\r/);
-        if (!cut.isOpen && texts.length > 1 && texts.at(-1) === '')
-            texts.pop();
-        for (const [i, text] of texts.entries()) {
-            const isOpen = cut.isOpen && i === texts.length - 1;
-            if (cut.isContinued && i === 0)
-                this.#goOn(text, isOpen, lines);
-            else
-                this.#begin(text, isOpen, lines);
-        }
-        if (!(0,external_node_buffer_namespaceObject.isUtf8)(bytes))
-            this.#sayOnce('what is not UTF-8 in this output is shown as \ufffd', lines);
-        return lines.map(line => `${line}\n`).join('');
-    }
-    /** Takes note of a cut that is not shown. Precondition: there can be no command in it. */
-    pass(cut) {
-        if (!cut.isContinued)
-            this.#hasHadCommand = false;
-    }
-    #begin(text, isOpen, lines) {
-        const { interpreter, onMeaning } = this.#options;
-        const read = mayHaveCommand(text) ? interpreter.read(text) : { kind: 'text' };
-        const meaning = isOpen && read.kind === 'output' ? tooLongOutput : read;
-        if (meaning.kind !== 'text')
-            onMeaning?.(meaning);
-        const shown = this.#textOf(meaning, text);
-        this.#isOpenHidden = isOpen && shown === undefined;
-        this.#hasHadCommand = read.kind !== 'text' || text.includes(bracketSign);
-        if (shown === undefined)
-            return;
-        const masked = this.#options.masker.mask(shown).split(/\r\n|\n|\r/);
-        for (const [i, line] of masked.entries()) {
-            lines.push(...this.#wrapper.push(line));
-            if (!isOpen || i < masked.length - 1)
-                lines.push(this.#wrapper.end());
-        }
-        if (meaning.kind === 'refused')
-            this.#sayOnce(`${meaning.command} has no effect: ${meaning.hint}`, lines);
-    }
-    #sayOnce(text, lines) {
-        const { said } = this.#options;
-        if (said.has(text))
-            return;
-        said.add(text);
-        lines.push(`[pwsh-pool: ${text}]`);
-    }
-    // What comes after the first piece of a line is text, but for a value that nobody is to see.
-    #goOn(text, isOpen, lines) {
-        const bracket = this.#hasHadCommand ? -1 : text.indexOf(bracketSign);
-        const meaning = bracket < 0 ? undefined : this.#options.interpreter.read(text.slice(bracket));
-        this.#hasHadCommand ||= bracket >= 0;
-        if (meaning?.kind === 'mask') {
-            this.#options.onMeaning?.(meaning);
-            lines.push(...this.#wrapper.push(this.#options.masker.mask(text.slice(0, bracket))), this.#wrapper.end());
-            this.#isOpenHidden = isOpen;
-            return;
-        }
-        if (!this.#isOpenHidden) {
-            lines.push(...this.#wrapper.push(this.#options.masker.mask(text)));
-            if (!isOpen)
-                lines.push(this.#wrapper.end());
-        }
-        if (!isOpen)
-            this.#isOpenHidden = false;
-    }
-    #textOf(meaning, line) {
-        switch (meaning.kind) {
-            case 'text':
-            case 'refused':
-                return line;
-            case 'annotation':
-                return annotationText(meaning.annotation);
-            case 'group':
-                return `▸ ${meaning.title}`;
-            case 'debug':
-                return this.#options.isDebug ? `Debug: ${meaning.message}` : undefined;
-            case 'mask':
-            case 'output':
-            case 'nothing':
-                return undefined;
-            default:
-                return unreachable(meaning);
-        }
-    }
-}
-const bracketSign = '##[';
-const tooLongOutput = {
-    kind: 'refused',
-    command: 'set-output',
-    hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
-};
-const shown_output_lineFeed = 0x0a;
-const shown_output_carriageReturn = 0x0d;
-/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
-function withLineFeeds(bytes) {
-    if (!bytes.includes(shown_output_carriageReturn))
-        return bytes;
-    const lines = Buffer.allocUnsafe(bytes.length);
-    let size = 0;
-    // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
-    for (let at = 0; at < bytes.length; at++) {
-        const byte = bytes[at] ?? 0;
-        if (byte !== shown_output_carriageReturn)
-            lines[size++] = byte;
-        else if (bytes[at + 1] !== shown_output_lineFeed)
-            lines[size++] = shown_output_lineFeed;
-    }
-    return lines.subarray(0, size);
-}
-function hasShortLines(bytes) {
-    for (let start = 0; bytes.length - start > wrapLength;) {
-        const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
-        if (end < start)
-            return false;
-        start = end + 1;
-    }
-    return true;
-}
-
-;// CONCATENATED MODULE: ./lib/output/attempt-listener.js
-
-
-
-
-
-
-
-
-
-
-/** How much of the end of standard error is kept, in bytes: a few lines. */
-const keptOfError = 1024;
-/**
- * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
- * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
- * pipes were written, so what standard error brings is shown a turn of the event loop later: what standard output held by then has been heard.
- */
-class AttemptListener {
-    #options;
-    #cutters;
-    #shown;
-    #outputs = new NameTable(true);
-    #annotations = new AttemptAnnotations();
-    #standardError = new LastBytes(keptOfError);
-    #outputSize = 0;
-    #held = [];
-    #hasCommandSigns = false;
-    #printed;
-    constructor(options) {
-        this.#options = options;
-        const { masker, isDebug, mode } = options;
-        const interpreter = new CommandInterpreter(mode);
-        const show = { interpreter, masker, isDebug, said: new Set(), onMeaning: (meaning) => this.#heed(meaning) };
-        const cutter = () => new LineCutter(bytes => safeEnd(bytes, masker));
-        this.#cutters = { stdout: cutter(), stderr: cutter() };
-        this.#shown = { stdout: new ShownOutput(show), stderr: new ShownOutput(show) };
-    }
-    get isRecorded() {
-        return this.#options.isRecorded;
-    }
-    hear(stream, chunk) {
-        if (stream === 'stderr')
-            this.#standardError.add(chunk);
-        if (stream === 'stderr' && this.#options.print !== undefined)
-            return this.#hearError(chunk);
-        this.#hearChunk(stream, chunk);
-        // Standard output is to be read on while standard error waits for it.
-        return this.#held.length > 0 ? undefined : this.#printed;
-    }
-    safeEnd(bytes) {
-        return safeEnd(bytes, this.#options.masker);
-    }
-    async finish() {
-        this.#showHeld(this.#held.at(-1));
-        for (const stream of ['stdout', 'stderr']) {
-            for (const cut of this.#cutters[stream].end())
-                this.#hearCut(stream, cut);
-        }
-        await this.#printed;
-        this.#annotations.endOfStandardError = this.#standardError.lines;
-        this.#options.onAnnotations(this.#annotations);
-        return { outputs: this.#outputs.toMap(), hasCommandSigns: this.#hasCommandSigns };
-    }
-    #hearChunk(stream, chunk) {
-        for (const cut of this.#cutters[stream].take(chunk))
-            this.#hearCut(stream, cut);
-    }
-    async #hearError(chunk) {
-        const held = { chunk, after: [] };
-        this.#held.push(held);
-        // As long as lines are not written, standard output is not read.
-        await this.#printed;
-        await eventLoopTurn();
-        this.#showHeld(held);
-        await this.#printed;
-    }
-    /** Shows all that is held, up to `last` and what came after that. */
-    #showHeld(last) {
-        for (const held of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
-            this.#hearChunk('stderr', held.chunk);
-            for (const { lines, values } of held.after)
-                this.#print(lines, values);
-        }
-    }
-    #hearCut(stream, cut) {
-        const { print, masker } = this.#options;
-        const hasCommandSigns = hasCommandSign(cut.bytes);
-        // A sign that was cut through is in neither part of its line.
-        this.#hasCommandSigns ||= hasCommandSigns || cut.isContinued || cut.isOpen;
-        if (print === undefined && !(hasCommandSigns && mayHaveCommand(cut.bytes))) {
-            this.#shown[stream].pass(cut);
-            return;
-        }
-        let values = masker.size;
-        for (const lines of this.#shown[stream].show({ ...cut, hasCommandSigns })) {
-            if (lines.length > 0)
-                this.#show(stream, lines, values);
-            values = masker.size;
-        }
-    }
-    /** `values`: how many were known when the lines were masked. */
-    #show(stream, lines, values) {
-        const held = stream === 'stdout' ? this.#held.at(-1) : undefined;
-        if (held === undefined)
-            this.#print(lines, values);
-        else
-            held.after.push({ lines, values });
-    }
-    // Lines before the one that announces a value were masked without it, and are shown after it is known.
-    #print(lines, values) {
-        const { print, masker } = this.#options;
-        if (print !== undefined)
-            this.#printed = print(values === masker.size ? lines : maskedAgain(lines, masker));
-    }
-    #heed(meaning) {
-        if (meaning.kind === 'mask')
-            this.#options.onMask(meaning.value);
-        if (meaning.kind === 'annotation')
-            this.#annotations.add(meaning.annotation);
-        if (meaning.kind === 'output')
-            this.#keepOutput(meaning.name, meaning.value);
-    }
-    #keepOutput(name, value) {
-        this.#outputSize += name.length + value.length;
-        if (this.#outputSize <= maxKeyValueBytes)
-            this.#outputs.set(name, value);
-        else
-            this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
-    }
-}
-function maskedAgain(lines, masker) {
-    return lines
-        .toString()
-        .split('\n')
-        .map(line => masker.mask(line))
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./lib/output/output-cuts.js
-
-
-/** What is handed on at once, in bytes, about. */
-const batchSize = 256 * 1024;
-/** A recorded output in cuts of whole lines; longer lines are cut where no masked value is. */
-async function* cutsOf(output, masker) {
-    const cutter = new LineCutter(bytes => safeEnd(bytes, masker));
-    for await (const batch of batches(output.chunks()))
-        yield* cutter.take(batch);
-    yield* cutter.end();
-}
-/**
- * The same bytes in chunks of about `batchSize`, but for the last; `\r\n` is never torn. Small chunks are joined, and large ones divided, so that
- * a log gets little of them at a time.
- */
-async function* batches(chunks) {
-    let waiting = [];
-    let size = 0;
-    for await (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; at += batchSize) {
-            const part = chunk.subarray(at, at + batchSize);
-            size += part.length;
-            if (size < batchSize) {
-                waiting.push(part);
-                continue;
-            }
-            const batch = output_cuts_joined([...waiting, part]);
-            const end = batch.at(-1) === 0x0d ? batch.length - 1 : batch.length;
-            waiting = end < batch.length ? [Uint8Array.of(0x0d)] : [];
-            size = batch.length - end;
-            yield batch.subarray(0, end);
-        }
-    }
-    if (size > 0)
-        yield output_cuts_joined(waiting);
-}
-function output_cuts_joined(chunks) {
-    const [first] = chunks;
-    return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
-}
-
-;// CONCATENATED MODULE: ./lib/output/shown-lines.js
-
-
-
-/** Makes what shows the recorded output of any attempt. */
-function showRecorded({ mode, masker, isDebug, onMask }) {
-    const onMeaning = (meaning) => {
-        if (meaning.kind === 'mask')
-            onMask(meaning.value);
-    };
-    return async function* (output) {
-        const shown = new ShownOutput({ interpreter: new CommandInterpreter(mode), masker, isDebug, said: new Set(), onMeaning });
-        const { hasCommandSigns } = output;
-        for await (const cut of cutsOf(output, masker))
-            yield* shown.show({ ...cut, hasCommandSigns });
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/report/failure-tails.js
-/**
- * How much of a failed task's output is shown again, outside its block: lines, and UTF-16 units in all. Where thousands fail, each after the
- * first `roomyTasks` has fewer of these: nobody reads them all, and all of them are held in memory to the end.
- */
-const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
-/** Collects the last lines of every task that did not succeed, as `show` shows them, while the output is there to be read. */
-function collectFailureTails(show) {
-    const tails = new Map();
-    const read = async (event) => {
-        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
-            return;
-        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
-        tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters));
-    };
-    return { read, tails };
-}
-/**
- * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
- * alone is longer.
- */
-async function lastLines(texts, lines, characters) {
-    let kept = '';
-    let isWhole = true;
-    for await (const text of texts) {
-        const all = kept + text.toString();
-        isWhole &&= all.length <= characters + 1;
-        kept = isWhole ? all : all.slice(-characters - 1);
-    }
-    const all = kept.replace(/\n$/, '').split('\n');
-    if (kept === '')
-        return [];
-    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
-}
-
 ;// CONCATENATED MODULE: ./lib/text/value-search.js
-/**
- * Finds many values in a text in one pass, by the algorithm of Aho and Corasick: as many steps as the text has characters, whatever the values
- * are, also where they begin alike or are as long as the text.
- */
+/** Finds many values in a text in one pass (Aho-Corasick): as many steps as characters, even if values share prefixes or are as long as the text. */
 class ValueSearch {
     values;
-    /** By state and character: the state after it. State 0 is that nothing has begun. */
+    /** Transitions by state and character. State 0 is the root. */
     #next = new Map();
-    /** By state: that of the longest end of what has been read that begins a value too. */
+    /** By state: the state of its longest proper suffix that begins a value. */
     #fallback = [0];
-    /** By state: how long the longest value is that ends there; 0 if none does. */
+    /** By state: length of the longest value that ends there; 0 for none. */
     #found = [0];
     /** `values`: none empty. */
     constructor(values) {
@@ -13918,7 +19791,7 @@ class ValueSearch {
             this.#found[state] ||= this.#found[fallback] ?? 0;
         }
     }
-    /** Where values end, of each place the longest, in the order of their ends. */
+    /** Ranges of values in order of their ends, the longest at each end. */
     *rangesIn(text) {
         let state = 0;
         for (let at = 0; at < text.length; at++) {
@@ -14043,63 +19916,1087 @@ function merged(ranges) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./lib/workflow-commands/annotation-text.js
+const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
+/** An annotation as text for the log: `Error: title: message (file:line:col)`. May have several lines. */
+function annotationText({ type, message, properties }) {
+    const place = ['file', 'line', 'col'].map(name => properties.get(name)).filter(part => part !== undefined);
+    const isPlaced = properties.has('file');
+    const title = properties.get('title');
+    return `${words[type]}: ${title === undefined ? '' : `${title}: `}${message}${isPlaced ? ` (${place.join(':')})` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-commands/parse-command.js
+/**
+ * The runner's grammar of workflow commands.
+ * Source: actions/runner, src/Runner.Common/ActionCommand.cs (`TryParseV2`, `TryParse`).
+ */
+/** Whether the bytes contain `::` or `##[`. Cheaper than `mayHaveCommand`, with more false positives. */
+function hasCommandSign(bytes) {
+    return bytes.includes('##[') || bytes.includes('::');
+}
+/**
+ * Whether a line of the text may be a command, also for a reader that skips white space, control and format characters. Cheap, and rarely true
+ * without a command. The bytes need not be valid text.
+ */
+function mayHaveCommand(text) {
+    if (text.includes('##['))
+        return true;
+    return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
+}
+// No printable ASCII character may precede a command; `std::string` is none.
+const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
+/** Where the lines begin for which `mayHaveCommand` is true, in order. */
+function* linesLikeCommands(lines) {
+    for (const { index, 1: before = '' } of lines.toString('latin1').matchAll(likeCommand))
+        yield index + before.length;
+}
+const likeCommand = /(^|[\r\n])(?:[^!-~\r\n]*::|[^\r\n]*##\[)/g;
+/**
+ * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
+ * first `##[` counts. `undefined` for text and for unregistered names. Precondition: no line end in it.
+ */
+function parseCommand(line, registered) {
+    return doubleColon(line, registered) ?? bracket(line, registered);
+}
+function doubleColon(line, registered) {
+    const text = trimmedStart(line);
+    const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
+    if (end < 0)
+        return undefined;
+    const { name, rest } = splitAtSpace(text.slice(2, end));
+    const command = registered(name);
+    if (command === undefined)
+        return undefined;
+    const pairs = trimmed(rest).split(',');
+    return { name: command, properties: propertiesOf(pairs, propertyEscapes), data: unescaped(text.slice(end + 2), dataEscapes) };
+}
+function bracket(line, registered) {
+    const start = line.indexOf('##[');
+    const end = start < 0 ? -1 : line.indexOf(']', start);
+    if (end < 0)
+        return undefined;
+    const { name, rest } = splitAtSpace(line.slice(start + 3, end));
+    const command = registered(name);
+    if (command === undefined)
+        return undefined;
+    return { name: command, properties: propertiesOf(rest.split(';'), bracketEscapes), data: unescaped(line.slice(end + 1), bracketEscapes) };
+}
+// White space as .NET trims it: JavaScript's, plus U+0085, minus U+FEFF.
+const parse_command_isSpace = (character) => character !== '\uFEFF' && /^[\s\u0085]$/.test(character);
+function trimmedStart(text) {
+    let start = 0;
+    while (parse_command_isSpace(text.charAt(start)))
+        start++;
+    return text.slice(start);
+}
+// A loop: a regular expression for trailing space would retry at each space in the middle.
+function trimmed(text) {
+    let end = text.length;
+    while (parse_command_isSpace(text.charAt(end - 1)))
+        end--;
+    return trimmedStart(text.slice(0, end));
+}
+function splitAtSpace(head) {
+    const space = head.indexOf(' ');
+    return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
+}
+// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+function propertiesOf(pairs, escapes) {
+    const properties = new Map();
+    for (const pair of pairs) {
+        const { name = '', value = '' } = /^=*(?<name>[^=]+)=+(?<value>[^=].*)$/s.exec(pair)?.groups ?? {};
+        if (name !== '')
+            properties.set(name.toLowerCase(), unescaped(value, escapes));
+    }
+    return properties;
+}
+const dataEscapes = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%25', '%']
+];
+const propertyEscapes = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%3A', ':'],
+    ['%2C', ','],
+    ['%25', '%']
+];
+const bracketEscapes = [
+    ['%3B', ';'],
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%5D', ']'],
+    ['%25', '%']
+];
+// In the runner's order: `%25` last, so that `%250A` is the text `%0A`.
+function unescaped(text, escapes) {
+    return text.includes('%') ? escapes.reduce((result, [code, character]) => result.replaceAll(code, character), text) : text;
+}
+
+;// CONCATENATED MODULE: ./lib/workflow-commands/interpreter.js
+
+
+
+const commandNames = [
+    'add-mask',
+    'add-matcher',
+    'add-path',
+    'debug',
+    'echo',
+    'endgroup',
+    'error',
+    'group',
+    'notice',
+    'remove-matcher',
+    'save-state',
+    'set-env',
+    'set-output',
+    'stop-commands',
+    'warning'
+];
+/** Commands that the runner knows. Source: actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
+const registeredNames = new Map(commandNames.map(name => [foldCase(name), name]));
+const interpreter_text = { kind: 'text' };
+const nothing = { kind: 'nothing' };
+const resume = 'resume';
+/**
+ * Interprets the lines of one attempt, as the runner does for a step: both streams share the state of `stop-commands`, which ends with the attempt.
+ * Unlike the runner, it honors `add-mask` while commands are stopped; there the runner shows the value.
+ */
+class CommandInterpreter {
+    #mode;
+    #stopToken;
+    constructor(mode) {
+        this.#mode = mode;
+    }
+    /** The meaning of a line. Precondition: no line end in it. */
+    read(line) {
+        const command = parseCommand(line, name => this.#registered(name));
+        if (command === undefined)
+            return interpreter_text;
+        if (command.name === 'add-mask')
+            return { kind: 'mask', value: command.data };
+        if (this.#mode === 'ignore')
+            return interpreter_text;
+        if (this.#stopToken === undefined)
+            return this.#meaning(command, command.name);
+        if (command.name === resume)
+            this.#stopToken = undefined;
+        return interpreter_text;
+    }
+    #registered(name) {
+        const folded = foldCase(name);
+        return folded === this.#stopToken ? resume : registeredNames.get(folded);
+    }
+    #meaning({ data, properties }, name) {
+        switch (name) {
+            case 'add-mask':
+                return { kind: 'mask', value: data };
+            case 'error':
+            case 'warning':
+            case 'notice':
+                return { kind: 'annotation', annotation: { type: name, message: data, properties } };
+            case 'group':
+                return { kind: 'group', title: data };
+            case 'debug':
+                return { kind: 'debug', message: data };
+            case 'set-output':
+                return outputOf(properties.get('name'), data);
+            case 'stop-commands':
+                return this.#stop(data);
+            case 'set-env':
+                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_ENV instead');
+            case 'add-path':
+                return refused(name, 'the runner refuses it; write to the file $env:GITHUB_PATH instead');
+            case 'add-matcher':
+            case 'remove-matcher':
+                return refused(name, 'problem matchers are those of the whole job; give this command in a step of its own');
+            case 'endgroup':
+            case 'save-state':
+            case 'echo':
+                return nothing;
+            default:
+                return unreachable(name);
+        }
+    }
+    // The runner also rejects a token that would be a command, and `pause-logging`. There such a line fails the step, here it is text.
+    #stop(token) {
+        const folded = foldCase(token);
+        if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
+            return refused('stop-commands', 'it needs a token that is neither empty nor a command');
+        }
+        this.#stopToken = folded;
+        return interpreter_text;
+    }
+}
+// Names that GITHUB_OUTPUT, which passes outputs on, cannot express.
+const inexpressible = /[=<\r\n]/;
+function outputOf(name, value) {
+    if (name === undefined)
+        return refused('set-output', 'it needs a name: ::set-output name=NAME::VALUE');
+    if (inexpressible.test(name))
+        return refused('set-output', 'its name cannot be handed on with "=", "<" or a line end in it');
+    return { kind: 'output', name, value };
+}
+function refused(command, hint) {
+    return { kind: 'refused', command, hint };
+}
+
+;// CONCATENATED MODULE: ./lib/recording/held-bytes.js
+/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
+const held_bytes_leastRoom = 1024;
+const held_bytes_nothing = Buffer.alloc(0);
+/**
+ * Bytes that wait for more to come. They are copied into memory of its own, which is used again: what waits outlives the small collections, and
+ * a long line that waits in its chunks leaves more than 100 MB of them behind.
+ */
+class HeldBytes {
+    #memory = held_bytes_nothing;
+    #start = 0;
+    #end = 0;
+    /** How many wait. */
+    get size() {
+        return this.#end - this.#start;
+    }
+    /** Copies bytes, none of which were taken from here, behind those that wait. */
+    add(bytes) {
+        const waiting = this.peek();
+        const size = waiting.length + bytes.length;
+        if (size > this.#memory.length)
+            this.#memory = Buffer.allocUnsafeSlow(Math.max(held_bytes_leastRoom, 2 * size));
+        this.#memory.set(waiting);
+        this.#memory.set(bytes, waiting.length);
+        this.#start = 0;
+        this.#end = size;
+    }
+    /** All that wait, in order; the next `add` writes over them. */
+    peek() {
+        return this.#memory.subarray(this.#start, this.#end);
+    }
+    /** The first of them, all if there are fewer than `length`, which wait no more; the next `add` writes over them. */
+    take(length = this.size) {
+        const taken = this.peek().subarray(0, length);
+        this.#start += taken.length;
+        return taken;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/output/line-cutter.js
+
+/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
+const longestPiece = 256 * 1024;
+/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
+const textSize = 16 * 1024;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const line_cutter_nothing = Buffer.alloc(0);
+/**
+ * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
+ * at once; a `\n` that comes right after it in the next chunk is left out (`restOfEnd`). Holds back no more than `longestPiece`, and one chunk. Of a chunk
+ * nothing is copied but a line that is not whole in it.
+ */
+class LineCutter {
+    #held = new HeldBytes();
+    #isInside = false;
+    #endedWithCarriageReturn = false;
+    /** How much of the next chunk belongs to the end of a line that has been handed on: the `\n` of a `\r\n`. */
+    restOfEnd(chunk) {
+        return this.#endedWithCarriageReturn && chunk[0] === lineFeed ? 1 : 0;
+    }
+    /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
+    *take(chunk) {
+        const fresh = chunk.subarray(this.restOfEnd(chunk));
+        if (chunk.length > 0)
+            this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn;
+        const end = lastLineEnd(fresh);
+        // A line that began before has a cut of its own, so that it alone has to be put together.
+        const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0;
+        if (begun > 0)
+            yield this.#endOfBegun(fresh.subarray(0, begun));
+        if (end > begun)
+            yield { bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false };
+        if (end < fresh.length)
+            this.#held.add(fresh.subarray(end));
+        if (this.#held.size > longestPiece)
+            yield* this.#openCut();
+    }
+    /** What has no line end; the stream is at its end. */
+    end() {
+        return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(line_cutter_nothing)] : [];
+    }
+    #endOfBegun(last) {
+        if (this.#held.size > 0)
+            this.#held.add(last);
+        const bytes = this.#held.size > 0 ? Buffer.from(this.#held.take()) : last;
+        const isContinued = this.#isInside;
+        this.#isInside = false;
+        return { bytes, isContinued, isOpen: false };
+    }
+    #openCut() {
+        const end = characterEnd(this.#held.peek());
+        const isContinued = this.#isInside;
+        this.#isInside = true;
+        return [{ bytes: this.#held.take(end), isContinued, isOpen: true }];
+    }
+}
+/** The same lines in pieces of at most `size` bytes, but for lines that are longer. */
+function* smallerPieces(lines, size) {
+    for (let start = 0; start < lines.length;) {
+        const end = endOfLines(lines, start, size);
+        yield lines.subarray(start, end);
+        start = end;
+    }
+}
+/** The bytes of a line without its end. */
+function withoutLineEnd(line) {
+    const end = line.at(-1) === lineFeed ? (line.at(-2) === carriageReturn ? 2 : 1) : line.at(-1) === carriageReturn ? 1 : 0;
+    return line.subarray(0, line.length - end);
+}
+/** Where the last line ends that fits, else the first one, else the bytes. */
+function endOfLines(bytes, start, size) {
+    if (bytes.length - start <= size)
+        return bytes.length;
+    const fitting = bytes.subarray(start, start + size);
+    const feed = fitting.lastIndexOf(lineFeed);
+    // A `\n` may come after the last byte.
+    const end = Math.max(feed, fitting.subarray(0, -1).lastIndexOf(carriageReturn)) + 1;
+    if (end > 0)
+        return start + end;
+    const rest = bytes.subarray(start + size - 1);
+    return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest);
+}
+/** 0 if no line ends in the bytes. */
+function lastLineEnd(bytes) {
+    const after = bytes.lastIndexOf(lineFeed) + 1;
+    return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1;
+}
+/** Where the first line ends, with its end. Precondition: a line ends in the bytes. */
+function firstLineEnd(bytes) {
+    const feed = bytes.indexOf(lineFeed);
+    const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn);
+    return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1;
+}
+/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
+function characterEnd(bytes) {
+    for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+        const byte = bytes[bytes.length - back] ?? 0;
+        if (byte < 0x80)
+            return bytes.length;
+        if (byte < 0xc0)
+            continue;
+        const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+        return length > back ? bytes.length - back : bytes.length;
+    }
+    return bytes.length;
+}
+
+;// CONCATENATED MODULE: ./lib/output/part-reader.js
+
+
+
+
+
+
+/** Reads what one attempt prints for workflow commands, each line once, whichever stream it comes on, as soon as it is complete. */
+class PartReader {
+    #options;
+    #interpreter;
+    #cutters = { stdout: new LineCutter(), stderr: new LineCutter() };
+    #long = { stdout: newLine(), stderr: newLine() };
+    #said = new Set();
+    #lastStream;
+    constructor(options) {
+        this.#options = options;
+        this.#interpreter = new CommandInterpreter(options.mode);
+    }
+    /** What is complete with the next chunk of a stream. The bytes of a part that is open are written over by the chunk after that. */
+    take(stream, chunk) {
+        const parts = [];
+        const cutter = this.#cutters[stream];
+        const rest = cutter.restOfEnd(chunk);
+        // Where the other stream has been in between it would stand on a line of its own.
+        if (rest > 0 && this.#lastStream === stream)
+            parts.push({ ...wholeLine, stream, bytes: chunk.subarray(0, rest), shown: '' });
+        for (const cut of cutter.take(chunk))
+            this.#read(stream, cut, parts);
+        if (chunk.length > 0)
+            this.#lastStream = stream;
+        return parts;
+    }
+    /** What has no line end; nothing more will come. */
+    end() {
+        const parts = [];
+        for (const stream of ['stdout', 'stderr']) {
+            for (const cut of this.#cutters[stream].end())
+                this.#read(stream, cut, parts);
+        }
+        return parts;
+    }
+    #read(stream, cut, parts) {
+        if (cut.isContinued)
+            this.#goOn(stream, cut, parts);
+        else if (cut.isOpen)
+            this.#begin(stream, cut.bytes, parts);
+        else if (!hasCommandSign(cut.bytes))
+            parts.push({ ...wholeLine, stream, bytes: cut.bytes });
+        else
+            for (const lines of smallerPieces(cut.bytes, textSize))
+                this.#readLines(stream, lines, parts);
+    }
+    #readLines(stream, lines, parts) {
+        let end = 0;
+        for (const start of linesLikeCommands(lines)) {
+            if (start > end)
+                parts.push({ ...wholeLine, stream, bytes: lines.subarray(end, start) });
+            const rest = lines.subarray(start);
+            end = start + (firstLineEnd(rest) || rest.length);
+            this.#readLine(stream, lines.subarray(start, end), parts);
+        }
+        if (end < lines.length)
+            parts.push({ ...wholeLine, stream, bytes: lines.subarray(end) });
+    }
+    #readLine(stream, bytes, parts) {
+        const text = withoutLineEnd(bytes).toString();
+        const meaning = this.#interpreter.read(text);
+        this.#tell(meaning);
+        const shown = this.#words(meaning) ?? text;
+        parts.push({ ...wholeLine, stream, bytes: meaning.kind === 'mask' ? announcement('::add-mask::', bytes) : bytes, shown });
+        parts.push(...this.#notes(stream, meaning));
+    }
+    /** The first piece of a line. */
+    #begin(stream, bytes, parts) {
+        const line = this.#long[stream];
+        const text = mayHaveCommand(bytes) ? bytes.toString() : '';
+        const read = this.#interpreter.read(text);
+        const meaning = read.kind === 'output' ? tooLongOutput : read;
+        this.#tell(meaning);
+        const shown = this.#words(meaning);
+        line.rest = meaning.kind === 'mask' ? 'dropped' : shown === '' ? 'hidden' : 'shown';
+        line.hasHadCommand = read.kind !== 'text' || text.includes(bracketSign);
+        line.notes = this.#notes(stream, meaning);
+        const printed = meaning.kind === 'mask' ? announcement('::add-mask::', bytes) : bytes;
+        parts.push({ stream, bytes: printed, isContinued: false, isOpen: true, shown });
+    }
+    /** What comes after the first piece of a line is text, but for a value that nobody is to see. */
+    #goOn(stream, { bytes, isOpen }, parts) {
+        const line = this.#long[stream];
+        const piece = { stream, isContinued: true, isOpen };
+        const bracket = line.hasHadCommand ? -1 : bytes.indexOf(bracketSign);
+        line.hasHadCommand ||= bracket >= 0;
+        const meaning = this.#interpreter.read(bracket < 0 ? '' : withoutLineEnd(bytes.subarray(bracket)).toString());
+        if (meaning.kind === 'mask') {
+            this.#tell(meaning);
+            line.rest = 'dropped';
+            parts.push({ ...piece, isOpen: true, bytes: bytes.subarray(0, bracket) });
+            parts.push({ ...piece, bytes: announcement('##[add-mask]', bytes), shown: '' });
+        }
+        else if (line.rest === 'dropped')
+            parts.push({ ...piece, bytes: lineEndOf(bytes), shown: '' });
+        else
+            parts.push({ ...piece, bytes, shown: line.rest === 'hidden' ? '' : undefined });
+        if (!isOpen) {
+            parts.push(...line.notes);
+            Object.assign(line, newLine());
+        }
+    }
+    #tell(meaning) {
+        if (meaning.kind !== 'text')
+            this.#options.onMeaning(meaning);
+    }
+    /** What is shown instead of a line; `undefined` if it is shown as it is. */
+    #words(meaning) {
+        switch (meaning.kind) {
+            case 'text':
+            case 'refused':
+                return undefined;
+            case 'annotation':
+                return annotationText(meaning.annotation);
+            case 'group':
+                return `▸ ${meaning.title}`;
+            case 'debug':
+                return this.#options.isDebug ? `Debug: ${meaning.message}` : '';
+            case 'mask':
+            case 'output':
+            case 'nothing':
+                return '';
+            default:
+                return unreachable(meaning);
+        }
+    }
+    /** What is said of a line, once in an attempt. */
+    #notes(stream, meaning) {
+        if (meaning.kind !== 'refused')
+            return [];
+        const shown = `[pwsh-pool: ${meaning.command} has no effect: ${meaning.hint}]`;
+        if (this.#said.has(shown))
+            return [];
+        this.#said.add(shown);
+        return [{ ...wholeLine, stream, bytes: part_reader_nothing, shown }];
+    }
+}
+const wholeLine = { isContinued: false, isOpen: false };
+const newLine = () => ({ rest: 'shown', hasHadCommand: false, notes: [] });
+const bracketSign = '##[';
+const part_reader_nothing = Buffer.alloc(0);
+const tooLongOutput = {
+    kind: 'refused',
+    command: 'set-output',
+    hint: 'the line is too long; write to the file $env:GITHUB_OUTPUT instead'
+};
+const lineEndOf = (line) => line.subarray(withoutLineEnd(line).length);
+/** What stands instead of a command that announces a value, in the line of these bytes. */
+const announcement = (command, line) => Buffer.concat([Buffer.from(command + mask), lineEndOf(line)]);
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+;// CONCATENATED MODULE: ./lib/output/line-wrapper.js
+/** Past this many UTF-16 units a line is wrapped where there is white space. */
+const wrapLength = 4 * 1024;
+/** The most that is shown of what has no white space in it, in UTF-16 units. */
+const longestWord = 64 * 1024;
+/**
+ * Wraps lines that are too long for a log: the time that the runner's masks take grows with the square of a line. A line is wrapped after
+ * white space only, so that no secret is torn; what has none is shown up to `longestWord`, with a note of how much is left out.
+ * Source: actions/runner, src/Sdk/DTLogging/Logging/RegexSecret.cs, and its issue 1031.
+ */
+class LineWrapper {
+    #line = '';
+    #isCutting = false;
+    #leftOut = 0;
+    /** The lines that are complete with more text of the line at hand. */
+    push(text) {
+        const lines = [];
+        let rest = text;
+        while (rest !== '') {
+            if (this.#isCutting) {
+                const space = rest.search(/[ \t]/);
+                this.#leftOut += space < 0 ? rest.length : space;
+                if (space < 0)
+                    break;
+                lines.push(this.end());
+                rest = rest.slice(space);
+            }
+            else
+                rest = this.#wrap(rest, lines);
+        }
+        return lines;
+    }
+    /** The rest of the line at hand, which is over. */
+    end() {
+        const note = this.#isCutting ? ` [pwsh-pool: ${this.#leftOut.toLocaleString('en')} more characters of this line are left out]` : '';
+        const line = `${this.#line}${note}`;
+        this.#line = '';
+        this.#isCutting = false;
+        this.#leftOut = 0;
+        return line;
+    }
+    /** Adds complete lines; returns the text from which on the line is cut, or nothing. */
+    #wrap(text, lines) {
+        this.#line += text;
+        while (this.#line.length > wrapLength) {
+            const end = wrapEnd(this.#line);
+            if (end > 0) {
+                lines.push(this.#line.slice(0, end));
+                this.#line = this.#line.slice(end);
+            }
+            else if (this.#line.length > longestWord) {
+                const cut = longestWord - (/[\ud800-\udbff]/.test(this.#line.charAt(longestWord - 1)) ? 1 : 0);
+                const rest = this.#line.slice(cut);
+                this.#line = this.#line.slice(0, cut);
+                this.#isCutting = true;
+                return rest;
+            }
+            else
+                break;
+        }
+        return '';
+    }
+}
+/** Where a line is best wrapped: after the last white space that fits, or after the first there is; 0 if there is none to be had yet. */
+function wrapEnd(line) {
+    const last = Math.max(line.lastIndexOf(' ', wrapLength - 1), line.lastIndexOf('\t', wrapLength - 1)) + 1;
+    if (last > 0 && line.slice(0, last).trim() !== '')
+        return last;
+    const next = line.slice(Math.max(last, 0), longestWord).search(/\S[ \t]/);
+    return next < 0 ? 0 : last + next + 2;
+}
+
+;// CONCATENATED MODULE: ./lib/output/safe-end.js
+
+/** The most bytes that one UTF-16 unit takes: three in UTF-8, and three at most that are none become one U+FFFD. */
+const unitSize = 3;
+/**
+ * The end of the part of a long line that can be shown by itself, in bytes: no value that is masked is cut through, and no character. 0 if
+ * there is none yet, because a value that is as long as the line may have begun. Looks at the end of the line only.
+ */
+function safeEnd(bytes, masker) {
+    const { longest } = masker;
+    if (longest === 0)
+        return characterEnd(bytes);
+    const reach = unitSize * longest;
+    const unsafe = Buffer.byteLength(bytes.subarray(-reach).toString().slice(-longest));
+    // Less than half of it would be looked through again and again.
+    if (unsafe > bytes.length / 2)
+        return 0;
+    for (let end = characterEnd(bytes.subarray(0, bytes.length - unsafe)); end > 0;) {
+        const start = characterEnd(bytes.subarray(0, Math.max(0, end - reach)));
+        const around = bytes.subarray(start, end + reach);
+        const before = around.toString('utf8', 0, end - start).length;
+        const cut = masker.cutBefore(around.toString(), before);
+        if (cut === before)
+            return end;
+        end = start + endOf(around, cut);
+    }
+    return characterEnd(bytes);
+}
+/** The end, in bytes, of the first characters of their text, at most `length` UTF-16 units. Bytes that are no UTF-8 are one unit each, or less. */
+function endOf(bytes, length) {
+    let [from, to] = [0, bytes.length];
+    while (from < to) {
+        const middle = Math.ceil((from + to) / 2);
+        if (bytes.toString('utf8', 0, middle).length <= length)
+            from = middle;
+        else
+            to = middle - 1;
+    }
+    return characterEnd(bytes.subarray(0, from));
+}
+
+;// CONCATENATED MODULE: ./lib/output/untorn-line.js
+
+
+
+/**
+ * A line that comes in pieces, in other pieces, none of which tears a value that is masked, or a character: what may be the beginning of one waits for what
+ * comes next. The pieces are small, and to be used at once.
+ */
+class UntornLine {
+    #masker;
+    #held = new HeldBytes();
+    constructor(masker) {
+        this.#masker = masker;
+    }
+    /** What can be shown with the next bytes of the line; all of it unless the line is open. */
+    *take(bytes, isOpen) {
+        for (let at = 0; at < bytes.length; at += textSize) {
+            const piece = bytes.subarray(at, at + textSize);
+            const isLast = !isOpen && at + textSize >= bytes.length;
+            if (this.#held.size > 0) {
+                this.#held.add(piece);
+                const end = isLast ? this.#held.size : safeEnd(this.#held.peek(), this.#masker);
+                if (end > 0)
+                    yield this.#held.take(end);
+            }
+            else {
+                // Nothing waits where there is nothing to mask, and nothing is copied.
+                const end = isLast ? piece.length : safeEnd(piece, this.#masker);
+                if (end > 0)
+                    yield piece.subarray(0, end);
+                if (end < piece.length)
+                    this.#held.add(piece.subarray(end));
+            }
+        }
+        if (!isOpen && this.#held.size > 0)
+            yield this.#held.take();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/output/shown-output.js
+
+
+
+
+/**
+ * Turns the parts of one output into the lines that people see: values masked that are known when they are shown, long lines wrapped. What it gives may
+ * still look like a command; to keep it from being one is the log's part.
+ */
+class ShownOutput {
+    #masker;
+    #lines;
+    #hasSaidNotUtf8 = false;
+    constructor(masker) {
+        this.#masker = masker;
+        const newLine = () => ({ untorn: new UntornLine(masker), wrapper: new LineWrapper(), isOpen: false });
+        this.#lines = { stdout: newLine(), stderr: newLine() };
+    }
+    /** The lines of some parts, each with `\n` at its end. Bytes are lines as they are, none like a command. */
+    *show(parts) {
+        let waiting = '';
+        for (const part of parts) {
+            for (const lines of this.#linesOf(part)) {
+                if (waiting.length === 0)
+                    waiting = lines;
+                else if (waiting.length + lines.length <= textSize)
+                    waiting = waiting.toString() + lines.toString();
+                else {
+                    yield waiting;
+                    waiting = lines;
+                }
+            }
+        }
+        if (waiting.length > 0)
+            yield waiting;
+    }
+    /** The rest of lines that were not printed to their end. */
+    end() {
+        return this.#endLine('stdout') + this.#endLine('stderr');
+    }
+    *#linesOf(part) {
+        const { stream, bytes, isContinued, isOpen, shown } = part;
+        // Something has broken off.
+        if (!isContinued && this.#lines[stream].isOpen)
+            yield this.#endLine(stream);
+        if (shown === '') {
+            if (isContinued)
+                yield this.#endLine(stream);
+        }
+        else if (isContinued || isOpen)
+            yield* this.#piece(part);
+        else if (shown !== undefined)
+            yield this.#text([shown], (0,external_node_buffer_namespaceObject.isUtf8)(bytes));
+        else
+            yield* this.#wholeLines(stream, bytes);
+    }
+    *#wholeLines(stream, bytes) {
+        const plain = this.#plainLines(bytes);
+        if (plain !== undefined)
+            yield plain;
+        else
+            for (const lines of smallerPieces(bytes, textSize)) {
+                if (lines.length < bytes.length)
+                    yield* this.#wholeLines(stream, lines);
+                else if (lines.length > textSize)
+                    yield* this.#piece({ stream, bytes: lines, isContinued: false, isOpen: false });
+                else
+                    yield this.#text(withoutLineEnd(lines).toString().split(shown_output_lineEnd), (0,external_node_buffer_namespaceObject.isUtf8)(lines));
+            }
+    }
+    /**
+     * The lines as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else `undefined`. They stay
+     * bytes: text made of hundreds of megabytes costs more than all the rest.
+     */
+    #plainLines(bytes) {
+        if (!(0,external_node_buffer_namespaceObject.isUtf8)(bytes) || this.#masker.occursIn(bytes))
+            return undefined;
+        const lines = withLineFeeds(bytes);
+        return lines.at(-1) === shown_output_lineFeed && hasShortLines(lines) ? lines : undefined;
+    }
+    *#piece({ stream, bytes, isOpen, shown }) {
+        const line = this.#lines[stream];
+        line.isOpen = true;
+        const text = shown === undefined ? withoutLineEnd(bytes) : Buffer.from(shown);
+        for (const piece of line.untorn.take(text, isOpen)) {
+            const lines = [];
+            for (const [i, part] of this.#masker.mask(piece.toString()).split(shown_output_lineEnd).entries()) {
+                if (i > 0)
+                    lines.push(line.wrapper.end());
+                lines.push(...line.wrapper.push(part));
+            }
+            yield this.#joined(lines, (0,external_node_buffer_namespaceObject.isUtf8)(piece));
+        }
+        if (!isOpen)
+            yield this.#endLine(stream);
+    }
+    #endLine(stream) {
+        const line = this.#lines[stream];
+        if (!line.isOpen)
+            return '';
+        const lines = [];
+        for (const piece of line.untorn.take(shown_output_nothing, false))
+            lines.push(...line.wrapper.push(this.#masker.mask(piece.toString())));
+        lines.push(line.wrapper.end());
+        line.isOpen = false;
+        return this.#joined(lines, true);
+    }
+    /** Whole texts, each of one line or more. */
+    #text(texts, isText) {
+        const wrapper = new LineWrapper();
+        const lines = texts.flatMap(text => this.#masker.mask(text).split(shown_output_lineEnd)).flatMap(line => [...wrapper.push(line), wrapper.end()]);
+        return this.#joined(lines, isText);
+    }
+    #joined(lines, isText) {
+        if (!isText && !this.#hasSaidNotUtf8) {
+            this.#hasSaidNotUtf8 = true;
+            lines.push('[pwsh-pool: what is not UTF-8 in this output is shown as \ufffd]');
+        }
+        return lines.map(line => `${line}\n`).join('');
+    }
+}
+const shown_output_lineEnd = /\r\n|\n|\r/;
+const shown_output_lineFeed = 0x0a;
+const shown_output_carriageReturn = 0x0d;
+const shown_output_nothing = Buffer.alloc(0);
+/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+function withLineFeeds(bytes) {
+    if (!bytes.includes(shown_output_carriageReturn))
+        return bytes;
+    const lines = Buffer.allocUnsafe(bytes.length);
+    let size = 0;
+    // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
+    for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at] ?? 0;
+        if (byte !== shown_output_carriageReturn)
+            lines[size++] = byte;
+        else if (bytes[at + 1] !== shown_output_lineFeed)
+            lines[size++] = shown_output_lineFeed;
+    }
+    return lines.subarray(0, size);
+}
+function hasShortLines(bytes) {
+    for (let start = 0; bytes.length - start > wrapLength;) {
+        const end = bytes.lastIndexOf(shown_output_lineFeed, start + wrapLength);
+        if (end < start)
+            return false;
+        start = end + 1;
+    }
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/output/attempt-listener.js
+
+
+
+
+
+
+
+/** How much of the end of standard error is kept, in bytes: a few lines. */
+const keptOfError = 1024;
+/**
+ * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
+ * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
+ * pipes were written, so what standard error brings is shown a turn of the event loop later: what standard output held by then has been heard.
+ */
+class AttemptListener {
+    #options;
+    #reader;
+    #shown;
+    #outputs = new NameTable(true);
+    #annotations = new AttemptAnnotations();
+    #standardError = new LastBytes(keptOfError);
+    #outputSize = 0;
+    #held = [];
+    #printed;
+    constructor(options) {
+        this.#options = options;
+        const { masker, isDebug, mode } = options;
+        this.#reader = new PartReader({ mode, isDebug, onMeaning: meaning => this.#heed(meaning) });
+        this.#shown = new ShownOutput(masker);
+    }
+    get isRecorded() {
+        return this.#options.isRecorded;
+    }
+    hear(stream, chunk) {
+        if (stream === 'stderr')
+            this.#standardError.add(chunk);
+        if (stream === 'stderr' && this.#options.print !== undefined)
+            return this.#hearError(chunk);
+        const parts = this.#reader.take(stream, chunk);
+        const held = this.#held.at(-1);
+        if (held === undefined)
+            this.#tell(parts);
+        // Its bytes are written over meanwhile.
+        else
+            held.after.push(...parts.map(part => (part.isOpen ? { ...part, bytes: Buffer.from(part.bytes) } : part)));
+        // Standard output is to be read on while standard error waits for it.
+        return this.#held.length > 0 ? undefined : this.#printed;
+    }
+    async finish() {
+        this.#tellHeld(this.#held.at(-1));
+        this.#tell(this.#reader.end());
+        await this.#printed;
+        this.#annotations.endOfStandardError = this.#standardError.lines;
+        this.#options.onAnnotations(this.#annotations);
+        return { outputs: this.#outputs.toMap() };
+    }
+    async #hearError(chunk) {
+        const held = { chunk, after: [] };
+        this.#held.push(held);
+        // As long as lines are not written, standard output is not read.
+        await this.#printed;
+        await eventLoopTurn();
+        this.#tellHeld(held);
+        await this.#printed;
+    }
+    /** Tells of all that is held, up to `last` and what came after that. */
+    #tellHeld(last) {
+        for (const { chunk, after } of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
+            this.#tell([...this.#reader.take('stderr', chunk), ...after]);
+        }
+    }
+    /** All that they announce is known by now. */
+    #tell(parts) {
+        const { print, record } = this.#options;
+        for (const part of parts)
+            record(part);
+        if (print !== undefined)
+            for (const lines of this.#shown.show(parts))
+                this.#printed = print(lines);
+    }
+    #heed(meaning) {
+        if (meaning.kind === 'mask')
+            this.#options.onMask(meaning.value);
+        if (meaning.kind === 'annotation')
+            this.#annotations.add(meaning.annotation);
+        if (meaning.kind === 'output')
+            this.#keepOutput(meaning.name, meaning.value);
+    }
+    #keepOutput(name, value) {
+        this.#outputSize += name.length + value.length;
+        if (this.#outputSize <= maxKeyValueBytes)
+            this.#outputs.set(name, value);
+        else
+            this.#annotations.add({ type: 'warning', message: `set-output: "${name}" is one too many, the limit is 16 MiB`, properties: new Map() });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/output/shown-lines.js
+
+
+/** Makes what shows the output of any attempt. */
+function showOutput({ masker, ...options }) {
+    return async function* (output) {
+        const shown = new ShownOutput(masker);
+        for await (const parts of 'parts' in output ? output.parts() : partsOf(output, options))
+            yield* shown.show(parts);
+        const rest = shown.end();
+        if (rest !== '')
+            yield rest;
+    };
+}
+/** The parts of an output that nobody has read. */
+async function* partsOf(output, { mode, isDebug, onMask }) {
+    const reader = new PartReader({
+        mode,
+        isDebug,
+        onMeaning: meaning => {
+            if (meaning.kind === 'mask')
+                onMask(meaning.value);
+        }
+    });
+    for await (const chunk of output.chunks())
+        yield reader.take('stdout', Buffer.from(chunk));
+    yield reader.end();
+}
+
+;// CONCATENATED MODULE: ./lib/report/failure-tails.js
+/**
+ * Last lines of a failed task that are shown outside its block: lines, and UTF-16 units in all. After the first `roomyTasks` failures each gets less,
+ * because all are held in memory to the end.
+ */
+const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
+/** Collects the last lines of every task that did not succeed, rendered by `show`, while their output is available. */
+function collectFailureTails(show) {
+    const tails = new Map();
+    const read = async (event) => {
+        if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined)
+            return;
+        const { lines, characters, roomyTasks, fewerCharacters } = tailLimits;
+        tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters));
+    };
+    return { read, tails };
+}
+/**
+ * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
+ * alone is longer.
+ */
+async function lastLines(texts, lines, characters) {
+    let kept = '';
+    let isWhole = true;
+    for await (const text of texts) {
+        const all = kept + text.toString();
+        isWhole &&= all.length <= characters + 1;
+        kept = isWhole ? all : all.slice(-characters - 1);
+    }
+    const all = kept.replace(/\n$/, '').split('\n');
+    if (kept === '')
+        return [];
+    return (isWhole || all.length === 1 ? all : all.slice(1)).slice(-lines);
+}
+
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/output/verbatim-log.js
 
 
 
-
-
-
 /**
- * The bytes of an output as they are, but for masked values. A line that announces one says `***` instead. Bytes that are not UTF-8 become
- * U+FFFD only in lines in which something was masked.
+ * The bytes of an output as they are, but for masked values. Bytes that are not UTF-8 become U+FFFD only in lines in which something was masked. No line of
+ * one stream stands inside a line of the other.
  */
 async function* verbatimLog(output, masker) {
-    const announcements = new CommandInterpreter('ignore');
-    for await (const cut of cutsOf(output, masker))
-        yield* maskedParts(cut, masker, announcements);
+    const log = new VerbatimLines(masker);
+    for await (const parts of output.parts()) {
+        const bytes = parts.flatMap(part => [...log.bytesOf(part)]);
+        yield bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes);
+    }
+    yield Buffer.concat([...log.end()]);
 }
-function* maskedParts(cut, masker, announcements) {
-    const { bytes } = cut;
-    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes) && !mayHaveCommand(bytes) && !masker.occursIn(bytes))
+class VerbatimLines {
+    #masker;
+    #untorn;
+    #lastStream;
+    #lastByte;
+    constructor(masker) {
+        this.#masker = masker;
+        this.#untorn = { stdout: new UntornLine(masker), stderr: new UntornLine(masker) };
+    }
+    *bytesOf({ stream, bytes, isContinued, isOpen }) {
+        const isPiece = isContinued || isOpen;
+        const pieces = isPiece ? Array.from(this.#untorn[stream].take(bytes, isOpen), piece => Buffer.from(piece)) : [bytes];
+        for (const [i, piece] of pieces.entries()) {
+            if (piece.length === 0)
+                continue;
+            const isUnended = this.#lastByte !== undefined && this.#lastByte !== verbatim_log_lineFeed && this.#lastByte !== verbatim_log_carriageReturn;
+            if (isUnended && !((isContinued || i > 0) && this.#lastStream === stream))
+                yield Buffer.of(verbatim_log_lineFeed);
+            yield* maskedParts(piece, this.#masker);
+            this.#lastByte = piece.at(-1);
+            this.#lastStream = stream;
+        }
+    }
+    /** The rest of lines that were not printed to their end. */
+    *end() {
+        for (const stream of ['stdout', 'stderr'])
+            yield* this.bytesOf({ stream, bytes: verbatim_log_nothing, isContinued: true, isOpen: false });
+    }
+}
+function* maskedParts(bytes, masker) {
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes) && !masker.occursIn(bytes))
         yield bytes;
     else
-        for (const part of smallerCuts(cut, textSize))
-            if (part.bytes.length < bytes.length)
-                yield* maskedParts(part, masker, announcements);
+        for (const part of smallerPieces(bytes, textSize))
+            if (part.length < bytes.length)
+                yield* maskedParts(part, masker);
             else
-                yield maskedBytes(bytes, masker, announcements);
+                yield maskedBytes(bytes, masker);
 }
-function maskedBytes(bytes, masker, announcements) {
-    const isText = (0,external_node_buffer_namespaceObject.isUtf8)(bytes);
+function maskedBytes(bytes, masker) {
     const text = bytes.toString();
-    if (!mayHaveCommand(text) && masker.mask(text) === text)
+    const masked = masker.mask(text);
+    if (masked === text)
         return bytes;
-    if (isText)
-        return Buffer.from(masker.mask(withoutAnnounced(text, announcements)));
-    return Buffer.concat(verbatim_log_linesOf(bytes).map(line => maskedLine(line, masker, announcements)));
+    return (0,external_node_buffer_namespaceObject.isUtf8)(bytes) ? Buffer.from(masked) : Buffer.concat(verbatim_log_linesOf(bytes).map(line => maskedLine(line, masker)));
 }
-function maskedLine(line, masker, announcements) {
+function maskedLine(line, masker) {
     const text = line.toString();
-    const masked = masker.mask(withoutAnnounced(text, announcements));
+    const masked = masker.mask(text);
     return masked === text ? line : Buffer.from(masked);
-}
-function withoutAnnounced(text, announcements) {
-    if (!mayHaveCommand(text))
-        return text;
-    return text.replace(/[^\r\n]+/g, line => (announcements.read(line).kind === 'mask' ? `::add-mask::${mask}` : line));
 }
 function verbatim_log_linesOf(bytes) {
     const lines = [];
     for (let start = 0; start < bytes.length;) {
-        const end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
+        const end = bytes.indexOf(verbatim_log_lineFeed, start) + 1 || bytes.length;
         lines.push(bytes.subarray(start, end));
         start = end;
     }
     return lines;
 }
+const verbatim_log_lineFeed = 0x0a;
+const verbatim_log_carriageReturn = 0x0d;
+const verbatim_log_nothing = Buffer.alloc(0);
 
 // EXTERNAL MODULE: ./lib/text/bug.js
 var bug = __nccwpck_require__(125);
@@ -14202,7 +21099,7 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
             onNewMask?.(value);
     };
     const shared = { mode, masker, isDebug, onMask };
-    const show = showRecorded(shared);
+    const show = showOutput(shared);
     const printed = new PrintedTails();
     const { read, tails } = collectFailureTails(event => printed.textsOf(event) ?? show(event.output));
     const readTails = async (event) => {
@@ -14218,11 +21115,12 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
     return {
         listReaders: [readTails],
         readers: [readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
-        listenTo: ({ print, onAnnotations, isShownWhole = false }) => (task, attempt) => {
+        listenTo: ({ print, onAnnotations, isShownWhole = false }) => (task, attempt, record) => {
             const tail = isShownWhole ? printed.begin(task, attempt) : undefined;
             return new AttemptListener({
                 ...shared,
                 isRecorded: !isShownWhole,
+                record,
                 onAnnotations: asked => onAnnotations?.(task, asked),
                 print: print &&
                     (lines => {
@@ -14231,7 +21129,7 @@ function hearOutput({ logs, workflowCommands: mode, isDebug, onMask: onNewMask, 
                     })
             });
         },
-        listenToSetup: () => new AttemptListener({ ...shared, mode: 'ignore', isRecorded: false, onAnnotations: () => { }, print: undefined }),
+        listenToSetup: () => new AttemptListener({ ...shared, mode: 'ignore', isRecorded: false, record: () => { }, onAnnotations: () => { }, print: undefined }),
         show,
         tails,
         tailsRead: ended,
@@ -14259,11 +21157,11 @@ function untilEnd(read) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/not-ended.js
-/** Tells what is to be said of processes that could not be ended. It has to be told all that the pool tells. */
+/** Warnings about processes that could not be ended. Needs every event of the run. */
 class NotEnded {
-    /** The processes of tasks that run. */
+    /** Pids of running tasks. */
     #pids = new Map();
-    /** The warning that an event is worth, if any. */
+    /** The warning for an event, if any. */
     textOf(event) {
         switch (event.type) {
             case 'attempt-started':
@@ -14286,13 +21184,13 @@ class NotEnded {
 
 ;// CONCATENATED MODULE: ./lib/report/not-started.js
 
-/** Whether a task never ran because the run was stopped, and not for a reason of its own. */
+/** Whether a task never ran because the run was stopped, not for a reason of its own. */
 function isNotStarted({ status, reason }) {
     return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
 }
 /**
- * `298 tasks not started: the run was cancelled`: a line for each reason that the run was stopped for. May hold names of tasks. A limit that was
- * reached is told by the line that says so.
+ * `298 tasks not started: the run was cancelled`: one line for each reason the run was stopped. May contain task names. A limit that was reached has
+ * a line of its own elsewhere.
  */
 function notStartedLines({ tasks, limit }) {
     const told = limit === undefined ? undefined : limitText(limit);
@@ -14370,18 +21268,18 @@ function verdictWords(verdict) {
 ;// CONCATENATED MODULE: ./lib/text/plain-text.js
 const esc = '\\u001B';
 const bel = '\\u0007';
-/** What begins or ends a sequence, or breaks one off. Source: ECMA-48, 5.6 and 8.3; xterm, "Control sequences". */
+/** Characters that begin, end or abort a sequence. Source: ECMA-48, 5.6 and 8.3; xterm, "Control sequences". */
 const breaks = `${esc}${bel}\\u0018\\u001A\\u0080-\\u009F`;
-/** Operating system commands (a title, a hyperlink, progress) and the other strings, with all that is in them, to their end. */
+/** Operating system commands (title, hyperlink, progress) and other strings, with their content. */
 const strings = `(?:${esc}[\\]PX^_]|[\\u0090\\u0098\\u009D-\\u009F])[^${breaks}]*(?:${bel}|${esc}\\\\|\\u009C)`;
-/** Changes of color, movements of the cursor and their like. */
+/** Control sequences: colors, cursor movements. */
 const controls = `(?:${esc}\\[|\\u009B)[0-?]*[ -/]*[@-~]`;
-/** Short ones, and the first characters of a longer one that does not go on as it should. */
+/** Short sequences, and the beginning of a longer one that is malformed. */
 const others = `${esc}[ -/]*[0-~]`;
 const sequences = new RegExp(`${strings}|${controls}|${others}`, 'g');
 /**
- * `text` without escape sequences, each of which is left out whole. Of a string without an end only its introducer is. Node's own
- * `stripVTControlCharacters` keeps what stands after a space in a title.
+ * Removes escape sequences completely; of a string without an end, only its introducer. Node's `stripVTControlCharacters` keeps the text after a
+ * space in a title.
  */
 function withoutEscapeSequences(text) {
     return text.replace(sequences, '');
@@ -14892,9 +21790,8 @@ const same = text => text;
 ;// CONCATENATED MODULE: ./lib/report/masked-run.js
 
 /**
- * The same run without secret values in anything that a report shows: names, messages, last lines, outputs. Masked here and not in the
- * rendered text, in which escapes would keep a value from being found. What a task runs stays as it is: no report shows it, and its
- * fingerprint must not change.
+ * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
+ * value. Scripts stay as they are: no report shows them, and their fingerprint must not change.
  */
 function maskedRun({ record, tails }, mask) {
     // A value with a change of color in it is whole again once colors are left out.
@@ -14939,7 +21836,7 @@ function maskedLimit(limit, maskTask, mask) {
         return { ...limit, message: mask(limit.message) };
     return limit?.reason === 'no-worker' ? { ...limit, cause: maskTask(limit.cause) } : limit;
 }
-/** What tasks wrote that reports show: their outputs and their summaries. */
+/** Masks a task's outputs and summary. */
 function maskedChanges(changes, mask) {
     return {
         ...changes,
@@ -16658,7 +23555,7 @@ function getIgnoreAttributesFn(ignoreAttributes) {
 
 
 
-const defaultOptions = {
+const fxb_defaultOptions = {
   attributeNamePrefix: '@_',
   attributesGroupName: false,
   textNodeName: '#text',
@@ -16699,7 +23596,7 @@ const defaultOptions = {
 };
 
 function Builder(options) {
-  this.options = Object.assign({}, defaultOptions, options);
+  this.options = Object.assign({}, fxb_defaultOptions, options);
 
   // Convert old-style stopNodes for backward compatibility
   // Old syntax: "*.tag" meant "tag anywhere in tree"
@@ -17247,8 +24144,8 @@ function isAttribute(name /*, options*/) {
 ;// CONCATENATED MODULE: ./lib/text/markdown.js
 
 /**
- * Plain text as Markdown that shows exactly it, in a heading, a paragraph or a table cell: every ASCII punctuation character becomes its
- * HTML entity, so that nothing can open a tag, a link, a cell, an emphasis or a mention. Control characters become spaces.
+ * Escapes plain text for a heading, paragraph or table cell: every ASCII punctuation character becomes an HTML entity, so none can begin a tag, link,
+ * cell, emphasis or mention. Control characters become spaces.
  */
 function escapeMarkdown(text) {
     return printable(text)
@@ -17259,25 +24156,25 @@ function escapeMarkdown(text) {
         .replace(/\/\//g, '/&#47;')
         .replace(/www\./gi, match => match.replace('.', '&#46;'));
 }
-/** Lines as a code block that none of them can close. Colors and control characters are left out. */
+/** A code block that no line can close. Colors and control characters are removed. */
 function codeBlock(lines) {
     const text = lines.map(printable).join('\n');
     const longestRun = (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
     const fence = '`'.repeat(Math.max(3, longestRun + 1));
     return `${fence}text\n${text}\n${fence}`;
 }
-/** A table. Heads and cells are Markdown already, without line ends; each row has a cell for each column. */
-function table(columns, rows) {
+/** A table. Headings and cells are Markdown without line ends; each row has a cell for each column. */
+function markdown_table(columns, rows) {
     const head = columns.map(column => column.head);
     const rule = columns.map(({ isNumber = false }) => (isNumber ? '--:' : '---'));
     return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
-/** Something that a reader opens with a click. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
+/** A section folded at first. `summary`: inline Markdown or HTML on one line; `body`: Markdown blocks. */
 function foldedBlock(summary, body) {
-    // Without the blank lines, what is inside would be HTML and not Markdown.
+    // Without blank lines the inside would be HTML, not Markdown.
     return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
-// A form feed or an escape that is left over would end a table row or be drawn as a box; a tab is what it was.
+// A form feed or escape would end a table row or show as a box; tabs stay.
 function printable(text) {
     return withoutEscapeSequences(text).replace(/[\p{Zl}\p{Zp}]|[^\P{Cc}\t]/gu, ' ');
 }
@@ -17285,7 +24182,7 @@ function printable(text) {
 ;// CONCATENATED MODULE: ./lib/report/shown-text.js
 
 
-/** A task's name as Markdown, at most `length` UTF-16 units of it; its id if nothing in the name can be seen. */
+/** A task's name as Markdown, at most `length` UTF-16 units; its id if the name has no visible character. */
 function shownName({ name, id }, length) {
     return escapeMarkdown(cut(name, length)) || escapeMarkdown(id);
 }
@@ -17293,7 +24190,7 @@ function shownName({ name, id }, length) {
 function shownMessage(message, length) {
     return escapeMarkdown(cut(message, length));
 }
-/** The last of these lines, at most `maxLines` and `maxCharacters` UTF-16 units of them; of the last one alone its end, if it is longer. */
+/** The last lines, at most `maxLines` and `maxCharacters` UTF-16 units; only the end of the last line if it is longer. */
 function shown_text_lastOf(lines, maxLines, maxCharacters) {
     let rest = maxCharacters;
     const kept = [];
@@ -17315,14 +24212,15 @@ function shown_text_lastOf(lines, maxLines, maxCharacters) {
 
 
 
-/** What the last lines of all tasks together may have, in UTF-16 units: of thousands of failed tasks each has less. */
+/** Limit of all tasks' last lines together, in UTF-16 units; with thousands of failures each gets less. */
 const allTailCharacters = 4 * 1024 * 1024;
-/** The name of a suite of tasks that no file holds. */
+/** Suite name of tasks that are in no file. */
 const inlineSuite = 'pwsh-pool';
 /**
- * The results as JUnit XML, in the dialect of Maven Surefire, which also tells of attempts: a test suite for each file of tasks, a test case
- * for each task. A task that did not run to its end, or whose failure was allowed, is a skipped test; a cancel or a limit of the run is an error
- * of a test case for the run itself, so that the report fails where the run does. Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
+ * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
+ * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
+ * itself, so the report fails if the run does.
+ * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 function renderJUnitReport({ record, tails }) {
     const stopped = stopText(record);
@@ -17365,7 +24263,7 @@ const stoppedRun = { tests: 1, failures: 0, errors: 1, skipped: 0 };
 function sumOf(a, b) {
     return { tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped };
 }
-/** A run that did not go on, as a test of its own. */
+/** A stopped run, as a test case of its own. */
 function runSuite(message, { limit }) {
     return {
         '@name': 'pwsh-pool run',
@@ -17404,7 +24302,7 @@ function outcome(record, tail) {
     const message = joined([text, last && attemptText(task, last)], ', ');
     return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
 }
-/** The attempts before the last one: of a task that failed in the end, or of one that did not. */
+/** The attempts before the last one, of a task that failed or succeeded in the end. */
 function earlierAttempts(attempts, element, { task }) {
     if (attempts.length === 0)
         return {};
@@ -18437,7 +25335,7 @@ class $ZodEncodeError extends Error {
 }
 (_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
 const globalConfig = globalThis.__zod_globalConfig;
-function config(newConfig) {
+function core_config(newConfig) {
     if (newConfig)
         Object.assign(globalConfig, newConfig);
     return globalConfig;
@@ -19611,7 +26509,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 });
 /** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
 // a Standard Schema result only reports issues, so a failure finalizes them straight off the raw payload: no ZodError, and no lazy result to read through
-const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
+const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, core_config())) } : { value: r.value };
 async function validateAsync(inst, value) {
     const ctx = { async: true };
     return toStandardResult((await inst._zod.run({ value, issues: [] }, ctx)), ctx);
@@ -20718,7 +27616,7 @@ function handleUnionResults(results, final, inst, ctx) {
         code: "invalid_union",
         input: final.value,
         inst,
-        errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config()))),
+        errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, core_config()))),
     });
     return final;
 }
@@ -21233,7 +28131,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, core_config())),
                             input: key,
                             path: [key],
                             inst,
@@ -21324,7 +28222,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, core_config())),
                             input: key,
                             path: [key],
                             inst,
@@ -21738,7 +28636,7 @@ function handleCatchResult(payload, result, def, ctx) {
         ...result,
         value: payload.value,
         error: {
-            issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+            issues: result.issues.map((iss) => finalizeIssue(iss, ctx, core_config())),
         },
         input: payload.value,
     });
@@ -25185,7 +32083,7 @@ const _parse = (_Err) => {
             throw new $ZodAsyncError();
         }
         if (result.issues.length) {
-            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, core_config())));
             captureStackTrace(e, _params?.callee ?? fn);
             throw e;
         }
@@ -25201,7 +32099,7 @@ const _parseAsync = (_Err) => {
         if (result instanceof Promise)
             result = await result;
         if (result.issues.length) {
-            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, core_config())));
             captureStackTrace(e, params?.callee ?? fn);
             throw e;
         }
@@ -25226,7 +32124,7 @@ function parse_failure(Err, issues, ctx) {
         success: false,
         get error() {
             if (!error) {
-                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, core_config())));
                 // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
                 issues = undefined;
                 ctx = undefined;
@@ -25301,7 +32199,7 @@ const _encode = (_Err) => {
     };
     return fn;
 };
-const encode = /* @__PURE__*/ _encode($ZodRealError);
+const parse_encode = /* @__PURE__*/ _encode($ZodRealError);
 const _decode = (_Err) => {
     const parse = _parse(_Err);
     const fn = (schema, value, _ctx, _params) => {
@@ -25309,7 +32207,7 @@ const _decode = (_Err) => {
     };
     return fn;
 };
-const decode = /* @__PURE__*/ _decode($ZodRealError);
+const parse_decode = /* @__PURE__*/ _decode($ZodRealError);
 const _encodeAsync = (_Err) => {
     const parseAsync = _parseAsync(_Err);
     const fn = async (schema, value, _ctx, _params) => {
@@ -25414,8 +32312,8 @@ const parse_safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const parse_safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 
 // Codec functions
-const parse_encode = /* @__PURE__ */ _encode(ZodRealError);
-const parse_decode = /* @__PURE__ */ _decode(ZodRealError);
+const classic_parse_encode = /* @__PURE__ */ _encode(ZodRealError);
+const classic_parse_decode = /* @__PURE__ */ _decode(ZodRealError);
 const parse_encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 const parse_decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 const parse_safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -25435,12 +32333,12 @@ const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 // Register English as the default locale on first ZodType construction. Hooked into the `ZodType` `$constructor` (rather than a top-level `config(en())` in `external.ts`) so bundlers honoring `sideEffects: false` can't tree-shake it out — see #5953, #5725. An explicit `z.config(z.locales.xx())` call wins regardless of order, since this only sets the default when none is present.
 function _ensureDefaultLocale() {
     if (!globalConfig.localeError)
-        config(en());
+        core_config(en());
 }
 // the default memoizer is read by the core container init, which runs before `ZodType.init`, so each container calls this first
 function _ensureDefaultMemoizer() {
     if (!globalConfig.memoizer)
-        config({ memoizer: memoizer() });
+        core_config({ memoizer: memoizer() });
 }
 const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
     _ensureDefaultLocale();
@@ -25583,10 +32481,10 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
         return parse_validateAsync(this, data, params);
     },
     encode: function _encode(data, params) {
-        return parse_encode(this, data, params, { callee: _encode });
+        return classic_parse_encode(this, data, params, { callee: _encode });
     },
     decode: function _decode(data, params) {
-        return parse_decode(this, data, params, { callee: _decode });
+        return classic_parse_decode(this, data, params, { callee: _decode });
     },
     encodeAsync: async function _encodeAsync(data, params) {
         return await parse_encodeAsync(this, data, params, { callee: _encodeAsync });
@@ -26209,7 +33107,7 @@ const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
 });
-function schemas_never(params) {
+function never(params) {
     return _never(ZodNever, params);
 }
 const ZodVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodVoid", (inst, def) => {
@@ -26293,7 +33191,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
     },
     strict() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_never() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
     },
     strip() {
         return this.clone(mergeDefs(this._zod.def, { catchall: undefined }));
@@ -26336,7 +33234,7 @@ function strictObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: schemas_never(),
+        catchall: never(),
         ...normalizeParams(params),
     });
 }
@@ -26979,7 +33877,7 @@ function iso_duration(params) {
 
 ;// CONCATENATED MODULE: ./lib/report/report-schema.js
 
-/** The version of the report's shape; it grows when a reader of the old shape would no longer understand it. */
+/** Version of the report's shape; increased when readers of the old shape would break. */
 const reportSchemaVersion = 1;
 const milliseconds = schemas_int().nonnegative();
 const report_schema_time = iso_datetime();
@@ -27053,7 +33951,7 @@ const reportSchema = strictObject({
     tasks: array(taskSchema).describe('In declared order.')
 })
     .describe('What a run of pwsh-pool did.');
-/** The JSON Schema (draft 7) of reports. It lets a report have more, because a later one of the same version may. */
+/** The JSON Schema (draft 7) of reports. It allows additional properties, which a later report of the same version may have. */
 function reportJsonSchema() {
     const { $schema, ...schema } = z.toJSONSchema(reportSchema, {
         target: 'draft-7',
@@ -27070,15 +33968,15 @@ function reportJsonSchema() {
 
 
 
-/** What the `results` output may weigh, in bytes. */
+/** Size limit of the `results` output, in bytes. */
 const resultsBudget = 100 * 1024;
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
 function renderRunReport(record) {
     return rendered(reportOf(record));
 }
 /**
- * As much of a run as is known while it goes on, in the same form. `record` ends now; whatever it says of tasks in `open`, by index, is not so yet,
- * but for the attempts that they have had. `open` gives the attempt that runs, if one does.
+ * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
+ * are not. `open` gives the running attempt, if any.
  */
 function renderCurrentReport(record, open) {
     const report = reportOf({ ...record, tasks: record.tasks.filter(({ task }) => !open.has(task.index)) });
@@ -27135,7 +34033,7 @@ function reportOf(record) {
 function taskReport(record) {
     return { ...taskResult(record), fingerprint: fingerprint(record.task), attempts: record.attempts.map(attemptResult) };
 }
-/** The `results` output, and in words what had to be left out of it for its size: outputs first, then successes, then the last tasks. */
+/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
 function renderResults(record, budget = resultsBudget) {
     const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
     const bare = all.map(({ outputs: _, ...task }) => task);
@@ -27188,7 +34086,7 @@ function attemptResult({ number, worker, startedAt, endedAt, end }) {
         exitCode: 'exitCode' in end ? end.exitCode : null
     };
 }
-/** Changes when what the task runs changes: its script, values, environment or folder. Not when only its name or limits do. */
+/** Changes with what a task runs (script, values, environment, folder), not with its name or limits. */
 function fingerprint({ script, parameters, arguments: positional, item, env, shell }) {
     const parts = [
         script.kind,
@@ -27213,7 +34111,7 @@ function replacer(_, value) {
 
 
 
-/** Writes the reports, and makes the folders that they are wanted in. Returns a sentence for each that could not be written. */
+/** Writes the reports and creates their folders. Returns a sentence for each that could not be written. */
 function writeReports(run, { reportFile, jsonReport, junitReport }) {
     const json = renderRunReport(run.record);
     return [
@@ -27225,10 +34123,7 @@ function writeReports(run, { reportFile, jsonReport, junitReport }) {
 function writeReport(input, file, render) {
     return file === undefined ? [] : unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()));
 }
-/**
- * Writes a file in a folder that need not be there yet. It is never seen half written: it takes the place of what was there at once. What is no
- * ordinary file, such as `/dev/stdout`, is written to as it is.
- */
+/** Writes a file atomically, and creates its folder. A special file such as `/dev/stdout` is written to directly. */
 function writeWithFolders(file, text) {
     (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
     const there = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
@@ -27246,7 +34141,7 @@ function writeWithFolders(file, text) {
         throw error;
     }
 }
-/** Does what writes something; a sentence if that fails. */
+/** Runs `write`; returns a sentence if it throws. */
 function unwritten(what, write) {
     try {
         write();
@@ -27261,11 +34156,11 @@ function unwritten(what, write) {
 
 
 
-/** How soon the report is written again at the earliest: after so many milliseconds, and after so many times what the last writing took. */
+/** Shortest pause between two writes: in milliseconds, and as a multiple of the time of the last write. */
 const pauses = { leastMs: 1000, times: 20 };
 /**
- * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current while a run goes on, so that one that is killed leaves what it knew.
- * Its last form is written with the other reports. What cannot be written is told then.
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current during a run, so a killed run leaves what it knew. The final report is
+ * written with the others, and only then a failed write is reported.
  */
 function currentReport(file, mask) {
     if (file === undefined)
@@ -27296,7 +34191,7 @@ function currentReport(file, mask) {
         }
     ];
 }
-/** What is known of a run that goes on. */
+/** The state of a run in progress. */
 class CurrentRun {
     #start;
     #startedAt = Date.now();
@@ -27306,7 +34201,7 @@ class CurrentRun {
     constructor(start) {
         this.#start = start;
     }
-    /** Takes in what has happened. Tells whether there is more to report now. */
+    /** Applies an event; returns whether the report has changed. */
     apply(event) {
         switch (event.type) {
             case 'attempt-started':
@@ -27349,8 +34244,7 @@ const notEnded = (task, attempts) => ({
 
 ;// CONCATENATED MODULE: ./lib/model/needs-graph.js
 /**
- * Indices of tasks by the wave in which they could start if every task took the same time: those without needs, then those that need
- * only these, and so on; in declared order within a wave. Precondition: no cycles.
+ * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Precondition: no cycles.
  */
 function wavesOf(tasks) {
     const graph = graphOf(tasks);
@@ -27374,8 +34268,8 @@ function wavesOf(tasks) {
     return waves;
 }
 /**
- * Needs that lead back to where they began, one for each knot of them: indices of tasks each of which needs the next, and the last the
- * first. Each begins with its earliest task, and is the shortest through that. Empty if all tasks can be started some time.
+ * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
+ * the component's earliest task and is the shortest through it. Empty if every task can start.
  */
 function cyclesOf(tasks) {
     const graph = graphOf(tasks);
@@ -27388,7 +34282,7 @@ function cyclesOf(tasks) {
     }
     return cycles.sort(([a = 0], [b = 0]) => a - b);
 }
-/** Tasks first, by index; after them one junction for each group that is needed, so that 1,000 tasks that need 1,000 make 2,000 edges. */
+/** Vertices: tasks by index, then one junction for each needed group, so that 1,000 tasks that need 1,000 make 2,000 edges. */
 function graphOf(tasks) {
     const graph = [];
     const junctions = new Map();
@@ -27432,8 +34326,8 @@ function pathTo(end, start, cameFrom) {
     return path.reverse();
 }
 /**
- * The strongly connected components of a graph, by Tarjan's algorithm: every component comes after those that it leads to.
- * Without recursion, since a chain of needs may be as long as the list.
+ * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
+ * the list.
  */
 function componentsOf(graph) {
     const components = [];
@@ -27488,8 +34382,8 @@ function componentsOf(graph) {
 
 
 /**
- * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with what each of
- * them would be given. Of `env` the names only, and of parameters nothing, because values may be secret.
+ * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with their settings. Shows
+ * only the names in `env` and no parameters, because values may be secret.
  */
 function renderPlan(tasks, context = {}) {
     if (tasks.length === 0)
@@ -27539,9 +34433,8 @@ function retryText({ times, delayMs, backoff, maxDelayMs, on }) {
 
 ;// CONCATENATED MODULE: ./lib/model/event-stream.js
 /**
- * Hands every event to every reader, in order. A slow reader holds up neither the pool nor the other readers.
- * A reader that fails is a bug or a broken stdout: its error comes out of `drained`. It is given the later events all the same, because those who
- * wait for it would wait for ever.
+ * Delivers every event to every reader, in order. A slow reader delays neither the pool nor other readers. A reader that throws (a bug, or a broken
+ * stdout) still gets the later events, because others may wait for it; `drained` rejects with its error.
  */
 class EventStream {
     #readers;
@@ -27551,7 +34444,7 @@ class EventStream {
         this.#readers = readers;
         this.#tails = readers.map(() => Promise.resolve());
     }
-    /** Queues the event for all. Resolves when each reader is done with it or has failed; never rejects. */
+    /** Queues the event for every reader. Resolves when each has read it or has failed; never rejects. */
     async publish(event) {
         for (const [i, read] of this.#readers.entries()) {
             const next = () => read(event);
@@ -27563,7 +34456,7 @@ class EventStream {
         }
         await Promise.allSettled(this.#tails);
     }
-    /** Resolves when all that was published is read; rejects then with the first error of a reader. */
+    /** Resolves when everything published has been read; rejects with the first error of a reader. */
     async drained() {
         const ends = await Promise.allSettled(this.#tails);
         if (this.#fault !== undefined)
@@ -27575,31 +34468,28 @@ class EventStream {
 }
 
 ;// CONCATENATED MODULE: ./lib/model/task-changes.js
-/** Of an attempt that asked for nothing. */
-const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', losses: [] };
+/** The changes of an attempt without requests. */
+const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: [] };
 
 ;// CONCATENATED MODULE: ./lib/recording/unrecorded-output.js
 /** What is known of the output of an attempt that nobody will read once more: how much it was. */
 class UnrecordedOutput {
-    /** Nothing can be looked for in it. */
-    hasCommandSigns = false;
     #size = 0;
     get size() {
         return this.#size;
     }
-    append(_stream, { length }) {
-        this.#size += length;
+    add({ bytes }) {
+        this.#size += bytes.length;
     }
     finish() { }
-    markWithoutCommandSigns() { }
-    async *chunks() { }
+    async *parts() { }
     async discard() { }
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
 
 
-/** The same as the pool tells it, of a task with these `successCodes`. */
+/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
 function attemptEnd(end, successCodes) {
     switch (end.reason) {
         case 'exited':
@@ -27613,10 +34503,10 @@ function attemptEnd(end, successCodes) {
         case 'not-started':
             return { status: 'failure', reason: 'not-started', message: end.message };
         case 'no-worker':
-            return { status: 'failure', reason: 'no-worker', losses: end.losses, message: end.message };
+            return { status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message };
         case 'internal':
             return { status: 'failure', reason: 'internal', message: end.message };
-        // A task that never began is skipped by the pool; no other ends so.
+        // The pool skips a task that never began, so this is unreachable in practice.
         case 'setup-timeout':
             return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
         default:
@@ -27627,20 +34517,20 @@ function attemptEnd(end, successCodes) {
 ;// CONCATENATED MODULE: ./lib/pool/inheritance.js
 
 /**
- * What tasks inherit. What is needed by many, a group above all, is looked at once, and what changes nothing in the environment is left out
- * where it is passed on: otherwise each of a thousand tasks that need a thousand would go through a million needs.
+ * Computes what tasks inherit. A need shared by many tasks, such as a group, is visited once, and needs that change nothing are skipped: otherwise a
+ * thousand tasks that need a thousand would visit a million.
  */
 class Inheritances {
     #recordOf;
     #errorOf;
     #sources = new Map();
     #values = new Map();
-    /** `recordOf`: the record of a task that is over, by its index; it is asked for no other. `errorOf`: what went wrong, in words. */
+    /** `recordOf`: the record of a finished task, by index. `errorOf`: the failure in words. */
     constructor(recordOf, errorOf) {
         this.#recordOf = recordOf;
         this.#errorOf = errorOf;
     }
-    /** Precondition: all that the task needs, directly or not, is over. */
+    /** Precondition: every direct and indirect need of the task is settled. */
     of(task) {
         if (task.needs.length === 0)
             return { changes: [], needs: undefined };
@@ -27653,7 +34543,7 @@ class Inheritances {
     #changesFrom(needs) {
         const found = new Set(needs.flatMap(({ tasks }) => this.#sourceOf(tasks) ?? []));
         const tasks = new Set();
-        // A set that grows while it is gone through is gone through to its end.
+        // Iterating a Set includes values added during the iteration.
         for (const source of found) {
             for (const index of source.tasks)
                 tasks.add(index);
@@ -27724,13 +34614,13 @@ function changesOf(record) {
 
 
 /**
- * The wait before the next attempt, in milliseconds, at most `maxDurationMs`, or `undefined` if there is to be none.
- * `attempts`: how many there were, the one that ended as `end` included.
+ * Delay before the next attempt, in milliseconds, at most `maxDurationMs`; `undefined` for no further attempt. `attempts`: attempts so far, including
+ * the one with this `end`.
  */
 function retryDelay(policy, attempts, end) {
     if (attempts > policy.times || !isRetried(policy, end))
         return undefined;
-    // A timer that is to wait for longer fires at once. Of no delay there is no multiple, however large `backoff` has become.
+    // A longer timer would fire at once. Zero stays zero, however large `backoff` has become.
     return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs);
 }
 function isRetried({ on }, end) {
@@ -27741,7 +34631,7 @@ function isRetried({ on }, end) {
         case 'timed-out':
             return end.reason === 'timeout' && (on === undefined || on.includes('timeout'));
         case 'failure':
-            // No worker can be had: the run is over.
+            // No worker can start: the run is over.
             if (end.reason === 'no-worker')
                 return false;
             if (on === undefined || on.includes('error'))
@@ -27828,21 +34718,18 @@ class TinyQueue {
 
 ;// CONCATENATED MODULE: ./lib/pool/ready-tasks.js
 
-/**
- * Tasks that could start, and the locks that keep some of them from it. To find the next one takes as many steps as there are kinds of
- * tasks that wait for other locks than its own, at worst, and not as many as there are tasks.
- */
+/** Ready tasks and held locks. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
 class ReadyTasks {
     #lines = new Map();
     /** By task. */
     #lineOf = [];
-    /** The heads of lines that wait for no lock, as far as is known. */
+    /** Heads of lines that wait for no lock, as far as known. */
     #open = new TinyQueue();
-    /** By lock: the heads of lines that wait for it. While it is free, the first of them is among the open ones. */
+    /** By lock: heads of lines that wait for it. While the lock is free, the first of them is among the open ones. */
     #waiting = new Map();
     #heldLocks = new Set();
     #ready = new Set();
-    /** All ready tasks, and some that no longer are. */
+    /** All ready tasks; may contain others that no longer are. */
     #all = new TinyQueue();
     /** `index`: of a task that is not ready. `locks`: the same each time. */
     add(index, locks) {
@@ -27853,14 +34740,14 @@ class ReadyTasks {
         line.tasks.push(index);
         if (line.head !== undefined && line.head < index)
             return;
-        // The one that is awake for a free lock may come after it.
+        // The line that was woken for a free lock may come after it.
         if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
             line.wokenBy = line.waitsFor;
             line.waitsFor = undefined;
         }
         this.#place(line, index);
     }
-    /** A task that will not start. */
+    /** Removes a task that will not start. */
     delete(index) {
         this.#ready.delete(index);
     }
@@ -27868,7 +34755,7 @@ class ReadyTasks {
     claim() {
         for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
             const line = this.#lineOf[head];
-            // A line that has got an earlier head, or waits by now, stands elsewhere.
+            // The line has an earlier head, or waits by now, so it is in another heap.
             if (line === undefined || line.head !== head || line.waitsFor !== undefined)
                 continue;
             const first = this.#firstOf(line);
@@ -27927,7 +34814,7 @@ class ReadyTasks {
         }
         return undefined;
     }
-    /** Lets a line stand by this task where it belongs; what is left of it by another is passed over there. */
+    /** Puts a line in the heap where it belongs, under `head`; a stale entry is skipped later. */
     #place(line, head) {
         const { wokenBy } = line;
         line.head = head;
@@ -27941,7 +34828,7 @@ class ReadyTasks {
         else
             this.#waitingFor(line.waitsFor).push(head);
     }
-    // One is enough: if that one takes the lock, the others go on waiting, and if not, it wakes the next.
+    // One is enough: it takes the lock, or wakes the next.
     #wakeFor(lock) {
         const waiting = this.#waiting.get(lock);
         if (waiting === undefined || this.#heldLocks.has(lock))
@@ -27977,13 +34864,13 @@ class ReadyTasks {
 
 
 /**
- * Decides which task is next. Pure bookkeeping, every method synchronous: nothing can happen between looking and claiming.
- * A task's way is: waiting (for needs), ready, claimed, and then settled, or ready again for another attempt.
+ * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
+ * and then settled, or ready again for another attempt.
  */
 class Schedule {
     #nodes;
     #ready = new ReadyTasks();
-    /** Of each task one at or after it, by index, before which none waits for its needs: the way over those that do not is shortened when it is gone. */
+    /** Skip list over waiting tasks: for each index one at or after it before which none is waiting. Shortened on each walk. */
     #nextWaiting;
     #stop;
     #unsettled;
@@ -28018,11 +34905,11 @@ class Schedule {
     get isSettled() {
         return this.#unsettled === 0;
     }
-    /** Whether a task may not start any more. */
+    /** Whether `stop` keeps this task from starting. */
     isStopped(task) {
         return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
     }
-    /** The tasks that will be started next as far as one can tell, at most `count`: those that are ready, then those that wait. */
+    /** Prediction of the next tasks to start, at most `count`: ready ones, then waiting ones. */
     upcoming(count) {
         const upcoming = [...this.#ready.first(count)];
         for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
@@ -28039,19 +34926,19 @@ class Schedule {
         node.state = 'claimed';
         return node.task;
     }
-    /** The claimed task's attempt is over: its locks are free. It stays claimed until it is settled or made ready again. */
+    /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
     release(task) {
         this.#ready.release(task.locks);
     }
-    /** A released task is to be tried again. */
+    /** Makes a released task ready for another attempt. */
     retry(task) {
         this.#makeReady(this.#node(task.index));
     }
-    /** Gives a task its verdict. Returns those that will not run because of it, in the order in which that was decided. */
+    /** Gives a task its verdict. Returns the tasks skipped because of it, in order of decision. */
     settle(task, verdict) {
         const skipped = [];
         const settled = [[this.#node(task.index), verdict]];
-        // What is added to it while it is gone through is gone through as well.
+        // The loop includes entries added during it.
         for (const [node, ownVerdict] of settled) {
             for (const dependent of this.#record(node, ownVerdict)) {
                 const skip = this.#skipOf(dependent.task);
@@ -28065,7 +34952,7 @@ class Schedule {
         }
         return skipped;
     }
-    /** Nothing more is to start, but for what `Stop` lets. Returns the tasks that will not run, in declared order. */
+    /** Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. */
     stop(stop) {
         this.#stop = stop;
         const skipped = [];
@@ -28104,7 +34991,7 @@ class Schedule {
             case 'failure':
                 return needs.some(({ hasFailure }) => hasFailure) ? undefined : { status: 'skipped', reason: 'no-need-failed' };
             case 'success': {
-                const need = needs.find(({ culprit }) => culprit !== undefined)?.culprit;
+                const need = needs.find(({ firstUnsuccessful }) => firstUnsuccessful !== undefined)?.firstUnsuccessful;
                 return need && { status: 'skipped', reason: 'need-did-not-succeed', need };
             }
             default:
@@ -28112,15 +34999,15 @@ class Schedule {
         }
     }
     #needed(tasks) {
-        const needed = { tasks, dependents: [], open: tasks.length, culprit: undefined, hasFailure: false };
+        const needed = { tasks, dependents: [], open: tasks.length, firstUnsuccessful: undefined, hasFailure: false };
         for (const index of tasks)
             this.#node(index).partOf.push(needed);
         return needed;
     }
-    /** All of them have ended. Returns what waited for that. */
+    /** Called when all are settled. Returns the dependents. */
     #conclude(needed) {
         const nodes = needed.tasks.map(index => this.#node(index));
-        needed.culprit = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
+        needed.firstUnsuccessful = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
         needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
         return needed.dependents;
     }
@@ -28163,18 +35050,18 @@ class Schedule {
 
 
 
-/** How many tasks ahead the workforce is told of. */
+/** Tasks announced to the workforce ahead of time. */
 const standbys = 2;
-/** How long after a cancel it is told which tasks have not ended, in milliseconds. */
+/** Delay from a cancel to `still-ending`, in milliseconds. */
 const stillEndingAfterMs = 1000;
 /**
- * How long a run that is broken off waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`). What was thrown
- * may have taken with it what would have told of their end.
+ * Time that an aborted run waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`), because the fault may also
+ * have broken what reports their end.
  */
-const giveUpAfterMs = 10_000;
+const forceFinishAfterMs = 10_000;
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks let it. Every task gets exactly one verdict,
- * whatever happens. All that is decided is decided in synchronous steps; what it decides is published as events.
+ * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks allow. Every task gets exactly one verdict, whatever
+ * happens. All decisions are made in synchronous steps and published as events.
  */
 class Pool {
     #options;
@@ -28188,13 +35075,13 @@ class Pool {
     #retries = new Map();
     #finished;
     #finish = () => { };
-    /** Set where the run is broken off, until it is given up. */
-    #breakage;
-    /** Whether the schedule is not asked any more. */
-    #isGivenUp = false;
+    /** Set when the run is aborted. */
+    #forceFinishTimer;
+    /** After a bug in the pool: the schedule is not used any more. */
+    #hasFailed = false;
     #stop;
-    /** Set by a cancel, until it is told what does not end. */
-    #patience;
+    /** Set by a cancel. */
+    #stillEndingTimer;
     #limit;
     constructor(tasks, options, events) {
         this.#tasks = tasks;
@@ -28207,16 +35094,15 @@ class Pool {
         });
     }
     /**
-     * Runs all tasks. Resolves when each has its verdict and nothing runs any more; never rejects because of a task, nor for a bug of the pool
-     * itself: then the record has what is known. Call it once. `isCancelled`: whether it is cancelled before anything starts. `fault`: what was thrown
-     * before, if something was.
+     * Runs all tasks; call it once. Resolves when each has its verdict and nothing runs. Never rejects: after a bug in the pool the record has what is
+     * known. `isCancelled`: cancelled before the start. `fault`: thrown before the start.
      */
     async run(isCancelled = false, fault) {
         const { powershells, maxParallel, totalTimeoutMs } = this.#options;
         const startedAt = Date.now();
         this.#publish({ type: 'run-started', tasks: this.#tasks, powershells, maxParallel });
         if (fault !== undefined)
-            this.breakOff(fault.error);
+            this.abort(fault.error);
         else if (isCancelled)
             this.cancel();
         const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs);
@@ -28225,10 +35111,10 @@ class Pool {
             this.#options.workforce.prepare(this.#schedule.upcoming(Math.max(0, this.#options.minParallel - this.#busySlots().length)));
         }
         catch (error) {
-            this.#collapse(error);
+            this.#failInternally(error);
         }
         await this.#finished;
-        for (const timer of [total, this.#patience, this.#breakage, ...this.#retries.values()])
+        for (const timer of [total, this.#stillEndingTimer, this.#forceFinishTimer, ...this.#retries.values()])
             clearTimeout(timer);
         const record = {
             powershells,
@@ -28251,7 +35137,7 @@ class Pool {
         this.#publish({ type: 'run-ended', record });
         return record;
     }
-    /** Starts nothing more and ends what runs. A second call ends it at once. */
+    /** Starts nothing more and ends what runs. A second call kills it at once. */
     cancel() {
         if (this.#stop?.reason === 'cancelled') {
             for (const slot of this.#busySlots())
@@ -28259,48 +35145,45 @@ class Pool {
             return;
         }
         this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
-        this.#patience = setTimeout(() => this.#tellStillEnding(), stillEndingAfterMs);
+        this.#stillEndingTimer = setTimeout(() => this.#publishStillEnding(), stillEndingAfterMs);
     }
-    /**
-     * Starts nothing more and ends what runs, because something was thrown that nothing could deal with: the run fails, and its record has what is
-     * known. Only the first one counts.
-     */
-    breakOff(error) {
+    /** As `cancel`, because of an exception that nothing could handle: the run fails, and its record has what is known. Only the first call counts. */
+    abort(error) {
         if (this.#limit?.reason === 'internal')
             return;
         const limit = { reason: 'internal', message: (0,bug/* describeFault */.Qx)(error) };
         this.#limit = limit;
-        this.#breakage = setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
+        this.#forceFinishTimer = setTimeout(() => this.#forceFinish(limit), forceFinishAfterMs);
         if (this.#stop?.reason === 'cancelled')
             return;
         try {
             this.#stopAll({ status: 'skipped', ...limit }, { status: 'cancelled', ...limit });
         }
         catch (fault) {
-            this.#collapse(fault);
+            this.#failInternally(fault);
         }
     }
-    /** Something was thrown by the pool itself: its schedule is not asked any more, and the run ends once its processes have. */
-    #collapse(error) {
-        if (this.#isGivenUp)
+    /** Handles an exception of the pool itself: the schedule is not used any more, and the run ends once its processes have. */
+    #failInternally(error) {
+        if (this.#hasFailed)
             return;
-        this.#isGivenUp = true;
+        this.#hasFailed = true;
         const limit = this.#limit?.reason === 'internal' ? this.#limit : { reason: 'internal', message: (0,bug/* describeFault */.Qx)(error) };
         this.#limit = limit;
-        this.#breakage ??= setTimeout(() => this.#giveUp(limit), giveUpAfterMs);
-        void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#giveUp(limit));
+        this.#forceFinishTimer ??= setTimeout(() => this.#forceFinish(limit), forceFinishAfterMs);
+        void Promise.allSettled(this.#busySlots().map(slot => this.#kill(slot, limit))).then(() => this.#forceFinish(limit));
     }
-    /** Ends an attempt; what it has done then is recorded, if that can be done. */
+    /** Kills an attempt and records it if possible. */
     async #kill(slot, limit) {
         slot.ending ??= { status: 'cancelled', ...limit };
         slot.running.kill();
         const completed = await slot.running.completed;
         if (slot.startedAt !== undefined)
-            this.#tellAttempt(slot.task, this.#keep(slot, completed), completed.output, undefined);
+            this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined);
     }
-    /** Gives every task that has none its verdict without asking the schedule, ends what still runs, and ends the run. */
-    #giveUp({ message }) {
-        this.#isGivenUp = true;
+    /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
+    #forceFinish({ message }) {
+        this.#hasFailed = true;
         for (const { running } of this.#busySlots())
             running.kill();
         for (const task of this.#tasks) {
@@ -28312,7 +35195,7 @@ class Pool {
         }
         this.#finish();
     }
-    #tellStillEnding() {
+    #publishStillEnding() {
         const tasks = this.#busySlots().map(({ task }) => task);
         if (tasks.length > 0)
             this.#publish({ type: 'still-ending', tasks });
@@ -28329,7 +35212,7 @@ class Pool {
             this.#end(slot, end);
         this.#step();
     }
-    /** Gives each free slot a task, and ends the run when there is nothing left to wait for. */
+    /** Fills the free slots, and ends the run when nothing is left. */
     #step() {
         for (const [worker, slot] of this.#slots.entries()) {
             if (slot !== undefined)
@@ -28354,14 +35237,18 @@ class Pool {
         this.#attempts.set(task, attempts);
         const number = attempts.length + 1;
         const onStarted = (pid) => this.#begin(slot, pid);
+        const onOver = () => {
+            clearTimeout(slot.timer);
+            slot.overAt = Date.now();
+        };
         this.#publish({ type: 'attempt-waiting', task, since: Date.now() });
-        const running = walled(() => {
+        const running = containFaults(() => {
             const inherited = this.#inheritances.of(task);
-            return this.#options.workforce.start({ task, number, worker, inherited, onStarted });
+            return this.#options.workforce.start({ task, number, worker, inherited, onStarted, onOver });
         });
-        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, ending: undefined };
+        const slot = { task, number, worker, running, startedAt: undefined, timer: undefined, overAt: undefined, ending: undefined };
         this.#slots[worker] = slot;
-        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#collapse(error));
+        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error));
     }
     #begin(slot, pid) {
         const { task, number, worker } = slot;
@@ -28374,20 +35261,21 @@ class Pool {
         this.#prepare();
     }
     #end(slot, end) {
-        // One that has not begun is skipped: nothing of it has to be ended that anybody has seen.
-        if (slot.ending === undefined && slot.startedAt !== undefined)
+        // A task that has not begun is skipped, so no reader has seen anything to end.
+        if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
             this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
-        slot.ending ??= end;
+        if (slot.overAt === undefined)
+            slot.ending ??= end;
         slot.running.end();
     }
     #complete(slot, completed) {
-        if (this.#isGivenUp)
+        if (this.#hasFailed)
             return;
         const { task, number, worker } = slot;
         clearTimeout(slot.timer);
         const skip = skipOf(slot, completed.end);
-        // Kept before anything else, which may be what breaks.
-        const kept = skip ?? this.#keep(slot, completed);
+        // First, because any of the following may throw.
+        const kept = skip ?? this.#keepAttempt(slot, completed);
         this.#slots[worker] = undefined;
         this.#schedule.release(task);
         if (!('end' in kept)) {
@@ -28400,30 +35288,30 @@ class Pool {
         }
         const attempt = kept;
         if (attempt.end.reason === 'no-worker')
-            this.#reachLimit({ reason: 'no-worker', losses: attempt.end.losses, cause: task });
+            this.#reachLimit({ reason: 'no-worker', failedStarts: attempt.end.failedStarts, cause: task });
         const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end);
-        this.#tellAttempt(task, attempt, completed.output, retryInMs);
+        this.#publishAttempt(task, attempt, completed.output, retryInMs);
         if (retryInMs === undefined)
             this.#settle(task, attempt.end);
         else
             this.#retryAfter(task, retryInMs);
         this.#step();
     }
-    #tellAttempt(task, attempt, output, retryInMs) {
+    #publishAttempt(task, attempt, output, retryInMs) {
         void this.#events
             .publish({ type: 'attempt-ended', task, attempt, output, retryInMs })
             .then(() => output.discard())
             .catch(() => { });
     }
-    #keep({ task, number, worker, startedAt, ending }, completed) {
-        const endedAt = Date.now();
+    #keepAttempt({ task, number, worker, startedAt, overAt, ending }, completed) {
+        const endedAt = overAt ?? Date.now();
         const { changes, left } = completed;
         const end = ending ?? attemptEnd(completed.end, task.successCodes);
         const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left };
         this.#attempts.get(task)?.push(attempt);
         return attempt;
     }
-    /** Starts nothing more, not even what fail-fast would let start, and lets those finish that run. */
+    /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
     #reachLimit(limit) {
         this.#limit ??= limit;
         if (this.#stop === undefined || this.#stop.reason === 'fail-fast')
@@ -28472,7 +35360,7 @@ class Pool {
         this.#records.set(task.index, record);
         this.#publish({ type: 'task-ended', record });
     }
-    // What a reader throws comes out of the stream's `drained`, which the run awaits.
+    // A reader's error rejects `drained`, which the run awaits.
     #publish(event) {
         void this.#events.publish(event);
     }
@@ -28480,8 +35368,8 @@ class Pool {
         return this.#slots.filter(slot => slot !== undefined);
     }
 }
-/** An attempt of which nothing that is thrown gets out: it ends with it. */
-function walled(start) {
+/** Starts an attempt so that any exception becomes its end. */
+function containFaults(start) {
     const broken = (error) => ({
         end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) },
         output: new UnrecordedOutput(),
@@ -28496,7 +35384,7 @@ function walled(start) {
         return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
     }
 }
-/** Why a task has not begun, where that makes it a task that was skipped. */
+/** The skip of a task that was stopped before it began. */
 function skipOf({ startedAt, ending }, end) {
     if (startedAt !== undefined)
         return undefined;
@@ -28573,70 +35461,19 @@ function parseArgsStringToArgv(value, env, file) {
     return myArray;
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 8 modules
-var exec = __nccwpck_require__(8574);
-;// CONCATENATED MODULE: ./lib/process/ask-program.js
-
-
-/** How long what a program has started may hold its output open after its end, in milliseconds. */
-const outputGraceMs = 1000;
-/**
- * Runs a program once and gives what it printed. Its standard input is at its end, and none of it is shown. Never rejects.
- *
- * `@actions/exec` neither ends a program nor tells its pid: what does not answer in time is left to itself, and holds the event loop until it ends. So
- * the entries end their process by themselves once all is written (`endWhenWritten`). Source: actions/toolkit, packages/exec/src/toolrunner.ts.
- */
-async function askProgram(question) {
-    const { timeLimitMs, signal } = question;
-    if (signal?.aborted)
-        return result_failure({ reason: 'cancelled' });
-    let giveUp = () => { };
-    const givenUp = new Promise(resolve => {
-        giveUp = error => resolve(result_failure(error));
-    });
-    const limit = setTimeout(() => giveUp({ reason: 'timed-out', timeLimitMs }), timeLimitMs);
-    const cancel = () => giveUp({ reason: 'cancelled' });
-    signal?.addEventListener('abort', cancel);
-    const result = await Promise.race([answerTo(question), givenUp]);
-    signal?.removeEventListener('abort', cancel);
-    clearTimeout(limit);
-    return result;
-}
-async function answerTo({ program, arguments: args, environment = process.env }) {
-    try {
-        const answer = await (0,exec/* getExecOutput */.H)(asCommandLine(program), [...args], {
-            silent: true,
-            ignoreReturnCode: true,
-            // It ends standard input only where there is something to write, even if that is nothing.
-            input: Buffer.alloc(0),
-            delay: outputGraceMs,
-            env: definedOnly(environment)
-        });
-        return result_success(answer);
-    }
-    catch (error) {
-        return result_failure({ reason: 'not-started', message: error instanceof Error ? error.message : String(error) });
-    }
-}
-// The path is taken for a command line, with quotes and, before a quote, backslashes of its own.
-const asCommandLine = (program) => `"${program.replaceAll('"', '\\"')}"`;
-function definedOnly(environment) {
-    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}
-
 ;// CONCATENATED MODULE: ./lib/process/pipeline-stop.js
 
 /**
- * The thread on which the console host stops what it runs: it begins with SIGINT, tells every command to stop, and then sleeps until the last one has.
+ * The thread on which the console host stops its pipeline: it begins at SIGINT, tells every command to stop, and sleeps until the last one has.
  * Source: PowerShell, ConsoleHost.cs, SpinUpBreakHandlerThread; ConsoleHostExecutor (Executor.cs), Cancel.
  */
 const consoleHostStopThread = 'ConsoleHost.HandleBreak';
-/** The same of a warm worker, which gives it this name: `src/powershell/scripts/warm-console.ps1`. */
+/** The same thread of a warm worker, named in `src/powershell/scripts/warm-console.ps1`. */
 const warmStopThread = 'pwsh-pool.Stop';
-/** How much of a thread's name Linux keeps, in bytes. Source: proc_pid_comm(5). */
+/** Bytes of a thread's name that Linux keeps. Source: proc_pid_comm(5). */
 const keptOfName = 15;
 /**
- * Whether a process has a thread of this name that sleeps; `undefined` where the system does not tell. Names are ASCII.
+ * Whether a process has a sleeping thread of this name; `undefined` if the system does not tell. Names are ASCII.
  * Source: proc_pid_stat(5): (2) comm, (3) state.
  */
 function hasSleepingThread(pid, name, platform) {
@@ -28646,16 +35483,67 @@ function hasSleepingThread(pid, name, platform) {
         return (0,external_node_fs_namespaceObject.readdirSync)(`/proc/${pid}/task`).some(thread => isSleeping((0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/task/${thread}/stat`, 'utf8'), name));
     }
     catch {
-        // A thread or the process has ended meanwhile: the next look tells more.
+        // A thread or the process has just ended: the next poll tells more.
         return false;
     }
 }
 const isSleeping = (stat, name) => stat.includes(` (${name.slice(0, keptOfName)}) S `);
 
+// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 8 modules
+var exec = __nccwpck_require__(8574);
+;// CONCATENATED MODULE: ./lib/process/run-program.js
+
+
+/** Time that descendants of a program may keep its output open after its end, in milliseconds. */
+const outputGraceMs = 1000;
+/**
+ * Runs a program once and returns its output. Its stdin is empty, and nothing is shown. Never rejects. `@actions/exec` neither ends a program nor
+ * returns its pid: one that does not answer in time keeps running and keeps the event loop alive, so the entries exit explicitly once all is written
+ * (`endWhenWritten`).
+ * Source: actions/toolkit, packages/exec/src/toolrunner.ts.
+ */
+async function runProgram(call) {
+    const { timeLimitMs, signal } = call;
+    if (signal?.aborted)
+        return result_failure({ reason: 'cancelled' });
+    let giveUp = () => { };
+    const givenUp = new Promise(resolve => {
+        giveUp = error => resolve(result_failure(error));
+    });
+    const limit = setTimeout(() => giveUp({ reason: 'timed-out', timeLimitMs }), timeLimitMs);
+    const cancel = () => giveUp({ reason: 'cancelled' });
+    signal?.addEventListener('abort', cancel);
+    const result = await Promise.race([execute(call), givenUp]);
+    signal?.removeEventListener('abort', cancel);
+    clearTimeout(limit);
+    return result;
+}
+async function execute({ program, arguments: args, environment = process.env }) {
+    try {
+        const output = await (0,exec/* getExecOutput */.H)(asCommandLine(program), [...args], {
+            silent: true,
+            ignoreReturnCode: true,
+            // It ends standard input only where there is something to write, even if that is nothing.
+            input: Buffer.alloc(0),
+            delay: outputGraceMs,
+            env: definedOnly(environment)
+        });
+        return result_success(output);
+    }
+    catch (error) {
+        return result_failure({ reason: 'not-started', message: error instanceof Error ? error.message : String(error) });
+    }
+}
+// `@actions/exec` parses the path as a command line, with quotes and with backslashes before quotes.
+const asCommandLine = (program) => `"${program.replaceAll('"', '\\"')}"`;
+function definedOnly(environment) {
+    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 ;// CONCATENATED MODULE: ./lib/process/process-list.js
 
 
-/** The way of listing that needs nothing to be started first. Windows has none, and lists nothing by it: `ProcessLister` does. */
+/** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 function listProcessesOn(platform) {
     if (platform === 'win32')
         return async () => [];
@@ -28673,9 +35561,9 @@ function readFromProc(pid, mark) {
     const environment = contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/environ`));
     return { pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false };
 }
-/** The parent of all threads of the kernel, which have no environment and are half of what there is on an idle machine. */
+/** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2;
-// A process may end between any two reads: then it is not listed. The environment of somebody else's cannot be read.
+// A process may end between any two reads: then it is not listed. Another user's environment cannot be read.
 function contentOf(read) {
     try {
         return read();
@@ -28685,7 +35573,7 @@ function contentOf(read) {
     }
 }
 /**
- * What `/proc/PID/stat` tells; `undefined` for a process that is over (a zombie) or no such line. The name may hold spaces and parentheses.
+ * Parses `/proc/PID/stat`; `undefined` for a zombie or another line. The name may contain spaces and parentheses.
  * Source: proc_pid_stat(5): (2) comm, (3) state, (4) ppid, (5) pgrp, (22) starttime.
  */
 function parseProcStat(stat) {
@@ -28695,17 +35583,17 @@ function parseProcStat(stat) {
         return undefined;
     return { name: found.name, parent: Number(parent), group: Number(group), identity: others[16] ?? '' };
 }
-/** How long a list is waited for, in milliseconds: whoever asks for one has something to end. */
+/** Time limit of a list, in milliseconds. */
 const timeLimitMs = 3000;
 async function listFromPs(mark) {
     const columns = ['pid', 'ppid', 'pgid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`]);
     const environment = { ...process.env, LC_ALL: 'C' };
-    const answer = await askProgram({ program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs });
+    const answer = await runProgram({ program: '/bin/ps', arguments: ['-axEww', ...columns], environment, timeLimitMs });
     return answer.ok ? answer.value.stdout.split('\n').flatMap(line => parsePsLine(line, mark) ?? []) : [];
 }
-/** Of `Mon Nov  2 10:11:12 2026`, which is how `ps` tells `lstart` where the language is C. */
+/** Length of `Mon Nov  2 10:11:12 2026`, as `ps` prints `lstart` in the C locale. */
 const startTimeLength = 24;
-/** What a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=` tells; the environment follows the command. */
+/** Parses a line of `ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=`; the environment follows the command. */
 function parsePsLine(line, mark) {
     const numbers = /^ *(\d+) +(\d+) +(\d+) +(\S+) +/.exec(line);
     if (numbers === null || numbers[4]?.startsWith('Z'))
@@ -28734,15 +35622,15 @@ function parsePsLine(line, mark) {
 
 
 
-/** How long `taskkill` may take, in milliseconds. */
+/** Time limit of `taskkill`, in milliseconds. */
 const killTreeLimitMs = 5000;
 // By its whole path: a program of that name in the workspace is not meant.
 async function killTree(pid) {
     const program = external_node_path_.win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'taskkill.exe');
-    const answer = await askProgram({ program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs });
+    const answer = await runProgram({ program, arguments: ['/PID', String(pid), '/T', '/F'], timeLimitMs: killTreeLimitMs });
     return answer.ok && answer.value.exitCode === 0;
 }
-/** The real ones. On Windows they list nothing: a run has a `ProcessLister` for that. */
+/** The real implementation. It lists nothing on Windows, where a run adds a `ProcessLister`. */
 const processControl = {
     platform: process.platform,
     kill: (pid, signal) => {
@@ -28758,11 +35646,11 @@ const processControl = {
 
 
 
-/** Whether `command` says where its program is, and not only what it is called. */
+/** Whether `command` is a path, not a bare name. */
 function isPath(command, platform = process.platform) {
     return (platform === 'win32' ? /[\\/]/ : /\//).test(command);
 }
-/** The absolute path of the program that a path, or a name on PATH, stands for. On Windows `.exe` and `.com` may be left out. */
+/** The absolute path of a program given as a path or as a name on PATH. On Windows `.exe` and `.com` may be omitted. */
 function findProgram(command, search) {
     const { folder, environment, platform = process.platform } = search;
     const extensions = platform === 'win32' && external_node_path_.extname(command) === '' ? ['', '.com', '.exe'] : [''];
@@ -28773,7 +35661,7 @@ function findProgram(command, search) {
     }
     const searched = pathOf(environment, platform);
     const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '');
-    // A batch file is no program, but better than none: what is wrong with it can be told.
+    // A batch file is no program, but its error says more than none.
     const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions;
     const found = folders.flatMap(name => withBatch.map(extension => lookAt(external_node_path_.resolve(folder, name, command + extension), search)));
     const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file');
@@ -28818,9 +35706,51 @@ const missing = (file) => result_failure({ reason: 'missing', file });
 function pathOf(environment, platform) {
     return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? '';
 }
-/** Whether `shell` as a whole is the path of something that is there, as a path with spaces is. */
+/** Whether the whole of `shell`, spaces included, is an existing path. */
 function isExistingPath(shell, folder, platform) {
     return isPath(shell, platform) && (0,external_node_fs_namespaceObject.existsSync)(external_node_path_.resolve(folder, shell));
+}
+
+;// CONCATENATED MODULE: ./lib/powershell/probe-program.js
+
+
+/** Output limit of each stream, in bytes; a program that prints more is killed. */
+const maxOutputBytes = 64 * 1024;
+/** Extra time for the launcher to report after the program's time limit, in milliseconds. */
+const launcherGraceMs = 1000;
+/** A Node script that runs the program in its arguments and prints the outcome as JSON. */
+const launcher = `
+const [timeout, maxBuffer, program, ...args] = process.argv.slice(1)
+const options = {timeout: Number(timeout), maxBuffer: Number(maxBuffer), killSignal: 'SIGKILL', windowsHide: true, encoding: 'utf8', input: ''}
+const {error, status, stdout, stderr} = require('node:child_process').spawnSync(program, args, options)
+console.log(JSON.stringify({code: error?.code, message: error?.message, exitCode: status ?? 0, stdout: stdout ?? '', stderr: stderr ?? ''}))
+`;
+/**
+ * As `runProgram`, for an untrusted file: one that the system cannot start, that never ends, or that prints without end. A separate Node process runs
+ * it, distinguishes these cases and kills it in time. `@actions/exec` cannot: where the system refuses a program outright (ENOEXEC, ETXTBSY, on
+ * Windows a file that is no program) it throws in the async executor of a promise, which nobody can catch.
+ */
+async function probeProgram(call) {
+    const { program, timeLimitMs, environment = process.env } = call;
+    const result = await runProgram({
+        ...call,
+        program: process.execPath,
+        arguments: ['-e', launcher, String(timeLimitMs), String(maxOutputBytes), program, ...call.arguments],
+        // Modules that the step preloads would run here too.
+        environment: { ...environment, NODE_OPTIONS: undefined },
+        timeLimitMs: timeLimitMs + launcherGraceMs
+    });
+    if (!result.ok)
+        return result.error.reason === 'timed-out' ? result_failure({ reason: 'timed-out', timeLimitMs }) : result;
+    // A killed launcher has printed nothing.
+    if (result.value.stdout === '')
+        return result_failure({ reason: 'not-started', message: result.value.stderr.trim() });
+    const { code, message = '', exitCode, stdout, stderr } = JSON.parse(result.value.stdout);
+    if (code === 'ETIMEDOUT')
+        return result_failure({ reason: 'timed-out', timeLimitMs });
+    if (code !== undefined && code !== 'ENOBUFS')
+        return result_failure({ reason: 'not-started', message });
+    return result_success({ exitCode, stdout, stderr });
 }
 
 ;// CONCATENATED MODULE: ./lib/powershell/tool-shim.js
@@ -28828,7 +35758,7 @@ function isExistingPath(shell, folder, platform) {
 
 /** The assembly that a .NET tool's `pwsh` runs: it starts `dotnet pwsh.dll`, waits for it, and does nothing else. */
 const shimAssembly = 'Microsoft.PowerShell.GlobalTool.Shim.dll';
-/** A starter of the .NET host has less than 200 kB; what is much larger is not read, in bytes. */
+/** Size limit of a starter, in bytes: real ones have less than 200 kB. */
 const largestStarter = 1024 * 1024;
 /**
  * The `pwsh.dll` that the file starts where it is the `pwsh` of the .NET tool `PowerShell`; absolute. The starter that `dotnet tool install` makes has
@@ -28854,49 +35784,7 @@ function dllBehindShim(file, platform = process.platform) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/powershell/try-program.js
-
-
-/** What is read of an answer at most, in bytes of each stream; a program that says more is ended. */
-const longestAnswer = 64 * 1024;
-/** How much later than the program itself the one that runs it is given up, in milliseconds. */
-const reportMs = 1000;
-/** Starts the program in its arguments, and prints as JSON what came of it. */
-const launcher = `
-const [timeout, maxBuffer, program, ...args] = process.argv.slice(1)
-const options = {timeout: Number(timeout), maxBuffer: Number(maxBuffer), killSignal: 'SIGKILL', windowsHide: true, encoding: 'utf8', input: ''}
-const {error, status, stdout, stderr} = require('node:child_process').spawnSync(program, args, options)
-console.log(JSON.stringify({code: error?.code, message: error?.message, exitCode: status ?? 0, stdout: stdout ?? '', stderr: stderr ?? ''}))
-`;
-/**
- * As `askProgram`, for a file that may be anything: one that the system cannot start, that never ends, or that prints without end. It is run by a Node
- * of its own, which tells all of that apart and ends it in time. `@actions/exec` does neither, and where the system refuses a program outright (ENOEXEC,
- * ETXTBSY, on Windows a file that is no program) it throws where nobody can catch it: in the async executor of a promise.
- */
-async function tryProgram(question) {
-    const { program, timeLimitMs, environment = process.env } = question;
-    const asked = await askProgram({
-        ...question,
-        program: process.execPath,
-        arguments: ['-e', launcher, String(timeLimitMs), String(longestAnswer), program, ...question.arguments],
-        // What the step loads into each Node would run here as well.
-        environment: { ...environment, NODE_OPTIONS: undefined },
-        timeLimitMs: timeLimitMs + reportMs
-    });
-    if (!asked.ok)
-        return asked.error.reason === 'timed-out' ? result_failure({ reason: 'timed-out', timeLimitMs }) : asked;
-    // A Node that was killed has printed nothing.
-    if (asked.value.stdout === '')
-        return result_failure({ reason: 'not-started', message: asked.value.stderr.trim() });
-    const { code, message = '', exitCode, stdout, stderr } = JSON.parse(asked.value.stdout);
-    if (code === 'ETIMEDOUT')
-        return result_failure({ reason: 'timed-out', timeLimitMs });
-    if (code !== undefined && code !== 'ENOBUFS')
-        return result_failure({ reason: 'not-started', message });
-    return result_success({ exitCode, stdout, stderr });
-}
-
-;// CONCATENATED MODULE: ./lib/powershell/powershell.js
+;// CONCATENATED MODULE: ./lib/powershell/find-powershell.js
 
 
 
@@ -28909,8 +35797,8 @@ async function tryProgram(question) {
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
 /**
- * Finds the PowerShell that `shell` names, and its version, for which it is asked where its files do not tell. `shell` is `pwsh`, `powershell`, a path, or
- * a command line with leading arguments; an existing path may have spaces. The error is one sentence that says what was looked for and what to do.
+ * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
+ * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
  */
 async function findPowerShell(shell, search) {
     const { workspace, platform, signal = new AbortController().signal } = search;
@@ -28923,11 +35811,11 @@ async function findPowerShell(shell, search) {
     if (!found.ok)
         return result_failure(`shell: ${noProgramText(command, found.error, search)}; ${howToInstall}`);
     const file = found.value;
-    const known = seenThrough(file, leadingArguments, search) ?? installed(file, leadingArguments);
-    return known === undefined ? probe(file, leadingArguments, signal) : result_success(known);
+    const known = behindShim(file, leadingArguments, search) ?? installed(file, leadingArguments);
+    return known === undefined ? identify(file, leadingArguments, signal) : result_success(known);
 }
-/** What the `pwsh` of a .NET tool starts: to the pool it would be a process between it and PowerShell, which signals do not pass. */
-function seenThrough(shim, leadingArguments, search) {
+/** The PowerShell behind the `pwsh` of a .NET tool, which is a starter that signals do not pass. */
+function behindShim(shim, leadingArguments, search) {
     const dll = dllBehindShim(shim, search.platform);
     if (dll === undefined)
         return undefined;
@@ -28937,7 +35825,7 @@ function seenThrough(shim, leadingArguments, search) {
         return undefined;
     return { command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version };
 }
-/** A PowerShell that stands among what it consists of. */
+/** A PowerShell with its files beside it. */
 function installed(command, leadingArguments) {
     if (leadingArguments.length > 0)
         return undefined;
@@ -28946,8 +35834,8 @@ function installed(command, leadingArguments) {
     return version !== undefined && isSupported(version) ? { command, leadingArguments, edition: 'pwsh', version } : undefined;
 }
 /**
- * The version of the engine that stands in the list of what a PowerShell consists of: to read it takes no time, where to ask takes half as long as to
- * start a worker. `undefined` where there is no such list, as beside a script that starts PowerShell.
+ * The version in the dependency list beside a PowerShell: reading it is free, while asking takes half as long as starting a worker. `undefined`
+ * without such a list, as beside a script that starts PowerShell.
  * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
  */
 function engineVersion(folder) {
@@ -28976,7 +35864,7 @@ function noProgramText(command, why, { workspace }) {
         case 'not-on-path':
             return `"${command}" was not found on PATH (${why.searched || 'which is empty'})`;
         case 'missing':
-            return external_node_path_.isAbsolute(command) ? `"${command}" was not found there` : `"${command}" was not found in the workspace (${workspace})`;
+            return external_node_path_.isAbsolute(command) ? `there is no file "${command}"` : `there is no file "${command}" in the workspace (${workspace})`;
         case 'folder':
             return `"${command}" is a folder`;
         case 'not-executable':
@@ -28987,9 +35875,9 @@ function noProgramText(command, why, { workspace }) {
             return unreachable(why);
     }
 }
-async function probe(command, leadingArguments, signal) {
-    // Answers at once, where a script would have to wait for the whole of PowerShell to start.
-    const quick = await ask(command, [...leadingArguments, '-Version'], signal);
+async function identify(command, leadingArguments, signal) {
+    // Answers at once, while a script would wait for all of PowerShell to start.
+    const quick = await probe(command, [...leadingArguments, '-Version'], signal);
     const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined;
     if (version !== undefined) {
         if (!isSupported(version))
@@ -28997,34 +35885,34 @@ async function probe(command, leadingArguments, signal) {
         return result_success({ command, leadingArguments, edition: 'pwsh', version });
     }
     // Windows PowerShell takes `-Version` for something else.
-    const answer = quick.ok ? await ask(command, [...leadingArguments, ...askByScript], signal) : quick;
+    const answer = quick.ok ? await probe(command, [...leadingArguments, ...versionScript], signal) : quick;
     if (!answer.ok)
-        return result_failure(`shell: ${command} ${noAnswerText(answer.error)}; ${howToInstall}`);
+        return result_failure(`shell: ${command} ${failureText(answer.error)}; ${howToInstall}`);
     const windowsVersion = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1];
     if (windowsVersion !== undefined)
         return result_success({ command, leadingArguments, edition: 'powershell', version: windowsVersion });
-    return result_failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${powershell_firstLine(answer.value)}"; ${howToInstall}`);
+    return result_failure(`shell: ${command} is not a PowerShell: asked for its version, it said "${find_powershell_firstLine(answer.value)}"; ${howToInstall}`);
 }
-const askByScript = [
+const versionScript = [
     '-NoLogo',
     '-NoProfile',
     '-NonInteractive',
     '-Command',
     '$PSVersionTable.PSEdition + [char]32 + $PSVersionTable.PSVersion'
 ];
-/** How long a program may take to tell its version, in milliseconds. */
-const powershell_timeLimitMs = 10_000;
-/** What the program printed. What has not answered in time, or when `signal` is aborted, is ended. */
-async function ask(program, args, signal) {
+/** Time limit for a program to print its version, in milliseconds. */
+const find_powershell_timeLimitMs = 10_000;
+/** The output of a program, which is ended at the time limit or when `signal` is aborted. */
+async function probe(program, args, signal) {
     const [name, value] = ['PWSH_POOL_PROBE', (0,external_node_crypto_namespaceObject.randomUUID)()];
-    const answer = await tryProgram({ program, arguments: args, environment: { ...process.env, [name]: value }, timeLimitMs: powershell_timeLimitMs, signal });
+    const answer = await probeProgram({ program, arguments: args, environment: { ...process.env, [name]: value }, timeLimitMs: find_powershell_timeLimitMs, signal });
     if (answer.ok)
         return result_success(answer.value.stdout.trim() === '' ? answer.value.stderr : answer.value.stdout);
     if (answer.error.reason !== 'not-started')
         await endMarked(`${name}=${value}`, processControl);
     return answer;
 }
-/** Ends the processes that carry this mark, as far as the platform lists them: what is still asked has nothing to lose. */
+/** Kills the processes with this mark in their environment, as far as the platform lists them. */
 async function endMarked(mark, { listProcesses, kill }) {
     for (const { pid, isMarked } of await listProcesses(mark)) {
         // It may be over by now.
@@ -29035,19 +35923,19 @@ async function endMarked(mark, { listProcesses, kill }) {
         catch { }
     }
 }
-function noAnswerText(why) {
+function failureText(why) {
     switch (why.reason) {
         case 'not-started':
             return `could not be started: ${why.message}`;
         case 'timed-out':
-            return `did not tell its version within ${why.timeLimitMs / 1000} s`;
+            return `did not print its version within ${why.timeLimitMs / 1000} s`;
         case 'cancelled':
             return 'was asked for its version until the run was cancelled';
         default:
             return unreachable(why);
     }
 }
-const powershell_firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
+const find_powershell_firstLine = (text) => text.trim().split(/\r?\n/, 1)[0]?.slice(0, 200) ?? '';
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
@@ -29056,11 +35944,13 @@ const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 ;// CONCATENATED MODULE: ./lib/text/percent-encoding.js
-/** `text` as it goes between PowerShell and us. By way of bytes, because half a surrogate pair cannot be encoded, nor be in an environment. */
+/**
+ * Encodes `text` for the protocol with PowerShell. It goes through bytes, because half a surrogate pair can be neither encoded nor in an environment.
+ */
 function encoded(text) {
     return encodeURIComponent(Buffer.from(text).toString());
 }
-/** What PowerShell has percent-encoded; the text itself if it has not. */
+/** Decodes text from PowerShell; text that is not encoded is returned as it is. */
 function decoded(text) {
     try {
         return decodeURIComponent(text);
@@ -29162,15 +36052,15 @@ const workerScripts = {
 
 ;// CONCATENATED MODULE: ./lib/powershell/windows-list.js
 
-/** The processes that `src/powershell/scripts/list-processes.ps1` has listed. */
+/** Parses the output of `src/powershell/scripts/list-processes.ps1`. */
 function parseWindowsList(lines) {
     const processes = lines.flatMap(line => parseWindowsLine(line) ?? []);
     const parents = new Set(processes.map(({ parent }) => parent));
     return processes.filter(({ pid, name }) => parents.has(pid) || !isConsole(name));
 }
-// What shows a console is a child of the first program in it, hidden or not, and ends with the last one: nobody has started it.
+// A console host is a child of the first program in its console, hidden or not, and ends with the last one. No program has started it.
 const isConsole = (name) => /^(?:conhost|openconsole)\.exe$/i.test(name);
-/** What a line tells; `undefined` for what is none, and for the few processes of the system itself that have no time. */
+/** A listed process; `undefined` for other lines, and for system processes without a start time. */
 function parseWindowsLine(line) {
     const [pid, parent, time = '', name = ''] = line.split('\t');
     const createdAt = timeOf(time);
@@ -29179,8 +36069,8 @@ function parseWindowsLine(line) {
     return { pid: Number(pid), parent: Number(parent), group: 0, identity: time, createdAt, name: decoded(name), isMarked: false };
 }
 /**
- * Milliseconds since 1970 of a time as WMI tells it, with its microseconds: `20261130160536.123456+060`, the last part being minutes east of
- * Greenwich. Source: MOF data types, CIM_DATETIME.
+ * Milliseconds since 1970 of a WMI time with its microseconds: `20261130160536.123456+060`, the last part in minutes east of Greenwich.
+ * Source: MOF data types, CIM_DATETIME.
  */
 function timeOf(text) {
     const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\.(\d{6})([+-]\d{3})$/.exec(text)?.slice(1).map(Number);
@@ -29201,29 +36091,53 @@ function timeOf(text) {
 
 
 
-/** How long a list is waited for, in milliseconds: the first one of a PowerShell, which has to start, and each other one. */
-const listLimits = { firstMs: 10_000, nextMs: 3000 };
-/** After how many lists in a row that did not come none is asked for any more. */
-const mostFailedLists = 2;
 /**
- * Lists the processes of Windows by one PowerShell, which is started when a list is first wanted and lives until `close`: a list takes a fraction of
- * its start. One that fails to answer is ended, and another one is started for the next list.
+ * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
+ * empty list.
+ */
+const listLimits = { firstMs: 10_000, nextMs: 3000, patienceMs: 3000 };
+/** Failed lists in a row after which no more are requested. */
+const maxFailedLists = 2;
+/**
+ * Lists processes on Windows with one PowerShell, started for the first list (or earlier, by `prepare`) and kept until `close`: a list takes a fraction
+ * of its start. One that does not answer is killed, and the next list starts another.
  */
 class ProcessLister {
     #options;
-    #asked;
+    #listing;
     #running;
     #waiting;
     #failures = 0;
+    /** Whether a caller has given up waiting for the list in progress: later callers do not wait for it. */
+    #isLate = false;
     #isClosed = false;
     constructor(options) {
         this.#options = options;
     }
+    /** Starts its PowerShell, so that the first list does not have to wait for that. */
+    prepare() {
+        void this.#next();
+    }
     /**
-     * What lives now; nothing where that cannot be had. Never rejects. A list that is under way may miss what has just been started: all who ask
+     * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so all callers
      * meanwhile share the next one.
      */
-    list() {
+    async list() {
+        if (this.#isLate)
+            return [];
+        const { patienceMs } = this.#options.limits ?? listLimits;
+        let patience;
+        const tooLate = new Promise(resolve => {
+            patience = setTimeout(() => {
+                this.#isLate = true;
+                resolve([]);
+            }, patienceMs);
+        });
+        const listed = await Promise.race([this.#next(), tooLate]);
+        clearTimeout(patience);
+        return listed;
+    }
+    #next() {
         if (this.#running === undefined)
             return this.#run();
         this.#waiting ??= this.#running.then(() => {
@@ -29240,12 +36154,13 @@ class ProcessLister {
     #run() {
         const running = this.#list().finally(() => {
             this.#running = undefined;
+            this.#isLate = false;
         });
         this.#running = running;
         return running;
     }
     async #list() {
-        if (this.#isClosed || this.#failures >= mostFailedLists)
+        if (this.#isClosed || this.#failures >= maxFailedLists)
             return [];
         const lines = await this.#answer();
         if (lines.ok) {
@@ -29254,28 +36169,28 @@ class ProcessLister {
         }
         this.#stop();
         this.#failures++;
-        if (this.#failures === mostFailedLists && !this.#isClosed)
+        if (this.#failures === maxFailedLists && !this.#isClosed)
             this.#options.onGivenUp(lines.error);
         return [];
     }
     #answer() {
         const { start, limits = listLimits } = this.#options;
-        const isFirst = this.#asked === undefined;
+        const isFirst = this.#listing === undefined;
         try {
-            this.#asked ??= new Asked(start());
+            this.#listing ??= new ListingProcess(start());
         }
         catch (error) {
             return Promise.resolve(result_failure(String(error)));
         }
-        return this.#asked.ask(isFirst ? limits.firstMs : limits.nextMs);
+        return this.#listing.ask(isFirst ? limits.firstMs : limits.nextMs);
     }
     #stop() {
-        this.#asked?.end();
-        this.#asked = undefined;
+        this.#listing?.end();
+        this.#listing = undefined;
     }
 }
-/** The PowerShell that is asked, from its start to its end. */
-class Asked {
+/** A PowerShell that lists processes, from its start to its end. */
+class ListingProcess {
     #child;
     #lines = [];
     #number = 0;
@@ -29286,7 +36201,7 @@ class Asked {
         child.stderr.resume();
         child.once('error', error => this.#settle(result_failure(error.message)));
         child.once('exit', () => this.#settle(result_failure(hasEnded)));
-        // What is written to one that is over is lost, and its end has been told.
+        // Writes to a finished process are lost, and its end has been handled.
         child.stdin.on('error', () => { });
         // Nobody waits for it, and it ends with its standard input.
         child.unref();
@@ -29294,7 +36209,7 @@ class Asked {
             if (stream instanceof external_node_net_namespaceObject.Socket)
                 stream.unref();
     }
-    /** The lines of a list. Precondition: no other one is under way. */
+    /** The lines of a list. Precondition: no other request is pending. */
     ask(limitMs) {
         this.#lines = [];
         this.#number++;
@@ -29330,20 +36245,20 @@ class Asked {
     }
 }
 const hasEnded = 'PowerShell has ended';
-/** The same control for a run that has these PowerShells, with a lister on Windows. `onGivenUp` is told, at most once, that it cannot list, and why. */
+/** Adds a lister to `control` on Windows, for a run with these PowerShells. `onGivenUp`: called at most once, if it cannot list. */
 function listingControl(control, powershells, onGivenUp) {
     if (control.platform !== 'win32')
-        return { control, stop: () => { } };
+        return { control, prepare: () => { }, stop: () => { } };
     const lister = new ProcessLister({ start: () => startListing(listingPowerShell(powershells)), onGivenUp });
-    return { control: { ...control, listProcesses: () => lister.list() }, stop: () => lister.close() };
+    return { control: { ...control, listProcesses: () => lister.list() }, prepare: () => lister.prepare(), stop: () => lister.close() };
 }
-/** What lists: the PowerShell of Windows, which starts faster than another one, or one of the run's own where there is none. */
+/** The PowerShell that lists: Windows PowerShell, which starts faster, else one of the run's own. */
 function listingPowerShell(powershells, { SystemRoot = 'C:\\Windows' } = process.env) {
     const command = external_node_path_.win32.join(SystemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
     const [other] = powershells;
     return (0,external_node_fs_namespaceObject.existsSync)(command) || other === undefined ? { command, leadingArguments: [] } : other;
 }
-/** Starts a PowerShell that runs each line of its standard input as it comes. Throws what the system's limits throw. */
+/** Starts a PowerShell that runs each line of its standard input at once. Throws at system limits. */
 function startListing({ command, leadingArguments }) {
     const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', '-'];
     // A folder that no task may want to remove.
@@ -29353,15 +36268,15 @@ function startListing({ command, leadingArguments }) {
 ;// CONCATENATED MODULE: ./lib/powershell/task-environment.js
 
 
-/** What the runner hands to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+/** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i;
-/** What PowerShell and .NET read once, when they start, so that setting it later would have no effect. */
+/** Variables that PowerShell and .NET read only at their start, so setting them later has no effect. */
 const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i;
-/** The environment of the step without what only the action may see: what a `run` step would have. */
+/** The environment of a `run` step: the action's own variables are removed. */
 function stepEnvironment(action) {
     return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)));
 }
-/** The variables that tell a task of itself. */
+/** The `PWSH_POOL_*` variables of a task. */
 function taskVariables(task, facts) {
     return new Map([
         ['PWSH_POOL_TASK', task.id],
@@ -29370,10 +36285,7 @@ function taskVariables(task, facts) {
         ['PWSH_POOL_TEMP', facts.temporaryFolder]
     ]);
 }
-/**
- * What turns the environment that a process has into another one: later layers win, null removes. On Windows, where `Path` and `PATH` are one
- * variable, the last spelling wins.
- */
+/** Combines layers of changes: later layers win, `null` removes. On Windows `Path` and `PATH` are one variable, and the last spelling wins. */
 function layeredChanges(layers, platform) {
     const merged = new Map();
     for (const layer of layers)
@@ -29381,7 +36293,7 @@ function layeredChanges(layers, platform) {
             merged.set(variableKey(entry[0], platform), entry);
     return new Map(merged.values());
 }
-/** Of these changes those that only a process started with them would see; .NET before 9 also takes an empty value for none. */
+/** The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. */
 function startTimeChanges(changes) {
     return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''));
 }
@@ -29393,9 +36305,9 @@ function withChanges(base, changes, platform) {
     return Object.fromEntries([...kept, ...set]);
 }
 /**
- * The environment without what pwsh puts into PSModulePath for itself: its modules of a user and of all users, by the name of their folder, and those
- * beside it, which `isPwshHome` tells by the folder around them. Without any other entry there is no variable, and PowerShell makes its own.
- * Windows only. Source: PowerShell, ModuleIntrinsics.cs.
+ * Removes from PSModulePath what pwsh adds for itself: its modules of the user and of all users, by folder name, and those beside it, which
+ * `isPwshHome` recognizes. An empty result removes the variable, and PowerShell makes its own. Windows only.
+ * Source: PowerShell, ModuleIntrinsics.cs.
  */
 function withoutPwshModules(environment, isPwshHome) {
     return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => {
@@ -29410,18 +36322,15 @@ function isPwshModules(entry, isPwshHome) {
     return base.toLowerCase() === 'modules' && (external_node_path_.win32.basename(dir).toLowerCase() === 'powershell' || isPwshHome(dir));
 }
 
-;// CONCATENATED MODULE: ./lib/process/told-control.js
-/**
- * The same control, which tells of every signal that it sends, with the name that the process had in the last list, and once of each process that
- * lives on.
- */
-function toldControl(control, tell) {
+;// CONCATENATED MODULE: ./lib/process/reporting-control.js
+/** Wraps `control` to report each signal that it sends, with the process's name in the last list, and once each process that could not be ended. */
+function reportingControl(control, report) {
     const notEnded = new Set();
     let names = new Map();
-    const tellSignal = (pid, signal, outcome) => {
+    const reportSignal = (pid, signal, outcome) => {
         const isGroup = pid < 0;
         const target = Math.abs(pid);
-        tell({ type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome });
+        report({ type: 'signal-sent', signal, pid: target, isGroup, name: names.get(target), at: Date.now(), outcome });
     };
     return {
         ...control,
@@ -29430,17 +36339,17 @@ function toldControl(control, tell) {
                 control.kill(pid, signal);
             }
             catch (error) {
-                // Who is gone has not been signalled.
+                // A process that is gone has not been signalled.
                 if (signal !== 0 && error.code === 'EPERM')
-                    tellSignal(pid, signal, 'refused');
+                    reportSignal(pid, signal, 'refused');
                 throw error;
             }
             if (signal !== 0)
-                tellSignal(pid, signal, 'sent');
+                reportSignal(pid, signal, 'sent');
         },
         killTree: async (pid) => {
             const isEnded = await control.killTree(pid);
-            tellSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused');
+            reportSignal(pid, 'taskkill', isEnded ? 'sent' : 'refused');
             return isEnded;
         },
         listProcesses: async (mark) => {
@@ -29453,34 +36362,76 @@ function toldControl(control, tell) {
             if (notEnded.has(pid))
                 return;
             notEnded.add(pid);
-            tell({ type: 'process-not-ended', pid });
+            report({ type: 'process-not-ended', pid });
         }
     };
 }
 
+;// CONCATENATED MODULE: ./lib/system/remove-path.js
+
+
+
+/** Mode that lets the owner list and empty a folder. */
+const ownersFolder = 0o700;
+/**
+ * Removes with `node:fs`. `file`: absolute. Links are removed, their targets stay. The event loop goes on meanwhile: a task may have left any number of
+ * files, and the time limits of others are not to wait for them.
+ */
+const removePath = async (file) => {
+    try {
+        await (0,promises_namespaceObject.rm)(file, { recursive: true, force: true });
+    }
+    catch { }
+    // It may have done nothing and not said so (nodejs/node#61067).
+    return isGone(file) || (await removeEach(file));
+};
+/** Removes entries one by one, so that one that cannot be removed keeps no other. */
+async function removeEach(file) {
+    try {
+        if (!(await (0,promises_namespaceObject.lstat)(file)).isDirectory())
+            await (0,promises_namespaceObject.unlink)(file);
+        else {
+            await (0,promises_namespaceObject.chmod)(file, ownersFolder);
+            for (const name of await (0,promises_namespaceObject.readdir)(file))
+                await removeEach(external_node_path_.join(file, name));
+            await (0,promises_namespaceObject.rmdir)(file);
+        }
+    }
+    catch { }
+    return isGone(file);
+}
+function isGone(file) {
+    try {
+        return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false }) === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/task-list/entries/list-reading.js
-/** The most tasks that a list may make. */
+/** Limit of tasks in a list. */
 const maxTasks = 100_000;
-/** The most values that a list may make, all its tasks taken together. */
+/** Limit of values in all tasks of a list together. */
 const maxValues = 3_000_000;
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/mistakes.js
 
-/** A mistake as one reads it: `tasks:3:5: …`, below it the excerpt if there is one. */
+/** Renders a mistake: `tasks:3:5: …`, with the excerpt below. */
 function renderMistake({ place, message, excerpt }) {
     const line = `${renderPlace(place)}: ${message}`;
     return excerpt === undefined ? line : `${line}\n${excerpt.replace(/^/gm, '    ')}`;
 }
-/** A place as one reads it: `tasks:3:5`, or `tasks-script: entry 3`. */
+/** Renders a position: `tasks:3:5`, or `tasks-script: entry 3`. */
 function renderPlace({ source, line, column, isByEntry = false }) {
     return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`;
 }
-/** The most mistakes that are kept of one list. */
+/** Limit of mistakes kept for a list. */
 const maxMistakes = 100_000;
-/** Comparisons that are spent on looking for near names in one list, and the longest name that is compared. */
+/** Budget of comparisons for suggestions in one list, and longest name that is compared. */
 const maxComparisons = 1_000_000;
 const maxComparedLength = 100;
-/** Collects mistakes; the same words about the same place count once, however many tasks an entry makes. */
+/** Collects mistakes; the same message at the same position counts once, however many tasks an entry makes. */
 class MistakeLog {
     #mistakes = new Map();
     #closed = new Set();
@@ -29492,12 +36443,12 @@ class MistakeLog {
         const mistake = { place, message: mistakes_oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt };
         this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake);
     }
-    /** Adds a mistake that leaves no value at its place, so that nothing more is to be said of it. */
+    /** Adds a mistake and suppresses later ones at the same position. */
     addLast(place, message) {
         this.add(place, message);
         this.#closed.add(exact(place));
     }
-    /** `, did you mean "x"?`, or nothing; in bounded time, however many names a list gets wrong. */
+    /** `, did you mean "x"?`, or empty; within a budget, however many names are wrong. */
     hint(name, known) {
         if (name.length > maxComparedLength || this.#comparisons > maxComparisons)
             return '';
@@ -29512,7 +36463,7 @@ class MistakeLog {
     get isEmpty() {
         return this.#mistakes.size === 0;
     }
-    /** All of them, text by text in the order in which these were first mentioned, from top to bottom. */
+    /** All mistakes: texts in order of first mention, each from top to bottom. */
     inOrder() {
         const mistakes = [...this.#mistakes.values()];
         const rank = new Map([...new Set(mistakes.map(({ place }) => place.source))].map((source, index) => [source, index]));
@@ -29520,7 +36471,7 @@ class MistakeLog {
         return mistakes.sort((a, b) => order(a.place, b.place));
     }
 }
-/** What tells two places apart, whatever people are told of them. */
+/** Key of a position, independent of how it is displayed. */
 const exact = ({ source, line, column }) => `${source}:${line}:${column}`;
 /** `text` on one line: line breaks and other control characters become spaces. */
 function mistakes_oneLine(text) {
@@ -29558,7 +36509,7 @@ function measure(children) {
     }
     return { depth: depth + 1, size };
 }
-/** What `node` is, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
+/** `node` in words, for the end of a message: `"5 mins"`, `12`, `true`, `nothing`, `a list`, `an empty map`. */
 function describeNode(node) {
     if (node.kind === 'list')
         return node.items.length === 0 ? 'an empty list' : 'a list';
@@ -29572,11 +36523,11 @@ function describeNode(node) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/item-references.js
 
 // `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
-const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
+const item_references_reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
 /** All references in the text, in order. */
 function* referencesIn(text) {
     const lastBrace = text.lastIndexOf('}');
-    const search = new RegExp(reference);
+    const search = new RegExp(item_references_reference);
     for (let found = search.exec(text); found !== null; found = search.exec(text)) {
         const { index, groups: { literal, brace, letters, keys = '' } = {} } = found;
         if (literal !== undefined)
@@ -29593,7 +36544,7 @@ function* referencesIn(text) {
         yield { index, written, isLiteral: literal !== undefined, letters, keys, ...braced };
     }
 }
-/** The text with something else in the place of each reference. */
+/** Replaces each reference in the text. */
 function withReplaced(text, replacement) {
     let end = 0;
     const parts = [];
@@ -29603,15 +36554,15 @@ function withReplaced(text, replacement) {
     }
     return parts.join('') + text.slice(end);
 }
-/** Whether `node` is a text with something in it that only an item decides, or that `foreach` would turn into `$_`. */
+/** Whether `node` is a text that depends on an item, or that `foreach` would turn into `$_`. */
 function isOpenNode(node) {
     return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value);
 }
-/** Whether `text` stands for the item, or for something of it, in at least one place. */
+/** Whether `text` refers to the item at least once. */
 function refersToItem(text) {
     return [...referencesIn(text)].some(({ isLiteral }) => !isLiteral);
 }
-/** Puts one item in the place of `$_` in the values of an entry. Values without `$_` are kept as they are, not copied. */
+/** Inserts one item for `$_` in the values of an entry. Values without `$_` are shared, not copied. */
 class ItemReferences {
     #item;
     #budget;
@@ -29623,11 +36574,11 @@ class ItemReferences {
         this.#budget = budget;
         this.#onMistake = onMistake;
     }
-    /** Whether a mistake about `node` has been told, so that nothing else needs to be said of it. */
+    /** Whether a mistake about `node` has been reported already. */
     hasFailed(node) {
         return this.#unfilled.has(node);
     }
-    /** `node` with the item in it: a text that is exactly one reference becomes the typed value, any other stays text. */
+    /** `node` with the item inserted: a text that is exactly one reference becomes the typed value, any other stays text. */
     fill(node) {
         if (node.kind === 'scalar')
             return isOpenNode(node) ? this.#fillText(node) : node;
@@ -29688,7 +36639,7 @@ class ItemReferences {
         return node;
     }
 }
-/** `text` for people to read: what stands for the item or a value of it is written out where it has a text, all else is left alone. */
+/** `text` for display: references are replaced where the item has a text, everything else stays. */
 function showItem(text, item) {
     return withReplaced(text, found => {
         if (found.isLiteral)
@@ -29697,7 +36648,7 @@ function showItem(text, item) {
         return 'reason' in target || target.node.kind !== 'scalar' ? found.written : `${target.node.text}${target.rest}`;
     });
 }
-/** `text` without all that stands for the item in it. */
+/** `text` without its references. */
 function withoutItem(text) {
     return withReplaced(text, ({ isLiteral }) => (isLiteral ? '$' : ''));
 }
@@ -29719,7 +36670,7 @@ function followReference(item, { written, letters, braced, keys }) {
     }
     return { node, rest };
 }
-/** Between braces all of it is keys: one key that may hold any character, or several, with dots between them. */
+/** Resolves keys between braces: one key with any characters, or several with dots between. */
 function followBraced(item, keys) {
     if (item.kind !== 'map')
         return { reason: 'no-map', key: keys };
@@ -29737,7 +36688,7 @@ function followBraced(item, keys) {
     }
     return { node, rest: '' };
 }
-/** As in PowerShell, the case of a key does not matter. */
+/** The value of a key, without regard to case, as in PowerShell. */
 function valueAt(map, key) {
     const exact = map.fields.get(key);
     if (exact !== undefined)
@@ -29752,14 +36703,14 @@ function valueAt(map, key) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/task-name.js
 
 
-/** The longest default name, in UTF-16 units, and the longest that an item adds to a name. */
+/** Longest default name, and longest part that an item adds, in UTF-16 units. */
 const maxNameLength = 80;
 const maxItemLength = 40;
-/** `text` as a name: one line, without blanks around it. */
+/** `text` as a name: on one line, trimmed. */
 function nameFrom(text) {
     return mistakes_oneLine(text).trim();
 }
-/** The default name of a script: its first line that is not blank; `task` if there is none to be seen. With an item, that is put where `$_` stands, or behind. */
+/** The default name of a script: its first line that is not blank, or `task`. The item replaces `$_`, or is appended. */
 function nameOfScript(script, item) {
     const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task');
     if (item === undefined)
@@ -29787,7 +36738,7 @@ function cutName(name, length = maxNameLength) {
     const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words;
     return `${kept.trimEnd()}…`;
 }
-/** The texts of an item in order, as many as a name can show. */
+/** The texts in an item, in order, as many as a name can show. */
 function textsIn(item, texts = []) {
     if (item.kind === 'scalar')
         texts.push(item.text.slice(0, maxItemLength + 1));
@@ -29801,8 +36752,8 @@ function textsIn(item, texts = []) {
     return texts;
 }
 /**
- * The id that a name makes: its letters and digits, everything else `_`; `task` if nothing is left of it. Letters of any script that PowerShell takes
- * in the name of a member, which are those of 16 bits; Latin ones without their accents.
+ * The default id for a name: its letters and digits, everything else `_`; `task` if nothing is left. Letters are those PowerShell accepts in a member
+ * name (16 bits, any script); Latin ones lose their accents.
  */
 function idFromName(name) {
     const slug = name
@@ -29821,7 +36772,7 @@ function idFromName(name) {
 
 
 
-/** Gives every task and every group its id. Explicit ones that are taken are mistakes; default ones get `_2`. */
+/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default one gets `_2`. */
 function identifyTasks(entries, mistakes) {
     const claims = new Map();
     const ofTasks = [];
@@ -29888,7 +36839,7 @@ function startsOf(entries) {
 ;// CONCATENATED MODULE: ./lib/task-list/name-tasks.js
 
 
-/** The name of each task. Two explicit names that are equal are a mistake; a default one that is taken gets ` (2)`. */
+/** Names the tasks. Equal explicit names are a mistake; a taken default name gets ` (2)`. */
 function nameTasks(names, mistakes) {
     const explicit = new Map();
     for (const { isExplicit, place, text } of names) {
@@ -29924,9 +36875,9 @@ function sameName(name, first, second) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/parameter-values.js
 
 
-/** Levels of lists and maps that a value may have. */
-const parameter_values_maxDepth = 100;
-/** Makes the values that tasks get from the nodes of a text. The same node makes the same object, however many tasks share it. */
+/** Limit of nesting in a value. */
+const maxDepth = 100;
+/** Turns nodes into values for tasks. Each node becomes one object, however many tasks share it. */
 class ParameterValues {
     #text;
     #mistakes;
@@ -29937,8 +36888,8 @@ class ParameterValues {
     }
     /** The value at `node`, which is that of `label` (`parameters.Hosts`) or part of it. */
     read(node, label) {
-        if (depthOf(node) > parameter_values_maxDepth) {
-            this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${parameter_values_maxDepth} levels`);
+        if (depthOf(node) > maxDepth) {
+            this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${maxDepth} levels`);
             return null;
         }
         return this.#valueOf(node, label);
@@ -30002,19 +36953,19 @@ class ParameterValues {
 
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
-/** Text; a number or a boolean is taken as it was written, so that `PORT: 8080` needs no quotes. */
+/** Text. Numbers and booleans keep their spelling, so `PORT: 8080` needs no quotes. */
 const field_schemas_text = union([schemas_string().min(1, { error: 'text' }), schemas_number(), schemas_boolean()], { error: 'text' });
-/** Script text; a blank one would do nothing. */
+/** Script text, not blank. */
 const script = union([schemas_string().regex(/\S/, { error: 'script text' }), schemas_number(), schemas_boolean()], { error: 'script text' });
 const idRule = 'letters (of any script), digits, _ and -, beginning with a letter or _';
-/** An id as one may give it. */
+/** An explicit id. */
 const id = schemas_string({ error: idRule })
     .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), { error: idRule })
     // For editors, some of which know no \p.
     .meta({ pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$' });
-// For editors; what is said of a wrong one comes from parseDuration.
+// For editors; the message for a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$';
-/** Milliseconds of a duration. */
+/** A duration, in milliseconds. */
 const field_schemas_duration = union([schemas_string().meta({ pattern: durationPattern }), schemas_number().meta({ minimum: 0 })], { error: durationRule })
     .transform((given, context) => {
     const parsed = parseDuration(String(given));
@@ -30027,10 +36978,8 @@ const flagRule = 'true or false';
 /** `true` or `false`. */
 const flag = schemas_boolean({ error: flagRule });
 const whenRule = 'success, failure or always';
-/** When a task with needs starts. */
 const when = schemas_enum(['success', 'failure', 'always'], { error: whenRule });
 const isolationRule = 'process, runspace or none';
-/** What a task shares with those before it. */
 const isolation = schemas_enum(['process', 'runspace', 'none'], { error: isolationRule });
 /** One text, or a list of them. */
 const texts = union([field_schemas_text, array(field_schemas_text)], { error: 'text or a list of texts' });
@@ -30082,7 +37031,7 @@ const retryShape = {
         examples: [['timeout', 3010]]
     })
 };
-/** How often and when a failed task is tried again: a number of attempts after the first, or a map. */
+/** Retries: a number of attempts after the first, or a map. */
 const retry = union([times, strictObject(retryShape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map') })], { error: `${timesRule}, or a map of times, delay, backoff, max-delay and on` })
     .transform((given) => {
     const policy = typeof given === 'number' ? { times: given } : given;
@@ -30137,7 +37086,7 @@ const entryShape = {
         examples: ['build', ['build', 'lint']]
     }),
     when: when.meta({
-        description: 'What has to have come of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
+        description: 'Required outcome of the needs. `success` (default): every one succeeded. `failure`: one of them, or of theirs, failed. `always`: they ended.',
         examples: ['failure']
     }),
     env: env.meta({
@@ -30189,7 +37138,7 @@ const defaultsShape = {
     shell: entryShape.shell,
     lock: entryShape.lock
 };
-/** What a list says for all its entries. */
+/** The `defaults` of a list. */
 const defaultsSchema = strictObject(defaultsShape).partial();
 /** An entry in its long form. */
 const entrySchema = strictObject(entryShape).partial();
@@ -30198,7 +37147,7 @@ const rootShape = {
     defaults: unknown(),
     tasks: unknown()
 };
-/** What the fields are called elsewhere: in workflows, in other runners, in PowerShell. In lower case, without `-` and `_`. */
+/** Names of the fields in workflows, other runners and PowerShell, in lower case without `-` and `_`. */
 const fieldSynonyms = new Map(Object.entries({
     arguments: ['args', 'argumentlist'],
     env: ['environment', 'variables'],
@@ -30214,7 +37163,7 @@ const fieldSynonyms = new Map(Object.entries({
     when: ['if'],
     'working-directory': ['cwd', 'dir']
 }).flatMap(([field, names]) => names.map(name => [name, field])));
-/** The field that goes by the name of `name` elsewhere. */
+/** The field that is called `name` elsewhere. */
 function fieldKnownAs(name) {
     return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''));
 }
@@ -30222,65 +37171,85 @@ function fieldKnownAs(name) {
 ;// CONCATENATED MODULE: ./lib/task-list/source/yaml-syntax.js
 /** What to do with PowerShell that YAML takes for its own. */
 const quoteIt = 'put the text in quotes, or write it on the lines below "- |" or "run: |"';
-/** A message of yaml and what is said in its place; `$1` is what the pattern caught. The first that fits counts. */
-const wordings = [
-    [/^A block sequence may not be used/, 'this "- " is indented deeper than the ones above it; align them'],
-    [/^Unexpected block-seq-ind on same line/, '"- " cannot follow "key:" on its line; put the list on the lines below, or write [a, b]'],
-    [/^Tabs are not allowed/, 'a tab cannot indent YAML; use spaces'],
-    [/^Nested mappings are not allowed/, `": " makes a key and its value, and there is one already; if it belongs to the text, ${quoteIt}`],
-    [/^Plain value cannot start with (?:.* )?(\S+)$/, `a value cannot start with $1; ${quoteIt}`],
-    [/^(?:Anchor|Alias) /, `"&" starts an anchor and "*" an alias; if this is PowerShell, ${quoteIt}`],
-    [/^Unresolved tag: tag:yaml\.org,2002:(int|float|bool|null)$/, 'expected the value that its tag !!$1 says'],
-    [/^Unresolved tag: (?:tag:yaml\.org,2002:)?(.+)$/s, `"!" starts a tag, and there is none named "$1"; if this is PowerShell, ${quoteIt}`],
-    [/^Sequence item without - indicator/, 'expected "- ", or the indentation of the lines above'],
-    [/^All (?:mapping|sequence) items must start/, 'expected the indentation of the lines above'],
-    [
-        /^Implicit map keys need to be followed/,
-        'expected "key: value"; a line that belongs to the text above has to be indented more than its key'
-    ],
-    [
-        /^Implicit keys (?:of flow sequence pairs )?need to be on a single line/,
-        'expected "key: value" on one line, or the indentation of the lines above'
-    ],
-    [/^Flow (?:map|sequence) .*(?:end with|with a) a? ?([\]}])$/, 'expected "$1" before this, and the lines up to it indented'],
-    [/^Missing , (?:or : )?between/, 'expected "," before this'],
-    [/^Missing space after :/, 'expected a space after ":"'],
-    [/^Missing closing (.)quote/, 'the text that $1 opens here is never closed'],
-    [/^Invalid escape sequence (.*)$/s, 'unknown escape $1; in "…" a backslash is written \\\\, in \'…\' just \\'],
-    [/^Block scalar header includes extra characters: (.*)$/s, 'after "|" or ">" the text begins on the next line, got $1'],
-    [
-        /^Block scalar values in collections must be indented|^Block scalars with/,
-        'the text below "|" or ">" has to be indented, by as many spaces in its first line as in all others'
-    ],
-    [/ at node end$/, `the value ends before this; if it belongs to the text, ${quoteIt}`],
-    [/^(an integer of more than \d+ digits)/, 'expected a number, got $1; put it in quotes if it is a text'],
-    [/^The : indicator must be/, 'a key can have 1,024 characters at most'],
-    [/^Comments must be separated/, 'expected a space before "#"'],
-    [/^Unexpected .* token in YAML stream: (.*)$/s, 'unexpected $1']
-];
-/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. */
-function syntaxMessage({ message }, text, offset) {
+/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. `missing`: the quote, bracket or comma that is not there. */
+function syntaxMessage(error, text, offset, missing) {
     const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-    const before = text.slice(lineStart, offset);
+    const before = text.slice(Math.max(lineStart, offset - maxLine), offset);
     const rest = /[^\r\n]*/.exec(text.slice(offset, offset + maxLine))?.[0] ?? '';
     if (/^(?:- )*\s*$/.test(before) && `${before}${rest}`.match(/^[\s-]*/)?.[0].includes('\t'))
-        return 'a tab cannot indent YAML; use spaces';
-    if (/ at node end$/.test(message) && before === '' && /^-\S/.test(rest))
-        return 'expected a space after "-"';
-    if (/ at node end$/.test(message) && before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest)) {
-        return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys';
+        return tabMessage;
+    if (missing === '"' || missing === "'")
+        return `the text that ${missing} opens here is never closed`;
+    if (missing !== undefined)
+        return `expected "${missing}" before this${missing === ',' ? '' : ', and the lines up to it indented'}`;
+    switch (error.code) {
+        case 'TAB_AS_INDENT':
+            return tabMessage;
+        case 'BLOCK_AS_IMPLICIT_KEY':
+            if (/^\s*-\s/.test(rest))
+                return 'this "- " is indented deeper than the ones above it; align them';
+            if (!/:(?:\s|$)/.test(rest))
+                return 'the next line is indented so deep that it belongs to this value; align it with the keys above';
+            return `": " makes a key and its value, and there is one already; if it belongs to the text, ${quoteIt}`;
+        case 'BAD_SCALAR_START':
+            return `a value cannot start with ${rest.charAt(0)}; ${quoteIt}`;
+        case 'BAD_ALIAS':
+        case 'ALIAS_PROPS':
+            return `"&" starts an anchor and "*" an alias; if this is PowerShell, ${quoteIt}`;
+        case 'MULTIPLE_ANCHORS':
+        case 'MULTIPLE_TAGS':
+            return 'expected at most one anchor and one tag before a value';
+        case 'TAG_RESOLVE_FAILED':
+            return rest.startsWith('!')
+                ? tagMessage(text.slice(...error.pos))
+                : `expected a number, got ${error.message}; put it in quotes if it is a text`;
+        case 'BAD_INDENT':
+            return 'expected the indentation of the lines above';
+        case 'MULTILINE_IMPLICIT_KEY':
+            return 'expected "key: value" on one line, or the indentation of the lines above';
+        case 'KEY_OVER_1024_CHARS':
+            return 'a key can have 1,024 characters at most';
+        case 'BAD_DQ_ESCAPE':
+            return `unknown escape ${rest.slice(0, 2)}; in "…" a backslash is written \\\\, in '…' just \\`;
+        case 'MISSING_CHAR':
+            return missingMessage(rest);
+        case 'UNEXPECTED_TOKEN':
+            return unexpectedMessage(before, rest);
+        default:
+            return `YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
     }
-    if (/^Nested mappings/.test(message) && !/:(?:\s|$)/.test(rest)) {
-        return 'the next line is indented so deep that it belongs to this value; align it with the keys above';
-    }
-    for (const [pattern, wording] of wordings) {
-        const found = pattern.exec(message);
-        if (found !== null)
-            return wording.replace('$1', () => shorten(found[1] ?? ''));
-    }
-    return `YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 const maxLine = 1000;
+const tabMessage = 'a tab cannot indent YAML; use spaces';
+function tagMessage(tag) {
+    const known = /^!!(int|float|bool|null)$/.exec(tag)?.[1];
+    if (known !== undefined)
+        return `expected the value that its tag !!${known} says`;
+    return `"!" starts a tag, and there is none named "${shorten(tag.replace(/^!!/, ''))}"; if this is PowerShell, ${quoteIt}`;
+}
+function missingMessage(rest) {
+    if (rest.startsWith('#'))
+        return 'expected a space before "#"';
+    if (rest.startsWith(':'))
+        return 'expected a space after ":"';
+    if (/^(?:\s|$)/.test(rest))
+        return 'expected "- ", or the indentation of the lines above';
+    return 'expected "key: value"; a line that belongs to the text above has to be indented more than its key';
+}
+function unexpectedMessage(before, rest) {
+    const header = /(?:^|\s)([|>][-+\d]*)$/.exec(before)?.[1];
+    if (header !== undefined)
+        return `after "|" or ">" the text begins on the next line, got ${shorten(header + (/^\S*/.exec(rest)?.[0] ?? ''))}`;
+    if (/:\s+$/.test(before) && /^-(?:\s|$)/.test(rest))
+        return '"- " cannot follow "key:" on its line; put the list on the lines below, or write [a, b]';
+    if (before === '' && /^-\S/.test(rest))
+        return 'expected a space after "-"';
+    if (before.trim() === '' && /^[A-Za-z_][\w-]*:(?:\s|$)/.test(rest))
+        return 'this line is indented less than the entry above it; if it belongs to that entry, align it with its keys';
+    if (/^[,\]}]/.test(rest))
+        return `unexpected "${rest.charAt(0)}"`;
+    return `the value ends before this; if it belongs to the text, ${quoteIt}`;
+}
 function shorten(text) {
     return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
@@ -30289,7 +37258,7 @@ function shorten(text) {
 
 
 
-/** Why an item cannot stand where an entry refers to it. `index` is the item's, from 0. */
+/** The message for a reference without a value. `index`: the item's, from 0. */
 function referenceMessage(mistake, item, index, mistakes) {
     const which = `item ${index + 1} of foreach`;
     switch (mistake.reason) {
@@ -30328,7 +37297,7 @@ function exampleKey(item) {
 const filledFields = new Set(Object.keys(entryShape).filter(name => !['run', 'id', 'foreach'].includes(name)));
 // What all tasks have one object of, as long as no item is in it.
 const sharedFields = new Set(['foreach', 'parameters', 'arguments']);
-/** The entry once for each item, with the item in it wherever `$_` stands. Ends early, with a mistake, when the limits of a list are reached. */
+/** Expands an entry for each item, inserted wherever `$_` stands. Ends early, with a mistake, at the limits of a list. */
 function* expandEntry(entry, items, reading) {
     const { budget, mistakes, text } = reading;
     const open = [...entry.fields.values()].filter(({ key, value }) => filledFields.has(key) && hasOpenNode(value));
@@ -30376,7 +37345,7 @@ function hasOpenNode(node, seen = new Set()) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/read-fields.js
 
 
-/** The fields of `map` that are known and right. All others are mistakes. */
+/** Reads the known and valid fields of `map`. All others are mistakes. */
 function readFields(map, shape, reading) {
     const fields = {};
     for (const { key, keyOffset, value } of map.fields.values()) {
@@ -30399,7 +37368,7 @@ function unknownField(name, known, { label, mistakes, unknownHint }) {
 }
 // No schema looks deeper than field, map, list: what lies below are values that are the user's own.
 const maxPlainDepth = 3;
-/** `node` as a schema takes it. Integers become numbers; text that has to stay as it was written is taken from the node. */
+/** `node` as input of a schema. Integers become numbers; text that must stay as written is read from the node instead. */
 function plainValue(node, depth) {
     switch (node.kind) {
         case 'scalar':
@@ -30416,8 +37385,8 @@ function plainValue(node, depth) {
     }
 }
 /**
- * Of a union, what the branch says that takes this type of value, so that a mistake deep in a map is named as such; if no branch takes it,
- * or several do, the union's own rule.
+ * Issues of a union: those of the branch that accepts this type of value, so that a mistake deep in a map is named precisely; the union's own rule if
+ * no branch or several do.
  */
 function relevantIssues(issues) {
     return issues.flatMap(issue => {
@@ -30504,7 +37473,7 @@ const settingNames = [
     'lock',
     'working-directory'
 ];
-/** The settings that `map` gives, over `fallback`: `env` is merged key by key, of all others the own value wins. `label` stands before their names. */
+/** The settings in `map` over `fallback`: `env` is merged key by key, all others replace. `label` prefixes field names in messages. */
 function readSettings(map, fields, fallback, reading, label = '') {
     if (!settingNames.some(name => name in fields))
         return fallback;
@@ -30656,7 +37625,7 @@ function checkWhen(entry, { when }, needs, { mistakes, text }) {
 
 
 
-/** What one entry of a YAML list makes. An entry with mistakes makes something too, so that what refers to it is not wrong as well. */
+/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so that references to it are not reported too. */
 function readEntry(node, fallback, reading) {
     const place = reading.text.placeAt(node.offset);
     if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value))
@@ -30666,7 +37635,7 @@ function readEntry(node, fallback, reading) {
     reading.mistakes.add(place, `expected a task (script text, or a map with "run" or "file"), got ${describeNode(node)}`);
     return { place, id: undefined, name: '', isGroup: false, tasks: [] };
 }
-/** The task of an entry that is just script text. */
+/** Reads an entry that is only script text. */
 function readScriptText(text, place, fallback) {
     const name = { text: nameOfScript(text), place, isExplicit: false };
     const settings = {
@@ -30713,7 +37682,7 @@ function readMapEntry(entry, place, fallback, reading) {
         tasks
     };
 }
-/** What to say of an entry that has no field of a task at all, because it was meant in another form. */
+/** A hint for an entry without any task field, which was probably meant in another form. */
 function otherFormOf({ fields }) {
     const names = [...fields.keys()];
     if (names.some(name => Object.hasOwn(entryShape, name)))
@@ -30726,7 +37695,7 @@ function otherFormOf({ fields }) {
     const split = names.find(name => !isFieldName(name));
     return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`;
 }
-/** How a task is written that stands below its id, or its name. */
+/** The right form of a task written below its id or name. */
 function asEntry(key) {
     const field = entryShape.id.safeParse(key).success ? 'id' : 'name';
     return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`;
@@ -30767,7 +37736,7 @@ function checkScript(entry, place, { mistakes, text }) {
         mistakes.add(place, 'expected a task with "run" (script text) or "file" (a .ps1 file), got neither');
     }
 }
-/** Whether an unknown field was probably meant to be `run` or `file`, which its own mistake says. */
+/** Whether an unknown field was probably meant to be `run` or `file`; its own mistake says so. */
 function isMisspelt(entry) {
     return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''));
 }
@@ -30786,9 +37755,9 @@ function groupName(entry, hasItems) {
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/list-text.js
-/** The most text that is read at once, in bytes of UTF-8. */
+/** Size limit of a text, in bytes of UTF-8. */
 const maxTextBytes = 8 * 1024 * 1024;
-/** A text without its byte order mark, in which offsets (from 0, in UTF-16 units) can be told as places. */
+/** A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. */
 class LocatedText {
     text;
     #source;
@@ -30840,7 +37809,7 @@ var dist = __nccwpck_require__(8815);
 
 
 
-/** Values that a document may have when every alias is written out: what no list needs, and what is still read in a second. */
+/** Limit of values in a document with all aliases expanded: more than any list needs, and read within a second. */
 const maxExpandedSize = 5_000_000;
 /**
  * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
@@ -30857,7 +37826,7 @@ function nodeFromYaml(contents, text, mistakes) {
 class YamlReader {
     #text;
     #mistakes;
-    /** By name, what was anchored last; `undefined` while that is being read. */
+    /** Latest anchor by name; `undefined` while it is being read. */
     #anchors = new Map();
     constructor(text, mistakes) {
         this.#text = text;
@@ -30938,7 +37907,7 @@ class YamlReader {
         this.#mistakes.add(this.#text.placeAt(offsetOf(key)), `expected a key that is text, got ${written}`);
         return undefined;
     }
-    /** https://yaml.org/type/merge.html: keys of the map itself win, then those of the maps that are named first. */
+    /** Merges maps as https://yaml.org/type/merge.html says: the map's own keys win, then those of maps named first. */
     #merge(value, merged) {
         for (const source of value.kind === 'list' ? value.items : [value]) {
             if (source.kind !== 'map') {
@@ -31001,7 +37970,7 @@ function isBracketed(text) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/plain-lines.js
 const goesOn = /(?:@['"]|[`|,{(])$/;
-/** The invocations of a plain list: every line that is not blank and does not start with `#`. Those that cannot stand alone are mistakes. */
+/** The invocations of a plain list: every line that is not blank and does not start with `#`. A line that cannot stand alone is a mistake. */
 function readPlainLines(text, mistakes) {
     const lines = [];
     let start = 0;
@@ -31036,109 +38005,62 @@ function cannotStandAlone(line) {
 const maxNesting = 128;
 /** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
 const maxLexemes = 4_000_000;
-/** Anchors and tags in front of one value; two are right, more are a mistake, and many take the composer minutes. */
-const maxProperties = 16;
-/** Errors that are enough to refuse a text. */
-const maxErrors = 1000;
 /**
  * What yaml's parser makes of `text`, unless that would take more time, memory or stack than any list is worth. Its parser and composer have
  * no limits of their own, and recurse by level.
  */
 function yamlTokens(text) {
     const parser = new dist/* Parser */.iX();
-    const watch = new LexemeWatch();
+    const levels = new LevelsOfLine();
     const tokens = [];
-    let errors = 0;
-    const keep = (more) => {
-        for (const token of more)
-            if (token.type !== 'error' || errors++ < maxErrors)
-                tokens.push(token);
-    };
+    let lexemes = 0;
     for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
-        const message = watch.excessOf(lexeme);
-        if (message !== undefined)
-            return result_failure({ offset: watch.offset, message });
-        keep(parser.next(lexeme));
+        const offset = levels.offset;
+        if (++lexemes > maxLexemes)
+            return result_failure({ offset, message: `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it` });
+        if (levels.with(lexeme) > maxNesting)
+            return result_failure({ offset, message: nestingMessage });
+        for (const token of parser.next(lexeme))
+            tokens.push(token);
     }
-    keep(parser.end());
-    const offset = watch.mostLevels <= maxNesting ? undefined : tooDeep(tokens);
+    for (const token of parser.end())
+        tokens.push(token);
+    const offset = tooDeep(tokens);
     return offset === undefined ? result_success(tokens) : result_failure({ offset, message: nestingMessage });
 }
 const nestingMessage = `nested deeper than ${maxNesting} levels`;
 // Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
 const scalarMark = '\u001F';
-const marks = new Set(['\u0002', '\u0018']);
-/** Counts, as the lexemes go by, what the parser must not be given too much of. */
-class LexemeWatch {
-    /** Of the lexeme that was looked at last. */
+const marks = new Set([scalarMark, '\u0002', '\u0018']);
+/** Counts levels that a few characters open; those that take a line each are too few for the parser's stack. */
+class LevelsOfLine {
+    /** Of the lexeme that comes next. */
     offset = 0;
-    #next = 0;
-    #lexemes = 0;
     #brackets = 0;
-    #indicatorsOfLine = 0;
-    #properties = 0;
+    #indicators = 0;
     #isScalar = false;
-    #isLineStart = true;
-    #deepest = { indent: 0, indicators: 0, brackets: 0 };
-    /** More levels than this there cannot be: two for each column of indentation (a list may stand at the column of its key). */
-    get mostLevels() {
-        const { brackets, indent, indicators } = this.#deepest;
-        return 2 * (indent + 1) + indicators + brackets;
-    }
-    /** What there is too much of with this lexeme, if anything. */
-    excessOf(lexeme) {
-        this.offset = this.#next;
-        if (++this.#lexemes > maxLexemes)
-            return `the list is made of more than ${maxLexemes.toLocaleString('en')} words and signs; split it`;
+    /** How many levels are open with this lexeme. */
+    with(lexeme) {
         const isScalar = this.#isScalar;
-        this.#isScalar = lexeme === scalarMark;
-        if (this.#isScalar || marks.has(lexeme))
-            return undefined;
-        this.#next += lexeme.length;
-        if (isScalar)
-            this.#properties = 0;
-        else
+        this.#isScalar = lexeme === scalarMark && !isScalar;
+        if (!isScalar && marks.has(lexeme))
+            return 0;
+        this.offset += lexeme.length;
+        if (!isScalar)
             this.#count(lexeme);
-        if (this.#brackets > maxNesting || this.#indicatorsOfLine > maxNesting)
-            return nestingMessage;
-        return this.#properties > maxProperties ? 'expected at most one anchor and one tag before a value' : undefined;
+        return Math.max(this.#brackets, this.#indicators);
     }
     #count(lexeme) {
-        switch (lexeme.charAt(0)) {
-            case '[':
-            case '{':
-                this.#brackets++;
-                this.#deepest.brackets = Math.max(this.#deepest.brackets, this.#brackets);
-                break;
-            case ']':
-            case '}':
-                this.#brackets = Math.max(0, this.#brackets - 1);
-                break;
-            case '-':
-            case '?':
-            case ':':
-                // Outside brackets each of them may open a level: `- - - x`.
-                if (this.#brackets === 0)
-                    this.#indicatorsOfLine++;
-                this.#deepest.indicators = Math.max(this.#deepest.indicators, this.#indicatorsOfLine);
-                this.#properties = 0;
-                break;
-            case '&':
-            case '!':
-                this.#properties++;
-                break;
-            case '\n':
-            case '\r':
-                this.#indicatorsOfLine = 0;
-                break;
-            case ' ':
-                if (this.#isLineStart)
-                    this.#deepest.indent = Math.max(this.#deepest.indent, lexeme.length);
-                break;
-            default:
-                this.#properties = 0;
-        }
-        this.#isLineStart = lexeme.endsWith('\n');
+        const sign = lexeme.charAt(0);
+        if (sign === '[' || sign === '{')
+            this.#brackets++;
+        else if (sign === ']' || sign === '}')
+            this.#brackets = Math.max(0, this.#brackets - 1);
+        else if (sign === '\n' || sign === '\r')
+            this.#indicators = 0;
+        // Outside brackets each of them may open a level: `- - - x`.
+        else if ((sign === '-' || sign === '?' || sign === ':') && this.#brackets === 0)
+            this.#indicators++;
     }
 }
 /** Offset of the first list or map that is nested too deep. Without recursion, which is what it protects. */
@@ -31198,21 +38120,21 @@ function compose(tokens) {
         resolveKnownTags: false,
         uniqueKeys: false
     });
-    boundErrors(composer);
     const documents = [];
-    for (const document of composer.compose(tokens)) {
-        documents.push(document);
-        if (documents.length === 2)
-            break;
+    // A text may be nothing but errors, and each would be kept with its stack: four seconds and half a gigabyte where there are 800,000.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+        for (const document of composer.compose(tokens)) {
+            documents.push(document);
+            if (documents.length === 2)
+                break;
+        }
+    }
+    finally {
+        Error.stackTraceLimit = stackTraceLimit;
     }
     return documents;
-}
-/** An error is kept with its stack, so that a text of nothing but errors would take gigabytes; the composer has no limit of its own. */
-function boundErrors(composer) {
-    const report = Reflect.get(composer, 'onError');
-    let errors = 0;
-    if (typeof report === 'function')
-        Reflect.set(composer, 'onError', (...error) => errors++ < maxSyntaxMistakes && report(...error));
 }
 function boundedIntegers(tags) {
     return tags.map(tag => typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && 'resolve' in tag ? bounded(tag) : tag);
@@ -31230,16 +38152,18 @@ function bounded(tag) {
 }
 function reportSyntax(document, second, text, mistakes) {
     const { explicit, version } = document.directives.yaml;
-    const errors = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
+    const errors = [document.errors, document.warnings].flatMap(found => found.slice(0, maxSyntaxMistakes));
+    const absent = missingSigns(document, text.text, new Set(errors.filter(isOfMissing).map(({ pos }) => pos[0])));
     const lines = new Set();
-    for (const error of errors.slice(0, maxSyntaxMistakes)) {
-        const at = Math.min(error.message.startsWith('Missing closing') ? openingQuote(document, error.pos[0]) : error.pos[0], text.text.length);
+    for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+        const missing = isOfMissing(error) ? absent.get(error.pos[0]) : undefined;
+        const at = Math.min(missing?.quote ?? error.pos[0], text.text.length);
         const place = text.placeAt(at);
         // After the first error of a line the parser is guessing.
         if (lines.has(place.line))
             continue;
         lines.add(place.line);
-        mistakes.add(place, syntaxMessage(error, text.text, at), text.excerptAt(at));
+        mistakes.add(place, syntaxMessage(error, text.text, at, missing?.sign), text.excerptAt(at));
     }
     if (explicit === true && version !== '1.2')
         mistakes.add(text.placeAt(0), `expected YAML 1.2, got %YAML ${version}; leave the directive out`);
@@ -31251,18 +38175,45 @@ function reportSyntax(document, second, text, mistakes) {
         return errors.length === 0;
     return false;
 }
-/** Where the quoted text starts that ends, without a closing quote, at `end`; there can be one only. */
-function openingQuote(document, end) {
-    let start = end;
+const isOfMissing = ({ code }) => code === 'MISSING_CHAR' || code === 'BAD_INDENT';
+/** What is missing at those of the `offsets` where a quoted text or brackets end, or something in brackets begins. Of several, the innermost. */
+function missingSigns(document, text, offsets) {
+    const found = new Map();
+    const outer = new Map();
+    const add = (offset, missing) => offsets.has(offset) && found.set(offset, missing);
+    if (offsets.size === 0)
+        return found;
     (0,dist/* visit */.YR)(document, {
-        Scalar(_, { range }) {
-            if (range?.[1] !== end)
-                return undefined;
-            start = range[0];
-            return dist/* visit */.YR.BREAK;
+        Node(_, node) {
+            const [start = 0, end = 0] = node.range ?? [];
+            if ((0,dist/* isScalar */.jn)(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) {
+                const sign = text.charAt(start);
+                if (end - start === 1 || text.charAt(end - 1) !== sign)
+                    add(end, { sign, quote: start });
+            }
+            else if ((0,dist/* isCollection */.P3)(node) && node.flow === true) {
+                const sign = (0,dist/* isMap */.jh)(node) ? '}' : ']';
+                // `[a: 1]` is a list of a map that has no brackets.
+                if (text.charAt(start) === ((0,dist/* isMap */.jh)(node) ? '{' : '[')) {
+                    const outside = outer.get(end);
+                    // Of those that end together only the innermost can be closed.
+                    if (text.charAt(end - 1) !== sign)
+                        add(end, { sign });
+                    else if (outside !== undefined)
+                        add(end, { sign: outside });
+                    if (offsets.has(end))
+                        outer.set(end, sign);
+                }
+                for (const item of node.items) {
+                    for (const part of (0,dist/* isPair */.tO)(item) ? [item.key, item.value] : [item]) {
+                        if ((0,dist/* isNode */.Ll)(part) && part.range && text.charAt(part.range[0]) !== ':')
+                            add(part.range[0], { sign: ',' });
+                    }
+                }
+            }
         }
     });
-    return start;
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/read-text.js
@@ -31279,7 +38230,7 @@ function openingQuote(document, end) {
 
 
 
-/** What one text of a list makes. */
+/** Reads one text of a list. */
 function readText(source, list) {
     const text = new LocatedText(source);
     const reading = { ...list, text, values: new ParameterValues(text, list.mistakes) };
@@ -31364,7 +38315,7 @@ function readLongForm(root, reading) {
 }
 const maxKeyLength = 100;
 const isTask = (node) => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'));
-/** What to do about tasks in a map by their ids, if they are. */
+/** A hint for tasks written as a map by id. */
 function byIdHint(node) {
     const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({ value }) => isTask(value)) : [];
     return first === undefined ? '' : `; ${asEntry(first.key)}`;
@@ -31383,7 +38334,7 @@ function readEntries(nodes, fallback, reading) {
     }
     return entries;
 }
-/** The inputs of the action, for entries of a text without `defaults`. */
+/** The action's inputs as defaults of a text. */
 function fallbackOf({ context }) {
     const { isolation, retry, shell, successCodes, timeoutMs, workingDirectory } = context;
     return { env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell };
@@ -31411,7 +38362,10 @@ function readDefaults(node, reading) {
 ;// CONCATENATED MODULE: ./lib/task-list/resolve-needs.js
 
 
-/** The needs of each task. Ids are found without regard to case; those that are none are mistakes, or left out without `mistakes`. Needs of one group are one object. */
+/**
+ * Resolves the needs of each task. Ids ignore case; unknown ones are mistakes, or dropped if `mistakes` is `undefined`. Needs of one group share one
+ * object.
+ */
 function resolveNeeds(tasks, ids, mistakes) {
     const known = new Map();
     return tasks.map(({ needs }) => {
@@ -32345,9 +39299,9 @@ function globSync(globInput, options) {
 
 
 
-/** What Windows can take; other systems take less. */
+/** Longest path on Windows; other systems allow less. */
 const maxPathLength = 32_767;
-/** Looks up the paths of a list, each of them once. Relative ones are relative to the workspace; on Windows both separators are. */
+/** Looks up the paths of a list, each once. Relative paths start at the workspace; on Windows both separators count. */
 class PathLookup {
     #base;
     #isWindows;
@@ -32359,8 +39313,8 @@ class PathLookup {
         this.#isWindows = platform === 'win32';
     }
     /**
-     * The absolute path of a folder, or why there is none. `otherBase`: another folder that the path may have been meant to start from. `mayBeMade`:
-     * whether one that is not there is looked for once more when the task starts.
+     * The absolute path of a folder, or the reason there is none. `otherBase`: another folder the path may have been relative to. `mayBeMade`: a
+     * missing folder is accepted and looked up again when the task starts.
      */
     folder(given, otherBase, mayBeMade = false) {
         if (given.length > maxPathLength)
@@ -32377,7 +39331,7 @@ class PathLookup {
                 return result_failure(`no such folder ${quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
         }
     }
-    /** The files of a path or glob, every one with one of `extensions`; why there are none otherwise. `mayBeMade`: as of `folder`, for a plain path. */
+    /** The files of a path or glob, each with one of `extensions`, or the reason there are none. `mayBeMade`: as for `folder`, for a plain path. */
     files(given, extensions, otherBase, mayBeMade = false) {
         const key = JSON.stringify([given, otherBase, mayBeMade]);
         if (given.length > maxPathLength)
@@ -32432,7 +39386,7 @@ class PathLookup {
             return `, did you mean ${quoted(slashed)}?`;
         return this.#nearestPath(given, kind);
     }
-    /** In each folder on the way in which a name is missing, the nearest one is taken; where none is near, this is said of the folder. */
+    /** The nearest existing path, replacing each missing name on the way by the nearest one; where none is near, the message names that folder. */
     #nearestPath(given, kind) {
         const absolute = this.#resolve(given);
         const { root } = external_node_path_.parse(absolute);
@@ -32477,7 +39431,7 @@ function isGlob(given) {
         return true;
     return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner));
 }
-/** What stands between each sign that opens, as far to the left as there is one, and the next that closes. */
+/** The texts between each opening sign, as far left as possible, and the next closing sign. */
 function enclosed(text, open, close) {
     const found = [];
     for (let start = text.indexOf(open); start >= 0;) {
@@ -32524,12 +39478,12 @@ function namesOnDisk(folder) {
 
 
 
-/** Text that the items of a list may become, all its tasks taken together, in UTF-16 units. */
+/** Limit of text that the items of a list may produce in all tasks together, in UTF-16 units. */
 const maxItemText = 64 * 1024 * 1024;
 /**
- * The tasks of a list that may have several texts, in declared order: every default applied, every path absolute, every reference resolved.
- * Otherwise all mistakes in it, text by text and from top to bottom. `defaults` hold for their own text; ids and names for all. `isPartial`: some
- * texts are missing, and ids that are nowhere may be in these.
+ * Reads a list of one or more texts into tasks, in declared order: every default applied, every path absolute, every reference resolved. The error
+ * lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text; ids and names must be unique over all texts. `isPartial`:
+ * texts are missing, so unknown ids are not mistakes.
  */
 function readTaskList(texts, context, isPartial = false) {
     const mistakes = new MistakeLog();
@@ -32585,11 +39539,11 @@ function reportCycles(tasks, drafts, mistakes) {
 
 
 
-/** The kinds of list files, and how each is read. JSON is YAML. */
+/** Notation by file extension. JSON is YAML. */
 const notations = { '.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines' };
 /**
- * The texts of the list files that `patterns` name, relative to `workspace` (absolute), each file once, sorted by path; and what is wrong with them.
- * A pattern that names no file, and a file that is no text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
+ * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern without a file, and a file that is no
+ * text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 function list_files_readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
     const mistakes = new MistakeLog();
@@ -32630,10 +39584,7 @@ function list_files_readText({ path: file, shown }) {
     }
     return decodeList(bytes, quoted(shown));
 }
-/**
- * The text of a list in UTF-8, or by its byte order mark in UTF-16, which is what `>` writes in Windows PowerShell. `shown`: where it is from, for
- * the error.
- */
+/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, which `>` writes in Windows PowerShell. `shown`: its origin, for the error. */
 function decodeList(bytes, shown) {
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
     try {
@@ -32647,14 +39598,14 @@ function decodeList(bytes, shown) {
 ;// CONCATENATED MODULE: ./lib/powershell/task-script.js
 
 /**
- * The text that the runner itself puts around a `shell: pwsh` step, so that a task means what the same text means there.
+ * The text that the runner puts around a `shell: pwsh` step, so a task means what the same text means there.
  * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
  */
 const prologue = "$ErrorActionPreference = 'stop'";
 const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
 /**
- * The text of a task's files. Script text without parameters stands in the task file itself, as a step's does; with `parameters` or
- * `arguments` it is a script of its own, at `scriptPath`, so that `param(…)` may begin it. `needs` is what the script finds in `$needs`.
+ * Renders the script files of a task. Script text without parameters is in the task file, as in a step; with `parameters` or `arguments` it is a
+ * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`.
  */
 function renderTaskScript(task, scriptPath, needs, platform) {
     const { script } = task;
@@ -32674,8 +39625,8 @@ function assignment(variable, value) {
     return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
 }
 /**
- * To PowerShell `$needs.a-b` is a subtraction: what has a hyphen in its id is there as `$needs.a_b` too, unless that is another's. A property and no
- * key, so that `$needs` has each need once.
+ * Lines that add `$needs.a_b` for each id with a hyphen (`$needs.a-b` is a subtraction), unless that id exists. They are properties, not keys, so
+ * `$needs` lists each need once.
  */
 function aliases(needs) {
     const ids = [...(needs?.keys() ?? [])];
@@ -32693,13 +39644,13 @@ function callWithArguments(path, task) {
     return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
 }
 /**
- * A script file as this PowerShell reads it right. Windows PowerShell takes a file without a byte order mark for ANSI, and gets Windows line ends, as
- * from the runner.
+ * The text of a script file for this edition. Windows PowerShell reads a file without a byte order mark as ANSI, and gets Windows line ends, as from
+ * the runner.
  */
 function scriptFile(text, edition) {
     return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text;
 }
-/** Lines as they stand in a script file. The runner gives a script Windows line ends on Windows, so here-strings have the same there. */
+/** Joins lines for a script file. On Windows the runner writes Windows line ends, which here-strings keep. */
 function inFile(lines, platform) {
     const text = lines.join('\n');
     return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
@@ -32712,13 +39663,13 @@ function inFile(lines, platform) {
 
 
 
-/** What mistakes in the list, blocks of the log and logs name the script that makes the list by. */
+/** Name of the list script in messages, log blocks and log files. */
 const listScriptName = 'tasks-script';
-/** Writes `script` into `folder`, which is empty and absolute, and makes the task that runs it. Throws what the file system throws. */
+/** Writes `script` into `folder` (absolute, empty) and creates the task that runs it. Throws file system errors. */
 function createListScript(script, settings, folder, platform = process.platform) {
     const scriptFile = external_node_path_.join(folder, `${listScriptName}.ps1`);
     const entriesFile = external_node_path_.join(folder, 'entries.yml');
-    // With the mark, without which Windows PowerShell takes the file for ANSI.
+    // With a byte order mark, without which Windows PowerShell reads the file as ANSI.
     (0,external_node_fs_namespaceObject.writeFileSync)(scriptFile, `\uFEFF${inFile([script], platform)}`);
     const { shell, timeoutMs, workingDirectory } = settings;
     const task = {
@@ -32871,17 +39822,17 @@ var external_node_os_ = __nccwpck_require__(8161);
 
 
 
-/** The version that both halves have to agree on; they are published together, so another one is a bug. */
+/** Protocol version. Both halves are published together, so a mismatch is a bug. */
 const protocolVersion = '2';
-/** What hands a worker its task. `workingDirectory`: absolute, or empty where the worker is in it. */
+/** The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. */
 function runMessage(workingDirectory, changes) {
     return message(['run', encoded(workingDirectory)], changes);
 }
-/** The same for a warm worker. `nonce`: hexadecimal; stands in the marks around the output of the task. Both paths are absolute. */
+/** The same for a warm worker. `nonce`: hexadecimal, in the marks around the task's output. Both paths are absolute. */
 function taskMessage(nonce, taskFile, workingDirectory, changes) {
     return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
 }
-// Most names and values go as they are, because a worker has first to compile what decodes them.
+// Most names and values are sent as they are, because a worker would first have to compile a decoder.
 function message(fields, changes) {
     const removals = [];
     const plain = [];
@@ -32896,11 +39847,12 @@ function message(fields, changes) {
     }
     return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
 }
-/** Stands for a variable that is to be removed; no encoded value is a lone percent sign. */
+/** Value of a variable to remove; no encoded value is a lone percent sign. */
 const removed = '%';
 /**
- * Puts the folder of PowerShell first in a PATH that is set, as PowerShell does when it starts, so that `pwsh` in a task is this one. Windows
- * PowerShell, which is no `pwsh`, does not: its `home` is passed over. Source: PowerShell, ConsoleHost.cs.
+ * Puts PowerShell's folder first in PATH, as PowerShell does at its start, so that `pwsh` in a task is this one. Windows PowerShell does not do so:
+ * its `home` is skipped.
+ * Source: PowerShell, ConsoleHost.cs.
  */
 function pathsWithHome(changes, home, platform) {
     const delimiter = platform === 'win32' ? ';' : ':';
@@ -32912,7 +39864,7 @@ function pathsWithHome(changes, home, platform) {
         isPath(name) && !value?.startsWith(home + delimiter) ? `${home}${delimiter}${value ?? ''}` : value
     ]));
 }
-/** A line from a worker, without its end. The error says what was wrong with it. */
+/** Parses a line from a worker, without its end. The error says what is wrong with it. */
 function parseWorkerMessage(line) {
     const [type, ...fields] = line.split('\t');
     if (type === 'started')
@@ -32940,20 +39892,17 @@ function parseWorkerMessage(line) {
 
 
 
-
-/**
- * The longest path of a Unix socket that every system takes, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end.
- */
+/** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103;
-/** The longest line that is listened to, in UTF-16 units: who says more without an end of line is no worker. */
+/** Longest message, in UTF-16 units; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024;
 const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
 /**
- * Where workers report: a socket in a folder that only this user can enter (Windows: a pipe with an unguessable name). Nobody is listened to
- * without the token of a worker that is expected, and each token is good for one connection.
+ * The socket to which workers connect, in a folder that only this user can enter (Windows: a pipe with an unguessable name). A connection needs the
+ * token of an expected worker, and each token is good for one connection.
  */
 class ControlServer {
-    /** What a worker connects to. */
+    /** Path of the socket or name of the pipe. */
     address;
     #server;
     #folder;
@@ -32967,7 +39916,10 @@ class ControlServer {
         // Such as no more file descriptors for a connection: its worker tells that it could not connect.
         server.on('error', () => { });
     }
-    /** Rejects with what the system throws, and leaves nothing behind then. Makes the socket in a folder of its own in `parent`, which is absolute, or in the system's where that path would be too long. */
+    /**
+     * Creates the socket in a folder of its own in `parent` (absolute), or in the system's temporary folder if that path is too long. Rejects with
+     * system errors, and leaves nothing behind then.
+     */
     static async listen(parent, platform) {
         const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
         const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(isShortEnough(external_node_path_.join(parent, 'control-XXXXXX', 's')) ? parent : external_node_os_.tmpdir(), 'control-'));
@@ -32980,28 +39932,28 @@ class ControlServer {
             });
         }
         catch (error) {
-            removePath(folder);
+            removeFolder(folder);
             throw error;
         }
         return new ControlServer(server, platform === 'win32' ? name : socket, folder);
     }
-    /** A token for a worker that is about to be started; `listener` hears what that worker says. */
+    /** Returns a token for a worker about to start; `listener` receives its messages. */
     expect(listener) {
         const token = (0,external_node_crypto_namespaceObject.randomBytes)(16).toString('hex');
         this.#expected.set(token, listener);
         return token;
     }
-    /** No longer listens to the worker with this token. */
+    /** Stops accepting this token. */
     forget(token) {
         this.#expected.delete(token);
     }
-    /** Listens to nobody any more, and ends the connections that there are. Never throws. */
+    /** Closes the socket and all connections. Never throws. */
     close() {
         this.#server.close();
-        // One that nobody ends would keep this process alive.
+        // An open connection would keep this process alive.
         for (const socket of this.#sockets)
             socket.destroy();
-        removePath(this.#folder);
+        removeFolder(this.#folder);
     }
     #welcome(socket) {
         this.#sockets.add(socket);
@@ -33014,7 +39966,7 @@ class ControlServer {
             close: () => void socket.destroy()
         };
         let listener;
-        const hear = (line) => {
+        const onLine = (line) => {
             const message = parseWorkerMessage(line);
             if (!message.ok)
                 return connection.close();
@@ -33031,7 +39983,7 @@ class ControlServer {
             unended = lines.pop() ?? '';
             for (const line of lines)
                 if (!socket.destroyed)
-                    hear(line.endsWith('\r') ? line.slice(0, -1) : line);
+                    onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
             if (unended.length > longestLine)
                 connection.close();
         });
@@ -33040,6 +39992,37 @@ class ControlServer {
         const listener = version === protocolVersion ? this.#expected.get(token) : undefined;
         this.#expected.delete(token);
         return listener;
+    }
+}
+/** Only its socket is in it. One that cannot be removed is left. */
+function removeFolder(folder) {
+    try {
+        (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true });
+    }
+    catch { }
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/start-failures.js
+/** Failed starts in a row that stop the run. */
+const maxStartFailures = 3;
+/**
+ * Counts workers that ended before their task began. A single one may be chance, so its task runs on another worker; several in a row, with no task
+ * begun between them, mean that PowerShell does not start.
+ */
+class StartFailures {
+    #inRow = 0;
+    /** Failed starts since a task last began. */
+    get inRow() {
+        return this.#inRow;
+    }
+    /** Call when a task has begun. */
+    reset() {
+        this.#inRow = 0;
+    }
+    /** Counts a failed start; returns whether to try another worker. */
+    add() {
+        this.#inRow++;
+        return this.#inRow < maxStartFailures;
     }
 }
 
@@ -33064,7 +40047,7 @@ function mergePaths(changes) {
 
 
 /**
- * What the runner sets anew for every step, so that GITHUB_ENV cannot change it; its own GITHUB_TOKEN is not among these.
+ * Variables that the runner sets for every step, so GITHUB_ENV cannot change them. GITHUB_TOKEN is not one of them.
  * Source: actions/runner, src/Runner.Worker/GitHubContext.cs, Handlers/ScriptHandler.cs.
  */
 const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL ARTIFACTS ARTIFACTS_LIST BASE_REF ENV EVENT_NAME EVENT_PATH
@@ -33074,9 +40057,8 @@ const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR
 const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
 const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
 /**
- * The environment of what runs after these changes, as that of a later step: the GITHUB_ENV values on top of `base`, where a later one wins,
- * and the GITHUB_PATH entries in front of PATH, the last one first. What the runner sets for every step stays as it is in `base`.
- * `changes`: of the tasks that ran before, in declared order.
+ * The environment of a step that follows these changes: the GITHUB_ENV values on top of `base`, later ones first in rank, and the GITHUB_PATH entries
+ * in front of PATH, the last one first. What the runner sets for every step stays as in `base`. `changes`: of earlier tasks, in declared order.
  * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
  */
 function environmentAfter(base, changes, platform) {
@@ -33108,6 +40090,100 @@ function withPaths(current, paths, platform) {
     return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
 }
 
+;// CONCATENATED MODULE: ./lib/recording/part-index.js
+const isOfStderr = 1;
+const isContinued = 2;
+const isOpen = 4;
+const isReplaced = 8;
+const headSize = 5;
+const lengthSize = 4;
+/** The bytes of an entry. */
+function encodedEntry({ stream, length, shown, ...line }) {
+    const size = shown === undefined ? 0 : Buffer.byteLength(shown);
+    const bytes = Buffer.allocUnsafe(headSize + (shown === undefined ? 0 : lengthSize + size));
+    const ofLine = (line.isContinued ? isContinued : 0) | (line.isOpen ? isOpen : 0);
+    bytes.writeUInt8((stream === 'stderr' ? isOfStderr : 0) | ofLine | (shown === undefined ? 0 : isReplaced));
+    bytes.writeUInt32LE(length, 1);
+    if (shown !== undefined) {
+        bytes.writeUInt32LE(size, headSize);
+        bytes.write(shown, headSize + lengthSize);
+    }
+    return bytes;
+}
+/** How much of an index is read at once, in bytes. */
+const readSize = 64 * 1024;
+/** The first `count` entries of an index, in groups that have at most so many bytes together, but for one that alone has more. */
+async function* entryGroups(index, count, groupSize) {
+    let group = [];
+    let size = 0;
+    let block = Buffer.alloc(0);
+    for (let left = count; left > 0;) {
+        block = Buffer.concat([block, await index.read(readSize)]);
+        let at = 0;
+        for (; left > 0; left--) {
+            const end = entryEnd(block, at);
+            if (end === undefined)
+                break;
+            const entry = entryAt(block, at, end);
+            at = end;
+            if (group.length > 0 && size + entry.length > groupSize) {
+                yield group;
+                group = [];
+                size = 0;
+            }
+            group.push(entry);
+            size += entry.length;
+        }
+        block = block.subarray(at);
+    }
+    if (group.length > 0)
+        yield group;
+}
+/** `undefined` if it is not there as a whole. */
+function entryEnd(bytes, at) {
+    let end = at + headSize;
+    if (end > bytes.length)
+        return undefined;
+    if (((bytes[at] ?? 0) & isReplaced) !== 0) {
+        end += lengthSize;
+        if (end > bytes.length)
+            return undefined;
+        end += bytes.readUInt32LE(at + headSize);
+    }
+    return end > bytes.length ? undefined : end;
+}
+function entryAt(bytes, at, end) {
+    const flags = bytes[at] ?? 0;
+    return {
+        stream: (flags & isOfStderr) === 0 ? 'stdout' : 'stderr',
+        length: bytes.readUInt32LE(at + 1),
+        isContinued: (flags & isContinued) !== 0,
+        isOpen: (flags & isOpen) !== 0,
+        shown: (flags & isReplaced) === 0 ? undefined : bytes.toString('utf8', at + headSize + lengthSize, end)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/recording/file-reader.js
+
+/** Reads a file from its start. A stream of Node's takes a fifth more of all the processor time that much output costs. */
+async function openFileReader(file) {
+    const handle = await (0,promises_namespaceObject.open)(file);
+    return {
+        async read(length) {
+            const buffer = Buffer.allocUnsafeSlow(length);
+            let size = 0;
+            while (size < length) {
+                const { bytesRead } = await handle.read(buffer, size, length - size);
+                if (bytesRead === 0)
+                    break;
+                size += bytesRead;
+            }
+            return buffer.subarray(0, size);
+        },
+        close: () => handle.close()
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/recording/free-bytes.js
 /**
  * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
@@ -33124,20 +40200,22 @@ function freeBytes({ buffer, byteLength }) {
 /** What one attempt may keep in memory, in bytes. */
 const memoryShare = 256 * 1024;
 /** The least that is taken at once, in bytes: most tasks print little. */
-const leastBlock = 1024;
+const leastBlockOfLines = 1024;
 /**
  * What an attempt has printed, as long as it fits into its share and into what its run has left. It lies in blocks: PowerShell writes line by line, and a
  * buffer for each line would be several times as large as what is in it.
  */
 class KeptOutput {
     #memory;
+    #leastBlock;
     #blocks = [];
     /** How much of the last block is free. */
     #room = 0;
     /** Of all blocks. */
     #capacity = 0;
-    constructor(memory) {
+    constructor(memory, leastBlock = leastBlockOfLines) {
         this.#memory = memory;
+        this.#leastBlock = leastBlock;
     }
     /** Copies bytes behind the others, all or none of them. Tells whether there was room. */
     add(bytes) {
@@ -33175,7 +40253,7 @@ class KeptOutput {
     }
     // As large as all before: few blocks for much, and never much more than is needed.
     #newBlock(least) {
-        const size = Math.min(Math.max(least, this.#capacity, leastBlock), memoryShare - this.#capacity);
+        const size = Math.min(Math.max(least, this.#capacity, this.#leastBlock), memoryShare - this.#capacity);
         if (size < least || !this.#memory.take(size))
             return undefined;
         this.#capacity += size;
@@ -33183,28 +40261,7 @@ class KeptOutput {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/recording/file-chunks.js
-
-/** How much is read at once, in bytes. */
-const chunkSize = 256 * 1024;
-/** The bytes of a file from its start. A stream of Node's takes a fifth more of all the processor time that much output costs. */
-async function* fileChunks(file) {
-    const handle = await (0,promises_namespaceObject.open)(file);
-    try {
-        for (;;) {
-            const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkSize), 0);
-            if (bytesRead === 0)
-                return;
-            yield buffer.subarray(0, bytesRead);
-        }
-    }
-    finally {
-        await handle.close();
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/recording/spilled-output.js
-
 
 
 /**
@@ -33215,44 +40272,23 @@ class SpilledOutput {
     #file;
     #writing;
     #descriptor;
-    #size = 0;
     /** `file`: absolute. */
     constructor(file, writing = external_node_fs_namespaceObject) {
         this.#file = file;
         this.#writing = writing;
     }
-    /** How many bytes are in it. */
-    get size() {
-        return this.#size;
-    }
-    /** Puts these behind the others: all, or, where it throws what the file system throws, none of them. */
+    /** Puts these behind the others. Where it throws what the file system throws, a part of them may be there as well. */
     add(pieces) {
         this.#descriptor ??= this.#writing.openSync(this.#file, 'wx', 0o600);
-        let size = this.#size;
         for (const piece of pieces) {
             for (let written = 0; written < piece.length;)
                 written += this.#writing.writeSync(this.#descriptor, piece, written);
-            size += piece.length;
         }
-        this.#size = size;
     }
     /** No more will come. */
     finish() {
         if (this.#descriptor !== undefined)
             this.#writing.closeSync(this.#descriptor);
-    }
-    /** All of them, in order. Rejects with what the file system throws. */
-    async *chunks() {
-        let left = this.#size;
-        if (left === 0)
-            return;
-        // There may be more in the file: the half of what did not fit onto the disk.
-        for await (const chunk of fileChunks(this.#file)) {
-            yield chunk.subarray(0, left);
-            left -= Math.min(left, chunk.length);
-            if (left === 0)
-                return;
-        }
     }
     /** Removes the file. What cannot be removed stays until the folder of the run goes; never rejects. */
     async discard() {
@@ -33262,114 +40298,156 @@ class SpilledOutput {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/recording/stored-bytes.js
+
+
+
+/** Bytes that are written first and read afterwards, by as many as want to: in memory while there is room, then in a file with all before. */
+class StoredBytes {
+    #kept;
+    #spilled;
+    #file;
+    #isSpilled = false;
+    constructor({ file, memory, leastBlock, writing }) {
+        this.#kept = new KeptOutput(memory, leastBlock);
+        this.#spilled = new SpilledOutput(file, writing);
+        this.#file = file;
+    }
+    /** Copies these behind the others: all of them, unless it throws what the file system throws. */
+    add(bytes) {
+        if (bytes.length === 0 || (!this.#isSpilled && this.#kept.add(bytes)))
+            return;
+        this.#spilled.add(this.#isSpilled ? [bytes] : [...this.#kept.chunks(), bytes]);
+        if (!this.#isSpilled)
+            this.#kept.clear();
+        this.#isSpilled = true;
+    }
+    /** No more will come. Throws what the file system throws. */
+    finish() {
+        this.#spilled.finish();
+    }
+    /** Reads them from the start. Rejects with what the file system throws. */
+    async reader() {
+        // A copy: a log in a hurry may still be writing it when all this is discarded, and its memory with it.
+        return this.#isSpilled ? openFileReader(this.#file) : bufferReader(Buffer.concat([...this.#kept.chunks()]));
+    }
+    /** Frees them; they cannot be read afterwards. Never rejects. */
+    async discard() {
+        this.#kept.clear();
+        await this.#spilled.discard();
+    }
+}
+function bufferReader(bytes) {
+    let at = 0;
+    return {
+        async read(length) {
+            const next = bytes.subarray(at, at + length);
+            at += next.length;
+            return next;
+        },
+        async close() { }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/recording/task-output.js
 
 
 
 
-
-/** The longest piece of one line that waits for its end while the other stream goes on, in bytes. */
-const longestPendingLine = 64 * 1024;
-const newline = 0x0a;
-const anywhere = bytes => bytes.length;
+/** How much is read at once, in bytes, and how much of whole lines has one entry. */
+const groupSize = 256 * 1024;
+const task_output_newline = 0x0a;
+const task_output_carriageReturn = 0x0d;
 /**
- * Records the two streams of an attempt as one: whole lines in the order in which they were completed, so that a line of one stream never
- * stands inside a line of the other. Memory is bounded whatever is printed: what does not fit into it any more goes to a file with all before it.
+ * Records what an attempt prints as it was heard, part after part: the bytes, and an index of the parts, in which whole lines about which there is nothing
+ * to say are one entry, whichever stream they came on. Memory is bounded whatever is printed: what does not fit into it goes to a file.
  */
 class TaskOutput {
-    #kept;
-    #spilled;
-    #pending = { stdout: new HeldBytes(), stderr: new HeldBytes() };
-    #safeEnd;
-    #isSpilled = false;
+    #bytes;
+    #index;
+    /** How many bytes at the end of the others have no entry yet. */
+    #run = 0;
+    #lastByte;
+    #entries = 0;
     #size = 0;
-    #unendedLine;
     #lostBecause;
-    #hasCommandSigns = true;
-    constructor({ file, memory = new OutputMemory(), writing }, safeEnd = anywhere) {
-        this.#kept = new KeptOutput(memory);
-        this.#spilled = new SpilledOutput(file, writing);
-        this.#safeEnd = safeEnd;
+    constructor({ file, memory = new OutputMemory(), writing }) {
+        this.#bytes = new StoredBytes({ file, memory, writing });
+        this.#index = new StoredBytes({ file: `${file}.index`, memory, leastBlock: 64, writing });
     }
     get size() {
         return this.#size;
     }
-    get hasCommandSigns() {
-        return this.#hasCommandSigns;
-    }
-    markWithoutCommandSigns() {
-        // What is said instead of what could not be kept is not known to them.
-        this.#hasCommandSigns = this.#lostBecause !== undefined;
-    }
-    append(stream, chunk) {
-        const pending = this.#pending[stream];
-        const end = chunk.lastIndexOf(newline) + 1;
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(), chunk.subarray(0, end)]);
-        if (end < chunk.length)
-            pending.add(chunk.subarray(end));
-        if (pending.size > longestPendingLine)
-            this.#writeStart(stream);
+    add(part) {
+        const { length } = part.bytes;
+        this.#size += length;
+        if (this.#lostBecause !== undefined)
+            return;
+        this.#guarded(() => {
+            if (isWholeLines(part)) {
+                // What looks like one line end would be two, of lines of either stream.
+                const isOneEnd = this.#lastByte === task_output_carriageReturn && part.bytes[0] === task_output_newline;
+                if (isOneEnd || this.#run + length > groupSize)
+                    this.#endRun();
+                this.#bytes.add(part.bytes);
+                this.#run += length;
+                this.#lastByte = part.bytes.at(-1);
+            }
+            else {
+                this.#endRun();
+                this.#bytes.add(part.bytes);
+                this.#enter({ ...part, length });
+            }
+        });
     }
     finish() {
-        for (const stream of ['stdout', 'stderr']) {
-            const pending = this.#pending[stream];
-            if (pending.size > 0)
-                this.#writeLines(stream, [pending.take()]);
-            // It may have to wait for its readers for long: its own memory, and that of who listened to it, is not to wait with it.
-            this.#pending[stream] = new HeldBytes();
-        }
-        this.#safeEnd = anywhere;
-        this.#guarded(() => this.#spilled.finish());
+        this.#guarded(() => this.#endRun());
+        this.#guarded(() => this.#bytes.finish());
+        this.#guarded(() => this.#index.finish());
     }
-    async *chunks() {
+    async *parts() {
         try {
-            yield* this.#spilled.chunks();
+            yield* this.#recorded();
         }
         catch (error) {
             if (!(0,bug/* isSystemError */.Or)(error))
                 throw error;
             // It is not this attempt's fault, and no reader's: they go on with the others.
-            yield notice(`could not be read: ${error.message}`);
+            yield [notice(`could not be read: ${error.message}`)];
             return;
         }
-        // A copy: a log in a hurry may still be writing it when all this is discarded, and its memory with it.
-        const kept = Buffer.concat([...this.#kept.chunks()]);
-        if (kept.length > 0)
-            yield kept;
         if (this.#lostBecause !== undefined)
-            yield notice(`could not be kept: ${this.#lostBecause}`);
+            yield [notice(`could not be kept: ${this.#lostBecause}`)];
     }
     async discard() {
-        this.#kept.clear();
-        await this.#spilled.discard();
+        await Promise.all([this.#bytes.discard(), this.#index.discard()]);
     }
-    // What comes next may be of the other stream, and then a line end stands here.
-    #writeStart(stream) {
-        const pending = this.#pending[stream];
-        const end = this.#safeEnd(pending.peek());
-        if (end > 0)
-            this.#writeLines(stream, [pending.take(end)]);
+    async *#recorded() {
+        const index = await this.#index.reader();
+        try {
+            const bytes = await this.#bytes.reader();
+            try {
+                for await (const entries of entryGroups(index, this.#entries, groupSize)) {
+                    const size = entries.reduce((sum, { length }) => sum + length, 0);
+                    yield task_output_partsOf(entries, await bytes.read(size));
+                }
+            }
+            finally {
+                await bytes.close();
+            }
+        }
+        finally {
+            await index.close();
+        }
     }
-    #writeLines(stream, pieces) {
-        if (this.#unendedLine !== undefined && this.#unendedLine !== stream)
-            this.#write(Buffer.of(newline));
-        for (const piece of pieces)
-            this.#write(piece);
-        this.#unendedLine = pieces.at(-1)?.at(-1) === newline ? undefined : stream;
+    #endRun() {
+        if (this.#run > 0)
+            this.#enter({ stream: 'stdout', isContinued: false, isOpen: false, length: this.#run });
+        this.#run = 0;
     }
-    #write(piece) {
-        if (piece.length === 0 || this.#lostBecause !== undefined)
-            return;
-        this.#size += piece.length;
-        if (!this.#isSpilled && this.#kept.add(piece))
-            return;
-        this.#guarded(() => {
-            this.#spilled.add(this.#isSpilled ? [piece] : [...this.#kept.chunks(), piece]);
-            if (!this.#isSpilled)
-                this.#kept.clear();
-            this.#isSpilled = true;
-        });
+    #enter(entry) {
+        this.#index.add(encodedEntry(entry));
+        this.#entries++;
     }
     /** What the file system refuses is said where the output is read, and nothing more is kept; what is kept by then stays. */
     #guarded(write) {
@@ -33377,21 +40455,36 @@ class TaskOutput {
             write();
         }
         catch (error) {
+            if (!(0,bug/* isSystemError */.Or)(error))
+                throw error;
             this.#lostBecause ??= error.message;
         }
     }
 }
-const notice = (what) => Buffer.from(`\n[pwsh-pool: the rest of the output ${what}]\n`);
+function isWholeLines({ bytes, isContinued, isOpen, shown }) {
+    const last = bytes.at(-1);
+    return shown === undefined && !isContinued && !isOpen && (last === task_output_newline || last === task_output_carriageReturn);
+}
+function task_output_partsOf(entries, bytes) {
+    let at = 0;
+    return entries.map(({ length, ...entry }) => {
+        at += length;
+        return { ...entry, bytes: bytes.subarray(at - length, at) };
+    });
+}
+function notice(what) {
+    const shown = `\n[pwsh-pool: the rest of the output ${what}]`;
+    return { stream: 'stdout', bytes: Buffer.from(`${shown}\n`), isContinued: false, isOpen: false, shown };
+}
 
 ;// CONCATENATED MODULE: ./lib/worker/worker-command.js
 
 
 const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
 /**
- * The arguments that make PowerShell boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit
- * code. A step's own `-command ". 'file'"` says only 0 or 1; `-File` would tell the code but lose tables that are still being formatted when
- * the task ends. It is one physical line, because PowerShell shows errors of a longer command with a position. Nothing in it can be
- * redefined by the task.
+ * Arguments for PowerShell to boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit code. A step's own
+ * `-command ". 'file'"` ends with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical line, because
+ * PowerShell shows errors of a longer one with a position. No task can redefine anything in it.
  */
 function workerArguments(taskFile, options) {
     const { modules, setupFile, control } = options;
@@ -33406,13 +40499,13 @@ function workerArguments(taskFile, options) {
     ].join('; ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
-/** The arguments that make PowerShell a warm worker, which runs task after task as the pool hands them over. */
+/** Arguments for PowerShell to be a warm worker. */
 function warmWorkerArguments(isolation, { modules, setupFile }) {
     const parts = [powershellLiteral(workerScripts.warm), powershellLiteral(isolation), modulesLiteral(modules)];
     const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
-/** Whether anything of the user's runs in a worker before its task, so that the task's output begins only at a mark. */
+/** Whether modules or setup run before a task, so that its output begins at a mark. */
 function printsBeforeTask({ modules, setupFile }) {
     return modules.length > 0 || setupFile !== undefined;
 }
@@ -33429,30 +40522,6 @@ function modulesLiteral(modules) {
             ['RequiredVersion', version]
         ]));
     return powershellLiteral(specifications);
-}
-
-;// CONCATENATED MODULE: ./lib/workforce/worker-losses.js
-/** How many workers in a row may be lost before a task began, until the run ends with their cause. */
-const mostLosses = 3;
-/**
- * Counts the workers of a run that ended before their task began. One such may be chance, and its task runs on another worker; several in a row
- * without any task that began mean that no worker can be had.
- */
-class WorkerLosses {
-    #inRow = 0;
-    /** How many were lost since a task began. */
-    get inRow() {
-        return this.#inRow;
-    }
-    /** A task has begun. */
-    reset() {
-        this.#inRow = 0;
-    }
-    /** A worker was lost. Tells whether another one is worth a try. */
-    add() {
-        this.#inRow++;
-        return this.#inRow < mostLosses;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/task-attempt.js
@@ -33472,7 +40541,7 @@ class WorkerLosses {
 
 
 
-/** One attempt of a task from the taking of a worker to the last trace of it. */
+/** One attempt of a task, from taking a worker to the cleanup. */
 class TaskAttempt {
     completed;
     #request;
@@ -33481,14 +40550,15 @@ class TaskAttempt {
     #ownChanges;
     #listener;
     #ending = new AbortController();
+    #isOver = false;
     #worker;
-    /** The first thing that was thrown while the worker was heard. */
+    /** The first exception while processing the worker's output or messages. */
     #fault;
     #heard;
     constructor(request, context) {
         this.#request = request;
         this.#context = context;
-        this.#listener = context.listenTo?.(request.task, request.number);
+        this.#listener = context.listenTo?.(request.task, request.number, part => this.#output.add(part));
         this.#output = this.#createOutput();
         this.#ownChanges = ownChanges(request, context);
         this.completed = this.#run();
@@ -33503,13 +40573,12 @@ class TaskAttempt {
     }
     #createOutput() {
         const { task, number } = this.#request;
-        const listener = this.#listener;
-        if (listener?.isRecorded === false)
+        if (this.#listener?.isRecorded === false)
             return new UnrecordedOutput();
         const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
-        return new TaskOutput({ file, memory: this.#context.outputMemory }, bytes => listener?.safeEnd(bytes) ?? bytes.length);
+        return new TaskOutput({ file, memory: this.#context.outputMemory });
     }
-    /** The wall around the attempt: whatever is thrown in it is its end, and no more. */
+    /** The exception boundary of the attempt: an exception inside becomes its end. */
     async #run() {
         try {
             return await this.#attempt();
@@ -33522,7 +40591,7 @@ class TaskAttempt {
         const missing = missingPath(this.#request.task);
         if (missing !== undefined)
             return this.#complete({ reason: 'not-started', message: missing }, undefined);
-        for (let ownLosses = 1;;) {
+        for (let ownStartFailures = 1;;) {
             let files;
             let worker;
             try {
@@ -33533,67 +40602,73 @@ class TaskAttempt {
                 files = this.#assign(worker);
             }
             catch (error) {
-                // A full disk, an environment that is too large for the system: this task's failure, not the run's.
+                // A full disk, an environment too large for the system: this task fails, not the run.
                 if ((0,bug/* isSystemError */.Or)(error))
                     return this.#giveUp(error.message);
                 throw error;
             }
-            // Ended while there was no worker that could be.
+            // Ended before there was a worker to end.
             if (this.#ending.signal.aborted)
                 worker.kill();
             const end = await worker.completed;
+            if (worker.hasBegun)
+                this.#noteOver();
             if (this.#fault !== undefined)
                 throw this.#fault.error;
             if (worker.hasBegun || this.#ending.signal.aborted || end.reason === 'internal')
                 return this.#complete(end, { worker, files });
-            const blame = this.#blame(worker, end, ownLosses);
-            if (blame === 'this task')
-                ownLosses++;
+            const judged = this.#judgeStartFailure(worker, end, ownStartFailures);
+            if (judged === 'this task')
+                ownStartFailures++;
             await worker.release();
-            if (typeof blame !== 'string')
-                return this.#complete(blame, undefined);
+            if (typeof judged !== 'string')
+                return this.#complete(judged, undefined);
         }
     }
-    /** Whose fault it is that the task has not begun: an end of this attempt, or what a loss counts for that another worker may make good. */
-    #blame(worker, end, ownLosses) {
-        const { losses, onBooted, setupTimeoutMs = 0 } = this.#context;
+    /** Decides what a failed start means: the outcome of this attempt, or another try, counted against the task or the run. */
+    #judgeStartFailure(worker, end, ownStartFailures) {
+        const { startFailures, onBooted, setupTimeoutMs = 0 } = this.#context;
         if (worker.refusal !== undefined)
             return { reason: 'not-started', message: worker.refusal };
         const isOwn = this.#hasOwnStart();
-        if (worker.hasHung) {
+        if (worker.setupTimedOut) {
             onBooted(worker.bootOutput);
             return { reason: 'setup-timeout', timeoutMs: setupTimeoutMs, isOwn };
         }
         const isInSetup = printsBeforeTask(this.#context) && !worker.wasReady;
         if (isOwn || worker.wasReady) {
-            if (ownLosses < mostLosses)
+            if (ownStartFailures < maxStartFailures)
                 return 'this task';
-            return { reason: 'not-started', message: lossMessage(worker, end, isInSetup, ownLosses) };
+            return { reason: 'not-started', message: startFailureMessage(worker, end, isInSetup, ownStartFailures) };
         }
-        if (losses.add())
+        if (startFailures.add())
             return 'the run';
-        const { onLost, causeOf = whole } = this.#context;
+        const { onStartFailures, causeOf = whole } = this.#context;
         const { bootOutput } = worker;
         const cause = causeOf(bootOutput);
         if (cause !== bootOutput)
-            onLost?.(bootOutput);
-        return { reason: 'no-worker', losses: losses.inRow, message: lossMessage({ bootOutput: cause }, end, isInSetup, losses.inRow) };
+            onStartFailures?.(bootOutput);
+        return {
+            reason: 'no-worker',
+            failedStarts: startFailures.inRow,
+            message: startFailureMessage({ bootOutput: cause }, end, isInSetup, startFailures.inRow)
+        };
     }
-    /** Whether a worker for this task is started as none is for others. */
+    /** Whether this task needs a worker started differently from the others. */
     #hasOwnStart() {
         const { powershells, shell } = this.#context;
         const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell;
         return isOwnShell || startTimeChanges(this.#ownChanges).size > 0;
     }
-    /** Ends with what was thrown. Everything in here may be what threw it. */
+    /** Ends the attempt after an exception. Anything used here may have thrown it. */
     async #abandon(error) {
         const worker = this.#worker;
         const steps = [
             () => worker?.kill(),
             () => worker?.completed,
             () => worker?.release(),
-            () => this.#output.finish(),
-            () => this.#finishHearing()
+            () => this.#finishHearing(),
+            () => this.#output.finish()
         ];
         for (const step of steps) {
             try {
@@ -33603,7 +40678,7 @@ class TaskAttempt {
         }
         return { end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) }, output: this.#output, changes: noChanges, left: [] };
     }
-    /** Calls what is called by somebody who cannot deal with what it throws. */
+    /** Runs `act`, whose caller cannot handle its exceptions. */
     #guarded(act) {
         try {
             return act();
@@ -33619,6 +40694,13 @@ class TaskAttempt {
         this.#fault = { error };
         this.#guarded(() => this.#worker?.kill());
     }
+    /** The task has ended by itself; a later `end` or `kill` does not change its verdict. */
+    #noteOver() {
+        if (this.#isOver || this.#ending.signal.aborted)
+            return;
+        this.#isOver = true;
+        this.#request.onOver();
+    }
     #finishHearing() {
         this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined);
         return this.#heard;
@@ -33631,7 +40713,7 @@ class TaskAttempt {
     }
     #assign(worker) {
         const { task, inherited, number, worker: slot, onStarted } = this.#request;
-        const { control, losses, onBooted, powershells } = this.#context;
+        const { control, startFailures, onBooted, powershells } = this.#context;
         const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
         const text = renderTaskScript(task, ownScript, inherited.needs, control.platform);
         const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
@@ -33645,26 +40727,27 @@ class TaskAttempt {
             workingDirectory: task.workingDirectory,
             environment: layeredChanges(layers, control.platform),
             onStarted: () => this.#guarded(() => {
-                losses.reset();
+                startFailures.reset();
                 onBooted(worker.bootOutput);
                 onStarted(worker.pid);
             }),
+            onOver: () => this.#guarded(() => this.#noteOver()),
             onOutput: (stream, chunk) => this.#guarded(() => {
-                const heard = this.#listener?.hear(stream, chunk);
-                this.#output.append(stream, chunk);
-                return heard?.catch(error => this.#fail(error));
+                if (this.#listener !== undefined)
+                    return this.#listener.hear(stream, chunk)?.catch(error => this.#fail(error));
+                // Nobody has told where its lines end.
+                this.#output.add({ stream, bytes: chunk, isContinued: true, isOpen: true });
+                return undefined;
             })
         });
         return files;
     }
     async #complete(end, ran) {
         const output = this.#output;
-        output.finish();
         const heard = await this.#finishHearing();
+        output.finish();
         if (this.#fault !== undefined)
             throw this.#fault.error;
-        if (heard?.hasCommandSigns === false)
-            output.markWithoutCommandSigns();
         if (ran === undefined)
             return { end, output, changes: noChanges, left: [] };
         const { leftOutput } = ran.worker;
@@ -33673,7 +40756,7 @@ class TaskAttempt {
         const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
         const { files, worker } = ran;
         const { platform } = this.#context.control;
-        const isEnded = this.#ending.signal.aborted;
+        const isEnded = this.#ending.signal.aborted && !this.#isOver;
         const changes = isSuccess(end, this.#request.task) && !isEnded
             ? readTaskFiles(files, platform)
             : result_success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'));
@@ -33683,7 +40766,7 @@ class TaskAttempt {
         return { end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left };
     }
 }
-// To the runner too, what is in the file comes after what was printed.
+// As for the runner, the file counts after the printed commands.
 function withPrintedOutputs(changes, printed) {
     if (printed === undefined || printed.size === 0)
         return changes;
@@ -33695,13 +40778,13 @@ function withPrintedOutputs(changes, printed) {
 const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
 const isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
 const whole = (text) => text;
-/** What is said of the last of several workers in a row that were lost. */
-function lossMessage({ bootOutput }, end, isInSetup, losses) {
+/** The message for several failed starts in a row. */
+function startFailureMessage({ bootOutput }, end, isInSetup, failedStarts) {
     const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
     const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
-    return [`PowerShell ended ${losses} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
+    return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
 }
-/** What of a task is not there; the list has been read long ago, and what it needs may have been made since, or removed. */
+/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
 function missingPath({ script, workingDirectory }) {
     if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
         return `working-directory: there is no folder ${quoted(workingDirectory)}`;
@@ -33709,7 +40792,7 @@ function missingPath({ script, workingDirectory }) {
         return `file: there is no file ${quoted(script.path)}`;
     return undefined;
 }
-// What cannot be looked at, PowerShell tells.
+// PowerShell reports a path that cannot be examined.
 function task_attempt_kindOf(file) {
     try {
         const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
@@ -33719,7 +40802,7 @@ function task_attempt_kindOf(file) {
         return 'unknown';
     }
 }
-/** What a task changes in the environment of the step: by what it needs, and by itself. */
+/** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({ task, inherited }, { environment, control }) {
     const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
     const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
@@ -33728,20 +40811,20 @@ function ownChanges({ task, inherited }, { environment, control }) {
 
 ;// CONCATENATED MODULE: ./lib/workforce/standbys.js
 const standbys_noChanges = new Map();
-/** Workers for one task each that were booted ahead of the tasks that will need them. */
+/** Workers for one task each, booted ahead of the tasks that will need them. */
 class Standbys {
     #factory;
     #booted = [];
     constructor(factory) {
         this.#factory = factory;
     }
-    /** One for this shell, which is a standby no more; `undefined` if there is none. */
+    /** Takes a standby for this shell, or `undefined`. */
     take(shell) {
         const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended');
         this.#booted = this.#booted.filter(each => each !== standby);
         return standby?.worker;
     }
-    /** Boots those that are missing for these tasks, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    /** Boots the missing standbys for these tasks, at most `room`. If one cannot start, the task that needs it reports that. */
     prepare(tasks, room) {
         this.#booted = this.#booted.filter(({ worker }) => worker.state !== 'ended');
         const missing = tasks.map(({ shell }) => shell);
@@ -33759,7 +40842,7 @@ class Standbys {
             }
         }
     }
-    /** Ends them all. Resolves when they are gone. */
+    /** Kills all standbys. Resolves when they are gone. */
     async close() {
         const standbys = this.#booted.splice(0);
         for (const { worker } of standbys)
@@ -33772,7 +40855,7 @@ class Standbys {
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/warm-workers.js
-/** The workers that run task after task. */
+/** The warm workers of a run. */
 class WarmWorkers {
     #factory;
     #lastBootedAt = new Map();
@@ -33780,11 +40863,11 @@ class WarmWorkers {
     constructor(factory) {
         this.#factory = factory;
     }
-    /** How many there are that have not ended, whether or not they take more tasks. */
+    /** Workers that have not ended, retired ones included. */
     get living() {
         return this.#current().length;
     }
-    /** How many there are of this kind that take more tasks, and when the last one had booted, by the clock of `performance.now()`. */
+    /** Workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
     ofKind(kind) {
         const key = warm_workers_keyOf(kind);
         const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
@@ -33792,14 +40875,14 @@ class WarmWorkers {
         return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
     }
     /**
-     * One that can begin a task of this kind at once, the one that was used last before others; or one whose boot has just failed, so that the task
-     * is told why. `undefined` if there is neither.
+     * A worker of this kind that can begin a task at once, the most recently used first, or one whose boot has just failed, so that a task reports it.
+     * `undefined` for neither.
      */
     ready(kind) {
         const key = warm_workers_keyOf(kind);
         return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
     }
-    /** Boots those that are missing for tasks of these kinds, at most `room`. One that cannot be started is left to the task that needs it to tell. */
+    /** Boots the missing workers for these kinds, at most `room`. If one cannot start, the task that needs it reports that. */
     prepare(kinds, room) {
         const waiting = this.#current().filter(({ worker }) => worker.isIdle);
         const missing = kinds.filter(kind => {
@@ -33815,26 +40898,26 @@ class WarmWorkers {
             }
         }
     }
-    /** Starts one more. Throws what starting a process throws. */
+    /** Starts one worker. Throws system errors. */
     start({ isolation, shell, atStart }) {
         const worker = this.#factory.warm(isolation, shell, atStart);
         const key = warm_workers_keyOf({ isolation, shell, atStart });
         this.#workers.push({ worker, kind: key });
         void worker.booted.then(() => this.#lastBootedAt.set(key, performance.now()));
     }
-    /** Retires the one that is there longest and has nothing to do, whatever its kind, in favor of another worker. Tells whether there was one. */
+    /** Retires the oldest idle worker, of any kind, to make room. Returns whether there was one. */
     retireIdle() {
         const idle = this.#current().filter(({ worker }) => worker.isIdle);
-        // One that boots is most likely waited for.
+        // A booting worker is probably awaited.
         const longest = (idle.find(({ worker }) => worker.state === 'idle') ?? idle[0])?.worker;
         longest?.retire('superseded');
         return longest !== undefined;
     }
-    /** Whether one has been retired that has not ended yet. */
+    /** Whether a retired worker has not ended yet. */
     get hasRetired() {
         return this.#current().some(({ worker }) => worker.state === 'retired');
     }
-    /** Ends them all. Resolves when they are gone. Precondition: none has a task. */
+    /** Kills all workers. Resolves when they are gone. Precondition: none has a task. */
     async close() {
         const workers = this.#workers.splice(0);
         for (const { worker } of workers)
@@ -33846,15 +40929,15 @@ class WarmWorkers {
         return this.#workers;
     }
 }
-/** The same for the kinds whose workers are as good as each other. */
+/** Equal for equal kinds. */
 function warm_workers_keyOf({ isolation, shell, atStart }) {
     return JSON.stringify([isolation, shell, [...atStart].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 ;// CONCATENATED MODULE: ./lib/powershell/start-flags.js
 /**
- * What PowerShell starts faster with, unless the step has a value of its own. Nothing of it reaches a task: `startFlagsTakenBack` says what a worker
- * has to take back. docs/decisions/0006-what-a-worker-starts-with.md has what each is for, and what it saves.
+ * Variables that make PowerShell start faster, unless the step sets them itself. No task sees them: `restoredStartFlags` undoes them.
+ * docs/decisions/0006-what-a-worker-starts-with.md says what each is for and what it saves.
  */
 const startFlags = {
     POWERSHELL_TELEMETRY_OPTOUT: '1',
@@ -33865,19 +40948,19 @@ const startFlags = {
     // Milliseconds, hexadecimal: a second.
     DOTNET_TC_CallCountingDelayMs: '3E8'
 };
-/** The environment of a step as a worker is started with it. */
+/** The environment of the step with the start flags. */
 function withStartFlags(environment) {
     return { ...startFlags, ...environment };
 }
-/** The variables that a worker's environment has only for its start, with what a task is to find instead, as the step has it; null for nothing. */
-function startFlagsTakenBack(environment) {
+/** Changes that restore the step's own values, or absence, of the start flags for a task. */
+function restoredStartFlags(environment) {
     return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]));
 }
 
 ;// CONCATENATED MODULE: ./lib/process/process-tree.js
 /**
- * The processes that come from `root`: its descendants by parent, those of its group, and those that carry the task's mark, which is how one
- * is known whose parent is gone. `root` itself and what comes from us otherwise are not among them.
+ * The descendants of `root`: by parent, by process group, and by the task's mark, which identifies a process whose parent is gone. Excludes `root`
+ * and the pool's other processes.
  */
 function descendantsOf(root, processes, { lifetime, earlier = [] } = {}) {
     const living = new Set(processes.map(process_tree_keyOf));
@@ -33912,7 +40995,7 @@ function addTo(lists, key, process) {
     else
         list.push(process);
 }
-/** Of those that have had the pid of its parent, the one that had it when the process was started. */
+/** Of processes that had the parent's pid at some time, the one that had it when this process started. */
 function parentAmong(candidates, { createdAt }) {
     let parent;
     for (const candidate of candidates)
@@ -33921,22 +41004,25 @@ function parentAmong(candidates, { createdAt }) {
     return parent;
 }
 const isLater = (one, other) => one !== undefined && other !== undefined && one > other;
-/** How far our clock and that by which the system notes when it starts a process may be apart, in milliseconds. */
+/** Tolerance between this process's clock and the system's start times, in milliseconds. */
 const clockSlackMs = 1000;
-/** Whether it was started while the one lived whose lifetime it is. Where either time is not known, its pid has to do. */
+/** Whether it started within this lifetime. If either time is unknown, the pid decides. */
 function livedIn({ createdAt }, lifetime) {
     if (createdAt === undefined || lifetime === undefined)
         return true;
     return createdAt >= lifetime.start - clockSlackMs && (lifetime.end === undefined || createdAt <= lifetime.end + clockSlackMs);
 }
-/** What was left, and has been ended but for those that are still among `processes`: another user's. Where nothing could be listed, none is known to have been. */
+/**
+ * The leftovers that have been ended: those missing from `processes`. Survivors belong to another user. If nothing could be listed, none is known to
+ * have ended.
+ */
 function endedOf(left, processes) {
     const living = new Set(processes.map(process_tree_keyOf));
     return left.map(process => ({ pid: process.pid, name: process.name, isEnded: processes.length > 0 && !living.has(process_tree_keyOf(process)) }));
 }
-/** Tells a process apart from all others, also from a later one with the same pid. */
+/** Unique for each process, even if a pid is reused. */
 const process_tree_keyOf = ({ pid, identity }) => `${pid} ${identity}`;
-/** The pids from `descendant` up to `root`, both of them included; `root` alone where it is no ancestor. */
+/** The pids from `descendant` up to `root`, both included; only `root` if it is no ancestor. */
 function chainOf(descendant, root, processes) {
     const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
     const chain = new Set();
@@ -33948,17 +41034,17 @@ function chainOf(descendant, root, processes) {
 
 ;// CONCATENATED MODULE: ./lib/process/end-tree.js
 
-/** How often `killTree` is tried: it may be refused while a process of the tree is just ending or starting another. */
+/** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
 const treeTries = 2;
-/** For how long, and how often, what is still there is looked for and ended, in milliseconds: it ends a little later, and may have started another. */
+/** How long, and how often, survivors are searched for and ended, in milliseconds: a process ends a little later, and may have started another. */
 const settleMs = 2000;
 const lookMs = 100;
-/** How long a list is waited for, in milliseconds: before the tree is ended, or where there is haste, and afterwards. */
-const patienceMs = { before: 1000, after: 3000 };
+/** Time limits of a list, in milliseconds: before the tree is ended (or in a hurry), and afterwards. */
+const listLimitMs = { before: 1000, after: 3000 };
 /**
- * Ends a task's processes on Windows: the tree of the leader at once, then each that comes from it and is still there. Where the tree cannot be ended
- * its leader is at least: the task is over then. Resolves when nothing of it is listed any more, or all has been tried. Once `firmly` is aborted no list
- * is waited for long, and none at all if that was so from the beginning.
+ * Ends a task's processes on Windows: the leader's tree at once, then every listed descendant that survives. If the tree cannot be ended, at least
+ * its leader is, and the task is over. Resolves when nothing is listed any more, or everything has been tried. After `firmly` is aborted lists get
+ * less time, and none is made if it was aborted from the start.
  */
 async function endTree(target, control, firmly) {
     const { leader, lifetime, earlier = [] } = target;
@@ -33967,7 +41053,7 @@ async function endTree(target, control, firmly) {
     let seen = earlier;
     // Who loses its parent while the tree is ended is known by this.
     if (!wasOver && !isHasty)
-        seen = [...seen, ...(await listWithin(patienceMs.before, target, control))];
+        seen = [...seen, ...(await listWithin(listLimitMs.before, target, control))];
     const isEnded = await endFromTop(target, control);
     if (isHasty) {
         if (!isEnded)
@@ -33975,7 +41061,7 @@ async function endTree(target, control, firmly) {
         return;
     }
     for (const until = performance.now() + settleMs;;) {
-        const processes = await listWithin(firmly.aborted ? patienceMs.before : patienceMs.after, target, control);
+        const processes = await listWithin(firmly.aborted ? listLimitMs.before : listLimitMs.after, target, control);
         const left = descendantsOf(leader, processes, { lifetime, earlier: seen });
         const isUnknown = !isEnded && processes.length === 0;
         const livesOn = left.length > 0 || (!isEnded && processes.some(({ pid }) => pid === leader));
@@ -33988,13 +41074,13 @@ async function endTree(target, control, firmly) {
             break;
         await new Promise(resolve => setTimeout(resolve, lookMs));
     }
-    // What a task that is over has left is told of with the task.
+    // Leftovers of a finished task are reported with the task.
     if (!wasOver)
         control.onNotEnded?.(leader);
 }
-/** One that is over has no tree any more, and its pid may be somebody else's. */
+/** A leader that is over has no tree any more, and its pid may be reused. */
 const isOver = ({ lifetime }) => lifetime?.end !== undefined;
-/** Tells whether the tree is known to be ended; if not, its leader may be all the same. */
+/** Returns whether the tree is known to be ended; if not, its leader may still have been. */
 async function endFromTop(target, control) {
     const { leader } = target;
     for (let tries = 0; tries < treeTries; tries++)
@@ -34002,7 +41088,7 @@ async function endFromTop(target, control) {
             return true;
     return isOver(target) || killed(leader, control) === 'was gone';
 }
-/** Ends one process; tells what has come of it. */
+/** Kills one process and returns what happened. */
 function killed(pid, { kill }) {
     try {
         kill(pid, 'SIGKILL');
@@ -34012,7 +41098,7 @@ function killed(pid, { kill }) {
         return error.code === 'ESRCH' ? 'was gone' : 'could not be ended';
     }
 }
-/** What is listed in time, or nothing. */
+/** The list, or nothing if it takes too long. */
 async function listWithin(limitMs, { mark }, { listProcesses }) {
     let limit;
     const nothing = new Promise(resolve => {
@@ -34027,21 +41113,21 @@ async function listWithin(limitMs, { mark }, { listProcesses }) {
 
 
 
-/** How long processes get after SIGINT before SIGTERM, and before SIGKILL, in milliseconds. */
+/** Time from SIGINT to SIGTERM and to SIGKILL, in milliseconds. */
 const endingSchedule = { terminateAfterMs: 2000, killAfterMs: 4000 };
 /**
- * How long PowerShell gets from SIGINT until it begins to stop what it runs, in milliseconds: where one can see when that is, and where not. Seen on two
- * processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
+ * Time from SIGINT until PowerShell's children are interrupted too, in milliseconds, if its stop is not seen earlier: where threads are visible, and
+ * where not. Measured on two processors: 10 to 60 at a load of 6, at most 300 at a load of 39.
  */
-const stopPatience = { seen: 1000, unseen: 500 };
-/** How often they are asked and looked for while they end, and how long they are waited for after SIGKILL at most, in milliseconds. */
+const stopGraceMs = { seen: 1000, unseen: 500 };
+/** Interval of polling while processes end, and the longest wait after SIGKILL, in milliseconds. */
 const pollMs = 25;
 const end_processes_lookMs = 250;
 const settleAfterKillMs = 500;
 /**
- * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs its `finally` blocks, then SIGTERM, then SIGKILL, each only while something
- * lives; once `firmly` is aborted SIGKILL at once. Resolves when all are gone or have been killed. Processes of another user are left.
- * On Windows, which has neither groups nor signals, all are ended at once (`endTree`).
+ * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs `finally` blocks, then SIGTERM, then SIGKILL, each only while something
+ * lives; SIGKILL at once when `firmly` is aborted. Resolves when all are gone or were killed. Processes of another user are left. Windows has neither
+ * groups nor signals: there all end at once (`endTree`).
  */
 async function endProcesses(target, control, firmly) {
     if (control.platform === 'win32')
@@ -34053,7 +41139,7 @@ async function endProcesses(target, control, firmly) {
         return;
     if (!firmly.aborted && (await ending.send('SIGTERM', () => startedAt + killAfterMs, firmly)))
         return;
-    // A killed process that nobody reaps stays visible for ever, so this wait has an end.
+    // A zombie that is never reaped stays visible, so this wait has an end.
     await ending.send('SIGKILL', () => performance.now() + settleAfterKillMs, undefined);
 }
 const isShell = ({ name }) => /^(ba|da|k|z)?sh$/.test(name);
@@ -34061,23 +41147,23 @@ const pause = () => new Promise(resolve => setTimeout(resolve, pollMs));
 class Ending {
     #target;
     #control;
-    /** The number of the look by which a process was first seen. */
+    /** Number of the refresh that first saw each process. */
     #seen = new Map();
     #interrupted = new Map();
     #looks = 0;
-    /** All that lives, the leader too, as it was last seen. */
+    /** Living processes at the last refresh, the leader included. */
     #living = [];
     constructor(target, control) {
         this.#target = target;
         this.#control = control;
     }
     /**
-     * Interrupts PowerShell, and then, when it has begun to stop, what it had started: if that ended first, PowerShell would go on with the next
-     * statement. What it starts afterwards, in `finally` blocks, is left alone. Waits until all are gone, at most until `deadline`; tells whether they are.
+     * Interrupts PowerShell, then its children once it has begun to stop: if a child ended first, PowerShell would run the next statement. Processes
+     * started afterwards, by `finally` blocks, are left alone. Waits until `deadline`; returns whether all are gone.
      */
     async interrupt(deadline, until) {
         while (performance.now() < deadline && !until.aborted) {
-            if (!(await this.#look()))
+            if (!(await this.#refresh()))
                 return true;
             if (this.#living.length === 0)
                 this.#interruptUnseen();
@@ -34090,9 +41176,9 @@ class Ending {
         }
         return false;
     }
-    /** Sends a signal to all and waits until they are gone, at most until `deadline`, asked once it is sent; tells whether they are. */
+    /** Sends a signal to all and waits until `deadline`, which is read after sending; returns whether all are gone. */
     async send(signal, deadline, until) {
-        if (!(await this.#look()))
+        if (!(await this.#refresh()))
             return true;
         this.#signal(-this.#target.leader, signal);
         for (const { pid } of this.#strays)
@@ -34104,21 +41190,21 @@ class Ending {
             // A signal is cheap to ask with, but it also finds what is dead and not reaped; the list does not.
             if (performance.now() < lookAt && this.#answers())
                 continue;
-            if (!(await this.#look()))
+            if (!(await this.#refresh()))
                 return true;
             lookAt = performance.now() + end_processes_lookMs;
         }
         return false;
     }
-    /** Those that have left the group. */
+    /** Processes that have left the group. */
     get #strays() {
         return this.#living.filter(({ group }) => group !== this.#target.leader);
     }
     /**
-     * Sees afresh what there is, before every signal: a pid that somebody else has by now must not get one. Who was known stays known, also
-     * after its parents are gone. Tells whether anything lives.
+     * Lists the processes again, before every signal, so that a reused pid gets none. Known processes stay known after their parents are gone. Returns
+     * whether anything lives.
      */
-    async #look() {
+    async #refresh() {
         const { leader, mark } = this.#target;
         const processes = await this.#control.listProcesses(mark);
         this.#looks++;
@@ -34130,8 +41216,8 @@ class Ending {
         return (processes.length === 0 || this.#living.length > 0) && this.#answers();
     }
     /**
-     * Interrupts all that may be by now, parents before their children. Who has lost its parents counts as PowerShell's child. A script that waits for
-     * PowerShell is left alone, with what else it has started: it would end, and PowerShell with it.
+     * Interrupts every process that may be interrupted by now, parents before children. An orphan counts as PowerShell's child. A script that waits for
+     * PowerShell, with its other children, is left alone: it would end, and PowerShell with it.
      */
     #interruptThose() {
         const { leader, powershell } = this.#target;
@@ -34171,7 +41257,7 @@ class Ending {
         // Who has lost its parents was not started by PowerShell just now.
         return !this.#isPowerShell(parent) || process.parent !== parent.pid || (this.#seen.get(process_tree_keyOf(process)) ?? 0) <= above.look;
     }
-    /** Whether it is one that heeded an earlier SIGINT in vain. */
+    /** Whether it was interrupted before and did not end. */
     #isInterruptedShell(process) {
         return (isShell(process) && process.pid !== this.#target.leader && (this.#interrupted.get(process_tree_keyOf(process))?.look ?? this.#looks) < this.#looks);
     }
@@ -34184,7 +41270,7 @@ class Ending {
         this.#interrupted.set(process_tree_keyOf(process), { pid, look: this.#looks, at: performance.now(), wasAsleep: false, hasBegunToStop });
         this.#signal(pid, 'SIGINT');
     }
-    // Without a list the leader comes first all the same.
+    // Without a list, the leader still comes first.
     #interruptUnseen() {
         const { leader } = this.#target;
         const first = this.#interrupted.get('unseen');
@@ -34197,7 +41283,7 @@ class Ending {
             this.#signal(-leader, 'SIGINT');
         }
     }
-    /** Whether some of them have begun to stop since this was last asked. */
+    /** Whether more of them have begun to stop since the last call. */
     #someBeginToStop() {
         const waitedFor = [...this.#interrupted.values()].filter(({ hasBegunToStop }) => !hasBegunToStop);
         for (const process of waitedFor)
@@ -34210,12 +41296,12 @@ class Ending {
         const isAsleep = this.#control.hasSleepingThread(process.pid, thread);
         const hasSlept = process.wasAsleep && isAsleep === true;
         process.wasAsleep = isAsleep === true;
-        return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopPatience.unseen : stopPatience.seen);
+        return hasSlept || performance.now() - process.at >= (isAsleep === undefined ? stopGraceMs.unseen : stopGraceMs.seen);
     }
     #answers() {
         return this.#signal(-this.#target.leader, 0) || this.#strays.some(({ pid }) => this.#signal(pid, 0));
     }
-    // EPERM means that what is left runs as another user (sudo): it is not ours to end, and waiting for it would help nobody.
+    // EPERM means that what is left runs as another user (sudo): it cannot be ended, so there is nothing to wait for.
     #signal(pid, signal) {
         try {
             this.#control.kill(pid, signal);
@@ -34230,8 +41316,9 @@ class Ending {
 ;// CONCATENATED MODULE: ./lib/process/started-processes.js
 
 /**
- * How often those that a process has started and that are over have touched memory: it grows with every program that it has started, since none
- * touches nothing. `undefined` where the system does not tell. Source: proc_pid_stat(5), (11) cminflt.
+ * Minor page faults of a process's finished children. Every program touches memory, so this grows with each one started. `undefined` if the system
+ * does not tell.
+ * Source: proc_pid_stat(5), (11) cminflt.
  */
 function reapedFaults(pid, platform) {
     if (platform !== 'linux')
@@ -34245,8 +41332,9 @@ function reapedFaults(pid, platform) {
     }
 }
 /**
- * Whether a process may have started another one since `before`, which is what `reapedFaults` told then. Cheaper than a list of all processes,
- * which is needed only if this is so. Source: proc_pid_task(5), children.
+ * Whether a process may have started another since `before`, an earlier value of `reapedFaults`. Cheaper than a list of all processes, which is
+ * needed only if this is true.
+ * Source: proc_pid_task(5), children.
  */
 function mayHaveStarted(pid, before, platform) {
     const now = reapedFaults(pid, platform);
@@ -34491,14 +41579,14 @@ class TaskProcess {
 
 ;// CONCATENATED MODULE: ./lib/worker/outside-output.js
 
-/** What is kept of each stream, in bytes: its end, where a failure tells its cause. */
+/** Bytes kept of each stream: its end, where a failure shows its cause. */
 const outsideLimit = 64 * 1024;
 const outside_output_lineFeed = Buffer.from('\n');
-/** What a worker prints that is no task's: what modules and setup print, and what comes when no task is running. */
+/** Output of a worker outside tasks: from modules and setup, and between tasks. */
 class OutsideOutput {
     #listener;
     #ends = newEnds();
-    /** `listener` hears it as it is printed. */
+    /** `listener`: receives it as it arrives. */
     constructor(listener) {
         this.#listener = listener;
     }
@@ -34509,16 +41597,16 @@ class OutsideOutput {
         this.#ends[stream].add(bytes);
         void this.#listener?.hear(stream, bytes);
     }
-    /** A task begins: a line that has no end is over. */
+    /** Called when a task begins: ends incomplete lines. */
     endLines() {
         for (const stream of ['stdout', 'stderr'])
             void this.#listener?.hear(stream, outside_output_lineFeed);
     }
-    /** The end of all that it has taken, of standard output first. */
+    /** The kept output, standard output first. */
     get text() {
         return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
     }
-    /** What it has taken so far says nothing any more. */
+    /** Discards the output so far. */
     forget() {
         this.#ends = newEnds();
     }
@@ -34533,24 +41621,24 @@ const startNodeTimer = (ms, action) => {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);
 };
-/** Bounds what a worker does before a task: its start, with modules and `setup`, and what it prepares for the task. */
+/** Limits the time before a task: the worker's start, with modules and `setup`, and its preparation for the task. */
 class SetupClock {
     #limitMs;
     #onOver;
     #startTimer;
     #stopTimer = () => { };
     #isOver = false;
-    /** `limitMs`: 0 for none. `startTimer`: that of Node unless a test has its own. */
+    /** `limitMs`: 0 for none. `startTimer`: Node's, unless a test replaces it. */
     constructor(limitMs, onOver, startTimer = startNodeTimer) {
         this.#limitMs = limitMs ?? 0;
         this.#onOver = onOver;
         this.#startTimer = startTimer;
     }
-    /** Whether it has struck. */
+    /** `true` once the limit was exceeded. */
     get isOver() {
         return this.#isOver;
     }
-    /** Runs from now on. */
+    /** Starts counting. */
     start() {
         this.stop();
         if (this.#limitMs === 0)
@@ -34567,29 +41655,29 @@ class SetupClock {
 
 ;// CONCATENATED MODULE: ./lib/worker/marked-output.js
 const marked_output_nothing = Buffer.alloc(0);
-/** The first byte of a mark, which is in no other place of it: the record separator of ASCII. */
+/** First byte of a mark, which occurs nowhere else in it: the ASCII record separator. */
 const markStart = 0x1e;
 /**
- * What a worker writes to a stream between what one task prints and what anything else does: `\x1e<nonce>`, and nothing behind it. No line ends in
- * it, so that no end of a line ever has to wait because a mark may begin there.
+ * The mark that a worker writes between a task's output and other output: `\x1e<nonce>`. It does not end in a line end, so no line end is ever held
+ * back as a possible beginning of a mark.
  */
 function markOf(nonce) {
     return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`);
 }
 /**
- * Tells what a task prints from what is printed before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if
- * it runs task after task, another one where it ends; both are cut out, also across chunks. Of a chunk that ends with what may be the beginning of a
- * mark, that much is held back until more comes; it is never the end of a line.
+ * Separates a task's output from output before and after it, on one stream of a worker. The worker writes a mark where the task begins and, if it is
+ * warm, another where it ends; marks are removed, even across chunks. Bytes at the end of a chunk that may begin a mark are held back until more
+ * come.
  */
 class MarkedOutput {
     #mark;
     #last;
     #place;
-    /** The end of what came last, as long as it may be the beginning of a mark. */
+    /** Held back: the end of the last chunk, if it may begin a mark. */
     #held = marked_output_nothing;
     /**
-     * `nonce`: hexadecimal; nobody but the worker knows it. `marks`: how many there will be; without the first nothing is printed before the task, without
-     * the second nothing after it.
+     * `nonce`: hexadecimal, known only to the worker. `marks`: how many to expect; without the first, nothing precedes the task; without the second,
+     * nothing follows it.
      */
     constructor(nonce, marks = 2) {
         this.#mark = markOf(nonce);
@@ -34600,7 +41688,7 @@ class MarkedOutput {
     get isOver() {
         return this.#place === this.#last;
     }
-    /** Takes the next bytes of the stream. */
+    /** Splits the next bytes of the stream. */
     take(chunk) {
         const parts = { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing };
         let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
@@ -34618,14 +41706,14 @@ class MarkedOutput {
         }
         return { ...parts, [this.#last]: rest };
     }
-    /** No more will come, and no mark with it: gives what was held. */
+    /** Returns held bytes when the stream ends. */
     finish() {
         const held = this.#held;
         this.#held = marked_output_nothing;
         return { before: marked_output_nothing, task: marked_output_nothing, after: marked_output_nothing, [this.#place]: held };
     }
 }
-/** How many bytes at the end of `bytes` are a beginning of `mark`; only the last bytes are looked at. */
+/** Number of bytes at the end of `bytes` that may begin `mark`. */
 function beginningAtEnd(bytes, mark) {
     const end = bytes.subarray(Math.max(0, bytes.length - mark.length + 1));
     const start = end.lastIndexOf(markStart);
@@ -34637,8 +41725,8 @@ function beginningAtEnd(bytes, mark) {
 
 ;// CONCATENATED MODULE: ./lib/worker/task-start.js
 /**
- * The place in a worker's life where its task begins. The word that it has begun comes on another way than what it prints, and either may come first:
- * what is printed waits for the word, in the order in which it came.
+ * The beginning of a task in a worker's output. `started` and the output travel on different channels, so either may come first: output waits for
+ * `started`, in order of arrival.
  */
 class TaskStart {
     #waiting = [];
@@ -34646,23 +41734,23 @@ class TaskStart {
     get hasBegun() {
         return this.#hasBegun;
     }
-    /** What has been printed and waits. */
+    /** Output that is waiting. */
     get waiting() {
         return Buffer.concat(this.#waiting.map(({ bytes }) => bytes));
     }
-    /** Tells that the task has begun, once, and hands on what has waited. */
+    /** Reports, once, that the task has begun, and passes on waiting output. */
     begin(assignment) {
         if (this.#hasBegun)
             return;
         this.#hasBegun = true;
-        // It is the task's from here on: who is told that it has begun must not take it for what modules and setup printed.
+        // It is the task's from here on: `onStarted` must not mistake it for output of modules and setup.
         const waiting = this.#waiting;
         this.#waiting = [];
         assignment?.onStarted();
         for (const { stream, bytes } of waiting)
             void assignment?.onOutput(stream, bytes);
     }
-    /** Hands on what the task has printed, as `onOutput` takes it; it waits where the task has not begun. */
+    /** Passes on output of the task, or lets it wait until the task has begun. Returns what `onOutput` returns. */
     print(assignment, stream, bytes) {
         if (bytes.length === 0)
             return undefined;
@@ -34676,14 +41764,14 @@ class TaskStart {
 ;// CONCATENATED MODULE: ./lib/worker/worker-process.js
 
 
-/** How a worker ended in which something was thrown that nobody expected. */
+/** The end of a worker after an unexpected exception. */
 function brokenEnd(error) {
     return { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) };
 }
-/** What a worker is told by its environment for as long as it boots; no task is to find it. */
+/** Variables that a worker needs to connect; removed before a task begins. */
 const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
-/** Starts a worker. Throws what the system's limits throw. */
-function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { hear, print }) {
+/** Starts a worker. Throws at system limits. */
+function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { onMessage, onOutput }) {
     let connected;
     let endBoot = () => { };
     const ready = new Promise(resolve => {
@@ -34691,7 +41779,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
     });
     let hasBooted = false;
     let broken;
-    // What is thrown in here would end the whole run: it comes from an event that nobody else listens to.
+    // An exception here would end the whole run: it comes from an event without another listener.
     const fail = (error) => {
         broken ??= brokenEnd(error);
         process.kill();
@@ -34701,7 +41789,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         if (message.type === 'ready')
             process.powershellPid = message.pid;
         try {
-            hear(message, connection);
+            onMessage(message, connection);
         }
         catch (error) {
             fail(error);
@@ -34717,7 +41805,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         arguments: [...powershell.leadingArguments, ...kind.arguments],
         environment: { ...environment, ...told },
         workingDirectory,
-        // What modules and setup start has nothing of a task's yet.
+        // Processes of modules and setup do not have a task's mark yet.
         get mark() {
             return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`;
         },
@@ -34725,7 +41813,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         listenToLeft: kind.listenToLeft
     }, control, (stream, chunk) => {
         try {
-            return print(stream, chunk)?.catch(fail);
+            return onOutput(stream, chunk)?.catch(fail);
         }
         catch (error) {
             fail(error);
@@ -34736,7 +41824,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         server.forget(token);
         if (process.livesOn)
             connected?.close();
-        // What it said last may still be on its way to us.
+        // Its last message may still be in transit.
         await connected?.closed;
         return broken ?? end;
     });
@@ -34750,12 +41838,12 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
 
 
 /**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to that place, and nothing lives that
- * the task has started: until then, nobody else can have printed what comes.
+ * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to the end mark, and nothing that the task
+ * started lives: until then no other output can be confused with the task's.
  */
 class WarmTurn {
     completed;
-    /** Never known: setup may run once more when the worker has its task. */
+    /** Unknown: setup may run again when the worker has its task. */
     wasReady = false;
     #worker;
     #start = new TaskStart();
@@ -34793,23 +41881,23 @@ class WarmTurn {
     get refusal() {
         return this.#refusal;
     }
-    get hasHung() {
-        return this.#worker.hasHung;
+    get setupTimedOut() {
+        return this.#worker.setupTimedOut;
     }
-    /** The worker could not prepare itself for this task, and ends. */
+    /** Called when the worker could not prepare for this task; it ends. */
     refuse(because) {
         this.#refusal = because;
     }
-    /** Something was thrown that nobody expected: the turn is over with it, and so is the worker. */
+    /** Handles an unexpected exception: the turn and its worker end. */
     break(error) {
         this.#worker.fail(error);
         this.#complete(brokenEnd(error));
     }
-    /** Whether the worker has run the task to its end, and its output is here up to that place. */
+    /** `true` once the worker has finished the task and both end marks have been read. */
     get isOver() {
         return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
     }
-    /** Whether something lives that did not when the task began, as far as the worker can tell. */
+    /** Whether a process lives that did not when the task began, as far as the worker knows. */
     get mayHaveStarted() {
         return this.#done?.mayHaveStarted;
     }
@@ -34827,19 +41915,19 @@ class WarmTurn {
         this.#isEnding = true;
         this.#worker.kill();
     }
-    /** What a task leaves is ended before its turn is over. */
+    /** Leftovers are ended before the turn is over. */
     leftOutput = undefined;
     leftBehind() {
         this.#left ??= this.#worker.endLeftBehind();
         return this.#left;
     }
     async release() {
-        this.#worker.takeBack();
+        await this.#worker.takeBack();
     }
-    /** The worker says that the task begins. */
+    /** Handles `started`. */
     begin() {
         this.#isStarted = true;
-        // What was printed before it said so may come later than its word.
+        // Earlier output may arrive after the message.
         void eventLoopTurn()
             .then(() => {
             this.#begin();
@@ -34847,12 +41935,12 @@ class WarmTurn {
         })
             .catch(error => this.break(error));
     }
-    /** The worker says that the task is over. */
+    /** Handles `done`. */
     finish(done) {
         this.#done = done;
         this.#settle();
     }
-    /** The worker has printed something. `outside` is what of it is not the task's, with whether it came after the task. */
+    /** Handles output. `outside` receives what is not the task's, and whether it came after the task. */
     print(stream, chunk, outside) {
         const { before, task, after } = this.#marked[stream].take(chunk);
         outside(before, false);
@@ -34864,7 +41952,7 @@ class WarmTurn {
         this.#settle();
         return taken;
     }
-    /** The worker's process is over, and with it the turn, whether or not the task was. */
+    /** Handles the end of the worker's process, which ends the turn. */
     lose(end) {
         if (this.#isStarted)
             this.#begin();
@@ -34874,11 +41962,12 @@ class WarmTurn {
         }
         this.#complete(this.#done === undefined ? end : { reason: 'exited', exitCode: this.#done.exitCode });
     }
-    // One that is being ended is over when nothing of it lives any more, which the end of the process tells.
+    // A turn that is being ended is over when the process ends.
     #settle() {
         const exitCode = this.#done?.exitCode;
         if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined)
             return;
+        this.#assignment?.onOver();
         void this.leftBehind()
             .then(() => this.#complete({ reason: 'exited', exitCode }))
             .catch(error => this.break(error));
@@ -34895,11 +41984,11 @@ class WarmTurn {
 }
 
 ;// CONCATENATED MODULE: ./lib/worker/worker-fitness.js
-/** Why a worker says itself that it is unfit. */
-const toldReasons = ['console-replaced', 'silenced', 'not-tidied'];
-/** What a worker may have more than after its first task: bytes of memory, threads, and open handles. */
+/** Reasons that the worker itself reports. */
+const reasonsFromWorker = ['console-replaced', 'silenced', 'not-tidied'];
+/** Growth since its first task that retires a worker: bytes of memory, threads, open handles. */
 const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
-/** Judges after each task whether its worker may run another one. */
+/** Decides after each task whether its worker may run another. */
 class WorkerFitness {
     #maxTasks;
     #tasks = 0;
@@ -34908,16 +41997,16 @@ class WorkerFitness {
     constructor(maxTasks) {
         this.#maxTasks = maxTasks;
     }
-    /** Tasks that it has run to their end. */
+    /** Number of finished tasks. */
     get tasks() {
         return this.#tasks;
     }
-    /** Why the worker may run no other task after this one, or `undefined`. */
+    /** The reason to retire the worker after this task, or `undefined`. */
     judge(done) {
         this.#tasks++;
         this.#first ??= done;
         if (done.unfitBecause !== '')
-            return toldReasons.find(reason => reason === done.unfitBecause) ?? 'not-tidied';
+            return reasonsFromWorker.find(reason => reason === done.unfitBecause) ?? 'not-tidied';
         if (done.workingSet > this.#first.workingSet + growthLimits.memory)
             return 'memory';
         if (done.threads > this.#first.threads + growthLimits.threads)
@@ -34933,23 +42022,23 @@ class WorkerFitness {
 
 
 
-/** The folder of one worker: what its task is read from, and what the task may write into. */
+/** The folder of one worker: its task's scripts, and places where the task may write. */
 class WorkerFolder {
     /** Absolute. */
     path;
     taskFile;
-    /** For script text that is a script of its own. */
+    /** Script text that is a script of its own. */
     scriptFile;
     /** An empty folder for the task. */
     temporaryFolder;
-    /** An empty folder for what the task asks the runner for. */
+    /** Folder for the task's file-command files. */
     filesFolder;
-    /** `NAME=value` of a variable that all that the task starts has in its environment, and nothing else. */
+    /** `NAME=value` of an environment variable that only this task's processes have. */
     mark;
     #remove;
-    /** What each of the folders for a task was when it was made. */
+    /** Identity of each folder when it was created. */
     #made = new Map();
-    /** Makes it. Throws what the file system throws. */
+    /** Creates the folder. Throws file system errors. */
     constructor(folder, remove = removePath) {
         this.path = folder;
         this.taskFile = external_node_path_.join(folder, 'task.ps1');
@@ -34962,23 +42051,33 @@ class WorkerFolder {
             this.#make(own);
     }
     /**
-     * Makes it as it was, for another task. Tells whether it is: a task may have left what cannot be removed, such as a file that is still open on
-     * Windows, and then no other task may get this folder. Never throws.
+     * Restores the folder for the next task and returns whether that succeeded. If something cannot be removed, such as a file that is still open on
+     * Windows, no other task may use it. Never rejects.
      */
-    empty() {
+    async empty() {
         // To write over them would make some file systems wait for the disk.
-        const areGone = [this.taskFile, this.scriptFile].every(file => this.#remove(file));
-        return areGone && this.#emptied(this.temporaryFolder, isEmpty) && this.#emptied(this.filesFolder, areUntouched);
+        const areGone = (await this.#removeFile(this.taskFile)) && (await this.#removeFile(this.scriptFile));
+        return areGone && (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched));
     }
-    /** Removes it, as far as nothing that the task left behind keeps writing into it, or cannot be removed. */
-    remove() {
-        this.#remove(this.path);
+    /** Removes the folder as far as possible. Never rejects. */
+    async remove() {
+        await this.#remove(this.path);
+    }
+    /** At once where it is the file that we have written, or none: each warm task has these. */
+    async #removeFile(file) {
+        try {
+            (0,external_node_fs_namespaceObject.unlinkSync)(file);
+            return true;
+        }
+        catch (error) {
+            return error.code === 'ENOENT' || this.#remove(file);
+        }
     }
     #make(folder) {
         (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true });
         this.#made.set(folder, identityOf(folder));
     }
-    #emptied(folder, isAsItWas) {
+    async #emptied(folder, isAsItWas) {
         try {
             if (identityOf(folder) === this.#made.get(folder) && isAsItWas(folder))
                 return true;
@@ -34986,7 +42085,7 @@ class WorkerFolder {
         catch {
             // It is gone, or cannot be looked into.
         }
-        if (!this.#remove(folder))
+        if (!(await this.#remove(folder)))
             return false;
         try {
             this.#make(folder);
@@ -35020,14 +42119,14 @@ const isEmpty = (folder) => (0,external_node_fs_namespaceObject.readdirSync)(fol
 
 
 
-/** How long a worker that is to take no more tasks may take to end by itself, and the end of a task's output to come, in milliseconds. */
-const warm_worker_patienceMs = 5000;
-/** How often one looks whether what a task left behind has ended, in milliseconds. */
+/** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
+const graceMs = 5000;
+/** Interval of polling for leftovers, in milliseconds. */
 const warm_worker_lookMs = 25;
-/** One PowerShell process that runs task after task, each in its turn. Its folder is there as long as it is. */
+/** A PowerShell process that runs task after task, one at a time. Its folder lives as long as it does. */
 class WarmWorker {
     folder;
-    /** Resolves when the process is over, and all that it printed has been read. Never rejects. */
+    /** Resolves when the process is over and its output has been read. Never rejects. */
     completed;
     /** Resolves when it is ready for its first task, or has ended. */
     booted;
@@ -35047,21 +42146,21 @@ class WarmWorker {
     #turn;
     #handed;
     #bytesPrinted = 0;
-    /** Of the processes that were over when the task at hand was handed over. */
+    /** `reapedFaults` when the current task was sent. */
     #faultsBefore;
-    #patience;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
+    #graceTimer;
+    /** Starts the process. Throws system errors. */
     constructor(isolation, options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
         this.#outside = new OutsideOutput(context.listenToSetup?.());
-        // Setup runs in every new runspace: what it prints is no task's late output.
+        // Setup runs in every new runspace, so its output is not late output of a task.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder, context.removePath);
         const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined };
         const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
+            onMessage: (message, connection) => this.#onMessage(message, connection),
+            onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         this.#process = process;
         this.#fail = fail;
@@ -35069,8 +42168,8 @@ class WarmWorker {
         this.#clock.start();
         this.booted = booted;
         this.completed = completed
-            .then(end => {
-            this.#finishLife(end);
+            .then(async (end) => {
+            await this.#finishLife(end);
             return end;
         })
             .catch(error => {
@@ -35078,8 +42177,8 @@ class WarmWorker {
             return brokenEnd(error);
         });
     }
-    #finishLife(end) {
-        clearTimeout(this.#patience);
+    async #finishLife(end) {
+        clearTimeout(this.#graceTimer);
         this.#clock.stop();
         this.#isFailing = this.#connection === undefined && !this.#isRetired;
         this.#state = 'ended';
@@ -35088,7 +42187,7 @@ class WarmWorker {
         this.#isFailing = false;
         this.#turn?.lose(end);
         if (this.#turn === undefined)
-            this.folder.remove();
+            await this.folder.remove();
     }
     get pid() {
         return this.#process.pid;
@@ -35097,7 +42196,7 @@ class WarmWorker {
     get wasReady() {
         return this.#connection !== undefined;
     }
-    get hasHung() {
+    get setupTimedOut() {
         return this.#clock.isOver;
     }
     fail(error) {
@@ -35107,18 +42206,18 @@ class WarmWorker {
     get state() {
         return this.#state;
     }
-    /** Whether it can be given a task, now or as soon as it has booted. */
+    /** Whether it can take a task, now or once it has booted. */
     get isIdle() {
         return this.#turn === undefined && (this.#state === 'booting' || this.#state === 'idle');
     }
     get bootOutput() {
         return this.#outside.text.trim();
     }
-    /** Whether it can begin a task at once, or has just failed to boot and nobody knows yet. */
+    /** Whether it can begin a task at once, or has just failed to boot and no task knows yet. */
     get isReady() {
         return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
     }
-    /** Gives the worker to one task. Precondition: it is idle or ready. */
+    /** Assigns the worker to a task. Precondition: it is idle or ready. */
     takeTurn() {
         if (!this.isIdle && !this.isReady)
             throw new Error(`Internal error: a worker that is ${this.#state} was given a task`);
@@ -35138,7 +42237,7 @@ class WarmWorker {
     kill() {
         this.#process.kill();
     }
-    /** It takes no more tasks, and ends by itself when it has none. */
+    /** Takes no more tasks; ends by itself when it has none. */
     retire(because) {
         if (this.#isRetired)
             return;
@@ -35148,11 +42247,11 @@ class WarmWorker {
             return;
         this.#state = 'retired';
         this.#connection?.close();
-        // One that still boots hears nothing, and has nothing to lose.
+        // A booting worker cannot be asked to end, and has nothing to lose.
         if (this.#connection === undefined)
             this.kill();
         else
-            this.#patience = setTimeout(() => this.kill(), warm_worker_patienceMs);
+            this.#graceTimer = setTimeout(() => this.kill(), graceMs);
     }
     async endLeftBehind() {
         const { control } = this.#context;
@@ -35173,16 +42272,16 @@ class WarmWorker {
     }
     #mayHaveStarted(powershellPid) {
         const { platform } = this.#context.control;
-        // Only the worker itself can tell it there at a price that each task can pay.
+        // Only the worker itself can tell cheaply enough for each task.
         if (platform === 'win32')
             return this.#turn?.mayHaveStarted !== false;
         return mayHaveStarted(powershellPid, this.#faultsBefore, platform);
     }
-    /** What the task has started and lives on after the time that every task is given to let go of its pipes. */
+    /** Processes of the task that still live after the time that every task gets to close its pipes. */
     async #lingering(pid) {
         const { lifetime } = this.#process;
         let earlier = [];
-        // By the clock: where a list takes long, there are fewer.
+        // Limited by time, not count, because a list may be slow.
         for (const until = performance.now() + pipeGraceMs;;) {
             const processes = await this.#context.control.listProcesses(this.folder.mark);
             const own = chainOf(this.#process.powershellPid ?? pid, pid, processes);
@@ -35195,7 +42294,7 @@ class WarmWorker {
             await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
         }
     }
-    // What a process printed that is gone by now is still in the pipe: it is all here when a turn of the event loop brings no more.
+    // Output of a process that is gone may still be in the pipe. It has all been read when a turn of the event loop brings no more.
     async #drain() {
         for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp;) {
             seen = this.#bytesPrinted;
@@ -35204,26 +42303,28 @@ class WarmWorker {
             await eventLoopTurn();
         }
     }
-    takeBack() {
-        clearTimeout(this.#patience);
+    async takeBack() {
+        clearTimeout(this.#graceTimer);
         this.#turn = undefined;
         this.#handed = undefined;
         this.#outside.forget();
         if (this.#unfit !== undefined)
             this.retire(this.#unfit);
-        if (this.#state === 'ended')
-            this.folder.remove();
-        if (this.#state !== 'busy')
+        const isTidied = this.state === 'busy' && (await this.folder.empty());
+        // It may have ended or been retired meanwhile.
+        if (this.state === 'ended')
+            await this.folder.remove();
+        if (this.state !== 'busy')
             return;
-        // What cannot be removed may be held by the worker's process: it can go when that has ended.
-        if (!this.folder.empty())
+        // The worker's process may hold what cannot be removed; it is removed when that has ended.
+        if (!isTidied)
             this.retire('not-tidied');
         else {
             this.#state = 'idle';
             this.#context.onIdle();
         }
     }
-    #hear(message, connection) {
+    #onMessage(message, connection) {
         switch (message.type) {
             case 'ready':
                 this.#connection = connection;
@@ -35266,30 +42367,30 @@ class WarmWorker {
         if (this.#turn?.isOver === false)
             this.#awaitMarks(this.#turn);
     }
-    // A task may have closed the stream on which its end was to be marked.
+    // A task may have closed the stream that carries its end mark.
     #awaitMarks(turn) {
-        this.#patience = setTimeout(() => {
+        this.#graceTimer = setTimeout(() => {
             if (turn.isOver)
                 return;
             if (this.#process.isHeldUp)
                 return this.#awaitMarks(turn);
             this.#unfit ??= 'lost-mark';
             this.kill();
-        }, warm_worker_patienceMs);
+        }, graceMs);
     }
-    #print(stream, chunk) {
+    #onOutput(stream, chunk) {
         this.#bytesPrinted += chunk.length;
         if (this.#turn === undefined) {
-            // What modules and setup print at the start may come later than that the worker is ready.
-            this.#hearOutside(stream, chunk, this.#fitness.tasks > 0);
+            // Output of modules and setup may arrive after `ready`.
+            this.#takeOutside(stream, chunk, this.#fitness.tasks > 0);
             return undefined;
         }
         return this.#turn.print(stream, chunk, (bytes, isAfter) => {
             const mayBeSetup = !isAfter && (this.#fitness.tasks === 0 || this.#speaksBeforeEachTask);
-            this.#hearOutside(stream, bytes, !mayBeSetup);
+            this.#takeOutside(stream, bytes, !mayBeSetup);
         });
     }
-    #hearOutside(stream, bytes, isLate) {
+    #takeOutside(stream, bytes, isLate) {
         if (bytes.length === 0)
             return;
         this.#outside.take(stream, bytes);
@@ -35315,8 +42416,8 @@ class WarmWorker {
 
 
 /**
- * One PowerShell process that is booted ahead, modules imported and setup done, and then runs one task at global scope, as a `shell: pwsh`
- * step would. Its folder is there until `release`.
+ * A PowerShell process that boots ahead, with modules and setup, and then runs one task at global scope, as a `shell: pwsh` step would. Its folder
+ * exists until `release`.
  */
 class Worker {
     folder;
@@ -35337,14 +42438,14 @@ class Worker {
     #home = '';
     #connection;
     #assignment;
-    /** Starts the process. Throws what the file system or the system's limits throw. */
+    /** Starts the process. Throws system errors. */
     constructor(options, context) {
         this.folder = new WorkerFolder(options.folder, context.removePath);
         const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined;
         const kind = { arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft };
         const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
-            hear: (message, connection) => this.#hear(message, connection),
-            print: (stream, chunk) => this.#print(stream, chunk)
+            onMessage: (message, connection) => this.#onMessage(message, connection),
+            onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         const marks = printsBeforeTask(context) ? 1 : 0;
         this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
@@ -35360,7 +42461,7 @@ class Worker {
             .then(end => {
             if (this.#state === 'running')
                 this.#begin();
-            // Modules or setup left it, and no task is to tell of it.
+            // Left by modules or setup, so no task reports it.
             if (!this.hasBegun)
                 process.leftOutput?.close();
             return end;
@@ -35387,7 +42488,7 @@ class Worker {
     get refusal() {
         return this.#refusal;
     }
-    get hasHung() {
+    get setupTimedOut() {
         return this.#clock.isOver;
     }
     get wasReady() {
@@ -35422,9 +42523,9 @@ class Worker {
         return this.#process.leftOutput;
     }
     async release() {
-        this.folder.remove();
+        await this.folder.remove();
     }
-    #hear(message, connection) {
+    #onMessage(message, connection) {
         if (message.type === 'ready') {
             this.#connection = connection;
             this.#home = message.home;
@@ -35438,7 +42539,7 @@ class Worker {
         }
         else if (message.type === 'started' && this.#state === 'assigned') {
             this.#state = 'running';
-            // What was printed before it said so may come later than its word.
+            // Earlier output may arrive after the message.
             this.#clock.stop();
             void eventLoopTurn()
                 .then(() => this.#begin())
@@ -35460,7 +42561,7 @@ class Worker {
         const changes = [...environment, ...bootVariables.map(name => [name, null])];
         this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
     }
-    #print(stream, chunk) {
+    #onOutput(stream, chunk) {
         const { before, task } = this.#marked[stream].take(chunk);
         this.#outside.take(stream, before);
         return this.#start.print(this.#assignment, stream, task);
@@ -35475,11 +42576,11 @@ class Worker {
 
 
 /**
- * How long a worker counts as one that boots, in milliseconds. One that takes longer waits for something, such as a server that `setup` signs in
- * to, and leaves the processor to others.
+ * Time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to, and leaves
+ * the processor free.
  */
 const longestBootMs = 3000;
-/** Starts workers of both kinds, and counts those that live and those that boot. */
+/** Starts workers of both kinds, and counts living and booting ones. */
 class WorkerFactory {
     #options;
     #onChange;
@@ -35490,23 +42591,23 @@ class WorkerFactory {
         this.#options = options;
         this.#onChange = onChange;
     }
-    /** PowerShell processes of ours that have not ended. */
+    /** Number of workers that have not ended. */
     get living() {
         return this.#living.size;
     }
-    /** Those of them that need a processor to get ready. */
+    /** Number of workers that are booting, at most `longestBootMs`. */
     get booting() {
         return this.#booting.size;
     }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    /** Changes that restore the step's own values of the start flags for a task. */
     get startEnvironment() {
-        return startFlagsTakenBack(this.#options.environment);
+        return restoredStartFlags(this.#options.environment);
     }
-    /** A worker for one task. `atStart`: what to change in its environment. Throws what starting a process throws. */
+    /** Starts a worker for one task. `atStart`: changes of its environment. Throws system errors. */
     single(shell, atStart) {
         return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options));
     }
-    /** A worker for task after task. Throws what starting a process throws. */
+    /** Starts a warm worker. Throws system errors. */
     warm(isolation, shell, atStart) {
         const context = { ...this.#options, onIdle: this.#onChange };
         return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context));
@@ -35515,7 +42616,7 @@ class WorkerFactory {
         const { powershells, environment, workingDirectory, folder, control } = this.#options;
         const powershell = powershells.get(shell);
         if (powershell === undefined)
-            throw new Error(`Internal error: nobody looked for the shell "${shell}"`);
+            throw new Error(`Internal error: no PowerShell was found for the shell "${shell}"`);
         return {
             powershell,
             folder: external_node_path_.join(folder, `worker-${this.#made++}`),
@@ -35558,10 +42659,10 @@ function startEnvironmentFor({ edition }, environment) {
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/worker-queue.js
-/** Tasks that wait for a worker, first come first served. */
+/** Tasks that wait for a worker, first come, first served. */
 class WorkerQueue {
     #waiting = [];
-    /** A worker, as soon as there is one; `undefined` if `signal` is aborted before. Rejects with what starting a process throws. */
+    /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
     wait(source, signal) {
         return new Promise((resolve, reject) => {
             const leave = () => this.#settle(waiting, () => resolve(undefined));
@@ -35574,9 +42675,9 @@ class WorkerQueue {
                 this.serve();
         });
     }
-    /** To be called whenever there may be a worker for somebody who had to wait. */
+    /** Call whenever a worker may be available. */
     serve() {
-        // Nothing is started, or ended for it, as long as anybody can be served without.
+        // Idle workers are used before any is started or retired.
         for (const waiting of this.#waiting)
             this.#serve(waiting, () => waiting.source.find());
         const ahead = new Map();
@@ -35610,17 +42711,17 @@ class WorkerQueue {
 
 
 
-/** How many processes there may be beyond one for each task that may run at a time. */
-const mostAhead = 2;
+/** Processes beyond `maxParallel`. */
+const maxExtraProcesses = 2;
 /**
- * How long a task waits for its turn at one of the warm workers that there are before one more is booted, in milliseconds. Where tasks are so short
- * that nobody waits for long, more workers would cost more than they give.
+ * Time that a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks more workers would cost more
+ * than they save.
  */
-const worker_supply_patienceMs = 150;
+const scaleUpAfterMs = 150;
 const worker_supply_noChanges = new Map();
 /**
- * Gives each task the worker that it asks for: a process of its own, booted ahead where possible, or a turn at a warm one. There are never more
- * than `maxParallel` + 2 processes.
+ * Gives each task its worker: a process of its own, booted ahead if possible, or a turn at a warm one. There are never more than `maxParallel` + 2
+ * processes.
  */
 class WorkerSupply {
     #factory;
@@ -35630,7 +42731,7 @@ class WorkerSupply {
     #maxParallel;
     #processors;
     #fewest;
-    #lookAgain;
+    #scaleUpTimer;
     constructor(options) {
         this.#factory = new WorkerFactory(options, () => this.#serve());
         this.#standbys = new Standbys(this.#factory);
@@ -35639,14 +42740,13 @@ class WorkerSupply {
         this.#processors = options.processors;
         this.#fewest = Math.max(options.processors, options.minParallel);
     }
-    /** The variables that a worker's environment has only for its start, with what a task is to find instead; null for nothing. */
+    /** Changes that restore the step's own values of the start flags for a task. */
     get startEnvironment() {
         return this.#factory.startEnvironment;
     }
     /**
-     * A worker for this task. `environment` is what the task changes in the step's environment; a task that changes what PowerShell reads only at
-     * its start gets a process that is started with it. `undefined` if `signal` is aborted before there is one. Rejects with what starting a process
-     * throws.
+     * Resolves to a worker for this task, or to `undefined` if `signal` is aborted before. `environment`: the task's changes of the step's environment;
+     * if PowerShell reads any of them only at its start, the task gets a process started with them. Rejects with system errors.
      */
     take(task, environment, signal) {
         const atStart = startTimeChanges(environment);
@@ -35664,7 +42764,7 @@ class WorkerSupply {
         return {
             key: warm_workers_keyOf(kind),
             find: () => this.#warm.ready(kind)?.takeTurn(),
-            // Whoever waits longest takes it when it has booted, or another one that is ready before.
+            // The task that has waited longest takes whichever worker is ready first.
             start: ahead => {
                 if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
                     this.#warm.start(kind);
@@ -35678,33 +42778,33 @@ class WorkerSupply {
             return false;
         if (living < this.#fewest)
             return true;
-        const left = Math.max(waitsSince, lastBootedAt) + worker_supply_patienceMs - performance.now();
+        const left = Math.max(waitsSince, lastBootedAt) + scaleUpAfterMs - performance.now();
         if (left > 0)
-            this.#lookAgain ??= setTimeout(() => this.#serve(), left);
+            this.#scaleUpTimer ??= setTimeout(() => this.#serve(), left);
         return left <= 0;
     }
     #serve() {
-        clearTimeout(this.#lookAgain);
-        this.#lookAgain = undefined;
+        clearTimeout(this.#scaleUpTimer);
+        this.#scaleUpTimer = undefined;
         this.#queue.serve();
     }
-    /** Boots workers for these tasks, as far as there are none yet and there is room. */
+    /** Boots missing workers for these tasks, as far as there is room. */
     prepare(tasks) {
-        const room = () => this.#maxParallel + mostAhead - this.#factory.living;
+        const room = () => this.#maxParallel + maxExtraProcesses - this.#factory.living;
         this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
-        // A warm one that is busy now will be free by then: as many as there are tasks at a time are enough.
+        // A busy warm worker will be free by then, so as many as slots are enough.
         this.#warm.prepare(tasks.flatMap(task => warmKind(task, worker_supply_noChanges) ?? []), Math.min(room(), this.#maxParallel - this.#warm.living));
     }
-    /** Ends the workers that have no task. Resolves when they are gone. Precondition: no task is running. */
+    /** Kills idle workers. Resolves when they are gone. Precondition: no task is running. */
     async close() {
-        clearTimeout(this.#lookAgain);
+        clearTimeout(this.#scaleUpTimer);
         await Promise.all([this.#standbys.close(), this.#warm.close()]);
     }
-    // More than one for each processor would only make each other slow: the first tasks begin sooner when they boot one after another.
+    // More than one for each processor would slow each other: the first tasks begin sooner if they boot in turn.
     #mayStart() {
         if (this.#factory.booting >= this.#processors)
             return false;
-        return this.#factory.living < this.#maxParallel + mostAhead || !(this.#warm.hasRetired || this.#warm.retireIdle());
+        return this.#factory.living < this.#maxParallel + maxExtraProcesses || !(this.#warm.hasRetired || this.#warm.retireIdle());
     }
 }
 function warmKind({ isolation, shell }, atStart) {
@@ -35721,7 +42821,7 @@ function warmKind({ isolation, shell }, atStart) {
 
 
 
-/** All that runs tasks in PowerShell processes: the socket on which workers report, the supply of them, and the attempts. */
+/** Runs attempts in PowerShell processes: the control server, the supply of workers, and the attempts. */
 class Workforce {
     #context;
     #supply;
@@ -35731,7 +42831,7 @@ class Workforce {
         this.#supply = supply;
         this.#left = left;
     }
-    /** Gets ready to run attempts; starts no process yet. */
+    /** Prepares to run attempts; starts no process yet. */
     static async start(options) {
         const { folder, setup, control } = options;
         const setupFile = setup.trim() === '' ? undefined : external_node_path_.join(folder, 'setup.ps1');
@@ -35745,9 +42845,9 @@ class Workforce {
         const onLeft = (task, output) => left.add(task, output);
         const take = (task, changes, signal) => supply.take(task, changes, signal);
         const onBooted = firstText(options.onBooted);
-        const onLost = firstText(options.onBooted);
-        const counted = { losses: new WorkerLosses(), outputMemory: new OutputMemory() };
-        return new Workforce({ ...shared, ...counted, take, startEnvironment, onBooted, onLost, onLeft }, supply, left);
+        const onStartFailures = firstText(options.onBooted);
+        const counted = { startFailures: new StartFailures(), outputMemory: new OutputMemory() };
+        return new Workforce({ ...shared, ...counted, take, startEnvironment, onBooted, onStartFailures, onLeft }, supply, left);
     }
     start(request) {
         return new TaskAttempt(request, this.#context);
@@ -35758,18 +42858,18 @@ class Workforce {
     closeLeft() {
         return this.#left.close();
     }
-    /** Ends the workers that have no task, and listens no more. Precondition: no attempt is running. */
+    /** Kills idle workers and closes the control server. Precondition: no attempt is running. */
     async close() {
         await this.#supply.close();
         this.#context.server.close();
     }
 }
-// One file for all that run it: what Windows PowerShell needs, the other one reads as well.
+// One file for all editions: Windows PowerShell's needs suit the other too.
 function setupText({ setup, powershells, control }) {
     const isForWindowsPowerShell = [...powershells.values()].some(({ edition }) => edition === 'powershell');
     return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh');
 }
-/** Every worker prints the same: it is told once. */
+/** Every worker prints the same, so only the first text is reported. */
 function firstText(tell) {
     let wasTold = false;
     return text => {
@@ -35800,7 +42900,7 @@ function firstText(tell) {
 
 
 
-/** Reads the list, which a script may have to make first: `host` is what that runs with. */
+/** Reads the list. A `tasks-script` runs first, with `host`. */
 async function readTasks(settings, host) {
     const texts = await listTexts(settings, host);
     if (!texts.ok)
@@ -35828,7 +42928,7 @@ async function listTexts(settings, host) {
             return unreachable(list);
     }
 }
-/** Runs the script as the only task of a run of its own, and gives what it made. */
+/** Runs the script as the only task of a run of its own, and returns its entries as YAML. */
 async function runListScript(text, settings, host) {
     const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(host.temporaryFolder, 'pwsh-pool-list-'));
     try {
@@ -35836,7 +42936,7 @@ async function runListScript(text, settings, host) {
         const run = await runTasks([task], { ...settings, maxParallel: 1 }, host);
         if (!run.ok)
             return run;
-        removePath(run.value.folder);
+        await removePath(run.value.folder);
         const { limit } = run.value.record;
         if (limit?.reason === 'internal')
             return result_failure(limit);
@@ -35850,7 +42950,7 @@ async function runListScript(text, settings, host) {
         return result_success((0,external_node_fs_namespaceObject.readFileSync)(entriesFile, 'utf8'));
     }
     finally {
-        removePath(folder);
+        await removePath(folder);
     }
 }
 const endedEarly = {
@@ -35858,7 +42958,7 @@ const endedEarly = {
     reason: 'wrong-file',
     message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
 };
-/** Runs the tasks through a pool: finds what they run on, tells the readers all that happens, and leaves nothing behind but `folder`. */
+/** Runs the tasks: finds their PowerShells, runs the pool, delivers every event to the readers, and leaves nothing behind but `folder`. */
 async function runTasks(tasks, settings, host) {
     const search = new AbortController();
     let cancel = () => search.abort();
@@ -35886,14 +42986,14 @@ async function runTasks(tasks, settings, host) {
         forgetFault?.();
     }
 }
-/** Gives `run` a new folder, which is removed where that fails. */
+/** Runs `run` with a new folder, which is removed if it fails. */
 async function inFolder(parent, run) {
     const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(parent, 'pwsh-pool-'));
     try {
         return await run(folder);
     }
     catch (error) {
-        removePath(folder);
+        await removePath(folder);
         throw error;
     }
 }
@@ -35902,29 +43002,32 @@ async function runIn(folder, tasks, settings, host) {
     const workers = external_node_path_.join(folder, 'workers');
     (0,external_node_fs_namespaceObject.mkdirSync)(workers);
     const events = new EventStream(readers);
-    const tell = (event) => void events.publish(event);
-    const listing = listingControl(processControl, powershells.values(), because => tell({ type: 'processes-unlisted', because }));
+    const publish = (event) => void events.publish(event);
+    const listing = listingControl(processControl, powershells.values(), because => publish({ type: 'processes-unlisted', because }));
     const workforce = await Workforce.start({
         ...settings,
         powershells,
         environment: stepEnvironment(environment),
         folder: workers,
-        control: toldControl(listing.control, tell),
-        onWorker: tell,
+        control: reportingControl(listing.control, publish),
+        onWorker: publish,
         listenTo,
         listenToSetup,
         causeOf: shownCause,
         onBooted: text => void events.publish({ type: 'worker-booted', text }),
         onRetired: (tasks, because) => void events.publish({ type: 'worker-retired', tasks, because })
     });
+    // There a list follows each task.
+    if (tasks.some(({ isolation }) => isolation === 'process'))
+        listing.prepare();
     try {
         const pool = new Pool(tasks, { ...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText }, events);
         onPool(pool);
-        broken.addEventListener('abort', () => pool.breakOff(broken.reason), { once: true });
+        broken.addEventListener('abort', () => pool.abort(broken.reason), { once: true });
         const record = await pool.run(search.aborted, faultOf(broken));
         const reading = await faultIn(events.drained(), broken);
         const closing = await faultIn(workforce.close(), broken);
-        // Of the workers that were not needed.
+        // Events of standbys that were not needed.
         await faultIn(events.drained(), broken);
         return completedRun(record, folder, reading ?? closing ?? faultOf(broken));
     }
@@ -35934,35 +43037,35 @@ async function runIn(folder, tasks, settings, host) {
     }
     finally {
         listing.stop();
-        removePath(workers);
+        await removePath(workers);
     }
 }
 const faultOf = (broken) => (broken.aborted ? { error: broken.reason } : undefined);
-/** Waits for `work`, and gives what it throws. Once something has broken it waits a while only, because that may have broken the work too. */
+/** Waits for `work` and returns its error. After a fault it waits only `forceFinishAfterMs`, because the fault may have stopped the work too. */
 function faultIn(work, broken) {
     return new Promise(resolve => {
         let timer;
-        const hurry = () => {
-            timer = setTimeout(() => settle(undefined), giveUpAfterMs);
+        const startDeadline = () => {
+            timer = setTimeout(() => settle(undefined), forceFinishAfterMs);
         };
         if (broken.aborted)
-            hurry();
+            startDeadline();
         else
-            broken.addEventListener('abort', hurry, { once: true });
+            broken.addEventListener('abort', startDeadline, { once: true });
         const settle = (fault) => {
             clearTimeout(timer);
-            broken.removeEventListener('abort', hurry);
+            broken.removeEventListener('abort', startDeadline);
             resolve(fault);
         };
         work.then(() => settle(undefined), error => settle({ error }));
     });
 }
-/** The run as it is reported: what broke beside the pool fails it as what broke in it. */
+/** The run as reported: a fault outside the pool fails it like one inside. */
 function completedRun(record, folder, fault) {
     if (fault === undefined || record.limit?.reason === 'internal')
-        return { record, folder, untold: undefined };
+        return { record, folder, unreported: undefined };
     const message = (0,bug/* describeFault */.Qx)(fault.error);
-    return { record: { ...record, limit: { reason: 'internal', message } }, folder, untold: message };
+    return { record: { ...record, limit: { reason: 'internal', message } }, folder, unreported: message };
 }
 async function findPowerShells(tasks, search) {
     const shells = [...new Set(tasks.map(task => task.shell))];
@@ -35973,42 +43076,41 @@ async function findPowerShells(tasks, search) {
     return result_success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value]] : []))));
 }
 
-;// CONCATENATED MODULE: ./lib/action/hurry.js
-/** What ends an output that was not read to its end. */
-const cutShort = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n';
-/** The same reader, to which outputs are short once `hurry` is aborted: whatever a task has printed, it is soon done with it. */
-function hurriedReader(read, hurry) {
-    return event => read(event.type === 'attempt-ended' ? { ...event, output: hurriedOutput(event.output, hurry) } : event);
+;// CONCATENATED MODULE: ./lib/action/log-deadline.js
+/** Replaces the rest of an output that was not read to its end. */
+const truncationNotice = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n';
+/** Wraps a reader: once `deadline` is aborted, an output ends after the parts that are being read. */
+function withReadDeadline(read, deadline) {
+    return event => read(event.type === 'attempt-ended' ? { ...event, output: truncatedAtDeadline(event.output, deadline) } : event);
 }
-function hurriedOutput(output, hurry) {
+function truncatedAtDeadline(output, deadline) {
     return {
         size: output.size,
-        hasCommandSigns: output.hasCommandSigns,
-        async *chunks() {
-            let lastByte;
-            for await (const chunk of output.chunks()) {
-                if (hurry.aborted && lastByte !== undefined) {
-                    yield Buffer.from(`${lastByte === hurry_lineFeed ? '' : '\n'}${cutShort}`);
+        async *parts() {
+            let isBegun = false;
+            for await (const parts of output.parts()) {
+                if (deadline.aborted && isBegun) {
+                    yield [log_deadline_notice];
                     return;
                 }
-                lastByte = chunk.at(-1) ?? lastByte ?? hurry_lineFeed;
-                yield chunk;
+                isBegun ||= parts.length > 0;
+                yield parts;
             }
         }
     };
 }
-const hurry_lineFeed = 0x0a;
-/** The same way to write, which waits for nobody once `hurry` is aborted: what a runner does not take is kept in memory. */
-function hurriedWrite(write, hurry) {
-    // One listener for all writes, which knows only those that wait: a promise that is raced with each of them would keep them all.
+const log_deadline_notice = { stream: 'stdout', bytes: Buffer.from(truncationNotice), isContinued: false, isOpen: false };
+/** Wraps a writer: once `deadline` is aborted, writes resolve at once and Node buffers what the runner does not take. */
+function withWriteDeadline(write, deadline) {
+    // One listener for all writes, with a set of pending ones: a promise raced with each write would retain them all.
     const waiting = new Set();
-    hurry.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), { once: true });
+    deadline.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), { once: true });
     return lines => new Promise((resolve, reject) => {
         waiting.add(resolve);
         void write(lines)
             .then(resolve, reject)
             .then(() => waiting.delete(resolve));
-        if (hurry.aborted)
+        if (deadline.aborted)
             void Promise.resolve().then(resolve);
     });
 }
@@ -36063,20 +43165,19 @@ var lib_core = __nccwpck_require__(7442);
 
 /**
  * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
- * note at the end names it; a smaller one after it is kept. A code fence or a comment that a task left open is closed.
+ * note at the end names it; a smaller one after it is kept. A code fence, a comment or a `<details>` that a task left open is closed.
  */
 function mergeSummaries(tasks, budget) {
-    const blocks = tasks.map(({ name, summary }) => ({ name, block: merge_summaries_closed(summary) })).filter(({ block }) => block !== '');
-    const sized = blocks.map(({ name, block }) => ({ name, block, bytes: Buffer.byteLength(block) + separator.length }));
+    const pages = tasks.filter(({ summary }) => summary.trim() !== '').map(task => new TaskPage(task));
     for (let room = budget; room > 0;) {
-        const { kept, keptBytes, leftOut } = fill(sized, room);
+        const { kept, keptBytes, leftOut } = fill(pages, room);
         const text = [...kept, ...note(leftOut)].map(block => `${block}${separator}`).join('');
         const excess = Buffer.byteLength(text) - budget;
         if (excess <= 0)
             return { text: text.slice(0, -1), warnings: fullWarnings(leftOut) };
         room = keptBytes - excess;
     }
-    return { text: '', warnings: fullWarnings(blocks.map(({ name }) => name)) };
+    return { text: '', warnings: fullWarnings(pages.map(({ name }) => name)) };
 }
 function fullWarnings(names) {
     if (names.length === 0)
@@ -36085,17 +43186,38 @@ function fullWarnings(names) {
     return [`The job summary is full: what ${tasks} ${quotedList(names)} wrote to GITHUB_STEP_SUMMARY is left out`];
 }
 const separator = '\n\n';
-function fill(blocks, room) {
+/** What one task wrote. It is looked into only if there is room for it: together they may have hundreds of times as much as the page takes. */
+class TaskPage {
+    name;
+    #text;
+    #leastBytes;
+    #block;
+    constructor({ name, summary }) {
+        this.name = name;
+        this.#text = withoutLastLineEnds(summary);
+        this.#leastBytes = Buffer.byteLength(this.#text) + separator.length;
+    }
+    /** It with what it left open closed, and its bytes with the separator; `undefined` if these are more than `room`. */
+    within(room) {
+        if (this.#leastBytes > room)
+            return undefined;
+        this.#block ??= open_block_closed(this.#text);
+        const bytes = Buffer.byteLength(this.#block) + separator.length;
+        return bytes > room ? undefined : { block: this.#block, bytes };
+    }
+}
+function fill(pages, room) {
     const kept = [];
     const leftOut = [];
     let rest = room;
-    for (const { name, block, bytes } of blocks) {
-        if (bytes <= rest) {
-            kept.push(block);
-            rest -= bytes;
+    for (const page of pages) {
+        const fitting = page.within(rest);
+        if (fitting === undefined)
+            leftOut.push(page.name);
+        else {
+            kept.push(fitting.block);
+            rest -= fitting.bytes;
         }
-        else
-            leftOut.push(name);
     }
     return { kept, keptBytes: room - rest, leftOut };
 }
@@ -36108,14 +43230,7 @@ function note(names) {
     const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
     return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`];
 }
-function merge_summaries_closed(summary) {
-    if (summary.trim() === '')
-        return '';
-    const text = withoutLastLineEnds(summary);
-    const closing = closingLine(text);
-    return closing === '' ? text : `${text}\n${closing}`;
-}
-// By a loop: an expression for line ends at the end would begin anew at each of those in the middle.
+// A loop: a regular expression would retry at each line end in the middle.
 function withoutLastLineEnds(text) {
     let end = text.length;
     while (text[end - 1] === '\n' || text[end - 1] === '\r')
@@ -36126,7 +43241,7 @@ function withoutLastLineEnds(text) {
 ;// CONCATENATED MODULE: ./lib/file-commands/merge-values.js
 
 
-/** The values of all tasks, in declared order, a later one's instead of an earlier one's; a warning for each name with different values. */
+/** Merges values in declared order, later ones replacing earlier ones, with a warning for each name that got different values. */
 function merge_values_mergeValues(tasks, { kind, ignoresCase }) {
     const settings = new NameTable(ignoresCase);
     for (const { name: task, values } of tasks) {
@@ -36158,8 +43273,8 @@ function disputeWarning(kind, name, writers) {
 
 
 /**
- * The changes of all tasks as one step's. `tasks`: in declared order. A value of a later task wins, as a later step's would; a name that
- * several tasks gave different values is one warning.
+ * Merges the changes of all tasks, in declared order, into those of one step. A later task wins, as a later step would; a name with different values
+ * is a warning.
  */
 function mergeChanges(tasks, options) {
     const reserved = takeReserved(valuesOf(tasks, 'outputs'), options.reservedOutputs);
@@ -36173,9 +43288,9 @@ function mergeChanges(tasks, options) {
         paths: mergePaths(tasks.map(({ changes }) => changes)),
         summary: summaries.text,
         artifacts: artifacts.text,
-        losses: [],
+        fileErrors: [],
         warnings: [
-            ...lossWarnings(tasks),
+            ...fileErrorWarnings(tasks),
             ...reserved.warnings,
             ...outputs.warnings,
             ...env.warnings,
@@ -36184,15 +43299,15 @@ function mergeChanges(tasks, options) {
         ]
     };
 }
-/** How many tasks are named whose files could not be used to their end. */
-const mostNamedLosses = 10;
-/** What of the tasks' files is not used, a sentence for each; past the first tasks, how many more there are. */
-function lossWarnings(tasks) {
-    const losers = tasks.filter(({ changes }) => changes.losses.length > 0);
-    const told = losers.slice(0, mostNamedLosses);
-    const more = losers.length - told.length;
+/** Tasks with unusable files that are named; further ones are counted. */
+const maxNamedTasks = 10;
+/** A warning for each task whose files were not used completely; past the first tasks, the number of the others. */
+function fileErrorWarnings(tasks) {
+    const affected = tasks.filter(({ changes }) => changes.fileErrors.length > 0);
+    const told = affected.slice(0, maxNamedTasks);
+    const more = affected.length - told.length;
     return [
-        ...told.flatMap(({ name, changes }) => changes.losses.map(loss => `Not all that the task ${quoted(name)} wrote is used: ${loss}`)),
+        ...told.flatMap(({ name, changes }) => changes.fileErrors.map(fileError => `Not all that the task ${quoted(name)} wrote is used: ${fileError}`)),
         ...(more > 0 ? [`Nor is all that ${more === 1 ? 'one more task' : `${more} more tasks`} wrote`] : [])
     ];
 }
@@ -36247,7 +43362,7 @@ function mergeArtifacts(tasks) {
 
 ;// CONCATENATED MODULE: ./lib/file-commands/key-value-text.js
 
-/** A delimiter that no task can have known. */
+/** A random delimiter, so that no value can contain it. */
 function freshDelimiter() {
     return `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
 }
@@ -36278,9 +43393,8 @@ function pairOnOneLine(name, value, lineEnd) {
 
 
 /**
- * Appends what the tasks asked for to the files of the step. A file that the environment does not name is passed over, and one for which
- * there is nothing is left alone. A file gets all or nothing: half a value would fail the step. Returns a sentence for each file that
- * could not be written (a full disk); the others are written all the same.
+ * Appends the tasks' changes to the files of the step. A file that the environment does not name is skipped. Each file gets all or nothing, because
+ * half a value would fail the step. Returns a sentence for each file that could not be written (a full disk); the others are still written.
  */
 function appendToStepFiles(changes, { environment, platform, write = external_node_fs_namespaceObject.writeFileSync }) {
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
@@ -36332,7 +43446,7 @@ function appendWhole(file, texts, write) {
         }
     });
 }
-/** The error of the file system that `action` throws, if any. What else it throws is a bug and goes on. */
+/** The file system error thrown by `action`, if any. Other exceptions are bugs and propagate. */
 function systemError(action) {
     try {
         action();
@@ -36350,7 +43464,7 @@ function systemError(action) {
 
 
 
-/** How many failed tasks are open at first sight; more of them would push the table out of it. */
+/** Failed tasks that are unfolded; more would push the table off the page. */
 const openFailures = 20;
 /** The tasks that failed the run, each with its last lines; those after the first `openFailures` folded. Empty if there are none. */
 function failedSection(run, detail) {
@@ -36393,9 +43507,9 @@ function failureBlock(record, { tails }, detail, icon) {
 
 
 
-/** How many reasons are given, and how many tasks are named for each. */
+/** Reasons listed, and tasks named for each. */
 const limits = { reasons: 10, names: 20 };
-/** What was ended while it ran and what never ran, by reason. Empty if every task ran to its end. */
+/** Tasks that were ended or never ran, by reason. Empty if every task ran to its end. */
 function notDoneSection(record, { nameLength, messageLength }) {
     const notDone = record.tasks.filter(task => !isDone(task));
     if (notDone.length === 0)
@@ -36443,7 +43557,7 @@ const fewTails = { ...shortTails, failures: 20 };
 const shortNames = { ...fewTails, nameLength: 40, messageLength: 40 };
 const withoutSuccesses = { ...shortNames, rows: 'not-succeeded' };
 const firstRows = { ...withoutSuccesses, maxRows: 500 };
-/** What a page leaves out, more and more, until it fits. The last one always does. */
+/** Levels of detail, in the order in which a page that is too large tries them. The last one always fits. */
 const pageStages = [
     { detail: everything, leftOut: '' },
     { detail: shortTails, leftOut: 'Of the last lines of failed tasks only 5 are shown; the log has all.' },
@@ -36463,7 +43577,7 @@ const pageStages = [
 
 
 
-/** How long a table may be to be open at first sight. */
+/** Rows up to which the table is unfolded. */
 const openRows = 50;
 /** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */
 function tableSection(record, detail) {
@@ -36489,7 +43603,7 @@ function taskTable(tasks, { nameLength, messageLength }) {
         ...(wasRetried ? [{ head: 'Attempts', isNumber: true, cell: ran(({ attempts }) => String(attempts.length)) }] : []),
         { head: 'Worker', isNumber: true, cell: ran(({ attempts }) => [...new Set(attempts.map(({ worker }) => worker))].join(', ')) }
     ];
-    return table(columns, tasks.map(record => columns.map(({ cell }) => cell(record))));
+    return markdown_table(columns, tasks.map(record => columns.map(({ cell }) => cell(record))));
 }
 const ran = (cell) => (record) => record.attempts.length === 0 ? '' : cell(record);
 function resultText(record, messageLength) {
@@ -36518,7 +43632,7 @@ function icon(status, allowed) {
 
 
 
-/** Up to how many bars each has a row of its own, with room for its name. */
+/** Number of bars up to which each has its own row, with room for its name. */
 const roomyBars = 40;
 /**
  * The text of a Mermaid gantt chart with these bars, a section for each worker. Many bars share one row for each worker, and only those
@@ -36570,9 +43684,9 @@ const gantt_chart_longestName = 50;
 function roomyLabel({ task, attempt, isRepeated }) {
     return signed(attempt, `${cut(nameOf(task), gantt_chart_longestName)}${isRepeated ? ` (attempt ${attempt.number})` : ''}`);
 }
-/** How many characters are as wide as the chart, as GitHub draws it. */
+/** Characters across the chart's width, as GitHub draws it. */
 const chartWidth = 105;
-// A name that is longer than its bar would stand across the bars after it. Mermaid wants one: this is of no width, and no white space to it.
+// A name longer than its bar would cover the bars after it. Mermaid requires a name; this one is invisible.
 function fittingLabel({ task, attempt, from, to }, runMs) {
     const length = Math.floor(((to - from) / runMs) * chartWidth) - 3;
     return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length));
@@ -36580,7 +43694,7 @@ function fittingLabel({ task, attempt, from, to }, runMs) {
 // The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
 const signed = ({ end }, name) => `${sign(end.status)} ${name}`;
 const nameOf = ({ name, id }) => chartText(name) || chartText(id);
-// Nothing that Mermaid, a code fence or HTML could take for its own: letters, digits, pictures and a few marks are all that is left.
+// Removes everything that Mermaid, a code fence or HTML could interpret: only letters, digits, symbols and a few marks remain.
 function chartText(text) {
     return withoutEscapeSequences(text)
         .replace(/[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}.,\-_/()+=@!?']/gu, ' ')
@@ -36592,13 +43706,13 @@ function chartText(text) {
 
 
 
-/** What the chart's text may have, in UTF-16 units; Mermaid draws nothing of more than 50,000 (`maxTextSize`). */
+/** Limit of the chart's text, in UTF-16 units; Mermaid draws nothing above 50,000 (`maxTextSize`). */
 const timelineBudget = 45_000;
-/** How many bars a browser draws without a wait that one would notice. */
+/** Bars that a browser draws without noticeable delay. */
 const maxBars = 1000;
 /**
- * When each attempt ran, a section for each worker; a retried task has several bars. Where there are too many, the failed and the longest
- * ones. `undefined` if nothing ran, or if the budget has no room for a bar.
+ * Renders the attempts in a section for each worker; a retried task has several bars. If there are too many, only failed and the longest ones.
+ * `undefined` if nothing ran, or the budget has no room for a bar.
  */
 function renderTimeline(record, budget = timelineBudget) {
     const bars = barsOf(record);
@@ -36638,11 +43752,11 @@ function barsOf({ tasks, startedAt }) {
 
 
 
-/** What the summary may weigh, in bytes; the runner drops one of more than 1 MiB whole. */
+/** Size limit of the summary, in bytes; the runner drops one of more than 1 MiB. */
 const summaryBudget = 900 * 1024;
 /**
- * The page of a run: the verdict, the failed tasks with their last lines, what was not done and why, a table of all, and when each ran.
- * Over its budget it leaves out more and more, and says so.
+ * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
+ * details, and says so.
  */
 function renderJobSummary(run, { budget = summaryBudget, listed = 'all' } = {}) {
     let text = '';
@@ -36653,7 +43767,7 @@ function renderJobSummary(run, { budget = summaryBudget, listed = 'all' } = {}) 
     }
     return text;
 }
-/** The page of a run, which leaves room for what the tasks wrote to their own summaries, but no more than half. */
+/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. */
 function renderPage(run, listed) {
     const summaries = run.record.tasks.map(({ attempts }) => attempts.at(-1)?.changes.summary ?? '');
     const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
@@ -36665,7 +43779,7 @@ function onlyFailures({ detail, leftOut }) {
 function page(run, { detail, leftOut }) {
     const { record } = run;
     const parts = [
-        `## ${heading(record)}`,
+        `## ${job_summary_heading(record)}`,
         figures(record),
         record.limit === undefined ? '' : `❌ ${escapeMarkdown(stopText(record) ?? '')}`,
         leftOut && `> ${leftOut}`,
@@ -36677,7 +43791,7 @@ function page(run, { detail, leftOut }) {
     ];
     return `${parts.filter(part => part !== '').join('\n\n')}\n`;
 }
-function heading(record) {
+function job_summary_heading(record) {
     const all = record.tasks.length;
     const total = count(all, 'task');
     const done = record.tasks.filter(isDone).length;
@@ -36732,12 +43846,12 @@ function timelineSection(record) {
 
 
 /**
- * Hands on what the tasks asked for in their own files, sets the outputs, writes the summary and the reports. What the rest of the job needs
- * comes first, in case this process is killed meanwhile. What cannot be written is a warning; the verdict of the run stands. What cannot be
- * rendered for a bug of ours is left out, told as an error, and fails the step: resolves to whether nothing was.
+ * Merges the tasks' files into those of the step, sets the outputs, writes the summary and the reports. What later steps need comes first, in case
+ * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
+ * reported as an error, and the promise resolves to `false`.
  */
 async function publishRun(record, tails, targets) {
-    const { mask, reportFile, environment, platform, untold, annotations = true } = targets;
+    const { mask, reportFile, environment, platform, unreported, annotations = true } = targets;
     const run = maskedRun({ record, tails }, mask);
     const faults = [];
     const rendered = (render, otherwise) => {
@@ -36768,14 +43882,14 @@ async function publishRun(record, tails, targets) {
         ...rendered(() => writeReports(run, targets), [])
     ];
     const lines = [
-        ...[...(untold === undefined ? [] : [untold]), ...faults].map(text => faultLine(mask(text), annotations)),
+        ...[...(unreported === undefined ? [] : [unreported]), ...faults].map(text => faultLine(mask(text), annotations)),
         ...warningLines(warnings.map(mask), annotations)
     ];
     if (lines.length > 0)
         await targets.write(`${lines.join('\n')}\n`);
     return faults.length === 0;
 }
-/** What the tasks ask of the runner: verbatim, except for what is shown. */
+/** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
 function mergedChanges(record, masked, options) {
     const changed = masked.tasks.flatMap(({ task, attempts }, i) => {
         const changes = record.tasks[i]?.attempts.at(-1)?.changes;
@@ -36799,7 +43913,7 @@ function ownOutputs(record, results, reportFile) {
         'report-path': reportFile
     };
 }
-// Without its file the toolkit would print a command, and the log has one writer.
+// Without GITHUB_OUTPUT the toolkit would print a command, but the log has one writer.
 function setOutputs(outputs, { GITHUB_OUTPUT }) {
     if (!GITHUB_OUTPUT)
         return;
@@ -36811,7 +43925,8 @@ function addToSummary(page, { GITHUB_STEP_SUMMARY }) {
         (0,external_node_fs_namespaceObject.appendFileSync)(GITHUB_STEP_SUMMARY, page);
 }
 /**
- * Sets the outputs of a step that ran no task, and adds a page that says why; blank for none. Gives what could not be written, a sentence each.
+ * Sets the outputs of a step that ran no task, and adds `page` to the summary unless it is blank. Returns a sentence for each file that could not be
+ * written.
  */
 function publishNothing(result, page, environment) {
     const none = { results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, 'duration-ms': 0, speedup: 1 };
@@ -36820,18 +43935,18 @@ function publishNothing(result, page, environment) {
         ...unwritten('The job summary', () => addToSummary(page, environment))
     ];
 }
-/** Says by the outputs that a step has failed whose outputs may have said otherwise. Gives what could not be written, a sentence each. */
+/** Overwrites the outputs with a failure. Returns a sentence for each file that could not be written. */
 function publishFault(environment) {
     return unwritten('The outputs', () => setOutputs({ result: 'failure' }, environment));
 }
-/** What broke, masked, as a line of the log. */
+/** A line of the log for a fault. `text` is masked already. */
 function faultLine(text, annotates) {
     if (annotates)
         return workflowCommand('error', text, { title: 'pwsh-pool' });
     return plainLine(`Error: ${text}`, { mask: same => same, markup: workflowMarkup });
 }
-// The runner keeps no more annotations of a type than this; all the others are text.
-/** Warnings for the log, each on a line of its own and as an annotation where it can be one. */
+// The runner keeps ten annotations of a type; further warnings are plain text.
+/** One log line for each warning, as an annotation while the runner keeps them. */
 function warningLines(warnings, annotates) {
     return warnings.map((warning, position) => annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning));
 }
@@ -36843,7 +43958,7 @@ const plainWarning = (warning) => plainLine(`Warning: ${warning}`, { mask: text 
 
 
 
-/** Tells why nothing was run: in the log, on the page of the job, and by the outputs. */
+/** Reports why nothing was run: in the log, on the summary page, and in the outputs. */
 async function refuse(complaints, targets) {
     const { write, mask, annotates, summary, environment, isCancelled } = targets;
     const page = summary === 'none' ? '' : renderRefusalPage(complaints, isCancelled, mask);
@@ -36851,7 +43966,7 @@ async function refuse(complaints, targets) {
     const text = renderRefusal(complaints, { markup: workflowMarkup, annotates: annotates && !isCancelled, mask });
     await write([text, ...warningLines(warnings.map(mask), annotates).map(line => `${line}\n`)].join(''));
 }
-/** What is said of a run that was refused. That it was cancelled is no mistake of its script. */
+/** The messages for a refusal. A cancelled script has made no mistake. */
 function refusalComplaints(refusal, tails, isCancelled) {
     switch (refusal.reason) {
         case 'no-list':
@@ -36888,37 +44003,37 @@ function mistakeComplaint(mistake) {
 
 
 
-/** The action, from its inputs to its outputs, which it sets whatever breaks. Rejects only for a log that cannot be written. */
+/** Runs the step from its inputs to its outputs. The outputs are set whatever fails. Rejects only if the log cannot be written. */
 async function runAction(host) {
     const { faults } = host;
     const progress = { mask: text => text, annotates: true, summary: 'none', hasOutputs: false };
     faults.begin();
     try {
-        const exitCode = await act(host, progress);
-        const { untold } = faults;
-        if (untold === undefined)
+        const exitCode = await runStep(host, progress);
+        const { unreported } = faults;
+        if (unreported === undefined)
             return exitCode;
-        await tellFault(untold.error, host, progress);
+        await reportFault(unreported.error, host, progress);
     }
     catch (error) {
-        await tellFault(error, host, progress);
+        await reportFault(error, host, progress);
     }
     return 1;
 }
-async function tellFault(error, host, { hasOutputs, ...progress }) {
+async function reportFault(error, host, { hasOutputs, ...progress }) {
     const { environment, cancellation } = host;
-    const write = hurriedWrite(host.write, cancellation.hurry);
+    const write = withWriteDeadline(host.write, cancellation.logDeadline);
     const text = (0,bug/* describeFault */.Qx)(error);
     if (!hasOutputs)
         return refuse([{ text }], { ...progress, write, environment, isCancelled: false });
     const warnings = warningLines(publishFault(environment).map(progress.mask), progress.annotates);
     await write([faultLine(progress.mask(text), progress.annotates), ...warnings].map(line => `${line}\n`).join(''));
 }
-async function act(host, progress) {
+async function runStep(host, progress) {
     const { cancellation, environment, faults } = host;
-    const { hurry, onCancel } = cancellation;
-    const write = hurriedWrite(host.write, hurry);
-    // While it debugs, the runner shows commands besides carrying them out. That is of this step alone, so nothing has to be put back.
+    const { logDeadline, onCancel } = cancellation;
+    const write = withWriteDeadline(host.write, logDeadline);
+    // In debug mode the runner also prints the commands that it carries out. The setting ends with the step, so nothing restores it.
     if (host.isDebug)
         await write(`${workflowCommand('echo', 'off')}\n`);
     const settings = loadSettings(host.inputs);
@@ -36947,16 +44062,16 @@ async function act(host, progress) {
         await refuse(refusalComplaints(refusal, tails, isCancelled), targets);
         return 1;
     };
-    const toldBy = (told) => ({
+    const hostWith = (added) => ({
         ...host,
-        readers: told.map(read => hurriedReader(read, hurry)),
+        readers: added.map(read => withReadDeadline(read, logDeadline)),
         onCancel,
         onFault: faults.onFault,
         listenTo,
         listenToSetup
     });
     cancellation.begin();
-    const tasks = await readTasks(settings.value, toldBy(listReaders));
+    const tasks = await readTasks(settings.value, hostWith(listReaders));
     if (!tasks.ok)
         return refused(tasks.error);
     if (dryRun) {
@@ -36965,17 +44080,17 @@ async function act(host, progress) {
         await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''));
         return 0;
     }
-    const run = await runTasks(tasks.value, settings.value, toldBy(readers));
+    const run = await runTasks(tasks.value, settings.value, hostWith(readers));
     if (!run.ok)
         return refused(run.error);
-    const { record, folder, untold } = run.value;
+    const { record, folder, unreported } = run.value;
     progress.hasOutputs = true;
     const isWhole = await publishRun(record, tails, {
         ...host,
         ...settings.value,
         write,
         mask,
-        untold,
+        unreported,
         reportFile: external_node_path_.join(folder, 'report.json'),
         platform: process.platform
     });
@@ -36992,40 +44107,40 @@ const inputComplaint = ({ input, message }) => ({ text: `${input}: ${message}` }
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ Cancellation)
 /* harmony export */ });
-/* unused harmony export hurryAfterMs */
+/* unused harmony export logDeadlineMs */
 /**
- * How long after the first signal the log may take its time, in milliseconds. By then every process is over (`endingSchedule`), and what is left
- * of the 6.5 s is for files, summary and reports: the runner's second signal comes after 7.5 s, its last after 10 s.
+ * Time from the first signal until the log is no longer waited for, in milliseconds. Every process is over by then (`endingSchedule`); the rest of
+ * the 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
  */
-const hurryAfterMs = 5000;
+const logDeadlineMs = 5000;
 /**
- * What signals mean to a step: the first one cancels it, a second one ends it at once, and neither keeps it from writing down what has been done.
- * Until `begin` they end the process, as there is nothing to write down.
+ * Signals as a step sees them: the first cancels it, the second ends it at once, and either way it still writes down what was done. Until `begin` is
+ * called a signal ends the process, since there is nothing to write down.
  */
 class Cancellation {
     #listen;
     #callAfter;
-    #hurry = new AbortController();
+    #logDeadline = new AbortController();
     #cancels = new Set();
-    #atSecond = [];
+    #secondSignalActions = [];
     #signals = 0;
     constructor(listen, callAfter = (ms, action) => void setTimeout(action, ms).unref()) {
         this.#listen = listen;
         this.#callAfter = callAfter;
     }
-    /** Listens from now on, to the end of the process. */
+    /** Handles signals from now until the process ends. */
     begin() {
-        this.#listen(() => this.#hear());
+        this.#listen(() => this.#onSignal());
     }
     /** Whether a signal has come. */
     get isCancelled() {
         return this.#signals > 0;
     }
-    /** Aborted when there is no time left to wait for anybody who reads the log: some time after the first signal, or with the second. */
-    get hurry() {
-        return this.#hurry.signal;
+    /** Aborted when the log may no longer be waited for: `logDeadlineMs` after the first signal, or at the second. */
+    get logDeadline() {
+        return this.#logDeadline.signal;
     }
-    /** Calls `cancel` for every signal, also for those that have come already, until the returned function is called. */
+    /** Calls `cancel` for every signal, including earlier ones, until the returned function is called. */
     onCancel = (cancel) => {
         this.#cancels.add(cancel);
         for (let i = 0; i < this.#signals; i++)
@@ -37034,20 +44149,20 @@ class Cancellation {
             this.#cancels.delete(cancel);
         };
     };
-    /** Calls `action` once with the second signal, at once if it has come already. */
-    atSecond(action) {
+    /** Calls `action` once, at the second signal; at once if it has already come. */
+    onSecondSignal(action) {
         if (this.#signals >= 2)
             action();
         else
-            this.#atSecond.push(action);
+            this.#secondSignalActions.push(action);
     }
-    #hear() {
+    #onSignal() {
         this.#signals++;
         if (this.#signals === 1)
-            this.#callAfter(hurryAfterMs, () => this.#hurry.abort());
+            this.#callAfter(logDeadlineMs, () => this.#logDeadline.abort());
         if (this.#signals === 2) {
-            this.#hurry.abort();
-            for (const action of this.#atSecond.splice(0))
+            this.#logDeadline.abort();
+            for (const action of this.#secondSignalActions.splice(0))
                 action();
         }
         for (const cancel of this.#cancels)
@@ -37058,7 +44173,7 @@ class Cancellation {
 
 /***/ }),
 
-/***/ 1413:
+/***/ 7934:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37066,7 +44181,7 @@ class Cancellation {
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7442);
 
-/** Inputs whose white space counts: they are scripts, or mistakes in them are told by line and column. */
+/** Inputs whose white space matters: scripts, and lists whose mistakes are reported by line and column. */
 const verbatim = ['tasks', 'tasks-script', 'setup'];
 /** The inputs of the step, as the runner hands them over. */
 const stepInputs = {
@@ -37084,9 +44199,9 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7442);
-/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3339);
+/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8912);
 /* harmony import */ var _action_cancellation_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2851);
-/* harmony import */ var _action_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1413);
+/* harmony import */ var _action_step_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7934);
 /* harmony import */ var _system_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(288);
 /* harmony import */ var _system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1837);
 /* harmony import */ var _system_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5930);
@@ -37104,14 +44219,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const { env } = process;
-/** How long a step that has been signalled twice waits for somebody to read its log, in milliseconds. */
-const lastWordsMs = 500;
+/** Time for the log to be read after the second signal, in milliseconds. Then the process exits. */
+const flushGraceMs = 500;
 (0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
 const cancellation = new _action_cancellation_js__WEBPACK_IMPORTED_MODULE_7__/* .Cancellation */ .m(_system_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .onCancelSignal */ .St);
 try {
     process.exitCode = await (0,_action_action_js__WEBPACK_IMPORTED_MODULE_3__/* .runAction */ .C)({
         environment: env,
-        inputs: { ..._action_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .stepInputs */ .a, workspace: node_path__WEBPACK_IMPORTED_MODULE_1__.resolve(env.GITHUB_WORKSPACE || '.'), processors: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)() },
+        inputs: { ..._action_step_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .stepInputs */ .a, workspace: node_path__WEBPACK_IMPORTED_MODULE_1__.resolve(env.GITHUB_WORKSPACE || '.'), processors: (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)() },
         temporaryFolder: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
         write: (0,_system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .writeTo */ .jH)(process.stdout),
         cancellation,
@@ -37120,10 +44235,10 @@ try {
     });
 }
 catch (error) {
-    // A log that nobody reads any more, as a rule.
+    // Usually a log that is no longer read.
     (0,_actions_core__WEBPACK_IMPORTED_MODULE_2__/* .setFailed */ .C1)((0,_text_bug_js__WEBPACK_IMPORTED_MODULE_10__/* .describeFault */ .Qx)(error));
 }
-cancellation.atSecond(() => setTimeout(() => process.exit(), lastWordsMs).unref());
+cancellation.onSecondSignal(() => setTimeout(() => process.exit(), flushGraceMs).unref());
 (0,_system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__/* .endWhenWritten */ .l)([process.stdout]);
 
 __webpack_async_result__();
@@ -37138,14 +44253,14 @@ __webpack_async_result__();
 /* harmony export */   St: () => (/* binding */ onCancelSignal)
 /* harmony export */ });
 /* unused harmony exports cancelSignals, onInterrupt */
-/** What the runner cancels a step with. Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs (`SendSIGINT`, `SendSIGTERM`). */
+/** The signals with which the runner cancels a step. Source: actions/runner, src/Runner.Sdk/ProcessInvoker.cs (`SendSIGINT`, `SendSIGTERM`). */
 function cancelSignals(platform) {
     // There the second one is Ctrl-Break, which Node calls by this name.
     return platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
 }
-/** Listens for what cancels a step. */
+/** Listens for the runner's cancel signals. */
 const onCancelSignal = onSignal => listen(cancelSignals(process.platform), onSignal);
-/** The same, and for the end of the terminal too. */
+/** As `onCancelSignal`, and for the terminal being closed (SIGHUP). */
 const onInterrupt = onSignal => listen([...cancelSignals(process.platform), 'SIGHUP'], onSignal);
 function listen(signals, onSignal) {
     for (const signal of signals)
@@ -37172,18 +44287,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: writeToReader
 
 ;// CONCATENATED MODULE: ./lib/system/spare-memory.js
-/** The least that is taken, in bytes: room for what is written at once in most cases, so that the same can be used again. */
+/** Smallest allocation, in bytes: enough for most writes, so that it can be reused. */
 const leastRoom = 256 * 1024;
-/** Memory to write into that is used again and again: new memory costs much more than to copy into it, and piles up until it is collected. */
+/** A reusable buffer: allocating costs much more than copying, and garbage piles up until it is collected. */
 class SpareMemory {
     #spares = [];
-    /** `size` bytes, whatever is in them, until they are given back. */
+    /** Takes `size` uninitialized bytes until `giveBack`. */
     take(size) {
         const at = this.#spares.findIndex(({ byteLength }) => byteLength >= size);
         const [spare = new ArrayBuffer(Math.max(size, leastRoom))] = at < 0 ? [] : this.#spares.splice(at, 1);
         return Buffer.from(spare, 0, size);
     }
-    /** Takes back what was taken, and is used by nobody any more. */
+    /** Returns bytes that nobody uses any more. */
     giveBack({ buffer }) {
         this.#spares.push(buffer);
     }
@@ -37192,13 +44307,14 @@ class SpareMemory {
 ;// CONCATENATED MODULE: ./lib/system/standard-output.js
 
 /**
- * The longest text, in UTF-16 units, that Node writes without taking memory for it. For a longer one it takes three bytes for each unit, which pile up
- * until they are collected. Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
+ * Longest text that Node writes without allocating, in UTF-16 units. A longer one takes three bytes for each unit, which pile up until they are
+ * collected.
+ * Source: Node, src/stream_base.cc (`StreamBase::WriteString`).
  */
 const shortText = Math.floor(16_384 / 3);
 /**
- * Writes text to the step's log: resolves when it has been taken, so that a fast producer waits for a slow runner instead of filling
- * memory. Rejects when the log cannot be written any more.
+ * Returns a writer to `stream` with backpressure: a write resolves when the stream has taken it, so a slow runner slows the producer instead of
+ * filling memory. Rejects when the stream can no longer be written.
  */
 function writeTo(stream) {
     const spares = new SpareMemory();
@@ -37218,24 +44334,21 @@ function writeTo(stream) {
         return write(bytes).finally(() => spares.giveBack(bytes));
     };
 }
-/**
- * As `writeTo`, for a reader who may leave, as `head` does once it has enough: what comes then is lost, and whoever writes goes on. Rejects
- * when the stream fails in another way.
- */
+/** As `writeTo`, for a reader that may close the pipe early, as `head` does: later text is dropped. Rejects on other errors. */
 function writeToReader(stream) {
     const write = writeTo(stream);
-    // Each write is told of its own error.
+    // Each write gets its own error.
     stream.on('error', () => { });
     return text => write(text).catch((error) => {
         if (!gone.includes(error.code ?? ''))
             throw error;
     });
 }
-/** The errors of a pipe whose reader has left, of a terminal that was closed, and of all that is written afterwards. */
+/** Errors of a closed pipe or terminal. */
 const gone = (/* unused pure expression or super */ null && (['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']));
 /**
- * Ends this process as soon as all that was written to these streams has been taken, with the exit code that is set. Nothing else is waited for: a
- * program that was asked and does not answer, or a pipe that somebody has inherited, must not keep it alive.
+ * Exits, with the exit code that is set, as soon as these streams have taken everything. Nothing else is waited for: a program that does not answer,
+ * or an inherited pipe, must not keep the process alive.
  */
 function endWhenWritten(streams) {
     let open = streams.length;
@@ -37258,53 +44371,53 @@ function endWhenWritten(streams) {
 /* harmony export */   X: () => (/* binding */ UncaughtFaults)
 /* harmony export */ });
 /* unused harmony export onUncaught */
-/** Listens to the process. Node hands on rejections that nobody handles by the same event. */
+/** Listens to `process`. Node reports unhandled rejections by the same event. */
 const onUncaught = onFault => {
     process.on('uncaughtException', onFault);
 };
 /**
- * What is thrown where nothing catches it. It ends the run, and not the process: what has been done is still to be written down. The first one
- * counts, because those after it may well be its consequences.
+ * Uncaught exceptions of the process. One aborts the run, not the process, so that results are still written. Only the first counts: later ones may
+ * be its consequences.
  */
 class UncaughtFaults {
     #listen;
-    #breaks = new Set();
+    #aborts = new Set();
     #first;
-    #isTold = false;
+    #isReported = false;
     constructor(listen = onUncaught) {
         this.#listen = listen;
     }
-    /** Listens from now on, to the end of the process. */
+    /** Handles exceptions from now until the process ends. */
     begin() {
-        this.#listen(error => this.#hear(error));
+        this.#listen(error => this.#onUncaught(error));
     }
-    /** The first one, if there was one. */
+    /** The first exception, if any. */
     get first() {
         return this.#first;
     }
-    /** The first one, unless a run was broken off for it, whose reports tell of it. */
-    get untold() {
-        return this.#isTold ? undefined : this.#first;
+    /** The first exception, unless it aborted a run, which reports it. */
+    get unreported() {
+        return this.#isReported ? undefined : this.#first;
     }
-    /** Calls `breakOff` once for the first one, at once if it has come already, until the returned function is called. */
-    onFault = (breakOff) => {
-        this.#breaks.add(breakOff);
+    /** Calls `abort` once, for the first exception, including an earlier one, until the returned function is called. */
+    onFault = (abort) => {
+        this.#aborts.add(abort);
         if (this.#first !== undefined)
-            this.#tell(breakOff, this.#first);
+            this.#abortRun(abort, this.#first);
         return () => {
-            this.#breaks.delete(breakOff);
+            this.#aborts.delete(abort);
         };
     };
-    #hear(error) {
+    #onUncaught(error) {
         if (this.#first !== undefined)
             return;
         this.#first = { error };
-        for (const breakOff of this.#breaks)
-            this.#tell(breakOff, this.#first);
+        for (const abort of this.#aborts)
+            this.#abortRun(abort, this.#first);
     }
-    #tell(breakOff, { error }) {
-        this.#isTold = true;
-        breakOff(error);
+    #abortRun(abort, { error }) {
+        this.#isReported = true;
+        abort(error);
     }
 }
 
@@ -37325,9 +44438,9 @@ const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: ./lib/system/young-generation.js
 
 /**
- * Keeps the memory for what was just made as small as it is, 1 MB on a 64-bit system: V8 doubles it again and again while there is much garbage, up to
- * 64 MB in Node 24, and output that has to become text is nothing else. What survives is little here, so that collecting more often costs next to
- * nothing. To be called first: it holds from then on. V8 reads the flag when it is about to grow, and there alone.
+ * Keeps V8's young generation at its initial size, 1 MB on a 64-bit system. V8 doubles it up to 64 MB (Node 24) under much garbage, and output that
+ * becomes text is mostly garbage. Little survives here, so collecting more often costs almost nothing. Call it first: V8 reads the flag only when the
+ * space is about to grow.
  * Source: V8, src/heap/new-spaces.cc (`SemiSpaceNewSpace::Grow`).
  */
 function keepYoungGenerationSmall() {
@@ -37345,15 +44458,15 @@ function keepYoungGenerationSmall() {
 /* harmony export */   Qx: () => (/* binding */ describeFault),
 /* harmony export */   WP: () => (/* binding */ describeBug)
 /* harmony export */ });
-/** Where somebody tells of a bug. */
+/** Request at the end of a bug message. */
 const where = 'please report it with this text';
-/** What is said of something that was thrown and is nobody's fault but ours: one line, with the place in the program. */
+/** An exception that is a bug in pwsh-pool, as one line with its place in the program. */
 function describeBug(error) {
     const { message, stack } = errorOf(error);
     const place = stack?.split('\n').find(line => /^\s+at /.test(line));
     return `this is a bug of pwsh-pool, ${where}: ${message.replaceAll(/\s+/g, ' ')}${place === undefined ? '' : ` (${place.trim()})`}`;
 }
-/** What is said of something that was thrown and that nothing could deal with: what the system refused, or a bug of ours. */
+/** An uncaught exception as one line: a system error by its message, anything else as a bug. */
 function describeFault(error) {
     return isSystemError(error) ? `the system refused something that pwsh-pool cannot do without: ${error.message}` : describeBug(error);
 }
@@ -37363,7 +44476,7 @@ function errorOf(error) {
     const { message, stack } = error;
     return { message: String(message), stack: typeof stack === 'string' ? stack : undefined };
 }
-/** Whether the system refused something: a full disk, a limit, missing rights. That is no bug, and its message says what. */
+/** Whether this is a system error (full disk, limit, missing rights), which is no bug and explains itself. */
 function isSystemError(error) {
     return typeof error === 'object' && error !== null && 'syscall' in error;
 }

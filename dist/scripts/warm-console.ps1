@@ -90,7 +90,7 @@ $keepCulture = $expression::Lambda(
     )
 ).Compile()
 
-# Without somebody who listens, Wait-Debugger waits for ever.
+# Without a listener, Wait-Debugger waits forever.
 $stopType = [System.EventHandler[System.Management.Automation.DebuggerStopEventArgs]]
 $stopParameters = [System.Linq.Expressions.ParameterExpression[]] @(
     $expression::Parameter([object], 'sender')

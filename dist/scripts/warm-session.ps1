@@ -34,7 +34,7 @@ function Close-Session {
     catch { return 'not-tidied' }
 }
 
-# Setup is dot-sourced as a step would be; what it prints comes before the mark, and so is nobody's output.
+# Setup is dot-sourced as a step would be; what it prints comes before the mark, so it is no task's output.
 function Invoke-Setup {
     if ((Invoke-InSession $SetupFile) -ne 0) { throw 'setup failed' }
     Reset-HostMemory

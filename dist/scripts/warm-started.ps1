@@ -1,4 +1,4 @@
-# Whether a task may have left a process running: whether one lives that did not when the task began, whoever has started it. The pool looks for those of
+# Whether a task may have left a process running: whether any process lives that did not when the task began. The pool looks for those of
 # the task only then, because on Windows a list of all with their parents takes longer than a short task.
 
 # Their numbers alone, by a way of .NET's own that costs a tenth of what it shows to others. Names as of .NET 10 and .NET Framework.
