@@ -1,3 +1,5 @@
+import {availableParallelism} from 'node:os'
+
 /** @type {import('jest').Config} */
 const shared = {
   clearMocks: true,
@@ -12,7 +14,7 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   // Tests wait for processes of their own, and some for what those are given to end: one more than there are processors keeps these busy.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Real processes on a busy machine: this is when a test hangs, not how long one takes.
   testTimeout: 120_000,
   projects: [
