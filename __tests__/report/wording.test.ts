@@ -1,6 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {Verdict} from '../../src/model/event.ts'
-import {duration, exactDuration, verdictText} from '../../src/report/wording.ts'
+import {duration, exactDuration, speedUpText, verdictText} from '../../src/report/wording.ts'
+import {createRecord, ranFor, succeeded} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 
 describe('duration', () => {
@@ -54,5 +55,17 @@ describe('verdictText', () => {
     [{status: 'skipped', reason: 'no-need-failed'}, 'skipped: nothing that it needs has failed']
   ])('tells %j as "%s"', (verdict, text) => {
     expect(verdictText(verdict)).toBe(text)
+  })
+})
+
+describe('speedUpText', () => {
+  const tasks = [0, 1].map(index => ranFor(createTask({index}), [{ms: 1000, end: succeeded}]))
+  test.each([
+    [1000, '2.0x'],
+    [2000, '1.0x'],
+    [2050, '1.0x'],
+    [8000, undefined]
+  ])('says of two seconds of tasks in %d ms: %s, and nothing where the starts cost more than they saved', (ms, text) => {
+    expect(speedUpText(createRecord(tasks, {ms}))).toBe(text)
   })
 })
