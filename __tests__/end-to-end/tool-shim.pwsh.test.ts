@@ -5,6 +5,7 @@ import type {Isolation} from '../../src/model/task.ts'
 import {type ProcessControl, processControl} from '../../src/process/process-control.ts'
 import {runAction} from '../support/action-run.ts'
 import {createTask} from '../support/create-task.ts'
+import {isAlive} from '../support/is-alive.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
@@ -37,7 +38,8 @@ describeTool('the pwsh of a .NET tool', () => {
       const powershells = new Map([['pwsh', {...(await powershellAtHand()), command: shell, leadingArguments: []}]])
       const interrupted: number[] = []
       const kill: ProcessControl['kill'] = (pid, signal) => {
-        if (signal === 'SIGINT') interrupted.push(pid)
+        // Once PowerShell is gone, what has started it may be asked to go as well.
+        if (signal === 'SIGINT' && isAlive(Number(readFileSync(`${workspace}/${isolation}-runs`, 'utf8')))) interrupted.push(pid)
         processControl.kill(pid, signal)
       }
       await withWorkforce(workspace, {powershells, control: {...processControl, kill}}, async ({start}) => {

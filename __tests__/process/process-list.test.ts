@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {describe, expect, test} from '@jest/globals'
-import {listProcessesOn, parseProcStat, parsePsLine} from '../../src/process/process-list.ts'
+import {listProcessesOn, parseProcStat, parsePsLine, programName} from '../../src/process/process-list.ts'
 
 const onUnix = process.platform === 'win32' ? test.skip : test
 
@@ -31,6 +31,17 @@ describe('parseProcStat', () => {
 
   test.each(['', 'no such line', `42 (dead) Z ${rest}`])('passes over %j', line => {
     expect(parseProcStat(line)).toBeUndefined()
+  })
+})
+
+describe('programName', () => {
+  test.each([
+    ['sleep', '/usr/bin/sleep\x300\0', 'sleep'],
+    ['build.sh', '/bin/sh\0./build.sh\0', 'build.sh'],
+    ['MainThread', '/opt/node/bin/node\0server.mjs\0', 'node'],
+    ['MainThread', '', 'MainThread']
+  ])('of a main thread called %s of %j is %s', (mainThread, args, name) => {
+    expect(programName(mainThread, () => args)).toBe(name)
   })
 })
 

@@ -1,4 +1,5 @@
 import {readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
 import {runProgram} from './run-program.ts'
 
 /** A process, with what ending a task needs to know. */
@@ -39,7 +40,18 @@ function readFromProc(pid: number, mark: string): ListedProcess | undefined {
   const found = parseProcStat(contentOf(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '')
   if (found === undefined || found.parent === kernelThreads) return undefined
   const environment = contentOf(() => readFileSync(`/proc/${pid}/environ`))
-  return {pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false}
+  const name = programName(found.name, () => contentOf(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '')
+  return {pid, ...found, name, isMarked: environment?.includes(`${mark}\0`) ?? false}
+}
+
+/**
+ * The name of a program by that of its main thread, which is the same unless the program has named the thread, as Node does from version 24 on.
+ * `readArguments`: its arguments, each with a NUL after it, the program first.
+ */
+export function programName(mainThread: string, readArguments: () => string): string {
+  if (mainThread !== 'MainThread') return mainThread
+  const [program = ''] = readArguments().split('\0')
+  return path.posix.basename(program) || mainThread
 }
 
 /** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
