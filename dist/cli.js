@@ -31687,6 +31687,7 @@ function definedOnly(environment) {
 ;// CONCATENATED MODULE: ./lib/process/process-list.js
 
 
+
 /** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 function listProcessesOn(platform) {
     if (platform === 'win32')
@@ -31703,7 +31704,18 @@ function readFromProc(pid, mark) {
     if (found === undefined || found.parent === kernelThreads)
         return undefined;
     const environment = contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`));
-    return { pid, ...found, isMarked: environment?.includes(`${mark}\0`) ?? false };
+    const name = programName(found.name, () => contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/cmdline`, 'utf8')) ?? '');
+    return { pid, ...found, name, isMarked: environment?.includes(`${mark}\0`) ?? false };
+}
+/**
+ * The name of a program by that of its main thread, which is the same unless the program has named the thread, as Node does from version 24 on.
+ * `readArguments`: its arguments, each with a NUL after it, the program first.
+ */
+function programName(mainThread, readArguments) {
+    if (mainThread !== 'MainThread')
+        return mainThread;
+    const [program = ''] = readArguments().split('\0');
+    return external_node_path_.posix.basename(program) || mainThread;
 }
 /** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2;
