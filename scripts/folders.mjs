@@ -1,5 +1,5 @@
 // The folders of src/ from the ground up: what each holds, and which of the others it may know. check-imports.mjs holds the code to it, and
-// generate-architecture.mjs draws it.
+// architecture.mjs draws it.
 
 /**
  * @typedef {object} Folder

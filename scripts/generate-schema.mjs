@@ -1,8 +1,9 @@
-// Writes what is generated from the code: schema/task-list.schema.json, schema/report.schema.json, the tables of docs/task-list.md, and the help
-// in docs/command.md.
+// Writes what is generated from the code: schema/task-list.schema.json, schema/report.schema.json, the tables of docs/task-list.md, the help
+// in docs/command.md, and the folders in docs/architecture.md.
 // With --check it writes nothing and fails if one of them is out of date. Needs lib/, which `npm run build` makes.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
+import {folderDrawing, folderTable} from './architecture.mjs'
 
 const root = new URL('../', import.meta.url)
 /** @param {string} path */
@@ -16,6 +17,7 @@ const outdated = [
   keep('schema/task-list.schema.json', () => `${JSON.stringify(taskListJsonSchema(), undefined, 2)}\n`),
   keep('schema/report.schema.json', () => `${JSON.stringify(reportJsonSchema(), undefined, 2)}\n`),
   keep('docs/task-list.md', text => between(text, 'fields', renderFieldReference())),
+  keep('docs/architecture.md', text => between(between(text, 'drawing', folderDrawing()), 'folders', folderTable())),
   keep('docs/command.md', text =>
     between(text, 'help', `\`\`\`text\n${parseArguments(['--help'], {version: '', helpWidth: 80}).text}\`\`\``)
   )
