@@ -1,11 +1,15 @@
+import path from 'node:path'
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
 import {describe, expect, test} from '@jest/globals'
 import {truncationNotice, withReadDeadline, withWriteDeadline} from '../../src/action/log-deadline.ts'
 import type {PoolEvent, RecordedOutput} from '../../src/model/event.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
+import {OutputMemory} from '../../src/recording/output-memory.ts'
+import {TaskOutput} from '../../src/recording/task-output.ts'
 import {succeeded} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 function ended(output: RecordedOutput): PoolEvent {
   const attempt = {number: 1, worker: 0, startedAt: 0, endedAt: 1, end: succeeded, changes: noChanges, left: []}
@@ -13,6 +17,7 @@ function ended(output: RecordedOutput): PoolEvent {
 }
 
 describe('withReadDeadline', () => {
+  const folder = temporaryFolder()
   /** An output that comes in these pieces. */
   const outputOf = (chunks: readonly string[]): RecordedOutput => ({
     size: chunks.join('').length,
@@ -57,6 +62,27 @@ describe('withReadDeadline', () => {
     expect(await read(['a\n', 'b\n'], 0)).toBe(`a\n${truncationNotice}`)
     expect(await read(['a\n'], 0)).toBe('a\n')
     expect(await read([], 0)).toBe('')
+  })
+
+  test('reads no more once a write may still hold what was read last', async () => {
+    const output = new TaskOutput({file: path.join(folder, 'output'), memory: new OutputMemory(0)})
+    const line = (sign: string) => `${sign.repeat(64 * 1024 - 1)}\n`
+    for (let i = 0; i < 16; i++)
+      output.add({stream: 'stdout', bytes: Buffer.from(line(String.fromCharCode(97 + i))), isContinued: false, isOpen: false})
+    output.finish()
+    const deadline = new AbortController()
+    const held: {readonly bytes: Buffer; readonly copy: Buffer}[] = []
+    const reader = withReadDeadline(async event => {
+      if (event.type !== 'attempt-ended') return
+      for await (const parts of event.output.parts()) {
+        for (const {bytes} of parts) held.push({bytes, copy: Buffer.from(bytes)})
+        deadline.abort()
+      }
+    }, deadline.signal)
+    await reader(ended(output))
+    expect(held.at(-1)?.copy.toString()).toBe(truncationNotice)
+    expect(held.every(({bytes, copy}) => bytes.equals(copy))).toBe(true)
+    await output.discard()
   })
 
   test('hands on all other events as they are', async () => {

@@ -20,7 +20,7 @@ const nextFile = (): string => path.join(folder, `${files++}.output`)
 
 async function bytesOf(output: TaskOutput, masker = new Masker()): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of verbatimLog(output, masker)) chunks.push(chunk)
+  for await (const chunk of verbatimLog(output, masker)) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
 }
 

@@ -14,14 +14,15 @@ function truncatedAtDeadline(output: RecordedOutput, deadline: AbortSignal): Rec
   return {
     size: output.size,
     async *parts() {
-      let isBegun = false
+      let size = 0
       for await (const parts of output.parts()) {
-        if (deadline.aborted && isBegun) {
+        yield parts
+        for (const {bytes} of parts) size += bytes.length
+        // Before more is read: a write that resolved at the deadline still holds the bytes of these parts, and reading overwrites them.
+        if (deadline.aborted && size < output.size) {
           yield [notice]
           return
         }
-        isBegun ||= parts.length > 0
-        yield parts
       }
     }
   }

@@ -56,7 +56,10 @@ export type Status = Verdict['status']
 export interface RecordedOutput {
   /** Bytes of both streams together, recorded or not. */
   readonly size: number
-  /** Its parts in order of arrival, in groups of about as much as is best shown at once. Empty if the listener asked for no record. */
+  /**
+   * Its parts in order of arrival, in groups of about as much as is best shown at once. Empty if the listener asked for no record. The bytes of a group
+   * may be overwritten when the next one is asked for, so who keeps them copies them.
+   */
   parts(): AsyncIterable<readonly OutputPart[]>
 }
 
