@@ -62,19 +62,19 @@ export const folders = [
     knows: ['model', 'system', 'text']
   },
   {
-    name: 'recording',
+    name: 'spool',
     holds: 'Output of an attempt, kept until all readers have read it: in memory up to a budget, then in a file',
     knows: ['model', 'text']
   },
   {
     name: 'output',
     holds: 'Output as people see it: split into lines, masked, workflow commands interpreted',
-    knows: ['model', 'system', 'text', 'workflow-commands', 'file-commands', 'recording']
+    knows: ['model', 'system', 'text', 'workflow-commands', 'file-commands', 'spool']
   },
   {
     name: 'process',
     holds: 'Operating system processes: started, listed, ended with signals',
-    knows: ['model', 'text', 'recording']
+    knows: ['model', 'text', 'spool']
   },
   {
     name: 'powershell',
@@ -84,17 +84,17 @@ export const folders = [
   {
     name: 'worker',
     holds: 'A PowerShell process that runs one task, or task after task, and its control protocol',
-    knows: ['model', 'system', 'text', 'file-commands', 'recording', 'process', 'powershell']
+    knows: ['model', 'system', 'text', 'file-commands', 'spool', 'process', 'powershell']
   },
   {
     name: 'pool',
     holds: 'Which task runs when: schedule, locks, retries, timeouts, `$needs`. Knows no processes',
-    knows: ['model', 'text', 'recording']
+    knows: ['model', 'text', 'spool']
   },
   {
     name: 'workforce',
     holds: 'Attempts, and the worker that each gets: standbys, warm workers, a queue',
-    knows: ['model', 'system', 'text', 'file-commands', 'recording', 'process', 'powershell', 'worker', 'pool']
+    knows: ['model', 'system', 'text', 'file-commands', 'spool', 'process', 'powershell', 'worker', 'pool']
   },
   {
     name: 'report',
@@ -109,7 +109,7 @@ export const folders = [
   {
     name: 'log',
     holds: 'The log, as workflow commands or plain text: blocks, live lines, annotations and their limits, last lines',
-    knows: ['model', 'text', 'workflow-commands', 'recording', 'output', 'report']
+    knows: ['model', 'text', 'workflow-commands', 'spool', 'output', 'report']
   },
   {
     name: 'run.ts',

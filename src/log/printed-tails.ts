@@ -1,7 +1,7 @@
 import type {AttemptEnded} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
-import {LastBytes} from '../recording/last-bytes.ts'
 import {tailLimits} from '../report/failure-tails.ts'
+import {LastBytes} from '../spool/last-bytes.ts'
 
 /** The ends of what is shown of attempts that are not recorded, until they are over. */
 export class PrintedTails {

@@ -1,4 +1,4 @@
-import {HeldBytes} from '../recording/held-bytes.ts'
+import {HeldBytes} from '../spool/held-bytes.ts'
 
 /** Bytes of one stream that were cut where lines end. */
 export interface Cut {

@@ -1,4 +1,4 @@
-import {HeldBytes} from '../recording/held-bytes.ts'
+import {HeldBytes} from '../spool/held-bytes.ts'
 import type {Masker} from '../text/masker.ts'
 import {textSize} from './line-cutter.ts'
 import {safeEnd} from './safe-end.ts'

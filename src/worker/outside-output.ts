@@ -1,5 +1,5 @@
 import type {OutputStream, SetupListener} from '../model/output-listener.ts'
-import {LastBytes} from '../recording/last-bytes.ts'
+import {LastBytes} from '../spool/last-bytes.ts'
 
 /** Bytes kept of each stream: its end, where a failure shows its cause. */
 export const outsideLimit = 64 * 1024

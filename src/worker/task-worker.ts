@@ -3,7 +3,7 @@ import type {LeftProcess} from '../model/event.ts'
 import type {OutputStream} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import type {Leftovers} from '../model/settings.ts'
-import type {LeftOutput} from '../recording/left-output.ts'
+import type {LeftOutput} from '../spool/left-output.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 
 /** A task for a worker. */

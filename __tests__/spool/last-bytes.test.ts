@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {LastBytes} from '../../src/recording/last-bytes.ts'
+import {LastBytes} from '../../src/spool/last-bytes.ts'
 import {runs} from '../support/runs.ts'
 
 describe('LastBytes', () => {

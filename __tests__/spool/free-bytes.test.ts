@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {freeBytes} from '../../src/recording/free-bytes.ts'
+import {freeBytes} from '../../src/spool/free-bytes.ts'
 
 describe('freeBytes', () => {
   test('frees memory that is theirs alone, where Node can do it', () => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {HeldBytes} from '../../src/recording/held-bytes.ts'
+import {HeldBytes} from '../../src/spool/held-bytes.ts'
 import {runs} from '../support/runs.ts'
 
 /** A character for each byte, since Jest compares the bytes of buffers one property at a time. */

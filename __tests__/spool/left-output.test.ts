@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {LeftOutput, LeftOutputs, leftOutputLimit, mostLeft} from '../../src/recording/left-output.ts'
+import {LeftOutput, LeftOutputs, leftOutputLimit, mostLeft} from '../../src/spool/left-output.ts'
 import {createTask} from '../support/create-task.ts'
 
 async function textOf(output: {chunks(): AsyncIterable<Uint8Array>}): Promise<string> {
