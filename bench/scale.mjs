@@ -113,7 +113,7 @@ const shapes = {
       const tails = new Map(record.tasks.map(({task}) => [task, ['last line']]))
       endSection(record, /** @type {any} */ ({mask, markup: workflowMarkup, tails, annotations, workspace: '/'}))
       renderJobSummary({record, tails})
-      renderRunReport(record)
+      renderRunReport({record, tails: new Map()})
       renderJUnitReport({record, tails})
     }
   },

@@ -102,6 +102,11 @@ export const folders = [
     knows: ['model', 'text', 'output']
   },
   {
+    name: 'history',
+    holds: 'What earlier runs left behind: reports read back, and what a run was a run of',
+    knows: ['model']
+  },
+  {
     name: 'summary',
     holds: 'The job summary page, cut to its size',
     knows: ['model', 'text', 'report']
@@ -133,6 +138,7 @@ export const folders = [
       'workflow-commands',
       'file-commands',
       'report',
+      'history',
       'summary',
       'log',
       'run.ts'
@@ -141,7 +147,20 @@ export const folders = [
   {
     name: 'cli',
     holds: 'The contract with a shell: arguments, standard input, exit codes, requested files',
-    knows: ['model', 'system', 'text', 'inputs', 'task-list/source', 'file-commands', 'report', 'summary', 'log', 'run.ts', 'terminal']
+    knows: [
+      'model',
+      'system',
+      'text',
+      'inputs',
+      'task-list/source',
+      'file-commands',
+      'report',
+      'history',
+      'summary',
+      'log',
+      'run.ts',
+      'terminal'
+    ]
   },
   {
     name: 'entries',

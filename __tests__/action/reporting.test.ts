@@ -35,19 +35,22 @@ describe('publishRun', () => {
   })
 
   function publish(overrides: Partial<ReportTargets> = {}): Promise<boolean> {
-    return publishRun(record, tails, {
-      write: async text => {
-        log += text
-      },
-      mask,
-      reportFile: inFolder('report.json'),
-      jsonReport: undefined,
-      junitReport: undefined,
-      summary: 'all',
-      environment: {GITHUB_STEP_SUMMARY: inFolder('summary'), GITHUB_OUTPUT: inFolder('output')},
-      platform: 'linux',
-      ...overrides
-    })
+    return publishRun(
+      {record, tails},
+      {
+        write: async text => {
+          log += text
+        },
+        mask,
+        reportFile: inFolder('report.json'),
+        jsonReport: undefined,
+        junitReport: undefined,
+        summary: 'all',
+        environment: {GITHUB_STEP_SUMMARY: inFolder('summary'), GITHUB_OUTPUT: inFolder('output')},
+        platform: 'linux',
+        ...overrides
+      }
+    )
   }
 
   test('writes the reports where they are wanted, and makes the folders for them', async () => {
@@ -87,16 +90,19 @@ describe('publishRun', () => {
     const own = `# Own\n\n${'x'.repeat(400_000)}\n`
     const tasks = Array.from({length: 2000}, (_, index) => createTask({index, name: `${index} ${'|'.repeat(150)}`}))
     const many = tasks.map((task, i) => ranFor(task, [{ms: 1, end: exited(1), changes: {...noChanges, summary: i === 0 ? own : ''}}]))
-    await publishRun(createRecord(many), new Map(), {
-      write: async () => {},
-      mask,
-      reportFile: inFolder('report.json'),
-      jsonReport: undefined,
-      junitReport: undefined,
-      summary: 'all',
-      environment: {GITHUB_STEP_SUMMARY: inFolder('summary')},
-      platform: 'linux'
-    })
+    await publishRun(
+      {record: createRecord(many), tails: new Map()},
+      {
+        write: async () => {},
+        mask,
+        reportFile: inFolder('report.json'),
+        jsonReport: undefined,
+        junitReport: undefined,
+        summary: 'all',
+        environment: {GITHUB_STEP_SUMMARY: inFolder('summary')},
+        platform: 'linux'
+      }
+    )
     expect(read('summary')).toContain(own.trim())
     expect(Buffer.byteLength(read('summary'))).toBeLessThanOrEqual(900 * 1024)
   })

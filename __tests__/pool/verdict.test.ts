@@ -127,7 +127,7 @@ describe('the verdict of a run', () => {
         seen.add(`${result} ${stops.limits > 0}`)
         expect(runResult(record)).toBe(result)
         const run = {record, tails: new Map()}
-        expect(JSON.parse(renderRunReport(record))).toMatchObject({result, limit: record.limit?.reason ?? null})
+        expect(JSON.parse(renderRunReport({record, tails: new Map()}))).toMatchObject({result, limit: record.limit?.reason ?? null})
         const sign = {success: '✅', failure: '❌', cancelled: '⛔'}[result]
         expect(renderJobSummary(run)).toMatch(new RegExp(`^## ${sign} `))
         const [, failures, errors] = /failures="(\d+)" errors="(\d+)"/.exec(renderJUnitReport(run)) ?? []

@@ -27,7 +27,7 @@ describe('maskedRun', () => {
 
   test.each([
     ['the summary', renderJobSummary(run)],
-    ['the JSON report', renderRunReport(run.record)],
+    ['the JSON report', renderRunReport(run)],
     ['the output "results"', renderResults(run.record).json],
     ['the JUnit report', renderJUnitReport(run)]
   ])('keeps a value out of %s, however that would write it', (_, text) => {

@@ -1,5 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
+import {noRetry} from '../../src/model/settings.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
+import {maskedRun} from '../../src/report/masked-run.ts'
 import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
 import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
 import {createTask, createTasks} from '../support/create-task.ts'
@@ -73,7 +75,7 @@ describe('renderResults', () => {
 
 describe('renderRunReport', () => {
   test('holds the run, each attempt, and what tells changed tasks from unchanged ones', () => {
-    const report = JSON.parse(renderRunReport(record))
+    const report = JSON.parse(renderRunReport({record, tails: new Map()}))
     expect(report).toMatchObject({
       schemaVersion: 1,
       result: 'success',
@@ -91,9 +93,46 @@ describe('renderRunReport', () => {
     ])
   })
 
+  test('holds what other reports are rendered from: causes, last lines, summaries, and where a task stands', () => {
+    const login = createTask({place: {source: 'a.yml', file: 'a.yml', line: 1, column: 1}, retry: {...noRetry, times: 2}})
+    const changes = {...noChanges, outputs: new Map([['url', 'https://x/secret']]), env: new Map([['A', 'secret']]), summary: '# Done'}
+    const ran = ranFor(login, [{ms: 1, end: {status: 'timed-out', reason: 'timeout', timeoutMs: 5}, changes}])
+    const run = {
+      record: createRecord([ran], {limit: {reason: 'no-worker', failedStarts: 3, cause: login}}),
+      tails: new Map([[login, ['it is late']]])
+    }
+    const json = renderRunReport(maskedRun(run, text => text.replaceAll('secret', '***')))
+    expect(JSON.parse(json)).toMatchObject({
+      limitDetails: {failedStarts: 3, task: 'task_0'},
+      tasks: [
+        {
+          details: {timeoutMs: 5},
+          outputs: {url: 'https://x/***'},
+          maskedOutputs: ['url'],
+          setsEnvironment: true,
+          summary: '# Done',
+          lastLines: ['it is late'],
+          file: 'a.yml',
+          maxAttempts: 3,
+          attempts: [{details: {timeoutMs: 5}}]
+        }
+      ]
+    })
+    expect(json).not.toContain('secret')
+  })
+
+  test('leaves out the summaries that are past what a page has room for', () => {
+    const summaries = [600, 400, 200].map(kilobytes => 'x'.repeat(kilobytes * 1024))
+    const records = createTasks({}, {}, {}).map((task, i) =>
+      ranFor(task, [{ms: 1, end: succeeded, changes: {...noChanges, summary: summaries[i] ?? ''}}])
+    )
+    const {tasks} = JSON.parse(renderRunReport({record: createRecord(records), tails: new Map()}))
+    expect(tasks.map(({summary}: {summary: string | null}) => summary?.length)).toEqual([600 * 1024, undefined, 200 * 1024])
+  })
+
   test('gives a task another fingerprint only when what it runs is another', () => {
     const fingerprint = (task: typeof build) =>
-      JSON.parse(renderRunReport(createRecord([ranFor(task, [{ms: 1, end: succeeded}])]))).tasks[0].fingerprint
+      JSON.parse(renderRunReport({record: createRecord([ranFor(task, [{ms: 1, end: succeeded}])]), tails: new Map()})).tasks[0].fingerprint
     const parameters = (value: bigint | number) => createTask({parameters: new Map([['a', value]])})
     expect(fingerprint(createTask({name: 'other', timeoutMs: 5}))).toBe(fingerprint(createTask()))
     const all = [

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {originOf} from '../history/run-origin.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
 import {workflowMarkup} from '../log/log-markup.ts'
 import type {WriteLines} from '../log/log-writer.ts'
@@ -91,7 +92,8 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.isDebug})
   const {listReaders, listenTo, listenToSetup, tails, mask} = log
   Object.assign(progress, {mask, annotates: annotations, summary})
-  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask)]
+  const origin = originOf(environment)
+  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask, origin)]
   const refused = async (refusal: Refusal): Promise<ExitCode> => {
     const {isCancelled} = cancellation
     progress.hasOutputs = true
@@ -120,15 +122,18 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   if (!run.ok) return refused(run.error)
   const {record, folder, unreported} = run.value
   progress.hasOutputs = true
-  const isWhole = await publishRun(record, tails, {
-    ...host,
-    ...settings.value,
-    write,
-    mask,
-    unreported,
-    reportFile: path.join(folder, 'report.json'),
-    platform: process.platform
-  })
+  const isWhole = await publishRun(
+    {record, tails, origin},
+    {
+      ...host,
+      ...settings.value,
+      write,
+      mask,
+      unreported,
+      reportFile: path.join(folder, 'report.json'),
+      platform: process.platform
+    }
+  )
   return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 

@@ -7,8 +7,7 @@ import {plainLine} from '../log/log-text.ts'
 import {annotationLimit, type WriteText} from '../log/step-log.ts'
 import type {RunRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
-import type {FailureTails} from '../report/failure-tails.ts'
-import {type Mask, maskedRun} from '../report/masked-run.ts'
+import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
 import {renderResults} from '../report/run-report.ts'
 import {countByStatus, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
@@ -41,9 +40,10 @@ export interface ReportTargets extends ReportFiles {
  * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
  * reported as an error, and the promise resolves to `false`.
  */
-export async function publishRun(record: RunRecord, tails: FailureTails, targets: ReportTargets): Promise<boolean> {
+export async function publishRun(unmasked: ReportedRun, targets: ReportTargets): Promise<boolean> {
+  const {record} = unmasked
   const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
-  const run = maskedRun({record, tails}, mask)
+  const run = maskedRun(unmasked, mask)
   const faults: string[] = []
   const rendered = <T>(render: () => T, otherwise: T): T => {
     try {

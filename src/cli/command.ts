@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {originOf} from '../history/run-origin.ts'
 import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {type Complaint, renderRefusal} from '../log/refusal.ts'
@@ -95,11 +96,12 @@ interface Request {
 
 async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
   const {tails, mask} = view
-  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask)]
+  const origin = originOf(host.environment)
+  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin)]
   const completed = await runTasks(tasks, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
-  const warnings = publishRun(maskedRun({record, tails}, mask), {
+  const warnings = publishRun(maskedRun({record, tails, origin}, mask), {
     ...settings,
     summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
   })

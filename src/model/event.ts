@@ -144,6 +144,14 @@ export interface RunRecord {
   readonly tasks: readonly TaskRecord[]
 }
 
+/** What a run was a run of. */
+export interface RunOrigin {
+  /** The repository, as CI names it; `null` if unknown. */
+  readonly repository: string | null
+  /** The commit that was checked out; `null` if unknown. */
+  readonly commit: string | null
+}
+
 /** Events of processes, for debug logs and warnings. */
 export type ProcessEvent =
   /** A worker process has started. */

@@ -1,4 +1,4 @@
-import type {Attempt, EventReader, PoolEvent, TaskRecord} from '../model/event.ts'
+import type {Attempt, EventReader, PoolEvent, RunOrigin, TaskRecord} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {type Mask, maskedRun} from './masked-run.ts'
 import {unwritten, writeWithFolders} from './report-files.ts'
@@ -8,10 +8,10 @@ import {type RunningAttempt, renderCurrentReport} from './run-report.ts'
 const pauses = {leastMs: 1000, times: 20} as const
 
 /**
- * Keeps the JSON report in `file` (absolute; nothing for `undefined`) current during a run, so a killed run leaves what it knew. The final report is
+ * Keeps the JSON report of a run of `origin` in `file` (absolute; nothing for `undefined`) current while it goes on, so a killed run leaves what it knew. The final report is
  * written with the others, and only then a failed write is reported.
  */
-export function currentReport(file: string | undefined, mask: Mask): readonly EventReader[] {
+export function currentReport(file: string | undefined, mask: Mask, origin?: RunOrigin): readonly EventReader[] {
   if (file === undefined) return []
   let run: CurrentRun | undefined
   let timer: NodeJS.Timeout | undefined
@@ -19,7 +19,7 @@ export function currentReport(file: string | undefined, mask: Mask): readonly Ev
   const write = () => {
     timer = undefined
     const startedAt = performance.now()
-    if (run !== undefined) unwritten('', () => writeWithFolders(file, (run as CurrentRun).render(mask)))
+    if (run !== undefined) unwritten('', () => writeWithFolders(file, (run as CurrentRun).render(mask, origin)))
     pauseMs = Math.max(pauses.leastMs, pauses.times * (performance.now() - startedAt))
   }
   return [
@@ -68,7 +68,7 @@ class CurrentRun {
     }
   }
 
-  render(mask: Mask): string {
+  render(mask: Mask, origin: RunOrigin | undefined): string {
     const {tasks, powershells, maxParallel} = this.#start
     const open = tasks.filter(task => !this.#records.has(task))
     const records = tasks.map(task => this.#records.get(task) ?? notEnded(task, this.#attempts.get(task) ?? []))
@@ -82,7 +82,7 @@ class CurrentRun {
       tasks: records
     }
     return renderCurrentReport(
-      maskedRun({record, tails: new Map()}, mask).record,
+      maskedRun({record, tails: new Map(), origin}, mask),
       new Map(open.map(task => [task.index, this.#running.get(task)]))
     )
   }

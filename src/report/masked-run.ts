@@ -1,4 +1,4 @@
-import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, RunLimit, RunOrigin, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {FailureTails} from './failure-tails.ts'
@@ -10,13 +10,17 @@ export type Mask = (text: string) => string
 export interface ReportedRun {
   readonly record: RunRecord
   readonly tails: FailureTails
+  /** Names of the outputs of a task that hold a secret; absent for none. */
+  readonly maskedOutputs?: ReadonlyMap<Task, readonly string[]> | undefined
+  /** Absent if unknown. */
+  readonly origin?: RunOrigin | undefined
 }
 
 /**
  * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
  * value. Scripts stay as they are: no report shows them, and their fingerprint must not change.
  */
-export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun {
+export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
   const shown = (text: string) => {
     const masked = mask(text)
@@ -30,8 +34,14 @@ export function maskedRun({record, tails}: ReportedRun, mask: Mask): ReportedRun
       limit: maskedLimit(record.limit, maskedTask, mask),
       tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))
     },
-    tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)]))
+    tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)])),
+    maskedOutputs: new Map(record.tasks.map(({task, attempts}) => [maskedTask(task), maskedNames(attempts.at(-1)?.changes.outputs, mask)])),
+    origin
   }
+}
+
+function maskedNames(outputs: Attempt['changes']['outputs'] = new Map(), mask: Mask): readonly string[] {
+  return [...outputs].flatMap(([name, value]) => (mask(name) === name && mask(value) === value ? [] : [mask(name)]))
 }
 
 const hasColors = (text: string): boolean => text.includes('\u001b') || text.includes('\u009b')

@@ -15,7 +15,7 @@ export interface ReportFiles {
 
 /** Writes the reports and creates their folders. Returns a sentence for each that could not be written. */
 export function writeReports(run: ReportedRun, {reportFile, jsonReport, junitReport}: ReportFiles): readonly string[] {
-  const json = renderRunReport(run.record)
+  const json = renderRunReport(run)
   return [
     ...(reportFile === undefined ? [] : unwritten('The report', () => writeFileSync(reportFile, json))),
     ...writeReport('json-report', jsonReport, () => json),

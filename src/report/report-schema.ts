@@ -23,8 +23,20 @@ const attemptReasons = [
   'fail-fast'
 ] as const
 
+const detailsSchema = z
+  .object({
+    message: z.string().describe('In words, for `wrong-file`, `not-started`, `no-worker` and `internal`.'),
+    signal: z.string().describe('The signal, for `killed`.'),
+    timeoutMs: milliseconds.describe('The limit, for `timeout`, `total-timeout` and `setup-timeout`.'),
+    failedStarts: amount.describe('How often PowerShell ended in a row before a task began, for `no-worker`.'),
+    task: z.string().describe('The id of the task that is the cause, for `fail-fast`, `no-worker` and `need-did-not-succeed`.')
+  })
+  .partial()
+  .nullable()
+  .describe('What a reason leaves open; `null` where it leaves nothing open.')
+
 const attemptSchema = z
-  .strictObject({
+  .object({
     number: z.int().positive().describe('From 1.'),
     worker: z.int().nonnegative().describe('The slot in which it ran, 0 to `maxParallel` - 1.'),
     startedAt: time,
@@ -32,12 +44,13 @@ const attemptSchema = z
     durationMs: milliseconds.describe('Until now, while it runs.'),
     status: status.exclude(['skipped']).nullable().describe('`null` while it runs.'),
     reason: z.enum(attemptReasons).nullable().describe('What ended it; `null` while it runs.'),
-    exitCode
+    exitCode,
+    details: detailsSchema
   })
   .describe('One attempt of a task.')
 
 const taskSchema = z
-  .strictObject({
+  .object({
     id: z.string().describe('As `needs` and outputs know it.'),
     name: z.string().describe('For people.'),
     status: status
@@ -51,7 +64,17 @@ const taskSchema = z
     durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
     allowed: z.boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
     error: z.string().nullable().describe('What went wrong, in words; `null` for a success, and before it has ended.'),
+    details: detailsSchema,
     outputs: z.record(z.string(), z.string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
+    maskedOutputs: z.array(z.string()).describe('Names of outputs that hold a secret, which is `***` here.'),
+    setsEnvironment: z.boolean().describe('Whether it wrote to GITHUB_ENV or GITHUB_PATH. What it wrote is not in the report.'),
+    summary: z
+      .string()
+      .nullable()
+      .describe('What its last attempt wrote to GITHUB_STEP_SUMMARY; `null` if it is left out because those before it have taken 900 KiB.'),
+    lastLines: z.array(z.string()).describe('The last lines of its output if it did not succeed.'),
+    file: z.string().nullable().describe('The list file, relative to the workspace; `null` for a list that is in no file.'),
+    maxAttempts: z.int().positive().describe('How many attempts it could have.'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
@@ -62,7 +85,7 @@ const taskSchema = z
 
 /** The JSON report of a run. Values that tasks announced as secret are `***` in it. */
 export const reportSchema = z
-  .strictObject({
+  .object({
     schemaVersion: z.literal(reportSchemaVersion),
     result: z
       .enum(['success', 'failure', 'cancelled'])
@@ -74,6 +97,9 @@ export const reportSchema = z
       .describe(
         'The limit of the run that was reached, which fails it whatever its tasks may; `internal` for a bug of pwsh-pool; `null` for none.'
       ),
+    limitDetails: detailsSchema,
+    repository: z.string().nullable().describe('Of the run, as CI names it; `null` if unknown.'),
+    commit: z.string().nullable().describe('The commit that was checked out; `null` if unknown.'),
     startedAt: time,
     endedAt: time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     durationMs: milliseconds.describe('Wall time, until now while the run goes on.'),
@@ -82,10 +108,10 @@ export const reportSchema = z
     poolUse: z.number().min(0).max(1).describe('The share of the time of all slots in which a task ran.'),
     maxParallel: z.int().positive(),
     powershells: z
-      .array(z.strictObject({edition: z.enum(['pwsh', 'powershell']), version: z.string()}))
+      .array(z.object({edition: z.enum(['pwsh', 'powershell']), version: z.string()}))
       .describe('Each PowerShell that was used.'),
     counts: z
-      .strictObject({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount})
+      .object({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount})
       .describe('How many tasks have each status. Those that have not ended are none of these.'),
     tasks: z.array(taskSchema).describe('In declared order.')
   })
@@ -96,6 +122,9 @@ export type RunReport = z.infer<typeof reportSchema>
 
 /** One task of it. */
 export type TaskReport = z.infer<typeof taskSchema>
+
+/** What a reason leaves open. */
+export type DetailsReport = z.infer<typeof detailsSchema>
 
 /** One attempt of it. */
 export type AttemptReport = z.infer<typeof attemptSchema>

@@ -1,16 +1,20 @@
 import {createHash} from 'node:crypto'
-import type {Attempt, RunRecord, TaskRecord} from '../model/event.ts'
+import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task, Value} from '../model/task.ts'
-import {type AttemptReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
+import type {ReportedRun} from './masked-run.ts'
+import {type AttemptReport, type DetailsReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
 import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {verdictText} from './wording.ts'
 
 /** Size limit of the `results` output, in bytes. */
 export const resultsBudget = 100 * 1024
 
+/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
+const summariesBudget = 900 * 1024
+
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
-export function renderRunReport(record: RunRecord): string {
-  return rendered(reportOf(record))
+export function renderRunReport(run: ReportedRun): string {
+  return rendered(reportOf(run))
 }
 
 /** A running attempt. */
@@ -20,11 +24,12 @@ export type RunningAttempt = Pick<Attempt, 'number' | 'worker' | 'startedAt'>
  * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
  * are not. `open` gives the running attempt, if any.
  */
-export function renderCurrentReport(record: RunRecord, open: ReadonlyMap<number, RunningAttempt | undefined>): string {
-  const report = reportOf({...record, tasks: record.tasks.filter(({task}) => !open.has(task.index))})
+export function renderCurrentReport(run: ReportedRun, open: ReadonlyMap<number, RunningAttempt | undefined>): string {
+  const {record} = run
+  const report = reportOf({...run, record: {...record, tasks: record.tasks.filter(({task}) => !open.has(task.index))}})
   const ended = report.tasks.values()
   const tasks = record.tasks.map(task =>
-    open.has(task.task.index) ? openTask(task, open.get(task.task.index), record.endedAt) : (ended.next().value as TaskReport)
+    open.has(task.task.index) ? openTask(task, run, open.get(task.task.index), record.endedAt) : (ended.next().value as TaskReport)
   )
   return rendered({...report, result: null, limit: null, endedAt: null, tasks})
 }
@@ -33,16 +38,19 @@ function rendered(report: RunReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`
 }
 
-function openTask(record: TaskRecord, running: RunningAttempt | undefined, now: number): TaskReport {
+function openTask(record: TaskRecord, run: ReportedRun, running: RunningAttempt | undefined, now: number): TaskReport {
   const attempts = record.attempts.map(attemptResult)
   return {
-    ...taskReport(record),
+    ...taskReport(record, run, ''),
     status: null,
     reason: null,
     exitCode: null,
     allowed: false,
     error: null,
+    details: null,
     outputs: {},
+    maskedOutputs: [],
+    setsEnvironment: false,
     attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
   }
 }
@@ -57,15 +65,21 @@ function runningAttempt({number, worker, startedAt}: RunningAttempt, now: number
     durationMs: Math.max(0, now - startedAt),
     status: null,
     reason: null,
-    exitCode: null
+    exitCode: null,
+    details: null
   }
 }
 
-function reportOf(record: RunRecord): RunReport {
+function reportOf(run: ReportedRun): RunReport {
+  const {record, origin} = run
+  const summaries = fittingSummaries(record.tasks)
   return {
     schemaVersion: reportSchemaVersion,
     result: runResult(record),
     limit: record.limit?.reason ?? null,
+    limitDetails: detailsOf(record.limit),
+    repository: origin?.repository ?? null,
+    commit: origin?.commit ?? null,
     startedAt: new Date(record.startedAt).toISOString(),
     endedAt: new Date(record.endedAt).toISOString(),
     durationMs: wallMs(record),
@@ -75,12 +89,53 @@ function reportOf(record: RunRecord): RunReport {
     maxParallel: record.maxParallel,
     powershells: record.powershells.map(({edition, version}) => ({edition, version})),
     counts: countByStatus(record.tasks),
-    tasks: record.tasks.map(taskReport)
+    tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
   }
 }
 
-function taskReport(record: TaskRecord): TaskReport {
-  return {...taskResult(record), fingerprint: fingerprint(record.task), attempts: record.attempts.map(attemptResult)}
+/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
+function fittingSummaries(tasks: readonly TaskRecord[]): readonly (string | null)[] {
+  let rest = summariesBudget
+  return tasks.map(({attempts}) => {
+    const summary = attempts.at(-1)?.changes.summary ?? ''
+    const bytes = Buffer.byteLength(summary)
+    if (bytes > rest) return null
+    rest -= bytes
+    return summary
+  })
+}
+
+function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, summary: string | null): TaskReport {
+  const {task, verdict, attempts} = record
+  const {outputs, ...result} = taskResult(record)
+  const changes = attempts.at(-1)?.changes
+  return {
+    ...result,
+    details: detailsOf(verdict),
+    outputs,
+    maskedOutputs: [...(maskedOutputs?.get(task) ?? [])],
+    setsEnvironment: changes !== undefined && (changes.env.size > 0 || changes.paths.length > 0),
+    summary,
+    lastLines: [...(tails.get(task) ?? [])],
+    file: task.place.file ?? null,
+    maxAttempts: task.retry.times + 1,
+    fingerprint: fingerprint(task),
+    attempts: attempts.map(attemptResult)
+  }
+}
+
+/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
+function detailsOf(told: Verdict | RunLimit | undefined): DetailsReport {
+  if (told === undefined) return null
+  const details = {
+    ...('message' in told ? {message: told.message} : {}),
+    ...('signal' in told ? {signal: told.signal} : {}),
+    ...('timeoutMs' in told ? {timeoutMs: told.timeoutMs} : {}),
+    ...('failedStarts' in told ? {failedStarts: told.failedStarts} : {}),
+    ...('cause' in told ? {task: told.cause.id} : {}),
+    ...('need' in told ? {task: told.need.id} : {})
+  }
+  return Object.keys(details).length === 0 ? null : details
 }
 
 /** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
@@ -113,7 +168,10 @@ function longestStart<T>(list: readonly T[], budget: number): readonly T[] {
   return end < 0 ? list : list.slice(0, end)
 }
 
-function taskResult(record: TaskRecord): Omit<TaskReport, 'fingerprint' | 'attempts'> {
+/** A task as the output `results` has it, but for its attempts. */
+type TaskResult = Pick<TaskReport, 'id' | 'name' | 'status' | 'reason' | 'exitCode' | 'durationMs' | 'allowed' | 'error' | 'outputs'>
+
+function taskResult(record: TaskRecord): TaskResult {
   const {task, verdict} = record
   return {
     id: task.id,
@@ -139,7 +197,8 @@ function attemptResult({number, worker, startedAt, endedAt, end}: Attempt): Atte
     durationMs: endedAt - startedAt,
     status: end.status,
     reason: end.reason,
-    exitCode: 'exitCode' in end ? end.exitCode : null
+    exitCode: 'exitCode' in end ? end.exitCode : null,
+    details: detailsOf(end)
   }
 }
 

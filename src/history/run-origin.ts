@@ -1,0 +1,20 @@
+import type {Environment} from '../model/environment.ts'
+import type {RunOrigin} from '../model/event.ts'
+
+/**
+ * The variables by which CI names repository and commit. No URL of a repository: one can hold a password.
+ * Sources: docs.github.com, "Variables reference"; docs.gitlab.com, "Predefined CI/CD variables"; learn.microsoft.com, "Use predefined variables" of
+ * Azure Pipelines.
+ */
+const variables: readonly (readonly [repository: string, commit: string])[] = [
+  ['GITHUB_REPOSITORY', 'GITHUB_SHA'],
+  ['CI_PROJECT_PATH', 'CI_COMMIT_SHA'],
+  ['BUILD_REPOSITORY_NAME', 'BUILD_SOURCEVERSION']
+]
+
+/** What a run in this environment is a run of. On a machine that is no CI both are unknown. */
+export function originOf(environment: Environment): RunOrigin {
+  const [repository, commit] = variables.find(names => names.every(name => environment[name])) ?? []
+  if (repository === undefined || commit === undefined) return {repository: null, commit: null}
+  return {repository: environment[repository] ?? null, commit: environment[commit] ?? null}
+}
