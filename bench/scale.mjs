@@ -21,6 +21,9 @@ const limit = 1.15
 /** @typedef {import('../src/model/task.ts').Task} Task @typedef {import('../src/model/event.ts').RunRecord} RunRecord */
 
 const one = (/** @type {number} */ index) => [{id: `t${index}`, isGroup: false, tasks: [index]}]
+/** @param {string} name @returns {import('../src/model/task.ts').Lock} */
+const lock = name => ({name, variable: `PWSH_POOL_LOCK_${name.toUpperCase()}`, room: 1, per: 'all'})
+const [db, all] = [lock('db'), lock('all')]
 const range = (/** @type {number} */ from, /** @type {number} */ to) => Array.from({length: to - from}, (_, i) => from + i)
 
 /** @param {Task[]} tasks @param {{slots?: number, exitCode?: number, cancels?: boolean}} options @returns {Promise<RunRecord>} */
@@ -88,12 +91,12 @@ const shapes = {
     (
       tasks => () =>
         run(tasks, {slots: 256})
-    )(instantTasks(count, () => ({locks: ['db']}))),
+    )(instantTasks(count, () => ({locks: [db]}))),
   'a lock for each and one for all': count =>
     (
       tasks => () =>
         run(tasks)
-    )(instantTasks(count, index => ({locks: ['db', `l${index}`]}))),
+    )(instantTasks(count, index => ({locks: [all, lock(`l${index}`)]}))),
   'all skipped at a cancel': count =>
     (
       tasks => () =>

@@ -66,7 +66,7 @@ describe('heartbeat', () => {
     })
     const read = heartbeat(writer, 20_000, {mask: text => text, markup: workflowMarkup}, prepared)
     void read({type: 'run-started', tasks: [build, test], powershells: [powershell], maxParallel: 2})
-    void read({type: 'attempt-waiting', task: build, since: 0})
+    void read({type: 'attempt-waiting', task: build, lockSlots: new Map(), since: 0})
     jest.advanceTimersByTime(20_000)
     void read({type: 'attempt-started', task: build, number: 1, worker: 0, startedAt: Date.now()})
     jest.advanceTimersByTime(20_000)

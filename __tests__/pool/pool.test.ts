@@ -9,7 +9,7 @@ import {forceFinishAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts
 import {Schedule} from '../../src/pool/schedule.ts'
 import {CommandedAttempts, settled} from '../support/commanded-attempts.ts'
 import {powershell, printed} from '../support/create-record.ts'
-import {createTasks} from '../support/create-task.ts'
+import {createLock, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
 function startPool(tasks: readonly Task[], options: Partial<PoolOptions> = {}, attempts = new CommandedAttempts()) {
@@ -76,7 +76,7 @@ describe('Pool', () => {
 
   test('asks for a task no more often than there are tasks to start and slots that become free, however many slots are free', async () => {
     const claims = jest.spyOn(Schedule.prototype, 'claim')
-    const tasks = createTasks(...Array.from({length: 300}, () => ({locks: ['db']})))
+    const tasks = createTasks(...Array.from({length: 300}, () => ({locks: [createLock('db')]})))
     const {attempts, done} = startPool(tasks, {maxParallel: 256})
     for (const {id} of tasks) await attempts.of(id).exit(0)
     await done

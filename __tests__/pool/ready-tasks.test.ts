@@ -1,6 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
+import type {Lock} from '../../src/model/task.ts'
 import {ReadyTasks} from '../../src/pool/ready-tasks.ts'
+import {createLock} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
 const step = fc.record({
@@ -10,10 +12,13 @@ const step = fc.record({
 })
 
 describe('ReadyTasks', () => {
-  test('hands out the first task whose locks are free, as looking at each of them would, whatever is released, tried again and given up', () => {
-    const locks = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), {maxLength: 3}), {minLength: 1, maxLength: 25})
+  test('hands out the first task whose locks have room, as looking at each of them would, whatever is released, tried again and given up', () => {
+    const rooms = fc.array(fc.integer({min: 1, max: 3}), {minLength: 3, maxLength: 3})
+    const names = fc.array(fc.uniqueArray(fc.nat(2), {maxLength: 3}), {minLength: 1, maxLength: 25})
     fc.assert(
-      fc.property(locks, fc.array(step, {maxLength: 120}), (locksOf, steps) => {
+      fc.property(rooms, names, fc.array(step, {maxLength: 120}), (roomOf, namesOf, steps) => {
+        const locks = roomOf.map((room, name) => createLock(String(name), room))
+        const locksOf = namesOf.map(all => all.flatMap(name => locks[name] ?? []))
         const tasks = new ReadyTasks()
         const ready = new Set(locksOf.keys())
         const claimed: number[] = []
@@ -22,9 +27,10 @@ describe('ReadyTasks', () => {
         for (const {action, which, again} of steps) {
           const inOrder = [...ready].toSorted((a, b) => a - b)
           if (action === 'claim') {
-            const held = new Set(claimed.flatMap(index => locksOf[index] ?? []))
-            const expected = inOrder.find(index => !locksOf[index]?.some(lock => held.has(lock)))
-            expect(tasks.claim()).toBe(expected)
+            const held = claimed.flatMap(index => locksOf[index] ?? [])
+            const isFull = (lock: Lock) => held.filter(each => each === lock).length === lock.room
+            const expected = inOrder.find(index => !locksOf[index]?.some(isFull))
+            expect(tasks.claim()?.index).toBe(expected)
             if (expected !== undefined) {
               ready.delete(expected)
               claimed.push(expected)
@@ -38,7 +44,7 @@ describe('ReadyTasks', () => {
           } else {
             const [index] = claimed.splice(which % claimed.length, 1)
             if (index === undefined) continue
-            tasks.release(locksOf[index] ?? [])
+            tasks.release(index)
             if (again) later.push(index)
             const next = which % 2 === 0 ? later.shift() : undefined
             if (next === undefined) continue

@@ -2,14 +2,14 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {Verdict} from '../../src/model/event.ts'
 import type {Task} from '../../src/model/task.ts'
-import {Schedule} from '../../src/pool/schedule.ts'
+import {type Claim, Schedule} from '../../src/pool/schedule.ts'
 import {exited, succeeded} from '../support/create-record.ts'
-import {createTask, createTasks} from '../support/create-task.ts'
+import {createLock, createTask, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
 const claimAll = (schedule: Schedule): string[] => {
   const ids = []
-  for (let task = schedule.claim(); task !== undefined; task = schedule.claim()) ids.push(task.id)
+  for (let claim = schedule.claim(); claim !== undefined; claim = schedule.claim()) ids.push(claim.task.id)
   return ids
 }
 
@@ -67,7 +67,8 @@ describe('Schedule', () => {
   })
 
   test('passes over a task whose lock is held, and comes back to it', () => {
-    const tasks = createTasks({locks: ['db']}, {locks: ['db', 'web']}, {})
+    const db = createLock('db')
+    const tasks = createTasks({locks: [db]}, {locks: [db, createLock('web')]}, {})
     const schedule = new Schedule(tasks)
     expect(claimAll(schedule)).toEqual(['task_0', 'task_2'])
     schedule.release(first(tasks))
@@ -77,7 +78,7 @@ describe('Schedule', () => {
   test('gives a task that is tried again its place in declared order', () => {
     const tasks = createTasks({}, {}, {})
     const schedule = new Schedule(tasks)
-    const task = schedule.claim() ?? createTask()
+    const task = schedule.claim()?.task ?? createTask()
     schedule.release(task)
     schedule.retry(task)
     expect(claimAll(schedule)).toEqual(['task_0', 'task_1', 'task_2'])
@@ -86,7 +87,7 @@ describe('Schedule', () => {
   test('under fail-fast still runs what asks for failures, and nothing after a cancel', () => {
     const tasks = createTasks({}, {}, {needs: [1], when: 'always'}, {needs: [0], when: 'failure'})
     const schedule = new Schedule(tasks)
-    const cause = schedule.claim() ?? createTask()
+    const cause = schedule.claim()?.task ?? createTask()
     schedule.settle(cause, exited(1))
     expect(schedule.stop({status: 'skipped', reason: 'fail-fast', cause}).map(({task}) => task.id)).toEqual(['task_1'])
     expect(claimAll(schedule).slice(0, 1)).toEqual(['task_2'])
@@ -95,12 +96,12 @@ describe('Schedule', () => {
     expect(other.isSettled).toBe(true)
   })
 
-  test('gives every task of any graph one verdict, never before its needs, and never two that share a lock at once', () => {
+  test('gives every task of any graph one verdict, never before its needs, and of each lock the lowest slot that no other has', () => {
     fc.assert(
       fc.property(graphs(), fc.infiniteStream(fc.nat()), (tasks, choices) => {
         const schedule = new Schedule(tasks)
         const verdicts = new Map<number, Verdict>()
-        const running: Task[] = []
+        const running: Claim[] = []
         const settle = (task: Task, verdict: Verdict) => {
           expect(verdicts.has(task.index)).toBe(false)
           verdicts.set(task.index, verdict)
@@ -109,12 +110,18 @@ describe('Schedule', () => {
         while (!schedule.isSettled) {
           const claimed = choose(3) === 0 && running.length > 0 ? undefined : schedule.claim()
           if (claimed !== undefined) {
-            expect(claimed.needs.flatMap(need => need.tasks).every(need => verdicts.has(need))).toBe(true)
-            expect(running.flatMap(task => task.locks).filter(lock => claimed.locks.includes(lock))).toEqual([])
+            expect(claimed.task.needs.flatMap(need => need.tasks).every(need => verdicts.has(need))).toBe(true)
+            expect([...claimed.lockSlots.keys()]).toEqual(claimed.task.locks)
+            for (const [lock, slot] of claimed.lockSlots) {
+              const taken = running.flatMap(({lockSlots}) => lockSlots.get(lock) ?? [])
+              expect(taken).not.toContain(slot)
+              expect(Array.from({length: slot}, (_, lower) => lower).every(lower => taken.includes(lower))).toBe(true)
+              expect(slot).toBeLessThan(lock.room)
+            }
             running.push(claimed)
             continue
           }
-          const [task] = running.splice(choose(running.length), 1)
+          const task = running.splice(choose(running.length), 1)[0]?.task
           if (task === undefined) throw new Error('nothing runs and nothing can start')
           schedule.release(task)
           if (choose(5) === 0) {
@@ -133,9 +140,10 @@ describe('Schedule', () => {
 })
 
 function graphs(): fc.Arbitrary<Task[]> {
+  const locks = [createLock('a'), createLock('b', 2), createLock('c', 3)]
   const node = fc.record({
     needs: fc.uniqueArray(fc.nat(30), {maxLength: 4}),
-    locks: fc.uniqueArray(fc.constantFrom('a', 'b'), {maxLength: 2}),
+    locks: fc.uniqueArray(fc.constantFrom(...locks), {maxLength: 2}),
     when: fc.constantFrom('success' as const, 'failure' as const, 'always' as const),
     continueOnError: fc.boolean()
   })

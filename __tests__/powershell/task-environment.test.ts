@@ -7,7 +7,7 @@ import {
   withChanges,
   withoutPwshModules
 } from '../../src/powershell/task-environment.ts'
-import {createTask} from '../support/create-task.ts'
+import {createLock, createTask} from '../support/create-task.ts'
 
 type Changes = [string, string | null][]
 
@@ -38,11 +38,13 @@ describe('stepEnvironment', () => {
 
 describe('taskVariables', () => {
   test('tells the task of itself', () => {
-    expect(Object.fromEntries(taskVariables(createTask(), {attempt: 2, worker: 3, temporaryFolder: '/t'}))).toEqual({
+    const lockSlots = new Map([[createLock('graph', 5), 4]])
+    expect(Object.fromEntries(taskVariables(createTask(), {attempt: 2, worker: 3, lockSlots, temporaryFolder: '/t'}))).toEqual({
       PWSH_POOL_TASK: 'task_0',
       PWSH_POOL_ATTEMPT: '2',
       PWSH_POOL_WORKER: '3',
-      PWSH_POOL_TEMP: '/t'
+      PWSH_POOL_TEMP: '/t',
+      PWSH_POOL_LOCK_GRAPH: '4'
     })
   })
 })

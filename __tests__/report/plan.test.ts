@@ -1,7 +1,7 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {renderPlan} from '../../src/report/plan.ts'
-import {createTask, createTasks} from '../support/create-task.ts'
+import {createLock, createTask, createTasks} from '../support/create-task.ts'
 
 const workspace = path.resolve('workspace')
 const inWorkspace = {workingDirectory: workspace}
@@ -42,7 +42,7 @@ test('each has what it would be given, but no values, which may be secret', () =
     timeoutMs: 90_000,
     retry: {times: 1, delayMs: 5000, backoff: 2, maxDelayMs: 60_000, on: ['timeout', 3010]},
     continueOnError: true,
-    locks: ['db', 'port'],
+    locks: [createLock('db'), createLock('graph', 5), {...createLock('port'), per: 'machine'}],
     isolation: 'runspace',
     shell: 'powershell'
   })
@@ -56,7 +56,7 @@ test('each has what it would be given, but no values, which may be secret', () =
     'env SECRET, GONE (removed)',
     'in app',
     'may fail',
-    'lock db, port',
+    'lock db, graph (5 at a time), port (on each machine)',
     'isolation runspace',
     'shell powershell'
   ])

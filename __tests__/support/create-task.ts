@@ -1,6 +1,6 @@
 import os from 'node:os'
 import {noRetry} from '../../src/model/settings.ts'
-import type {Task} from '../../src/model/task.ts'
+import type {Lock, Task} from '../../src/model/task.ts'
 
 /** A task that prints its name, with what a test wants otherwise. `needs` takes indices for short. */
 export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: readonly number[]} = {}): Task {
@@ -30,6 +30,11 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     ...overrides,
     needs: (overrides.needs ?? []).map(needed => ({id: `task_${needed}`, isGroup: false, tasks: [needed]}))
   }
+}
+
+/** A lock with room for `room` tasks at a time. Those that are made with one name are different objects. */
+export function createLock(name: string, room = 1): Lock {
+  return {name, variable: `PWSH_POOL_LOCK_${name.toUpperCase()}`, room, per: 'all'}
 }
 
 /** As many tasks as there are overrides, in that order. */

@@ -85,7 +85,15 @@ async function openWorkforce(parent: string, overrides: Partial<WorkforceOptions
       onStarted = resolve
     })
     const inherited = {changes: [], needs: undefined}
-    const running = workforce.start({task, number: 1, worker: 0, inherited, onStarted, onOver: () => {}})
+    const running = workforce.start({
+      task,
+      number: 1,
+      worker: 0,
+      lockSlots: new Map(task.locks.map(lock => [lock, 0])),
+      inherited,
+      onStarted,
+      onOver: () => {}
+    })
     return {running, started, finished: running.completed.then(withText)}
   }
   return {

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {noRetry} from '../../src/model/settings.ts'
+import type {Task} from '../../src/model/task.ts'
 import {ListReader} from './lists.ts'
 
 const lists = new ListReader()
@@ -154,10 +155,12 @@ describe('retry', () => {
   })
 })
 
+const namesOf = ({locks}: Task): string[] => locks.map(({name}) => name)
+
 describe('lock', () => {
   test('one name or several, each of them once', () => {
-    expect(lists.task('- run: x\n  lock: db').locks).toEqual(['db'])
-    expect(lists.task('- run: x\n  lock: [db, 8080, db]').locks).toEqual(['db', '8080'])
+    expect(namesOf(lists.task('- run: x\n  lock: db'))).toEqual(['db'])
+    expect(namesOf(lists.task('- run: x\n  lock: [db, 8080, db]'))).toEqual(['db', '8080'])
     expect(lists.task('- run: x\n  lock: []').locks).toEqual([])
   })
 })
@@ -191,13 +194,13 @@ describe('the order is entry, defaults, input', () => {
       isolation: 'runspace',
       continueOnError: true,
       successCodes: [0, 1],
-      locks: ['a'],
+      locks: [{name: 'a'}],
       workingDirectory: path.join(workspace, 'app')
     })
   })
 
   test('defaults hold for entries that are just text', () => {
-    expect(lists.task(`${defaults}tasks: [./build.ps1]`, inputs)).toMatchObject({timeoutMs: 2000, shell: 'default', locks: ['a']})
+    expect(lists.task(`${defaults}tasks: [./build.ps1]`, inputs)).toMatchObject({timeoutMs: 2000, shell: 'default', locks: [{name: 'a'}]})
   })
 
   test('an entry goes before defaults, even to take something back', () => {

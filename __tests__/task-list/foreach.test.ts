@@ -103,7 +103,7 @@ describe('every text of the entry but run, id and foreach', () => {
       ]),
       timeoutMs: 300_000,
       retry: {times: 2, delayMs: 2000, on: [2]},
-      locks: ['db_eu', '2'],
+      locks: [{name: 'db_eu'}, {name: '2'}],
       shell: 'pwsh-eu',
       isolation: 'none',
       continueOnError: true,

@@ -80,6 +80,7 @@ describe('what the items of foreach multiply', () => {
       mistakes,
       paths: new PathLookup(context),
       budget: {tasks: 100, values, left},
+      locks: new Map(),
       text,
       values: new ParameterValues(text, mistakes)
     }

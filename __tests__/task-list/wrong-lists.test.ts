@@ -52,7 +52,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ],
       [
         'name: build\nrun: ./build.ps1',
-        'tasks:1:1: expected a list of tasks, or a map of "defaults" and "tasks", got the fields of one task; begin it with "- "'
+        'tasks:1:1: expected a list of tasks, or a map of "defaults", "locks" and "tasks", got the fields of one task; begin it with "- "'
       ],
       [
         '"text"\n---\n- a',
@@ -63,8 +63,8 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
   [
     'the form of a list',
     [
-      ['---\nfoo', 'tasks:2:1: expected a list of tasks, or a map of "defaults" and "tasks", got "foo"'],
-      ['--- 5', 'tasks:1:5: expected a list of tasks, or a map of "defaults" and "tasks", got 5'],
+      ['---\nfoo', 'tasks:2:1: expected a list of tasks, or a map of "defaults", "locks" and "tasks", got "foo"'],
+      ['--- 5', 'tasks:1:5: expected a list of tasks, or a map of "defaults", "locks" and "tasks", got 5'],
       ['tasks: ./build.ps1', 'tasks:1:8: tasks: expected a list of tasks, got "./build.ps1"'],
       ['tasks:', 'tasks:1:7: tasks: expected a list of tasks, got nothing'],
       ['task:\n  - ./build.ps1', 'tasks:1:1: unknown field "task", did you mean "tasks"?'],
@@ -117,6 +117,49 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'tasks:1:3: expected a task with "run" (script text) or "file" (a .ps1 file), got neither'
       ],
       ['- name: x\n  rn: ./build.ps1', 'tasks:2:3: unknown field "rn", did you mean "run"?']
+    ]
+  ],
+  [
+    'locks',
+    [
+      ['locks: 5\ntasks: []', 'tasks:1:8: locks: expected a map of rooms by the name of the lock, got 5'],
+      ['locks: [sql]\ntasks: []', 'tasks:1:8: locks: expected a map of rooms by the name of the lock, got a list'],
+      ['lock: {sql: 1}\ntasks: []', 'tasks:1:1: unknown field "lock", which belongs in "defaults"'],
+      ['loks: {sql: 1}\ntasks: []', 'tasks:1:1: unknown field "loks", did you mean "locks"?'],
+      ['locks: {sql: 1}', 'tasks:1:1: expected "tasks" with the list of tasks, got a map without it'],
+      ...['0', '-1', '1.5', '1000001', '"5"', 'null', 'true', '[1]'].map((value): Row => {
+        const got = ({null: 'nothing', '[1]': 'a list'} as Record<string, string>)[value] ?? value
+        const isNumber = /^-?\d+$/.test(value)
+        return [
+          `locks: {sql: ${value}}\ntasks: []`,
+          `tasks:1:14: locks.sql: expected a whole number from 1 to 1,000,000${isNumber ? '' : ', or a map of room and per'}, got ${got}`
+        ]
+      }),
+      [
+        'locks: {sql: {room: 0, per: job, rom: 1}}\ntasks: []',
+        'tasks:1:21: locks.sql.room: expected a whole number from 1 to 1,000,000, got 0',
+        'tasks:1:29: locks.sql.per: expected all or machine, got "job"',
+        'tasks:1:34: locks.sql: unknown field "rom", did you mean "room"?'
+      ],
+      [
+        'locks: {sql: {per: machin}}\ntasks: []',
+        'tasks:1:20: locks.sql.per: expected all or machine, got "machin", did you mean "machine"?'
+      ],
+      ['locks: {"": 1}\ntasks: []', 'tasks:1:9: locks: expected the name of a lock, got ""'],
+      ['locks: {a: 1, a: 2}\ntasks: []', 'tasks:1:15: duplicate key "a", first at 1:9'],
+      ['- {run: x, lock: "a\\nb"}', 'tasks:1:18: lock: expected a name of one line and at most 256 characters, got "a\\nb"'],
+      [
+        `- {run: x, lock: ${'a'.repeat(257)}}`,
+        `tasks:1:18: lock: expected a name of one line and at most 256 characters, got "${'a'.repeat(60)}…"`
+      ],
+      [
+        '- {run: x, locks: {sql: 1}}',
+        'tasks:1:12: unknown field "locks", which belongs at the top of a list in YAML, beside "tasks"; a task has "lock"'
+      ],
+      [
+        '- {run: x, defaults: {timeout: 5}}',
+        'tasks:1:12: unknown field "defaults", which belongs at the top of a list in YAML, beside "tasks"'
+      ]
     ]
   ],
   [
@@ -289,11 +332,11 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ],
       [
         'build:\n  run: ./build.ps1\ntest suite:\n  file: test.ps1',
-        'tasks:1:1: expected a list of tasks, or a map of "defaults" and "tasks", got a map of tasks by id; write "- id: build", and the fields below that'
+        'tasks:1:1: expected a list of tasks, or a map of "defaults", "locks" and "tasks", got a map of tasks by id; write "- id: build", and the fields below that'
       ],
       [
         'defaults: {timeout: 1m}\nunit tests: {run: x}',
-        'tasks:2:1: expected a list of tasks, or a map of "defaults" and "tasks", got a map of tasks by id; write "- name: unit tests", and the fields below that'
+        'tasks:2:1: expected a list of tasks, or a map of "defaults", "locks" and "tasks", got a map of tasks by id; write "- name: unit tests", and the fields below that'
       ],
       ['tasks: {build: {run: x}}', 'tasks:1:8: tasks: expected a list of tasks, got a map; write "- id: build", and the fields below that'],
       ['- {run: x, success-codes: 3010}', 'tasks:1:27: success-codes: expected a list of exit codes, such as [0, 3010], got 3010'],

@@ -7,7 +7,7 @@ import {processControl} from '../../src/process/process-control.ts'
 import {removePath} from '../../src/system/remove-path.ts'
 import type {WarmIsolation} from '../../src/worker/worker-command.ts'
 import {settled} from '../support/commanded-attempts.ts'
-import {createTask} from '../support/create-task.ts'
+import {createLock, createTask} from '../support/create-task.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
@@ -89,15 +89,16 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     }
   )
 
-  test('are handed their parameters, their files and their own folder', async () => {
+  test('are handed their parameters, their files, their own folder and their slots of locks', async () => {
     const {run} = await atHand()
     const script = `param([int] $A)
-      "$($A + 1) $env:PWSH_POOL_TASK $(@([IO.Directory]::GetFileSystemEntries($env:PWSH_POOL_TEMP)).Count)"
+      "$($A + 1) $env:PWSH_POOL_TASK $(@([IO.Directory]::GetFileSystemEntries($env:PWSH_POOL_TEMP)).Count) lock $env:PWSH_POOL_LOCK_GRAPH."
       [IO.File]::WriteAllText("$env:PWSH_POOL_TEMP/left", 'x')
       [IO.File]::AppendAllText($env:GITHUB_OUTPUT, "number=$A\`n")`
     for (const number of [1n, 2n]) {
-      const {text, changes} = await run(script, warm({parameters: new Map([['A', number]])}))
-      expect(text).toBe(`${number + 1n} task_0 0\n`)
+      const locks = number === 1n ? [createLock('graph')] : []
+      const {text, changes} = await run(script, warm({locks, parameters: new Map([['A', number]])}))
+      expect(text).toBe(`${number + 1n} task_0 0 lock ${number === 1n ? '0' : ''}.\n`)
       expect(Object.fromEntries(changes.outputs)).toEqual({number: String(number)})
     }
     expect((await run("'nothing to tell'", warm())).changes.outputs.size).toBe(0)
@@ -208,7 +209,15 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
           workingDirectory: folder
         })
         const inherited = {changes: [], needs: undefined}
-        const {completed} = workforce.start({task, number: 1, worker: 0, inherited, onStarted: () => told.push('begun'), onOver: () => {}})
+        const {completed} = workforce.start({
+          task,
+          number: 1,
+          worker: 0,
+          lockSlots: new Map(),
+          inherited,
+          onStarted: () => told.push('begun'),
+          onOver: () => {}
+        })
         await settled()
         // Nothing is read meanwhile: the mark and the output are in the pipe before the worker says on its socket that the task has begun.
         const deadline = Date.now() + 60_000

@@ -4,7 +4,7 @@ import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import type {Task} from '../../src/model/task.ts'
 import {processControl} from '../../src/process/process-control.ts'
-import {createTask} from '../support/create-task.ts'
+import {createLock, createTask} from '../support/create-task.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
@@ -30,7 +30,7 @@ describe('a task in a worker', () => {
     const odd = path.join(folder, 'odd [1] ünïcode')
     mkdirSync(odd)
     const script = `
-      "$env:ADDED|$([int[]] [char[]] $env:LINES)|$env:PWSH_POOL_TASK|$env:PWSH_POOL_ATTEMPT|$env:PWSH_POOL_WORKER"
+      "$env:ADDED|$([int[]] [char[]] $env:LINES)|$env:PWSH_POOL_TASK|$env:PWSH_POOL_ATTEMPT|$env:PWSH_POOL_WORKER|$env:PWSH_POOL_LOCK_GRAPH"
       "$(Split-Path -Leaf $PWD.ProviderPath)|$(Split-Path -Leaf ([Environment]::CurrentDirectory))"
       "$($Error.Count)|$(Test-Path -LiteralPath variable:LASTEXITCODE)|$?"
       "absent: $(@($env:ABSENT -split ' ' -ne '').Where({-not [Environment]::GetEnvironmentVariables().Contains($_)}).Count)"
@@ -43,9 +43,9 @@ describe('a task in a worker', () => {
     for (const name of absent.slice(1)) delete environment[name]
     await withWorkforce(folder, {environment}, async ({run}) => {
       const added = {ADDED: 'a\tb; "c"', LINES: '%\r\n', ABSENT: absent.join(' '), REMOVED: null, 'ODD\nREMOVED': null}
-      const {text} = await run(script, {...env(added), workingDirectory: odd})
+      const {text} = await run(script, {...env(added), locks: [createLock('graph')], workingDirectory: odd})
       expect(text).toBe(
-        `a\tb; "c"|37 13 10|task_0|1|0\nodd [1] ünïcode|odd [1] ünïcode\n0|False|True\nabsent: ${absent.length}\nTrue\n0\n0\n`
+        `a\tb; "c"|37 13 10|task_0|1|0|0\nodd [1] ünïcode|odd [1] ünïcode\n0|False|True\nabsent: ${absent.length}\nTrue\n0\n0\n`
       )
     })
   })

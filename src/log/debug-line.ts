@@ -9,7 +9,7 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'run-started':
       return `run: ${count(event.tasks.length, 'task')}, ${count(event.maxParallel, 'slot')}, ${event.powershells.map(({command, leadingArguments}) => [command, ...leadingArguments].join(' ')).join(', ')}`
     case 'attempt-waiting':
-      return `${event.task.id}: waits for a worker`
+      return `${event.task.id}: waits for a worker${[...event.lockSlots].map(([{name, room}, slot]) => `, has slot ${slot} of ${room} of lock ${name}`).join('')}`
     case 'attempt-started':
       return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}${event.pid === undefined ? '' : `, in process ${event.pid}`}`
     case 'attempt-ending':

@@ -1,5 +1,5 @@
 import type {OutputPart} from './output-listener.ts'
-import type {Task} from './task.ts'
+import type {Lock, Task} from './task.ts'
 import type {TaskChanges} from './task-changes.ts'
 
 /** The end of one attempt. `status` is what users see; `reason` distinguishes the causes. */
@@ -188,8 +188,8 @@ export type PoolEvent =
   | {readonly type: 'worker-booted'; readonly text: string}
   /** A warm worker was retired. `tasks`: the number it has run to their end. */
   | {readonly type: 'worker-retired'; readonly tasks: number; readonly because: string}
-  /** A task has a slot and waits for its worker. `since`: milliseconds since the epoch. */
-  | {readonly type: 'attempt-waiting'; readonly task: Task; readonly since: number}
+  /** A task has a slot, and one of each of its locks, and waits for its worker. `since`: milliseconds since the epoch. */
+  | {readonly type: 'attempt-waiting'; readonly task: Task; readonly lockSlots: ReadonlyMap<Lock, number>; readonly since: number}
   | {
       readonly type: 'attempt-started'
       readonly task: Task

@@ -43,6 +43,17 @@ export interface Need {
   readonly tasks: readonly number[]
 }
 
+/** Something that only so many tasks can use at a time. Tasks of one list that name the same lock have the same object. */
+export interface Lock {
+  readonly name: string
+  /** The environment variable that tells a task its slot: `PWSH_POOL_LOCK_…`. Differs from lock to lock. */
+  readonly variable: string
+  /** How many tasks have the lock at a time, from 1. Each of them has a slot of its own, 0 to `room` - 1. */
+  readonly room: number
+  /** Whether that counts for all machines that run parts of one list, or on each machine by itself. */
+  readonly per: 'all' | 'machine'
+}
+
 /** A position in the user's text. */
 export interface Place {
   /** The input's name (`tasks`) or the path of the file as the user gave it. */
@@ -88,8 +99,8 @@ export interface Task {
   readonly continueOnError: boolean
   /** The exit codes that are a success: at least one. */
   readonly successCodes: readonly number[]
-  /** Tasks that share a name never run at the same time. */
-  readonly locks: readonly string[]
+  /** What it holds while an attempt runs. No two have one name. */
+  readonly locks: readonly Lock[]
   readonly isolation: Isolation
   /** The PowerShell to use, as the `shell` input takes it. */
   readonly shell: string

@@ -1,7 +1,7 @@
 import type {AttemptEnd, LeftByTask, LeftProcess, RecordedOutput} from '../model/event.ts'
 import {includesExitCode} from '../model/exit-code.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
-import type {Task} from '../model/task.ts'
+import type {Lock, Task} from '../model/task.ts'
 import type {TaskChanges} from '../model/task-changes.ts'
 import {unreachable} from '../model/unreachable.ts'
 import type {Inheritance} from './inheritance.ts'
@@ -13,6 +13,8 @@ export interface AttemptRequest {
   readonly number: number
   /** Slot, from 0. */
   readonly worker: number
+  /** The slot of each of its locks, from 0. */
+  readonly lockSlots: ReadonlyMap<Lock, number>
   readonly inherited: Inheritance
   /** Called when the task itself begins; its time counts from then. `pid`: of the worker's process. */
   readonly onStarted: (pid?: number) => void

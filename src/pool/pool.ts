@@ -9,7 +9,7 @@ import {describeBug, describeFault} from '../text/bug.ts'
 import {type AttemptOutcome, type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
-import {Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
 
 /** Tasks announced to the workforce ahead of time. */
 const standbys = 2
@@ -210,9 +210,9 @@ export class Pool {
   #step(): void {
     for (const [worker, slot] of this.#slots.entries()) {
       if (slot !== undefined) continue
-      const task = this.#schedule.claim()
-      if (task === undefined) break
-      this.#start(task, worker)
+      const claim = this.#schedule.claim()
+      if (claim === undefined) break
+      this.#start(claim, worker)
     }
     if (this.#schedule.isSettled) this.#finish()
     else this.#prepare()
@@ -224,7 +224,7 @@ export class Pool {
       this.#options.workforce.prepare(this.#schedule.upcoming(standbys))
   }
 
-  #start(task: Task, worker: number): void {
+  #start({task, lockSlots}: Claim, worker: number): void {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
@@ -233,10 +233,10 @@ export class Pool {
       clearTimeout(slot.timer)
       slot.overAt = Date.now()
     }
-    this.#publish({type: 'attempt-waiting', task, since: Date.now()})
+    this.#publish({type: 'attempt-waiting', task, lockSlots, since: Date.now()})
     const running = containFaults(() => {
       const inherited = this.#inheritances.of(task)
-      return this.#options.workforce.start({task, number, worker, inherited, onStarted, onOver})
+      return this.#options.workforce.start({task, number, worker, lockSlots, inherited, onStarted, onOver})
     })
     const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, overAt: undefined, ending: undefined}
     this.#slots[worker] = slot

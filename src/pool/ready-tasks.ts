@@ -1,44 +1,56 @@
 import TinyQueue from 'tinyqueue'
+import type {Lock} from '../model/task.ts'
+import {LockSlots} from './lock-slots.ts'
 
 /** A heap of tasks by index, the first in declared order on top. */
 type Heap = TinyQueue<number>
 
 /** Ready tasks with the same locks: all but the first wait for the first. */
 interface Line {
-  readonly locks: readonly string[]
+  readonly locks: readonly Lock[]
   readonly tasks: Heap
   /** The task that represents the line in a heap; `undefined` while it is empty. */
   head: number | undefined
-  /** The lock it waits for; `undefined` among the open lines. */
+  /** The full lock it waits for, by name; `undefined` among the open lines. */
   waitsFor: string | undefined
-  /** The lock whose release moved it among the open lines. */
+  /** The lock whose free slot moved it among the open lines, by name. */
   wokenBy: string | undefined
 }
 
-/** Ready tasks and held locks. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
+/** A task that may start. */
+export interface ClaimedTask {
+  readonly index: number
+  /** The slot that it has got of each of its locks, from 0. */
+  readonly lockSlots: ReadonlyMap<Lock, number>
+}
+
+/** Ready tasks, and locks with their slots. A task gets all its locks at once or none, so no two wait for each other. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
 export class ReadyTasks {
   readonly #lines = new Map<string, Line>()
   /** By task. */
   readonly #lineOf: (Line | undefined)[] = []
   /** Heads of lines that wait for no lock, as far as known. */
   readonly #open: Heap = new TinyQueue()
-  /** By lock: heads of lines that wait for it. While the lock is free, the first of them is among the open ones. */
+  /** By lock: heads of lines that wait for it. While it has a free slot, the first of them is among the open ones. */
   readonly #waiting = new Map<string, Heap>()
-  readonly #heldLocks = new Set<string>()
+  /** By lock. */
+  readonly #slots = new Map<string, LockSlots>()
+  /** Of claimed tasks that have not released them, by index. */
+  readonly #held = new Map<number, ReadonlyMap<Lock, number>>()
   readonly #ready = new Set<number>()
   /** All ready tasks; may contain others that no longer are. */
   readonly #all: Heap = new TinyQueue()
 
   /** `index`: of a task that is not ready. `locks`: the same each time. */
-  add(index: number, locks: readonly string[]): void {
+  add(index: number, locks: readonly Lock[]): void {
     const line = this.#lineOf[index] ?? this.#line(locks)
     this.#lineOf[index] = line
     this.#ready.add(index)
     this.#all.push(index)
     line.tasks.push(index)
     if (line.head !== undefined && line.head < index) return
-    // The line that was woken for a free lock may come after it.
-    if (line.waitsFor !== undefined && !this.#heldLocks.has(line.waitsFor)) {
+    // The line that was woken for a free slot may come after it.
+    if (line.waitsFor !== undefined && !this.#isFull(line.waitsFor)) {
       line.wokenBy = line.waitsFor
       line.waitsFor = undefined
     }
@@ -50,8 +62,8 @@ export class ReadyTasks {
     this.#ready.delete(index)
   }
 
-  /** Takes the first task whose locks are free, and holds them; `undefined` if there is none. */
-  claim(): number | undefined {
+  /** Takes the first task of whose locks each has a free slot, and takes the lowest of each; `undefined` if there is none. */
+  claim(): ClaimedTask | undefined {
     for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
       const line = this.#lineOf[head]
       // The line has an earlier head, or waits by now, so it is in another heap.
@@ -61,10 +73,10 @@ export class ReadyTasks {
         this.#place(line, first)
         continue
       }
-      const held = line.locks.find(lock => this.#heldLocks.has(lock))
-      if (held === undefined) return this.#take(line, head)
+      const full = line.locks.find(({name}) => this.#isFull(name))
+      if (full === undefined) return this.#take(line, head)
       const {wokenBy} = line
-      line.waitsFor = held
+      line.waitsFor = full.name
       line.wokenBy = undefined
       this.#place(line, head)
       if (wokenBy !== undefined) this.#wakeFor(wokenBy)
@@ -72,12 +84,13 @@ export class ReadyTasks {
     return undefined
   }
 
-  /** Frees locks that a claimed task holds. */
-  release(locks: readonly string[]): void {
-    for (const lock of locks) {
-      this.#heldLocks.delete(lock)
-      this.#wakeFor(lock)
+  /** Frees the locks of a claimed task. */
+  release(index: number): void {
+    for (const [{name}, slot] of this.#held.get(index) ?? []) {
+      this.#slots.get(name)?.free(slot)
+      this.#wakeFor(name)
     }
+    this.#held.delete(index)
   }
 
   /** The first ready tasks in declared order, whether or not their locks are free; at most `count`. */
@@ -92,13 +105,17 @@ export class ReadyTasks {
     return [...found]
   }
 
-  #take(line: Line, index: number): number {
+  #take(line: Line, index: number): ClaimedTask {
     line.tasks.pop()
     this.#ready.delete(index)
-    for (const lock of line.locks) this.#heldLocks.add(lock)
+    const lockSlots = new Map(line.locks.map(lock => [lock, this.#slotsOf(lock).take()] as const))
+    if (lockSlots.size > 0) this.#held.set(index, lockSlots)
+    const {wokenBy} = line
     line.wokenBy = undefined
     this.#place(line, this.#firstOf(line))
-    return index
+    // Another slot of it may be free.
+    if (wokenBy !== undefined) this.#wakeFor(wokenBy)
+    return {index, lockSlots}
   }
 
   /** The first task of a line that is still ready. */
@@ -121,10 +138,10 @@ export class ReadyTasks {
     else this.#waitingFor(line.waitsFor).push(head)
   }
 
-  // One is enough: it takes the lock, or wakes the next.
+  // One is enough: it takes the slot, or wakes the next; if it takes one and more are free, too.
   #wakeFor(lock: string): void {
     const waiting = this.#waiting.get(lock)
-    if (waiting === undefined || this.#heldLocks.has(lock)) return
+    if (waiting === undefined || this.#isFull(lock)) return
     for (let head = waiting.pop(); head !== undefined; head = waiting.pop()) {
       const line = this.#lineOf[head]
       if (line === undefined || line.head !== head || line.waitsFor !== lock) continue
@@ -143,8 +160,20 @@ export class ReadyTasks {
     return fresh
   }
 
-  #line(locks: readonly string[]): Line {
-    const key = JSON.stringify(locks.toSorted())
+  #isFull(lock: string): boolean {
+    return this.#slots.get(lock)?.isFull === true
+  }
+
+  #slotsOf({name, room}: Lock): LockSlots {
+    const known = this.#slots.get(name)
+    if (known !== undefined) return known
+    const fresh = new LockSlots(room)
+    this.#slots.set(name, fresh)
+    return fresh
+  }
+
+  #line(locks: readonly Lock[]): Line {
+    const key = JSON.stringify(locks.map(({name}) => name).toSorted())
     const line = this.#lines.get(key) ?? {locks, tasks: new TinyQueue<number>(), head: undefined, waitsFor: undefined, wokenBy: undefined}
     this.#lines.set(key, line)
     return line

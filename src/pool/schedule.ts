@@ -1,5 +1,5 @@
 import type {Skip, Verdict} from '../model/event.ts'
-import type {Task} from '../model/task.ts'
+import type {Lock, Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
@@ -11,6 +11,13 @@ export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cance
 export interface SkippedTask {
   readonly task: Task
   readonly skip: Skip
+}
+
+/** A task to start now. */
+export interface Claim {
+  readonly task: Task
+  /** The slot that it has of each of its locks, from 0. */
+  readonly lockSlots: ReadonlyMap<Lock, number>
 }
 
 /** Tasks needed together. A group of thousands may be needed by thousands, so it is counted once for all. */
@@ -98,18 +105,18 @@ export class Schedule {
     return upcoming.map(index => this.#node(index).task)
   }
 
-  /** Claims the first task in declared order whose needs have ended and whose locks are free, or `undefined` if there is none now. */
-  claim(): Task | undefined {
-    const index = this.#ready.claim()
-    if (index === undefined) return undefined
-    const node = this.#node(index)
+  /** Claims the first task in declared order whose needs have ended and whose locks have room, or `undefined` if there is none now. */
+  claim(): Claim | undefined {
+    const claimed = this.#ready.claim()
+    if (claimed === undefined) return undefined
+    const node = this.#node(claimed.index)
     node.state = 'claimed'
-    return node.task
+    return {task: node.task, lockSlots: claimed.lockSlots}
   }
 
   /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
   release(task: Task): void {
-    this.#ready.release(task.locks)
+    this.#ready.release(task.index)
   }
 
   /** Makes a released task ready for another attempt. */

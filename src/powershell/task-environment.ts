@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {type Environment, type EnvironmentChanges, variableKey} from '../model/environment.ts'
-import type {Task} from '../model/task.ts'
+import type {Lock, Task} from '../model/task.ts'
 
 /** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
@@ -19,6 +19,8 @@ export interface TaskFacts {
   readonly attempt: number
   /** Slot, from 0. */
   readonly worker: number
+  /** The slot of each of its locks, from 0. */
+  readonly lockSlots: ReadonlyMap<Lock, number>
   /** Absolute path of the task's own empty folder. */
   readonly temporaryFolder: string
 }
@@ -29,7 +31,8 @@ export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string,
     ['PWSH_POOL_TASK', task.id],
     ['PWSH_POOL_ATTEMPT', String(facts.attempt)],
     ['PWSH_POOL_WORKER', String(facts.worker)],
-    ['PWSH_POOL_TEMP', facts.temporaryFolder]
+    ['PWSH_POOL_TEMP', facts.temporaryFolder],
+    ...Array.from(facts.lockSlots, ([{variable}, slot]) => [variable, String(slot)] as const)
   ])
 }
 

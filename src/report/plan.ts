@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {wavesOf} from '../model/needs-graph.ts'
-import type {RetryPolicy, Task} from '../model/task.ts'
+import type {Lock, RetryPolicy, Task} from '../model/task.ts'
 import {count, exactDuration, joined} from './wording.ts'
 
 /** Options of a plan. */
@@ -37,11 +37,17 @@ function renderTask(task: Task, {workspace}: PlanContext): string {
     workspace === task.workingDirectory ? undefined : `in ${shown(task.workingDirectory)}`,
     task.continueOnError ? 'may fail' : undefined,
     task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
-    task.locks.length === 0 ? undefined : `lock ${task.locks.join(', ')}`,
+    task.locks.length === 0 ? undefined : `lock ${task.locks.map(lockText).join(', ')}`,
     `isolation ${task.isolation}`,
     task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
   ]
   return `  ${task.name} (${task.id})\n      ${joined(details, ' · ')}`
+}
+
+/** `database`, `graph (5 at a time)`, `port (2 at a time, on each machine)`. */
+function lockText({name, room, per}: Lock): string {
+  const details = joined([room === 1 ? undefined : `${room} at a time`, per === 'all' ? undefined : 'on each machine'], ', ')
+  return details === '' ? name : `${name} (${details})`
 }
 
 function shownPath(file: string, workspace: string | undefined): string {

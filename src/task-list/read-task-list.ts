@@ -5,6 +5,7 @@ import {quoted} from '../text/quoted.ts'
 import {type ListReading, maxTasks, maxValues} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
 import {identifyTasks} from './identify-tasks.ts'
+import {resolveLocks} from './locks.ts'
 import {nameTasks} from './name-tasks.ts'
 import {readText} from './read-text.ts'
 import {resolveNeeds} from './resolve-needs.ts'
@@ -30,7 +31,7 @@ export function readTaskList(
 ): Result<readonly Task[], readonly Mistake[]> {
   const mistakes = new MistakeLog()
   const budget = {tasks: maxTasks, values: maxValues, left: maxItemText}
-  const list: ListReading = {context, mistakes, paths: new PathLookup(context), budget}
+  const list: ListReading = {context, mistakes, paths: new PathLookup(context), budget, locks: new Map()}
   const entries: EntryDraft[] = []
   for (const text of texts) {
     for (const entry of readText(text, list)) entries.push(entry)
@@ -39,13 +40,13 @@ export function readTaskList(
       return failure(mistakes.inOrder())
     }
   }
-  const tasks = connect(entries, mistakes, isPartial)
+  const tasks = connect(entries, list, isPartial)
   return mistakes.isEmpty ? success(tasks) : failure(mistakes.inOrder())
 }
 
 const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`
 
-function connect(entries: readonly EntryDraft[], mistakes: MistakeLog, isPartial: boolean): readonly Task[] {
+function connect(entries: readonly EntryDraft[], {locks, mistakes}: ListReading, isPartial: boolean): readonly Task[] {
   const drafts = entries.flatMap(entry => entry.tasks)
   const names = nameTasks(
     drafts.map(({name}) => name),
@@ -53,6 +54,11 @@ function connect(entries: readonly EntryDraft[], mistakes: MistakeLog, isPartial
   )
   const ids = identifyTasks(entries, mistakes)
   const needs = resolveNeeds(drafts, ids, isPartial ? undefined : mistakes)
+  const locksOf = resolveLocks(
+    drafts.map(({settings}) => settings.locks),
+    locks,
+    mistakes
+  )
   const tasks = drafts.map(
     ({name, settings}, index): Task => ({
       index,
@@ -61,7 +67,8 @@ function connect(entries: readonly EntryDraft[], mistakes: MistakeLog, isPartial
       name: names[index] ?? '',
       isNamedByScript: !name.isExplicit && settings.script.kind === 'run',
       needs: needs[index] ?? [],
-      ...settings
+      ...settings,
+      locks: locksOf[index] ?? []
     })
   )
   reportCycles(tasks, drafts, mistakes)

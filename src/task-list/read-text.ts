@@ -6,7 +6,8 @@ import {asEntry, readEntry, readScriptText} from './entries/read-entry.ts'
 import {readFields} from './entries/read-fields.ts'
 import {readSettings} from './entries/read-settings.ts'
 import type {EntryDraft} from './entries/task-draft.ts'
-import {defaultsShape, entryShape} from './schema/list-schema.ts'
+import {declareLocks} from './locks.ts'
+import {defaultsShape, entryShape, rootFields} from './schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode} from './source/list-node.ts'
 import {LocatedText, maxTextBytes, type TaskListText} from './source/list-text.ts'
 import {nodeFromYaml} from './source/node-from-yaml.ts'
@@ -69,7 +70,7 @@ function readYaml(reading: TextReading): EntryDraft[] {
   return []
 }
 
-const rootRule = 'expected a list of tasks, or a map of "defaults" and "tasks"'
+const rootRule = 'expected a list of tasks, or a map of "defaults", "locks" and "tasks"'
 
 function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
   const {mistakes, text} = reading
@@ -78,17 +79,19 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
     return []
   }
   if (!root.fields.has('tasks')) {
-    const [first] = [...root.fields.values()].filter(({key, value}) => key !== 'defaults' && isTask(value))
+    const [first] = [...root.fields.values()].filter(({key, value}) => !isRootField(key) && isTask(value))
     if (first !== undefined) {
       mistakes.add(text.placeAt(first.keyOffset), `${rootRule}, got a map of tasks by id; ${asEntry(first.key)}`)
       return []
     }
   }
   for (const {key, keyOffset} of root.fields.values()) {
-    if (key === 'defaults' || key === 'tasks') continue
-    const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, ['defaults', 'tasks'])
+    if (isRootField(key)) continue
+    const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, rootFields)
     mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`)
   }
+  const locks = root.fields.get('locks')
+  if (locks !== undefined) declareLocks(locks.value, reading)
   const fallback = readDefaults(root.fields.get('defaults')?.value, reading)
   const tasks = root.fields.get('tasks')
   const isMisspelt = [...root.fields.keys()].some(key => nearest(key.slice(0, maxKeyLength), ['tasks']) !== undefined)
@@ -102,6 +105,8 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
   return []
 }
 
+const isRootField = (key: string): boolean => rootFields.some(name => name === key)
+
 const maxKeyLength = 100
 
 const isTask = (node: ListNode): boolean => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'))
@@ -113,7 +118,7 @@ function byIdHint(node: ListNode): string {
 }
 
 function isEntry({fields}: MapNode): boolean {
-  return !fields.has('tasks') && !fields.has('defaults') && [...fields.keys()].some(key => Object.hasOwn(entryShape, key))
+  return !rootFields.some(name => fields.has(name)) && [...fields.keys()].some(key => Object.hasOwn(entryShape, key))
 }
 
 function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: TextReading): EntryDraft[] {

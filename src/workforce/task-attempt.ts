@@ -215,7 +215,7 @@ export class TaskAttempt implements RunningAttempt {
   }
 
   #assign(worker: TaskWorker): TaskFilePaths {
-    const {task, inherited, number, worker: slot, onStarted} = this.#request
+    const {task, inherited, lockSlots, number, worker: slot, onStarted} = this.#request
     const {control, startFailures, onBooted, powershells} = this.#context
     const {taskFile, scriptFile: ownScript, filesFolder, temporaryFolder} = worker.folder
     const text = renderTaskScript(task, ownScript, inherited.needs, control.platform)
@@ -223,7 +223,7 @@ export class TaskAttempt implements RunningAttempt {
     writeFileSync(taskFile, scriptFile(text.task, edition))
     if (text.script !== undefined) writeFileSync(ownScript, scriptFile(text.script, edition))
     const {variables, files} = createTaskFiles(filesFolder)
-    const facts = taskVariables(task, {attempt: number, worker: slot, temporaryFolder})
+    const facts = taskVariables(task, {attempt: number, worker: slot, lockSlots, temporaryFolder})
     const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
     worker.run({
       workingDirectory: task.workingDirectory,

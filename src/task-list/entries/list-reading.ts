@@ -1,4 +1,4 @@
-import type {Isolation, Place, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Lock, Place, RetryPolicy} from '../../model/task.ts'
 import type {ListContext, LocatedText} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 import type {PathLookup} from '../source/path-lookup.ts'
@@ -17,6 +17,13 @@ export interface ListReading {
   readonly mistakes: MistakeLog
   readonly paths: PathLookup
   readonly budget: ListBudget
+  /** By name; complete when all texts have been read. */
+  readonly locks: Map<string, DeclaredLock>
+}
+
+/** A lock that the list gives a room. */
+export interface DeclaredLock extends Pick<Lock, 'room' | 'per'> {
+  readonly place: Place
 }
 
 /** Remaining limits of a list. */
@@ -39,7 +46,7 @@ export interface Fallback {
   readonly retry: RetryPolicy
   readonly continueOnError: boolean
   readonly successCodes: readonly number[]
-  readonly locks: readonly string[]
+  readonly locks: readonly PlacedText[]
   readonly isolation: Isolation
   readonly shell: string
 }

@@ -1,7 +1,7 @@
 import type {Place} from '../../model/task.ts'
 import {nearest} from '../../text/nearest.ts'
 import {cut, maxShownLength, quoted} from '../../text/quoted.ts'
-import {entryShape, fieldKnownAs} from '../schema/list-schema.ts'
+import {entryShape, fieldKnownAs, rootFields} from '../schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import {quoteIt} from '../source/yaml-syntax.ts'
 import {expandEntry} from './expand-entry.ts'
@@ -110,6 +110,8 @@ function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: 
     mistakes,
     isOpen,
     unknownHint: name => {
+      if (rootFields.some(field => field === name))
+        return `, which belongs at the top of a list in YAML, beside "tasks"${name === 'locks' ? '; a task has "lock"' : ''}`
       const meant = fieldKnownAs(name)
       return meant === undefined ? undefined : `, did you mean "${meant}"?`
     }

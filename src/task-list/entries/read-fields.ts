@@ -18,7 +18,7 @@ export interface FieldReading {
   readonly text: LocatedText
   readonly mistakes: MistakeLog
   /** Hint after `unknown field "x"`; `undefined` for the nearest known name. */
-  readonly unknownHint: (name: string) => string | undefined
+  readonly unknownHint?: (name: string) => string | undefined
   /** Prefix of field names in messages; `undefined` for an entry. */
   readonly label?: string
   /** Whether a value depends on an item, so its violations do not count yet. */
@@ -34,15 +34,27 @@ export function readFields<S extends Shape>(map: MapNode, shape: S, reading: Fie
       reading.mistakes.add(reading.text.placeAt(keyOffset), unknownField(key, Object.keys(shape), reading))
       continue
     }
-    const parsed = schema.safeParse(plainValue(value, maxPlainDepth))
-    if (parsed.success) fields[key] = parsed.data
-    else for (const issue of relevantIssues(parsed.error.issues)) report(issue, key, value, reading)
+    const read = readValue(key, value, schema, reading)
+    if (read !== undefined) fields[key] = read
   }
   return fields as Fields<S>
 }
 
+/** The values of a map whose keys are the user's own, each by one schema. Those that break it are mistakes. */
+export function readValues<T>(map: MapNode, schema: z.ZodType<T>, reading: FieldReading): ReadonlyMap<string, T> {
+  const values = Array.from(map.fields.values(), ({key, value}) => [key, readValue(key, value, schema, reading)] as const)
+  return new Map(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))
+}
+
+function readValue<T>(key: string, value: ListNode, schema: z.ZodType<T>, reading: FieldReading): T | undefined {
+  const parsed = schema.safeParse(plainValue(value, maxPlainDepth))
+  if (parsed.success) return parsed.data
+  for (const issue of relevantIssues(parsed.error.issues)) report(issue, key, value, reading)
+  return undefined
+}
+
 function unknownField(name: string, known: readonly string[], {label, mistakes, unknownHint}: FieldReading): string {
-  return `${label === undefined ? '' : `${label}: `}unknown field ${quoted(name)}${unknownHint(name) ?? mistakes.hint(name, known)}`
+  return `${label === undefined ? '' : `${label}: `}unknown field ${quoted(name)}${unknownHint?.(name) ?? mistakes.hint(name, known)}`
 }
 
 // No schema looks deeper than field, map, list: what lies below are values that are the user's own.

@@ -2,7 +2,7 @@ import {variableKey} from '../../model/environment.ts'
 import type {Isolation, RetryPolicy} from '../../model/task.ts'
 import {quoted} from '../../text/quoted.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
-import type {Fallback, TextReading} from './list-reading.ts'
+import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
 
 /** The valid fields that `defaults` and entries share. */
 interface SettingFields {
@@ -46,16 +46,18 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
     retry: fields.retry ?? fallback.retry,
     continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
     successCodes: fields['success-codes'] ?? fallback.successCodes,
-    locks: lock === undefined ? fallback.locks : [...new Set(textsOf(lock))],
+    locks: lock === undefined ? fallback.locks : readLocks(lock, reading),
     isolation: fields.isolation ?? fallback.isolation,
     shell: fields.shell ?? fallback.shell
   }
 }
 
-/** The texts of a scalar or a list of them, numbers and booleans as they were written. */
-export function textsOf(node: ListNode): string[] {
-  if (node.kind === 'list') return node.items.flatMap(textsOf)
-  return node.kind === 'scalar' ? [node.text] : []
+function readLocks(node: ListNode, {text}: TextReading): readonly PlacedText[] {
+  const locks = new Map<string, PlacedText>()
+  for (const each of node.kind === 'list' ? node.items : [node]) {
+    if (each.kind === 'scalar' && !locks.has(each.text)) locks.set(each.text, {text: each.text, place: text.placeAt(each.offset)})
+  }
+  return [...locks.values()]
 }
 
 function readFolder(

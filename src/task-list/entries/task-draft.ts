@@ -1,12 +1,15 @@
 import type {Place, Task} from '../../model/task.ts'
 import type {PlacedText} from './list-reading.ts'
 
-/** A task before ids and needs are resolved over the whole list. */
+/** A task before ids, needs and locks are resolved over the whole list. */
 export interface TaskDraft {
   readonly name: DraftName
   /** Ids as they were written. */
   readonly needs: readonly PlacedText[]
-  readonly settings: Omit<Task, 'index' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs'>
+  /** Locks as they were written. */
+  readonly settings: Omit<Task, 'index' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'> & {
+    readonly locks: readonly PlacedText[]
+  }
 }
 
 /** A name: explicit ones must be unique, default ones are numbered if they are not. */

@@ -6,8 +6,6 @@ import {defaultsShape} from './list-schema.ts'
 export function renderFieldReference(): string {
   const {definitions} = taskListJsonSchema() as {definitions: Record<string, JsonSchema>}
   const fields = definitions.task?.properties ?? {}
-  const choices = (fields.retry?.anyOf ?? []) as readonly JsonSchema[]
-  const retry = choices.find(({properties}) => properties !== undefined)
   return [
     ...tableOf(fields, 'field'),
     '',
@@ -17,8 +15,17 @@ export function renderFieldReference(): string {
     '',
     'The parts of `retry`, of which only `times` has to be given:',
     '',
-    ...tableOf(retry?.properties ?? {}, 'part')
+    ...tableOf(partsOf(fields.retry), 'part'),
+    '',
+    '`locks` takes for each lock its room, or a map of these:',
+    '',
+    ...tableOf(partsOf(definitions.locks?.additionalProperties), 'part')
   ].join('\n')
+}
+
+/** The fields of the map that a value may also be. */
+function partsOf(value: JsonSchema | boolean | undefined): Readonly<Record<string, JsonSchema>> {
+  return typeof value !== 'object' ? {} : (value.anyOf?.find(({properties}) => properties !== undefined)?.properties ?? {})
 }
 
 function tableOf(fields: Readonly<Record<string, JsonSchema>>, head: string): string[] {

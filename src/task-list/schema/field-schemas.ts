@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {exitCodeLimits} from '../../model/exit-code.ts'
-import type {Isolation, RetryCause, RetryPolicy, When} from '../../model/task.ts'
+import type {Isolation, Lock, RetryCause, RetryPolicy, When} from '../../model/task.ts'
 import {durationRule, parseDuration} from '../../text/duration.ts'
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
@@ -97,6 +97,38 @@ const successCodesRule = 'a list of exit codes, such as [0, 3010]'
 
 /** The exit codes that are a success. */
 export const successCodes = z.array(exitCode(successCodeRule), {error: successCodesRule}).min(1, {error: successCodesRule})
+
+const maxRoom = 1_000_000
+const roomRule = `a whole number from 1 to ${maxRoom.toLocaleString('en')}`
+const room = z.int({error: roomRule}).min(1, {error: roomRule}).max(maxRoom, {error: roomRule})
+
+/** The parts of a lock. */
+export const lockShape = {
+  room: room.optional().meta({description: 'How many tasks have it at a time. Default: 1.', examples: [5]}),
+  per: z
+    .enum(['all', 'machine'] satisfies Lock['per'][], {error: 'all or machine'})
+    .optional()
+    .meta({
+      description: 'Where a list runs on several machines: whether all of them share the room, or each has as much. Default: `all`.',
+      examples: ['machine']
+    })
+}
+
+/** The room of a lock: a number of tasks, or a map. */
+export const lock = z
+  .union(
+    [room, z.strictObject(lockShape, {error: ({code}) => (code === 'unrecognized_keys' ? Object.keys(lockShape).join(' ') : 'a map')})],
+    {
+      error: `${roomRule}, or a map of room and per`
+    }
+  )
+  .transform((given): Pick<Lock, 'room' | 'per'> => {
+    const {room = 1, per = 'all'} = typeof given === 'number' ? {room: given} : given
+    return {room, per}
+  })
+
+/** Locks by name. */
+export const locks = z.record(z.string(), lock)
 
 /** The parts of a retry policy; all but `times` have a default. */
 export const retryShape = {

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {defaultsSchema, entrySchema} from './list-schema.ts'
+import {defaultsSchema, entrySchema, locksSchema} from './list-schema.ts'
 
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {
@@ -7,6 +7,8 @@ export interface JsonSchema {
   readonly description?: string
   readonly examples?: readonly unknown[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly additionalProperties?: JsonSchema | boolean
+  readonly anyOf?: readonly JsonSchema[]
 }
 
 /** The JSON Schema (draft 7, which every editor knows) of task lists, with a description and examples of every field. */
@@ -22,6 +24,7 @@ export function taskListJsonSchema(): JsonSchema {
         type: 'object',
         properties: {
           defaults: {$ref: '#/definitions/defaults'},
+          locks: {$ref: '#/definitions/locks'},
           tasks: {$ref: '#/definitions/tasks'}
         },
         required: ['tasks'],
@@ -45,6 +48,7 @@ export function taskListJsonSchema(): JsonSchema {
         description: 'What holds for all tasks of this text. `env` is merged key by key; of all others the own value of a task wins.',
         ...toJsonSchema(defaultsSchema)
       },
+      locks: toJsonSchema(locksSchema),
       item: {
         description: 'With `foreach`: the item, or a value of it.',
         type: 'string',

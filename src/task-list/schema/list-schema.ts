@@ -71,7 +71,8 @@ export const entryShape = {
     examples: [[0, 1, 3010]]
   }),
   lock: field.texts.meta({
-    description: 'Names of locks. Tasks that share one never run at the same time.',
+    description:
+      'Names of locks. Tasks that share one never run at the same time, or as many at a time as `locks` at the top of the list says. Their slot, from 0, is in `PWSH_POOL_LOCK_DATABASE` and the like.',
     examples: ['database', ['database', 'port-8080']]
   }),
   isolation: field.isolation.meta({
@@ -104,11 +105,15 @@ export const defaultsSchema = z.strictObject(defaultsShape).partial()
 /** An entry in its long form. */
 export const entrySchema = z.strictObject(entryShape).partial()
 
-/** A list in its long form. */
-export const rootShape = {
-  defaults: z.unknown(),
-  tasks: z.unknown()
-} as const
+/** The `locks` of a list. */
+export const locksSchema = field.locks.meta({
+  description:
+    'How many tasks have a lock at a time: a number by name, or a map of `room` and `per`. A lock that is not here has room for one. Holds for all files of a list.',
+  examples: [{sql: 1, graph: 5, port: {room: 1, per: 'machine'}}]
+})
+
+/** The fields of a list in its long form. */
+export const rootFields = ['defaults', 'locks', 'tasks'] as const
 
 /** The name of a field of an entry. */
 export type EntryField = keyof typeof entryShape
