@@ -111,7 +111,7 @@ describe('Schedule', () => {
           const claimed = choose(3) === 0 && running.length > 0 ? undefined : schedule.claim()
           if (claimed !== undefined) {
             expect(claimed.task.needs.flatMap(need => need.tasks).every(need => verdicts.has(need))).toBe(true)
-            expect([...claimed.lockSlots.keys()]).toEqual(claimed.task.locks)
+            expect(new Set(claimed.lockSlots.keys())).toEqual(new Set(claimed.task.locks))
             for (const [lock, slot] of claimed.lockSlots) {
               const taken = running.flatMap(({lockSlots}) => lockSlots.get(lock) ?? [])
               expect(taken).not.toContain(slot)
