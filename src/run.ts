@@ -3,7 +3,7 @@ import path from 'node:path'
 import {shownCause} from './log/shown-error.ts'
 import type {EventReader, PowerShell, ProcessEvent, RunRecord, TaskRecord, Verdict} from './model/event.ts'
 import {EventStream} from './model/event-stream.ts'
-import type {ListenTo, ListenToSetup} from './model/output-listener.ts'
+import type {CreateListener, CreateSetupListener} from './model/output-listener.ts'
 import {failure, type Result, success} from './model/result.ts'
 import type {Settings} from './model/settings.ts'
 import type {Task} from './model/task.ts'
@@ -46,9 +46,9 @@ export interface RunHost {
   /** Registers a function that aborts the run because of an uncaught exception; may call it at once. Returns a function that unregisters it. */
   readonly onFault?: ((abort: (error: unknown) => void) => () => void) | undefined
   /** Creates the listener of an attempt's output. */
-  readonly listenTo?: ListenTo | undefined
+  readonly createListener?: CreateListener | undefined
   /** Creates the listener of a worker's output before its task. */
-  readonly listenToSetup?: ListenToSetup | undefined
+  readonly createSetupListener?: CreateSetupListener | undefined
 }
 
 /** A finished run. */
@@ -166,7 +166,7 @@ interface PoolHost extends RunHost {
 }
 
 async function runIn(folder: string, tasks: readonly Task[], settings: Settings, host: PoolHost): Promise<CompletedRun> {
-  const {powershells, environment, listenTo, listenToSetup, readers, search, broken, onPool} = host
+  const {powershells, environment, createListener, createSetupListener, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
   const events = new EventStream(readers)
@@ -179,8 +179,8 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
     folder: workers,
     control: reportingControl(listing.control, publish),
     onWorker: publish,
-    listenTo,
-    listenToSetup,
+    createListener,
+    createSetupListener,
     causeOf: shownCause,
     onBooted: text => void events.publish({type: 'worker-booted', text}),
     onRetired: (tasks, because) => void events.publish({type: 'worker-retired', tasks, because})

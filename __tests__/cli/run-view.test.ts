@@ -26,7 +26,7 @@ describe('a run in a terminal', () => {
   }
   const begin = (task: Task) => tell({type: 'attempt-started', task, number: 1, worker: 0, startedAt: Date.now()})
   const say = async (task: Task, text: string) => {
-    await view.listenTo(task, 1, () => {}).hear('stdout', Buffer.from(text))
+    await view.createListener(task, 1, () => {}).receive('stdout', Buffer.from(text))
   }
   const end = (task: Task, attemptEnd: AttemptEnd, output: string, retryInMs?: number) => {
     const [attempt] = ranFor(task, [{ms: 1000, end: attemptEnd}]).attempts

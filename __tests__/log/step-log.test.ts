@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {type LogMarkup, workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog, type TaskLogSettings} from '../../src/log/task-log.ts'
 import type {AttemptEnded, PoolEvent, RecordedOutput, TaskRecord, UnreadOutput} from '../../src/model/event.ts'
-import type {ListenTo, OutputPart} from '../../src/model/output-listener.ts'
+import type {CreateListener, OutputPart} from '../../src/model/output-listener.ts'
 import {noRetry} from '../../src/model/settings.ts'
 import type {Task} from '../../src/model/task.ts'
 import {pipesClosed} from '../../src/report/wording.ts'
@@ -58,17 +58,17 @@ async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Prom
     {type: 'run-ended', record}
   ]
   for (const event of events) {
-    const told = event.type === 'attempt-ended' ? {...event, output: await heardBy(log.listenTo, event)} : event
+    const told = event.type === 'attempt-ended' ? {...event, output: await heardBy(log.createListener, event)} : event
     for (const read of log.readers) await read(told)
   }
   return text
 }
 
 /** What an attempt has printed, as it was heard. */
-async function heardBy(listenTo: ListenTo, {task, attempt, output}: AttemptEnded): Promise<RecordedOutput> {
+async function heardBy(createListener: CreateListener, {task, attempt, output}: AttemptEnded): Promise<RecordedOutput> {
   const heard: OutputPart[] = []
-  const listener = listenTo(task, attempt.number, part => heard.push({...part, bytes: Buffer.from(part.bytes)}))
-  for await (const chunk of (output as PrintedOutput).chunks()) await listener.hear('stdout', Buffer.from(chunk))
+  const listener = createListener(task, attempt.number, part => heard.push({...part, bytes: Buffer.from(part.bytes)}))
+  for await (const chunk of (output as PrintedOutput).chunks()) await listener.receive('stdout', Buffer.from(chunk))
   await listener.finish()
   return {
     size: output.size,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog, type TaskLog, type TaskLogSettings} from '../../src/log/task-log.ts'
 import type {AttemptEnd} from '../../src/model/event.ts'
-import type {ListenTo, OutputListener} from '../../src/model/output-listener.ts'
+import type {CreateListener, OutputListener} from '../../src/model/output-listener.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
 import {type AttemptOutput, TaskOutput} from '../../src/spool/task-output.ts'
@@ -124,14 +124,14 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
     for (const secret of secrets) if (!announced.has(secret) && log.mask(secret) === '***') announced.set(secret, text.length)
   }
   const tasks = ends.map((_, index) => createTask({index, id: `task_${index}`}))
-  const attempts = tasks.map(task => begin(log.listenTo, task))
+  const attempts = tasks.map(task => begin(log.createListener, task))
   const pending: Promise<unknown>[] = []
   await tell(log, {type: 'run-started', tasks, powershells: [powershell], maxParallel: taskCount})
   for (const [i, {task: at, stream, text: chunk, isAwaited}] of prints.entries()) {
     const attempt = attempts[at]
     if (attempt === undefined) continue
     const bytes = Buffer.from(chunk.replaceAll('TAG', `<task_${at}>`))
-    const heard = attempt.listener.hear(stream, bytes)
+    const heard = attempt.listener.receive(stream, bytes)
     note()
     if (isAwaited) await heard
     const isLast = prints.findLastIndex(print => print.task === at) === i
@@ -145,8 +145,8 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
 
 type Attempt = {readonly task: Task; readonly listener: OutputListener; readonly output: AttemptOutput}
 
-function begin(listenTo: ListenTo, task: Task): Attempt {
-  const listener = listenTo(task, 1, part => output.add(part))
+function begin(createListener: CreateListener, task: Task): Attempt {
+  const listener = createListener(task, 1, part => output.add(part))
   const output = listener.isRecorded ? new TaskOutput({file: path.join(folder, `output-${task.index}`)}) : new UnrecordedOutput()
   return {task, listener, output}
 }
@@ -252,6 +252,6 @@ describe('what is shown live', () => {
   test('is recorded where complete logs are asked for', () => {
     const log = (logs: string | undefined) =>
       createTaskLog({...settings, logs}, {write: async () => {}, markup: workflowMarkup, isDebug: false})
-    expect([folder, undefined].map(logs => log(logs).listenTo(createTask(), 1, () => {}).isRecorded)).toEqual([true, false])
+    expect([folder, undefined].map(logs => log(logs).createListener(createTask(), 1, () => {}).isRecorded)).toEqual([true, false])
   })
 })

@@ -45,7 +45,7 @@ function start({first, writes}: Program, print: (lines: ShownLines) => Promise<v
   const process_ = new TaskProcess(
     {command: process.execPath, arguments: [`${name}.mjs`], environment: process.env, workingDirectory: folder, mark: 'NOTHING=1'},
     processControl,
-    (stream, chunk) => listener.hear(stream, chunk)
+    (stream, chunk) => listener.receive(stream, chunk)
   )
   const letGo = () => {
     writeFileSync(go, '')

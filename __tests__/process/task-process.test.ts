@@ -13,7 +13,7 @@ const onUnix = process.platform === 'win32' ? test.skip : test
 let scripts = 0
 
 /** A Node program as a task's process: what it prints, and a promise for a word in that. */
-function start(source: string, control: ProcessControl = processControl, listenToLeft?: () => undefined) {
+function start(source: string, control: ProcessControl = processControl, createLeftListener?: () => undefined) {
   const file = path.join(folder, `${scripts++}.mjs`)
   writeFileSync(file, source)
   let printed = ''
@@ -26,7 +26,7 @@ function start(source: string, control: ProcessControl = processControl, listenT
       workingDirectory: folder,
       mark: `TASK_MARK=${file}`,
       stopThread: consoleHostStopThread,
-      listenToLeft
+      createLeftListener
     },
     control,
     (stream, chunk) => {

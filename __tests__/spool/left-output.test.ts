@@ -39,7 +39,7 @@ describe('LeftOutput', () => {
     const close = () => {
       isClosed = true
     }
-    const left = new LeftOutput({hear: (stream, bytes) => void heard.push(`${stream}: ${bytes}`)}, close)
+    const left = new LeftOutput({receive: (stream, bytes) => void heard.push(`${stream}: ${bytes}`)}, close)
     left.take('stderr', Buffer.from('::add-mask::x'))
     expect(heard).toEqual(['stderr: ::add-mask::x'])
     left.close()

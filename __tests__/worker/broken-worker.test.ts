@@ -48,7 +48,7 @@ describe('the process of a worker', () => {
     ['what it prints, later', {onOutput: () => Promise.reject(new TypeError('boom'))}]
   ])('is killed and has ended badly where it cannot be heard: %s', async (_, broken) => {
     const worker = startWorkerProcess(
-      {arguments: [], stopThread: 'none', listenToLeft: undefined},
+      {arguments: [], stopThread: 'none', createLeftListener: undefined},
       new WorkerFolder(path.join(parent, 'folder')),
       {
         powershell: {command: process.execPath, leadingArguments: [program], edition: 'pwsh', version: '7.6.5'},

@@ -16,7 +16,7 @@ describe('OutsideOutput', () => {
   test('is heard as it is printed, and ends its lines where a task begins', () => {
     const heard: string[] = []
     const output = new OutsideOutput({
-      hear: (stream, chunk) => {
+      receive: (stream, chunk) => {
         heard.push(`${stream}: ${chunk}`)
         return undefined
       }

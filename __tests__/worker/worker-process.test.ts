@@ -32,7 +32,7 @@ const setup = `
 
 function start(source: string, control: ProcessControl, print: (text: string) => void = () => {}) {
   return startWorkerProcess(
-    {arguments: ['-e', source], stopThread: consoleHostStopThread, listenToLeft: undefined},
+    {arguments: ['-e', source], stopThread: consoleHostStopThread, createLeftListener: undefined},
     new WorkerFolder(path.join(folder, 'worker')),
     {
       powershell: {command: process.execPath, leadingArguments: [], version: '7.6.0', edition: 'pwsh'},

@@ -79,7 +79,7 @@ class FakeWorker implements TaskWorker {
 
 const listener = {
   isRecorded: true,
-  hear: () => undefined,
+  receive: () => undefined,
   finish: async () => ({outputs: new Map<string, string>()})
 }
 
@@ -117,9 +117,9 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
       if (isFirst) fault.worker?.(worker)
       return worker
     },
-    listenTo: (_task, _attempt, record) => {
-      const hear = (stream: OutputStream, bytes: Buffer) => record({stream, bytes, isContinued: false, isOpen: false})
-      if (!isFirst || fault.listener === undefined) return {...listener, hear: (...heard) => void hear(...heard)}
+    createListener: (_task, _attempt, record) => {
+      const receive = (stream: OutputStream, bytes: Buffer) => record({stream, bytes, isContinued: false, isOpen: false})
+      if (!isFirst || fault.listener === undefined) return {...listener, receive: (...received) => void receive(...received)}
       return fault.listener instanceof AttemptListener ? fault.listener : ({...listener, ...fault.listener} as OutputListener)
     },
     ...(isFirst ? fault.context : {})
@@ -172,7 +172,7 @@ function brokenMasks(): Fault {
 }
 
 const faults: readonly (readonly [string, Fault])[] = [
-  ['the listener cannot be made', {context: {listenTo: boom}}],
+  ['the listener cannot be made', {context: {createListener: boom}}],
   ['no worker can be taken', {context: {take: rejected}}],
   ['a worker is taken and it throws at once', {context: {take: boom}}],
   ['the folder of the worker is unknown', {worker: throwing('folder')}],
@@ -188,8 +188,8 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['onStarted throws', {request: {onStarted: boom}}],
   ['onOver throws', {request: {onOver: boom}}],
   ['onBooted throws', {context: {onBooted: boom}}],
-  ['the listener throws', {listener: {hear: boom}}],
-  ['the listener rejects', {listener: {hear: rejected}}],
+  ['the listener throws', {listener: {receive: boom}}],
+  ['the listener rejects', {listener: {receive: rejected}}],
   ['what it printed cannot be dealt with to its end', {listener: {finish: rejected}}],
   ['what was heard is none', {listener: {finish: boom}}],
   ['what it left behind cannot be listed', {worker: replace('leftBehind', rejected)}],
@@ -239,7 +239,7 @@ describe('an attempt in which something is thrown', () => {
   })
 
   test('is no allowed failure', async () => {
-    const {record} = await runWith({listener: {hear: boom}}, createTasks({continueOnError: true}, {needs: [0]}))
+    const {record} = await runWith({listener: {receive: boom}}, createTasks({continueOnError: true}, {needs: [0]}))
     expect(record.tasks.map(({verdict}) => verdict.reason)).toEqual(['internal', 'need-did-not-succeed'])
   })
 

@@ -191,7 +191,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     const told: string[] = []
     const listener: OutputListener = {
       isRecorded: true,
-      hear: (_, chunk) => {
+      receive: (_, chunk) => {
         told.push(chunk.toString().trim())
         return undefined
       },
@@ -199,7 +199,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
     }
     await withWorkforce(
       folder,
-      {listenTo: ({id}) => (id === 'second' ? listener : {...listener, hear: () => undefined})},
+      {createListener: ({id}) => (id === 'second' ? listener : {...listener, receive: () => undefined})},
       async ({run, workforce}) => {
         await run("'first'", warm())
         const text = `'of the task'; [IO.File]::WriteAllText($env:PRINTED, '')`

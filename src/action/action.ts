@@ -21,7 +21,7 @@ import {refusalComplaints, refuse} from './refusing.ts'
 import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
 
 /** Everything the action takes from its process, so that tests can run it without one. */
-export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'listenTo' | 'listenToSetup'> {
+export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'createListener' | 'createSetupListener'> {
   readonly inputs: InputSource
   /** The step's log. */
   readonly write: WriteLines
@@ -90,7 +90,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   }
   const {annotations, dryRun, summary} = settings.value
   const log = createTaskLog(settings.value, {write, markup: workflowMarkup, isDebug: host.isDebug})
-  const {listReaders, listenTo, listenToSetup, tails, mask} = log
+  const {listReaders, createListener, createSetupListener, tails, mask} = log
   Object.assign(progress, {mask, annotates: annotations, summary})
   const origin = originOf(environment)
   const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask, origin)]
@@ -106,8 +106,8 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     readers: added.map(read => withReadDeadline(read, logDeadline)),
     onCancel,
     onFault: faults.onFault,
-    listenTo,
-    listenToSetup
+    createListener,
+    createSetupListener
   })
   cancellation.begin()
   const tasks = await readTasks(settings.value, hostWith(listReaders))

@@ -1,5 +1,5 @@
 import type {WriteLines} from '../log/log-writer.ts'
-import {hearOutput, type OutputHearing} from '../log/output-hearing.ts'
+import {createOutputPipeline, type OutputPipeline} from '../log/output-pipeline.ts'
 import {createTaskLog, type TaskLog} from '../log/task-log.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Colors} from '../terminal/colors.ts'
@@ -21,15 +21,15 @@ export interface ViewTarget {
 export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   const {write, colors, terminal, isDebug} = target
   if (terminal === undefined) return createTaskLog(settings, {write, markup: plainMarkup(colors), isDebug})
-  const hearing: OutputHearing = hearOutput({...settings, isDebug, warn: text => view.print(`Warning: ${text}`)})
-  const view = new TerminalView({stream: terminal, write, colors, ...hearing})
-  const {listenToSetup, tails, mask} = hearing
-  const listReaders = [...hearing.listReaders, view.readList]
+  const pipeline: OutputPipeline = createOutputPipeline({...settings, isDebug, warn: text => view.print(`Warning: ${text}`)})
+  const view = new TerminalView({stream: terminal, write, colors, ...pipeline})
+  const {createSetupListener, tails, mask} = pipeline
+  const listReaders = [...pipeline.listReaders, view.readList]
   return {
-    readers: [...hearing.readers, ...view.readers],
+    readers: [...pipeline.readers, ...view.readers],
     listReaders,
-    listenTo: hearing.listenTo({print: view.onLines}),
-    listenToSetup,
+    createListener: pipeline.createListener({print: view.onLines}),
+    createSetupListener,
     tails,
     mask
   }

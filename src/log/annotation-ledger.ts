@@ -11,7 +11,7 @@ export interface LedgerEntry {
 }
 
 /** Tasks that fail the run, and all others. */
-export type Standing = 'failed' | 'other'
+export type AnnotationPriority = 'failed' | 'other'
 
 /**
  * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. No more is kept than can be given, the
@@ -19,19 +19,19 @@ export type Standing = 'failed' | 'other'
  */
 export class AnnotationLedger {
   /** Of attempts whose end has not been told yet. */
-  readonly #heard = new Map<Task, AttemptAnnotations>()
-  readonly #shares: Readonly<Record<Standing, LedgerShare>> = {failed: new LedgerShare(), other: new LedgerShare()}
+  readonly #pending = new Map<Task, AttemptAnnotations>()
+  readonly #shares: Readonly<Record<AnnotationPriority, LedgerShare>> = {failed: new LedgerShare(), other: new LedgerShare()}
   #failures: readonly {task: Task; annotations: AttemptAnnotations}[] = []
 
   /** Takes the annotations of an attempt that is over, or will be in a moment. */
-  hear(task: Task, annotations: AttemptAnnotations): void {
-    this.#heard.set(task, annotations)
+  add(task: Task, annotations: AttemptAnnotations): void {
+    this.#pending.set(task, annotations)
   }
 
   /** Is told how it ended. */
   settle({task, attempt, retryInMs}: AttemptEnded): void {
-    const annotations = this.#heard.get(task)
-    this.#heard.delete(task)
+    const annotations = this.#pending.get(task)
+    this.#pending.delete(task)
     if (annotations === undefined || retryInMs !== undefined) return
     const hasFailed = isFailed(attempt.end) && !isAllowedFailure(task, attempt.end)
     this.#shares[hasFailed ? 'failed' : 'other'].add(task, annotations)
@@ -44,12 +44,12 @@ export class AnnotationLedger {
   }
 
   /** The first of a type, in declared order of the tasks. */
-  first(type: AnnotationType, standing: Standing): readonly LedgerEntry[] {
+  first(type: AnnotationType, standing: AnnotationPriority): readonly LedgerEntry[] {
     return this.#shares[standing].entries[type]
   }
 
   /** How many of a type these tasks together asked for. */
-  count(type: AnnotationType, standing: Standing): number {
+  count(type: AnnotationType, standing: AnnotationPriority): number {
     return this.#shares[standing].counts[type]
   }
 }

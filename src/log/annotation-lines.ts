@@ -6,7 +6,7 @@ import {count, joined, verdictText} from '../report/wording.ts'
 import {type AttemptAnnotations, annotationLimit} from '../workflow-commands/attempt-annotations.ts'
 import type {AnnotationType, TaskAnnotation} from '../workflow-commands/interpreter.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-commands/workflow-command.ts'
-import type {AnnotationLedger, LedgerEntry, Standing} from './annotation-ledger.ts'
+import type {AnnotationLedger, LedgerEntry, AnnotationPriority} from './annotation-ledger.ts'
 import {oneLine} from './log-text.ts'
 import {lastLine, lastShownError, lastSuspiciousLine, pathBelow, type ShownError} from './shown-error.ts'
 
@@ -119,7 +119,7 @@ function annotatedPlace(place: ShownError['place'], workspace: string): Annotati
 /** Which annotations of a type are given besides those of failures. */
 function choose(ledger: AnnotationLedger, type: AnnotationType, {used, places}: {used: ReadonlySet<TaskAnnotation>; places: number}) {
   const isFree = ({annotation}: LedgerEntry) => !used.has(annotation)
-  const entries: Readonly<Record<Standing, readonly LedgerEntry[]>> = {
+  const entries: Readonly<Record<AnnotationPriority, readonly LedgerEntry[]>> = {
     failed: ledger.first(type, 'failed').filter(isFree),
     other: ledger.first(type, 'other')
   }

@@ -73,41 +73,41 @@ export class StepLog {
       case 'run-started':
         return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
       case 'worker-booted':
-        return this.#tellSetup(event.text)
+        return this.#showSetup(event.text)
       case 'attempt-ending':
         return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
       case 'still-ending':
         return this.#line(`◷ ${stillEndingText(event.tasks)}`)
       case 'attempt-ended':
-        return this.#tellAttempt(event)
+        return this.#showAttempt(event)
       case 'left-output':
-        return this.#tellLeft(event)
+        return this.#showLeft(event)
       case 'task-ended':
-        return this.#tellSkipped(event.record)
+        return this.#showSkipped(event.record)
       case 'run-ended':
-        return this.#tellEnd(event.record)
+        return this.#showEnd(event.record)
       default:
         return done
     }
   }
 
   // Those that a stop of the run kept from starting, however many, are told together at the end.
-  #tellSkipped(record: TaskRecord): Promise<void> {
+  #showSkipped(record: TaskRecord): Promise<void> {
     return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), nothing())
   }
 
-  async #tellEnd(record: RunRecord): Promise<void> {
+  async #showEnd(record: RunRecord): Promise<void> {
     await this.#options.tailsRead
     await this.#options.writer.write(endSection(record, this.#options))
   }
 
-  async #tellSetup(text: string): Promise<void> {
+  async #showSetup(text: string): Promise<void> {
     const output = asOutput(`${text}\n`)
     if (this.#options.log === 'grouped') return this.#block('modules and setup', this.#options.show(output))
     for await (const lines of this.#options.show(output)) if (lines.length > 0) await this.print({name: 'modules and setup'}, lines)
   }
 
-  async #tellAttempt(event: AttemptEnded): Promise<void> {
+  async #showAttempt(event: AttemptEnded): Promise<void> {
     const {task, attempt, output, retryInMs} = event
     this.#options.annotations?.settle(event)
     const leftLines = leftTexts(attempt.left).map(text => this.#note(text))
@@ -116,7 +116,7 @@ export class StepLog {
     if (retryInMs !== undefined) await this.#line(retryLine(event))
   }
 
-  async #tellLeft({task, output}: Extract<PoolEvent, {type: 'left-output'}>): Promise<void> {
+  async #showLeft({task, output}: Extract<PoolEvent, {type: 'left-output'}>): Promise<void> {
     const isToBeSaid = output.wasHeld && !this.#hasToldOfPipes
     if (output.size === 0 && !isToBeSaid) return
     this.#hasToldOfPipes ||= isToBeSaid

@@ -1,5 +1,5 @@
 import type {EventReader, PoolEvent} from '../model/event.ts'
-import type {ListenTo, ListenToSetup} from '../model/output-listener.ts'
+import type {CreateListener, CreateSetupListener} from '../model/output-listener.ts'
 import type {Settings} from '../model/settings.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
 import type {Mask} from '../report/masked-run.ts'
@@ -9,7 +9,7 @@ import {heartbeat} from './heartbeat.ts'
 import type {LogMarkup} from './log-markup.ts'
 import {plainLine} from './log-text.ts'
 import {LogWriter, type WriteLines} from './log-writer.ts'
-import {hearOutput} from './output-hearing.ts'
+import {createOutputPipeline} from './output-pipeline.ts'
 import {StepLog} from './step-log.ts'
 
 /** All that tells of a run while it goes on. */
@@ -19,9 +19,9 @@ export interface TaskLog {
   /** To be told, before that, of the run of the script that makes the list. */
   readonly listReaders: readonly EventReader[]
   /** Hears the output of attempts. */
-  readonly listenTo: ListenTo
+  readonly createListener: CreateListener
   /** Hears what modules and setup print in workers. */
-  readonly listenToSetup: ListenToSetup
+  readonly createSetupListener: CreateSetupListener
   readonly tails: FailureTails
   /** Takes out what tasks have announced as secret so far. */
   readonly mask: Mask
@@ -46,7 +46,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
   const annotations = settings.annotations ? new AnnotationLedger() : undefined
   const warn = (text: string) =>
     writer.write(`${settings.annotations ? workflowCommand('warning', text) : plainLine(`Warning: ${text}`, {mask: same, markup})}\n`)
-  const hearing = hearOutput({
+  const pipeline = createOutputPipeline({
     ...settings,
     isDebug,
     warn,
@@ -55,18 +55,18 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
       if (mode === 'forward' && markup.mask !== undefined) writer.write(markup.mask(value)).catch(() => {})
     }
   })
-  const {show, tails, tailsRead, mask} = hearing
+  const {show, tails, tailsRead, mask} = pipeline
   const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug, warn})
   const beat = () => heartbeat(writer, heartbeatMs, {mask, markup}, preparedText(settings))
   return {
-    readers: [...hearing.readers, stepLog.read, beat()],
-    listReaders: [...hearing.listReaders, endsOnly(stepLog.read), beat()],
-    listenTo: hearing.listenTo({
-      onAnnotations: (task, asked) => annotations?.hear(task, asked),
+    readers: [...pipeline.readers, stepLog.read, beat()],
+    listReaders: [...pipeline.listReaders, endsOnly(stepLog.read), beat()],
+    createListener: pipeline.createListener({
+      onAnnotations: (task, asked) => annotations?.add(task, asked),
       isShownWhole: log === 'live' && settings.logs === undefined,
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
     }),
-    listenToSetup: hearing.listenToSetup,
+    createSetupListener: pipeline.createSetupListener,
     tails,
     mask
   }

@@ -27,22 +27,22 @@ export interface OutputListener {
   /** `false` if no output is recorded, so nothing can be read after the attempt. */
   readonly isRecorded: boolean
   /** Receives the next chunk of a stream. A returned promise pauses this stream until it settles; it never rejects. */
-  hear(stream: OutputStream, chunk: Buffer): Promise<void> | undefined
+  receive(stream: OutputStream, chunk: Buffer): Promise<void> | undefined
   /** Called when no more will come. Resolves when everything has been processed. */
-  finish(): Promise<HeardOutput>
+  finish(): Promise<OutputFindings>
 }
 
 /** Findings in the whole output. */
-export interface HeardOutput {
+export interface OutputFindings {
   /** Outputs set by workflow commands. */
   readonly outputs: ReadonlyMap<string, string>
 }
 
 /** Creates the listener of an attempt, numbered from 1. `record` receives everything that the listener hears, recorded or not. */
-export type ListenTo = (task: Task, attempt: number, record: RecordPart) => OutputListener
+export type CreateListener = (task: Task, attempt: number, record: RecordPart) => OutputListener
 
 /** Receives what modules and `setup` print in one worker; values announced there as secret are masked from then on. */
-export type SetupListener = Pick<OutputListener, 'hear'>
+export type SetupListener = Pick<OutputListener, 'receive'>
 
 /** Creates the listener of a worker. */
-export type ListenToSetup = () => SetupListener
+export type CreateSetupListener = () => SetupListener

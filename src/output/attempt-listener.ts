@@ -1,6 +1,6 @@
 import {maxKeyValueBytes} from '../file-commands/task-files.ts'
 import {NameTable} from '../model/name-table.ts'
-import type {HeardOutput, OutputListener, OutputPart, OutputStream, RecordPart} from '../model/output-listener.ts'
+import type {OutputFindings, OutputListener, OutputPart, OutputStream, RecordPart} from '../model/output-listener.ts'
 import type {CommandMode} from '../model/settings.ts'
 import {LastBytes} from '../spool/last-bytes.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
@@ -63,9 +63,9 @@ export class AttemptListener implements OutputListener {
     return this.#options.isRecorded
   }
 
-  hear(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
+  receive(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {
     if (stream === 'stderr') this.#standardError.add(chunk)
-    if (stream === 'stderr' && this.#options.print !== undefined) return this.#hearError(chunk)
+    if (stream === 'stderr' && this.#options.print !== undefined) return this.#receiveError(chunk)
     const parts = this.#reader.take(stream, chunk)
     const held = this.#held.at(-1)
     if (held === undefined) this.#tell(parts)
@@ -75,8 +75,8 @@ export class AttemptListener implements OutputListener {
     return this.#held.length > 0 ? undefined : this.#printed
   }
 
-  async finish(): Promise<HeardOutput> {
-    this.#tellHeld(this.#held.at(-1))
+  async finish(): Promise<OutputFindings> {
+    this.#releaseHeld(this.#held.at(-1))
     this.#tell(this.#reader.end())
     await this.#printed
     this.#annotations.endOfStandardError = this.#standardError.lines
@@ -84,18 +84,18 @@ export class AttemptListener implements OutputListener {
     return {outputs: this.#outputs.toMap()}
   }
 
-  async #hearError(chunk: Buffer): Promise<void> {
+  async #receiveError(chunk: Buffer): Promise<void> {
     const held: HeldError = {chunk, after: []}
     this.#held.push(held)
     // As long as lines are not written, standard output is not read.
     await this.#printed
     await eventLoopTurn()
-    this.#tellHeld(held)
+    this.#releaseHeld(held)
     await this.#printed
   }
 
   /** Tells of all that is held, up to `last` and what came after that. */
-  #tellHeld(last: HeldError | undefined): void {
+  #releaseHeld(last: HeldError | undefined): void {
     for (const {chunk, after} of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
       this.#tell([...this.#reader.take('stderr', chunk), ...after])
     }

@@ -27,7 +27,7 @@ export interface ProcessCommand {
    * Makes what hears what comes through its pipes once it is over, from what it left running; without it they are closed then. With it, somebody has
    * to close its `leftOutput`.
    */
-  readonly listenToLeft?: (() => SetupListener | undefined) | undefined
+  readonly createLeftListener?: (() => SetupListener | undefined) | undefined
 }
 
 /**
@@ -255,13 +255,13 @@ export class TaskProcess {
       this.#child.stdout?.destroy()
       this.#child.stderr?.destroy()
     }
-    const {listenToLeft} = this.#command
-    if (listenToLeft === undefined || this.#state === 'ending' || this.#isClosed) {
+    const {createLeftListener} = this.#command
+    if (createLeftListener === undefined || this.#state === 'ending' || this.#isClosed) {
       close()
       return
     }
     try {
-      this.#left = new LeftOutput(listenToLeft(), close)
+      this.#left = new LeftOutput(createLeftListener(), close)
     } catch (error) {
       this.#break(error)
       close()

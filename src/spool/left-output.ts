@@ -29,7 +29,7 @@ export class LeftOutput {
 
   /** Takes the next chunk of a stream. */
   take(stream: OutputStream, chunk: Buffer): void {
-    void this.#listener?.hear(stream, chunk)
+    void this.#listener?.receive(stream, chunk)
     const end = chunk.lastIndexOf(lineFeed) + 1
     if (end > 0) this.#keep(stream, chunk.subarray(0, end))
     if (end < chunk.length) this.#unended[stream].add(chunk.subarray(end))

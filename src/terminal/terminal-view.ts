@@ -69,7 +69,7 @@ export class TerminalView {
       case 'worker-booted':
         return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))
       case 'attempt-ended':
-        return this.#tellAttempt(event)
+        return this.#showAttempt(event)
       case 'still-ending':
         return this.print(stillEndingText(event.tasks))
       case 'left-output':
@@ -86,7 +86,7 @@ export class TerminalView {
     }
   }
 
-  async #tellAttempt(event: AttemptEnded): Promise<void> {
+  async #showAttempt(event: AttemptEnded): Promise<void> {
     const {task, attempt, output, retryInMs} = event
     const {status} = attempt.end
     if (status === 'failure' || status === 'timed-out') await this.#printBlock(attemptTitle(task, attempt), this.#options.show(output))

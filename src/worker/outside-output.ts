@@ -20,12 +20,12 @@ export class OutsideOutput {
   take(stream: OutputStream, bytes: Buffer): void {
     if (bytes.length === 0) return
     this.#ends[stream].add(bytes)
-    void this.#listener?.hear(stream, bytes)
+    void this.#listener?.receive(stream, bytes)
   }
 
   /** Called when a task begins: ends incomplete lines. */
   endLines(): void {
-    for (const stream of ['stdout', 'stderr'] as const) void this.#listener?.hear(stream, lineFeed)
+    for (const stream of ['stdout', 'stderr'] as const) void this.#listener?.receive(stream, lineFeed)
   }
 
   /** The kept output, standard output first. */

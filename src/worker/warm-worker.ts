@@ -71,11 +71,11 @@ export class WarmWorker implements TurnWorker {
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
-    this.#outside = new OutsideOutput(context.listenToSetup?.())
+    this.#outside = new OutsideOutput(context.createSetupListener?.())
     // Setup runs in every new runspace, so its output is not late output of a task.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, listenToLeft: undefined}
+    const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined}
     const {process, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
       onMessage: (message, connection) => this.#onMessage(message, connection),
       onOutput: (stream, chunk) => this.#onOutput(stream, chunk)

@@ -1,6 +1,6 @@
 import type {Environment} from '../model/environment.ts'
 import type {PowerShell} from '../model/event.ts'
-import type {ListenToSetup} from '../model/output-listener.ts'
+import type {CreateSetupListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import type {Leftovers, ModuleToImport} from '../model/settings.ts'
 import type {ProcessControl} from '../process/process-control.ts'
@@ -22,7 +22,7 @@ export interface WorkerContext {
   readonly setupFile: string | undefined
   readonly leftovers: Leftovers
   /** Creates the listener of a worker's output before its task. */
-  readonly listenToSetup?: ListenToSetup | undefined
+  readonly createSetupListener?: CreateSetupListener | undefined
   /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined
   /** Limit of each start of a worker, with modules and `setup`, and of each preparation for a task, in milliseconds; 0 for none. */
@@ -75,7 +75,7 @@ export interface WorkerKind {
   /** Name of the thread that stops a task: `pipeline-stop.ts`. */
   readonly stopThread: string
   /** As of the process. */
-  readonly listenToLeft: ProcessCommand['listenToLeft']
+  readonly createLeftListener: ProcessCommand['createLeftListener']
 }
 
 /** Starts a worker. Throws at system limits. */
@@ -122,7 +122,7 @@ export function startWorkerProcess(
         return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`
       },
       stopThread: kind.stopThread,
-      listenToLeft: kind.listenToLeft
+      createLeftListener: kind.createLeftListener
     },
     control,
     (stream, chunk) => {

@@ -50,15 +50,15 @@ export class Worker implements TaskWorker {
   /** Starts the process. Throws system errors. */
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder, context.removePath)
-    const listenToLeft = context.leftovers === 'keep' ? () => context.listenToSetup?.() : undefined
-    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, listenToLeft}
+    const createLeftListener = context.leftovers === 'keep' ? () => context.createSetupListener?.() : undefined
+    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, createLeftListener}
     const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
       onMessage: (message, connection) => this.#onMessage(message, connection),
       onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
     })
     const marks = printsBeforeTask(context) ? 1 : 0
     this.#marked = {stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks)}
-    this.#outside = new OutsideOutput(context.listenToSetup?.())
+    this.#outside = new OutsideOutput(context.createSetupListener?.())
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process

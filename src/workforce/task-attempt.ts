@@ -5,7 +5,7 @@ import {createTaskFiles, readTaskFiles, readUnfinishedFiles, type TaskFilePaths}
 import type {EnvironmentChanges} from '../model/environment.ts'
 import {includesExitCode} from '../model/exit-code.ts'
 import {NameTable} from '../model/name-table.ts'
-import type {HeardOutput, ListenTo, OutputListener} from '../model/output-listener.ts'
+import type {OutputFindings, CreateListener, OutputListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import {success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
@@ -46,7 +46,7 @@ export interface AttemptContext extends WorkerFactoryOptions {
   /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
   /** Creates the listener of an attempt's output. */
-  readonly listenTo?: ListenTo | undefined
+  readonly createListener?: CreateListener | undefined
 }
 
 /** One attempt of a task, from taking a worker to the cleanup. */
@@ -62,12 +62,12 @@ export class TaskAttempt implements RunningAttempt {
   #worker: TaskWorker | undefined
   /** The first exception while processing the worker's output or messages. */
   #fault: {readonly error: unknown} | undefined
-  #heard: Promise<HeardOutput | undefined> | undefined
+  #findings: Promise<OutputFindings | undefined> | undefined
 
   constructor(request: AttemptRequest, context: AttemptContext) {
     this.#request = request
     this.#context = context
-    this.#listener = context.listenTo?.(request.task, request.number, part => this.#output.add(part))
+    this.#listener = context.createListener?.(request.task, request.number, part => this.#output.add(part))
     this.#output = this.#createOutput()
     this.#ownChanges = ownChanges(request, context)
     this.completed = this.#run()
@@ -168,7 +168,7 @@ export class TaskAttempt implements RunningAttempt {
       () => worker?.kill(),
       () => worker?.completed,
       () => worker?.release(),
-      () => this.#finishHearing(),
+      () => this.#finishListening(),
       () => this.#output.finish()
     ]
     for (const step of steps) {
@@ -202,9 +202,9 @@ export class TaskAttempt implements RunningAttempt {
     this.#request.onOver()
   }
 
-  #finishHearing(): Promise<HeardOutput | undefined> {
-    this.#heard ??= this.#listener?.finish() ?? Promise.resolve(undefined)
-    return this.#heard
+  #finishListening(): Promise<OutputFindings | undefined> {
+    this.#findings ??= this.#listener?.finish() ?? Promise.resolve(undefined)
+    return this.#findings
   }
 
   async #giveUp(message: string): Promise<CompletedAttempt> {
@@ -237,7 +237,7 @@ export class TaskAttempt implements RunningAttempt {
       onOver: () => this.#guarded(() => this.#noteOver()),
       onOutput: (stream, chunk) =>
         this.#guarded(() => {
-          if (this.#listener !== undefined) return this.#listener.hear(stream, chunk)?.catch(error => this.#fail(error))
+          if (this.#listener !== undefined) return this.#listener.receive(stream, chunk)?.catch(error => this.#fail(error))
           // Nobody has told where its lines end.
           this.#output.add({stream, bytes: chunk, isContinued: true, isOpen: true})
           return undefined
@@ -248,7 +248,7 @@ export class TaskAttempt implements RunningAttempt {
 
   async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
-    const heard = await this.#finishHearing()
+    const findings = await this.#finishListening()
     output.finish()
     if (this.#fault !== undefined) throw this.#fault.error
     if (ran === undefined) return {end, output, changes: noChanges, left: []}
@@ -264,7 +264,7 @@ export class TaskAttempt implements RunningAttempt {
         : success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'))
     await worker.release()
     if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, left}
-    return {end, output, changes: withPrintedOutputs(changes.value, heard?.outputs), left}
+    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), left}
   }
 }
 

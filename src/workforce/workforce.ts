@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {Environment} from '../model/environment.ts'
 import type {LeftByTask, PowerShell, ProcessEvent} from '../model/event.ts'
-import type {ListenTo, ListenToSetup} from '../model/output-listener.ts'
+import type {CreateListener, CreateSetupListener} from '../model/output-listener.ts'
 import type {Leftovers, ModuleToImport} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import type {AttemptRequest, AttemptRunner, RunningAttempt} from '../pool/attempt-runner.ts'
@@ -58,9 +58,9 @@ export interface WorkforceOptions {
   /** Receives events about workers' starts. */
   readonly onWorker?: ((event: ProcessEvent) => void) | undefined
   /** Creates the listener of an attempt's output. */
-  readonly listenTo?: ListenTo | undefined
+  readonly createListener?: CreateListener | undefined
   /** Creates the listener of a worker's output before its task. */
-  readonly listenToSetup?: ListenToSetup | undefined
+  readonly createSetupListener?: CreateSetupListener | undefined
 }
 
 /** Runs attempts in PowerShell processes: the control server, the supply of workers, and the attempts. */

@@ -1,5 +1,5 @@
 import type {EventReader} from '../model/event.ts'
-import type {ListenTo, ListenToSetup} from '../model/output-listener.ts'
+import type {CreateListener, CreateSetupListener} from '../model/output-listener.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {AttemptListener} from '../output/attempt-listener.ts'
@@ -13,7 +13,7 @@ import {attemptLogs} from './attempt-logs.ts'
 import {PrintedTails} from './printed-tails.ts'
 
 /** What is done about what tasks print. */
-export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
+export interface OutputPipelineOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
   readonly isDebug: boolean
   /** Is given each new value that nobody is to see from now on, before anything that comes after it is shown. */
   readonly onMask?: ((value: string) => void) | undefined
@@ -22,7 +22,7 @@ export interface HearingOptions extends Pick<Settings, 'logs' | 'workflowCommand
 }
 
 /** What is shown of attempts while they run. */
-export interface LiveHearing {
+export interface LiveOutput {
   /** Is given, once an attempt is over, what is to be annotated. */
   readonly onAnnotations?: ((task: Task, annotations: AttemptAnnotations) => void) | undefined
   /** Shows lines as they come, each with `\n` at its end; never rejects. `undefined` where they are shown when the attempt is over. */
@@ -32,14 +32,14 @@ export interface LiveHearing {
 }
 
 /** What everything shares that tells of what tasks print: one list of masked values, and one way to show output. */
-export interface OutputHearing {
+export interface OutputPipeline {
   /** To be told what the pool tells, before those who show it. */
   readonly readers: readonly EventReader[]
   /** The same for the script that makes the list. */
   readonly listReaders: readonly EventReader[]
-  readonly listenTo: (live: LiveHearing) => ListenTo
+  readonly createListener: (live: LiveOutput) => CreateListener
   /** Hears the values that modules and setup announce, in any worker. */
-  readonly listenToSetup: ListenToSetup
+  readonly createSetupListener: CreateSetupListener
   readonly show: ShowOutput
   /** The last lines of each task that did not succeed, as soon as they are read. */
   readonly tails: FailureTails
@@ -50,7 +50,7 @@ export interface OutputHearing {
 }
 
 /** Hears what tasks print: masks, commands, last lines, and complete logs where these are wanted. */
-export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn}: HearingOptions): OutputHearing {
+export function createOutputPipeline({logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn}: OutputPipelineOptions): OutputPipeline {
   const masker = new Masker()
   const mask: Mask = text => masker.mask(text)
   const onMask = (value: string) => {
@@ -71,7 +71,7 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
   return {
     listReaders: [readTails],
     readers: [readToEnd, ...(logs === undefined ? [] : [attemptLogs(logs, masker, text => warn(mask(text)))])],
-    listenTo:
+    createListener:
       ({print, onAnnotations, isShownWhole = false}) =>
       (task, attempt, record) => {
         const tail = isShownWhole ? printed.begin(task, attempt) : undefined
@@ -88,7 +88,7 @@ export function hearOutput({logs, workflowCommands: mode, isDebug, onMask: onNew
             })
         })
       },
-    listenToSetup: () =>
+    createSetupListener: () =>
       new AttemptListener({...shared, mode: 'ignore', isRecorded: false, record: () => {}, onAnnotations: () => {}, print: undefined}),
     show,
     tails,
