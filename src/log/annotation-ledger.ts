@@ -10,25 +10,24 @@ export interface LedgerEntry {
   readonly annotation: TaskAnnotation
 }
 
-/** Tasks that fail the run, and all others. */
+/** Annotations of tasks that fail the run come first. */
 export type AnnotationPriority = 'failed' | 'other'
 
 /**
- * What tasks asked to be annotated, by the last attempt of each: an attempt that is retried leaves nothing. No more is kept than can be given, the
- * first in declared order.
+ * The annotations that tasks asked for, of the last attempt of each task. Keeps no more than can be issued: the first ones in declared order.
  */
 export class AnnotationLedger {
-  /** Of attempts whose end has not been told yet. */
+  /** Of attempts that have not been settled yet. */
   readonly #pending = new Map<Task, AttemptAnnotations>()
   readonly #shares: Readonly<Record<AnnotationPriority, LedgerShare>> = {failed: new LedgerShare(), other: new LedgerShare()}
   #failures: readonly {task: Task; annotations: AttemptAnnotations}[] = []
 
-  /** Takes the annotations of an attempt that is over, or will be in a moment. */
+  /** Adds the annotations of an attempt, before it is settled. */
   add(task: Task, annotations: AttemptAnnotations): void {
     this.#pending.set(task, annotations)
   }
 
-  /** Is told how it ended. */
+  /** Keeps the annotations of the attempt, or drops them if it is retried. */
   settle({task, attempt, retryInMs}: AttemptEnded): void {
     const annotations = this.#pending.get(task)
     this.#pending.delete(task)
@@ -38,19 +37,19 @@ export class AnnotationLedger {
     if (hasFailed) this.#failures = firstOf([...this.#failures, {task, annotations}])
   }
 
-  /** What one of the first tasks that fail the run asked for. */
+  /** The annotations of one of the first tasks that fail the run. */
   ofFailure(task: Task): AttemptAnnotations | undefined {
     return this.#failures.find(failure => failure.task === task)?.annotations
   }
 
-  /** The first of a type, in declared order of the tasks. */
-  first(type: AnnotationType, standing: AnnotationPriority): readonly LedgerEntry[] {
-    return this.#shares[standing].entries[type]
+  /** The first annotations of a type, in declared order of their tasks. */
+  first(type: AnnotationType, priority: AnnotationPriority): readonly LedgerEntry[] {
+    return this.#shares[priority].entries[type]
   }
 
-  /** How many of a type these tasks together asked for. */
-  count(type: AnnotationType, standing: AnnotationPriority): number {
-    return this.#shares[standing].counts[type]
+  /** How many annotations of a type were asked for in all. */
+  count(type: AnnotationType, priority: AnnotationPriority): number {
+    return this.#shares[priority].counts[type]
   }
 }
 
@@ -68,7 +67,7 @@ class LedgerShare {
   }
 }
 
-/** As many as can be given, in declared order. */
+/** The first ones in declared order, at most `annotationLimit`. */
 function firstOf<T extends {readonly task: Task}>(list: readonly T[]): readonly T[] {
   return list.toSorted((a, b) => a.task.index - b.task.index).slice(0, annotationLimit)
 }

@@ -6,33 +6,33 @@ import {count, joined, verdictText} from '../report/wording.ts'
 import {type AttemptAnnotations, annotationLimit} from '../workflow-commands/attempt-annotations.ts'
 import type {AnnotationType, TaskAnnotation} from '../workflow-commands/interpreter.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-commands/workflow-command.ts'
-import type {AnnotationLedger, LedgerEntry, AnnotationPriority} from './annotation-ledger.ts'
+import type {AnnotationLedger, AnnotationPriority, LedgerEntry} from './annotation-ledger.ts'
 import {oneLine} from './log-text.ts'
 import {lastLine, lastShownError, lastSuspiciousLine, pathBelow, type ShownError} from './shown-error.ts'
 
 /** The longest message that the runner keeps, in UTF-16 units. Source: actions/runner, src/Runner.Worker/ExecutionContext.cs. */
 const longestMessage = 4096
 
-/** What annotations are made of. */
+/** Where annotations come from. */
 export interface AnnotationSources {
   readonly ledger: AnnotationLedger
   readonly tails: FailureTails
   readonly mask: Mask
-  /** Absolute; places below it are annotated. */
+  /** Absolute; only files below it are named in annotations. */
   readonly workspace: string
 }
 
-/** The annotations of a run, as lines of its log. */
+/** The annotations of a run, as lines of the log. */
 export interface RunAnnotations {
-  /** For each of the failed tasks, in their order, what stands below it; nothing for those past the limit. */
+  /** The lines below each failed task, in the order of the tasks; none past the limit. */
   readonly ofFailures: readonly (readonly string[])[]
-  /** What else tasks asked for, each part below a heading. */
+  /** The other annotations, in sections with a heading. */
   readonly rest: readonly string[]
 }
 
 /**
- * The annotations of a run within the runner's limit for each type: first one error for each failed task, then what failed tasks asked for
- * besides, then what the others did. Of what does not fit the last one of its type tells how much it is. `given`: errors of the run itself.
+ * The annotations of a run within the runner's limit for each type: one error for each failed task, then the other annotations of failed tasks, then
+ * those of all other tasks. If some do not fit, the last one of its type says how many are left out. `given`: how many errors the run itself has issued.
  */
 export function runAnnotations(failed: readonly TaskRecord[], given: number, sources: AnnotationSources): RunAnnotations {
   const {ledger} = sources
@@ -42,7 +42,7 @@ export function runAnnotations(failed: readonly TaskRecord[], given: number, sou
   const fits = given + failed.length + errors - used.size <= annotationLimit
   const ofFailures = causes.map(({line}) => [line])
   if (causes.length === annotationLimit && !fits) {
-    // The last of them gives way to the count, and what it would have said counts as left out.
+    // The last one is replaced by the count, and counts as left out itself.
     used.delete(causes.at(-1)?.own as TaskAnnotation)
     ofFailures.splice(-1, 1, [leftOutFailures(failed.length - annotationLimit + 1, errors - used.size)])
   }
@@ -72,7 +72,7 @@ function leftOutFailures(failures: number, errors: number): string {
   return workflowCommand('error', `${joined(parts, ', ')}; the log and the summary name them`, {title: 'pwsh-pool'})
 }
 
-/** What a failed task is annotated by. `own`: the annotation of the task that it is. */
+/** The annotation of a failed task. `own`: the task's own annotation that it repeats. */
 interface Cause {
   readonly line: string
   readonly own?: TaskAnnotation | undefined
@@ -80,7 +80,7 @@ interface Cause {
 
 function causeOf({task, verdict}: TaskRecord, {ledger, tails, mask, workspace}: AnnotationSources): Cause {
   const text = verdictText(verdict)
-  // Any other end is the cause itself: what a task said before it timed out is not.
+  // After a timeout or a cancel, what the task printed before is not the cause.
   if (verdict.reason === 'exit-code' || verdict.reason === 'killed') {
     const annotations = ledger.ofFailure(task)
     const own = annotations?.first('error').find(({properties}) => properties.has('file'))
@@ -94,12 +94,12 @@ function causeOf({task, verdict}: TaskRecord, {ledger, tails, mask, workspace}: 
   }
   const title = oneLine(mask(task.name))
   return {
-    // The runner masks messages and not titles: a line of a script is no title.
+    // The runner masks messages but not titles, so a name that comes from script text must not be a title.
     line: task.isNamedByScript ? workflowCommand('error', `${title}: ${mask(text)}`) : workflowCommand('error', mask(text), {title})
   }
 }
 
-/** What a task showed of what went wrong. `tail`: its last lines. */
+/** The error that a task printed. `tail`: its last lines. */
 function shownErrorOf(tail: readonly string[], annotations: AttemptAnnotations | undefined, mask: Mask): ShownError | undefined {
   const lines = tail.map(mask)
   const own = mask(annotations?.first('error').at(-1)?.message ?? '')
@@ -108,7 +108,7 @@ function shownErrorOf(tail: readonly string[], annotations: AttemptAnnotations |
 
 const firstLine = (text: string): ShownError | undefined => lastLine(text.split(/\r\n|\n|\r/, 1))
 
-// The file that a worker runs is gone with it.
+// The script file that a worker runs is removed with its folder.
 const ofWorker = /[\\/]workers[\\/]worker-\d+[\\/]/
 
 function annotatedPlace(place: ShownError['place'], workspace: string): AnnotationProperties {
@@ -116,7 +116,7 @@ function annotatedPlace(place: ShownError['place'], workspace: string): Annotati
   return file === undefined ? {} : {file, line: place?.line}
 }
 
-/** Which annotations of a type are given besides those of failures. */
+/** Chooses the annotations of a type beyond the one error for each failed task. */
 function choose(ledger: AnnotationLedger, type: AnnotationType, {used, places}: {used: ReadonlySet<TaskAnnotation>; places: number}) {
   const isFree = ({annotation}: LedgerEntry) => !used.has(annotation)
   const entries: Readonly<Record<AnnotationPriority, readonly LedgerEntry[]>> = {
@@ -141,7 +141,7 @@ function headingOfOthers(entries: readonly LedgerEntry[]): string {
     : 'Reported by tasks that succeeded:'
 }
 
-// The runner's log has no titles, so that an annotation there would be of whatever stands above it.
+// The runner's log shows no titles, so without a heading an annotation would seem to belong to the line above it.
 function section(heading: string, entries: readonly LedgerEntry[], {mask}: AnnotationSources): string[] {
   return entries.length === 0 ? [] : ['', heading, ...entries.map(entry => commandOf(entry, mask))]
 }

@@ -3,7 +3,7 @@ import {unreachable} from '../model/unreachable.ts'
 import {isNotStarted} from '../report/not-started.ts'
 import {count, joined, verdictText} from '../report/wording.ts'
 
-/** What the pool has decided, for those who look for a mistake in it; `undefined` for an event that says nothing they do not see. */
+/** A decision of the pool as a line of the debug log; `undefined` for events that the normal log shows. */
 export function debugLine(event: PoolEvent): string | undefined {
   switch (event.type) {
     case 'run-started':
@@ -13,7 +13,7 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'attempt-started':
       return `${event.task.id}: attempt ${event.number} begins in slot ${event.worker}${event.pid === undefined ? '' : `, in process ${event.pid}`}`
     case 'attempt-ending':
-      // A timeout is told to everybody.
+      // The normal log shows a timeout.
       return event.end.status === 'timed-out'
         ? undefined
         : `${event.task.id}: attempt ${event.number} is being ended: ${verdictText(event.end)}`
@@ -24,7 +24,7 @@ export function debugLine(event: PoolEvent): string | undefined {
       return `${task.id}: attempt ${attempt.number} in slot ${attempt.worker} is over: ${what}, ${output.size} bytes of output${next}`
     }
     case 'task-ended':
-      // How its last attempt ended has been told, and so is a skip that is no stop's.
+      // The end of its last attempt has been logged, and the normal log shows all other skips.
       return isNotStarted(event.record.verdict) ? `${event.record.task.id}: ${verdictWords(event.record.verdict)}` : undefined
     case 'worker-retired':
       return `a worker takes no more tasks: ${event.because}, after ${event.tasks} of them`
@@ -53,10 +53,10 @@ export function debugLine(event: PoolEvent): string | undefined {
   }
 }
 
-// As the runner shows it in front of a line, which may be written later.
+// In the format of the runner's own timestamps, because the line may be written later than it happened.
 const clockTime = (at: number): string => new Date(at).toISOString().slice('2026-11-30T'.length)
 
-// Most texts say the status themselves.
+// Most texts contain the status already.
 function verdictWords(verdict: Verdict): string {
   const text = verdictText(verdict)
   return /^(?:skipped|cancelled|timed out)/.test(text) ? text : joined([verdict.status, text], ', ')

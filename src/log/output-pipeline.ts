@@ -12,45 +12,51 @@ import type {AttemptAnnotations} from '../workflow-commands/attempt-annotations.
 import {attemptLogs} from './attempt-logs.ts'
 import {PrintedTails} from './printed-tails.ts'
 
-/** What is done about what tasks print. */
+/** What the output pipeline needs. */
 export interface OutputPipelineOptions extends Pick<Settings, 'logs' | 'workflowCommands'> {
   readonly isDebug: boolean
-  /** Is given each new value that nobody is to see from now on, before anything that comes after it is shown. */
+  /** Called with each new announced secret, before any later output is shown. */
   readonly onMask?: ((value: string) => void) | undefined
-  /** Is told, masked, what could not be written. */
+  /** Writes a masked warning about files that could not be written. */
   readonly warn: (text: string) => Promise<void>
 }
 
-/** What is shown of attempts while they run. */
+/** What happens with output while its attempt runs. */
 export interface LiveOutput {
-  /** Is given, once an attempt is over, what is to be annotated. */
+  /** Called at the end of an attempt with what it asked to annotate. */
   readonly onAnnotations?: ((task: Task, annotations: AttemptAnnotations) => void) | undefined
-  /** Shows lines as they come, each with `\n` at its end; never rejects. `undefined` where they are shown when the attempt is over. */
+  /** Shows lines as they arrive, each ending with `\n`; never rejects. `undefined` if they are shown only after the attempt. */
   readonly print?: ((task: Task, lines: ShownLines) => Promise<void>) | undefined
-  /** Whether nobody reads an output once its attempt is over: then only the end of what was printed is kept. */
+  /** `true` if nobody reads the output after its attempt. Then only its end is kept. */
   readonly isShownWhole?: boolean
 }
 
-/** What everything shares that tells of what tasks print: one list of masked values, and one way to show output. */
+/** What all views of the output share: one list of masked values, and one way to show output. */
 export interface OutputPipeline {
-  /** To be told what the pool tells, before those who show it. */
+  /** Readers of the pool's events. They come before those that show output. */
   readonly readers: readonly EventReader[]
-  /** The same for the script that makes the list. */
+  /** The same for the run of `tasks-script`. */
   readonly listReaders: readonly EventReader[]
   readonly createListener: (live: LiveOutput) => CreateListener
-  /** Hears the values that modules and setup announce, in any worker. */
+  /** Creates the listener that masks values announced by modules and `setup`. */
   readonly createSetupListener: CreateSetupListener
   readonly show: ShowOutput
-  /** The last lines of each task that did not succeed, as soon as they are read. */
+  /** The last lines of each task that did not succeed; filled while events are read. */
   readonly tails: FailureTails
-  /** Resolves when those of the run are all there, or nobody reads them any more because that has failed. Never rejects. */
+  /** Resolves when `tails` is complete, or will never be because reading failed. Never rejects. */
   readonly tailsRead: Promise<void>
-  /** Takes out what tasks have announced as secret so far. */
+  /** Masks what tasks have announced as secret so far. */
   readonly mask: Mask
 }
 
-/** Hears what tasks print: masks, commands, last lines, and complete logs where these are wanted. */
-export function createOutputPipeline({logs, workflowCommands: mode, isDebug, onMask: onNewMask, warn}: OutputPipelineOptions): OutputPipeline {
+/** Creates the pipeline: masks, workflow commands, last lines, and complete logs if `logs` is set. */
+export function createOutputPipeline({
+  logs,
+  workflowCommands: mode,
+  isDebug,
+  onMask: onNewMask,
+  warn
+}: OutputPipelineOptions): OutputPipeline {
   const masker = new Masker()
   const mask: Mask = text => masker.mask(text)
   const onMask = (value: string) => {
@@ -97,7 +103,7 @@ export function createOutputPipeline({logs, workflowCommands: mode, isDebug, onM
   }
 }
 
-/** The same reader, with what tells that it has read all of a run, or has failed. */
+/** Wraps a reader; `ended` resolves when it has read the whole run or has failed. */
 function untilEnd(read: EventReader): {readonly readToEnd: EventReader; readonly ended: Promise<void>} {
   let end = () => {}
   const ended = new Promise<void>(resolve => {

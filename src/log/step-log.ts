@@ -25,23 +25,23 @@ import type {LogWriter} from './log-writer.ts'
 export {annotationLimit} from '../workflow-commands/attempt-annotations.ts'
 export type {WriteText} from './log-writer.ts'
 
-/** What a step log is made of. */
+/** What the step log needs. */
 export interface StepLogOptions extends EndSectionOptions {
   readonly writer: LogWriter
   readonly log: LogMode
-  /** Shows the output of an attempt that is over. */
+  /** Shows the output of a finished attempt. */
   readonly show: ShowOutput
-  /** Resolves when the tails of the run are all there: each reader reads what was printed at its own pace. */
+  /** Resolves when `tails` is complete: another reader fills it at its own pace. */
   readonly tailsRead: Promise<void>
-  /** Whether what the pool decides is told as well. */
+  /** Whether the pool's decisions are logged. */
   readonly isDebug: boolean
-  /** Tells a masked text as a warning. */
+  /** Writes a masked text as a warning. */
   readonly warn: (text: string) => Promise<void>
 }
 
 /**
- * The log of the step: every attempt's output as one block when it ends, or every line at once; then all failures once more, outside the blocks,
- * so that nobody has to look for them. Nothing in it is a workflow command but what is meant to be one.
+ * The log of the step: the output of each attempt as one block when it ends, or each line at once; at the end all failures again, outside the blocks,
+ * where they are easy to find. Nothing in it can become a workflow command by accident.
  */
 export class StepLog {
   readonly #options: StepLogOptions
@@ -52,23 +52,23 @@ export class StepLog {
     this.#options = options
   }
 
-  /** Reads what the pool tells. */
+  /** Reads the events of the pool. */
   readonly read: EventReader = async event => {
     const debug = this.#options.isDebug ? debugLine(event) : undefined
     if (debug !== undefined) await this.#options.writer.write(`${this.#options.markup.debug(this.#options.mask(debug))}\n`)
     const warning = this.#notEnded.textOf(event)
     if (warning !== undefined) await this.#options.warn(this.#options.mask(warning))
-    await this.#tell(event)
+    await this.#show(event)
   }
 
-  /** Shows lines of a running task at once, each with `\n` at its end and the name of the task in front. Resolves when more may come. */
+  /** Shows lines of a running task, each ending with `\n`, with the name of the task in front. Resolves when more can be written. */
   async print(task: Pick<Task, 'name'>, lines: ShownLines): Promise<void> {
     const {writer, markup, mask} = this.#options
     const prefix = markup.line(`[${oneLine(mask(task.name))}] `)
     await writer.write(markup.lines(typeof lines === 'string' ? prefixed(lines, prefix) : prefixedBytes(lines, prefix)))
   }
 
-  #tell(event: PoolEvent): Promise<void> {
+  #show(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
         return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
@@ -91,7 +91,7 @@ export class StepLog {
     }
   }
 
-  // Those that a stop of the run kept from starting, however many, are told together at the end.
+  // Tasks that never started because the run stopped may be many; the end section lists them together.
   #showSkipped(record: TaskRecord): Promise<void> {
     return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), nothing())
   }
@@ -128,12 +128,12 @@ export class StepLog {
     for await (const some of lines) if (some.length > 0) await this.print({name}, some)
   }
 
-  /** A line of ours among those of a task. */
+  /** A note among the lines of a task. */
   #note(text: string): string {
     return `[pwsh-pool: ${oneLine(this.#options.mask(text))}]\n`
   }
 
-  /** A block; its title alone where lines have been shown as they came. */
+  /** Writes a block; only its title in a live log, where the lines have been shown already. */
   #block(title: string, texts: AsyncIterable<ShownLines>): Promise<void> {
     const {writer, mask, markup, log} = this.#options
     if (log === 'live') return this.#line(titleLine(title, mask))
@@ -152,7 +152,7 @@ function prefixed(lines: string, prefix: string): string {
   return `${prefix}${lines.slice(0, -1).replaceAll('\n', between)}\n`
 }
 
-// Each byte as a character, whatever characters they are of: that is cheaper than to know them.
+// As Latin-1, which maps each byte to one character: cheaper than decoding UTF-8.
 function prefixedBytes(lines: Buffer, prefix: string): Buffer {
   return Buffer.from(prefixed(lines.toString('latin1'), Buffer.from(prefix).toString('latin1')), 'latin1')
 }
@@ -165,7 +165,7 @@ export function startLine(tasks: readonly Task[], maxParallel: number, powershel
   return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
 }
 
-/** What is said of an attempt that is followed by another one. */
+/** The line after an attempt that is retried. */
 export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
   const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`

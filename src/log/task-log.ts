@@ -12,34 +12,34 @@ import {LogWriter, type WriteLines} from './log-writer.ts'
 import {createOutputPipeline} from './output-pipeline.ts'
 import {StepLog} from './step-log.ts'
 
-/** All that tells of a run while it goes on. */
+/** The log of a run, and what it needs while the run goes on. */
 export interface TaskLog {
-  /** To be told what the pool tells. */
+  /** Readers of the pool's events. */
   readonly readers: readonly EventReader[]
-  /** To be told, before that, of the run of the script that makes the list. */
+  /** Readers of the events of the run of `tasks-script`, which comes first. */
   readonly listReaders: readonly EventReader[]
-  /** Hears the output of attempts. */
+  /** Creates the listener of an attempt. */
   readonly createListener: CreateListener
-  /** Hears what modules and setup print in workers. */
+  /** Creates the listener for what modules and `setup` print in a worker. */
   readonly createSetupListener: CreateSetupListener
   readonly tails: FailureTails
-  /** Takes out what tasks have announced as secret so far. */
+  /** Masks what tasks have announced as secret so far. */
   readonly mask: Mask
 }
 
-/** What of the settings a log is made by. */
+/** The settings that shape the log. */
 export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands' | 'workspace'> &
   Partial<Pick<Settings, 'modules' | 'setup'>>
 
-/** How a log is written. */
+/** Where and how the log is written. */
 export interface TaskLogTarget {
   readonly write: WriteLines
   readonly markup: LogMarkup
-  /** Whether what the pool decides is told as well. */
+  /** Whether the pool's decisions are logged. */
   readonly isDebug: boolean
 }
 
-/** Makes the log of a run, with what it shares: one writer, one list of masked values, one ledger of annotations. */
+/** Creates the log of a run: one writer, one list of masked values, one ledger of annotations. */
 export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug}: TaskLogTarget): TaskLog {
   const {log, heartbeatMs, workflowCommands: mode, workspace} = settings
   const writer = new LogWriter(write)
@@ -51,7 +51,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     isDebug,
     warn,
     onMask: value => {
-      // A log that cannot be written is told by the next one who writes.
+      // If the log cannot be written, the next write reports it.
       if (mode === 'forward' && markup.mask !== undefined) writer.write(markup.mask(value)).catch(() => {})
     }
   })
@@ -76,12 +76,12 @@ function preparedText({modules = [], setup = ''}: TaskLogSettings): string {
   return [...(modules.length > 0 ? ['the import of modules'] : []), ...(setup.trim() === '' ? [] : ['setup'])].join(' or ')
 }
 
-/** The start and the totals of a run of one script say nothing, and what modules and `setup` print is told with the tasks. */
+/** Leaves out the start and totals of the run of `tasks-script`, and what modules and `setup` print, which is shown with the tasks. */
 function endsOnly(read: EventReader): EventReader {
-  return event => (toldOfScript.has(event.type) ? read(event) : undefined)
+  return event => (scriptEvents.has(event.type) ? read(event) : undefined)
 }
 
-const toldOfScript: ReadonlySet<PoolEvent['type']> = new Set([
+const scriptEvents: ReadonlySet<PoolEvent['type']> = new Set([
   'attempt-started',
   'attempt-ending',
   'attempt-ended',

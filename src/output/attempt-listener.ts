@@ -10,36 +10,37 @@ import type {LineMeaning} from '../workflow-commands/interpreter.ts'
 import {PartReader} from './part-reader.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
-/** What is done about what an attempt says in its output. */
+/** What an attempt listener does with the output that it receives. */
 export interface ListenerOptions {
-  /** Whether what is heard is to be read once more when the attempt is over. */
+  /** Whether the output is recorded and read again after the attempt. */
   readonly isRecorded: boolean
   readonly mode: CommandMode
   readonly masker: Masker
   readonly isDebug: boolean
-  /** Is given each value that nobody is to see from now on, before anything that comes after it is shown. */
+  /** Called with each announced secret, before any later output is shown. */
   readonly onMask: (value: string) => void
-  /** Is given, once the attempt is over, what is to be annotated. */
+  /** Called once, at the end of the attempt, with what it asked to annotate. */
   readonly onAnnotations: (annotations: AttemptAnnotations) => void
-  /** Is given all that is heard, part after part. */
+  /** Called with every part, in order. */
   readonly record: RecordPart
-  /** Shows lines as they come, each with `\n` at its end; `undefined` where they are shown when the attempt is over. Never rejects. */
+  /** Shows lines as they arrive, each ending with `\n`; never rejects. `undefined` if they are shown only after the attempt. */
   readonly print: ((lines: ShownLines) => Promise<void>) | undefined
 }
 
-/** How much of the end of standard error is kept, in bytes: a few lines. */
+/** How much of the end of standard error is kept for the error annotation, in bytes. */
 const keptOfError = 1024
 
-/** Bytes of standard error that are not read yet, and what standard output brought after them. */
+/** A chunk of standard error that waits to be read, and the parts of standard output that arrived after it. */
 interface HeldError {
   readonly chunk: Buffer
   readonly after: OutputPart[]
 }
 
 /**
- * Listens to one attempt: hears commands the moment they are printed, whichever stream they come on, and shows lines at once if asked to. A value
- * that is announced on standard output is often printed on standard error next, by the tool that uses it. Nobody can tell in which order two
- * pipes were written, so what standard error brings is shown a turn of the event loop later: what standard output held by then has been heard.
+ * Receives the output of one attempt, interprets its workflow commands as they arrive on either stream, and shows lines at once if `print` is given.
+ *
+ * A value that is announced as a secret on standard output is often printed on standard error next. The order of two pipes is unknown, so a chunk of
+ * standard error is shown one turn of the event loop later: by then the mask that came before it has been read.
  */
 export class AttemptListener implements OutputListener {
   readonly #options: ListenerOptions
@@ -55,7 +56,7 @@ export class AttemptListener implements OutputListener {
   constructor(options: ListenerOptions) {
     this.#options = options
     const {masker, isDebug, mode} = options
-    this.#reader = new PartReader({mode, isDebug, onMeaning: meaning => this.#heed(meaning)})
+    this.#reader = new PartReader({mode, isDebug, onMeaning: meaning => this.#applyMeaning(meaning)})
     this.#shown = new ShownOutput(masker)
   }
 
@@ -68,16 +69,16 @@ export class AttemptListener implements OutputListener {
     if (stream === 'stderr' && this.#options.print !== undefined) return this.#receiveError(chunk)
     const parts = this.#reader.take(stream, chunk)
     const held = this.#held.at(-1)
-    if (held === undefined) this.#tell(parts)
-    // Its bytes are written over meanwhile.
+    if (held === undefined) this.#emit(parts)
+    // The bytes of an open part are overwritten before the held chunk is released.
     else held.after.push(...parts.map(part => (part.isOpen ? {...part, bytes: Buffer.from(part.bytes)} : part)))
-    // Standard output is to be read on while standard error waits for it.
+    // Held standard error waits for standard output, so this stream must not pause.
     return this.#held.length > 0 ? undefined : this.#printed
   }
 
   async finish(): Promise<OutputFindings> {
     this.#releaseHeld(this.#held.at(-1))
-    this.#tell(this.#reader.end())
+    this.#emit(this.#reader.end())
     await this.#printed
     this.#annotations.endOfStandardError = this.#standardError.lines
     this.#options.onAnnotations(this.#annotations)
@@ -87,28 +88,28 @@ export class AttemptListener implements OutputListener {
   async #receiveError(chunk: Buffer): Promise<void> {
     const held: HeldError = {chunk, after: []}
     this.#held.push(held)
-    // As long as lines are not written, standard output is not read.
+    // While lines are being written, standard output is paused and the mask may still be in its pipe.
     await this.#printed
     await eventLoopTurn()
     this.#releaseHeld(held)
     await this.#printed
   }
 
-  /** Tells of all that is held, up to `last` and what came after that. */
+  /** Emits all held chunks up to `last`, and the parts that arrived after them. */
   #releaseHeld(last: HeldError | undefined): void {
     for (const {chunk, after} of this.#held.splice(0, last === undefined ? 0 : this.#held.indexOf(last) + 1)) {
-      this.#tell([...this.#reader.take('stderr', chunk), ...after])
+      this.#emit([...this.#reader.take('stderr', chunk), ...after])
     }
   }
 
-  /** All that they announce is known by now. */
-  #tell(parts: readonly OutputPart[]): void {
+  /** Records and shows parts. Their masks have been applied already. */
+  #emit(parts: readonly OutputPart[]): void {
     const {print, record} = this.#options
     for (const part of parts) record(part)
     if (print !== undefined) for (const lines of this.#shown.show(parts)) this.#printed = print(lines)
   }
 
-  #heed(meaning: LineMeaning): void {
+  #applyMeaning(meaning: LineMeaning): void {
     if (meaning.kind === 'mask') this.#options.onMask(meaning.value)
     if (meaning.kind === 'annotation') this.#annotations.add(meaning.annotation)
     if (meaning.kind === 'output') this.#keepOutput(meaning.name, meaning.value)

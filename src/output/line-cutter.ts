@@ -1,19 +1,19 @@
 import {HeldBytes} from '../spool/held-bytes.ts'
 
-/** Bytes of one stream that were cut where lines end. */
+/** Bytes of one stream, cut at line ends. */
 export interface Cut {
-  /** Whole lines, each with its end; without one if it is the last of the stream, or `isOpen`. */
+  /** Whole lines, each with its line end; the last line of the stream may have none, and neither has an open one. */
   readonly bytes: Buffer
   /** Whether the bytes begin inside a line. */
   readonly isContinued: boolean
-  /** Whether the last line goes on after the bytes: it is too long to be had at once. */
+  /** Whether the last line continues after the bytes, because it is too long to be held at once. */
   readonly isOpen: boolean
 }
 
-/** The longest line that is handed on in one piece, in bytes; a longer one comes as several. */
+/** The longest line that is passed on in one piece, in bytes. */
 export const longestPiece = 256 * 1024
 
-/** How much of a cut is best made text at a time, in bytes: what is small is garbage soon, and what is large makes the heap grow. */
+/** How many bytes are decoded to text at a time: small strings die young, large ones make the heap grow. */
 export const textSize = 16 * 1024
 
 const lineFeed = 0x0a
@@ -22,25 +22,25 @@ const nothing = Buffer.alloc(0)
 
 /**
  * Cuts a stream where lines end, however it is chunked: at `\n`, `\r\n` and a lone `\r`, as the runner's reader does. A `\r` ends its line
- * at once; a `\n` that comes right after it in the next chunk is left out (`restOfEnd`). Holds back no more than `longestPiece`, and one chunk. Of a chunk
- * nothing is copied but a line that is not whole in it.
+ * at once; a `\n` at the start of the next chunk is left out (`restOfEnd`). Holds at most `longestPiece` and one chunk. Only a line that is not complete
+ * in its chunk is copied.
  */
 export class LineCutter {
   readonly #held = new HeldBytes()
   #isInside = false
   #endedWithCarriageReturn = false
 
-  /** How much of the next chunk belongs to the end of a line that has been handed on: the `\n` of a `\r\n`. */
+  /** How many bytes of the next chunk belong to the end of the previous line: 1 for the `\n` of a `\r\n`, else 0. */
   restOfEnd(chunk: Buffer): number {
     return this.#endedWithCarriageReturn && chunk[0] === lineFeed ? 1 : 0
   }
 
-  /** The bytes that are complete with this chunk: nothing, or up to three cuts. All are to be asked for; one that is open is written over afterwards. */
+  /** The bytes that this chunk completes, in up to three cuts. Iterate to the end; the bytes of an open cut are overwritten by the next call. */
   *take(chunk: Buffer): Iterable<Cut> {
     const fresh = chunk.subarray(this.restOfEnd(chunk))
     if (chunk.length > 0) this.#endedWithCarriageReturn = chunk.at(-1) === carriageReturn
     const end = lastLineEnd(fresh)
-    // A line that began before has a cut of its own, so that it alone has to be put together.
+    // A line that began in an earlier chunk gets a cut of its own, so that only this line is copied.
     const begun = end > 0 && (this.#held.size > 0 || this.#isInside) ? firstLineEnd(fresh) : 0
     if (begun > 0) yield this.#endOfBegun(fresh.subarray(0, begun))
     if (end > begun) yield {bytes: fresh.subarray(begun, end), isContinued: false, isOpen: false}
@@ -48,7 +48,7 @@ export class LineCutter {
     if (this.#held.size > longestPiece) yield* this.#openCut()
   }
 
-  /** What has no line end; the stream is at its end. */
+  /** The bytes without a line end. Call it at the end of the stream. */
   end(): readonly Cut[] {
     return this.#held.size > 0 || this.#isInside ? [this.#endOfBegun(nothing)] : []
   }
@@ -69,7 +69,7 @@ export class LineCutter {
   }
 }
 
-/** The same lines in pieces of at most `size` bytes, but for lines that are longer. */
+/** The lines in pieces of at most `size` bytes; a longer line is a piece of its own. */
 export function* smallerPieces(lines: Buffer, size: number): Iterable<Buffer> {
   for (let start = 0; start < lines.length; ) {
     const end = endOfLines(lines, start, size)
@@ -84,7 +84,7 @@ export function withoutLineEnd(line: Buffer): Buffer {
   return line.subarray(0, line.length - end)
 }
 
-/** Where the last line ends that fits, else the first one, else the bytes. */
+/** The end of the last line that fits into `size` bytes, else of the first line, else of the bytes. */
 function endOfLines(bytes: Buffer, start: number, size: number): number {
   if (bytes.length - start <= size) return bytes.length
   const fitting = bytes.subarray(start, start + size)
@@ -96,20 +96,20 @@ function endOfLines(bytes: Buffer, start: number, size: number): number {
   return lastLineEnd(rest) === 0 ? bytes.length : start + size - 1 + firstLineEnd(rest)
 }
 
-/** 0 if no line ends in the bytes. */
+/** The position after the last line end; 0 if there is none. */
 function lastLineEnd(bytes: Buffer): number {
   const after = bytes.lastIndexOf(lineFeed) + 1
   return after + bytes.subarray(after).lastIndexOf(carriageReturn) + 1
 }
 
-/** Where the first line ends, with its end. Precondition: a line ends in the bytes. */
+/** The position after the first line end. Precondition: the bytes have one. */
 export function firstLineEnd(bytes: Buffer): number {
   const feed = bytes.indexOf(lineFeed)
   const carriage = (feed < 0 ? bytes : bytes.subarray(0, feed)).indexOf(carriageReturn)
   return carriage < 0 || carriage + 1 === feed ? feed + 1 : carriage + 1
 }
 
-/** The end of the last character of UTF-8 that is whole in the bytes; their own end if they are none. */
+/** The end of the last complete UTF-8 character; the end of the bytes if they are not UTF-8. */
 export function characterEnd(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(4, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0

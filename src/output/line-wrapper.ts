@@ -1,12 +1,12 @@
-/** Past this many UTF-16 units a line is wrapped where there is white space. */
+/** Lines longer than this are wrapped at white space, in UTF-16 units. */
 export const wrapLength = 4 * 1024
 
-/** The most that is shown of what has no white space in it, in UTF-16 units. */
+/** The most that is shown of a line without white space, in UTF-16 units. */
 export const longestWord = 64 * 1024
 
 /**
- * Wraps lines that are too long for a log: the time that the runner's masks take grows with the square of a line. A line is wrapped after
- * white space only, so that no secret is torn; what has none is shown up to `longestWord`, with a note of how much is left out.
+ * Wraps long lines, because the time that the runner takes to mask a line grows with the square of its length. A line is wrapped only after white
+ * space, so that no secret is split; a line without any is cut at `longestWord`, with a note of how much is left out.
  * Source: actions/runner, src/Sdk/DTLogging/Logging/RegexSecret.cs, and its issue 1031.
  */
 export class LineWrapper {
@@ -14,7 +14,7 @@ export class LineWrapper {
   #isCutting = false
   #leftOut = 0
 
-  /** The lines that are complete with more text of the line at hand. */
+  /** Adds text to the current line. Returns the wrapped lines that are complete. */
   push(text: string): string[] {
     const lines: string[] = []
     let rest = text
@@ -30,7 +30,7 @@ export class LineWrapper {
     return lines
   }
 
-  /** The rest of the line at hand, which is over. */
+  /** Ends the current line and returns its rest. */
   end(): string {
     const note = this.#isCutting ? ` [pwsh-pool: ${this.#leftOut.toLocaleString('en')} more characters of this line are left out]` : ''
     const line = `${this.#line}${note}`
@@ -40,7 +40,7 @@ export class LineWrapper {
     return line
   }
 
-  /** Adds complete lines; returns the text from which on the line is cut, or nothing. */
+  /** Adds complete lines to `lines`. Returns the text after the cut, empty if the line is not cut. */
   #wrap(text: string, lines: string[]): string {
     this.#line += text
     while (this.#line.length > wrapLength) {
@@ -60,7 +60,7 @@ export class LineWrapper {
   }
 }
 
-/** Where a line is best wrapped: after the last white space that fits, or after the first there is; 0 if there is none to be had yet. */
+/** Where to wrap: after the last white space within `wrapLength`, else after the first one; 0 if there is none yet. */
 function wrapEnd(line: string): number {
   const last = Math.max(line.lastIndexOf(' ', wrapLength - 1), line.lastIndexOf('\t', wrapLength - 1)) + 1
   if (last > 0 && line.slice(0, last).trim() !== '') return last

@@ -7,32 +7,32 @@ import {CommandInterpreter, type LineMeaning} from '../workflow-commands/interpr
 import {hasCommandSign, linesLikeCommands, mayHaveCommand} from '../workflow-commands/parse-command.ts'
 import {type Cut, firstLineEnd, LineCutter, smallerPieces, textSize, withoutLineEnd} from './line-cutter.ts'
 
-/** How an output is read. */
+/** How output is interpreted. */
 export interface ReadOptions {
   readonly mode: CommandMode
-  /** Whether what tasks tell for debugging is shown. */
+  /** Whether `::debug::` lines are shown. */
   readonly isDebug: boolean
-  /** Is told the meaning of each line that is no text, in order. */
+  /** Called with the meaning of each line that is a command, in order. */
   readonly onMeaning: (meaning: LineMeaning) => void
 }
 
-/** Where the reading of a stream is, in a line that is too long to be had at once. */
+/** State of a stream inside a line that is too long to be held at once. */
 interface LongLine {
-  /** What becomes of the rest of the line. */
+  /** What happens to the rest of the line. */
   rest: 'shown' | 'hidden' | 'dropped'
-  /** Whether it has had its command, or a bracket that could have been one: there is one at most. */
+  /** Whether a command, or a `##[` that could have been one, has been read. A line has at most one. */
   hasHadCommand: boolean
-  /** Said where the line ends. */
+  /** Emitted at the end of the line. */
   notes: readonly OutputPart[]
 }
 
-/** Reads what one attempt prints for workflow commands, each line once, whichever stream it comes on, as soon as it is complete. */
+/** Interprets the output of one attempt: each line of either stream is read for workflow commands once, as soon as it is complete. */
 export class PartReader {
   readonly #options: ReadOptions
   readonly #interpreter: CommandInterpreter
   readonly #cutters: Readonly<Record<OutputStream, LineCutter>> = {stdout: new LineCutter(), stderr: new LineCutter()}
-  readonly #long: Readonly<Record<OutputStream, LongLine>> = {stdout: newLine(), stderr: newLine()}
-  readonly #said = new Set<string>()
+  readonly #longLines: Readonly<Record<OutputStream, LongLine>> = {stdout: newLine(), stderr: newLine()}
+  readonly #givenNotes = new Set<string>()
   #lastStream: OutputStream | undefined
 
   constructor(options: ReadOptions) {
@@ -40,19 +40,19 @@ export class PartReader {
     this.#interpreter = new CommandInterpreter(options.mode)
   }
 
-  /** What is complete with the next chunk of a stream. The bytes of a part that is open are written over by the chunk after that. */
+  /** The parts that the next chunk of a stream completes. The bytes of an open part are overwritten by the next call. */
   take(stream: OutputStream, chunk: Buffer): readonly OutputPart[] {
     const parts: OutputPart[] = []
     const cutter = this.#cutters[stream]
     const rest = cutter.restOfEnd(chunk)
-    // Where the other stream has been in between it would stand on a line of its own.
+    // After a line of the other stream it would become an empty line.
     if (rest > 0 && this.#lastStream === stream) parts.push({...wholeLine, stream, bytes: chunk.subarray(0, rest), shown: ''})
     for (const cut of cutter.take(chunk)) this.#read(stream, cut, parts)
     if (chunk.length > 0) this.#lastStream = stream
     return parts
   }
 
-  /** What has no line end; nothing more will come. */
+  /** The parts without a line end. Call it last. */
   end(): readonly OutputPart[] {
     const parts: OutputPart[] = []
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -62,8 +62,8 @@ export class PartReader {
   }
 
   #read(stream: OutputStream, cut: Cut, parts: OutputPart[]): void {
-    if (cut.isContinued) this.#goOn(stream, cut, parts)
-    else if (cut.isOpen) this.#begin(stream, cut.bytes, parts)
+    if (cut.isContinued) this.#continueLine(stream, cut, parts)
+    else if (cut.isOpen) this.#beginLine(stream, cut.bytes, parts)
     else if (!hasCommandSign(cut.bytes)) parts.push({...wholeLine, stream, bytes: cut.bytes})
     else for (const lines of smallerPieces(cut.bytes, textSize)) this.#readLines(stream, lines, parts)
   }
@@ -82,20 +82,20 @@ export class PartReader {
   #readLine(stream: OutputStream, bytes: Buffer, parts: OutputPart[]): void {
     const text = withoutLineEnd(bytes).toString()
     const meaning = this.#interpreter.read(text)
-    this.#tell(meaning)
-    const shown = this.#words(meaning) ?? text
+    this.#report(meaning)
+    const shown = this.#shownText(meaning) ?? text
     parts.push({...wholeLine, stream, bytes: meaning.kind === 'mask' ? announcement('::add-mask::', bytes) : bytes, shown})
     parts.push(...this.#notes(stream, meaning))
   }
 
-  /** The first piece of a line. */
-  #begin(stream: OutputStream, bytes: Buffer, parts: OutputPart[]): void {
-    const line = this.#long[stream]
+  /** Reads the first piece of a long line. */
+  #beginLine(stream: OutputStream, bytes: Buffer, parts: OutputPart[]): void {
+    const line = this.#longLines[stream]
     const text = mayHaveCommand(bytes) ? bytes.toString() : ''
     const read = this.#interpreter.read(text)
     const meaning = read.kind === 'output' ? tooLongOutput : read
-    this.#tell(meaning)
-    const shown = this.#words(meaning)
+    this.#report(meaning)
+    const shown = this.#shownText(meaning)
     line.rest = meaning.kind === 'mask' ? 'dropped' : shown === '' ? 'hidden' : 'shown'
     line.hasHadCommand = read.kind !== 'text' || text.includes(bracketSign)
     line.notes = this.#notes(stream, meaning)
@@ -103,15 +103,15 @@ export class PartReader {
     parts.push({stream, bytes: printed, isContinued: false, isOpen: true, shown})
   }
 
-  /** What comes after the first piece of a line is text, but for a value that nobody is to see. */
-  #goOn(stream: OutputStream, {bytes, isOpen}: Cut, parts: OutputPart[]): void {
-    const line = this.#long[stream]
+  /** Reads a further piece of a long line: text, except for an announced secret. */
+  #continueLine(stream: OutputStream, {bytes, isOpen}: Cut, parts: OutputPart[]): void {
+    const line = this.#longLines[stream]
     const piece = {stream, isContinued: true, isOpen}
     const bracket = line.hasHadCommand ? -1 : bytes.indexOf(bracketSign)
     line.hasHadCommand ||= bracket >= 0
     const meaning = this.#interpreter.read(bracket < 0 ? '' : withoutLineEnd(bytes.subarray(bracket)).toString())
     if (meaning.kind === 'mask') {
-      this.#tell(meaning)
+      this.#report(meaning)
       line.rest = 'dropped'
       parts.push({...piece, isOpen: true, bytes: bytes.subarray(0, bracket)})
       parts.push({...piece, bytes: announcement('##[add-mask]', bytes), shown: ''})
@@ -123,12 +123,12 @@ export class PartReader {
     }
   }
 
-  #tell(meaning: LineMeaning): void {
+  #report(meaning: LineMeaning): void {
     if (meaning.kind !== 'text') this.#options.onMeaning(meaning)
   }
 
-  /** What is shown instead of a line; `undefined` if it is shown as it is. */
-  #words(meaning: LineMeaning): string | undefined {
+  /** The text shown instead of a line; `undefined` if the line is shown as printed. */
+  #shownText(meaning: LineMeaning): string | undefined {
     switch (meaning.kind) {
       case 'text':
       case 'refused':
@@ -148,12 +148,12 @@ export class PartReader {
     }
   }
 
-  /** What is said of a line, once in an attempt. */
+  /** Notes about a refused command, each at most once in an attempt. */
   #notes(stream: OutputStream, meaning: LineMeaning): readonly OutputPart[] {
     if (meaning.kind !== 'refused') return []
     const shown = `[pwsh-pool: ${meaning.command} has no effect: ${meaning.hint}]`
-    if (this.#said.has(shown)) return []
-    this.#said.add(shown)
+    if (this.#givenNotes.has(shown)) return []
+    this.#givenNotes.add(shown)
     return [{...wholeLine, stream, bytes: nothing, shown}]
   }
 }
@@ -173,5 +173,5 @@ const tooLongOutput: LineMeaning = {
 
 const lineEndOf = (line: Buffer): Buffer => line.subarray(withoutLineEnd(line).length)
 
-/** What stands instead of a command that announces a value, in the line of these bytes. */
+/** The command with `***` in place of the announced value, and the line end of `line`. */
 const announcement = (command: string, line: Buffer): Buffer => Buffer.concat([Buffer.from(command + mask), lineEndOf(line)])

@@ -5,22 +5,22 @@ import type {Masker} from '../text/masker.ts'
 import {PartReader} from './part-reader.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
-/** How output is shown. */
+/** How output is interpreted and masked. */
 export interface ShowOptions {
   readonly mode: CommandMode
   readonly masker: Masker
   readonly isDebug: boolean
-  /** Is given each value that nobody is to see, known or not, before anything that comes after it is shown. */
+  /** Called with each announced secret, new or not, before any later output is shown. */
   readonly onMask: (value: string) => void
 }
 
-/** Turns output into what people see of it: whole lines, each with `\n` at its end, masked the moment they are asked for. */
+/** Turns output into the lines that people see, each ending with `\n`. Lines are masked when they are iterated, not before. */
 export type ShowOutput = (output: ShowableOutput) => AsyncIterable<ShownLines>
 
-/** What was recorded as it was heard, or what is read for commands only now. */
+/** Output that was interpreted when it was recorded, or that is interpreted only now. */
 export type ShowableOutput = Pick<RecordedOutput, 'parts'> | UnreadOutput
 
-/** Makes what shows the output of any attempt. */
+/** Returns a function that shows the output of any attempt. */
 export function showOutput({masker, ...options}: ShowOptions): ShowOutput {
   return async function* (output) {
     const shown = new ShownOutput(masker)
@@ -30,7 +30,7 @@ export function showOutput({masker, ...options}: ShowOptions): ShowOutput {
   }
 }
 
-/** The parts of an output that nobody has read. */
+/** Interprets output that has not been interpreted yet. */
 export async function* partsOf(
   output: UnreadOutput,
   {mode, isDebug, onMask}: Omit<ShowOptions, 'masker'>

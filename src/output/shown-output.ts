@@ -5,10 +5,10 @@ import {smallerPieces, textSize, withoutLineEnd} from './line-cutter.ts'
 import {LineWrapper, wrapLength} from './line-wrapper.ts'
 import {UntornLine} from './untorn-line.ts'
 
-/** Whole lines as text, or as bytes of UTF-8 where they are as they were printed and none of them can be a command. */
+/** Whole lines as text, or as UTF-8 bytes if they are unchanged and none can be a command. */
 export type ShownLines = string | Buffer
 
-/** Where the showing of a stream is, in a line that comes in pieces. */
+/** State of a stream inside a line that arrives in pieces. */
 interface OpenLine {
   readonly untorn: UntornLine
   readonly wrapper: LineWrapper
@@ -16,8 +16,8 @@ interface OpenLine {
 }
 
 /**
- * Turns the parts of one output into the lines that people see: values masked that are known when they are shown, long lines wrapped. What it gives may
- * still look like a command; to keep it from being one is the log's part.
+ * Turns the parts of one output into the lines that people see: masked with the values known by then, and long lines wrapped. A line may still look
+ * like a command; `LogMarkup` makes it harmless.
  */
 export class ShownOutput {
   readonly #masker: Masker
@@ -30,7 +30,7 @@ export class ShownOutput {
     this.#lines = {stdout: newLine(), stderr: newLine()}
   }
 
-  /** The lines of some parts, each with `\n` at its end. Bytes are lines as they are, none like a command. */
+  /** The lines of the parts, each ending with `\n`. */
   *show(parts: Iterable<OutputPart>): Iterable<ShownLines> {
     let waiting: ShownLines = ''
     for (const part of parts) {
@@ -46,14 +46,14 @@ export class ShownOutput {
     if (waiting.length > 0) yield waiting
   }
 
-  /** The rest of lines that were not printed to their end. */
+  /** The lines without a line end. Call it last. */
   end(): string {
     return this.#endLine('stdout') + this.#endLine('stderr')
   }
 
   *#linesOf(part: OutputPart): Iterable<ShownLines> {
     const {stream, bytes, isContinued, isOpen, shown} = part
-    // Something has broken off.
+    // The recording broke off inside a line.
     if (!isContinued && this.#lines[stream].isOpen) yield this.#endLine(stream)
     if (shown === '') {
       if (isContinued) yield this.#endLine(stream)
@@ -74,8 +74,8 @@ export class ShownOutput {
   }
 
   /**
-   * The lines as they are, if they are to be shown so, which is true of nearly all output and told without looking at each line; else `undefined`. They stay
-   * bytes: text made of hundreds of megabytes costs more than all the rest.
+   * The bytes, if they can be shown unchanged; else `undefined`. Nearly all output can, and the check looks at no single line. Decoding hundreds of
+   * megabytes to text would cost more than everything else.
    */
   #plainLines(bytes: Buffer): Buffer | undefined {
     if (!isUtf8(bytes) || this.#masker.occursIn(bytes)) return undefined
@@ -108,7 +108,7 @@ export class ShownOutput {
     return this.#joined(lines, true)
   }
 
-  /** Whole texts, each of one line or more. */
+  /** Shows whole texts, each of one or more lines. */
   #text(texts: readonly string[], isText: boolean): string {
     const wrapper = new LineWrapper()
     const lines = texts.flatMap(text => this.#masker.mask(text).split(lineEnd)).flatMap(line => [...wrapper.push(line), wrapper.end()])
@@ -129,12 +129,12 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const nothing: Buffer = Buffer.alloc(0)
 
-/** The same lines, each with `\n` for `\r\n` or a lone `\r`. */
+/** The lines with `\n` in place of each `\r\n` and lone `\r`. */
 function withLineFeeds(bytes: Buffer): Buffer {
   if (!bytes.includes(carriageReturn)) return bytes
   const lines = Buffer.allocUnsafe(bytes.length)
   let size = 0
-  // Byte by byte: with lines as they are, searching and copying costs as much, and text ten times that.
+  // Byte by byte: `indexOf` and `copy` per line cost as much, and a string ten times that.
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
     if (byte !== carriageReturn) lines[size++] = byte

@@ -4,8 +4,8 @@ import {textSize} from './line-cutter.ts'
 import {safeEnd} from './safe-end.ts'
 
 /**
- * A line that comes in pieces, in other pieces, none of which tears a value that is masked, or a character: what may be the beginning of one waits for what
- * comes next. The pieces are small, and to be used at once.
+ * Cuts a line that arrives in pieces again, so that no piece splits a masked value or a character: bytes that may begin one wait for the next piece.
+ * The pieces are at most `textSize` long, except for values that are longer, and are overwritten when the next one is asked for.
  */
 export class UntornLine {
   readonly #masker: Masker
@@ -15,7 +15,7 @@ export class UntornLine {
     this.#masker = masker
   }
 
-  /** What can be shown with the next bytes of the line; all of it unless the line is open. */
+  /** The pieces that can be shown now; all of the line unless it is open. */
   *take(bytes: Buffer, isOpen: boolean): Iterable<Buffer> {
     for (let at = 0; at < bytes.length; at += textSize) {
       const piece = bytes.subarray(at, at + textSize)
@@ -25,7 +25,7 @@ export class UntornLine {
         const end = isLast ? this.#held.size : safeEnd(this.#held.peek(), this.#masker)
         if (end > 0) yield this.#held.take(end)
       } else {
-        // Nothing waits where there is nothing to mask, and nothing is copied.
+        // Usually there is nothing to mask, so nothing waits and nothing is copied.
         const end = isLast ? piece.length : safeEnd(piece, this.#masker)
         if (end > 0) yield piece.subarray(0, end)
         if (end < piece.length) this.#held.add(piece.subarray(end))

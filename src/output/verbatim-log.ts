@@ -6,8 +6,8 @@ import {smallerPieces, textSize} from './line-cutter.ts'
 import {UntornLine} from './untorn-line.ts'
 
 /**
- * The bytes of an output as they are, but for masked values. Bytes that are not UTF-8 become U+FFFD only in lines in which something was masked. No line of
- * one stream stands inside a line of the other.
+ * The bytes of an output as printed, except for masked values. Invalid UTF-8 becomes U+FFFD only in lines in which something was masked. A line of one
+ * stream never starts inside a line of the other.
  */
 export async function* verbatimLog(output: Pick<RecordedOutput, 'parts'>, masker: Masker): AsyncIterable<Uint8Array> {
   const log = new VerbatimLines(masker)
@@ -42,7 +42,7 @@ class VerbatimLines {
     }
   }
 
-  /** The rest of lines that were not printed to their end. */
+  /** The lines without a line end. Call it last. */
   *end(): Iterable<Buffer> {
     for (const stream of ['stdout', 'stderr'] as const) yield* this.bytesOf({stream, bytes: nothing, isContinued: true, isOpen: false})
   }

@@ -5,7 +5,7 @@ import {createTaskFiles, readTaskFiles, readUnfinishedFiles, type TaskFilePaths}
 import type {EnvironmentChanges} from '../model/environment.ts'
 import {includesExitCode} from '../model/exit-code.ts'
 import {NameTable} from '../model/name-table.ts'
-import type {OutputFindings, CreateListener, OutputListener} from '../model/output-listener.ts'
+import type {CreateListener, OutputFindings, OutputListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import {success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
