@@ -35,6 +35,7 @@ describe('loadSettings', () => {
       leftovers: 'keep',
       shell: 'pwsh',
       failFast: 'false',
+      maxFailures: {kind: 'count', count: 1},
       timeoutMs: 0,
       totalTimeoutMs: 0,
       retry: {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined},
@@ -130,6 +131,17 @@ describe('loadSettings', () => {
     ['annotations', 'no', 'expected true or false, got "no"'],
     ['workflow-commands', 'ignored', 'expected forward or ignore, did you mean "ignore"?, got "ignored"'],
     ['summary', 'failure', 'expected all, failures or none, did you mean "failures"?, got "failure"'],
+    ...['0', '-1', '1.5', '100001', 'all', '10 percent', '0.5'].map(
+      value => ['max-failures', value, `expected a whole number from 1 to 100,000, or a percentage such as 10%, got "${value}"`] as const
+    ),
+    ...['0%', '0.00%', '100.5%', '101%'].map(
+      value =>
+        [
+          'max-failures',
+          value,
+          `expected a whole number from 1 to 100,000, or a percentage such as 10% (above 0%, at most 100%), got "${value}"`
+        ] as const
+    ),
     ['leftovers', 'kep', 'expected keep or end, did you mean "keep"?, got "kep"'],
     ['retry', '-1', 'expected a whole number from 0 to 100, got "-1"'],
     ['success-codes', '0, ok', 'expected exit codes with commas between them, such as "0, 3010", got "0, ok"'],
@@ -139,6 +151,24 @@ describe('loadSettings', () => {
     ['working-directory', 'no/such', `expected an existing folder, got "no/such", which is ${path.join(workspace, 'no', 'such')}`]
   ])('refuses %s: %j in words that help', (input, value, message) => {
     expect(load({tasks: '- a', [input]: value})).toEqual({ok: false, error: [{input, message}]})
+  })
+
+  test.each([
+    ['5', {kind: 'count', count: 5}],
+    ['10%', {kind: 'percentage', percent: 10}],
+    ['12.5 %', {kind: 'percentage', percent: 12.5}],
+    ['0.01%', {kind: 'percentage', percent: 0.01}],
+    ['100%', {kind: 'percentage', percent: 100}]
+  ])('takes max-failures: %j beside fail-fast', (value, maxFailures) => {
+    expect(settingsOf({'fail-fast': 'no-new', 'max-failures': value})).toMatchObject({maxFailures})
+  })
+
+  test('refuses max-failures where nothing acts on it, but for the default', () => {
+    const message = 'expected "fail-fast" to be no-new or true, which is what acts after so many failures, got "3" with "fail-fast: false"'
+    expect(load({tasks: '- a', 'max-failures': '3'})).toEqual({ok: false, error: [{input: 'max-failures', message}]})
+    expect(load({tasks: '- a', 'max-failures': '1', 'fail-fast': 'false'}).ok).toBe(true)
+    const both = load({tasks: '- a', 'max-failures': '3', 'fail-fast': 'flase'})
+    expect(both.ok ? [] : both.error.map(({input}) => input)).toEqual(['fail-fast'])
   })
 
   test('tells all mistakes at once', () => {

@@ -195,6 +195,34 @@ describe('Pool', () => {
     expect(verdicts(await done)[3]).toBe('task_3 success exit')
   })
 
+  test.each(['no-new', 'true'] as const)(
+    'with fail-fast "%s" and max-failures runs on until there are as many failures',
+    async failFast => {
+      const {attempts, done} = startPool(createTasks({}, {}, {}, {}, {}, {}), {failFast, maxFailures: {kind: 'count', count: 2}})
+      await attempts.of('task_0').exit(1)
+      await attempts.of('task_1').exit(0)
+      expect(attempts.ids).toEqual(['task_2', 'task_3'])
+      await attempts.of('task_2').exit(1)
+      expect(attempts.of('task_3').asked).toBe(failFast === 'true' ? 'end' : 'nothing')
+      await attempts.of('task_3').exit(0)
+      const [, , , running, ...others] = (await done).tasks.map(({verdict}) => verdict)
+      expect(running).toMatchObject(failFast === 'true' ? {status: 'cancelled', cause: {id: 'task_2'}, failed: 2} : {status: 'success'})
+      expect(others).toMatchObject(
+        Array.from({length: 2}, () => ({status: 'skipped', reason: 'fail-fast', cause: {id: 'task_2'}, failed: 2}))
+      )
+    }
+  )
+
+  test('with a share as max-failures stops when a success makes it ten tasks that have ended', async () => {
+    const {attempts, done} = startPool(createTasks(...Array.from({length: 12}, () => ({}))), {
+      failFast: 'no-new',
+      maxParallel: 1,
+      maxFailures: {kind: 'percentage', percent: 20}
+    })
+    for (let index = 0; index < 10; index++) await attempts.of(`task_${index}`).exit(index < 3 ? 1 : 0)
+    expect(verdicts(await done).slice(9)).toEqual(['task_9 success exit', 'task_10 skipped fail-fast', 'task_11 skipped fail-fast'])
+  })
+
   test('gives a task that waits to be tried again its last verdict when nothing more is to start', async () => {
     const {attempts, done} = startPool(createTasks({retry: {...noRetry, times: 1, delayMs: 60_000}}, {}), {failFast: 'no-new'})
     await attempts.of('task_0').exit(7)

@@ -22,7 +22,7 @@ const ends = [
 const skips = [
   {status: 'skipped', reason: 'need-did-not-succeed', need: cause},
   {status: 'skipped', reason: 'no-need-failed'},
-  {status: 'skipped', reason: 'fail-fast', cause},
+  {status: 'skipped', reason: 'fail-fast', cause, failed: 3},
   {status: 'skipped', reason: 'total-timeout', timeoutMs: 1},
   {status: 'skipped', reason: 'cancelled'},
   {status: 'skipped', reason: 'no-worker', failedStarts: 3, cause: createTask()}

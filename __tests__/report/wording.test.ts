@@ -51,6 +51,8 @@ describe('verdictText', () => {
     [{status: 'skipped', reason: 'cancelled'}, 'skipped: the run was cancelled'],
     [{status: 'cancelled', reason: 'fail-fast', cause: test_}, 'ended because test failed'],
     [{status: 'skipped', reason: 'fail-fast', cause: test_}, 'skipped: test failed'],
+    [{status: 'cancelled', reason: 'fail-fast', cause: test_, failed: 3}, 'ended because 3 tasks failed, test the last of them'],
+    [{status: 'skipped', reason: 'fail-fast', cause: test_, failed: 3}, 'skipped: 3 tasks failed, test the last of them'],
     [{status: 'skipped', reason: 'need-did-not-succeed', need: test_}, 'skipped: test did not succeed'],
     [{status: 'skipped', reason: 'no-need-failed'}, 'skipped: nothing that it needs has failed']
   ])('tells %j as "%s"', (verdict, text) => {

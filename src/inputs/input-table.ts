@@ -113,6 +113,12 @@ export const inputTable = {
     default: 'false',
     option: {group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all'}
   },
+  'max-failures': {
+    description:
+      'From how many failed tasks `fail-fast` acts: a number, or a share of all tasks such as `10%`, which is looked at once ten tasks have ended. Tasks count that failed in their last attempt and are not allowed to. An error with `fail-fast: false`.',
+    default: '1',
+    option: {group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%'}
+  },
   leftovers: {
     description:
       'What happens to processes that a task leaves behind when it ends by itself: `keep` lets them run on and write until the run ends, as a step does; `end` ends them.',

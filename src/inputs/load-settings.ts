@@ -8,7 +8,9 @@ import {
   type Leftovers,
   type ListSource,
   type LogMode,
+  type MaxFailures,
   type ModuleToImport,
+  maxFailuresLimit,
   maxParallelLimit,
   maxTasksPerWorkerLimit,
   noRetry,
@@ -71,6 +73,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     setupTimeoutMs: parsed('setup-timeout', parseDuration, 0),
     leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
     failFast: parsed('fail-fast', parseFailFast, 'false'),
+    maxFailures: parsed('max-failures', parseMaxFailures, firstFailure),
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
     retry: parsed('retry', parseRetry, noRetry),
@@ -85,6 +88,11 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     junitReport: filePath(source, 'junit-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
+  if (settings.failFast === 'false' && !isFirstFailure(settings.maxFailures) && !mistakes.some(({input}) => input === 'fail-fast'))
+    mistakes.push({
+      input: 'max-failures',
+      message: `expected "fail-fast" to be no-new or true, which is what acts after so many failures, got "${given('max-failures')}" with "fail-fast: false"`
+    })
   return mistakes.length === 0 ? success(settings) : failure(mistakes)
 }
 
@@ -186,6 +194,21 @@ const failFastModes: readonly FailFast[] = ['false', 'no-new', 'true']
 function parseFailFast(value: string): Result<FailFast, string> {
   const mode = failFastModes.find(known => known === value.toLowerCase())
   return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode)
+}
+
+const firstFailure: MaxFailures = {kind: 'count', count: 1}
+
+const isFirstFailure = (limit: MaxFailures): boolean => limit.kind === 'count' && limit.count === 1
+
+function parseMaxFailures(value: string): Result<MaxFailures, string> {
+  const rule = `a whole number from 1 to ${maxFailuresLimit.toLocaleString('en')}, or a percentage such as 10%`
+  const percent = /^(\d{1,3}(?:\.\d{1,2})?) ?%$/.exec(value)?.[1]
+  if (percent !== undefined) {
+    const share = Number(percent)
+    return share > 0 && share <= 100 ? success({kind: 'percentage', percent: share}) : failure(`${rule} (above 0%, at most 100%)`)
+  }
+  const number = wholeNumber(1, maxFailuresLimit)(value)
+  return number.ok ? success({kind: 'count', count: number.value}) : failure(rule)
 }
 
 // The spellings of GitHub's own `getBooleanInput`.

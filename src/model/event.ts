@@ -2,6 +2,14 @@ import type {OutputPart} from './output-listener.ts'
 import type {Lock, Task} from './task.ts'
 import type {TaskChanges} from './task-changes.ts'
 
+/** What made `fail-fast` act. */
+interface FailFastCause {
+  /** The task that failed, the last one if several had to. */
+  readonly cause: Task
+  /** How many had failed for good; `undefined` for one. */
+  readonly failed?: number | undefined
+}
+
 /** The end of one attempt. `status` is what users see; `reason` distinguishes the causes. */
 export type AttemptEnd =
   /** With one of the task's `successCodes`. */
@@ -22,13 +30,13 @@ export type AttemptEnd =
   | {readonly status: 'timed-out'; readonly reason: 'timeout'; readonly timeoutMs: number}
   | {readonly status: 'timed-out'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'cancelled'; readonly reason: 'cancelled'}
-  | {readonly status: 'cancelled'; readonly reason: 'fail-fast'; readonly cause: Task}
+  | ({readonly status: 'cancelled'; readonly reason: 'fail-fast'} & FailFastCause)
 
 /** The reason a task never ran. */
 export type Skip =
   | {readonly status: 'skipped'; readonly reason: 'need-did-not-succeed'; readonly need: Task}
   | {readonly status: 'skipped'; readonly reason: 'no-need-failed'}
-  | {readonly status: 'skipped'; readonly reason: 'fail-fast'; readonly cause: Task}
+  | ({readonly status: 'skipped'; readonly reason: 'fail-fast'} & FailFastCause)
   | {readonly status: 'skipped'; readonly reason: 'total-timeout'; readonly timeoutMs: number}
   | {readonly status: 'skipped'; readonly reason: 'cancelled'}
   /** PowerShell ended `failedStarts` times in a row before a task began. `cause`: the task whose log shows why. */

@@ -3,6 +3,9 @@ import type {Isolation, RetryPolicy} from './task.ts'
 /** Effect of a failure on other tasks: none, no new ones start, or running ones are ended too. */
 export type FailFast = 'false' | 'no-new' | 'true'
 
+/** From how many failures `fail-fast` acts: a number of tasks, or a share of all (above 0, at most 100, with two decimals). */
+export type MaxFailures = {readonly kind: 'count'; readonly count: number} | {readonly kind: 'percentage'; readonly percent: number}
+
 /** Processes that outlive their task: kept, as in a step, or ended. */
 export type Leftovers = 'keep' | 'end'
 
@@ -43,6 +46,7 @@ export interface Settings {
   /** `pwsh`, `powershell`, a path, or a command line with leading arguments. */
   readonly shell: string
   readonly failFast: FailFast
+  readonly maxFailures: MaxFailures
   /** Default for each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
   /** For all tasks together, in milliseconds; 0 for none. */
@@ -84,6 +88,9 @@ export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayM
 
 /** Upper limit of `max-tasks-per-worker`. */
 export const maxTasksPerWorkerLimit = 1_000_000
+
+/** Upper limit of `max-failures`: a list has no more tasks. */
+export const maxFailuresLimit = 100_000
 
 /** Upper limit of `max-parallel`. */
 export const maxParallelLimit = 256

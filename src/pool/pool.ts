@@ -1,12 +1,12 @@
 import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
 import type {EventStream} from '../model/event-stream.ts'
-import type {FailFast} from '../model/settings.ts'
+import type {FailFast, MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {noChanges} from '../model/task-changes.ts'
-import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 import {UnrecordedOutput} from '../spool/unrecorded-output.ts'
 import {describeBug, describeFault} from '../text/bug.ts'
 import {type AttemptOutcome, type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
+import {FailureLimit} from './failure-limit.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
@@ -30,6 +30,8 @@ export interface PoolOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   readonly failFast: FailFast
+  /** Default: 1. */
+  readonly maxFailures?: MaxFailures | undefined
   /** A failure in words, for `$needs`. Default: the reason. */
   readonly errorOf?: ((verdict: Verdict) => string) | undefined
   /** For all tasks together, in milliseconds; 0 for none. */
@@ -72,6 +74,7 @@ export class Pool {
     index => this.#records.get(index),
     verdict => this.#options.errorOf?.(verdict) ?? verdict.reason
   )
+  readonly #failures: FailureLimit
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
@@ -89,6 +92,7 @@ export class Pool {
     this.#options = options
     this.#events = events
     this.#schedule = new Schedule(tasks)
+    this.#failures = new FailureLimit(options.maxFailures ?? {kind: 'count', count: 1}, tasks.length)
     this.#slots = Array.from({length: Math.min(options.maxParallel, tasks.length)})
     this.#finished = new Promise(resolve => {
       this.#finish = resolve
@@ -321,11 +325,14 @@ export class Pool {
   #settle(task: Task, verdict: Verdict): void {
     this.#record(task, verdict)
     this.#recordSkipped(this.#schedule.settle(task, verdict))
-    if (!isFailed(verdict) || isAllowedFailure(task, verdict) || this.#options.failFast === 'false' || this.#stop !== undefined) return
-    this.#stopStarting({status: 'skipped', reason: 'fail-fast', cause: task})
+    this.#failures.note(task, verdict)
+    const {enough} = this.#failures
+    if (enough === undefined || this.#options.failFast === 'false' || this.#stop !== undefined) return
+    const because = {reason: 'fail-fast', cause: enough.cause, ...(enough.failed > 1 && {failed: enough.failed})} as const
+    this.#stopStarting({status: 'skipped', ...because})
     if (this.#options.failFast !== 'true') return
     for (const slot of this.#busySlots()) {
-      if (this.#schedule.isStopped(slot.task)) this.#end(slot, {status: 'cancelled', reason: 'fail-fast', cause: task})
+      if (this.#schedule.isStopped(slot.task)) this.#end(slot, {status: 'cancelled', ...because})
     }
   }
 
@@ -386,7 +393,7 @@ function skipOf({startedAt, ending}: Slot, end: AttemptOutcome): Skip | undefine
     case 'cancelled':
       return {status: 'skipped', reason: 'cancelled'}
     case 'fail-fast':
-      return {status: 'skipped', reason: 'fail-fast', cause: ending.cause}
+      return {...ending, status: 'skipped'}
     case 'total-timeout':
       return {status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs}
     case 'internal':

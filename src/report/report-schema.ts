@@ -29,6 +29,7 @@ const detailsSchema = z
     signal: z.string().describe('The signal, for `killed`.'),
     timeoutMs: milliseconds.describe('The limit, for `timeout`, `total-timeout` and `setup-timeout`.'),
     failedStarts: amount.describe('How often PowerShell ended in a row before a task began, for `no-worker`.'),
+    failedTasks: amount.describe('How many tasks had failed for good, for `fail-fast` after several.'),
     task: z.string().describe('The id of the task that is the cause, for `fail-fast`, `no-worker` and `need-did-not-succeed`.')
   })
   .partial()

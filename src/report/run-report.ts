@@ -132,6 +132,7 @@ function detailsOf(told: Verdict | RunLimit | undefined): DetailsReport {
     ...('signal' in told ? {signal: told.signal} : {}),
     ...('timeoutMs' in told ? {timeoutMs: told.timeoutMs} : {}),
     ...('failedStarts' in told ? {failedStarts: told.failedStarts} : {}),
+    ...('failed' in told && told.failed !== undefined ? {failedTasks: told.failed} : {}),
     ...('cause' in told ? {task: told.cause.id} : {}),
     ...('need' in told ? {task: told.need.id} : {})
   }

@@ -67,7 +67,7 @@ export function verdictText(verdict: Verdict): string {
     case 'no-need-failed':
       return 'skipped: nothing that it needs has failed'
     case 'fail-fast':
-      return verdict.status === 'skipped' ? `skipped: ${verdict.cause.name} failed` : `ended because ${verdict.cause.name} failed`
+      return `${verdict.status === 'skipped' ? 'skipped: ' : 'ended because '}${failFastText(verdict)}`
     case 'no-worker':
       return verdict.status === 'skipped' ? `skipped: ${failedStartsText(verdict)}` : `could not be started: ${verdict.message}`
     case 'cancelled':
@@ -75,6 +75,10 @@ export function verdictText(verdict: Verdict): string {
     default:
       return unreachable(verdict)
   }
+}
+
+function failFastText({cause, failed = 1}: Extract<Verdict, {reason: 'fail-fast'}>): string {
+  return failed === 1 ? `${cause.name} failed` : `${count(failed, 'task')} failed, ${cause.name} the last of them`
 }
 
 function setupTimeoutText(timeoutMs: number): string {
