@@ -107,8 +107,8 @@ export const folders = [
     knows: ['model']
   },
   {
-    name: 'summary',
-    holds: 'The job summary page, cut to its size',
+    name: 'pages',
+    holds: 'What a run leaves to be opened: the job summary, the report as a page, the recording',
     knows: ['model', 'text', 'report']
   },
   {
@@ -139,7 +139,7 @@ export const folders = [
       'file-commands',
       'report',
       'history',
-      'summary',
+      'pages',
       'log',
       'run.ts'
     ]
@@ -156,7 +156,7 @@ export const folders = [
       'file-commands',
       'report',
       'history',
-      'summary',
+      'pages',
       'log',
       'run.ts',
       'terminal'

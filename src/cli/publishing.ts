@@ -1,8 +1,8 @@
 import {fileErrorWarnings} from '../file-commands/merge-changes.ts'
 import {type MergedSummaries, mergeSummaries} from '../file-commands/merge-summaries.ts'
+import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
-import {renderPage, summaryBudget} from '../summary/job-summary.ts'
 
 /** Absolute paths of the result files. */
 export interface ResultFiles extends ReportFiles {
