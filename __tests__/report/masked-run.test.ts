@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import {noChanges} from '../../src/model/task-changes.ts'
+import {renderJobSummary} from '../../src/pages/job-summary.ts'
 import {renderJUnitReport} from '../../src/report/junit-report.ts'
 import {maskedRun} from '../../src/report/masked-run.ts'
 import {renderResults, renderRunReport} from '../../src/report/run-report.ts'
-import {renderJobSummary} from '../../src/pages/job-summary.ts'
 import {createRecord, exited, ranFor, skippedBecause} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 
