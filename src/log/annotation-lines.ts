@@ -3,6 +3,7 @@ import type {Task} from '../model/task.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {count, joined, verdictText} from '../report/wording.ts'
+import {lineEnd} from '../text/line-ends.ts'
 import {type AttemptAnnotations, annotationLimit} from '../workflow-commands/attempt-annotations.ts'
 import type {AnnotationType, TaskAnnotation} from '../workflow-commands/interpreter.ts'
 import {type AnnotationProperties, workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -106,7 +107,7 @@ function shownErrorOf(tail: readonly string[], annotations: AttemptAnnotations |
   return lastShownError(lines) ?? firstLine(own) ?? lastLine((annotations?.endOfStandardError ?? []).map(mask)) ?? lastSuspiciousLine(lines)
 }
 
-const firstLine = (text: string): ShownError | undefined => lastLine(text.split(/\r\n|\n|\r/, 1))
+const firstLine = (text: string): ShownError | undefined => lastLine(text.split(lineEnd, 1))
 
 // The script file that a worker runs is removed with its folder.
 const ofWorker = /[\\/]workers[\\/]worker-\d+[\\/]/

@@ -1,6 +1,7 @@
 import type {UnreadOutput} from '../model/event.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
+import {lineEnd} from '../text/line-ends.ts'
 import type {LogMarkup} from './log-markup.ts'
 
 /** What makes a text fit to stand in a log. */
@@ -17,7 +18,7 @@ export function plainLine(text: string, {mask, markup}: LogStyle): string {
 /** Text of ours as lines of the log, those after the first indented: masked, and no commands. */
 export function plainLines(text: string, {mask, markup}: LogStyle): string[] {
   return mask(text)
-    .split(/\r\n|\n|\r/)
+    .split(lineEnd)
     .map((line, i) => markup.line(i === 0 ? line : `    ${line}`))
 }
 

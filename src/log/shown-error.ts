@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {lineEnd} from '../text/line-ends.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 
 /** An error as a task has shown it. */
@@ -32,7 +33,7 @@ export function lastLine(lines: Lines): ShownError | undefined {
 
 /** What a text says that went wrong, in one line; empty if it says nothing. */
 export function shownCause(text: string): string {
-  const lines = text.split(/\r\n|\n|\r/)
+  const lines = text.split(lineEnd)
   return (lastShownError(lines) ?? lastLine(lines))?.message ?? ''
 }
 

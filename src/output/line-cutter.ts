@@ -1,4 +1,5 @@
 import {HeldBytes} from '../spool/held-bytes.ts'
+import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 
 /** Bytes of one stream, cut at line ends. */
 export interface Cut {
@@ -16,8 +17,6 @@ export const longestPiece = 256 * 1024
 /** How many bytes are decoded to text at a time: small strings die young, large ones make the heap grow. */
 export const textSize = 16 * 1024
 
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
 const nothing = Buffer.alloc(0)
 
 /**

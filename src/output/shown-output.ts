@@ -1,5 +1,6 @@
 import {isUtf8} from 'node:buffer'
 import type {OutputPart, OutputStream} from '../model/output-listener.ts'
+import {carriageReturn, lineEnd, lineFeed} from '../text/line-ends.ts'
 import type {Masker} from '../text/masker.ts'
 import {smallerPieces, textSize, withoutLineEnd} from './line-cutter.ts'
 import {LineWrapper, wrapLength} from './line-wrapper.ts'
@@ -124,9 +125,6 @@ export class ShownOutput {
   }
 }
 
-const lineEnd = /\r\n|\n|\r/
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
 const nothing: Buffer = Buffer.alloc(0)
 
 /** The lines with `\n` in place of each `\r\n` and lone `\r`. */

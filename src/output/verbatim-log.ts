@@ -1,6 +1,7 @@
 import {isUtf8} from 'node:buffer'
 import type {RecordedOutput} from '../model/event.ts'
 import type {OutputPart, OutputStream} from '../model/output-listener.ts'
+import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 import type {Masker} from '../text/masker.ts'
 import {smallerPieces, textSize} from './line-cutter.ts'
 import {UntornLine} from './untorn-line.ts'
@@ -79,6 +80,4 @@ function linesOf(bytes: Buffer): Buffer[] {
   return lines
 }
 
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
 const nothing: Buffer = Buffer.alloc(0)

@@ -9,47 +9,47 @@ import {consoleHostStopThread} from './pipeline-stop.ts'
 import type {ProcessControl} from './process-control.ts'
 import type {Lifetime} from './process-tree.ts'
 
-/** Where a process is in its life. `ending` is set by `end`, not by the process. */
+/** The state of a process. `end` sets `ending`; all others follow the process. */
 export type ProcessState = 'starting' | 'running' | 'ending' | 'ended'
 
-/** What is started, and where. */
+/** The process to start. */
 export interface ProcessCommand {
   readonly command: string
   readonly arguments: readonly string[]
   readonly environment: Environment
   /** Absolute. */
   readonly workingDirectory: string
-  /** `NAME=value` of a variable that what it starts has in its environment, and nothing else: how descendants are known. Asked when it is ended. */
+  /** `NAME=value` of an environment variable that only this process and its descendants have. Read when they are ended. */
   readonly mark: string
-  /** The name of the thread on which it stops what it runs when it is interrupted, if not the console host's: `pipeline-stop.ts`. */
+  /** The thread that stops the pipeline after SIGINT, if not the console host's (`pipeline-stop.ts`). */
   readonly stopThread?: string
   /**
-   * Makes what hears what comes through its pipes once it is over, from what it left running; without it they are closed then. With it, somebody has
-   * to close its `leftOutput`.
+   * Creates the listener for late output, which left-over processes write after the end of this one. If set, the owner must close `leftOutput`; if not,
+   * the pipes are closed at the end.
    */
   readonly createLeftListener?: (() => SetupListener | undefined) | undefined
 }
 
 /**
- * Takes the next chunk of a stream. If it returns a promise, which never rejects, no more of that stream is read until that is settled.
+ * Receives the next chunk of a stream. A returned promise pauses the stream until it settles; it never rejects.
  */
 export type OnOutput = (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
 
-/** How long what holds the pipes is waited for after the process itself has ended, in milliseconds: an orphan that holds one must not hold the task. */
+/** How long the end of the pipes is awaited after the process has exited, in milliseconds: an orphan that holds a pipe must not hold up the task. */
 export const pipeGraceMs = 1000
 
-/** How long a process may live on after all has been done to end it, in milliseconds. */
+/** How long a process may survive SIGKILL before it is abandoned, in milliseconds. */
 const abandonAfterMs = 2000
 
 /** An exit code of 32 bits as `$LASTEXITCODE` shows it on Windows, with a sign: -1073741819 for 0xC0000005. On Unix none is that large. */
 export const signedExitCode = (exitCode: number): number => exitCode | 0
 
-/** More than what can be left in both pipes when the process ends, in bytes: what comes after it is an orphan's. */
+/** More than both pipes can hold when the process exits, in bytes: anything beyond was written by an orphan. */
 const mostLeftInPipes = 4 * 1024 * 1024
 
-/** One process and all that it starts. Its standard input is at its end from the start. */
+/** A process with all its descendants. Its standard input is empty. */
 export class TaskProcess {
-  /** Resolves when the process is over, its output has been read, and, if it was ended, all that it started is gone. Never rejects. */
+  /** Resolves when the process has exited and its output has been read; after `end`, when its descendants are gone too. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   readonly #child: ChildProcess
   readonly #control: ProcessControl
@@ -60,18 +60,18 @@ export class TaskProcess {
   #state: ProcessState = 'starting'
   #allGone: Promise<void> | undefined
   #endedBadly: ProcessEnd | undefined
-  /** What has to be dealt with before more of a stream is read. */
+  /** How many chunks must be processed before more of a stream is read. */
   readonly #waiting: Record<OutputStream, number> = {stdout: 0, stderr: 0}
-  /** Of both streams, in all. */
+  /** Of both streams. */
   #bytesRead = 0
   #left: LeftOutput | undefined
   #livesOn = false
   #giveUp: (end: ProcessEnd) => void = () => {}
-  /** Resolves when it could not be ended. */
+  /** Resolves if the process could not be ended. */
   readonly #abandoned = new Promise<ProcessEnd>(resolve => {
     this.#giveUp = resolve
   })
-  /** Whether both streams are at their end. */
+  /** Whether both streams have ended. */
   #isClosed = false
 
   constructor(command: ProcessCommand, control: ProcessControl, onOutput: OnOutput) {
@@ -81,7 +81,7 @@ export class TaskProcess {
       cwd: command.workingDirectory,
       env: command.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own can be ended as a whole, and a Ctrl-C meant for us does not reach it.
+      // Its own process group can be signalled as a whole, and a Ctrl-C in the terminal does not reach it.
       detached: control.platform !== 'win32',
       windowsHide: true
     })
@@ -98,12 +98,12 @@ export class TaskProcess {
     return this.#child.pid
   }
 
-  /** The same of PowerShell itself, as far as it is known: another one where what was started is a script that starts it. */
+  /** The pid of PowerShell itself, if known. It differs from `pid` if a wrapper script started it. */
   get powershellPid(): number | undefined {
     return this.#powershellPid ?? this.pid
   }
 
-  /** PowerShell has told its pid, or has not. */
+  /** Sets the pid that PowerShell has reported. */
   set powershellPid(pid: number | undefined) {
     this.#powershellPid = pid
   }
@@ -112,27 +112,27 @@ export class TaskProcess {
     return this.#state
   }
 
-  /** Goes on as it does. */
+  /** Updated as the process starts and ends. */
   get lifetime(): Lifetime {
     return this.#lifetime
   }
 
-  /** Whether output waits to be read because what was read before has not been dealt with yet. */
+  /** Whether reading is paused until earlier output has been processed. */
   get isHeldUp(): boolean {
     return this.#waiting.stdout + this.#waiting.stderr > 0
   }
 
-  /** Whether it could not be ended, so that it still has what it had open. */
+  /** Whether it could not be ended and still has its files open. */
   get livesOn(): boolean {
     return this.#livesOn
   }
 
-  /** What has come through its pipes since it was over; `undefined` if nobody held them. It is to be closed. */
+  /** Late output, to be closed by the owner; `undefined` if nobody held the pipes. */
   get leftOutput(): LeftOutput | undefined {
     return this.#left
   }
 
-  /** Ends the process and all that it started, politely at first. Calling it again changes nothing. */
+  /** Ends the process and its descendants, gracefully first (`end-processes.ts`). Further calls do nothing. */
   end(): void {
     const {pid} = this.#child
     const {mark, stopThread = consoleHostStopThread} = this.#command
@@ -147,13 +147,13 @@ export class TaskProcess {
     void this.#allGone.then(() => setTimeout(() => this.#abandon(), abandonAfterMs).unref())
   }
 
-  /** Ends them at once, also while `end` is still being polite. */
+  /** Ends them at once, also during a graceful end. */
   kill(): void {
     this.#firmly.abort()
     this.end()
   }
 
-  // One that cannot be ended must not hold up the run. One that is over may have more to read.
+  // A process that cannot be ended must not hold up the run. After an exit, its output may still be read.
   #abandon(): void {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     this.#child.stdout?.destroy()
@@ -164,15 +164,15 @@ export class TaskProcess {
     this.#giveUp({reason: 'killed', signal: 'SIGKILL'})
   }
 
-  /** What is thrown or emitted where nobody else hears it is the end of this process, and no more. */
-  #break(error: unknown): void {
+  /** An error that no caller can catch ends only this process. */
+  #fail(error: unknown): void {
     this.#endedBadly ??= {reason: 'internal', message: describeFault(error)}
     this.kill()
   }
 
   #read(name: OutputStream, onOutput: OnOutput): void {
     const stream = this.#child[name]
-    stream?.on('error', error => this.#break(error))
+    stream?.on('error', error => this.#fail(error))
     // Node resumes the pipes of a process that has exited, also those that are paused for a reason. Source: Node, lib/internal/child_process.js (`flushStdio`).
     stream?.on('resume', () => {
       if (this.#waiting[name] > 0) stream.pause()
@@ -184,7 +184,7 @@ export class TaskProcess {
     })
   }
 
-  // Nobody else hears what it throws: the task is over.
+  // The task is over, so nobody could handle an error.
   #takeLeft(left: LeftOutput, name: OutputStream, chunk: Buffer): undefined {
     try {
       left.take(name, chunk)
@@ -194,7 +194,7 @@ export class TaskProcess {
     return undefined
   }
 
-  // Standard error is not to overtake standard output, which may have been written first.
+  // Standard error must not overtake standard output, which may have been written first.
   #holdUp(name: OutputStream): () => void {
     const streams: readonly OutputStream[] = name === 'stdout' ? ['stdout', 'stderr'] : ['stderr']
     for (const stream of streams) {
@@ -207,16 +207,16 @@ export class TaskProcess {
   }
 
   async #complete(): Promise<ProcessEnd> {
-    const end = await Promise.race([this.#over(), this.#abandoned])
+    const end = await Promise.race([this.#exited(), this.#abandoned])
     await this.#allGone
     this.#state = 'ended'
     return this.#endedBadly ?? end
   }
 
-  #over(): Promise<ProcessEnd> {
+  #exited(): Promise<ProcessEnd> {
     return new Promise(resolve => {
       let grace: NodeJS.Timeout | undefined
-      // It may come again: once where it cannot be started, and each time that it cannot be sent a signal.
+      // `error` is emitted if the process cannot be started, and each time that a signal cannot be sent.
       this.#child.on('error', error => {
         if (this.#child.pid === undefined) resolve({reason: 'not-started', message: error.message})
       })
@@ -240,10 +240,10 @@ export class TaskProcess {
     })
   }
 
-  // What is not read because of us, or not yet on a busy machine, is no orphan's.
+  // Output that is unread because we paused it, or because the machine is busy, is not an orphan's.
   #whenNothingIsLeft(atMost: number, act: () => void): void {
     const before = this.#bytesRead
-    // A timer comes before what there is to read, and this after it.
+    // In one turn of the event loop, timers run before reads, and `setImmediate` after them.
     setImmediate(() => {
       const isEmpty = this.#bytesRead === before
       if (!this.isHeldUp && (isEmpty || this.#bytesRead > atMost)) act()
@@ -263,7 +263,7 @@ export class TaskProcess {
     try {
       this.#left = new LeftOutput(createLeftListener(), close)
     } catch (error) {
-      this.#break(error)
+      this.#fail(error)
       close()
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Frees the memory of bytes that nobody will use any more, if it is theirs alone. Left to the garbage collector, new memory for each chunk of much
- * output costs more than what is done with it, and Node 24 lets more than 100 MB of it pile up. Node 20 cannot do it: there it is left so.
+ * Frees the memory of bytes at once, if they are all of their `ArrayBuffer`; nobody may use them afterwards. The garbage collector of Node 24 lets more
+ * than 100 MB pile up before it frees such memory. Does nothing on Node 20, which has no `transfer`.
  */
 export function freeBytes({buffer, byteLength}: Uint8Array): void {
   const memory: ArrayBufferLike & {readonly transfer?: (length: number) => unknown} = buffer

@@ -1,23 +1,23 @@
-/** The least memory that is taken, in bytes: the end of a line that is short, as nearly all are. */
+/** The smallest allocation, in bytes: enough for the end of nearly every line. */
 const leastRoom = 1024
 
 const nothing = Buffer.alloc(0)
 
 /**
- * Bytes that wait for more to come. They are copied into memory of its own, which is used again: what waits outlives the small collections, and
- * a long line that waits in its chunks leaves more than 100 MB of them behind.
+ * A queue of bytes in memory of its own, which is reused. A long line that waited in its chunks would keep them alive past the young generation, and
+ * more than 100 MB of them would pile up.
  */
 export class HeldBytes {
   #memory = nothing
   #start = 0
   #end = 0
 
-  /** How many wait. */
+  /** How many bytes are queued. */
   get size(): number {
     return this.#end - this.#start
   }
 
-  /** Copies bytes, none of which were taken from here, behind those that wait. */
+  /** Appends a copy of the bytes, which must not come from this queue. */
   add(bytes: Uint8Array): void {
     const waiting = this.peek()
     const size = waiting.length + bytes.length
@@ -28,12 +28,12 @@ export class HeldBytes {
     this.#end = size
   }
 
-  /** All that wait, in order; the next `add` writes over them. */
+  /** All queued bytes. The next `add` may overwrite them. */
   peek(): Buffer {
     return this.#memory.subarray(this.#start, this.#end)
   }
 
-  /** The first of them, all if there are fewer than `length`, which wait no more; the next `add` writes over them. */
+  /** Removes and returns the first bytes, at most `length`. The next `add` may overwrite them. */
   take(length = this.size): Buffer {
     const taken = this.peek().subarray(0, length)
     this.#start += taken.length

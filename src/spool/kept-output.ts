@@ -1,23 +1,23 @@
 import {freeBytes} from './free-bytes.ts'
 import type {OutputMemory} from './output-memory.ts'
 
-/** What one attempt may keep in memory, in bytes. */
+/** How much of its output one attempt may keep in memory, in bytes. */
 export const memoryShare = 256 * 1024
 
-/** The least that is taken at once, in bytes: most tasks print little. */
+/** The smallest block, in bytes: most tasks print little. */
 const leastBlockOfLines = 1024
 
 /**
- * What an attempt has printed, as long as it fits into its share and into what its run has left. It lies in blocks: PowerShell writes line by line, and a
- * buffer for each line would be several times as large as what is in it.
+ * The output of an attempt in memory, up to `memoryShare` and to what the run has left. It is kept in blocks: PowerShell writes line by line, and a buffer
+ * for each line would take several times its length.
  */
 export class KeptOutput {
   readonly #memory: OutputMemory
   readonly #leastBlock: number
   readonly #blocks: Buffer[] = []
-  /** How much of the last block is free. */
+  /** Free bytes in the last block. */
   #room = 0
-  /** Of all blocks. */
+  /** Size of all blocks, in bytes. */
   #capacity = 0
 
   constructor(memory: OutputMemory, leastBlock = leastBlockOfLines) {
@@ -25,7 +25,7 @@ export class KeptOutput {
     this.#leastBlock = leastBlock
   }
 
-  /** Copies bytes behind the others, all or none of them. Tells whether there was room. */
+  /** Appends a copy of the bytes. Returns `false`, and appends nothing, if there is no room. */
   add(bytes: Uint8Array): boolean {
     const missing = bytes.length - this.#room
     if (missing <= 0) {
@@ -41,13 +41,13 @@ export class KeptOutput {
     return true
   }
 
-  /** All of them, in order. */
+  /** All bytes, in order. */
   *chunks(): Iterable<Buffer> {
     const last = this.#blocks.length - 1
     for (const [i, block] of this.#blocks.entries()) yield i < last ? block : block.subarray(0, block.length - this.#room)
   }
 
-  /** Frees them. */
+  /** Frees the memory. */
   clear(): void {
     for (const block of this.#blocks.splice(0)) freeBytes(block)
     this.#memory.giveBack(this.#capacity)
@@ -60,7 +60,7 @@ export class KeptOutput {
     this.#room -= bytes.length
   }
 
-  // As large as all before: few blocks for much, and never much more than is needed.
+  // Each block doubles the capacity, so there are few blocks and little unused memory.
   #newBlock(least: number): Buffer | undefined {
     const size = Math.min(Math.max(least, this.#capacity, this.#leastBlock), memoryShare - this.#capacity)
     if (size < least || !this.#memory.take(size)) return undefined

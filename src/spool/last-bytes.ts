@@ -1,19 +1,21 @@
-/** The least memory that is taken, in bytes. */
+import {lineEnd} from '../text/line-ends.ts'
+
+/** The smallest allocation, in bytes. */
 const leastRoom = 1024
 
-/** The end of a stream of bytes, whatever has been in it: a copy, in memory of its own that is never larger than what is kept. */
+/** A copy of the end of a stream of bytes. It never uses more memory than it may keep. */
 export class LastBytes {
   readonly #limit: number
   #memory = Buffer.alloc(0)
   #used = 0
   #leftOut = 0
 
-  /** `limit`: how many are kept. */
+  /** `limit`: how many bytes are kept. */
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** Takes the next bytes. */
+  /** Appends the next bytes. */
   add(bytes: Buffer): void {
     const end = bytes.subarray(-this.#limit)
     const kept = Math.min(this.#used, this.#limit - end.length)
@@ -26,19 +28,19 @@ export class LastBytes {
     this.#used = used
   }
 
-  /** Those that are kept. */
+  /** A copy of the bytes that are kept. */
   get bytes(): Buffer {
     return Buffer.from(this.#memory.subarray(0, this.#used))
   }
 
-  /** How many came before those that are kept. */
+  /** How many bytes came before those that are kept. */
   get leftOut(): number {
     return this.#leftOut
   }
 
-  /** The lines of it that are there as a whole. */
+  /** The lines that are kept whole. */
   get lines(): readonly string[] {
-    const lines = this.bytes.toString().split(/\r\n|\n|\r/)
+    const lines = this.bytes.toString().split(lineEnd)
     return this.#leftOut > 0 ? lines.slice(1) : lines
   }
 }

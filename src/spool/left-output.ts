@@ -1,33 +1,32 @@
 import type {LateOutput, LeftByTask} from '../model/event.ts'
 import type {OutputStream, SetupListener} from '../model/output-listener.ts'
 import type {Task} from '../model/task.ts'
+import {lineFeed} from '../text/line-ends.ts'
 import {LastBytes} from './last-bytes.ts'
 
-/** What is kept of it, in bytes: its end. */
+/** How much late output of one task is kept, in bytes: its end. */
 export const leftOutputLimit = 64 * 1024
 
-const lineFeed = 0x0a
-
 /**
- * What comes through the pipes of a process that is over, printed by what it left running: its end, as whole lines of either stream in the order in
- * which they were completed.
+ * Late output: what the processes that a task left running write to its pipes after its end. Keeps the end, as whole lines of both streams in the order
+ * in which they were completed.
  */
 export class LeftOutput {
   readonly #listener: SetupListener | undefined
   readonly #close: () => void
   readonly #lines = new LastBytes(leftOutputLimit)
   readonly #unended: Record<OutputStream, LastBytes> = {stdout: new LastBytes(leftOutputLimit), stderr: new LastBytes(leftOutputLimit)}
-  /** Of lines that were longer than what is kept. */
+  /** Bytes left out of lines that are longer than the limit. */
   #leftOut = 0
   #isHeld = true
 
-  /** `listener` hears it as it is printed. `close` closes the pipes on our side. */
+  /** `listener` receives the output as it arrives. `close` closes our ends of the pipes. */
   constructor(listener: SetupListener | undefined, close: () => void) {
     this.#listener = listener
     this.#close = close
   }
 
-  /** Takes the next chunk of a stream. */
+  /** Receives the next chunk of a stream. */
   take(stream: OutputStream, chunk: Buffer): void {
     void this.#listener?.receive(stream, chunk)
     const end = chunk.lastIndexOf(lineFeed) + 1
@@ -35,12 +34,12 @@ export class LeftOutput {
     if (end < chunk.length) this.#unended[stream].add(chunk.subarray(end))
   }
 
-  /** Nobody holds the pipes any more. */
+  /** Called when no process holds the pipes any more. */
   end(): void {
     this.#isHeld = false
   }
 
-  /** Closes the pipes. Gives what came through them. */
+  /** Closes the pipes and returns what came through them. */
   close(): LateOutput {
     const wasHeld = this.#isHeld
     this.#close()
@@ -48,7 +47,7 @@ export class LeftOutput {
     this.#keep('stdout', isBothUnended ? Buffer.of(lineFeed) : nothing)
     this.#keep('stderr', nothing)
     const {bytes, leftOut} = this.#lines
-    // The first line that is kept may be the end of one.
+    // The first line may have lost its beginning.
     const cut = leftOut > 0 ? bytes.indexOf(lineFeed) + 1 : 0
     const lines = bytes.subarray(cut < bytes.length ? cut : 0)
     return {
@@ -72,21 +71,21 @@ export class LeftOutput {
 
 const nothing: Buffer = Buffer.alloc(0)
 
-/** How many tasks' pipes are kept open: beyond that, those of the first are closed. */
+/** How many tasks' pipes stay open. For one more, the oldest are closed. */
 export const mostLeft = 200
 
-/** What all tasks of a run left running prints, until it is closed. */
+/** The late output of all tasks of a run. */
 export class LeftOutputs {
   readonly #open: {readonly task: Task; readonly output: LeftOutput}[] = []
   readonly #closed: LeftByTask[] = []
 
-  /** Takes one more, in the order in which the tasks ended. */
+  /** Adds a task that has just ended. */
   add(task: Task, output: LeftOutput): void {
     this.#open.push({task, output})
     if (this.#open.length > mostLeft) this.#closeOne()
   }
 
-  /** Closes all. Those through whose pipes nothing came and that nobody holds any more are left out. */
+  /** Closes all pipes. Leaves out tasks without late output whose pipes nobody holds. */
   close(): readonly LeftByTask[] {
     while (this.#open.length > 0) this.#closeOne()
     return this.#closed.splice(0)

@@ -1,7 +1,7 @@
-/** What all attempts of a run together keep in memory of what they printed, in bytes, those included that are over and still read. */
+/** How much output all attempts of a run may keep in memory together, in bytes, including finished ones that are still being read. */
 export const runShare = 32 * 1024 * 1024
 
-/** Counts the memory in which the attempts of a run keep what they print: however many are waited for by a slow reader, it is bounded. */
+/** The memory budget for the output of a run, which holds however many finished attempts a slow reader has still to read. */
 export class OutputMemory {
   readonly #limit: number
   #taken = 0
@@ -10,14 +10,14 @@ export class OutputMemory {
     this.#limit = limit
   }
 
-  /** Takes so many bytes if there are as many left; tells whether it has. */
+  /** Reserves bytes. Returns `false`, and reserves nothing, if fewer are left. */
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.#limit) return false
     this.#taken += bytes
     return true
   }
 
-  /** These are not used any more. */
+  /** Returns reserved bytes to the budget. */
   giveBack(bytes: number): void {
     this.#taken -= bytes
   }

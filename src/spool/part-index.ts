@@ -1,7 +1,7 @@
 import type {OutputPart} from '../model/output-listener.ts'
 import type {ByteReader} from './file-reader.ts'
 
-/** A part without its bytes: how many they are. */
+/** A part of the output, with the number of its bytes in place of the bytes. */
 export interface IndexEntry extends Omit<OutputPart, 'bytes'> {
   readonly length: number
 }
@@ -14,7 +14,7 @@ const isReplaced = 8
 const headSize = 5
 const lengthSize = 4
 
-/** The bytes of an entry. */
+/** Encodes an entry: flags, length, and the shown text with its length if there is one. */
 export function encodedEntry({stream, length, shown, ...line}: IndexEntry): Buffer {
   const size = shown === undefined ? 0 : Buffer.byteLength(shown)
   const bytes = Buffer.allocUnsafe(headSize + (shown === undefined ? 0 : lengthSize + size))
@@ -28,10 +28,10 @@ export function encodedEntry({stream, length, shown, ...line}: IndexEntry): Buff
   return bytes
 }
 
-/** How much of an index is read at once, in bytes. */
+/** How much of the index is read at once, in bytes. */
 const readSize = 64 * 1024
 
-/** The first `count` entries of an index, in groups that have at most so many bytes together, but for one that alone has more. */
+/** The first `count` entries of an index, in groups whose parts have at most `groupSize` bytes together; a larger part is a group of its own. */
 export async function* entryGroups(index: ByteReader, count: number, groupSize: number): AsyncIterable<readonly IndexEntry[]> {
   let group: IndexEntry[] = []
   let size = 0
@@ -57,7 +57,7 @@ export async function* entryGroups(index: ByteReader, count: number, groupSize: 
   if (group.length > 0) yield group
 }
 
-/** `undefined` if it is not there as a whole. */
+/** The end of the entry at `at`; `undefined` if it is not complete. */
 function entryEnd(bytes: Buffer, at: number): number | undefined {
   let end = at + headSize
   if (end > bytes.length) return undefined

@@ -1,12 +1,12 @@
 import fs from 'node:fs'
 import {rm} from 'node:fs/promises'
 
-/** The few things that write a file, injected so that a full disk can be tested. */
+/** The file operations, injected so that a full disk can be tested. */
 export type FileWriting = Pick<typeof fs, 'openSync' | 'writeSync' | 'closeSync'>
 
 /**
- * What an attempt has printed that does not stay in memory: in a file that is made for the first of it. Synchronous on purpose: the task's pipe waits for
- * the disk, and nothing piles up in memory.
+ * The output of an attempt in a file, which is created by the first write. Writes are synchronous, so that a task's pipe waits for the disk and nothing
+ * piles up in memory.
  */
 export class SpilledOutput {
   readonly #file: string
@@ -19,7 +19,7 @@ export class SpilledOutput {
     this.#writing = writing
   }
 
-  /** Puts these behind the others. Where it throws what the file system throws, a part of them may be there as well. */
+  /** Appends the pieces. Throws file system errors; part of the pieces may have been written then. */
   add(pieces: Iterable<Uint8Array>): void {
     this.#descriptor ??= this.#writing.openSync(this.#file, 'wx', 0o600)
     for (const piece of pieces) {
@@ -27,14 +27,14 @@ export class SpilledOutput {
     }
   }
 
-  /** No more will come. */
+  /** Closes the file for writing. */
   finish(): void {
     if (this.#descriptor !== undefined) this.#writing.closeSync(this.#descriptor)
   }
 
-  /** Removes the file. What cannot be removed stays until the folder of the run goes; never rejects. */
+  /** Removes the file; never rejects. If that fails, it goes with the folder of the run. */
   async discard(): Promise<void> {
-    // Not synchronous: for hundreds of megabytes it takes the system a while.
+    // Asynchronous, because removing hundreds of megabytes takes the system a while.
     if (this.#descriptor !== undefined) await rm(this.#file, {force: true}).catch(() => {})
   }
 }

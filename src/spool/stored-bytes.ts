@@ -5,15 +5,15 @@ import {type FileWriting, SpilledOutput} from './spilled-output.ts'
 
 /** Where bytes are kept. */
 export interface BytesPlace {
-  /** Absolute path of the file for what does not fit into memory; made only when needed. */
+  /** Absolute path of the file for what does not fit into memory; created only when needed. */
   readonly file: string
   readonly memory: OutputMemory
-  /** The least memory that is taken at once, in bytes. */
+  /** The smallest block of memory, in bytes. */
   readonly leastBlock?: number | undefined
   readonly writing?: FileWriting | undefined
 }
 
-/** Bytes that are written first and read afterwards, by as many as want to: in memory while there is room, then in a file with all before. */
+/** Bytes that are first written and then read, any number of times. They are in memory until there is no room, then all of them are in a file. */
 export class StoredBytes {
   readonly #kept: KeptOutput
   readonly #spilled: SpilledOutput
@@ -26,7 +26,7 @@ export class StoredBytes {
     this.#file = file
   }
 
-  /** Copies these behind the others: all of them, unless it throws what the file system throws. */
+  /** Appends a copy of the bytes. Throws file system errors. */
   add(bytes: Uint8Array): void {
     if (bytes.length === 0 || (!this.#isSpilled && this.#kept.add(bytes))) return
     this.#spilled.add(this.#isSpilled ? [bytes] : [...this.#kept.chunks(), bytes])
@@ -34,18 +34,18 @@ export class StoredBytes {
     this.#isSpilled = true
   }
 
-  /** No more will come. Throws what the file system throws. */
+  /** Ends writing. Throws file system errors. */
   finish(): void {
     this.#spilled.finish()
   }
 
-  /** Reads them from the start. Rejects with what the file system throws. */
+  /** Opens a reader at the start. Rejects with file system errors. */
   async reader(): Promise<ByteReader> {
-    // A copy: a log in a hurry may still be writing it when all this is discarded, and its memory with it.
+    // A copy, because a log past its deadline may still be writing when the memory is freed.
     return this.#isSpilled ? openFileReader(this.#file) : bufferReader(Buffer.concat([...this.#kept.chunks()]))
   }
 
-  /** Frees them; they cannot be read afterwards. Never rejects. */
+  /** Frees the memory and removes the file; never rejects. */
   async discard(): Promise<void> {
     this.#kept.clear()
     await this.#spilled.discard()

@@ -1,44 +1,42 @@
 import type {RecordedOutput} from '../model/event.ts'
 import type {OutputPart} from '../model/output-listener.ts'
 import {isSystemError} from '../text/bug.ts'
+import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 import {OutputMemory} from './output-memory.ts'
 import {encodedEntry, entryGroups, type IndexEntry} from './part-index.ts'
 import type {FileWriting} from './spilled-output.ts'
 import {StoredBytes} from './stored-bytes.ts'
 
-/** What an attempt prints, from its first bytes to its end. */
+/** The recorded output of an attempt, while it is written. */
 export interface AttemptOutput extends RecordedOutput {
-  /** Takes the next part. */
+  /** Appends the next part. */
   add(part: OutputPart): void
-  /** No more will come. */
+  /** Ends the record. */
   finish(): void
-  /** Frees what the record holds; it cannot be read afterwards. What cannot be removed stays until the folder of the run goes; never rejects. */
+  /** Frees the record, which cannot be read afterwards; never rejects. A file that cannot be removed goes with the folder of the run. */
   discard(): Promise<void>
 }
 
-/** Where what an attempt prints is kept. */
+/** Where the output of an attempt is kept. */
 export interface TaskOutputPlace {
-  /** Absolute path of the file for what does not fit into memory; made only when needed, as is one beside it. */
+  /** Absolute path of the file for what does not fit into memory. It and its index beside it are created only when needed. */
   readonly file: string
-  /** That of the run; some of its own unless it is given. */
+  /** The budget of the run; one of its own if not given. */
   readonly memory?: OutputMemory | undefined
   readonly writing?: FileWriting | undefined
 }
 
-/** How much is read at once, in bytes, and how much of whole lines has one entry. */
+/** How much is read at once, and how many bytes of whole lines one entry covers at most, in bytes. */
 const groupSize = 256 * 1024
 
-const newline = 0x0a
-const carriageReturn = 0x0d
-
 /**
- * Records what an attempt prints as it was heard, part after part: the bytes, and an index of the parts, in which whole lines about which there is nothing
- * to say are one entry, whichever stream they came on. Memory is bounded whatever is printed: what does not fit into it goes to a file.
+ * Records the parts of an output: their bytes, and an index of them. Consecutive whole lines that are shown as printed share one entry, whichever stream
+ * they came from. Memory is bounded: what does not fit goes to a file.
  */
 export class TaskOutput implements AttemptOutput {
   readonly #bytes: StoredBytes
   readonly #index: StoredBytes
-  /** How many bytes at the end of the others have no entry yet. */
+  /** How many bytes at the end have no entry yet. */
   #run = 0
   #lastByte: number | undefined
   #entries = 0
@@ -60,8 +58,8 @@ export class TaskOutput implements AttemptOutput {
     if (this.#lostBecause !== undefined) return
     this.#guarded(() => {
       if (isWholeLines(part)) {
-        // What looks like one line end would be two, of lines of either stream.
-        const isOneEnd = this.#lastByte === carriageReturn && part.bytes[0] === newline
+        // A `\r` and a `\n` of different lines would be read as one line end.
+        const isOneEnd = this.#lastByte === carriageReturn && part.bytes[0] === lineFeed
         if (isOneEnd || this.#run + length > groupSize) this.#endRun()
         this.#bytes.add(part.bytes)
         this.#run += length
@@ -85,7 +83,7 @@ export class TaskOutput implements AttemptOutput {
       yield* this.#recorded()
     } catch (error) {
       if (!isSystemError(error)) throw error
-      // It is not this attempt's fault, and no reader's: they go on with the others.
+      // Neither the attempt nor the reader is at fault, so the reader goes on with other attempts.
       yield [notice(`could not be read: ${error.message}`)]
       return
     }
@@ -123,7 +121,7 @@ export class TaskOutput implements AttemptOutput {
     this.#entries++
   }
 
-  /** What the file system refuses is said where the output is read, and nothing more is kept; what is kept by then stays. */
+  /** After a file system error nothing more is kept, and a notice at the end of the output says so. */
   #guarded(write: () => void): void {
     try {
       write()
@@ -136,7 +134,7 @@ export class TaskOutput implements AttemptOutput {
 
 function isWholeLines({bytes, isContinued, isOpen, shown}: OutputPart): boolean {
   const last = bytes.at(-1)
-  return shown === undefined && !isContinued && !isOpen && (last === newline || last === carriageReturn)
+  return shown === undefined && !isContinued && !isOpen && (last === lineFeed || last === carriageReturn)
 }
 
 function partsOf(entries: readonly IndexEntry[], bytes: Buffer): readonly OutputPart[] {

@@ -1,7 +1,7 @@
 import type {OutputPart} from '../model/output-listener.ts'
 import type {AttemptOutput} from './task-output.ts'
 
-/** What is known of the output of an attempt that nobody will read once more: how much it was. */
+/** An output that is not recorded, because nobody reads it after the attempt. Counts its bytes. */
 export class UnrecordedOutput implements AttemptOutput {
   #size = 0
 

@@ -1,3 +1,5 @@
+import {lineEnd} from './line-ends.ts'
+
 /**
  * Decodes a file as the runner's .NET does: UTF-8, or as its byte order mark says, which is removed. Invalid bytes become U+FFFD. `isCut`: the bytes
  * are the beginning of a longer file, so an incomplete last character is dropped.
@@ -34,7 +36,7 @@ function utf32Text(bytes: Uint8Array, isLittleEndian: boolean, isCut: boolean): 
 
 /** Splits lines as .NET's `ReadLine` does: at `\n`, `\r\n` or a lone `\r`; there is no empty last line. */
 export function fileLines(text: string): string[] {
-  const lines = text.split(/\r\n|\n|\r/)
+  const lines = text.split(lineEnd)
   if (lines.at(-1) === '') lines.pop()
   return lines
 }

@@ -1,5 +1,5 @@
 import type {ListNode} from '../source/list-node.ts'
-import {oneLine} from '../source/mistakes.ts'
+import {withoutControls} from '../source/mistakes.ts'
 import {showItem} from './item-references.ts'
 
 /** Longest default name, and longest part that an item adds, in UTF-16 units. */
@@ -8,7 +8,7 @@ const maxItemLength = 40
 
 /** `text` as a name: on one line, trimmed. */
 export function nameFrom(text: string): string {
-  return oneLine(text).trim()
+  return withoutControls(text).trim()
 }
 
 /** The default name of a script: its first line that is not blank, or `task`. The item replaces `$_`, or is appended. */

@@ -37,7 +37,7 @@ export class MistakeLog {
   add(place: Place, message: string, excerpt?: string): void {
     if (this.#mistakes.size >= maxMistakes || this.#closed.has(exact(place))) return
     const isLast = this.#mistakes.size === maxMistakes - 1
-    const mistake = {place, message: oneLine(isLast ? 'there are more mistakes than can be listed' : message), excerpt}
+    const mistake = {place, message: withoutControls(isLast ? 'there are more mistakes than can be listed' : message), excerpt}
     this.#mistakes.set(`${exact(place)}: ${mistake.message}`, mistake)
   }
 
@@ -75,6 +75,6 @@ export class MistakeLog {
 const exact = ({source, line, column}: Place): string => `${source}:${line}:${column}`
 
 /** `text` on one line: line breaks and other control characters become spaces. */
-export function oneLine(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }
