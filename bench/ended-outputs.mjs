@@ -12,7 +12,7 @@ import {OutputMemory} from '../lib/spool/output-memory.js'
 import {TaskOutput} from '../lib/spool/task-output.js'
 import {Masker} from '../lib/text/masker.js'
 import {benchFolder} from './bench-folder.mjs'
-import {instantTasks} from './instant-attempts.mjs'
+import {instantTasks, wholePlan} from './instant-attempts.mjs'
 
 const count = 700
 const printed = 250_000
@@ -95,6 +95,7 @@ async function measure(pieceName, shareName) {
   }
   try {
     const options = {
+      plan: wholePlan(count),
       powershells: [],
       maxParallel: 16,
       minParallel: 0,

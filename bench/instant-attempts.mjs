@@ -12,6 +12,8 @@ import {noChanges} from '../lib/model/task-changes.js'
 export const instantTasks = (count, change = () => ({})) =>
   Array.from({length: count}, (_, index) => ({
     index,
+    position: index,
+    key: `t${index}`,
     id: `t${index}`,
     group: undefined,
     name: `t${index}`,
@@ -34,6 +36,13 @@ export const instantTasks = (count, change = () => ({})) =>
     place: {source: 'tasks', file: undefined, line: 1, column: 1},
     ...change(index)
   }))
+
+/**
+ * The plan of a run of a whole list.
+ * @param {number} listed
+ * @returns {import('../src/model/event.ts').RunPlan}
+ */
+export const wholePlan = listed => ({listed, hashes: {list: '', timings: undefined, plan: undefined}, shard: undefined})
 
 /** Attempts without a process, that begin at once and end a turn of the event loop later. */
 export const instantAttempts = (exitCode = 0) => {

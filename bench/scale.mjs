@@ -13,7 +13,7 @@ import {renderRunReport} from '../lib/report/run-report.js'
 import {readTaskList} from '../lib/task-list/read-task-list.js'
 import {Masker} from '../lib/text/masker.js'
 import {AttemptAnnotations} from '../lib/workflow-commands/attempt-annotations.js'
-import {instantAttempts, instantTasks} from './instant-attempts.mjs'
+import {instantAttempts, instantTasks, wholePlan} from './instant-attempts.mjs'
 
 const sizes = [1_000, 10_000, 100_000]
 const limit = 1.15
@@ -31,7 +31,15 @@ async function run(tasks, {slots = 16, exitCode = 0, cancels = false} = {}) {
   const stream = new EventStream([() => {}])
   const workforce = instantAttempts(exitCode)
   /** @type {any} */
-  const options = {powershells: [], maxParallel: slots, minParallel: 0, failFast: 'false', totalTimeoutMs: 0, workforce}
+  const options = {
+    plan: wholePlan(tasks.length),
+    powershells: [],
+    maxParallel: slots,
+    minParallel: 0,
+    failFast: 'false',
+    totalTimeoutMs: 0,
+    workforce
+  }
   const record = await new Pool(tasks, options, stream).run(cancels)
   await stream.drained()
   if (record.tasks.length !== tasks.length) throw new Error(`${record.tasks.length} of ${tasks.length} tasks have a verdict`)

@@ -1,7 +1,7 @@
 // The cost of the pool itself: 10,000 instant tasks with 1,000 needs, on attempts without a process. Runs on lib/, which `npm run build` makes.
 import {EventStream} from '../lib/model/event-stream.js'
 import {Pool} from '../lib/pool/pool.js'
-import {instantAttempts, instantTasks} from './instant-attempts.mjs'
+import {instantAttempts, instantTasks, wholePlan} from './instant-attempts.mjs'
 import {median} from './rounds.mjs'
 
 const count = 10_000
@@ -14,7 +14,15 @@ const times = []
 for (let round = 0; round < 6; round++) {
   let events = 0
   const stream = new EventStream([() => void events++])
-  const options = {powershells: [], maxParallel: 16, minParallel: 0, failFast: /** @type {const} */ ('false'), totalTimeoutMs: 0, workforce}
+  const options = {
+    plan: wholePlan(count),
+    powershells: [],
+    maxParallel: 16,
+    minParallel: 0,
+    failFast: /** @type {const} */ ('false'),
+    totalTimeoutMs: 0,
+    workforce
+  }
   const startedAt = performance.now()
   const record = await new Pool(tasks, options, stream).run()
   await stream.drained()

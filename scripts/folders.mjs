@@ -27,6 +27,12 @@ export const folders = [
     knows: ['model']
   },
   {
+    name: 'history',
+    holds:
+      'What earlier runs and other machines left: recorded durations, reports that are read back, hashes that tell lists and plans apart',
+    knows: ['model', 'text']
+  },
+  {
     name: 'inputs',
     holds: 'Reads inputs and options into settings. Its table makes `action.yml`, the table in the README and the help of the command',
     knows: ['model', 'text']
@@ -102,11 +108,6 @@ export const folders = [
     knows: ['model', 'text', 'output']
   },
   {
-    name: 'history',
-    holds: 'What earlier runs left behind: reports read back, and what a run was a run of',
-    knows: ['model']
-  },
-  {
     name: 'pages',
     holds: 'What a run leaves to be opened: the job summary, the report as a page, the recording',
     knows: ['model', 'text', 'report']
@@ -119,7 +120,20 @@ export const folders = [
   {
     name: 'run.ts',
     holds: 'A run as a story: read the list, find PowerShell, run the pool, clean up',
-    knows: ['model', 'system', 'text', 'task-list/source', 'task-list', 'process', 'powershell', 'pool', 'workforce', 'report', 'log']
+    knows: [
+      'model',
+      'system',
+      'text',
+      'history',
+      'task-list/source',
+      'task-list',
+      'process',
+      'powershell',
+      'pool',
+      'workforce',
+      'report',
+      'log'
+    ]
   },
   {
     name: 'terminal',

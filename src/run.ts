@@ -1,7 +1,8 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
+import {hashList} from './history/list-hash.ts'
 import {shownCause} from './log/shown-error.ts'
-import type {EventReader, PowerShell, ProcessEvent, RunRecord, TaskRecord, Verdict} from './model/event.ts'
+import type {EventReader, PowerShell, ProcessEvent, RunPlan, RunRecord, TaskRecord, Verdict} from './model/event.ts'
 import {EventStream} from './model/event-stream.ts'
 import type {CreateListener, CreateSetupListener} from './model/output-listener.ts'
 import {failure, type Result, success} from './model/result.ts'
@@ -93,7 +94,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
   try {
     const {task, entriesFile} = createListScript(text, settings, folder)
-    const run = await runTasks([task], {...settings, maxParallel: 1}, host)
+    const run = await runTasks(planTasks([task], settings), {...settings, maxParallel: 1}, host)
     if (!run.ok) return run
     await removePath(run.value.folder)
     const {limit} = run.value.record
@@ -114,8 +115,20 @@ const endedEarly: Verdict = {
   message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
 }
 
+/** Tasks to run, and what they are of. */
+export interface PlannedTasks {
+  readonly tasks: readonly Task[]
+  readonly plan: RunPlan
+}
+
+/** Plans a run of `tasks`. */
+export function planTasks(tasks: readonly Task[], {workspace}: Pick<Settings, 'workspace'>): PlannedTasks {
+  const list = hashList(tasks, {workspace, platform: process.platform})
+  return {tasks, plan: {listed: tasks.length, hashes: {list, timings: undefined, plan: undefined}, shard: undefined}}
+}
+
 /** Runs the tasks: finds their PowerShells, runs the pool, delivers every event to the readers, and leaves nothing behind but `folder`. */
-export async function runTasks(tasks: readonly Task[], settings: Settings, host: RunHost): Promise<Result<CompletedRun, Refusal>> {
+export async function runTasks(planned: PlannedTasks, settings: Settings, host: RunHost): Promise<Result<CompletedRun, Refusal>> {
   const search = new AbortController()
   let cancel = () => search.abort()
   const forgetCancel = host.onCancel(() => cancel())
@@ -123,12 +136,16 @@ export async function runTasks(tasks: readonly Task[], settings: Settings, host:
   broken.signal.addEventListener('abort', () => search.abort(), {once: true})
   const forgetFault = host.onFault?.(error => broken.abort(error))
   try {
-    const found = await findPowerShells(tasks, {workspace: settings.workspace, environment: host.environment, signal: search.signal})
+    const found = await findPowerShells(planned.tasks, {
+      workspace: settings.workspace,
+      environment: host.environment,
+      signal: search.signal
+    })
     const powershells = search.signal.aborted ? success(new Map<string, PowerShell>()) : found
     if (!powershells.ok) return powershells
     return success(
       await inFolder(host.temporaryFolder, folder =>
-        runIn(folder, tasks, settings, {
+        runIn(folder, planned, settings, {
           ...host,
           powershells: powershells.value,
           search: search.signal,
@@ -165,7 +182,7 @@ interface PoolHost extends RunHost {
   readonly onPool: (pool: Pool) => void
 }
 
-async function runIn(folder: string, tasks: readonly Task[], settings: Settings, host: PoolHost): Promise<CompletedRun> {
+async function runIn(folder: string, {tasks, plan}: PlannedTasks, settings: Settings, host: PoolHost): Promise<CompletedRun> {
   const {powershells, environment, createListener, createSetupListener, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
@@ -188,7 +205,7 @@ async function runIn(folder: string, tasks: readonly Task[], settings: Settings,
   // There a list follows each task.
   if (tasks.some(({isolation}) => isolation === 'process')) listing.prepare()
   try {
-    const pool = new Pool(tasks, {...settings, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
+    const pool = new Pool(tasks, {...settings, plan, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
     onPool(pool)
     broken.addEventListener('abort', () => pool.abort(broken.reason), {once: true})
     const record = await pool.run(search.aborted, faultOf(broken))

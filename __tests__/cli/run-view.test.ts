@@ -5,7 +5,7 @@ import type {TaskLog} from '../../src/log/task-log.ts'
 import type {AttemptEnd, PoolEvent} from '../../src/model/event.ts'
 import type {Task} from '../../src/model/task.ts'
 import {colorsFor} from '../../src/terminal/colors.ts'
-import {createRecord, exited, powershell, printed, ranFor, succeeded} from '../support/create-record.ts'
+import {createRecord, exited, planOf, powershell, printed, ranFor, succeeded} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {HeadlessTerminal} from '../support/headless-terminal.ts'
 
@@ -42,7 +42,7 @@ describe('a run in a terminal', () => {
   beforeEach(async () => {
     terminal = new HeadlessTerminal(60, 12)
     view = createRunView(settings, {write: terminal.write, colors: colorsFor(false), terminal: terminal.stream, isDebug: false})
-    await tell({type: 'run-started', tasks: [good, bad], powershells: [powershell], maxParallel: 2})
+    await tell({type: 'run-started', plan: planOf([good, bad]), tasks: [good, bad], powershells: [powershell], maxParallel: 2})
   })
 
   test('prints the end of the script that makes the list, whole', async () => {

@@ -4,7 +4,7 @@ import {pathToFileURL} from 'node:url'
 import {describe, expect, test} from '@jest/globals'
 import {loadSettings} from '../../src/inputs/load-settings.ts'
 import type {EventReader} from '../../src/model/event.ts'
-import {runTasks} from '../../src/run.ts'
+import {planTasks, runTasks} from '../../src/run.ts'
 import {resultOf, runAction} from '../support/action-run.ts'
 import {runCommand} from '../support/command-run.ts'
 import {createTask} from '../support/create-task.ts'
@@ -104,7 +104,7 @@ describe('a reader that throws', () => {
       }
     ]
     const host = {environment: process.env, temporaryFolder: parent, onCancel: () => () => {}, readers}
-    const run = await runTasks([task], settings.value, host)
+    const run = await runTasks(planTasks([task], settings.value), settings.value, host)
     if (!run.ok) throw new Error(JSON.stringify(run.error))
     const {record, unreported} = run.value
     expect(record.limit).toEqual({reason: 'internal', message: expect.stringMatching(told)})

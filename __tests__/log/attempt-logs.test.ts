@@ -3,7 +3,7 @@ import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {attemptLogs, logFileName} from '../../src/log/attempt-logs.ts'
 import {Masker} from '../../src/text/masker.ts'
-import {exited, powershell, printed, ranFor} from '../support/create-record.ts'
+import {exited, planOf, powershell, printed, ranFor} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -15,7 +15,7 @@ async function writeLogs(target: string, masker: Masker, ...outputs: string[]): 
   const read = attemptLogs(target, masker, async text => {
     warnings.push(text)
   })
-  await read({type: 'run-started', tasks: [task], powershells: [powershell], maxParallel: 1})
+  await read({type: 'run-started', plan: planOf([task]), tasks: [task], powershells: [powershell], maxParallel: 1})
   const {attempts} = ranFor(
     task,
     outputs.map(() => ({ms: 1, end: exited(1)}))

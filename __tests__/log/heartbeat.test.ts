@@ -3,7 +3,7 @@ import {heartbeat} from '../../src/log/heartbeat.ts'
 import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {LogWriter} from '../../src/log/log-writer.ts'
 import {Masker} from '../../src/text/masker.ts'
-import {createRecord, powershell, ranFor, succeeded} from '../support/create-record.ts'
+import {createRecord, planOf, powershell, ranFor, succeeded} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ function start(everyMs: number, ...names: string[]) {
   })
   const masker = new Masker()
   const read = heartbeat(writer, everyMs, {mask: text => masker.mask(text), markup: workflowMarkup})
-  void read({type: 'run-started', tasks, powershells: [powershell], maxParallel: 2})
+  void read({type: 'run-started', plan: planOf(tasks), tasks, powershells: [powershell], maxParallel: 2})
   const begin = (index: number) => {
     const task = tasks[index]
     if (task !== undefined) void read({type: 'attempt-started', task, number: 1, worker: 0, startedAt: Date.now()})
@@ -65,7 +65,7 @@ describe('heartbeat', () => {
       lines.push(text.toString())
     })
     const read = heartbeat(writer, 20_000, {mask: text => text, markup: workflowMarkup}, prepared)
-    void read({type: 'run-started', tasks: [build, test], powershells: [powershell], maxParallel: 2})
+    void read({type: 'run-started', plan: planOf([build, test]), tasks: [build, test], powershells: [powershell], maxParallel: 2})
     void read({type: 'attempt-waiting', task: build, lockSlots: new Map(), since: 0})
     jest.advanceTimersByTime(20_000)
     void read({type: 'attempt-started', task: build, number: 1, worker: 0, startedAt: Date.now()})

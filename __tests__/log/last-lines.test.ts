@@ -5,7 +5,7 @@ import {createTaskLog} from '../../src/log/task-log.ts'
 import type {RecordedOutput} from '../../src/model/event.ts'
 import {EventStream} from '../../src/model/event-stream.ts'
 import type {LogMode} from '../../src/model/settings.ts'
-import {createRecord, exited, powershell, printed, ranFor} from '../support/create-record.ts'
+import {createRecord, exited, planOf, powershell, printed, ranFor} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -54,7 +54,7 @@ async function logOf(
   const opened = new Promise<void>(resolve => {
     open = resolve
   })
-  void events.publish({type: 'run-started', tasks: [task], powershells: [powershell], maxParallel: 1})
+  void events.publish({type: 'run-started', plan: planOf([task]), tasks: [task], powershells: [powershell], maxParallel: 1})
   void events.publish({type: 'attempt-ended', task, attempt, output: output(opened), retryInMs: undefined})
   void events.publish({type: 'run-ended', record})
   for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve))

@@ -52,7 +52,13 @@ async function logOf(tasks: readonly Printed[], overrides: Overrides = {}): Prom
     overrides
   )
   const events: PoolEvent[] = [
-    {type: 'run-started', tasks: record.tasks.map(({task}) => task), powershells: record.powershells, maxParallel: record.maxParallel},
+    {
+      type: 'run-started',
+      plan: record.plan,
+      tasks: record.tasks.map(({task}) => task),
+      powershells: record.powershells,
+      maxParallel: record.maxParallel
+    },
     ...(overrides.before ?? []),
     ...tasks.flatMap(eventsOf),
     {type: 'run-ended', record}

@@ -10,7 +10,7 @@ import {noChanges} from '../../src/model/task-changes.ts'
 import {type AttemptOutput, TaskOutput} from '../../src/spool/task-output.ts'
 import {UnrecordedOutput} from '../../src/spool/unrecorded-output.ts'
 import {anyText} from '../support/any-text.ts'
-import {createRecord, exited, powershell, ranFor, succeeded} from '../support/create-record.ts'
+import {createRecord, exited, planOf, powershell, ranFor, succeeded} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 import {runnerView} from '../support/runner-view.ts'
 import {runs} from '../support/runs.ts'
@@ -126,7 +126,7 @@ async function play({settings, prints, ends}: Scene): Promise<Outcome> {
   const tasks = ends.map((_, index) => createTask({index, id: `task_${index}`}))
   const attempts = tasks.map(task => begin(log.createListener, task))
   const pending: Promise<unknown>[] = []
-  await tell(log, {type: 'run-started', tasks, powershells: [powershell], maxParallel: taskCount})
+  await tell(log, {type: 'run-started', plan: planOf(tasks), tasks, powershells: [powershell], maxParallel: taskCount})
   for (const [i, {task: at, stream, text: chunk, isAwaited}] of prints.entries()) {
     const attempt = attempts[at]
     if (attempt === undefined) continue

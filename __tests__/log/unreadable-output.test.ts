@@ -13,7 +13,7 @@ import {showOutput} from '../../src/output/shown-lines.ts'
 import {collectFailureTails} from '../../src/report/failure-tails.ts'
 import {colorsFor} from '../../src/terminal/colors.ts'
 import {Masker} from '../../src/text/masker.ts'
-import {createRecord, exited, powershell, printed, ranFor} from '../support/create-record.ts'
+import {createRecord, exited, planOf, powershell, printed, ranFor} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {HeadlessTerminal} from '../support/headless-terminal.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -47,7 +47,7 @@ const ended = (task: Task, output: RecordedOutput): PoolEvent => {
 
 /** A run of two failures, of which the first has an output that breaks while it is read. */
 const events: readonly PoolEvent[] = [
-  {type: 'run-started', tasks, powershells: [powershell], maxParallel: 1},
+  {type: 'run-started', plan: planOf(tasks), tasks, powershells: [powershell], maxParallel: 1},
   ended(torn, breaking),
   {type: 'attempt-started', task: whole, number: 1, worker: 0, startedAt: Date.now()},
   ended(whole, printed('all\nof it\n')),

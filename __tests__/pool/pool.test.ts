@@ -8,7 +8,7 @@ import {noChanges} from '../../src/model/task-changes.ts'
 import {forceFinishAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
 import {CommandedAttempts, settled} from '../support/commanded-attempts.ts'
-import {powershell, printed} from '../support/create-record.ts'
+import {planOf, powershell, printed} from '../support/create-record.ts'
 import {createLock, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
@@ -19,7 +19,14 @@ function startPool(tasks: readonly Task[], options: Partial<PoolOptions> = {}, a
       events.push(event)
     }
   ])
-  const defaults = {powershells: [powershell], maxParallel: 2, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0}
+  const defaults = {
+    plan: planOf(tasks),
+    powershells: [powershell],
+    maxParallel: 2,
+    minParallel: 0,
+    failFast: 'false' as const,
+    totalTimeoutMs: 0
+  }
   const pool = new Pool(tasks, {...defaults, workforce: attempts, ...options}, stream)
   return {pool, attempts, events, stream, done: pool.run()}
 }
@@ -424,7 +431,15 @@ describe('Pool', () => {
       }
     ])
     const attempts = new CommandedAttempts()
-    const options = {powershells: [], maxParallel: 1, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0, workforce: attempts}
+    const options = {
+      plan: planOf([]),
+      powershells: [],
+      maxParallel: 1,
+      minParallel: 0,
+      failFast: 'false' as const,
+      totalTimeoutMs: 0,
+      workforce: attempts
+    }
     const done = new Pool(createTasks({}), options, stream).run()
     await attempts.of('task_0').exit(0, {output: {...printed(), discard: async () => void seen.push('discarded')}})
     await done

@@ -13,6 +13,7 @@ import {runResult} from '../../src/report/totals.ts'
 import {colorsFor} from '../../src/terminal/colors.ts'
 import {plainMarkup} from '../../src/terminal/plain-markup.ts'
 import {CommandedAttempts, settled} from '../support/commanded-attempts.ts'
+import {planOf} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
@@ -67,7 +68,11 @@ async function runList(
   choices: Iterator<[number, string]>
 ): Promise<{readonly record: RunRecord; readonly stops: Stops}> {
   const attempts = new CommandedAttempts()
-  const pool = new Pool(tasks, {...options, powershells: [], minParallel: 0, totalTimeoutMs, workforce: attempts}, new EventStream([]))
+  const pool = new Pool(
+    tasks,
+    {...options, plan: planOf(tasks), powershells: [], minParallel: 0, totalTimeoutMs, workforce: attempts},
+    new EventStream([])
+  )
   const stops: Stops = {signals: 0, limits: 0}
   let record: RunRecord | undefined
   void pool.run().then(done => {

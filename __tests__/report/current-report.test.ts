@@ -5,7 +5,7 @@ import type {PoolEvent, TaskRecord} from '../../src/model/event.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
 import {currentReport} from '../../src/report/current-report.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
-import {createRecord, exited, powershell, printed, ranFor, succeeded} from '../support/create-record.ts'
+import {createRecord, exited, planOf, powershell, printed, ranFor, succeeded} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -16,7 +16,7 @@ const [build, check, deploy] = createTasks({id: 'build'}, {id: 'check', name: 'c
 if (build === undefined || check === undefined || deploy === undefined) throw new Error('no tasks')
 const tasks = [build, check, deploy]
 
-const started: PoolEvent = {type: 'run-started', tasks, powershells: [powershell], maxParallel: 2}
+const started: PoolEvent = {type: 'run-started', plan: planOf(tasks), tasks, powershells: [powershell], maxParallel: 2}
 const begins = (task: (typeof tasks)[number], number = 1): PoolEvent => ({
   type: 'attempt-started',
   task,

@@ -1,4 +1,15 @@
-import type {Attempt, AttemptEnd, PowerShell, RecordedOutput, RunRecord, Skip, TaskRecord, UnreadOutput} from '../../src/model/event.ts'
+import {hashList} from '../../src/history/list-hash.ts'
+import type {
+  Attempt,
+  AttemptEnd,
+  PowerShell,
+  RecordedOutput,
+  RunPlan,
+  RunRecord,
+  Skip,
+  TaskRecord,
+  UnreadOutput
+} from '../../src/model/event.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges, type TaskChanges} from '../../src/model/task-changes.ts'
 import {partsOf} from '../../src/output/shown-lines.ts'
@@ -11,6 +22,15 @@ export const succeeded: AttemptEnd = {status: 'success', reason: 'exit', exitCod
 /** The end of a task that said `exit n`. */
 export function exited(exitCode: number): AttemptEnd {
   return {status: 'failure', reason: 'exit-code', exitCode}
+}
+
+/** The plan of a run of a whole list. */
+export function planOf(tasks: readonly Task[]): RunPlan {
+  return {
+    listed: tasks.length,
+    hashes: {list: hashList(tasks, {workspace: '/work', platform: 'linux'}), timings: undefined, plan: undefined},
+    shard: undefined
+  }
 }
 
 /** A task that ran, each attempt in slot 0 and right after the one before it. */
@@ -32,7 +52,8 @@ export function skippedBecause(task: Task, skip: Skip): TaskRecord {
 /** A run of these tasks that took `ms`, two at a time. */
 export function createRecord(tasks: readonly TaskRecord[], overrides: Partial<RunRecord> & {ms?: number} = {}): RunRecord {
   const {ms = 1000, ...rest} = overrides
-  return {powershells: [powershell], maxParallel: 2, startedAt: 0, endedAt: ms, cancelled: false, tasks, ...rest}
+  const plan = planOf(tasks.map(({task}) => task))
+  return {plan, powershells: [powershell], maxParallel: 2, startedAt: 0, endedAt: ms, cancelled: false, tasks, ...rest}
 }
 
 /** What a task printed, in these chunks; read for commands when it is asked for. */

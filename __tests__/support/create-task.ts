@@ -8,6 +8,8 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
   const id = overrides.id ?? `task_${index}`
   return {
     index,
+    position: index,
+    key: id,
     id,
     group: undefined,
     name: id,

@@ -4,7 +4,7 @@ import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog} from '../../src/log/task-log.ts'
 import type {LogMode} from '../../src/model/settings.ts'
 import type {Isolation} from '../../src/model/task.ts'
-import {runTasks} from '../../src/run.ts'
+import {planTasks, runTasks} from '../../src/run.ts'
 import {createTask} from './create-task.ts'
 
 /** A run of these scripts, with its log as far as it is written. */
@@ -38,7 +38,7 @@ export async function startLoggedRun(
     createTask({index, isolation, shell, script: {kind: 'run', text: script}, workingDirectory: workspace})
   )
   const host = {environment: process.env, temporaryFolder: workspace, onCancel: () => () => {}}
-  const run = runTasks(tasks, settings.value, {...host, ...taskLog})
+  const run = runTasks(planTasks(tasks, settings.value), settings.value, {...host, ...taskLog})
   return {
     log: () => text,
     shown: () => text.split('\n').flatMap(line => /^\[task_\d+\] (.*)$/.exec(line)?.[1] ?? []),

@@ -14,6 +14,8 @@ test('an entry that is a string is script text', () => {
 test('a task that says nothing has the defaults of the action', () => {
   expect(lists.task('- run: ./build.ps1')).toEqual({
     index: 0,
+    position: 0,
+    key: 'build_ps1',
     id: 'build_ps1',
     group: undefined,
     name: './build.ps1',

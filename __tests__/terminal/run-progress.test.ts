@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import type {PoolEvent} from '../../src/model/event.ts'
 import {expectedMs, RunProgress} from '../../src/terminal/run-progress.ts'
-import {exited, powershell, printed, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
+import {exited, planOf, powershell, printed, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
 import {createTask, createTasks} from '../support/create-task.ts'
 
 const tasks = createTasks({}, {}, {continueOnError: true}, {})
@@ -9,7 +9,7 @@ const [a, b, allowed, last] = tasks as [ReturnType<typeof createTask>, ...Return
 
 function progressAfter(...events: readonly PoolEvent[]): RunProgress {
   const progress = new RunProgress()
-  progress.apply({type: 'run-started', tasks, powershells: [powershell], maxParallel: 2}, 0)
+  progress.apply({type: 'run-started', plan: planOf(tasks), tasks, powershells: [powershell], maxParallel: 2}, 0)
   for (const event of events) progress.apply(event, 0)
   return progress
 }

@@ -17,7 +17,7 @@ import type {Assignment, TaskWorker} from '../../src/worker/task-worker.ts'
 import {WorkerFolder} from '../../src/worker/worker-folder.ts'
 import {StartFailures} from '../../src/workforce/start-failures.ts'
 import {type AttemptContext, TaskAttempt} from '../../src/workforce/task-attempt.ts'
-import {powershell} from '../support/create-record.ts'
+import {planOf, powershell} from '../support/create-record.ts'
 import {createTasks} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -132,7 +132,15 @@ async function runWith(fault: Fault, tasks: Task[] = createTasks({}, {})): Promi
     prepare: () => {},
     closeLeft: () => []
   }
-  const options = {powershells: [], maxParallel: 1, minParallel: 0, failFast: 'false' as const, totalTimeoutMs: 0, workforce}
+  const options = {
+    plan: planOf(tasks),
+    powershells: [],
+    maxParallel: 1,
+    minParallel: 0,
+    failFast: 'false' as const,
+    totalTimeoutMs: 0,
+    workforce
+  }
   const record = await new Pool(tasks, options, new EventStream([])).run()
   return {record, workers}
 }

@@ -11,7 +11,7 @@ import {currentReport} from '../report/current-report.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {runResult} from '../report/totals.ts'
-import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {planTasks, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -118,7 +118,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
-  const run = await runTasks(tasks.value, settings.value, hostWith(readers))
+  const run = await runTasks(planTasks(tasks.value, settings.value), settings.value, hostWith(readers))
   if (!run.ok) return refused(run.error)
   const {record, folder, unreported} = run.value
   progress.hasOutputs = true

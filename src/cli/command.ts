@@ -10,7 +10,7 @@ import {currentReport} from '../report/current-report.ts'
 import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {planTasks, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
@@ -98,7 +98,7 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const {tails, mask} = view
   const origin = originOf(host.environment)
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin)]
-  const completed = await runTasks(tasks, settings, {...host, ...view, onFault: host.faults.onFault, readers})
+  const completed = await runTasks(planTasks(tasks, settings), settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
   const warnings = publishRun(maskedRun({record, tails, origin}, mask), {

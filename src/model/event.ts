@@ -137,8 +137,36 @@ export interface PowerShell {
   readonly version: string
 }
 
+/** Hashes that say whether two runs had the same list, timings and plan, on any machine. 32 hexadecimal digits each. */
+export interface PlanHashes {
+  /** Of the list that was planned, before it is cut into shards: see `hashList`. */
+  readonly list: string
+  /** Of the recorded durations that the plan used; `undefined` if none of its tasks has any. */
+  readonly timings: string | undefined
+  /** Of all shards together; `undefined` for a run without `shard`. */
+  readonly plan: string | undefined
+}
+
+/** The shard of a run. */
+export interface ShardOfRun {
+  /** From 0. */
+  readonly index: number
+  /** The number of tasks in each shard, by index: as many as there are shards. */
+  readonly sizes: readonly number[]
+}
+
+/** What a run was made from. */
+export interface RunPlan {
+  /** Tasks in the list that was planned, before it is cut into shards. */
+  readonly listed: number
+  readonly hashes: PlanHashes
+  /** `undefined` for a run of the whole list. */
+  readonly shard: ShardOfRun | undefined
+}
+
 /** A finished run. Totals are derived from it, never stored. Times are milliseconds since the epoch. */
 export interface RunRecord {
+  readonly plan: RunPlan
   /** Every PowerShell used, in the order of the tasks. */
   readonly powershells: readonly PowerShell[]
   readonly maxParallel: number
@@ -188,6 +216,7 @@ export type ProcessEvent =
 export type PoolEvent =
   | {
       readonly type: 'run-started'
+      readonly plan: RunPlan
       readonly tasks: readonly Task[]
       readonly powershells: readonly PowerShell[]
       readonly maxParallel: number

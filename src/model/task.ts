@@ -72,6 +72,10 @@ export interface Place {
 export interface Task {
   /** Position in declared order, from 0. */
   readonly index: number
+  /** Position in the whole list, from 0: `index`, unless this is a part of the list. */
+  readonly position: number
+  /** Unique in the list, and the same in its next version wherever the task is: the id, or for a member of a group the group's id and a hash. */
+  readonly key: string
   /** Unique without regard to case; `[\p{L}_][\p{L}\p{N}_-]*`. */
   readonly id: string
   /** The id of the `foreach` or the glob that it is a member of; `undefined` for a task of its own. */

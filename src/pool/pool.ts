@@ -1,4 +1,4 @@
-import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunPlan, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
 import type {EventStream} from '../model/event-stream.ts'
 import type {FailFast, MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
@@ -25,6 +25,8 @@ export const forceFinishAfterMs = 10_000
 
 /** Options of one run. */
 export interface PoolOptions {
+  /** What the tasks are of; only echoed in events. */
+  readonly plan: RunPlan
   /** PowerShells of the tasks; only echoed in events. */
   readonly powershells: readonly PowerShell[]
   /** Tasks at a time, from 1. */
@@ -104,9 +106,9 @@ export class Pool {
    * known. `isCancelled`: cancelled before the start. `fault`: thrown before the start.
    */
   async run(isCancelled = false, fault?: {readonly error: unknown}): Promise<RunRecord> {
-    const {powershells, maxParallel, totalTimeoutMs} = this.#options
+    const {plan, powershells, maxParallel, totalTimeoutMs} = this.#options
     const startedAt = Date.now()
-    this.#publish({type: 'run-started', tasks: this.#tasks, powershells, maxParallel})
+    this.#publish({type: 'run-started', plan, tasks: this.#tasks, powershells, maxParallel})
     if (fault !== undefined) this.abort(fault.error)
     else if (isCancelled) this.cancel()
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
@@ -119,6 +121,7 @@ export class Pool {
     await this.#finished
     for (const timer of [total, this.#stillEndingTimer, this.#forceFinishTimer, ...this.#retries.values()]) clearTimeout(timer)
     const record: RunRecord = {
+      plan,
       powershells,
       maxParallel,
       startedAt,

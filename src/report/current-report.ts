@@ -69,10 +69,11 @@ class CurrentRun {
   }
 
   render(mask: Mask, origin: RunOrigin | undefined): string {
-    const {tasks, powershells, maxParallel} = this.#start
+    const {plan, tasks, powershells, maxParallel} = this.#start
     const open = tasks.filter(task => !this.#records.has(task))
     const records = tasks.map(task => this.#records.get(task) ?? notEnded(task, this.#attempts.get(task) ?? []))
     const record = {
+      plan,
       powershells,
       maxParallel,
       startedAt: this.#startedAt,

@@ -23,11 +23,12 @@ export interface ReportedRun {
 export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
   const shown = (text: string) => {
-    const masked = mask(text)
-    return hasColors(masked) ? mask(withoutEscapeSequences(masked)) : masked
+    const plain = mask(text)
+    return hasColors(plain) ? mask(withoutEscapeSequences(plain)) : plain
   }
-  const tasks = new Map(record.tasks.map(({task}) => [task, {...task, id: shown(task.id), name: shown(task.name)}]))
-  const maskedTask = (task: Task) => tasks.get(task) ?? {...task, id: shown(task.id), name: shown(task.name)}
+  const masked = (task: Task): Task => ({...task, id: shown(task.id), key: shown(task.key), name: shown(task.name)})
+  const tasks = new Map(record.tasks.map(({task}) => [task, masked(task)]))
+  const maskedTask = (task: Task) => tasks.get(task) ?? masked(task)
   return {
     record: {
       ...record,

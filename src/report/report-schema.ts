@@ -9,6 +9,8 @@ const exitCode = z.int().nullable().describe('`null` where there is none: the ta
 const status = z.enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped'])
 const amount = z.int().nonnegative()
 
+const hash = z.string().regex(/^[0-9a-f]{32}$/)
+
 const attemptReasons = [
   'exit',
   'exit-code',
@@ -76,6 +78,12 @@ const taskSchema = z
     lastLines: z.array(z.string()).describe('The last lines of its output if it did not succeed.'),
     file: z.string().nullable().describe('The list file, relative to the workspace; `null` for a list that is in no file.'),
     maxAttempts: z.int().positive().describe('How many attempts it could have.'),
+    key: z
+      .string()
+      .describe(
+        'The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file, and `#2` and so on behind that of equal members.'
+      ),
+    position: amount.describe('In the list before it is cut into shards, from 0.'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
@@ -103,6 +111,26 @@ export const reportSchema = z
     commit: z.string().nullable().describe('The commit that was checked out; `null` if unknown.'),
     startedAt: time,
     endedAt: time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
+    hashes: z
+      .strictObject({
+        list: hash.describe(
+          'Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'
+        ),
+        timings: hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
+        plan: hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')
+      })
+      .describe(
+        'The first half of SHA-256. Two runs had the same list, timings or plan if these are equal, whatever their platforms, locales, line ends and workspaces.'
+      ),
+    listed: amount.describe('Tasks in the list, before it is cut into shards.'),
+    shard: z
+      .strictObject({
+        index: amount.describe('From 0.'),
+        count: z.int().positive().describe('Of all shards.'),
+        sizes: z.array(amount).describe('The number of tasks in each shard, by index.')
+      })
+      .nullable()
+      .describe('The part of the list that this run had; `null` for the whole.'),
     durationMs: milliseconds.describe('Wall time, until now while the run goes on.'),
     taskDurationMs: milliseconds.describe('The sum over all tasks.'),
     speedUp: z.number().nonnegative().describe('`taskDurationMs` by `durationMs`.'),

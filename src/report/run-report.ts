@@ -73,6 +73,7 @@ function runningAttempt({number, worker, startedAt}: RunningAttempt, now: number
 function reportOf(run: ReportedRun): RunReport {
   const {record, origin} = run
   const summaries = fittingSummaries(record.tasks)
+  const {hashes, listed, shard} = record.plan
   return {
     schemaVersion: reportSchemaVersion,
     result: runResult(record),
@@ -82,6 +83,9 @@ function reportOf(run: ReportedRun): RunReport {
     commit: origin?.commit ?? null,
     startedAt: new Date(record.startedAt).toISOString(),
     endedAt: new Date(record.endedAt).toISOString(),
+    hashes: {list: hashes.list, timings: hashes.timings ?? null, plan: hashes.plan ?? null},
+    listed,
+    shard: shard === undefined ? null : {index: shard.index, count: shard.sizes.length, sizes: [...shard.sizes]},
     durationMs: wallMs(record),
     taskDurationMs: sumOfTaskMs(record),
     speedUp: Number(speedUp(record).toFixed(2)),
@@ -119,6 +123,8 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     lastLines: [...(tails.get(task) ?? [])],
     file: task.place.file ?? null,
     maxAttempts: task.retry.times + 1,
+    key: task.key,
+    position: task.position,
     fingerprint: fingerprint(task),
     attempts: attempts.map(attemptResult)
   }

@@ -1,10 +1,12 @@
 import {cyclesOf} from '../model/needs-graph.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
+import {PortableContent} from '../text/portable-content.ts'
 import {quoted} from '../text/quoted.ts'
 import {type ListReading, maxTasks, maxValues} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
 import {identifyTasks} from './identify-tasks.ts'
+import {keyTasks} from './key-tasks.ts'
 import {resolveLocks} from './locks.ts'
 import {nameTasks} from './name-tasks.ts'
 import {readText} from './read-text.ts'
@@ -46,7 +48,7 @@ export function readTaskList(
 
 const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`
 
-function connect(entries: readonly EntryDraft[], {locks, mistakes}: ListReading, isPartial: boolean): readonly Task[] {
+function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: ListReading, isPartial: boolean): readonly Task[] {
   const drafts = entries.flatMap(entry => entry.tasks)
   const names = nameTasks(
     drafts.map(({name}) => name),
@@ -54,6 +56,10 @@ function connect(entries: readonly EntryDraft[], {locks, mistakes}: ListReading,
   )
   const ids = identifyTasks(entries, mistakes)
   const needs = resolveNeeds(drafts, ids, isPartial ? undefined : mistakes)
+  const keys = keyTasks(
+    drafts.map(({match, settings: {item}}, index) => ({id: ids.ofTasks[index] ?? '', group: ids.ofGroups[index], item, match})),
+    new PortableContent(context)
+  )
   const locksOf = resolveLocks(
     drafts.map(({settings}) => settings.locks),
     locks,
@@ -62,6 +68,8 @@ function connect(entries: readonly EntryDraft[], {locks, mistakes}: ListReading,
   const tasks = drafts.map(
     ({name, settings}, index): Task => ({
       index,
+      position: index,
+      key: keys[index] ?? '',
       id: ids.ofTasks[index] ?? '',
       group: ids.ofGroups[index],
       name: names[index] ?? '',

@@ -33,6 +33,8 @@ export function createListScript(
   const {shell, timeoutMs, workingDirectory} = settings
   const task: Task = {
     index: 0,
+    position: 0,
+    key: listScriptName,
     id: listScriptName,
     group: undefined,
     name: listScriptName,

@@ -33,7 +33,7 @@ export function readScriptText(text: string, place: Place, fallback: Fallback): 
     when: 'success',
     place
   } as const
-  return {place, id: undefined, name: name.text, isGroup: false, tasks: [{name, needs: [], settings}]}
+  return {place, id: undefined, name: name.text, isGroup: false, tasks: [{name, needs: [], match: undefined, settings}]}
 }
 
 function readMapEntry(entry: MapNode, place: Place, fallback: Fallback, reading: TextReading): EntryDraft {

@@ -51,7 +51,12 @@ export function readMember(
     place
   } as const
   const scripts = readScripts(entry, fields, settings.workingDirectory, reading)
-  const tasks = scripts.map(each => ({name: readName(member, each, place, reading), needs, settings: {...common, script: each.script}}))
+  const tasks = scripts.map(each => ({
+    name: readName(member, each, place, reading),
+    needs,
+    match: each.isMatch && each.script.kind === 'file' ? each.script.path : undefined,
+    settings: {...common, script: each.script}
+  }))
   return {tasks, isGlob: scripts.some(({isMatch}) => isMatch)}
 }
 

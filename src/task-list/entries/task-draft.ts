@@ -6,8 +6,10 @@ export interface TaskDraft {
   readonly name: DraftName
   /** Ids as they were written. */
   readonly needs: readonly PlacedText[]
+  /** The absolute path of the file that a glob found for it. */
+  readonly match: string | undefined
   /** Locks as they were written. */
-  readonly settings: Omit<Task, 'index' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'> & {
+  readonly settings: Omit<Task, 'index' | 'position' | 'key' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'> & {
     readonly locks: readonly PlacedText[]
   }
 }
