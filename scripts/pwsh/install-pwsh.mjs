@@ -23,7 +23,7 @@ export const {version} = tools.powershell
 export async function installedPwsh(runtime) {
   const platform = runtime ?? `${process.platform}-${process.arch}`
   const folder = await installed(`${version}-${platform}-${hashOf('pwsh.csproj', 'Program.cs')}`, async made => {
-    say(`getting PowerShell ${version} from NuGet: a download of 75 MB, then a minute of compiling …`)
+    say(`getting PowerShell ${version} from NuGet: a download of 75 MB, then half a minute of compiling …`)
     const publish = ['publish', 'pwsh.csproj', `-p:PowerShellVersion=${version}`, '--output', made, '--artifacts-path', `${made}.build`]
     if (runtime !== undefined) publish.push('--runtime', runtime)
     try {
