@@ -6,10 +6,10 @@ import {verbatimLog} from '../output/verbatim-log.ts'
 import {isSystemError} from '../text/bug.ts'
 import type {Masker} from '../text/masker.ts'
 
-/** The longest part of a file's name that is a task's id, in bytes of UTF-8: names of files may have 255. */
+/** How much of a task's id is in the name of its log, in bytes of UTF-8: file names may have 255. */
 const longestName = 100
 
-/** The name of an attempt's log, safe on every system: ids are letters, digits, `_` and `-`, and a number keeps `con` from being a device. */
+/** The file name of an attempt's log. It is safe on every system: ids are letters, digits, `_` and `-`, and the number keeps `con` from being a device. */
 export function logFileName(task: Task, attempt: number, tasks: number): string {
   const number = String(task.index + 1).padStart(String(tasks).length, '0')
   return `${number}-${cutToBytes(task.id, longestName)}.${attempt}.log`
@@ -25,8 +25,7 @@ function cutToBytes(text: string, bytes: number): string {
 }
 
 /**
- * Writes the complete log of each attempt to a file of its own in `folder`, which it makes. What cannot be written is told once by `warn`, and
- * the run goes on.
+ * Returns a reader that writes the complete log of each attempt to a file in `folder`, which it creates. If that fails, it warns once and the run goes on.
  */
 export function attemptLogs(folder: string, masker: Masker, warn: (text: string) => Promise<void>): EventReader {
   let tasks = 0

@@ -8,19 +8,19 @@ import type {AnnotationLedger} from './annotation-ledger.ts'
 import {type RunAnnotations, runAnnotations} from './annotation-lines.ts'
 import {type LogStyle, plainLine, plainLines} from './log-text.ts'
 
-/** What the end of a log is made of. */
+/** What the end of the log needs. */
 export interface EndSectionOptions extends LogStyle {
   readonly tails: FailureTails
-  /** What tasks asked to be annotated; `undefined` where nobody is to annotate anything. */
+  /** The annotations that tasks asked for; `undefined` if there are to be no annotations. */
   readonly annotations: AnnotationLedger | undefined
-  /** Absolute; annotations name the places that are below it. */
+  /** Absolute; annotations name only files below it. */
   readonly workspace: string
 }
 
-/** How many failures are shown with their last lines; those of the others are in their blocks. */
+/** How many failures are shown with their last lines. The others have theirs in their blocks. */
 const shownTails = 100
 
-/** The end of the log, outside all blocks: what was not started, every failure once more, then annotations, then the counts. Whole lines. */
+/** The end of the log, outside all blocks: tasks that did not start, all failures again, annotations, counts. Whole lines. */
 export function endSection(record: RunRecord, options: EndSectionOptions): string {
   const failed = failedTasks(record)
   const {ofFailures, rest} = annotationsOf(record, failed, options)
@@ -36,7 +36,7 @@ export function endSection(record: RunRecord, options: EndSectionOptions): strin
   return `${lines.join('\n')}\n`
 }
 
-/** That a limit of the run was reached; as an error where no task's failure is one. */
+/** Says that a limit of the run was reached; as an error annotation if no failed task has one. */
 function stopLines(record: RunRecord, failures: number, options: EndSectionOptions): string[] {
   const text = record.limit === undefined ? undefined : stopText(record)
   if (text === undefined) return []

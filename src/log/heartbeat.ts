@@ -4,12 +4,12 @@ import {duration} from '../report/wording.ts'
 import {type LogStyle, plainLine} from './log-text.ts'
 import type {LogWriter} from './log-writer.ts'
 
-/** How many running tasks a line names: those that run longest. */
+/** How many running tasks a line names. Those that run longest come first. */
 const namedTasks = 5
 
 /**
- * Says what is done and what runs whenever the log has been silent for `everyMs`, so that nobody takes a long task for a hung one. Never inside
- * a block; never with `everyMs` of 0. `prepared`: what runs in a worker before its task (`setup`); empty for nothing.
+ * Returns a reader that writes the progress whenever the log has been silent for `everyMs`, so that a long task does not look like a hung one. It never
+ * writes inside a block, and never if `everyMs` is 0. `prepared`: what a worker runs before its task, such as `setup`; empty if nothing.
  */
 export function heartbeat(writer: LogWriter, everyMs: number, style: LogStyle, prepared = ''): EventReader {
   const running = new Map<Task, number>()
@@ -23,7 +23,7 @@ export function heartbeat(writer: LogWriter, everyMs: number, style: LogStyle, p
   const beat = () => {
     const silentMs = Date.now() - writer.lastWriteAt
     if (silentMs < everyMs || writer.isInBlock) return beatAfter(Math.max(everyMs - silentMs, shortestWaitMs))
-    // A log that cannot be written is told by the next one who writes.
+    // If the log cannot be written, the next write reports it.
     writer.write(`${plainLine(heartbeatLine({done, total, running, waiting, prepared}), style)}\n`).catch(() => {})
     beatAfter(everyMs)
   }
@@ -49,7 +49,7 @@ export function heartbeat(writer: LogWriter, everyMs: number, style: LogStyle, p
   }
 }
 
-/** Before a beat that found a block open is tried again, in milliseconds. */
+/** How long to wait before trying again when a block was open, in milliseconds. */
 const shortestWaitMs = 100
 
 interface Beat {

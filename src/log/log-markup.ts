@@ -1,30 +1,30 @@
 import type {ShownLines} from '../output/shown-output.ts'
 import {linesWithoutCommands, withoutCommands, workflowCommand} from '../workflow-commands/workflow-command.ts'
 
-/** How a log marks what is no text of a task: for the runner, or for a person. */
+/** How a log marks blocks, masks and debug lines: for the runner, or for a person. */
 export interface LogMarkup {
-  /** A line of text, ours or a task's, so that it is nothing but text to whoever reads the log. */
+  /** Makes a line plain text for the reader of the log: it cannot be a command. */
   readonly line: (text: string) => string
-  /** Lines of tasks with something in front, each with `\n` at its end: as `line`, for each of them. */
+  /** As `line`, for many lines, each ending with `\n` and having a prefix already. */
   readonly lines: (lines: ShownLines) => ShownLines
-  /** What is written before a block. `title`: one line. */
+  /** The opening of a block. `title`: one line. */
   readonly opening: (title: string) => string
-  /** Lines of a task as they stand in a block. */
+  /** As `line`, for the lines of a task inside a block. */
   readonly block: (lines: ShownLines) => ShownLines
-  /** What is written after a block. */
+  /** The end of a block. */
   readonly closing: string
-  /** A line for those who look for a mistake. */
+  /** A line of the debug log. */
   readonly debug: (text: string) => string
-  /** The line that makes the reader of the log take out a value from now on; `undefined` where there is none who could. */
+  /** The line that makes the reader of the log mask a value from now on; `undefined` if the reader cannot. */
   readonly mask: ((value: string) => string) | undefined
 }
 
-// Bytes are lines none of which can be a command.
+// Lines that are still bytes cannot be commands.
 function asText(lines: ShownLines): ShownLines {
   return typeof lines === 'string' ? linesWithoutCommands(lines) : lines
 }
 
-/** For the runner: blocks, masks and lines for debugging are workflow commands, and nothing else is one. */
+/** For the runner: blocks, masks and debug lines are workflow commands, and nothing else is one. */
 export const workflowMarkup: LogMarkup = {
   line: withoutCommands,
   lines: asText,

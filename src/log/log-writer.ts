@@ -1,10 +1,10 @@
-/** Takes text of whole lines; resolves when more may come. */
+/** Writes text of whole lines. Resolves when more can be written. */
 export type WriteText = (text: string) => Promise<void>
 
-/** As `WriteText`, for text that is bytes of UTF-8 too. */
+/** As `WriteText`; also writes UTF-8 bytes. */
 export type WriteLines = (lines: string | Uint8Array) => Promise<void>
 
-/** The one way into the step's log: whatever is written by anybody is written whole, one after another. */
+/** The only writer of the step's log. Each write stays whole, and blocks are not interrupted. */
 export class LogWriter {
   readonly #write: WriteLines
   #isInBlock = false
@@ -14,25 +14,25 @@ export class LogWriter {
     this.#write = write
   }
 
-  /** When something was last written, in milliseconds since the epoch. */
+  /** Time of the last write, in milliseconds since the epoch. */
   get lastWriteAt(): number {
     return this.#lastWriteAt
   }
 
-  /** Whether a block is open, in which nothing else has a place. */
+  /** Whether a block is open. Nothing else belongs into it. */
   get isInBlock(): boolean {
     return this.#isInBlock
   }
 
-  /** Takes text of whole lines, as a `WriteLines` does. */
+  /** Writes text of whole lines (`WriteLines`). */
   write(lines: string | Uint8Array): Promise<void> {
     this.#lastWriteAt = Date.now()
     return this.#write(lines)
   }
 
   /**
-   * Writes `first`, the texts, and `last`, as one block. Only what cannot wait (a mask) is to be written by others until it is complete. Rejects with what
-   * `texts` throws, and ends the block before.
+   * Writes `first`, the texts and `last` as one block. Until it is complete others may write only what cannot wait, such as a mask. If `texts` throws, ends
+   * the block and rejects with that error.
    */
   async writeBlock(first: string, texts: AsyncIterable<string | Uint8Array>, last: string): Promise<void> {
     this.#isInBlock = true
@@ -45,7 +45,7 @@ export class LogWriter {
       }
     } finally {
       this.#isInBlock = false
-      // Also where the texts break off: what comes then is not to stand in this block.
+      // Also after an error, so that later lines are not in this block.
       await this.write(before + last)
     }
   }

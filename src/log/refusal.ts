@@ -8,11 +8,11 @@ import {type AnnotationProperties, workflowCommand} from '../workflow-commands/w
 import type {LogMarkup} from './log-markup.ts'
 import {lastLine, lastShownError} from './shown-error.ts'
 
-/** One thing that is wrong, with its place where it has one. */
+/** One mistake, with its place if it has one. */
 export interface Complaint {
   /** One line. */
   readonly text: string
-  /** Shown under the text: the offending line and a caret. */
+  /** Shown below the text: the offending line and a caret. */
   readonly excerpt?: string | undefined
   readonly properties?: AnnotationProperties
 }
@@ -20,18 +20,18 @@ export interface Complaint {
 /** How many complaints the log shows. */
 const shownLimit = 20
 
-/** How much of a line the page has, in UTF-16 units: what is wrong stands at its beginning, and a page must not grow too large to be shown. */
+/** How much of a line the page shows, in UTF-16 units. The mistake is named at its beginning, and GitHub shows no page that is too large. */
 const longestLine = 2000
 
-/** How a refusal is told. */
+/** How a refusal is shown. */
 export interface RefusalStyle {
   readonly markup: Pick<LogMarkup, 'line'>
   readonly mask?: Mask | undefined
-  /** Whether complaints are annotations. */
+  /** Whether the first complaints become annotations. */
   readonly annotates: boolean
 }
 
-/** What is said of a script that was to make the list and did not: the error that it showed, or its last line, and how it ended, with its last lines. */
+/** The complaint about a failed `tasks-script`: its error or last line, how it ended, and its last lines. */
 export function scriptComplaint({task, verdict}: TaskRecord, tails: FailureTails): Complaint {
   const lines = tails.get(task) ?? []
   const error = verdict.reason === 'exit-code' ? (lastShownError(lines) ?? lastLine(lines)) : undefined
@@ -39,7 +39,7 @@ export function scriptComplaint({task, verdict}: TaskRecord, tails: FailureTails
   return {text: `${task.name}: ${text}`, excerpt: lines.length === 0 ? undefined : lines.join('\n')}
 }
 
-/** What is said of a run that was refused: all that is wrong at once, the first of them as annotations if they are to be, and that nothing was run. */
+/** The log of a run that was refused: all complaints, the first ones as annotations if wanted, and that nothing was run. */
 export function renderRefusal(complaints: readonly Complaint[], {markup, annotates, mask = text => text}: RefusalStyle): string {
   const shown = complaints
     .slice(0, shownLimit)
@@ -52,7 +52,7 @@ export function renderRefusal(complaints: readonly Complaint[], {markup, annotat
   return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`
 }
 
-/** The page of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
+/** The job summary of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
 export function renderRefusalPage(complaints: readonly Complaint[], isCancelled: boolean, mask: Mask = text => text): string {
   const line = (text: string) => cut(mask(text))
   const items = complaints.slice(0, shownLimit).map(({text, excerpt}) => {

@@ -2,9 +2,9 @@ import path from 'node:path'
 import {lineEnd} from '../text/line-ends.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 
-/** An error as a task has shown it. */
+/** An error that a task printed. */
 export interface ShownError {
-  /** One line, without what only says that it is an error. */
+  /** One line, without words that only say that it is an error. */
   readonly message: string
   /** Where it was raised: an absolute path, and a line from 1. */
   readonly place: {readonly file: string; readonly line: number} | undefined
@@ -14,14 +14,13 @@ export interface ShownError {
 type Lines = readonly string[]
 
 /**
- * The last error that lines show in one of PowerShell's views, or in the words that other programs put in front of one; `undefined` if none of
- * them does.
+ * The last error in the lines, in one of PowerShell's error views or with a prefix that other programs put before an error; `undefined` if there is none.
  */
 export function lastShownError(lines: Lines): ShownError | undefined {
   return lastOf(plainLines(lines), [conciseError, normalError, namedError])
 }
 
-/** The last line that speaks of something that went wrong, `undefined` if there is none: what to go by where nothing reads as an error. */
+/** The last line with a word such as `failed`; `undefined` if there is none. For output in which `lastShownError` finds nothing. */
 export function lastSuspiciousLine(lines: Lines): ShownError | undefined {
   return lastOf(plainLines(lines), [suspiciousLine])
 }
@@ -31,7 +30,7 @@ export function lastLine(lines: Lines): ShownError | undefined {
   return lastOf(plainLines(lines), [anyLine])
 }
 
-/** What a text says that went wrong, in one line; empty if it says nothing. */
+/** The error that a text shows, else its last line, in one line; empty for a blank text. */
 export function shownCause(text: string): string {
   const lines = text.split(lineEnd)
   return (lastShownError(lines) ?? lastLine(lines))?.message ?? ''
@@ -41,7 +40,7 @@ function plainLines(lines: Lines): Lines {
   return lines.map(line => withoutEscapeSequences(line).trimEnd())
 }
 
-/** Reads an error whose last line is that at `end`. */
+/** Reads an error whose last line is the one at `end`. */
 type ReadError = (lines: Lines, end: number) => ShownError | undefined
 
 function lastOf(lines: Lines, readers: readonly ReadError[]): ShownError | undefined {
@@ -74,7 +73,7 @@ function conciseError(lines: Lines, end: number): ShownError | undefined {
     parts.unshift(part)
     at--
   }
-  // Above the message stands what is marked, unless the lines begin below it.
+  // The line of `~` is above the message, unless the lines begin below it.
   if (parts.length === 0 || (at >= 0 && !conciseMark.test(lines[at] ?? ''))) return undefined
   const {file, line} = conciseHeader.exec(lines[at - 3] ?? '')?.groups ?? {}
   return errorOf(parts.join(' '), file === undefined ? undefined : {file, line: Number(line)})
@@ -110,17 +109,17 @@ function normalError(lines: Lines, end: number): ShownError | undefined {
 const categories =
   'NotSpecified|OpenError|CloseError|DeviceError|DeadlockDetected|InvalidArgument|InvalidData|InvalidOperation|InvalidResult|InvalidType|MetadataError|NotImplemented|NotInstalled|ObjectNotFound|OperationStopped|OperationTimeout|SyntaxError|ParserError|PermissionDenied|ResourceBusy|ResourceExists|ResourceUnavailable|ReadError|WriteError|FromStdErr|SecurityError|ProtocolError|ConnectionError|AuthenticationError|LimitsExceeded|QuotaExceeded|NotEnabled'
 
-/** In front of an error of PowerShell: the command that raised it, or its kind. */
+/** The prefix of a PowerShell error: the command that raised it, or its category. */
 const raisedBy = `(?:[A-Z][A-Za-z]+-[A-Z][A-Za-z]+|${categories})`
-/** In front of an error of another program: its kind, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
+/** The prefix of another program's error, such as `ValueError`, `System.IO.IOException`, `npm ERR!`, `error CS1002`, `fatal`. */
 const kind =
   '(?:[\\w.]{0,60}(?:Error|Exception)|(?:[a-z]+ )?(?:ERR|error|ERROR|fatal|FATAL|panic)|[Aa]ssertion failed)(?:[ [][A-Z]{1,4}\\d+\\]?)?'
-/** Where: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
+/** A position or time before that: `src/a.c:3:4: `, `a.cs(3,4): `, `[12:00:01] `. */
 const somewhere = '(?:\\[[^\\]]*\\] |[^\\s:()]+(?::\\d+){1,2}:? |[^\\s:()]+\\(\\d+(?:,\\d+)?\\): )?'
 const named = new RegExp(
   `^(?:${raisedBy}: \\S|\\s*(?:Unhandled exception[.:] )?${somewhere}${kind}(?::|!|\\b(?= [A-Z])) *\\S|Assertion failed$)`
 )
-/** What is left out: that it is an error is said by the annotation itself. */
+/** A prefix that is left out, because the annotation says already that it is an error. */
 const saysOnlyError = /^\s*(?:Write-Error|Exception|Error|ERROR|error|##\[error\]|RuntimeException): */
 
 function namedError(lines: Lines, end: number): ShownError | undefined {
@@ -139,7 +138,7 @@ function suspiciousLine(lines: Lines, end: number): ShownError | undefined {
 
 const anyLine: ReadError = (lines, end) => errorOf(lines[end] ?? '', undefined)
 
-/** How much of a message is kept, in UTF-16 units, where it has words: more is for the log. */
+/** How much of a message is kept, in UTF-16 units. It is cut between words. */
 const longestMessage = 500
 
 function errorOf(text: string, place: ShownError['place']): ShownError | undefined {
@@ -148,7 +147,7 @@ function errorOf(text: string, place: ShownError['place']): ShownError | undefin
   return {message: shortened(message), place}
 }
 
-// The runner knows a secret only whole, so that the half of one would be shown.
+// Cut only between words: the runner masks a secret only if it is whole.
 function shortened(message: string): string {
   if (message.length <= longestMessage) return message
   const end = message.lastIndexOf(' ', longestMessage)
