@@ -1,12 +1,13 @@
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals'
 import fc from 'fast-check'
-import type {PoolEvent, RunRecord} from '../../src/model/event.ts'
+import type {Kept, PoolEvent, RunRecord} from '../../src/model/event.ts'
 import {EventStream} from '../../src/model/event-stream.ts'
 import {noRetry} from '../../src/model/settings.ts'
 import type {Task} from '../../src/model/task.ts'
 import {noChanges} from '../../src/model/task-changes.ts'
 import {forceFinishAfterMs, Pool, type PoolOptions} from '../../src/pool/pool.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
+import {runResult} from '../../src/report/totals.ts'
 import {CommandedAttempts, settled} from '../support/commanded-attempts.ts'
 import {planOf, powershell, printed} from '../support/create-record.ts'
 import {createLock, createTasks} from '../support/create-task.ts'
@@ -89,6 +90,46 @@ describe('Pool', () => {
     await done
     expect(claims.mock.calls.length).toBeLessThanOrEqual(2 * tasks.length + 1)
     claims.mockRestore()
+  })
+
+  test('never starts a kept task: what needs it starts at once, and is told that it succeeded, with its outputs', async () => {
+    const outputs = new Map([['url', 'https://x']])
+    const kept: Kept = {status: 'kept', reason: 'kept', exitCode: 3, ranAt: 0, durationMs: 70, changes: {...noChanges, outputs}}
+    const tasks = createTasks(
+      {},
+      {needs: [0], locks: [createLock('db')]},
+      {needs: [1]},
+      {locks: [createLock('db')]},
+      {needs: [0], when: 'failure'}
+    )
+    const {attempts, done, events} = startPool(tasks, {maxParallel: 5, kept: new Map([0, 1].map(index => [index, kept]))})
+    expect(attempts.ids).toEqual(['task_2', 'task_3'])
+    const told = attempts.of('task_2').inherited.needs?.get('task_1')
+    expect(told).toEqual(
+      new Map<string, unknown>([
+        ['id', 'task_1'],
+        ['name', 'task_1'],
+        ['result', 'success'],
+        ['kept', true],
+        ['exitCode', 3n],
+        ['error', null],
+        ['durationMs', 70n],
+        ['outputs', outputs]
+      ])
+    )
+    await attempts.of('task_2').exit(0)
+    await attempts.of('task_3').exit(0)
+    const record = await done
+    expect(record.tasks.map(({verdict}) => verdict.status)).toEqual(['kept', 'kept', 'success', 'success', 'skipped'])
+    expect(runResult(record)).toBe('success')
+    expect(events[0]).toMatchObject({type: 'run-started', kept: record.tasks.slice(0, 2)})
+  })
+
+  test('ends at once where all is kept', async () => {
+    const kept: Kept = {status: 'kept', reason: 'kept', exitCode: 0, ranAt: 0, durationMs: 1, changes: noChanges}
+    const {done, attempts} = startPool(createTasks({}, {needs: [0]}), {kept: new Map([0, 1].map(index => [index, kept]))})
+    expect(verdicts(await done)).toEqual(['task_0 kept kept', 'task_1 kept kept'])
+    expect(attempts.started).toEqual([])
   })
 
   test('ends at once without tasks', async () => {
@@ -395,6 +436,7 @@ describe('Pool', () => {
             ['id', 'task_2'],
             ['name', 'task_2'],
             ['result', 'success'],
+            ['kept', false],
             ['exitCode', 0n],
             ['error', null],
             ['durationMs', 0n],
@@ -407,6 +449,7 @@ describe('Pool', () => {
             ['id', 'task_1'],
             ['name', 'task_1'],
             ['result', 'success'],
+            ['kept', false],
             ['exitCode', 0n],
             ['error', null],
             ['durationMs', 0n],

@@ -25,6 +25,7 @@ const skips = [
   {status: 'skipped', reason: 'fail-fast', cause, failed: 3},
   {status: 'skipped', reason: 'total-timeout', timeoutMs: 1},
   {status: 'skipped', reason: 'cancelled'},
+  {status: 'kept', reason: 'kept', exitCode: 0, ranAt: 5, durationMs: 7, changes: {...noChanges, outputs: new Map([['key', 'value']])}},
   {status: 'skipped', reason: 'no-worker', failedStarts: 3, cause: createTask()}
 ] as const
 

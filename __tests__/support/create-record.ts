@@ -2,6 +2,7 @@ import {hashList} from '../../src/history/list-hash.ts'
 import type {
   Attempt,
   AttemptEnd,
+  Kept,
   PowerShell,
   RecordedOutput,
   RunPlan,
@@ -44,8 +45,8 @@ export function ranFor(task: Task, attempts: readonly {ms: number; end: AttemptE
   return {task, attempts: list, verdict: list.at(-1)?.end ?? succeeded}
 }
 
-/** A task that never ran. */
-export function skippedBecause(task: Task, skip: Skip): TaskRecord {
+/** A task that never ran, or not again. */
+export function skippedBecause(task: Task, skip: Skip | Kept): TaskRecord {
   return {task, attempts: [], verdict: skip}
 }
 

@@ -7,6 +7,7 @@ import {plainLine} from '../log/log-text.ts'
 import {annotationLimit, type WriteText} from '../log/step-log.ts'
 import type {RunRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
+import {changesOf} from '../model/verdict.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
@@ -85,10 +86,9 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
 
 /** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
 function mergedChanges(record: RunRecord, masked: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
-  const changed = masked.tasks.flatMap(({task, attempts}, i) => {
-    const changes = record.tasks[i]?.attempts.at(-1)?.changes
-    const summary = attempts.at(-1)?.changes.summary ?? ''
-    return changes === undefined ? [] : [{name: task.name, changes: {...changes, summary}}]
+  const changed = masked.tasks.map((shown, i) => {
+    const {summary} = changesOf(shown)
+    return {name: shown.task.name, changes: {...changesOf(record.tasks[i] ?? shown), summary}}
   })
   return mergeChanges(changed, options)
 }
@@ -103,6 +103,7 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
     failed: counts.failure + counts['timed-out'],
     cancelled: counts.cancelled,
     skipped: counts.skipped,
+    kept: counts.kept,
     'duration-ms': wallMs(record),
     speedup: Number(speedUp(record).toFixed(2)),
     'report-path': reportFile
@@ -124,7 +125,7 @@ function addToSummary(page: string, {GITHUB_STEP_SUMMARY}: StepEnvironment): voi
  * written.
  */
 export function publishNothing(result: RunResult, page: string, environment: StepEnvironment): readonly string[] {
-  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, 'duration-ms': 0, speedup: 1}
+  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, kept: 0, 'duration-ms': 0, speedup: 1}
   return [
     ...unwritten('The outputs', () => setOutputs({result, ...none}, environment)),
     ...unwritten('The job summary', () => addToSummary(page, environment))

@@ -1,5 +1,6 @@
 import {fileErrorWarnings} from '../file-commands/merge-changes.ts'
 import {type MergedSummaries, mergeSummaries} from '../file-commands/merge-summaries.ts'
+import {changesOf} from '../model/verdict.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
@@ -16,7 +17,7 @@ export interface ResultFiles extends ReportFiles {
  */
 export function publishRun(run: ReportedRun, files: ResultFiles): readonly string[] {
   const {summary} = files
-  const changes = run.record.tasks.flatMap(({task, attempts}) => attempts.slice(-1).map(({changes}) => ({name: task.name, changes})))
+  const changes = run.record.tasks.map(record => ({name: record.task.name, changes: changesOf(record)}))
   const page = summary === undefined ? undefined : summaryOf(run)
   return [
     ...fileErrorWarnings(changes),
@@ -28,7 +29,7 @@ export function publishRun(run: ReportedRun, files: ResultFiles): readonly strin
 
 function summaryOf(run: ReportedRun): MergedSummaries {
   const page = renderPage(run, 'all')
-  const own = run.record.tasks.map(({task, attempts}) => ({name: task.name, summary: attempts.at(-1)?.changes.summary ?? ''}))
+  const own = run.record.tasks.map(record => ({name: record.task.name, summary: changesOf(record).summary}))
   const {text, warnings} = mergeSummaries(own, summaryBudget - Buffer.byteLength(page) - 1)
   return {text: text === '' ? page : `${page}\n${text}`, warnings}
 }

@@ -71,7 +71,7 @@ export class StepLog {
   #show(event: PoolEvent): Promise<void> {
     switch (event.type) {
       case 'run-started':
-        return this.#line(startLine(event.tasks, event.maxParallel, event.powershells))
+        return this.#showStart(event)
       case 'worker-booted':
         return this.#showSetup(event.text)
       case 'attempt-ending':
@@ -91,9 +91,20 @@ export class StepLog {
     }
   }
 
+  // Those that are kept, however many, are one block.
+  async #showStart({tasks, maxParallel, powershells, kept = []}: Extract<PoolEvent, {type: 'run-started'}>): Promise<void> {
+    const {mask, markup} = this.#options
+    await this.#line(startLine(tasks, maxParallel, powershells))
+    if (kept.length === 0) return
+    const lines = kept.map(record => plainLine(skippedTitle(record), {mask, markup}))
+    await this.#block(`✓ ${count(kept.length, 'task')} kept: not run again`, asLines(lines))
+  }
+
   // Tasks that never started because the run stopped may be many; the end section lists them together.
   #showSkipped(record: TaskRecord): Promise<void> {
-    return record.attempts.length > 0 || isNotStarted(record.verdict) ? done : this.#block(skippedTitle(record), nothing())
+    return record.attempts.length > 0 || record.verdict.status === 'kept' || isNotStarted(record.verdict)
+      ? done
+      : this.#block(skippedTitle(record), nothing())
   }
 
   async #showEnd(record: RunRecord): Promise<void> {
@@ -173,6 +184,10 @@ export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string 
 
 async function* joinedLines(...texts: (Iterable<ShownLines> | AsyncIterable<ShownLines>)[]): AsyncIterable<ShownLines> {
   for (const some of texts) yield* some
+}
+
+async function* asLines(lines: readonly string[]): AsyncIterable<ShownLines> {
+  yield lines.map(line => `${line}\n`).join('')
 }
 
 async function* nothing(): AsyncIterable<string> {}

@@ -46,8 +46,21 @@ export type Skip =
   /** A bug in the pool stopped the run. */
   | {readonly status: 'skipped'; readonly reason: 'internal'; readonly message: string}
 
+/** The task was not run again: it succeeded in an earlier run, and is as it was. Times are milliseconds, since the epoch where they are moments. */
+export interface Kept {
+  readonly status: 'kept'
+  readonly reason: 'kept'
+  readonly exitCode: number
+  /** When it ran: the start of the run in which it did. */
+  readonly ranAt: number
+  /** The sum of its attempts then. */
+  readonly durationMs: number
+  /** Its outputs and its summary. It changed no environment, or it would have run again. */
+  readonly changes: TaskChanges
+}
+
 /** The outcome of a task: the end of its last attempt, or the reason it had none. */
-export type Verdict = AttemptEnd | Skip
+export type Verdict = AttemptEnd | Skip | Kept
 
 /** A limit of the run that stopped it. It fails the run even if every failed task may fail. */
 export type RunLimit =
@@ -120,7 +133,7 @@ export interface Attempt {
 /** A finished task. */
 export interface TaskRecord {
   readonly task: Task
-  /** In order; empty for a skipped task. */
+  /** In order; empty for a skipped or a kept task. */
   readonly attempts: readonly Attempt[]
   readonly verdict: Verdict
 }
@@ -220,6 +233,8 @@ export type PoolEvent =
       readonly tasks: readonly Task[]
       readonly powershells: readonly PowerShell[]
       readonly maxParallel: number
+      /** The tasks that do not run again, in declared order; `task-ended` follows for each. Absent for none. */
+      readonly kept?: readonly TaskRecord[] | undefined
     }
   /** Output of modules and `setup` in the first worker that got a task. */
   | {readonly type: 'worker-booted'; readonly text: string}

@@ -1,9 +1,20 @@
-import type {Verdict} from './event.ts'
+import type {TaskRecord, Verdict} from './event.ts'
 import type {Task} from './task.ts'
+import {noChanges, type TaskChanges} from './task-changes.ts'
 
 /** Whether the verdict is a failure, allowed or not. */
 export function isFailed(verdict: Verdict): boolean {
   return verdict.status === 'failure' || verdict.status === 'timed-out'
+}
+
+/** Whether the task succeeded, in this run or in the one it is kept from. */
+export function isSuccess({status}: Verdict): boolean {
+  return status === 'success' || status === 'kept'
+}
+
+/** What a task asked of the runner: in its last attempt, or in the run it is kept from. */
+export function changesOf({verdict, attempts}: Pick<TaskRecord, 'verdict' | 'attempts'>): TaskChanges {
+  return verdict.status === 'kept' ? verdict.changes : (attempts.at(-1)?.changes ?? noChanges)
 }
 
 const notByTheTask: ReadonlySet<Verdict['reason']> = new Set<Verdict['reason']>(['total-timeout', 'no-worker', 'internal'])

@@ -1,5 +1,6 @@
 import type {RunRecord} from '../model/event.ts'
 import {unreachable} from '../model/unreachable.ts'
+import {changesOf} from '../model/verdict.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {failedTasks, isDone, poolUse, runResult, sumOfTaskMs, wallMs} from '../report/totals.ts'
 import {count, countsText, duration, joined, speedUpText, stopText} from '../report/wording.ts'
@@ -38,7 +39,7 @@ export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, list
 
 /** The page of a run, which leaves up to half of the budget to the tasks' own summaries. */
 export function renderPage(run: ReportedRun, listed: ListedTasks): string {
-  const summaries = run.record.tasks.map(({attempts}) => attempts.at(-1)?.changes.summary ?? '')
+  const summaries = run.record.tasks.map(task => changesOf(task).summary)
   const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
   return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed})
 }

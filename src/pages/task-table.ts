@@ -1,5 +1,6 @@
 import type {RunRecord, Status, TaskRecord} from '../model/event.ts'
 import {unreachable} from '../model/unreachable.ts'
+import {isSuccess} from '../model/verdict.ts'
 import {shownMessage, shownName} from '../report/shown-text.ts'
 import {isAllowed, taskMs} from '../report/totals.ts'
 import {count, duration, joined, verdictText} from '../report/wording.ts'
@@ -12,7 +13,7 @@ const openRows = 50
 /** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */
 export function tableSection(record: RunRecord, detail: PageDetail): string {
   const {rows, maxRows} = detail
-  const all = rows === 'all' ? record.tasks : record.tasks.filter(({verdict}) => verdict.status !== 'success')
+  const all = rows === 'all' ? record.tasks : record.tasks.filter(({verdict}) => !isSuccess(verdict))
   const shown = all.slice(0, maxRows)
   if (shown.length === 0) return ''
   const text = taskTable(shown, detail)
@@ -48,15 +49,17 @@ const ran =
     record.attempts.length === 0 ? '' : cell(record)
 
 function resultText(record: TaskRecord, messageLength: number): string {
-  const text = joined([isSuccess(record) ? 'succeeded' : '', shownMessage(verdictText(record.verdict), messageLength)], ', ')
+  const text = joined(
+    [record.verdict.status === 'success' ? 'succeeded' : '', shownMessage(verdictText(record.verdict), messageLength)],
+    ', '
+  )
   return isAllowed(record) ? `${text} (allowed)` : text
 }
-
-const isSuccess = ({verdict}: TaskRecord): boolean => verdict.status === 'success'
 
 function icon(status: Status, allowed: boolean): string {
   switch (status) {
     case 'success':
+    case 'kept':
       return '✅'
     case 'failure':
     case 'timed-out':

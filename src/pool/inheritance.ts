@@ -1,13 +1,14 @@
 import type {TaskRecord, Verdict} from '../model/event.ts'
 import type {Need, Task, Value, ValueMap} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
+import {changesOf, isSuccess} from '../model/verdict.ts'
 
 /** What a task receives from the tasks it needs. */
 export interface Inheritance {
   /** Changes of every direct or indirect need that wrote GITHUB_ENV or GITHUB_PATH, in declared order. */
   readonly changes: readonly TaskChanges[]
   /**
-   * `$needs` by id: `id`, `name`, `result`, `exitCode`, `error`, `durationMs`, `outputs`; for a group an array of these in item order. `undefined`
+   * `$needs` by id: `id`, `name`, `result`, `kept`, `exitCode`, `error`, `durationMs`, `outputs`; for a group an array of these in item order. `undefined`
    * without needs.
    */
   readonly needs: ValueMap | undefined
@@ -56,7 +57,7 @@ export class Inheritances {
       for (const index of source.tasks) tasks.add(index)
       for (const earlier of source.from) found.add(earlier)
     }
-    return [...tasks].sort((a, b) => a - b).map(index => changesOf(this.#recordOf(index)))
+    return [...tasks].sort((a, b) => a - b).map(index => this.#changesOf(index))
   }
 
   // Without recursion, since a chain of needs may be as long as the list.
@@ -77,7 +78,7 @@ export class Inheritances {
   }
 
   #join(needed: Needed): Source | undefined {
-    const tasks = needed.filter(index => changesEnvironment(changesOf(this.#recordOf(index))))
+    const tasks = needed.filter(index => changesEnvironment(this.#changesOf(index)))
     const from = [...new Set([...this.#neededBy(needed)].flatMap(earlier => this.#sources.get(earlier) ?? []))]
     const [only] = from
     if (tasks.length === 0 && from.length <= 1) return only
@@ -96,23 +97,30 @@ export class Inheritances {
     return this.#describe(this.#recordOf(only))
   }
 
+  #changesOf(index: number): TaskChanges {
+    const record = this.#recordOf(index)
+    return record === undefined ? noChanges : changesOf(record)
+  }
+
   #describe(record: TaskRecord | undefined): Value {
     if (record === undefined) throw new Error('Internal error: a task began before one that it needs was over')
     const {task, verdict, attempts} = record
     return new Map<string, Value>([
       ['id', task.id],
       ['name', task.name],
-      ['result', verdict.status],
+      ['result', verdict.status === 'kept' ? 'success' : verdict.status],
+      ['kept', verdict.status === 'kept'],
       ['exitCode', 'exitCode' in verdict ? BigInt(verdict.exitCode) : null],
-      ['error', verdict.status === 'success' ? null : this.#errorOf(verdict)],
-      ['durationMs', BigInt(attempts.reduce((sum, {startedAt, endedAt}) => sum + endedAt - startedAt, 0))],
+      ['error', isSuccess(verdict) ? null : this.#errorOf(verdict)],
+      [
+        'durationMs',
+        BigInt(
+          verdict.status === 'kept' ? verdict.durationMs : attempts.reduce((sum, {startedAt, endedAt}) => sum + endedAt - startedAt, 0)
+        )
+      ],
       ['outputs', changesOf(record).outputs]
     ])
   }
 }
 
 const changesEnvironment = ({env, paths}: TaskChanges): boolean => env.size > 0 || paths.length > 0
-
-function changesOf(record: TaskRecord | undefined): TaskChanges {
-  return record?.attempts.at(-1)?.changes ?? noChanges
-}

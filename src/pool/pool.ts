@@ -1,4 +1,4 @@
-import type {Attempt, AttemptEnd, PowerShell, RunLimit, RunPlan, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, AttemptEnd, Kept, PowerShell, RunLimit, RunPlan, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
 import type {EventStream} from '../model/event-stream.ts'
 import type {FailFast, MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
@@ -41,6 +41,8 @@ export interface PoolOptions {
   readonly workforce: AttemptRunner
   /** Workers to boot at the start, even without a task for them. */
   readonly minParallel: number
+  /** Tasks that do not run again, by index: what they need is kept too. Default: none. */
+  readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
 type BugLimit = Extract<RunLimit, {reason: 'internal'}>
@@ -108,7 +110,9 @@ export class Pool {
   async run(isCancelled = false, fault?: {readonly error: unknown}): Promise<RunRecord> {
     const {plan, powershells, maxParallel, totalTimeoutMs} = this.#options
     const startedAt = Date.now()
-    this.#publish({type: 'run-started', plan, tasks: this.#tasks, powershells, maxParallel})
+    const kept = this.#tasks.flatMap(task => keptRecord(task, this.#options.kept))
+    this.#publish({type: 'run-started', plan, tasks: this.#tasks, powershells, maxParallel, kept})
+    for (const {task, verdict} of kept) this.#settle(task, verdict)
     if (fault !== undefined) this.abort(fault.error)
     else if (isCancelled) this.cancel()
     const total = totalTimeoutMs === 0 ? undefined : setTimeout(() => this.#timeOutAll(totalTimeoutMs), totalTimeoutMs)
@@ -369,6 +373,11 @@ export class Pool {
   #busySlots(): Slot[] {
     return this.#slots.filter(slot => slot !== undefined)
   }
+}
+
+function keptRecord(task: Task, kept: PoolOptions['kept']): readonly TaskRecord[] {
+  const verdict = kept?.get(task.index)
+  return verdict === undefined ? [] : [{task, attempts: [], verdict}]
 }
 
 /** Starts an attempt so that any exception becomes its end. */

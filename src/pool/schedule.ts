@@ -1,7 +1,7 @@
 import type {Skip, Verdict} from '../model/event.ts'
 import type {Lock, Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
-import {isAllowedFailure, isFailed} from '../model/verdict.ts'
+import {isAllowedFailure, isFailed, isSuccess} from '../model/verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
 
 /** A reason to start nothing more. Only under `fail-fast` do tasks with `when: failure` or `always` still run. */
@@ -124,7 +124,7 @@ export class Schedule {
     this.#makeReady(this.#node(task.index))
   }
 
-  /** Gives a task its verdict. Returns the tasks skipped because of it, in order of decision. */
+  /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
   settle(task: Task, verdict: Verdict): SkippedTask[] {
     const skipped: SkippedTask[] = []
     const settled: [Node, Verdict][] = [[this.#node(task.index), verdict]]
@@ -158,7 +158,7 @@ export class Schedule {
   /** Returns the dependents whose last open need this was. */
   #record(node: Node, verdict: Verdict): Node[] {
     const isAllowed = isAllowedFailure(node.task, verdict)
-    node.hasSucceeded = verdict.status === 'success' || isAllowed
+    node.hasSucceeded = isSuccess(verdict) || isAllowed
     node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({hasFailure}) => hasFailure)
     if (node.state === 'ready') this.#ready.delete(node.task.index)
     this.#leaveWaiting(node)

@@ -117,6 +117,7 @@ function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
     return {skipped: {'@message': attributeText(message)}, ...(tail.length === 0 ? {} : {'system-out': xmlText(tail.join('\n'))})}
   }
   if (verdict.status === 'success') return {}
+  if (verdict.status === 'kept') return {'system-out': xmlText(text)}
   const message = joined([text, last && attemptText(task, last)], ', ')
   return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n'))}}
 }

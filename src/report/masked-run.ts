@@ -1,5 +1,7 @@
-import type {Attempt, RunLimit, RunOrigin, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
+import type {RunLimit, RunOrigin, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
+import type {TaskChanges} from '../model/task-changes.ts'
+import {changesOf} from '../model/verdict.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {FailureTails} from './failure-tails.ts'
 
@@ -36,12 +38,12 @@ export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): Rep
       tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))
     },
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)])),
-    maskedOutputs: new Map(record.tasks.map(({task, attempts}) => [maskedTask(task), maskedNames(attempts.at(-1)?.changes.outputs, mask)])),
+    maskedOutputs: new Map(record.tasks.map(record => [maskedTask(record.task), maskedNames(changesOf(record), mask)])),
     origin
   }
 }
 
-function maskedNames(outputs: Attempt['changes']['outputs'] = new Map(), mask: Mask): readonly string[] {
+function maskedNames({outputs}: TaskChanges, mask: Mask): readonly string[] {
   return [...outputs].flatMap(([name, value]) => (mask(name) === name && mask(value) === value ? [] : [mask(name)]))
 }
 
@@ -62,6 +64,7 @@ function maskedTaskRecord({task, attempts, verdict}: TaskRecord, maskTask: MaskT
 }
 
 function maskedVerdict<V extends Verdict>(verdict: V, maskTask: MaskTask, mask: Mask): V {
+  if (verdict.status === 'kept') return {...verdict, changes: maskedChanges(verdict.changes, mask)}
   if ('message' in verdict) return {...verdict, message: mask(verdict.message)}
   if ('need' in verdict) return {...verdict, need: maskTask(verdict.need)}
   if ('cause' in verdict) return {...verdict, cause: maskTask(verdict.cause)}
@@ -74,7 +77,7 @@ function maskedLimit(limit: RunLimit | undefined, maskTask: MaskTask, mask: Mask
 }
 
 /** Masks a task's outputs and summary. */
-function maskedChanges(changes: Attempt['changes'], mask: Mask): Attempt['changes'] {
+function maskedChanges(changes: TaskChanges, mask: Mask): TaskChanges {
   return {
     ...changes,
     outputs: new Map([...changes.outputs].map(([name, value]) => [mask(name), mask(value)])),

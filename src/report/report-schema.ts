@@ -6,7 +6,7 @@ export const reportSchemaVersion = 1
 const milliseconds = z.int().nonnegative()
 const time = z.iso.datetime()
 const exitCode = z.int().nullable().describe('`null` where there is none: the task never ran, or was ended from outside.')
-const status = z.enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped'])
+const status = z.enum(['success', 'failure', 'timed-out', 'cancelled', 'skipped', 'kept'])
 const amount = z.int().nonnegative()
 
 const hash = z.string().regex(/^[0-9a-f]{32}$/)
@@ -32,6 +32,8 @@ const detailsSchema = z
     timeoutMs: milliseconds.describe('The limit, for `timeout`, `total-timeout` and `setup-timeout`.'),
     failedStarts: amount.describe('How often PowerShell ended in a row before a task began, for `no-worker`.'),
     failedTasks: amount.describe('How many tasks had failed for good, for `fail-fast` after several.'),
+    ranAt: time.describe('The start of the run in which it ran, for `kept`.'),
+    durationMs: milliseconds.describe('The sum of its attempts then, for `kept`.'),
     task: z.string().describe('The id of the task that is the cause, for `fail-fast`, `no-worker` and `need-did-not-succeed`.')
   })
   .partial()
@@ -45,7 +47,7 @@ const attemptSchema = z
     startedAt: time,
     endedAt: time.nullable().describe('`null` while it runs.'),
     durationMs: milliseconds.describe('Until now, while it runs.'),
-    status: status.exclude(['skipped']).nullable().describe('`null` while it runs.'),
+    status: status.exclude(['skipped', 'kept']).nullable().describe('`null` while it runs.'),
     reason: z.enum(attemptReasons).nullable().describe('What ended it; `null` while it runs.'),
     exitCode,
     details: detailsSchema
@@ -58,9 +60,11 @@ const taskSchema = z
     name: z.string().describe('For people.'),
     status: status
       .nullable()
-      .describe('How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran. `null` before that.'),
+      .describe(
+        'How it ended: `failure` and `timed-out` are failures, `skipped` tasks never ran, `kept` ones had succeeded in an earlier run. `null` before that.'
+      ),
     reason: z
-      .enum([...attemptReasons, ...(['need-did-not-succeed', 'no-need-failed', 'setup-timeout'] as const)])
+      .enum([...attemptReasons, ...(['need-did-not-succeed', 'no-need-failed', 'setup-timeout', 'kept'] as const)])
       .nullable()
       .describe('Tells the ways to a status apart; `null` before it has ended.'),
     exitCode,
@@ -68,7 +72,9 @@ const taskSchema = z
     allowed: z.boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
     error: z.string().nullable().describe('What went wrong, in words; `null` for a success, and before it has ended.'),
     details: detailsSchema,
-    outputs: z.record(z.string(), z.string()).describe('What its last attempt wrote to GITHUB_OUTPUT.'),
+    outputs: z
+      .record(z.string(), z.string())
+      .describe('What its last attempt wrote to GITHUB_OUTPUT, in the run it is kept from where it is kept.'),
     maskedOutputs: z.array(z.string()).describe('Names of outputs that hold a secret, which is `***` here.'),
     setsEnvironment: z.boolean().describe('Whether it wrote to GITHUB_ENV or GITHUB_PATH. What it wrote is not in the report.'),
     summary: z
@@ -140,7 +146,7 @@ export const reportSchema = z
       .array(z.object({edition: z.enum(['pwsh', 'powershell']), version: z.string()}))
       .describe('Each PowerShell that was used.'),
     counts: z
-      .object({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount})
+      .object({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount, kept: amount})
       .describe('How many tasks have each status. Those that have not ended are none of these.'),
     tasks: z.array(taskSchema).describe('In declared order.')
   })

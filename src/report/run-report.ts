@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task, Value} from '../model/task.ts'
+import {changesOf, isSuccess} from '../model/verdict.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {type AttemptReport, type DetailsReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
 import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
@@ -100,8 +101,8 @@ function reportOf(run: ReportedRun): RunReport {
 /** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
 function fittingSummaries(tasks: readonly TaskRecord[]): readonly (string | null)[] {
   let rest = summariesBudget
-  return tasks.map(({attempts}) => {
-    const summary = attempts.at(-1)?.changes.summary ?? ''
+  return tasks.map(record => {
+    const {summary} = changesOf(record)
     const bytes = Buffer.byteLength(summary)
     if (bytes > rest) return null
     rest -= bytes
@@ -112,13 +113,13 @@ function fittingSummaries(tasks: readonly TaskRecord[]): readonly (string | null
 function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, summary: string | null): TaskReport {
   const {task, verdict, attempts} = record
   const {outputs, ...result} = taskResult(record)
-  const changes = attempts.at(-1)?.changes
+  const {env, paths} = changesOf(record)
   return {
     ...result,
     details: detailsOf(verdict),
     outputs,
     maskedOutputs: [...(maskedOutputs?.get(task) ?? [])],
-    setsEnvironment: changes !== undefined && (changes.env.size > 0 || changes.paths.length > 0),
+    setsEnvironment: env.size > 0 || paths.length > 0,
     summary,
     lastLines: [...(tails.get(task) ?? [])],
     file: task.place.file ?? null,
@@ -140,7 +141,8 @@ function detailsOf(told: Verdict | RunLimit | undefined): DetailsReport {
     ...('failedStarts' in told ? {failedStarts: told.failedStarts} : {}),
     ...('failed' in told && told.failed !== undefined ? {failedTasks: told.failed} : {}),
     ...('cause' in told ? {task: told.cause.id} : {}),
-    ...('need' in told ? {task: told.need.id} : {})
+    ...('need' in told ? {task: told.need.id} : {}),
+    ...('ranAt' in told ? {ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs} : {})
   }
   return Object.keys(details).length === 0 ? null : details
 }
@@ -152,7 +154,7 @@ export function renderResults(
 ): {readonly json: string; readonly leftOut: string | undefined} {
   const all = record.tasks.map(task => ({...taskResult(task), attempts: task.attempts.length}))
   const bare = all.map(({outputs: _, ...task}) => task)
-  const failed = bare.filter(({status}) => status !== 'success')
+  const failed = bare.filter(({status}) => status !== 'success' && status !== 'kept')
   const stages = [
     {tasks: all, leftOut: undefined},
     {tasks: bare, leftOut: 'the outputs of tasks'},
@@ -188,8 +190,8 @@ function taskResult(record: TaskRecord): TaskResult {
     exitCode: exitCode(record),
     durationMs: taskMs(record),
     allowed: isAllowed(record),
-    error: verdict.status === 'success' ? null : verdictText(verdict),
-    outputs: Object.fromEntries(record.attempts.at(-1)?.changes.outputs ?? [])
+    error: isSuccess(verdict) ? null : verdictText(verdict),
+    outputs: Object.fromEntries(changesOf(record).outputs)
   }
 }
 

@@ -19,7 +19,7 @@ export function failedTasks(record: RunRecord): TaskRecord[] {
 
 /** The number of tasks by status. */
 export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Status, number>> {
-  const counts = {success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0}
+  const counts = {success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0, kept: 0}
   for (const {verdict} of tasks) counts[verdict.status]++
   return counts
 }
@@ -39,6 +39,7 @@ function isAsWished(record: TaskRecord): boolean {
   const {status, reason} = record.verdict
   switch (status) {
     case 'success':
+    case 'kept':
       return true
     case 'failure':
     case 'timed-out':

@@ -1,4 +1,4 @@
-import type {Attempt, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, Kept, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
@@ -27,6 +27,7 @@ export function count(number: number, noun: string): string {
 export function sign(status: Status): string {
   switch (status) {
     case 'success':
+    case 'kept':
       return '✓'
     case 'failure':
     case 'timed-out':
@@ -70,6 +71,8 @@ export function verdictText(verdict: Verdict): string {
       return `${verdict.status === 'skipped' ? 'skipped: ' : 'ended because '}${failFastText(verdict)}`
     case 'no-worker':
       return verdict.status === 'skipped' ? `skipped: ${failedStartsText(verdict)}` : `could not be started: ${verdict.message}`
+    case 'kept':
+      return `kept: ${ranAtText(verdict)}`
     case 'cancelled':
       return verdict.status === 'skipped' ? 'skipped: the run was cancelled' : 'cancelled'
     default:
@@ -79,6 +82,16 @@ export function verdictText(verdict: Verdict): string {
 
 function failFastText({cause, failed = 1}: Extract<Verdict, {reason: 'fail-fast'}>): string {
   return failed === 1 ? `${cause.name} failed` : `${count(failed, 'task')} failed, ${cause.name} the last of them`
+}
+
+/** `succeeded in the run of 2026-11-30 14:05 UTC`. */
+export function ranAtText({ranAt}: Kept): string {
+  return `succeeded in the run of ${minuteText(ranAt)}`
+}
+
+/** `2026-11-30 14:05 UTC`. `ms`: since the epoch. */
+export function minuteText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function setupTimeoutText(timeoutMs: number): string {
@@ -168,7 +181,8 @@ export function countsText(record: RunRecord): string {
     [counts.failure + counts['timed-out'] - allowed, 'failed'],
     [allowed, 'failed (allowed)'],
     [counts.cancelled, 'cancelled'],
-    [counts.skipped, 'skipped']
+    [counts.skipped, 'skipped'],
+    [counts.kept, 'kept']
   ]
   const some = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`)
   return some.length === 0 ? 'no tasks' : some.join(', ')

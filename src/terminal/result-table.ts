@@ -1,4 +1,5 @@
 import type {RunRecord, TaskRecord} from '../model/event.ts'
+import {isSuccess} from '../model/verdict.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {isNotStarted, notStartedLines} from '../report/not-started.ts'
 import {isAllowed, taskMs} from '../report/totals.ts'
@@ -20,12 +21,12 @@ export interface TableCanvas {
 
 /**
  * One line for each task's outcome, in declared order. Tasks that a stop of the run kept from starting are only counted; with many tasks, so are
- * successes.
+ * successes and kept tasks.
  */
 export function resultTable(record: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
   const {tasks} = record
   const started = tasks.filter(({verdict}) => !isNotStarted(verdict))
-  const shown = tasks.length <= listedTasks ? started : started.filter(({verdict}) => verdict.status !== 'success')
+  const shown = tasks.length <= listedTasks ? started : started.filter(({verdict}) => !isSuccess(verdict))
   const rows = shown.map(record => ({
     name: steadyLine(mask(`${sign(record.verdict.status)} ${record.task.name}`)),
     time: record.attempts.length === 0 ? '' : duration(taskMs(record)),
@@ -37,9 +38,11 @@ export function resultTable(record: RunRecord, {width, colors, mask}: TableCanva
     const line = `${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  ${text}`
     return inColorOfSign(fitted(line.trimEnd(), width), colors)
   })
-  const left = started.length - shown.length
+  const left = shown === started ? [] : started.filter(({verdict}) => isSuccess(verdict))
+  const kept = left.filter(({verdict}) => verdict.status === 'kept').length
   const counted = [
-    ...(left === 0 ? [] : [`✓ ${count(left, 'task')} succeeded`]),
+    ...(left.length === kept ? [] : [`✓ ${count(left.length - kept, 'task')} succeeded`]),
+    ...(kept === 0 ? [] : [`✓ ${count(kept, 'task')} kept: not run again`]),
     ...notStartedLines(record).map(line => steadyLine(mask(`${sign('skipped')} ${line}`)))
   ]
   return [...lines, ...counted.map(line => inColorOfSign(fitted(line, width), colors))]

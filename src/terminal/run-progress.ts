@@ -1,6 +1,6 @@
 import type {PoolEvent, TaskRecord} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
-import {isAllowed, isFailed, taskMs} from '../report/totals.ts'
+import {isAllowed, isDone, isFailed, taskMs} from '../report/totals.ts'
 
 /** A running task. */
 export interface RunningTask {
@@ -114,7 +114,7 @@ export class RunProgress implements Progress {
     if (isFailed(verdict) && !isAllowed(record)) this.failed++
     if (verdict.status === 'skipped') this.skipped++
     this.isInterrupted ||= verdict.reason === 'cancelled'
-    if (verdict.status === 'skipped' || verdict.status === 'cancelled') return
+    if (verdict.status === 'kept' || !isDone(record)) return
     this.ran++
     this.#ranMs += taskMs(record)
   }
