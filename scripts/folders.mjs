@@ -48,14 +48,19 @@ export const folders = [
     knows: ['model', 'text']
   },
   {
-    name: 'task-list/entries',
-    holds: 'Nodes to tasks: fields, `foreach`, globs, names',
+    name: 'task-list/items',
+    holds: 'The items that an entry makes tasks of: where they come from, and how they are put into it',
     knows: ['model', 'text', 'task-list/source', 'task-list/schema']
+  },
+  {
+    name: 'task-list/entries',
+    holds: 'Nodes to tasks: fields, globs, names',
+    knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/items']
   },
   {
     name: 'task-list',
     holds: 'A whole list to tasks: unique ids and names, needs, limits',
-    knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/entries']
+    knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/items', 'task-list/entries']
   },
   {
     name: 'workflow-commands',

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
-import {expandEntry} from '../../src/task-list/entries/expand-entry.ts'
 import {ParameterValues} from '../../src/task-list/entries/parameter-values.ts'
+import {expandEntry} from '../../src/task-list/items/expand-entry.ts'
 import {mapNode, stringNode} from '../../src/task-list/source/list-node.ts'
 import {LocatedText} from '../../src/task-list/source/list-text.ts'
 import {MistakeLog} from '../../src/task-list/source/mistakes.ts'

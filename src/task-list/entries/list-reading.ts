@@ -1,15 +1,9 @@
 import type {Isolation, Lock, Place, RetryPolicy} from '../../model/task.ts'
-import type {ListContext, LocatedText} from '../source/list-text.ts'
+import type {ItemReading, ListBudget} from '../items/item-reading.ts'
+import type {ListContext} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 import type {PathLookup} from '../source/path-lookup.ts'
-import type {TextBudget} from './item-references.ts'
 import type {ParameterValues} from './parameter-values.ts'
-
-/** Limit of tasks in a list. */
-export const maxTasks = 100_000
-
-/** Limit of values in all tasks of a list together. */
-export const maxValues = 3_000_000
 
 /** State of reading a list, shared by its entries. */
 export interface ListReading {
@@ -26,15 +20,8 @@ export interface DeclaredLock extends Pick<Lock, 'room' | 'per'> {
   readonly place: Place
 }
 
-/** Remaining limits of a list. */
-export interface ListBudget extends TextBudget {
-  tasks: number
-  values: number
-}
-
 /** State of reading one text. */
-export interface TextReading extends ListReading {
-  readonly text: LocatedText
+export interface TextReading extends ListReading, ItemReading {
   readonly values: ParameterValues
 }
 

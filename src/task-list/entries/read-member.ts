@@ -1,7 +1,7 @@
 import type {Place, TaskScript} from '../../model/task.ts'
+import {refersToItem} from '../items/item-references.ts'
 import type {entryShape} from '../schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode, type ScalarNode} from '../source/list-node.ts'
-import {refersToItem} from './item-references.ts'
 import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
 import type {Fields} from './read-fields.ts'
 import {readSettings} from './read-settings.ts'

@@ -1,6 +1,6 @@
+import {showItem} from '../items/item-references.ts'
 import type {ListNode} from '../source/list-node.ts'
 import {withoutControls} from '../source/mistakes.ts'
-import {showItem} from './item-references.ts'
 
 /** Longest default name, and longest part that an item adds, in UTF-16 units. */
 const maxNameLength = 80

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {showItem, withoutItem} from '../../../src/task-list/entries/item-references.ts'
+import {showItem, withoutItem} from '../../../src/task-list/items/item-references.ts'
 import {stringNode} from '../../../src/task-list/source/list-node.ts'
 import {shortRun} from '../../support/long-runs.ts'
 import {runs} from '../../support/runs.ts'

@@ -1,7 +1,7 @@
 import {entryShape} from '../schema/list-schema.ts'
 import {type ListNode, type MapField, type MapNode, mapNode, sizeOf} from '../source/list-node.ts'
+import type {ItemReading} from './item-reading.ts'
 import {ItemReferences, isOpenNode} from './item-references.ts'
-import type {TextReading} from './list-reading.ts'
 import {referenceMessage} from './reference-message.ts'
 
 /** An entry expanded for one item of `foreach`. */
@@ -22,7 +22,7 @@ const filledFields: ReadonlySet<string> = new Set(Object.keys(entryShape).filter
 const sharedFields: ReadonlySet<string> = new Set(['foreach', 'parameters', 'arguments'])
 
 /** Expands an entry for each item, inserted wherever `$_` stands. Ends early, with a mistake, at the limits of a list. */
-export function* expandEntry(entry: MapNode, items: readonly ListNode[], reading: TextReading): Generator<Expansion> {
+export function* expandEntry(entry: MapNode, items: readonly ListNode[], reading: ItemReading): Generator<Expansion> {
   const {budget, mistakes, text} = reading
   const open = [...entry.fields.values()].filter(({key, value}) => filledFields.has(key) && hasOpenNode(value))
   const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key))
