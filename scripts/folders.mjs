@@ -30,7 +30,7 @@ export const folders = [
     name: 'history',
     holds:
       'What earlier runs and other machines left: recorded durations, reports that are read back, hashes that tell lists and plans apart',
-    knows: ['model', 'text']
+    knows: ['model', 'system', 'text']
   },
   {
     name: 'inputs',
@@ -110,7 +110,7 @@ export const folders = [
   {
     name: 'report',
     holds: 'What all reports share (wording, totals, masked records), and the JSON and JUnit reports',
-    knows: ['model', 'text', 'output']
+    knows: ['model', 'system', 'text', 'output']
   },
   {
     name: 'pages',

@@ -1,4 +1,4 @@
-// Writes what is generated from the code: schema/task-list.schema.json, schema/report.schema.json, the tables of docs/task-list.md, the help
+// Writes what is generated from the code: schema/task-list.schema.json, schema/report.schema.json, schema/timings.schema.json, the tables of docs/task-list.md, the help
 // in docs/command.md, and the folders in docs/architecture.md.
 // With --check it writes nothing and fails if one of them is out of date. Needs lib/, which `npm run build` makes.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
@@ -11,11 +11,13 @@ const load = path => import(new URL(`lib/${path}`, root).href)
 const {taskListJsonSchema} = await load('task-list/schema/json-schema.js')
 const {renderFieldReference} = await load('task-list/schema/field-reference.js')
 const {reportJsonSchema} = await load('report/report-schema.js')
+const {timingsJsonSchema} = await load('history/timings-schema.js')
 const {parseArguments} = await load('cli/command-line.js')
 
 const outdated = [
   keep('schema/task-list.schema.json', () => `${JSON.stringify(taskListJsonSchema(), undefined, 2)}\n`),
   keep('schema/report.schema.json', () => `${JSON.stringify(reportJsonSchema(), undefined, 2)}\n`),
+  keep('schema/timings.schema.json', () => `${JSON.stringify(timingsJsonSchema(), undefined, 2)}\n`),
   keep('docs/task-list.md', text => between(text, 'fields', renderFieldReference())),
   keep('docs/architecture.md', text => between(between(text, 'drawing', folderDrawing()), 'folders', folderTable())),
   keep('docs/command.md', text =>

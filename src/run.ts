@@ -1,6 +1,9 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {hashList} from './history/list-hash.ts'
+import type {Timings} from './history/timings.ts'
+import {readTimings} from './history/timings-file.ts'
+import {hashTimings} from './history/timings-hash.ts'
 import {shownCause} from './log/shown-error.ts'
 import type {EventReader, PowerShell, ProcessEvent, RunPlan, RunRecord, TaskRecord, Verdict} from './model/event.ts'
 import {EventStream} from './model/event-stream.ts'
@@ -94,7 +97,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
   try {
     const {task, entriesFile} = createListScript(text, settings, folder)
-    const run = await runTasks(planTasks([task], settings), {...settings, maxParallel: 1}, host)
+    const run = await runTasks(planTasks([task], {...settings, timingsFile: undefined}), {...settings, maxParallel: 1}, host)
     if (!run.ok) return run
     await removePath(run.value.folder)
     const {limit} = run.value.record
@@ -115,16 +118,31 @@ const endedEarly: Verdict = {
   message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
 }
 
+/** A line about the plan, before the run. */
+export interface PlanNote {
+  readonly type: 'notice' | 'warning'
+  readonly text: string
+}
+
 /** Tasks to run, and what they are of. */
 export interface PlannedTasks {
   readonly tasks: readonly Task[]
   readonly plan: RunPlan
+  /** Recorded durations of earlier runs. */
+  readonly timings: Timings
+  readonly notes: readonly PlanNote[]
 }
 
-/** Plans a run of `tasks`. */
-export function planTasks(tasks: readonly Task[], {workspace}: Pick<Settings, 'workspace'>): PlannedTasks {
+/** Plans a run of `tasks`: reads what earlier runs recorded of them. */
+export function planTasks(tasks: readonly Task[], {workspace, timingsFile}: Pick<Settings, 'workspace' | 'timingsFile'>): PlannedTasks {
+  const {timings, notice} = readTimings(timingsFile)
   const list = hashList(tasks, {workspace, platform: process.platform})
-  return {tasks, plan: {listed: tasks.length, hashes: {list, timings: undefined, plan: undefined}, shard: undefined}}
+  return {
+    tasks,
+    plan: {listed: tasks.length, hashes: {list, timings: hashTimings(tasks, timings), plan: undefined}, shard: undefined},
+    timings,
+    notes: notice === undefined ? [] : [{type: 'notice', text: notice}]
+  }
 }
 
 /** Runs the tasks: finds their PowerShells, runs the pool, delivers every event to the readers, and leaves nothing behind but `folder`. */

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {originOf} from '../history/run-origin.ts'
+import {recordTimings} from '../history/timings-file.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
 import {workflowMarkup} from '../log/log-markup.ts'
 import type {WriteLines} from '../log/log-writer.ts'
@@ -18,7 +19,7 @@ import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 import type {Cancellation} from './cancellation.ts'
 import {withReadDeadline, withWriteDeadline} from './log-deadline.ts'
 import {refusalComplaints, refuse} from './refusing.ts'
-import {faultLine, publishFault, publishNothing, publishRun, warningLines} from './reporting.ts'
+import {faultLine, publishFault, publishNothing, publishRun, remarkLine, warningLines} from './reporting.ts'
 
 /** Everything the action takes from its process, so that tests can run it without one. */
 export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFault' | 'createListener' | 'createSetupListener'> {
@@ -118,7 +119,10 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
-  const run = await runTasks(planTasks(tasks.value, settings.value), settings.value, hostWith(readers))
+  const planned = planTasks(tasks.value, settings.value)
+  const remark = (type: 'notice' | 'warning', text: string) => write(`${remarkLine(type, mask(text), annotations)}\n`)
+  for (const {type, text} of planned.notes) await remark(type, text)
+  const run = await runTasks(planned, settings.value, hostWith(readers))
   if (!run.ok) return refused(run.error)
   const {record, folder, unreported} = run.value
   progress.hasOutputs = true
@@ -134,6 +138,8 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
       platform: process.platform
     }
   )
+  const unrecorded = recordTimings(settings.value.timingsFile, record, mask)
+  if (unrecorded !== undefined) await remark('notice', unrecorded)
   return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 

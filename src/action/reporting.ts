@@ -10,9 +10,10 @@ import type {SummaryMode} from '../model/settings.ts'
 import {changesOf} from '../model/verdict.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
-import {type ReportFiles, unwritten, writeReports} from '../report/report-files.ts'
+import {type ReportFiles, writeReports} from '../report/report-files.ts'
 import {renderResults} from '../report/run-report.ts'
 import {countByStatus, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
+import {unwritten} from '../system/write-file.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 
@@ -146,9 +147,11 @@ export function faultLine(text: string, annotates: boolean): string {
 // The runner keeps ten annotations of a type; further warnings are plain text.
 /** One log line for each warning, as an annotation while the runner keeps them. */
 export function warningLines(warnings: readonly string[], annotates: boolean): readonly string[] {
-  return warnings.map((warning, position) =>
-    annotates && position < annotationLimit ? workflowCommand('warning', warning) : plainWarning(warning)
-  )
+  return warnings.map((warning, position) => remarkLine('warning', warning, annotates && position < annotationLimit))
 }
 
-const plainWarning = (warning: string): string => plainLine(`Warning: ${warning}`, {mask: text => text, markup: workflowMarkup})
+/** A log line for a remark. `text` is masked already. */
+export function remarkLine(type: 'notice' | 'warning', text: string, annotates: boolean): string {
+  if (annotates) return workflowCommand(type, text)
+  return plainLine(`${type === 'notice' ? 'Notice' : 'Warning'}: ${text}`, {mask: same => same, markup: workflowMarkup})
+}

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {originOf} from '../history/run-origin.ts'
+import {recordTimings} from '../history/timings-file.ts'
 import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {type Complaint, renderRefusal} from '../log/refusal.ts'
@@ -98,7 +99,9 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const {tails, mask} = view
   const origin = originOf(host.environment)
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin)]
-  const completed = await runTasks(planTasks(tasks, settings), settings, {...host, ...view, onFault: host.faults.onFault, readers})
+  const planned = planTasks(tasks, settings)
+  for (const {type, text} of planned.notes) await host.writeError(`${type}: ${mask(text)}\n`)
+  const completed = await runTasks(planned, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
   const warnings = publishRun(maskedRun({record, tails, origin}, mask), {
@@ -108,6 +111,8 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   await removePath(folder)
   if (unreported !== undefined) await reportFault(mask(unreported), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
+  const unrecorded = recordTimings(settings.timingsFile, record, mask)
+  if (unrecorded !== undefined) await host.writeError(`notice: ${mask(unrecorded)}\n`)
   return exitCodes[runResult(record)]
 }
 

@@ -3,7 +3,8 @@ import {type MergedSummaries, mergeSummaries} from '../file-commands/merge-summa
 import {changesOf} from '../model/verdict.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
-import {type ReportFiles, unwritten, writeReports, writeWithFolders} from '../report/report-files.ts'
+import {type ReportFiles, writeReports} from '../report/report-files.ts'
+import {unwritten, writeWithFolders} from '../system/write-file.ts'
 
 /** Absolute paths of the result files. */
 export interface ResultFiles extends ReportFiles {

@@ -165,6 +165,11 @@ export const inputTable = {
     description: 'A file for the results as JUnit XML, relative to the workspace, for actions and servers that show test results.',
     option: {group: 'written', value: 'file', brief: 'the results as JUnit XML'}
   },
+  'timings-file': {
+    description:
+      'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. Keep it in a cache.',
+    option: {group: 'pool', value: 'file', brief: 'how long tasks took: read, and written'}
+  },
   'dry-run': {
     description: 'Print what would run, and in which order, without starting a task.',
     default: 'false',

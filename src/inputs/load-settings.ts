@@ -86,6 +86,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     summary: parsed('summary', oneOf(summaryModes), 'all'),
     jsonReport: filePath(source, 'json-report'),
     junitReport: filePath(source, 'junit-report'),
+    timingsFile: filePath(source, 'timings-file'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
   if (settings.failFast === 'false' && !isFirstFailure(settings.maxFailures) && !mistakes.some(({input}) => input === 'fail-fast'))

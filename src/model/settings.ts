@@ -79,6 +79,8 @@ export interface Settings {
   readonly jsonReport: string | undefined
   /** Absolute path of the JUnit report. */
   readonly junitReport: string | undefined
+  /** Absolute path of the recorded durations. */
+  readonly timingsFile: string | undefined
   /** Print the plan and exit. */
   readonly dryRun: boolean
 }

@@ -1,7 +1,7 @@
 import type {Attempt, EventReader, PoolEvent, RunOrigin, TaskRecord} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
+import {unwritten, writeWithFolders} from '../system/write-file.ts'
 import {type Mask, maskedRun} from './masked-run.ts'
-import {unwritten, writeWithFolders} from './report-files.ts'
 import {type RunningAttempt, renderCurrentReport} from './run-report.ts'
 
 /** Shortest pause between two writes: in milliseconds, and as a multiple of the time of the last write. */

@@ -1,0 +1,99 @@
+import {existsSync} from 'node:fs'
+import type {RunRecord} from '../model/event.ts'
+import {failure, type Result, success} from '../model/result.ts'
+import {readAtMost} from '../system/bounded-read.ts'
+import {writeWithFolders} from '../system/write-file.ts'
+import {noTimings, type Timings, withRun} from './timings.ts'
+import {timingsSchema, timingsSchemaVersion} from './timings-schema.ts'
+
+/** Limit of a file, in bytes: ten durations of `maxTimedTasks`. */
+const maxBytes = 64 * 1024 * 1024
+
+/** Timings, and a sentence for people where there are none because of the file. */
+export interface ReadTimings {
+  readonly timings: Timings
+  readonly notice: string | undefined
+}
+
+/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or has anything else in it gives no timings, and a notice. */
+export function readTimings(file: string | undefined): ReadTimings {
+  if (file === undefined) return {timings: noTimings, notice: undefined}
+  if (!existsSync(file))
+    return {timings: noTimings, notice: `timings-file: there is no ${JSON.stringify(file)} yet, so no duration is known`}
+  const read = contentsOf(file)
+  return read.ok ? {timings: read.value, notice: undefined} : {timings: noTimings, notice: noticeOf(file, read.error)}
+}
+
+/**
+ * Adds a run that ended `now` to the timings in `file` (absolute; nothing for `undefined`), which is replaced in one step. A file of another kind is
+ * left as it is. Returns a sentence if it could not be written.
+ */
+export function recordTimings(
+  file: string | undefined,
+  record: RunRecord,
+  mask: (text: string) => string,
+  now = Date.now()
+): string | undefined {
+  if (file === undefined) return undefined
+  // Another step may have written it since this run has begun.
+  const read = contentsOf(file)
+  if (!read.ok && !read.error.isReplaced) return noticeOf(file, read.error)
+  try {
+    writeWithFolders(file, renderTimings(withRun(read.ok ? read.value : noTimings, record, now, mask)))
+    return undefined
+  } catch (error) {
+    return `timings-file: ${JSON.stringify(file)} could not be written: ${(error as Error).message}`
+  }
+}
+
+/** The text of a file of timings: a line for each task. */
+export function renderTimings(timings: Timings): string {
+  const lines = [...timings]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, {durations, seen}]) => JSON.stringify({key, seen: new Date(seen).toISOString(), durations}))
+  return `{"schemaVersion":${timingsSchemaVersion},"tasks":[\n${lines.join(',\n')}\n]}\n`
+}
+
+/** Parses the text of a file of timings. The error is the end of a sentence about it. */
+export function parseTimings(text: string): Result<Timings, string> {
+  const parsed = timingsSchema.safeParse(parseJson(text))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
+    return failure(`has no timings in it (${issue?.message ?? 'unknown'}${place})`)
+  }
+  return success(new Map(parsed.data.tasks.map(({key, seen, durations}) => [key, {durations, seen: Date.parse(seen)}])))
+}
+
+interface Unread {
+  /** The end of a sentence about the file. */
+  readonly because: string
+  /** Whether the file is one of timings that is damaged, and may be written anew. */
+  readonly isReplaced: boolean
+}
+
+function contentsOf(file: string): Result<Timings, Unread> {
+  const read = readAtMost(file, maxBytes)
+  if (!read.ok) return failure({because: read.error, isReplaced: false})
+  const {bytes, size} = read.value
+  if (size === 0) return success(noTimings)
+  const text = Buffer.from(bytes).toString('utf8')
+  const isReplaced = ours.test(text.slice(0, 100))
+  if (size > maxBytes) return failure({because: `has ${size.toLocaleString('en')} bytes, and 64 MiB is the limit`, isReplaced})
+  const timings = parseTimings(text)
+  return timings.ok ? timings : failure({because: timings.error, isReplaced})
+}
+
+// A path that was mistyped may name anything, which must survive.
+const ours = new RegExp(`^\\s*\\{\\s*"schemaVersion"\\s*:\\s*${timingsSchemaVersion}\\s*,\\s*"tasks"`)
+
+const noticeOf = (file: string, {because, isReplaced}: Unread): string =>
+  `timings-file: ${JSON.stringify(file)} ${because}, so no duration is known${isReplaced ? '; it is written anew' : ', and it is left as it is'}`
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import {z} from 'zod'
+import {maxDurations, maxTimedTasks} from './timings.ts'
+
+/** Version of the shape of a file of timings; increased when readers of the old shape would break. */
+export const timingsSchemaVersion = 1
+
+/** Far longer than a job may take, in milliseconds. */
+const longestMs = 366 * 24 * 3_600_000
+
+const taskSchema = z
+  .strictObject({
+    key: z.string().min(1).max(1024).describe('As the JSON report has it.'),
+    seen: z.iso.datetime().describe('When a run last had the task. After 30 days it is left out.'),
+    durations: z
+      .array(z.int().nonnegative().max(longestMs))
+      .max(maxDurations)
+      .describe('Of its last successful attempts, measured in the pool, in milliseconds; the oldest first.')
+  })
+  .describe('One task.')
+
+/** A file of timings. */
+export const timingsSchema = z
+  .strictObject({
+    schemaVersion: z.literal(timingsSchemaVersion),
+    tasks: z.array(taskSchema).max(maxTimedTasks).describe('In the ordinal order of their keys, each once.')
+  })
+  .describe('How long the tasks of a list took: what the input `timings-file` reads and writes.')
+
+/** The JSON Schema (draft 7) of a file of timings. */
+export function timingsJsonSchema(): object {
+  const {$schema, ...schema} = z.toJSONSchema(timingsSchema, {target: 'draft-7'})
+  return {$schema, title: 'pwsh-pool timings', ...schema}
+}
