@@ -1,5 +1,6 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
+import {expectedDurations} from './history/expected-durations.ts'
 import {hashList} from './history/list-hash.ts'
 import type {Timings} from './history/timings.ts'
 import {readTimings} from './history/timings-file.ts'
@@ -130,6 +131,8 @@ export interface PlannedTasks {
   readonly plan: RunPlan
   /** Recorded durations of earlier runs. */
   readonly timings: Timings
+  /** What each task is expected to take, by index, in milliseconds; `undefined` if nothing is known of any. */
+  readonly expectedMs: readonly number[] | undefined
   readonly notes: readonly PlanNote[]
 }
 
@@ -141,6 +144,7 @@ export function planTasks(tasks: readonly Task[], {workspace, timingsFile}: Pick
     tasks,
     plan: {listed: tasks.length, hashes: {list, timings: hashTimings(tasks, timings), plan: undefined}, shard: undefined},
     timings,
+    expectedMs: expectedDurations(tasks, timings)?.map(({ms}) => ms),
     notes: notice === undefined ? [] : [{type: 'notice', text: notice}]
   }
 }
@@ -200,7 +204,7 @@ interface PoolHost extends RunHost {
   readonly onPool: (pool: Pool) => void
 }
 
-async function runIn(folder: string, {tasks, plan}: PlannedTasks, settings: Settings, host: PoolHost): Promise<CompletedRun> {
+async function runIn(folder: string, {tasks, plan, expectedMs}: PlannedTasks, settings: Settings, host: PoolHost): Promise<CompletedRun> {
   const {powershells, environment, createListener, createSetupListener, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
@@ -223,7 +227,11 @@ async function runIn(folder: string, {tasks, plan}: PlannedTasks, settings: Sett
   // There a list follows each task.
   if (tasks.some(({isolation}) => isolation === 'process')) listing.prepare()
   try {
-    const pool = new Pool(tasks, {...settings, plan, powershells: [...powershells.values()], workforce, errorOf: verdictText}, events)
+    const pool = new Pool(
+      tasks,
+      {...settings, plan, expectedMs, powershells: [...powershells.values()], workforce, errorOf: verdictText},
+      events
+    )
     onPool(pool)
     broken.addEventListener('abort', () => pool.abort(broken.reason), {once: true})
     const record = await pool.run(search.aborted, faultOf(broken))

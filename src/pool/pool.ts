@@ -10,6 +10,7 @@ import {FailureLimit} from './failure-limit.ts'
 import {Inheritances} from './inheritance.ts'
 import {retryDelay} from './retry.ts'
 import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import {startOrder} from './start-order.ts'
 
 /** Tasks announced to the workforce ahead of time. */
 const standbys = 2
@@ -27,6 +28,8 @@ export const forceFinishAfterMs = 10_000
 export interface PoolOptions {
   /** What the tasks are of; only echoed in events. */
   readonly plan: RunPlan
+  /** What each task is expected to take, by index, in milliseconds; without it ready tasks start in declared order. */
+  readonly expectedMs?: readonly number[] | undefined
   /** PowerShells of the tasks; only echoed in events. */
   readonly powershells: readonly PowerShell[]
   /** Tasks at a time, from 1. */
@@ -63,7 +66,7 @@ interface Slot {
 }
 
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order as far as needs and locks allow. Every task gets exactly one verdict, whatever
+ * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one verdict, whatever
  * happens. All decisions are made in synchronous steps and published as events.
  */
 export class Pool {
@@ -95,7 +98,8 @@ export class Pool {
     this.#tasks = tasks
     this.#options = options
     this.#events = events
-    this.#schedule = new Schedule(tasks)
+    const {expectedMs} = options
+    this.#schedule = new Schedule(tasks, expectedMs === undefined ? undefined : startOrder(tasks, expectedMs))
     this.#failures = new FailureLimit(options.maxFailures ?? {kind: 'count', count: 1}, tasks.length)
     this.#slots = Array.from({length: Math.min(options.maxParallel, tasks.length)})
     this.#finished = new Promise(resolve => {

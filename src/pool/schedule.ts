@@ -54,13 +54,23 @@ interface Node {
  */
 export class Schedule {
   readonly #nodes: readonly Node[]
+  /** Ready tasks, each by its place in the order of starts. */
   readonly #ready = new ReadyTasks()
+  /** The order of starts, as indices of tasks. */
+  readonly #order: readonly number[]
+  /** The place of each task in that order, by index. */
+  readonly #places: readonly number[]
   /** Skip list over waiting tasks: for each index one at or after it before which none is waiting. Shortened on each walk. */
   readonly #nextWaiting: number[]
   #stop: Stop | undefined
   #unsettled: number
 
-  constructor(tasks: readonly Task[]) {
+  /** `order`: that in which ready tasks start, as indices; all of them. Default: the declared order. */
+  constructor(tasks: readonly Task[], order: readonly number[] = tasks.map((_, index) => index)) {
+    this.#order = order
+    const places: number[] = new Array(order.length)
+    for (const [place, index] of order.entries()) places[index] = place
+    this.#places = places
     this.#unsettled = tasks.length
     this.#nextWaiting = Array.from({length: tasks.length + 1}, (_, index) => index)
     this.#nodes = tasks.map(task => ({
@@ -98,25 +108,25 @@ export class Schedule {
 
   /** Prediction of the next tasks to start, at most `count`: ready ones, then waiting ones. */
   upcoming(count: number): readonly Task[] {
-    const upcoming = [...this.#ready.first(count)]
+    const upcoming = this.#ready.first(count).map(place => this.#order[place] ?? 0)
     for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
       upcoming.push(index)
     }
     return upcoming.map(index => this.#node(index).task)
   }
 
-  /** Claims the first task in declared order whose needs have ended and whose locks have room, or `undefined` if there is none now. */
+  /** Claims the first task in the order of starts whose needs have ended and whose locks have room, or `undefined` if there is none now. */
   claim(): Claim | undefined {
     const claimed = this.#ready.claim()
     if (claimed === undefined) return undefined
-    const node = this.#node(claimed.index)
+    const node = this.#node(this.#order[claimed.index] ?? 0)
     node.state = 'claimed'
     return {task: node.task, lockSlots: claimed.lockSlots}
   }
 
   /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
   release(task: Task): void {
-    this.#ready.release(task.index)
+    this.#ready.release(this.#place(task))
   }
 
   /** Makes a released task ready for another attempt. */
@@ -160,7 +170,7 @@ export class Schedule {
     const isAllowed = isAllowedFailure(node.task, verdict)
     node.hasSucceeded = isSuccess(verdict) || isAllowed
     node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({hasFailure}) => hasFailure)
-    if (node.state === 'ready') this.#ready.delete(node.task.index)
+    if (node.state === 'ready') this.#ready.delete(this.#place(node.task))
     this.#leaveWaiting(node)
     node.state = 'settled'
     this.#unsettled--
@@ -205,7 +215,7 @@ export class Schedule {
   #makeReady(node: Node): void {
     this.#leaveWaiting(node)
     node.state = 'ready'
-    this.#ready.add(node.task.index, node.task.locks)
+    this.#ready.add(this.#place(node.task), node.task.locks)
   }
 
   #leaveWaiting({task: {index}, state}: Node): void {
@@ -223,6 +233,10 @@ export class Schedule {
       at = next
     }
     return found
+  }
+
+  #place({index}: Task): number {
+    return this.#places[index] ?? index
   }
 
   #node(index: number): Node {
