@@ -2,6 +2,7 @@
 import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import path from 'node:path'
+import {buildWorker} from './build-worker.mjs'
 import {root} from './set-up.mjs'
 
 /** @typedef {{code: string, assets: Record<string, {source: string | Buffer, permissions: number}>}} Bundle */
@@ -15,10 +16,13 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc')
  */
 const externals = {'@actions/http-client': 'node:util', '@actions/http-client/lib/auth': 'node:util'}
 
+// Before the committed one goes, which takes its place where there is no SDK.
+buildWorker()
 const dist = path.join(root, 'dist')
 rmSync(dist, {recursive: true, force: true})
 mkdirSync(dist)
 cpSync(path.join(root, 'src', 'powershell', 'scripts'), path.join(dist, 'scripts'), {recursive: true})
+cpSync(path.join(root, 'src', 'powershell', 'worker'), path.join(dist, 'worker'), {recursive: true})
 for (const {entry, bundle, license} of [
   {entry: 'main', bundle: 'index', license: 'licenses.txt'},
   {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}

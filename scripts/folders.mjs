@@ -98,6 +98,11 @@ export const folders = [
     knows: ['model', 'system', 'text', 'file-commands', 'spool', 'process', 'powershell']
   },
   {
+    name: 'worker/thread',
+    holds: 'A PowerShell process that runs many tasks at a time: frames, slots, and the end of one of them',
+    knows: ['model', 'system', 'powershell', 'process', 'spool', 'worker']
+  },
+  {
     name: 'pool',
     holds: 'Which task runs when: schedule, locks, retries, timeouts, `$needs`. Knows no processes',
     knows: ['model', 'text', 'spool']

@@ -53,17 +53,23 @@ export function goldenFolder(): string {
   return mkdtempSync(path.join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'golden-'))
 }
 
-/** Runs a script in whatever way `run` does, in a fresh place. Where `given` is that place's folder, it keeps its home folder, and is not removed. */
+/**
+ * Runs a script in whatever way `run` does, in a fresh place. Where `given` is that place's folder, it keeps its home folder, and is not removed; with
+ * `workBase` nothing of it is, because other scripts run in it, and the current folder is below that one.
+ */
 export async function observeAt(
   pwsh: string,
   version: string,
   {script}: GoldenScript,
   names: PlaceNames,
   run: (place: Place) => Promise<ProcessRun>,
-  given?: string
+  given?: string,
+  workBase?: string
 ): Promise<Observation> {
   const base = given ?? goldenFolder()
-  const [root, work, home] = [names.folder, 'work', 'home'].map(name => path.join(base, name)) as [string, string, string]
+  const root = path.join(base, names.folder)
+  const work = path.join(workBase ?? base, 'work')
+  const home = path.join(base, 'home')
   for (const folder of [root, work, home]) mkdirSync(folder, {recursive: true})
   const file = path.join(root, names.file)
   const files = path.join(golden, 'scripts', 'files')
@@ -81,7 +87,8 @@ export async function observeAt(
     ]
     return {stdout: printed(stdout, replaced), stderr: printed(stderr, replaced), exitCode}
   } finally {
-    for (const folder of given === undefined ? [base] : [root, work]) rmSync(folder, {recursive: true, force: true, maxRetries: 5})
+    for (const folder of workBase !== undefined ? [work] : given === undefined ? [base] : [root, work])
+      rmSync(folder, {recursive: true, force: true, maxRetries: 5})
   }
 }
 

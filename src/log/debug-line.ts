@@ -42,7 +42,10 @@ export function debugLine(event: PoolEvent): string | undefined {
     case 'processes-unlisted':
       return `processes cannot be listed: ${event.because}`
     case 'left-output':
-      return `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
+      return (
+        event.task &&
+        `${event.task.id}: its pipes are closed, ${event.output.wasHeld ? 'which something still held' : 'which nobody held any more'}`
+      )
     case 'process-not-ended':
     case 'still-ending':
     case 'worker-booted':

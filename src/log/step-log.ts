@@ -11,6 +11,7 @@ import {
   count,
   exactDuration,
   joined,
+  leftName,
   leftTexts,
   pipesClosed,
   skippedTitle,
@@ -133,7 +134,7 @@ export class StepLog {
     this.#hasToldOfPipes ||= isToBeSaid
     const first = output.leftOut === 0 ? [] : [this.#note(`${output.leftOut} bytes before this are left out`)]
     const last = isToBeSaid ? [this.#note(pipesClosed)] : []
-    const name = `left by ${task.name}`
+    const name = leftName(task)
     const lines = joinedLines(first, this.#options.show(output), last)
     if (this.#options.log === 'grouped') return this.#block(name, lines)
     for await (const some of lines) if (some.length > 0) await this.print({name}, some)

@@ -21,6 +21,8 @@ export type AttemptEnd =
   | {readonly status: 'failure'; readonly reason: 'wrong-file'; readonly message: string}
   /** The task could not be started at all. */
   | {readonly status: 'failure'; readonly reason: 'not-started'; readonly message: string}
+  /** Its worker's process was ended by another task that ran in it. */
+  | {readonly status: 'failure'; readonly reason: 'worker-lost'; readonly message: string}
   /** PowerShell ended `failedStarts` times in a row before a task began; this task was the last to try. */
   | {readonly status: 'failure'; readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
   /** A bug in the pool: an exception while the attempt ran, was ended or cleaned up. */
@@ -109,9 +111,9 @@ export interface LateOutput extends UnreadOutput {
   readonly wasHeld: boolean
 }
 
-/** Late output of what a task left running. */
+/** Late output of what a task left running. `task` is `undefined` for what one of several tasks has printed, and it is not known which. */
 export interface LeftByTask {
-  readonly task: Task
+  readonly task: Task | undefined
   readonly output: LateOutput
 }
 
@@ -265,7 +267,7 @@ export type PoolEvent =
     }
   | {readonly type: 'task-ended'; readonly record: TaskRecord}
   /** The pipes of a finished task were closed; `output` is what came after its end. */
-  | {readonly type: 'left-output'; readonly task: Task; readonly output: LateOutput}
+  | ({readonly type: 'left-output'} & LeftByTask)
   | {readonly type: 'run-ended'; readonly record: RunRecord}
   | ProcessEvent
 

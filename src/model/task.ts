@@ -10,8 +10,8 @@ export type ValueMap = ReadonlyMap<string, Value>
 /** What a task runs: script text, or a script file by its absolute path. */
 export type TaskScript = {readonly kind: 'run'; readonly text: string} | {readonly kind: 'file'; readonly path: string}
 
-/** What a task shares with earlier ones: nothing, a process, or a process and its runspace. */
-export type Isolation = 'process' | 'runspace' | 'none'
+/** What a task shares with earlier ones: nothing, a process, a process and its runspace; `thread`: also with those that run at the same time. */
+export type Isolation = 'process' | 'runspace' | 'none' | 'thread'
 
 /** Start of a task with needs: after success of all, after a failure among them or theirs, or in any case. */
 export type When = 'success' | 'failure' | 'always'

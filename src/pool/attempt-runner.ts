@@ -75,6 +75,8 @@ export function attemptEnd(end: AttemptOutcome, successCodes: readonly number[])
       return {status: 'failure', reason: 'wrong-file', message: end.message}
     case 'not-started':
       return {status: 'failure', reason: 'not-started', message: end.message}
+    case 'worker-lost':
+      return {status: 'failure', reason: 'worker-lost', message: end.message}
     case 'no-worker':
       return {status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message}
     case 'internal':

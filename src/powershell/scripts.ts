@@ -1,7 +1,10 @@
 import path from 'node:path'
 
-// The build lays them beside the bundle, in a folder of the same name.
+// The build lays both folders beside the bundle, under the same names.
 const folder = path.join(import.meta.dirname, 'scripts')
+
+/** The compiled worker, by absolute path. `scripts/build-worker.mjs` makes it of the top-level folder `worker/`. */
+export const workerAssembly = path.join(import.meta.dirname, 'worker', 'PwshPool.Worker.dll')
 
 /** The PowerShell half of a worker, by absolute path. */
 export const workerScripts = {

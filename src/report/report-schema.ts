@@ -17,6 +17,7 @@ const attemptReasons = [
   'killed',
   'wrong-file',
   'not-started',
+  'worker-lost',
   'no-worker',
   'internal',
   'timeout',
@@ -27,7 +28,7 @@ const attemptReasons = [
 
 const detailsSchema = z
   .object({
-    message: z.string().describe('In words, for `wrong-file`, `not-started`, `no-worker` and `internal`.'),
+    message: z.string().describe('In words, for `wrong-file`, `not-started`, `worker-lost`, `no-worker` and `internal`.'),
     signal: z.string().describe('The signal, for `killed`.'),
     timeoutMs: milliseconds.describe('The limit, for `timeout`, `total-timeout` and `setup-timeout`.'),
     failedStarts: amount.describe('How often PowerShell ended in a row before a task began, for `no-worker`.'),

@@ -50,6 +50,7 @@ export function verdictText(verdict: Verdict): string {
     case 'killed':
       return `ended by ${verdict.signal}`
     case 'wrong-file':
+    case 'worker-lost':
       return verdict.message
     case 'internal':
       return verdict.status === 'failure' ? verdict.message : `${verdict.status === 'skipped' ? 'skipped' : 'ended'}: ${verdict.message}`
@@ -101,6 +102,11 @@ function setupTimeoutText(timeoutMs: number): string {
 // The last one's message is shown with its task.
 function failedStartsText({failedStarts, cause}: {readonly failedStarts: number; readonly cause: Task}): string {
   return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`
+}
+
+/** The name of late output: `left by deploy`. */
+export function leftName(task: Pick<Task, 'name'> | undefined): string {
+  return task === undefined ? 'printed by one of the tasks at isolation thread' : `left by ${task.name}`
 }
 
 /** The limit that stopped a run: `the total timeout of 6 s was over`. */

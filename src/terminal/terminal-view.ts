@@ -8,7 +8,7 @@ import type {ShowOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {NotEnded} from '../report/not-ended.ts'
-import {attemptTitle, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
+import {attemptTitle, leftName, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
 import type {Colors} from './colors.ts'
 import {plainMarkup} from './plain-markup.ts'
 import {renderProgress} from './render-progress.ts'
@@ -73,7 +73,7 @@ export class TerminalView {
       case 'still-ending':
         return this.print(stillEndingText(event.tasks))
       case 'left-output':
-        return event.output.size === 0 ? undefined : this.#printBlock(`left by ${event.task.name}`, this.#options.show(event.output))
+        return event.output.size === 0 ? undefined : this.#printBlock(leftName(event.task), this.#options.show(event.output))
       case 'run-ended': {
         this.#screen.stop()
         const {width} = this.#screen.size

@@ -9,7 +9,12 @@ import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-
 export interface WorkerConnection {
   /** Resolves when the worker has closed the connection or is gone, and all its messages have been delivered. */
   readonly closed: Promise<void>
-  send(line: string): void
+  send(text: string | Buffer): void
+  /**
+   * Reads no more lines: everything that follows goes to `take` as it comes. A returned promise, which never rejects, pauses reading until it
+   * settles.
+   */
+  readBytes(take: (bytes: Buffer) => Promise<void> | undefined): void
   close(): void
 }
 
@@ -18,8 +23,11 @@ export type WorkerListener = (message: WorkerMessage, connection: WorkerConnecti
 
 /** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103
-/** Longest message, in UTF-16 units; a client that sends more without a line end is no worker. */
+/** Longest message, in bytes; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const nothing: Buffer = Buffer.alloc(0)
 const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
 
 /**
@@ -89,10 +97,20 @@ export class ControlServer {
     socket.once('close', () => this.#sockets.delete(socket))
     // A worker that dies in the middle of a word is seen by its end, not here.
     socket.on('error', () => socket.destroy())
+    let takeBytes: ((bytes: Buffer) => Promise<void> | undefined) | undefined
     const connection: WorkerConnection = {
       closed: new Promise(resolve => socket.once('close', () => resolve())),
-      send: line => void socket.write(line),
+      send: text => void socket.write(text),
+      readBytes: take => {
+        takeBytes = take
+      },
       close: () => void socket.destroy()
+    }
+    const onBytes = (bytes: Buffer) => {
+      const taken = bytes.length === 0 ? undefined : takeBytes?.(bytes)
+      if (taken === undefined) return
+      socket.pause()
+      void taken.then(() => socket.resume())
     }
     let listener: WorkerListener | undefined
     const onLine = (line: string) => {
@@ -103,11 +121,18 @@ export class ControlServer {
       listener(message.value, connection)
     }
     // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
-    let unended = ''
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (unended + text).split('\n')
-      unended = lines.pop() ?? ''
-      for (const line of lines) if (!socket.destroyed) onLine(line.endsWith('\r') ? line.slice(0, -1) : line)
+    let unended: Buffer = nothing
+    socket.on('data', (chunk: Buffer) => {
+      let rest = unended.length === 0 ? chunk : Buffer.concat([unended, chunk])
+      unended = nothing
+      while (takeBytes === undefined && !socket.destroyed) {
+        const end = rest.indexOf(lineFeed)
+        if (end < 0) break
+        onLine(rest.toString('utf8', 0, rest[end - 1] === carriageReturn ? end - 1 : end))
+        rest = rest.subarray(end + 1)
+      }
+      if (takeBytes !== undefined) return onBytes(rest)
+      unended = rest
       if (unended.length > longestLine) connection.close()
     })
   }

@@ -8,6 +8,8 @@ import type {WorkerFolder} from './worker-folder.ts'
 
 /** A task for a worker. */
 export interface Assignment {
+  /** The task's name, for messages. */
+  readonly name?: string | undefined
   /** Absolute. */
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges

@@ -6,7 +6,7 @@ import {workerScripts} from '../powershell/scripts.ts'
 const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')"
 
 /** Isolations with warm workers. */
-export type WarmIsolation = Exclude<Isolation, 'process'>
+export type WarmIsolation = Exclude<Isolation, 'process' | 'thread'>
 
 /** Scripts of a worker, by absolute path. */
 export interface WorkerCommandOptions {
@@ -52,7 +52,8 @@ function exitCode(platform: NodeJS.Platform): string {
   return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`
 }
 
-function modulesLiteral(modules: readonly ModuleToImport[]): string {
+/** The modules as a PowerShell literal: names as strings, versions in hashtables. */
+export function modulesLiteral(modules: readonly ModuleToImport[]): string {
   const specifications = modules.map(({name, version}) =>
     version === undefined
       ? name

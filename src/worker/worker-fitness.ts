@@ -18,14 +18,28 @@ export type RetirementReason =
   | 'not-tidied'
   /** Output no longer arrives. */
   | 'silenced'
+  /** One of its tasks could not be stopped. */
+  | 'condemned'
   /** A worker of another kind needs its place. */
   | 'superseded'
 
 /** Reasons that the worker itself reports. */
 const reasonsFromWorker: readonly RetirementReason[] = ['console-replaced', 'silenced', 'not-tidied']
 
-/** Growth since its first task that retires a worker: bytes of memory, threads, open handles. */
-export const growthLimits = {memory: 150 * 1024 * 1024, threads: 100, handles: 500} as const
+/** Growth of a worker: bytes of memory, threads, open handles. */
+export interface Growth {
+  readonly memory: number
+  readonly threads: number
+  readonly handles: number
+}
+
+/** Growth since its first task that retires a worker. */
+export const growthLimits: Growth = {memory: 150 * 1024 * 1024, threads: 100, handles: 500}
+
+/** The same for a worker that runs several tasks at a time: each of its `slots` needs some, and what the tasks beside have for now counts too. */
+export function threadGrowthLimits(slots: number): Growth {
+  return {memory: (256 + 16 * slots) * 1024 * 1024, threads: 100 + 8 * slots, handles: 500 + 32 * slots}
+}
 
 /** Decides after each task whether its worker may run another. */
 export class WorkerFitness {
@@ -44,13 +58,13 @@ export class WorkerFitness {
   }
 
   /** The reason to retire the worker after this task, or `undefined`. */
-  judge(done: TaskDone): RetirementReason | undefined {
+  judge(done: TaskDone, limits: Growth = growthLimits): RetirementReason | undefined {
     this.#tasks++
     this.#first ??= done
     if (done.unfitBecause !== '') return reasonsFromWorker.find(reason => reason === done.unfitBecause) ?? 'not-tidied'
-    if (done.workingSet > this.#first.workingSet + growthLimits.memory) return 'memory'
-    if (done.threads > this.#first.threads + growthLimits.threads) return 'threads'
-    if (done.handles > this.#first.handles + growthLimits.handles) return 'handles'
+    if (done.workingSet > this.#first.workingSet + limits.memory) return 'memory'
+    if (done.threads > this.#first.threads + limits.threads) return 'threads'
+    if (done.handles > this.#first.handles + limits.handles) return 'handles'
     return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined
   }
 }

@@ -81,7 +81,7 @@ export interface WorkerKind {
 /** Starts a worker. Throws at system limits. */
 export function startWorkerProcess(
   kind: WorkerKind,
-  folder: WorkerFolder,
+  folder: Pick<WorkerFolder, 'mark'>,
   {powershell, environment, workingDirectory}: WorkerOptions,
   {server, control}: Pick<WorkerContext, 'server' | 'control'>,
   {onMessage, onOutput}: WorkerListeners

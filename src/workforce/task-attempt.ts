@@ -226,6 +226,7 @@ export class TaskAttempt implements RunningAttempt {
     const facts = taskVariables(task, {attempt: number, worker: slot, lockSlots, temporaryFolder})
     const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
     worker.run({
+      name: task.name,
       workingDirectory: task.workingDirectory,
       environment: layeredChanges(layers, control.platform),
       onStarted: () =>

@@ -129,5 +129,5 @@ export class WorkerSupply {
 }
 
 function warmKind({isolation, shell}: Task, atStart: EnvironmentChanges): WarmKind | undefined {
-  return isolation === 'process' ? undefined : {isolation, shell, atStart}
+  return isolation === 'process' || isolation === 'thread' ? undefined : {isolation, shell, atStart}
 }

@@ -1,0 +1,129 @@
+import {rmSync} from 'node:fs'
+import path from 'node:path'
+import {beforeAll, describe, expect, test} from '@jest/globals'
+import fc from 'fast-check'
+import {restoredStartFlags} from '../../../src/powershell/start-flags.ts'
+import {
+  type GoldenScript,
+  goldenEnvironment,
+  goldenFolder,
+  goldenScripts,
+  type Observation,
+  observeAt,
+  type ProcessRun,
+  settled
+} from '../../support/golden.ts'
+import {powershellAtHand} from '../../support/powershell.ts'
+import {runs} from '../../support/runs.ts'
+import {temporaryFolder} from '../../support/temporary-folder.ts'
+import {openThreadWorker, type TestThreadWorker} from '../../support/thread-turns.ts'
+import {recorded} from '../../support/warm-turns.ts'
+
+/** What tasks that share a process at the same time cannot have, and why. */
+const threadExceptions: Readonly<Record<string, string>> = {
+  '016-console-raw-streams':
+    'bytes that a task writes to the raw streams of the process have no sender: they are shown once, as printed by one of the tasks',
+  '017-console-set-out': 'what the host shows does not go through [Console]::Out, which all tasks share',
+  '173-native-big-output': 'natives print lines of text: the last one gets the line end that it has not',
+  '175-native-no-newline-then-output': 'natives print lines of text: the last one gets the line end that it has not',
+  '190-start-process-wait': 'Start-Process -NoNewWindow gives a child the streams of the process, which have no sender',
+  '209-environment-variables': '[Environment] has the variables of the process, $env: those of the task',
+  '211-current-directory': '[Environment]::CurrentDirectory is one for all tasks, $PWD is the task’s',
+  '220-functions-and-modules-list':
+    'the built-in commands are in the runspace itself and not in modules, and functions of earlier tasks stay',
+  '230-module-state-fresh': 'modules and their state stay',
+  '233-add-type-changed': 'a type belongs to the process, and cannot be defined anew',
+  '244-late-native-output': 'PowerShell waits until nothing holds the output of a native command',
+  '247-debugger-breakpoint': 'no prompt at a breakpoint',
+  '248-wait-debugger': 'no prompt at a breakpoint'
+}
+
+/** Scripts that change what all tasks of a process share: they run after the others, one at a time and in declared order. */
+const changers = new Set([
+  '017-console-set-out',
+  '209-environment-variables',
+  '211-current-directory',
+  '212-cwd-deleted',
+  '224-console-encoding-changed',
+  '232-add-type',
+  '233-add-type-changed',
+  '238-leak-check'
+])
+
+/** Scripts that end their process: each has a worker of its own. */
+const enders = new Set(['100-environment-exit', '101-stop-self'])
+
+const atATime = 8
+const powershell = await powershellAtHand()
+// Elsewhere PowerShell words things otherwise.
+const isComparable = process.platform === 'linux' && /^7\.6\./.test(powershell.version)
+const testEach = isComparable ? test.each : test.skip.each
+const folder = temporaryFolder()
+
+/** `soak` tries several orders. */
+const orders = Math.min(runs(1), 20)
+const firstSeed = Number(process.env.PWSH_POOL_SEED ?? (orders > 1 ? Date.now() % 1_000_000 : 18_181))
+const whole = {minLength: goldenScripts.length, maxLength: goldenScripts.length}
+
+describe.each(Array.from({length: orders}, (_, i) => firstSeed + i))(
+  'golden scripts in one process, eight at a time, in the order of seed %d',
+  seed => {
+    const observed = new Map<string, Observation>()
+    const [order = []] = fc.sample(fc.shuffledSubarray([...goldenScripts], whole), {seed, numRuns: 1})
+
+    beforeAll(async () => {
+      if (!isComparable) return
+      await withWorker(async run => {
+        const waiting = order.filter(({id}) => !enders.has(id) && !changers.has(id))
+        const lane = async () => {
+          for (let golden = waiting.shift(); golden !== undefined; golden = waiting.shift())
+            observed.set(golden.id, await settled(golden, run))
+        }
+        await Promise.all(Array.from({length: atATime}, lane))
+        for (const golden of goldenScripts.filter(({id}) => changers.has(id))) observed.set(golden.id, await run(golden))
+      })
+      for (const golden of order.filter(({id}) => enders.has(id))) {
+        await withWorker(async run => void observed.set(golden.id, await run(golden)))
+      }
+    }, 600_000)
+
+    testEach(goldenScripts.filter(({id}) => !(id in threadExceptions)).map(golden => [golden.id, golden] as const))(
+      '%s prints what a step prints, and ends with the true exit code',
+      (id, {r1, r2}) => {
+        expect(observed.get(id)).toEqual({stdout: r1.stdout, stderr: r1.stderr, exitCode: r2.exitCode})
+      }
+    )
+  }
+)
+
+async function withWorker(use: (run: (golden: GoldenScript) => Promise<Observation>) => Promise<void>): Promise<void> {
+  const base = goldenFolder()
+  const environment = goldenEnvironment(powershell.command, path.join(base, 'home'))
+  // Together with the file as long as the names that were recorded: text wraps at the width of the console.
+  const opened = await openThreadWorker(powershell, path.join(base, 'root'), {environment, startedIn: folder})
+  try {
+    await use(golden => observe(golden, base, opened))
+  } finally {
+    await opened.close()
+    rmSync(base, {recursive: true, force: true})
+  }
+}
+
+async function observe(golden: GoldenScript, base: string, {worker}: TestThreadWorker): Promise<Observation> {
+  const turn = worker.takeTurn()
+  const own = goldenFolder()
+  const names = {folder: path.relative(base, turn.folder.path), file: path.basename(turn.folder.taskFile)}
+  const run = async ({work, environment}: {work: string; environment: NodeJS.ProcessEnv}): Promise<ProcessRun> => {
+    const {assignment, printed} = recorded(work, environment, restoredStartFlags(environment))
+    turn.run(assignment)
+    const end = await turn.completed
+    await turn.leftBehind()
+    return printed(end)
+  }
+  try {
+    return await observeAt(powershell.command, powershell.version, golden, names, run, base, own)
+  } finally {
+    await turn.release()
+    rmSync(own, {recursive: true, force: true})
+  }
+}

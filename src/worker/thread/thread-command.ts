@@ -1,0 +1,18 @@
+import {powershellLiteral} from '../../powershell/powershell-literal.ts'
+import {workerAssembly} from '../../powershell/scripts.ts'
+import {modulesLiteral, type WorkerCommandOptions} from '../worker-command.ts'
+
+const refusal =
+  'Isolation "thread" needs an assembly, which this system does not allow PowerShell to load (language mode "{0}"): use another isolation'
+
+/** Arguments for PowerShell to be a worker that runs several tasks at a time. `slots`: how many to open at once, from 1. */
+export function threadWorkerArguments({modules, setupFile}: WorkerCommandOptions, slots: number): readonly string[] {
+  const parts = ['$Host', '$PROFILE', '$PSHOME', '$PID', `@(${modulesLiteral(modules)})`, powershellLiteral(setupFile ?? ''), String(slots)]
+  // What a restricted language mode allows comes first.
+  const command = [
+    `if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw (${powershellLiteral(refusal)} -f $ExecutionContext.SessionState.LanguageMode) }`,
+    `$null = [Reflection.Assembly]::LoadFrom(${powershellLiteral(workerAssembly)})`,
+    `[PwshPool.Worker]::Run(${parts.join(', ')})`
+  ].join('; ')
+  return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
+}

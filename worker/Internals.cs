@@ -1,0 +1,76 @@
+using System;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Reflection;
+
+namespace PwshPool
+{
+    /// <summary>
+    /// Members of PowerShell that the standard library does not have, or that are not public. Each is optional: where a version has it not, or
+    /// PWSH_POOL_STANDARD_ONLY is set, something simpler takes its place. Names as of PowerShell 7.6.
+    /// </summary>
+    internal static class Internals
+    {
+        private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        private static readonly bool s_isAllowed = Environment.GetEnvironmentVariable("PWSH_POOL_STANDARD_ONLY") != "1";
+
+        private static readonly PropertyInfo? s_writeStream = Property(typeof(PSObject), "WriteStream");
+        private static readonly object? s_errorStream = s_writeStream == null ? null : Enum.Parse(s_writeStream.PropertyType, "Error");
+        private static readonly Func<string, bool, string>? s_outputString =
+            Method<Func<string, bool, string>>(typeof(PSHostUserInterface), "GetOutputString", typeof(string), typeof(bool));
+        private static readonly MethodInfo? s_styleString = Find(() => typeof(PSHostUserInterface).GetMethod("GetFormatStyleString", Any));
+
+        /// <summary>Returns what is shown of text: with or without its escape sequences, as <c>$PSStyle.OutputRendering</c> says.</summary>
+        public static string Shown(string text, bool isTerminal) => s_outputString == null ? text : s_outputString(text, isTerminal);
+
+        /// <summary>The escape sequence in front of a message such as <c>Warning</c>; empty without one.</summary>
+        public static string Style(string name)
+        {
+            if (s_styleString == null) return string.Empty;
+            try { return (string)s_styleString.Invoke(null, new[] { Enum.Parse(s_styleString.GetParameters()[0].ParameterType, name) }); }
+            catch (Exception) { return string.Empty; }
+        }
+
+        /// <summary>Makes Out-Default and Out-Host show this error on standard error. Source: PowerShell, MshObject.cs.</summary>
+        public static PSObject AsShownError(PSObject error)
+        {
+            if (s_writeStream != null) s_writeStream.SetValue(error, s_errorStream);
+            else if (error.Properties["writeErrorStream"] == null) error.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+            return error;
+        }
+
+        /// <summary>The value of a property or field; null if there is none of that name.</summary>
+        public static object? Get(object? from, string name) => from == null ? null : Member(from.GetType(), name) switch
+        {
+            PropertyInfo property => property.GetValue(from),
+            FieldInfo field => field.GetValue(from),
+            _ => null
+        };
+
+        /// <summary>What a method without parameters returns; null if there is none of that name.</summary>
+        public static object? Call(object on, string name) => Find(() => on.GetType().GetMethod(name, Any, null, Type.EmptyTypes, null))?.Invoke(on, null);
+
+        /// <summary>The property or field of that name; null if there is none.</summary>
+        public static MemberInfo? Member(Type type, string name) => (MemberInfo?)Property(type, name) ?? Find(() => type.GetField(name, Any));
+
+        /// <summary>A type of PowerShell's own; null if there is none of that name.</summary>
+        public static Type? TypeOf(string name) => Find(() => typeof(PSObject).Assembly.GetType(name));
+
+        private static PropertyInfo? Property(Type type, string name) => Find(() => type.GetProperty(name, Any));
+
+        private static T? Method<T>(Type type, string name, params Type[] parameters) where T : Delegate
+        {
+            var method = Find(() => type.GetMethod(name, Any, null, parameters, null));
+            return method == null ? null : Find(() => (T)Delegate.CreateDelegate(typeof(T), method));
+        }
+
+        // More than one of a name counts as none.
+        private static T? Find<T>(Func<T?> find) where T : class
+        {
+            if (!s_isAllowed) return null;
+            try { return find(); }
+            catch (AmbiguousMatchException) { return null; }
+            catch (ArgumentException) { return null; }
+        }
+    }
+}

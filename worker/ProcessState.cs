@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace PwshPool
+{
+    /// <summary>
+    /// What belongs to the process and not to a task: taken down once, put back after each task that has changed it. Tasks at the same time share it.
+    /// </summary>
+    internal sealed class ProcessState
+    {
+        private readonly string _folder = Environment.CurrentDirectory;
+        private readonly Encoding _inputEncoding;
+        private readonly Encoding _outputEncoding = new StartTellingEncoding();
+        private readonly ConsoleWriter _out, _error;
+        private readonly System.IO.TextWriter _consoleOut, _consoleError;
+        private readonly CultureInfo? _culture = CultureInfo.DefaultThreadCurrentCulture, _uiCulture = CultureInfo.DefaultThreadCurrentUICulture;
+        private readonly FieldInfo? _reader = ReaderField();
+        private readonly List<(object Owner, PropertyInfo Property, object? Value)> _style = new List<(object, PropertyInfo, object?)>();
+        private readonly IDictionary<string, string>? _extensions;
+        private readonly Dictionary<string, string> _savedExtensions = new Dictionary<string, string>();
+
+        public ProcessState(TaskOutput nobody)
+        {
+            // As a step has it on Windows, where both would be the code page of old.
+            if (Console.InputEncoding.CodePage != Encoding.UTF8.CodePage) Console.InputEncoding = new UTF8Encoding(false);
+            _inputEncoding = Console.InputEncoding;
+            Console.OutputEncoding = _outputEncoding;
+            _outputEncoding = Console.OutputEncoding;
+            _out = new ConsoleWriter(false, nobody);
+            _error = new ConsoleWriter(true, nobody);
+            Console.SetOut(_out);
+            Console.SetError(_error);
+            _consoleOut = Console.Out;
+            _consoleError = Console.Error;
+            var style = Internals.TypeOf("System.Management.Automation.PSStyle")?.GetProperty("Instance")?.GetValue(null);
+            foreach (var part in new[] { style, Internals.Get(style, "Formatting"), Internals.Get(style, "Progress"), Internals.Get(style, "FileInfo") })
+                SaveProperties(part);
+            _extensions = Internals.Get(Internals.Get(Internals.Get(style, "FileInfo"), "Extension"), "_extensionDictionary") as IDictionary<string, string>;
+            if (_extensions != null) foreach (var each in _extensions) _savedExtensions[each.Key] = each.Value;
+            TaskEnvironment.Save();
+        }
+
+        /// <summary>Puts back what differs, as far as that can be done.</summary>
+        public void Restore()
+        {
+            TaskEnvironment.EndStart();
+            Try(TaskEnvironment.Restore);
+            // A folder that is gone has no name.
+            if (CurrentFolder() != _folder) Try(() => Environment.CurrentDirectory = _folder);
+            Try(() => { if (!ReferenceEquals(Console.OutputEncoding, _outputEncoding)) Console.OutputEncoding = _outputEncoding; });
+            Try(() => { if (!Console.InputEncoding.Equals(_inputEncoding)) Console.InputEncoding = _inputEncoding; });
+            if (!ReferenceEquals(Console.Out, _consoleOut)) Console.SetOut(_consoleOut);
+            if (!ReferenceEquals(Console.Error, _consoleError)) Console.SetError(_consoleError);
+            CultureInfo.DefaultThreadCurrentCulture = _culture;
+            CultureInfo.DefaultThreadCurrentUICulture = _uiCulture;
+            Environment.ExitCode = 0;
+            _reader?.SetValue(null, null);
+            foreach (var (owner, property, value) in _style)
+                Try(() => { if (!Equals(property.GetValue(owner), value)) property.SetValue(owner, value); });
+            Try(RestoreExtensions);
+        }
+
+        private static string? CurrentFolder()
+        {
+            try { return Environment.CurrentDirectory; }
+            catch (Exception) { return null; }
+        }
+
+        // Tasks at the same time may change the same, and may have made it what cannot be changed.
+        private static void Try(Action act)
+        {
+            try { act(); }
+            catch (Exception) { }
+        }
+
+        private void RestoreExtensions()
+        {
+            if (_extensions == null) return;
+            lock (_savedExtensions)
+            {
+                foreach (var name in new List<string>(_extensions.Keys)) if (!_savedExtensions.ContainsKey(name)) _extensions.Remove(name);
+                foreach (var each in _savedExtensions) _extensions[each.Key] = each.Value;
+            }
+        }
+
+        private void SaveProperties(object? part)
+        {
+            if (part == null) return;
+            foreach (var property in part.GetType().GetProperties())
+                if (property.CanRead && property.CanWrite) _style.Add((part, property, property.GetValue(part)));
+        }
+
+        // A reader that has been read to its end, closed or replaced is forgotten: .NET then makes another one. Names as of .NET 10 and .NET Framework.
+        private static FieldInfo? ReaderField() =>
+            Internals.Member(typeof(Console), "s_in") as FieldInfo ?? Internals.Member(typeof(Console), "_in") as FieldInfo;
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+
+namespace PwshPool
+{
+    /// <summary>The host of one slot: shows what its task shows as PowerShell's console host would, in that task's output.</summary>
+    internal sealed class SlotHost : PSHost, IHostSupportsInteractiveSession
+    {
+        private static readonly ConcurrentDictionary<Guid, SlotHost> s_all = new ConcurrentDictionary<Guid, SlotHost>();
+        private readonly OuterHost _outer;
+        private readonly PSObject _privateData;
+
+        public SlotHost(OuterHost outer, TaskOutput nobody)
+        {
+            _outer = outer;
+            _privateData = PSObject.AsPSObject(new HostColors());
+            Output = nobody;
+            UI = new SlotUi(this, outer);
+            s_all[InstanceId] = this;
+        }
+
+        /// <summary>The host with this id. A program of a task that made a host of its own has none: an exception.</summary>
+        public static SlotHost Of(Guid id) => s_all.TryGetValue(id, out var host) ? host : throw new PSInvalidOperationException("Not in a task.");
+
+        /// <summary>Where everything shown goes; of no task between two tasks.</summary>
+        public TaskOutput Output { get; set; }
+
+        /// <summary>The environment variables of the slot's task.</summary>
+        public TaskEnvironment Environment { get; set; } = new TaskEnvironment();
+
+        /// <summary>What the task has asked <c>$Host.SetShouldExit</c> for; null for nothing.</summary>
+        public int? AskedExitCode { get; set; }
+
+        public override string Name => "ConsoleHost";
+        public override Version Version => _outer.Version;
+        public override Guid InstanceId { get; } = Guid.NewGuid();
+        public override CultureInfo CurrentCulture => _outer.Culture;
+        public override CultureInfo CurrentUICulture => _outer.UiCulture;
+        public override PSHostUserInterface UI { get; }
+        public override PSObject PrivateData => _privateData;
+        public override void SetShouldExit(int exitCode) => AskedExitCode = exitCode;
+        public override void EnterNestedPrompt() { }
+        public override void ExitNestedPrompt() { }
+        public override void NotifyBeginApplication() => Environment.BeginStart();
+        public override void NotifyEndApplication() => TaskEnvironment.EndStart();
+
+        public bool IsRunspacePushed => false;
+        public Runspace? Runspace { get; set; }
+        public void PushRunspace(Runspace runspace) => throw new PSNotImplementedException();
+        public void PopRunspace() { }
+
+        /// <summary>Forgets the host of a slot that is given up.</summary>
+        public void Forget() => s_all.TryRemove(InstanceId, out _);
+    }
+
+    /// <summary>Facts of the host of the process itself, taken down once. Call it where that host may be asked: on PowerShell's own thread.</summary>
+    internal sealed class OuterHost
+    {
+        public OuterHost(PSHost host)
+        {
+            Version = host.Version;
+            Culture = host.CurrentCulture;
+            UiCulture = host.CurrentUICulture;
+            RawUi = host.UI.RawUI;
+            IsTerminal = host.UI.SupportsVirtualTerminal;
+        }
+
+        public Version Version { get; }
+        public CultureInfo Culture { get; }
+        public CultureInfo UiCulture { get; }
+        public PSHostRawUserInterface RawUi { get; }
+
+        /// <summary>Whether escape sequences are shown.</summary>
+        public bool IsTerminal { get; }
+    }
+
+    /// <summary>What <c>$Host.PrivateData</c> of the console host is. Source: PowerShell, ConsoleHost.cs (ConsoleColorProxy).</summary>
+    public sealed class HostColors
+    {
+        public ConsoleColor FormatAccentColor { get; set; } = ConsoleColor.Green;
+        public ConsoleColor ErrorAccentColor { get; set; } = ConsoleColor.Cyan;
+        public ConsoleColor ErrorForegroundColor { get; set; } = ConsoleColor.Red;
+        public ConsoleColor ErrorBackgroundColor { get; set; } = (ConsoleColor)(-1);
+        public ConsoleColor WarningForegroundColor { get; set; } = ConsoleColor.Yellow;
+        public ConsoleColor WarningBackgroundColor { get; set; } = (ConsoleColor)(-1);
+        public ConsoleColor DebugForegroundColor { get; set; } = ConsoleColor.Yellow;
+        public ConsoleColor DebugBackgroundColor { get; set; } = (ConsoleColor)(-1);
+        public ConsoleColor VerboseForegroundColor { get; set; } = ConsoleColor.Yellow;
+        public ConsoleColor VerboseBackgroundColor { get; set; } = (ConsoleColor)(-1);
+        public ConsoleColor ProgressForegroundColor { get; set; } = ConsoleColor.Black;
+        public ConsoleColor ProgressBackgroundColor { get; set; } = ConsoleColor.Yellow;
+    }
+}

@@ -1,0 +1,122 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+
+namespace PwshPool
+{
+    /// <summary>
+    /// Shows what the console host shows while its output is redirected and nobody can be asked. Source: PowerShell, ConsoleHostUserInterface.cs.
+    /// </summary>
+    internal sealed class SlotUi : PSHostUserInterface
+    {
+        private const string NotInteractive = "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.";
+        private readonly SlotHost _host;
+        private readonly bool _isTerminal;
+
+        public SlotUi(SlotHost host, OuterHost outer)
+        {
+            _host = host;
+            _isTerminal = outer.IsTerminal;
+            RawUI = new SlotRawUi(outer.RawUi);
+        }
+
+        public override PSHostRawUserInterface RawUI { get; }
+
+        public override bool SupportsVirtualTerminal => _isTerminal;
+
+        /// <summary>Whether a task has left it in the state in which only transcripts get what is shown.</summary>
+        public bool IsSilenced => Internals.Get(this, "TranscribeOnly") is true;
+
+        public override void Write(string value) => Print(false, value);
+
+        public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Print(false, value);
+
+        public override void WriteLine(string value) => Print(false, value + Environment.NewLine);
+
+        public override void WriteErrorLine(string value)
+        {
+            if (!string.IsNullOrEmpty(value)) Print(true, value + Environment.NewLine);
+        }
+
+        public override void WriteDebugLine(string message) => WriteStyled("Debug", "DEBUG: ", message);
+
+        public override void WriteVerboseLine(string message) => WriteStyled("Verbose", "VERBOSE: ", message);
+
+        public override void WriteWarningLine(string message) => WriteStyled("Warning", "WARNING: ", message);
+
+        public override void WriteProgress(long sourceId, ProgressRecord record) { }
+
+        public override string ReadLine() => throw new PSInvalidOperationException(NotInteractive);
+
+        public override SecureString ReadLineAsSecureString() => throw new PSInvalidOperationException(NotInteractive);
+
+        public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
+            throw new PSInvalidOperationException(NotInteractive);
+
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
+            throw new PSInvalidOperationException(NotInteractive);
+
+        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+            throw new PSInvalidOperationException(NotInteractive);
+
+        public override PSCredential PromptForCredential(
+            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+            throw new PSInvalidOperationException(NotInteractive);
+
+        private void WriteStyled(string style, string prefix, string message)
+        {
+            var start = _isTerminal ? Internals.Style(style) : string.Empty;
+            WriteLine(start.Length == 0 ? prefix + message : start + prefix + message + Internals.Style("Reset"));
+        }
+
+        private void Print(bool isError, string? text)
+        {
+            if (!string.IsNullOrEmpty(text)) _host.Output.Write(isError, Internals.Shown(text!, _isTerminal));
+        }
+    }
+
+    /// <summary>A console as the process's own host sees it; what a task changes in it, it changes for itself.</summary>
+    internal sealed class SlotRawUi : PSHostRawUserInterface
+    {
+        private readonly PSHostRawUserInterface _outer;
+
+        public SlotRawUi(PSHostRawUserInterface outer)
+        {
+            _outer = outer;
+            WindowTitle = Known(() => outer.WindowTitle, string.Empty);
+            ForegroundColor = Known(() => outer.ForegroundColor, (ConsoleColor)(-1));
+            BackgroundColor = Known(() => outer.BackgroundColor, (ConsoleColor)(-1));
+            BufferSize = Known(() => outer.BufferSize, new Size(80, 24));
+            WindowSize = Known(() => outer.WindowSize, new Size(80, 24));
+            CursorSize = Known(() => outer.CursorSize, 25);
+        }
+
+        public override string WindowTitle { get; set; }
+        public override ConsoleColor ForegroundColor { get; set; }
+        public override ConsoleColor BackgroundColor { get; set; }
+        public override Size BufferSize { get; set; }
+        public override Size WindowSize { get; set; }
+        public override int CursorSize { get; set; }
+        public override Coordinates CursorPosition { get; set; }
+        public override Coordinates WindowPosition { get; set; }
+        public override Size MaxPhysicalWindowSize => WindowSize;
+        public override Size MaxWindowSize => WindowSize;
+        public override bool KeyAvailable => _outer.KeyAvailable;
+        public override KeyInfo ReadKey(ReadKeyOptions options) => _outer.ReadKey(options);
+        public override void FlushInputBuffer() { }
+        public override BufferCell[,] GetBufferContents(Rectangle rectangle) => new BufferCell[0, 0];
+        public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) { }
+        public override void SetBufferContents(Rectangle rectangle, BufferCell fill) { }
+        public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) { }
+
+        // Where there is no console, some of these are exceptions.
+        private static T Known<T>(Func<T> ask, T otherwise)
+        {
+            try { return ask(); }
+            catch (Exception) { return otherwise; }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace PwshPool
+{
+    using PowerShell = System.Management.Automation.PowerShell;
+
+    /// <summary>How a task ended.</summary>
+    internal struct TaskEnd
+    {
+        /// <summary>The exit code that a process of its own would have had.</summary>
+        public int ExitCode;
+
+        /// <summary>Of the uncaught error that ended it: the type of its exception and its id; null without one.</summary>
+        public string? ErrorType, ErrorId;
+    }
+
+    /// <summary>A call of a script file, on the calling thread.</summary>
+    internal sealed class TaskCall
+    {
+        private static readonly PSInvocationSettings s_settings = new PSInvocationSettings
+        {
+            // Without it the end of the pipeline sets $? to true, and with it goes the verdict.
+            AddToHistory = true
+        };
+
+        private readonly object _stopping = new object();
+        private PowerShell? _shell;
+
+        /// <summary>Whether it was to stop.</summary>
+        public bool IsStopped { get; private set; }
+
+        /// <summary>Begins to stop it, also before it has begun. Returns at once.</summary>
+        public void Stop()
+        {
+            PowerShell? shell;
+            lock (_stopping)
+            {
+                IsStopped = true;
+                shell = _shell;
+            }
+            try { shell?.BeginStop(null, null); }
+            catch (InvalidOperationException) { }
+        }
+
+        /// <summary>Runs the file as <c>-command ". 'file'"</c> would.</summary>
+        public TaskEnd Run(Runspace runspace, string file)
+        {
+            using (var shell = PowerShell.Create())
+            {
+                shell.Runspace = runspace;
+                shell.AddScript(". '" + file.Replace("'", "''") + "'");
+                shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+                shell.AddCommand(new CmdletInfo("Mark-NativeErrors", typeof(MarkNativeErrors)));
+                shell.AddCommand(Out("Out-Host"));
+                lock (_stopping)
+                {
+                    if (IsStopped) return new TaskEnd { ExitCode = 1 };
+                    _shell = shell;
+                }
+                try { shell.Invoke(Array.Empty<object>(), s_settings); }
+                catch (Exception) { }
+                lock (_stopping) _shell = null;
+                // Not what was caught, which may be wrapped: the task's own exception.
+                if (shell.InvocationStateInfo.State != PSInvocationState.Failed) return new TaskEnd { ExitCode = ExitCode(runspace) };
+                var reason = shell.InvocationStateInfo.Reason;
+                var record = (reason as IContainsErrorRecord)?.ErrorRecord ?? new ErrorRecord(reason, reason.GetType().FullName, ErrorCategory.NotSpecified, null);
+                Show(runspace, record);
+                return new TaskEnd { ExitCode = 1, ErrorType = record.Exception?.GetType().FullName, ErrorId = record.FullyQualifiedErrorId };
+            }
+        }
+
+        private static int ExitCode(Runspace runspace)
+        {
+            if (runspace.SessionStateProxy.GetVariable("?") is true) return 0;
+            if (!(runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int last)) return 1;
+            // On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+            if (!Platform.IsWindows) last &= 255;
+            return last == 0 ? 1 : last;
+        }
+
+        private static void Show(Runspace runspace, ErrorRecord record)
+        {
+            using (var shell = PowerShell.Create())
+            {
+                shell.Runspace = runspace;
+                shell.AddCommand(Out("Out-Default"));
+                try { shell.Invoke(new[] { Internals.AsShownError(PSObject.AsPSObject(record)) }); }
+                catch (Exception) { }
+            }
+        }
+
+        // The cmdlet itself, because a task may define a function of its name.
+        private static CmdletInfo Out(string name) => new CmdletInfo(
+            name,
+            typeof(PSObject).Assembly.GetType("Microsoft.PowerShell.Commands." + name.Replace("-", string.Empty) + "Command", true));
+    }
+}
