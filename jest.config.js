@@ -17,6 +17,7 @@ export default {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Real processes on a busy machine: this is when a test hangs, not how long one takes.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/__tests__/support/slowest-first.mjs',
   projects: [
     {...shared, displayName: 'unit', testMatch: ['<rootDir>/__tests__/**/*.test.ts'], testPathIgnorePatterns: ['\\.pwsh\\.test\\.ts$']},
     {

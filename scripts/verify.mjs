@@ -5,7 +5,8 @@ import {mkdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {installPackages, root, run} from './set-up.mjs'
 
-/** @typedef {{numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number}} Counts */
+/** @typedef {{name: string, startTime: number, endTime: number}} TestFile times in ms */
+/** @typedef {{numPassedTests: number, numFailedTests: number, numPendingTests: number, numRuntimeErrorTestSuites: number, testResults: TestFile[]}} Counts */
 
 const startedAt = performance.now()
 // Where PowerShell has to be installed first, that goes on beside all that does not need it.
@@ -22,6 +23,7 @@ const [code] = await isThere
 if (code !== 0) process.exit(1)
 const all = [unit, test('powershell')]
 done('tests with PowerShell')
+tellSlowest(all.flatMap(({testResults}) => testResults))
 
 /** @param {(counts: Counts) => number} count */
 const sum = count => all.reduce((total, counts) => total + count(counts), 0)
@@ -47,6 +49,19 @@ function test(project) {
     shell: process.platform === 'win32'
   })
   return {...JSON.parse(readFileSync(results, 'utf8')), isSuccess: status === 0}
+}
+
+/**
+ * Where a fast test run has to be kept fast, and what slowest-first.mjs has to name.
+ * @param {TestFile[]} files
+ */
+function tellSlowest(files) {
+  console.log('The ten slowest test files:')
+  const slowest = files.toSorted((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime)).slice(0, 10)
+  for (const {name, startTime, endTime} of slowest) {
+    const seconds = ((endTime - startTime) / 1000).toFixed(0).padStart(4)
+    console.log(`${seconds} s  ${path.relative(root, name)}`)
+  }
 }
 
 /** @param {string} what */
