@@ -5,6 +5,7 @@ import type {LogMode} from '../../src/model/settings.ts'
 import type {Isolation} from '../../src/model/task.ts'
 import {listenForWriters, type WriterServer} from '../support/commanded-writer.ts'
 import {blockOf, linesOf, startLoggedRun} from '../support/logged-run.ts'
+import {runs} from '../support/runs.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
 
@@ -15,6 +16,8 @@ const native =
     ? `& '${process.execPath}' -e "for (let i = 1; i <= 6; i++) console.log('out' + i)"`
     : `sh -c 'for i in 1 2 3 4 5 6; do echo out$i; done'`
 const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
+/** How many tasks race between what they print and their error. */
+const races = Math.min(runs(4), 50)
 let writers: WriterServer
 
 beforeAll(async () => {
@@ -27,7 +30,7 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
     'is in the order in which it was written: an error is not torn by what stands before it, %s',
     async log => {
       const script = `${native}; throw 'did not pass'`
-      const tasks = Array.from({length: 10}, () => script)
+      const tasks = Array.from({length: races}, () => script)
       const {done} = await startLoggedRun(workspace, tasks, isolation, log)
       const text = await done
       for (const index of tasks.keys()) {

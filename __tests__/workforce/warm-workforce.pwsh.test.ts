@@ -276,7 +276,7 @@ describe.each(isolations)('tasks at isolation %s', isolation => {
   test('have their places in declared processes: never more than two beyond those that run', async () => {
     const places = `${isolation}-${process.pid}`
     await withWorkforce(folder, {maxParallel: 1, environment: {...process.env, PLACES: places}}, async ({run, workforce}) => {
-      for (const zone of ['A1', 'B2', 'C3', 'D4']) await run("'x'", warm(env({TZ: zone})))
+      for (const zone of ['A1', 'B2', 'C3']) await run("'x'", warm(env({TZ: zone})))
       await run("'x'")
       workforce.prepare([createTask(), createTask()])
       const own = (await processControl.listProcesses(`PLACES=${places}`)).filter(
