@@ -37,9 +37,10 @@ export class WarmTurns {
     this.#options = options
   }
 
-  /** Runs a task to its end. Without `text` its file is there already. */
-  async run(workingDirectory: string, environment: Environment, text?: string): Promise<ProcessRun> {
+  /** Runs a task to its end. Without `text` its file is there already. `keepsObjects`: whether what it emits is kept as objects. */
+  async run(workingDirectory: string, environment: Environment, text?: string, keepsObjects = false): Promise<ProcessRun> {
     const worker = this.#workerAtHand()
+    if (keepsObjects) writeFileSync(worker.folder.objectsFile, '')
     if (text !== undefined) writeFileSync(worker.folder.taskFile, text)
     const turn = worker.takeTurn()
     const {assignment, printed} = recorded(workingDirectory, environment, restoredStartFlags(this.#options.environment))

@@ -7,6 +7,7 @@ import {ControlServer} from '../../src/worker/control-server.ts'
 import {Worker} from '../../src/worker/worker.ts'
 import {forEach, type GoldenScript, goldenScripts, type Observation, observeAt, type ProcessRun, settled} from '../support/golden.ts'
 import {powershellAtHand} from '../support/powershell.ts'
+import {runs} from '../support/runs.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 /** What a worker cannot make equal, and why. */
@@ -22,13 +23,20 @@ const folder = temporaryFolder()
 // Together as long as the names that were recorded: text wraps at the width of the console.
 const names = {folder: 'root-worker', file: 'task.ps1'}
 
-describe('a golden script as a task', () => {
+// Whether objects are kept makes no difference. Another process for each script takes a minute: `soak` tries them all.
+const withObjects = goldenScripts.filter((_, position) => position % (runs(1) > 1 ? 1 : 12) === 0)
+const cases = [
+  {kept: 'nothing', keepsObjects: false, scripts: goldenScripts},
+  {kept: 'what it emits', keepsObjects: true, scripts: withObjects}
+]
+
+describe.each(cases)('a golden script as a task that keeps $kept as objects', ({keepsObjects, scripts}) => {
   const observed = new Map<string, Observation>()
   let server: ControlServer
 
   beforeAll(async () => {
     server = await ControlServer.listen(mkdtempSync(path.join(folder, 'golden-')), process.platform)
-    if (isComparable) await forEach(goldenScripts, async golden => void observed.set(golden.id, await settled(golden, observeAsTask)))
+    if (isComparable) await forEach(scripts, async golden => void observed.set(golden.id, await settled(golden, observeAsTask)))
   }, 600_000)
 
   afterAll(() => server.close())
@@ -41,7 +49,10 @@ describe('a golden script as a task', () => {
 
   async function runInWorker(own: string, work: string, environment: NodeJS.ProcessEnv): Promise<ProcessRun> {
     const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
-    const worker = new Worker({powershell, folder: own, environment: withStartFlags(environment), workingDirectory: folder}, context)
+    const worker = new Worker(
+      {powershell, folder: own, environment: withStartFlags(environment), workingDirectory: folder, keepsObjects},
+      context
+    )
     const output: Record<'stdout' | 'stderr', Buffer[]> = {stdout: [], stderr: []}
     worker.run({
       workingDirectory: work,
@@ -58,7 +69,7 @@ describe('a golden script as a task', () => {
     return {stdout: Buffer.concat(output.stdout), stderr: Buffer.concat(output.stderr), exitCode}
   }
 
-  testEach(goldenScripts.filter(({id}) => !(id in workerExceptions)).map(golden => [golden.id, golden] as const))(
+  testEach(scripts.filter(({id}) => !(id in workerExceptions)).map(golden => [golden.id, golden] as const))(
     '%s prints what a step prints, and ends with the true exit code',
     (id, {r1, r2}) => {
       expect(observed.get(id)).toEqual({stdout: r1.stdout, stderr: r1.stderr, exitCode: r2.exitCode})

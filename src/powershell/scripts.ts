@@ -16,6 +16,8 @@ export const workerScripts = {
   ready: path.join(folder, 'ready.ps1'),
   /** Runs the script that makes a task list, and writes its entries to a file. */
   entries: path.join(folder, 'entries.ps1'),
+  /** Gives the function that keeps what a task emits as objects. */
+  objects: path.join(folder, 'objects.ps1'),
   /** Runs task after task. */
   warm: path.join(folder, 'warm.ps1'),
   /** Lists the processes of Windows; run by a PowerShell that is no worker. */

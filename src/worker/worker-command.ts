@@ -19,8 +19,9 @@ export interface WorkerCommandOptions {
  * Arguments for PowerShell to boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit code. A step's own
  * `-command ". 'file'"` ends with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical line, because
  * PowerShell shows errors of a longer one with a position. No task can redefine anything in it.
+ * `objectsFile`: where what the task emits is kept as objects; `undefined` for a task that keeps none.
  */
-export function workerArguments(taskFile: string, options: WorkerCommandOptions): readonly string[] {
+export function workerArguments(taskFile: string, options: WorkerCommandOptions, objectsFile?: string): readonly string[] {
   const {modules, setupFile, control} = options
   const isBooted = modules.length > 0 || control.platform === 'win32'
   const command = [
@@ -28,7 +29,7 @@ export function workerArguments(taskFile: string, options: WorkerCommandOptions)
     ...(setupFile === undefined ? [] : [`. ${powershellLiteral(setupFile)}`, 'if (-not $?) { [Environment]::Exit(1) }']),
     ...(printsBeforeTask(options) ? [`& ${powershellLiteral(workerScripts.mark)}`] : []),
     `& ${powershellLiteral(workerScripts.ready)}`,
-    `. ${powershellLiteral(taskFile)}`,
+    `. ${powershellLiteral(taskFile)}${objectsFile === undefined ? '' : ` | & (& ${powershellLiteral(workerScripts.objects)}) ${powershellLiteral(objectsFile)}`}`,
     `if ($?) { } else { $Host.SetShouldExit(${exitCode(control.platform)}) }`
   ].join('; ')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]

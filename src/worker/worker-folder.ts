@@ -10,6 +10,8 @@ export class WorkerFolder {
   readonly taskFile: string
   /** Script text that is a script of its own. */
   readonly scriptFile: string
+  /** Where what the task emits is kept as objects. A warm worker keeps them for a task that it is handed with this file. */
+  readonly objectsFile: string
   /** An empty folder for the task. */
   readonly temporaryFolder: string
   /** Folder for the task's file-command files. */
@@ -25,6 +27,7 @@ export class WorkerFolder {
     this.path = folder
     this.taskFile = path.join(folder, 'task.ps1')
     this.scriptFile = path.join(folder, 'script.ps1')
+    this.objectsFile = path.join(folder, 'objects')
     this.temporaryFolder = path.join(folder, 'temp')
     this.filesFolder = path.join(folder, 'files')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
@@ -38,8 +41,10 @@ export class WorkerFolder {
    */
   async empty(): Promise<boolean> {
     // To write over them would make some file systems wait for the disk.
-    const areGone = (await this.#removeFile(this.taskFile)) && (await this.#removeFile(this.scriptFile))
-    return areGone && (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched))
+    for (const file of [this.taskFile, this.scriptFile, this.objectsFile]) {
+      if (!(await this.#removeFile(file))) return false
+    }
+    return (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched))
   }
 
   /** Removes the folder as far as possible. Never rejects. */

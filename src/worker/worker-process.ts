@@ -39,6 +39,8 @@ export interface WorkerOptions {
   readonly environment: Environment
   /** Absolute; its initial working directory. */
   readonly workingDirectory: string
+  /** Whether its one task keeps what it emits as objects. A warm worker is told with each task. */
+  readonly keepsObjects?: boolean | undefined
 }
 
 /** A started worker process. */

@@ -51,7 +51,12 @@ export class Worker implements TaskWorker {
   constructor(options: WorkerOptions, context: WorkerContext) {
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const createLeftListener = context.leftovers === 'keep' ? () => context.createSetupListener?.() : undefined
-    const kind = {arguments: workerArguments(this.folder.taskFile, context), stopThread: consoleHostStopThread, createLeftListener}
+    const objectsFile = options.keepsObjects === true ? this.folder.objectsFile : undefined
+    const kind = {
+      arguments: workerArguments(this.folder.taskFile, context, objectsFile),
+      stopThread: consoleHostStopThread,
+      createLeftListener
+    }
     const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
       onMessage: (message, connection) => this.#onMessage(message, connection),
       onOutput: (stream, chunk) => this.#onOutput(stream, chunk)

@@ -8,10 +8,13 @@ $noInput.Complete()
 $outDefault = [System.Management.Automation.CmdletInfo]::new('Out-Default', [Microsoft.PowerShell.Commands.OutDefaultCommand])
 
 # Runs a file as `-command ". 'file'"` would, and gives the code that PowerShell would end with.
-function Invoke-InSession([string] $file) {
+function Invoke-InSession([string] $file, [string] $objectsFile) {
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
-    $null = $shell.AddScript(". '$($file.Replace("'", "''"))'")
+    $text = ". '$($file.Replace("'", "''"))'"
+    # In the text, as in a process: a function in a pipeline of commands would have the last say on `$?`.
+    if ($objectsFile) { $text += " | & (& '$("$PSScriptRoot/objects.ps1".Replace("'", "''"))') '$($objectsFile.Replace("'", "''"))'" }
+    $null = $shell.AddScript($text)
     $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
     $null = $shell.AddCommand($outDefault)
     $shell.add_InvocationStateChanged($keepCulture)
@@ -41,7 +44,10 @@ function Invoke-InSession([string] $file) {
 function Invoke-Task([string] $file) {
     # The last thing before it: what a new runspace or setup has printed made the host take the writers of that time.
     Reset-HostMemory
-    $code = Invoke-InSession $file
+    # The pool lays it there for a task that keeps what it emits as objects.
+    $objectsFile = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($file), 'objects')
+    if (-not [System.IO.File]::Exists($objectsFile)) { $objectsFile = '' }
+    $code = Invoke-InSession $file $objectsFile
     $asked = Get-AskedExitCode
     if ($null -ne $asked) { $code = $asked }
     if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $code = $code -band 255 }
