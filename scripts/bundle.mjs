@@ -1,7 +1,8 @@
-// Bundles each entry of lib/ with all that it needs: dist/index.js for the runner, dist/cli.js for a terminal, and beside them the PowerShell half of a worker. The same bytes on every machine.
+// Bundles each entry of lib/ with all that it needs: dist/index.js for the runner, dist/cli.js for a terminal, and beside them the PowerShell half of a worker and the page of a report. The same bytes on every machine.
 import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import path from 'node:path'
+import {buildPage} from './build-page.mjs'
 import {buildWorker} from './build-worker.mjs'
 import {root} from './set-up.mjs'
 
@@ -36,3 +37,7 @@ for (const {entry, bundle, license} of [
     console.log(`${String(Math.round(Buffer.byteLength(source) / 1000)).padStart(6)} kB  dist/${name}`)
   }
 }
+const {html, licenses: pageLicenses} = await buildPage()
+writeFileSync(path.join(dist, 'page.html'), html)
+writeFileSync(path.join(dist, 'page.licenses.txt'), pageLicenses)
+console.log(`${String(Math.round(html.length / 1000)).padStart(6)} kB  dist/page.html`)

@@ -120,7 +120,7 @@ export const folders = [
   {
     name: 'pages',
     holds: 'What a run leaves to be opened: the job summary, the report as a page, the recording',
-    knows: ['model', 'text', 'report']
+    knows: ['model', 'system', 'text', 'output', 'report']
   },
   {
     name: 'log',

@@ -48,6 +48,7 @@ describe('loadSettings', () => {
       summary: 'all',
       jsonReport: undefined,
       junitReport: undefined,
+      htmlReport: undefined,
       dryRun: false
     })
   })
@@ -99,6 +100,7 @@ describe('loadSettings', () => {
     ['summary', 'failures', {summary: 'failures'}],
     ['json-report', ' out/report.json ', {jsonReport: path.join(workspace, 'out', 'report.json')}],
     ['junit-report', path.join(workspace, 'junit.xml'), {junitReport: path.join(workspace, 'junit.xml')}],
+    ['html-report', path.join(workspace, 'report.html'), {htmlReport: path.join(workspace, 'report.html')}],
     ['dry-run', 'True', {dryRun: true}],
     [
       'modules',

@@ -8,6 +8,7 @@ import type {Complaint} from '../log/refusal.ts'
 import {createTaskLog} from '../log/task-log.ts'
 import type {EventReader} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
+import {RunCapture} from '../pages/run-capture.ts'
 import {currentReport} from '../report/current-report.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
@@ -94,7 +95,8 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   const {listReaders, createListener, createSetupListener, tails, mask} = log
   Object.assign(progress, {mask, annotates: annotations, summary})
   const origin = originOf(environment)
-  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask, origin)]
+  const capture = new RunCapture(settings.value, {temporaryFolder: host.temporaryFolder, show: log.showVerbatim, mask})
+  const readers = [...log.readers, ...currentReport(settings.value.jsonReport, mask, origin), ...capture.readers]
   const refused = async (refusal: Refusal): Promise<ExitCode> => {
     const {isCancelled} = cancellation
     progress.hasOutputs = true
@@ -133,6 +135,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
       ...settings.value,
       write,
       mask,
+      capture,
       unreported,
       reportFile: path.join(folder, 'report.json'),
       platform: process.platform

@@ -9,6 +9,7 @@ import type {RunRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
 import {changesOf} from '../model/verdict.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
+import type {RunCapture} from '../pages/run-capture.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, writeReports} from '../report/report-files.ts'
 import {renderResults} from '../report/run-report.ts'
@@ -28,6 +29,8 @@ export interface ReportTargets extends ReportFiles {
   readonly mask: Mask
   /** Absolute path of the JSON report. */
   readonly reportFile: string
+  /** What writes the files that hold logs, if there is any. */
+  readonly capture?: Pick<RunCapture, 'write'> | undefined
   readonly summary: SummaryMode
   /** Whether warnings are annotations; `undefined` for yes. */
   readonly annotations?: boolean | undefined
@@ -47,6 +50,10 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
   const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
   const run = maskedRun(unmasked, mask)
   const faults: string[] = []
+  const faultOf = (error: unknown): readonly string[] => {
+    faults.push(describeFault(error))
+    return []
+  }
   const rendered = <T>(render: () => T, otherwise: T): T => {
     try {
       return render()
@@ -75,7 +82,8 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
     ...unwritten('The outputs', () => setOutputs({...outputs, ...result}, environment)),
     ...unwritten('The job summary', () => addToSummary(page, environment)),
     ...(merged === undefined ? [] : rendered(() => appendToStepFiles(merged, {environment, platform}), [])),
-    ...rendered(() => writeReports(run, targets), [])
+    ...rendered(() => writeReports(run, targets), []),
+    ...(await Promise.resolve(targets.capture?.write(run) ?? []).catch(faultOf))
   ]
   const lines = [
     ...[...(unreported === undefined ? [] : [unreported]), ...faults].map(text => faultLine(mask(text), annotations)),

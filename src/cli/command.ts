@@ -7,6 +7,7 @@ import {type Complaint, renderRefusal} from '../log/refusal.ts'
 import type {TaskLog} from '../log/task-log.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
+import {RunCapture} from '../pages/run-capture.ts'
 import {currentReport} from '../report/current-report.ts'
 import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
@@ -98,16 +99,18 @@ interface Request {
 async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
   const {tails, mask} = view
   const origin = originOf(host.environment)
-  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin)]
+  const capture = new RunCapture(settings, {temporaryFolder: host.temporaryFolder, show: view.showVerbatim, mask})
+  const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin), ...capture.readers]
   const planned = planTasks(tasks, settings)
   for (const {type, text} of planned.notes) await host.writeError(`${type}: ${mask(text)}\n`)
   const completed = await runTasks(planned, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
-  const warnings = publishRun(maskedRun({record, tails, origin}, mask), {
-    ...settings,
-    summary: summary === undefined ? undefined : path.resolve(host.folder, summary)
-  })
+  const masked = maskedRun({record, tails, origin}, mask)
+  const warnings = [
+    ...publishRun(masked, {...settings, summary: summary === undefined ? undefined : path.resolve(host.folder, summary)}),
+    ...(await capture.write(masked))
+  ]
   await removePath(folder)
   if (unreported !== undefined) await reportFault(mask(unreported), host)
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)

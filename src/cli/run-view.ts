@@ -23,7 +23,7 @@ export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
   if (terminal === undefined) return createTaskLog(settings, {write, markup: plainMarkup(colors), isDebug})
   const pipeline: OutputPipeline = createOutputPipeline({...settings, isDebug, warn: text => view.print(`Warning: ${text}`)})
   const view = new TerminalView({stream: terminal, write, colors, ...pipeline})
-  const {createSetupListener, tails, mask} = pipeline
+  const {createSetupListener, showVerbatim, tails, mask} = pipeline
   const listReaders = [...pipeline.listReaders, view.readList]
   return {
     readers: [...pipeline.readers, ...view.readers],
@@ -31,6 +31,7 @@ export function createRunView(settings: Settings, target: ViewTarget): TaskLog {
     createListener: pipeline.createListener({print: view.onLines}),
     createSetupListener,
     tails,
+    showVerbatim,
     mask
   }
 }

@@ -170,6 +170,11 @@ export const inputTable = {
       'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
     option: {group: 'pool', value: 'file', brief: 'how long tasks took: read to start long ones first, written'}
   },
+  'html-report': {
+    description:
+      'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
+    option: {group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs'}
+  },
   'dry-run': {
     description: 'Print what would run, and in which order, without starting a task.',
     default: 'false',

@@ -87,6 +87,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     jsonReport: filePath(source, 'json-report'),
     junitReport: filePath(source, 'junit-report'),
     timingsFile: filePath(source, 'timings-file'),
+    htmlReport: filePath(source, 'html-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
   if (settings.failFast === 'false' && !isFirstFailure(settings.maxFailures) && !mistakes.some(({input}) => input === 'fail-fast'))

@@ -3,8 +3,9 @@ import type {CreateListener, CreateSetupListener} from '../model/output-listener
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {AttemptListener} from '../output/attempt-listener.ts'
-import {type ShowOutput, showOutput} from '../output/shown-lines.ts'
+import {partsOf, type ShowOutput, showOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
+import {type ShowVerbatim, verbatimLog} from '../output/verbatim-log.ts'
 import {collectFailureTails, type FailureTails} from '../report/failure-tails.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {Masker} from '../text/masker.ts'
@@ -41,6 +42,7 @@ export interface OutputPipeline {
   /** Creates the listener that masks values announced by modules and `setup`. */
   readonly createSetupListener: CreateSetupListener
   readonly show: ShowOutput
+  readonly showVerbatim: ShowVerbatim
   /** The last lines of each task that did not succeed; filled while events are read. */
   readonly tails: FailureTails
   /** Resolves when `tails` is complete, or will never be because reading failed. Never rejects. */
@@ -97,11 +99,15 @@ export function createOutputPipeline({
     createSetupListener: () =>
       new AttemptListener({...shared, mode: 'ignore', isRecorded: false, record: () => {}, onAnnotations: () => {}, print: undefined}),
     show,
+    showVerbatim: output => verbatimLog('parts' in output ? output : {parts: () => partsOf(output, asText)}, masker),
     tails,
     tailsRead: ended,
     mask
   }
 }
+
+/** No line is a command: for output whose commands have been carried out. */
+const asText = {mode: 'ignore', isDebug: false, onMask: () => {}} as const
 
 /** Wraps a reader; `ended` resolves when it has read the whole run or has failed. */
 function untilEnd(read: EventReader): {readonly readToEnd: EventReader; readonly ended: Promise<void>} {

@@ -1,6 +1,7 @@
 import type {EventReader, PoolEvent} from '../model/event.ts'
 import type {CreateListener, CreateSetupListener} from '../model/output-listener.ts'
-import type {Settings} from '../model/settings.ts'
+import {keepsLogs, type LogFiles, type Settings} from '../model/settings.ts'
+import type {ShowVerbatim} from '../output/verbatim-log.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -23,13 +24,14 @@ export interface TaskLog {
   /** Creates the listener for what modules and `setup` print in a worker. */
   readonly createSetupListener: CreateSetupListener
   readonly tails: FailureTails
+  readonly showVerbatim: ShowVerbatim
   /** Masks what tasks have announced as secret so far. */
   readonly mask: Mask
 }
 
 /** The settings that shape the log. */
 export type TaskLogSettings = Pick<Settings, 'log' | 'heartbeatMs' | 'logs' | 'annotations' | 'workflowCommands' | 'workspace'> &
-  Partial<Pick<Settings, 'modules' | 'setup'>>
+  Partial<Pick<Settings, 'modules' | 'setup'> & LogFiles>
 
 /** Where and how the log is written. */
 export interface TaskLogTarget {
@@ -55,7 +57,7 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
       if (mode === 'forward' && markup.mask !== undefined) writer.write(markup.mask(value)).catch(() => {})
     }
   })
-  const {show, tails, tailsRead, mask} = pipeline
+  const {show, showVerbatim, tails, tailsRead, mask} = pipeline
   const stepLog = new StepLog({writer, log, show, tails, tailsRead, annotations, workspace, mask, markup, isDebug, warn})
   const beat = () => heartbeat(writer, heartbeatMs, {mask, markup}, preparedText(settings))
   return {
@@ -63,11 +65,12 @@ export function createTaskLog(settings: TaskLogSettings, {write, markup, isDebug
     listReaders: [...pipeline.listReaders, endsOnly(stepLog.read), beat()],
     createListener: pipeline.createListener({
       onAnnotations: (task, asked) => annotations?.add(task, asked),
-      isShownWhole: log === 'live' && settings.logs === undefined,
+      isShownWhole: log === 'live' && settings.logs === undefined && !keepsLogs(settings),
       print: log === 'live' ? (task, lines) => stepLog.print(task, lines).catch(() => {}) : undefined
     }),
     createSetupListener: pipeline.createSetupListener,
     tails,
+    showVerbatim,
     mask
   }
 }

@@ -81,8 +81,18 @@ export interface Settings {
   readonly junitReport: string | undefined
   /** Absolute path of the recorded durations. */
   readonly timingsFile: string | undefined
+  /** Absolute path of the report as a page. */
+  readonly htmlReport: string | undefined
   /** Print the plan and exit. */
   readonly dryRun: boolean
+}
+
+/** The files that hold the logs of attempts, beside the folder of `logs`. */
+export type LogFiles = Pick<Settings, 'htmlReport'>
+
+/** Whether any of these files is wanted, so that outputs are read once more when their attempts are over. */
+export function keepsLogs({htmlReport}: Partial<LogFiles>): boolean {
+  return htmlReport !== undefined
 }
 
 /** No second attempt; the defaults of a bare `retry: N`. */

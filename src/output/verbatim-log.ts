@@ -1,10 +1,13 @@
 import {isUtf8} from 'node:buffer'
-import type {RecordedOutput} from '../model/event.ts'
+import type {RecordedOutput, UnreadOutput} from '../model/event.ts'
 import type {OutputPart, OutputStream} from '../model/output-listener.ts'
 import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 import type {Masker} from '../text/masker.ts'
 import {smallerPieces, textSize} from './line-cutter.ts'
 import {UntornLine} from './untorn-line.ts'
+
+/** Reads all of an output as it was printed, but for the values that are masked by now. */
+export type ShowVerbatim = (output: Pick<RecordedOutput, 'parts'> | UnreadOutput) => AsyncIterable<Uint8Array>
 
 /**
  * The bytes of an output as printed, except for masked values. Invalid UTF-8 becomes U+FFFD only in lines in which something was masked. A line of one

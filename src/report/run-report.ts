@@ -71,7 +71,8 @@ function runningAttempt({number, worker, startedAt}: RunningAttempt, now: number
   }
 }
 
-function reportOf(run: ReportedRun): RunReport {
+/** The report of a run. */
+export function reportOf(run: ReportedRun): RunReport {
   const {record, origin} = run
   const summaries = fittingSummaries(record.tasks)
   const {hashes, listed, shard} = record.plan

@@ -1,0 +1,77 @@
+import type {Bar, RunModel} from './run-model.ts'
+
+/** Attempts that start this long after another ended, in milliseconds, may have waited for it: PowerShell and the pool take a moment between them. */
+const gapMs = 1500
+
+/**
+ * The chain of attempts that made the run as long as it was, in order: it begins with the one that ended last, and goes back to what that one waited for: an
+ * earlier attempt of its own, a task that it needs, a task that had its lock, or the attempt before it in its slot.
+ */
+export function criticalPath({bars}: Pick<RunModel, 'bars'>): readonly Bar[] {
+  const last = bars.reduce<Bar | undefined>((latest, bar) => (latest === undefined || bar.to > latest.to ? bar : latest), undefined)
+  if (last === undefined) return []
+  const byLane = new Map<number, Bar[]>()
+  const byLock = new Map<string, Bar[]>()
+  for (const bar of bars) {
+    add(byLane, bar.lane, bar)
+    for (const {name} of bar.row.plan?.locks ?? []) add(byLock, name, bar)
+  }
+  const path = [last]
+  const seen = new Set(path)
+  for (let bar: Bar | undefined = last; bar !== undefined; ) {
+    const before: Bar | undefined = blockerOf(bar, byLane, byLock)
+    if (before === undefined || seen.has(before)) break
+    seen.add(before)
+    path.push(before)
+    bar = before
+  }
+  return path.reverse()
+}
+
+function blockerOf(bar: Bar, byLane: ReadonlyMap<number, readonly Bar[]>, byLock: ReadonlyMap<string, readonly Bar[]>): Bar | undefined {
+  const {row} = bar
+  const own = row.bars[row.bars.indexOf(bar) - 1]
+  if (own !== undefined) return own
+  const ended = (candidates: readonly Bar[]) => candidates.filter(other => other.row !== row && other.to <= bar.from + 1)
+  const needed = ended(row.needs.flatMap(need => need.bars.slice(-1)))
+  const locked = ended((row.plan?.locks ?? []).flatMap(({name}) => byLock.get(name) ?? []))
+  const earlier = ended(byLane.get(bar.lane) ?? [])
+  const latest = [...needed, ...locked, ...earlier].reduce<Bar | undefined>(
+    (found, other) => (found === undefined || other.to > found.to ? other : found),
+    undefined
+  )
+  // What it needs is a reason however long that is past; others only where nothing was free until then.
+  return latest !== undefined && (bar.from - latest.to <= gapMs || needed.includes(latest)) ? latest : undefined
+}
+
+/** A time in which a task could have started, but for a lock that others held. */
+export interface LockWait {
+  readonly bar: Bar
+  readonly lock: string
+  readonly from: number
+  readonly to: number
+}
+
+/** When tasks waited for locks. `startedAt`: of the run, milliseconds since the epoch. */
+export function lockWaits(bars: readonly Bar[], startedAt: number): readonly LockWait[] {
+  const byLock = new Map<string, Bar[]>()
+  for (const bar of bars) for (const {name} of bar.row.plan?.locks ?? []) add(byLock, name, bar)
+  return bars.flatMap(bar => {
+    const {row} = bar
+    if (row.bars[0] !== bar) return []
+    const ready = Math.max(startedAt, ...row.needs.flatMap(need => need.bars.slice(-1).map(({to}) => to)))
+    return (row.plan?.locks ?? []).flatMap(({name, room}): LockWait[] => {
+      const holders = (byLock.get(name) ?? []).filter(other => other.row !== row && other.from < bar.from && other.to > ready)
+      const ends = holders.map(({to}) => to).filter(to => to <= bar.from + 1)
+      const wasFull = holders.length >= room && ends.length > 0
+      const until = Math.max(...ends)
+      return wasFull && until - ready > 1 ? [{bar, lock: name, from: ready, to: Math.min(until, bar.from)}] : []
+    })
+  })
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}

@@ -1,0 +1,54 @@
+import {type Filter, sortOrders, statusFilters, wholeList} from './filter.ts'
+
+/** What the page shows, as the part of its address behind `#` says. */
+export interface Route {
+  /** Id of the task that is open. */
+  readonly task: string | undefined
+  /** Of its attempts, from 1; `undefined` for the last one. */
+  readonly attempt: number | undefined
+  /** Line of its log, from 1. */
+  readonly line: number | undefined
+  readonly filter: Filter
+}
+
+/** Reads an address such as `#task=deploy_2&line=40`. What is not understood is left out. */
+export function parseRoute(hash: string): Route {
+  const values = new URLSearchParams(hash.replace(/^#/, ''))
+  const sort = sortOrders.find(known => known === values.get('sort'))
+  const statuses = (values.get('status') ?? '').split(',')
+  return {
+    task: values.get('task') ?? undefined,
+    attempt: wholeNumber(values.get('attempt'), 1),
+    line: wholeNumber(values.get('line'), 1),
+    filter: {
+      search: values.get('q') ?? '',
+      statuses: statusFilters.filter(status => statuses.includes(status)),
+      group: values.get('group') ?? undefined,
+      shard: wholeNumber(values.get('shard'), 0),
+      sort: sort ?? wholeList.sort,
+      isGrouped: values.get('grouped') !== 'false'
+    }
+  }
+}
+
+/** The address of a route, which begins with `#`. */
+export function routeHash({task, attempt, line, filter}: Route): string {
+  const values: readonly (readonly [string, string | number | undefined])[] = [
+    ['task', task],
+    ['attempt', attempt],
+    ['line', line],
+    ['q', filter.search || undefined],
+    ['status', filter.statuses.join(',') || undefined],
+    ['group', filter.group],
+    ['shard', filter.shard],
+    ['sort', filter.sort === wholeList.sort ? undefined : filter.sort],
+    ['grouped', filter.isGrouped ? undefined : 'false']
+  ]
+  const search = new URLSearchParams(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])))
+  return `#${search.toString().replaceAll('%2C', ',')}`
+}
+
+function wholeNumber(text: string | null, least: number): number | undefined {
+  const number = text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+  return number !== undefined && number >= least ? number : undefined
+}

@@ -1,0 +1,144 @@
+import type {PageData, PageLog, PlannedTask} from '../src/pages/page-data.ts'
+import type {AttemptReport, RunReport, TaskReport} from '../src/report/report-schema.ts'
+
+/** A word for how a task ended; `null` in the report, for one that has not ended, is `running`. */
+export type Status = NonNullable<TaskReport['status']> | 'running'
+
+/** An attempt on the timeline. Times are milliseconds since the epoch. */
+export interface Bar {
+  readonly row: Row
+  readonly attempt: AttemptReport
+  readonly lane: number
+  readonly from: number
+  readonly to: number
+  readonly status: Status
+}
+
+/** A task as the page shows it. */
+export interface Row {
+  /** In the report. */
+  readonly position: number
+  readonly task: TaskReport
+  readonly plan: PlannedTask | undefined
+  readonly status: Status
+  /** A success after a failed attempt. */
+  readonly isFlaky: boolean
+  /** Its failure fails the run. */
+  readonly isFailed: boolean
+  /** Among the slowest of the run: longer than three times the median, and than a second. */
+  readonly isSlow: boolean
+  /** Number of the machine that ran it, from 0; `undefined` for a run on one. */
+  readonly shard: number | undefined
+  /** Start of its first attempt, milliseconds since the epoch; `undefined` if it never ran. */
+  readonly startedAt: number | undefined
+  readonly bars: readonly Bar[]
+  readonly needs: readonly Row[]
+  readonly dependents: readonly Row[]
+  readonly logs: readonly PageLog[]
+  /** In lower case, for searches. */
+  readonly searchText: string
+}
+
+/** A row of the timeline: a slot of the pool, on one machine. */
+export interface Lane {
+  readonly worker: number
+  readonly shard: number | undefined
+}
+
+/** A run as the page shows it. */
+export interface RunModel {
+  readonly report: RunReport
+  readonly rows: readonly Row[]
+  readonly byId: ReadonlyMap<string, Row>
+  readonly lanes: readonly Lane[]
+  readonly bars: readonly Bar[]
+  /** Of the timeline; milliseconds since the epoch. */
+  readonly from: number
+  readonly to: number
+  readonly logsLeftOut: string | null
+  readonly plan: PageData['plan']
+}
+
+/** Fields of reports that not every version has. */
+interface LaterFields {
+  readonly flaky?: boolean
+  readonly slow?: boolean
+  readonly shard?: number | null
+}
+
+/** Makes the model of a page's data. */
+export function runModel({report, plan, logs, logsLeftOut}: PageData): RunModel {
+  const logsOf = new Map<number, PageLog[]>()
+  for (const log of logs)
+    logsOf.set(
+      log.task,
+      [...(logsOf.get(log.task) ?? []), log].sort((a, b) => a.attempt - b.attempt)
+    )
+  const slowFrom = Math.max(1000, 3 * median(report.tasks.filter(({attempts}) => attempts.length > 0).map(({durationMs}) => durationMs)))
+  const laneNumbers = new Map<string, Lane>()
+  for (const task of report.tasks) {
+    const shard = shardOf(task)
+    for (const {worker} of task.attempts) laneNumbers.set(`${shard ?? -1}/${worker}`, {worker, shard})
+  }
+  const lanes = [...laneNumbers.values()].sort((a, b) => (a.shard ?? -1) - (b.shard ?? -1) || a.worker - b.worker)
+  const laneOf = new Map(lanes.map(({worker, shard}, lane) => [`${shard ?? -1}/${worker}`, lane]))
+  const bars: Bar[] = []
+  const rows = report.tasks.map((task, position): MutableRow => {
+    const later: LaterFields = task as LaterFields
+    const shard = shardOf(task)
+    const row: MutableRow = {
+      position,
+      task,
+      plan: plan?.tasks[position],
+      status: task.status ?? 'running',
+      isFlaky: later.flaky ?? (task.status === 'success' && task.attempts.length > 1 && task.attempts.slice(0, -1).some(isCountedFailure)),
+      isFailed: (task.status === 'failure' || task.status === 'timed-out') && !task.allowed,
+      isSlow: later.slow ?? task.durationMs > slowFrom,
+      shard,
+      startedAt: task.attempts[0] === undefined ? undefined : Date.parse(task.attempts[0].startedAt),
+      bars: [],
+      needs: [],
+      dependents: [],
+      logs: logsOf.get(position) ?? [],
+      searchText: `${task.name}\n${task.id}\n${plan?.tasks[position]?.group ?? ''}\n${task.error ?? ''}`.toLowerCase()
+    }
+    for (const attempt of task.attempts) {
+      const from = Date.parse(attempt.startedAt)
+      const lane = laneOf.get(`${shard ?? -1}/${attempt.worker}`) ?? 0
+      const bar = {row, attempt, lane, from, to: from + attempt.durationMs, status: attempt.status ?? 'running'} as const
+      row.bars.push(bar)
+      bars.push(bar)
+    }
+    return row
+  })
+  for (const row of rows) {
+    for (const need of row.plan?.needs ?? []) {
+      const needed = rows[need]
+      if (needed === undefined) continue
+      row.needs.push(needed)
+      needed.dependents.push(row)
+    }
+  }
+  const from = Date.parse(report.startedAt)
+  const to = Math.max(from + report.durationMs, ...chunkedMax(bars))
+  return {report, rows, byId: new Map(rows.map(row => [row.task.id, row])), lanes, bars, from, to, logsLeftOut, plan}
+}
+
+type MutableRow = Omit<Row, 'bars' | 'needs' | 'dependents'> & {
+  readonly bars: Bar[]
+  readonly needs: Row[]
+  readonly dependents: Row[]
+}
+
+const shardOf = (task: TaskReport): number | undefined => (task as LaterFields).shard ?? undefined
+const isCountedFailure = ({status}: AttemptReport): boolean => status === 'failure' || status === 'timed-out'
+
+// Spread arguments have a limit.
+function chunkedMax(bars: readonly Bar[]): number[] {
+  return bars.length === 0 ? [] : [bars.reduce((latest, {to}) => Math.max(latest, to), 0)]
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}

@@ -1,0 +1,61 @@
+import type {Row, Status} from './run-model.ts'
+import {visibleText} from './visible-text.ts'
+
+/** `3.2 s`, `1 min 5 s`, `2 h 3 min`, and `80 ms` below a tenth of a second. */
+export function duration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `1 task`, `3 tasks`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `1.2 MiB`, `3.4 KiB`, `12 bytes`. */
+export function size(bytes: number): string {
+  if (bytes >= 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+  return bytes >= 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : count(bytes, 'byte')
+}
+
+/** The sign of a status, as in the log. */
+export function sign(status: Status): string {
+  switch (status as Status | 'kept') {
+    case 'success':
+      return '✓'
+    case 'kept':
+      return '↺'
+    case 'failure':
+    case 'timed-out':
+      return '✗'
+    case 'running':
+      return '…'
+    default:
+      return '⊘'
+  }
+}
+
+/** The class that colors a status: one of `success`, `failed`, `allowed`, `flaky`, `cancelled`, `skipped`, `kept`, `running`. */
+export function tone({status, task, isFlaky}: Pick<Row, 'status' | 'task' | 'isFlaky'>): string {
+  if (isFlaky) return 'flaky'
+  if (status === 'failure' || status === 'timed-out') return task.allowed ? 'allowed' : 'failed'
+  return status
+}
+
+/** A status in words, such as `failed (allowed)`. */
+export function statusText(row: Row): string {
+  if (row.isFlaky) return 'flaky'
+  if (row.status === 'success') return 'succeeded'
+  if (row.status === 'timed-out') return row.task.allowed ? 'timed out (allowed)' : 'timed out'
+  if (row.status === 'failure') return row.task.allowed ? 'failed (allowed)' : 'failed'
+  return row.status
+}
+
+/** The name of a task; its id if nothing of the name can be seen. */
+export function nameOf({task}: Row): string {
+  return visibleText(task.name).trim() || task.id
+}

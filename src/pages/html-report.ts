@@ -1,0 +1,135 @@
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
+import {deflateRawSync} from 'node:zlib'
+import type {RunReport} from '../report/report-schema.ts'
+import {count} from '../report/wording.ts'
+import {BoundedLog} from './bounded-log.ts'
+import {type LogStore, type StoredLog, shareOf} from './log-store.ts'
+import type {PageData, PageLog, RunPlan} from './page-data.ts'
+import type {Append} from './streamed-file.ts'
+
+/** How many bytes of logs a page holds. */
+export const pageLogLimit = 20 * 1024 * 1024
+
+/** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
+const blockSize = 256 * 1024
+
+/** A log, and how it is read. */
+export interface ReadableLog extends Pick<StoredLog, 'attempt' | 'isFailed' | 'length' | 'leftOut'> {
+  /** Position of its task in the report. */
+  readonly task: number
+  readonly chunks: () => AsyncIterable<Uint8Array>
+}
+
+/** What a page is made of; masked. */
+export interface PageSource {
+  readonly report: RunReport
+  readonly plan: RunPlan | null
+  /** In declared order of their tasks. */
+  readonly logs: readonly ReadableLog[]
+  /** Why there are not more; `null` if these are all. */
+  readonly logsLeftOut: string | null
+}
+
+/** The page without data, in two parts: what stands before the data, and after it. */
+export interface PageTemplate {
+  readonly before: string
+  readonly after: string
+}
+
+/** Where the build puts the page without data: beside the bundle. Seen from the source, that is `dist`. */
+const templateFiles = [path.join(import.meta.dirname, 'page.html'), path.join(import.meta.dirname, '..', '..', 'dist', 'page.html')]
+
+/** The mark in the page without data that stands for the data. */
+const dataMark = '<!--data-->'
+
+/** Reads the page without data. Throws what the file system throws. */
+export function pageTemplate(): PageTemplate {
+  let failure: unknown
+  for (const file of templateFiles) {
+    try {
+      return splitTemplate(readFileSync(file, 'utf8'))
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  throw failure
+}
+
+/** The two parts of a page without data. */
+export function splitTemplate(html: string): PageTemplate {
+  const [before, after, more] = html.split(dataMark)
+  if (before === undefined || after === undefined || more !== undefined)
+    throw new Error('Internal error: the page has no place for its data')
+  return {before, after}
+}
+
+/**
+ * Writes the page of a run. Data is compressed, and in letters and digits only, inside elements that browsers do not run: nothing that a task can print
+ * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
+ */
+export async function writeHtmlReport(
+  {report, plan, logs, logsLeftOut}: PageSource,
+  append: Append,
+  {template = pageTemplate(), limit = pageLogLimit}: {readonly template?: PageTemplate; readonly limit?: number} = {}
+): Promise<void> {
+  await append(template.before)
+  const kept: PageLog[] = []
+  let block: Uint8Array[] = []
+  let [blockBytes, blocks, rest, leftOut] = [0, 0, limit, 0]
+  const add = (bytes: Uint8Array) => {
+    block.push(bytes)
+    blockBytes += bytes.length
+  }
+  const endBlock = async () => {
+    if (blockBytes === 0) return
+    await append(dataElement(`log-${blocks}`, Buffer.concat(block)))
+    blocks++
+    block = []
+    blockBytes = 0
+  }
+  for (const log of [...logs.filter(({isFailed}) => isFailed), ...logs.filter(({isFailed}) => !isFailed)]) {
+    const share = shareOf(rest)
+    if (share === 0) {
+      leftOut++
+      continue
+    }
+    const bounded = new BoundedLog(log.length, share)
+    const offset = blockBytes
+    for await (const chunk of log.chunks()) {
+      // A chunk may be overwritten by the next one.
+      for (const bytes of bounded.take(chunk)) add(Buffer.from(bytes))
+    }
+    for (const note of bounded.end()) add(note)
+    const length = blockBytes - offset
+    rest = Math.max(0, rest - length)
+    kept.push({task: log.task, attempt: log.attempt, block: blocks, offset, length, leftOut: log.leftOut + bounded.leftOut})
+    if (blockBytes >= blockSize) await endBlock()
+  }
+  await endBlock()
+  const data: PageData = {report, plan, logs: kept, logsLeftOut: joinedReasons(leftOutText(leftOut, limit), logsLeftOut)}
+  await append(dataElement('data', Buffer.from(JSON.stringify(data))))
+  await append(template.after)
+}
+
+function leftOutText(logs: number, limit: number): string | null {
+  if (logs === 0) return null
+  return `${count(logs, 'log')} of successful or later attempts ${logs === 1 ? 'is' : 'are'} left out: this page holds ${limit / 1024 / 1024} MiB of logs, failures first.`
+}
+
+const joinedReasons = (...reasons: readonly (string | null)[]): string | null => reasons.filter(reason => reason !== null).join(' ') || null
+
+/** `id`: letters, digits, `-`. Base64 has no character that could end the element. */
+function dataElement(id: string, bytes: Uint8Array): string {
+  return `<script type="application/octet-stream" id="${id}">${deflateRawSync(bytes, {level: 6}).toString('base64')}</script>\n`
+}
+
+/** The logs of a store as a page takes them. `positions`: the position in the report of each task, by its `index`. */
+export function readableLogs(store: LogStore, positions: ReadonlyMap<number, number>): readonly ReadableLog[] {
+  return store.logs
+    .flatMap(log => {
+      const task = positions.get(log.task)
+      return task === undefined ? [] : [{...log, task, chunks: () => store.chunks(log)}]
+    })
+    .sort((a, b) => a.task - b.task || a.attempt - b.attempt)
+}

@@ -1,0 +1,46 @@
+import type {EventReader} from '../model/event.ts'
+import type {WorkerBoot, WorkerWait} from './page-data.ts'
+
+/** The events of a run that its report does not keep: when workers booted, and how long attempts waited for them. */
+export class RunTimes {
+  readonly #boots = new Map<number, {readonly from: number; readonly to: number}>()
+  readonly #waitingSince = new Map<number, number>()
+  readonly #kept: {boots: WorkerBoot[]; waits: WorkerWait[]} = {boots: [], waits: []}
+
+  /** In the order of their ends. Boots of workers that ran no attempt are left out: they were in no slot. */
+  get boots(): readonly WorkerBoot[] {
+    return this.#kept.boots
+  }
+
+  get waits(): readonly WorkerWait[] {
+    return this.#kept.waits
+  }
+
+  readonly read: EventReader = event => {
+    switch (event.type) {
+      case 'worker-ready': {
+        // The event has no time, and this reader is never behind.
+        const now = Date.now()
+        this.#boots.set(event.pid, {from: now - event.bootMs, to: now})
+        return
+      }
+      case 'attempt-waiting':
+        this.#waitingSince.set(event.task.index, event.since)
+        return
+      case 'attempt-started': {
+        const {worker, startedAt, pid} = event
+        const since = this.#waitingSince.get(event.task.index)
+        if (since !== undefined && startedAt > since) this.#kept.waits.push({worker, from: since, to: startedAt})
+        this.#waitingSince.delete(event.task.index)
+        const boot = pid === undefined ? undefined : this.#boots.get(pid)
+        // A warm worker booted once.
+        if (pid === undefined || boot === undefined) return
+        this.#boots.delete(pid)
+        this.#kept.boots.push({worker, ...boot})
+        return
+      }
+      default:
+        return
+    }
+  }
+}
