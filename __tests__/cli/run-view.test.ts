@@ -13,10 +13,10 @@ const loaded = loadSettings({read: () => '', list: {kind: 'inline', source: 'tas
 if (!loaded.ok) throw new Error('no settings')
 const settings = {...loaded.value, annotations: false}
 
-const [good, bad] = createTasks({name: 'good'}, {name: 'bad', retry: {times: 1, delayMs: 0, backoff: 1, maxDelayMs: 0, on: undefined}}) as [
-  Task,
-  Task
-]
+const [good, bad] = createTasks(
+  {name: 'good'},
+  {name: 'bad', retry: {times: 1, delayMs: 0, backoff: 1, maxDelayMs: 0, jitter: false, on: undefined, not: []}}
+) as [Task, Task]
 
 describe('a run in a terminal', () => {
   let terminal: HeadlessTerminal

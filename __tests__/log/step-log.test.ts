@@ -368,6 +368,21 @@ describe('stepLog with commands of tasks', () => {
     expect(text.match(/^::warning.*$/gm)).toEqual(['::warning::a: second'])
   })
 
+  test('says what `retry` has found in a failed attempt, masked and on one line', async () => {
+    const task = createTask({id: 'a', retry: {...noRetry, times: 3, delayMs: 10_000}})
+    const record = ranFor(task, [
+      {ms: 1, end: exited(1), matched: {list: 'on', kind: 'match', text: '429\nby s3cret'}},
+      {ms: 1, end: exited(1), matched: {list: 'on', kind: 'exception', text: 'System.Net.Http.HttpRequestException'}},
+      {ms: 1, end: exited(1), matched: {list: 'not', kind: 'match', text: 'quota'}}
+    ])
+    const text = await logOf([{record, outputs: [printed('::add-mask::s3cret\n'), printed(''), printed('')]}])
+    expect(text.match(/^(?:↻|⊘).*$/gm)).toEqual([
+      '↻ a · attempt 1 of 4: exit code 1; again in 10 s: matched "429\\nby ***"',
+      '↻ a · attempt 2 of 4: exit code 1; again in 10 s: System.Net.Http.HttpRequestException',
+      '⊘ a · attempt 3 of 4; not again: matched "quota"'
+    ])
+  })
+
   test('forwards a mask before anything else, once, and shows the value nowhere from then on', async () => {
     const text = await logOf([ok(a, 'early s3cret\n', '::add-mask::s3cret\nlate s3cret\n##[add-mask]s3cret\n'), ok(b, 's3cret again\n')])
     expect(text.match(/.*s3cret.*/g)).toEqual(['::add-mask::s3cret'])

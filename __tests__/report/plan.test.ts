@@ -40,7 +40,7 @@ test('each has what it would be given, but no values, which may be secret', () =
     ]),
     workingDirectory: path.join(workspace, 'app'),
     timeoutMs: 90_000,
-    retry: {times: 1, delayMs: 5000, backoff: 2, maxDelayMs: 60_000, on: ['timeout', 3010]},
+    retry: {times: 1, delayMs: 5000, backoff: 2, maxDelayMs: 60_000, jitter: false, on: ['timeout', 3010], not: []},
     continueOnError: true,
     locks: [createLock('db'), createLock('graph', 5), {...createLock('port'), per: 'machine'}],
     isolation: 'runspace',

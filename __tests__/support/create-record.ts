@@ -3,6 +3,7 @@ import type {
   Attempt,
   AttemptEnd,
   Kept,
+  MatchedCause,
   PowerShell,
   RecordedOutput,
   RunPlan,
@@ -35,10 +36,14 @@ export function planOf(tasks: readonly Task[]): RunPlan {
 }
 
 /** A task that ran, each attempt in slot 0 and right after the one before it. */
-export function ranFor(task: Task, attempts: readonly {ms: number; end: AttemptEnd; changes?: TaskChanges}[], startedAt = 0): TaskRecord {
+export function ranFor(
+  task: Task,
+  attempts: readonly {ms: number; end: AttemptEnd; changes?: TaskChanges; matched?: MatchedCause}[],
+  startedAt = 0
+): TaskRecord {
   let from = startedAt
-  const list = attempts.map(({ms, end, changes = noChanges}, i): Attempt => {
-    const attempt = {number: i + 1, worker: 0, startedAt: from, endedAt: from + ms, end, changes, left: []}
+  const list = attempts.map(({ms, end, changes = noChanges, matched}, i): Attempt => {
+    const attempt = {number: i + 1, worker: 0, startedAt: from, endedAt: from + ms, end, changes, left: [], matched}
     from += ms
     return attempt
   })

@@ -137,19 +137,25 @@ describe('retry', () => {
 
   test('a map has all parts', () => {
     expect(
-      lists.task('- run: x\n  retry: {times: 3, delay: 5s, backoff: 1.5, max-delay: 1m, on: [timeout, error, 3010, -1]}').retry
+      lists.task(
+        '- run: x\n  retry: {times: 3, delay: 5s, backoff: 1.5, max-delay: 1m, jitter: true, on: [timeout, worker-lost, 3010, -1, {match: 429|busy}, {exception: IO.IOException}], not: {match: 500}}'
+      ).retry
     ).toEqual({
       times: 3,
       delayMs: 5000,
       backoff: 1.5,
       maxDelayMs: 60_000,
-      on: ['timeout', 'error', 3010, -1]
+      jitter: true,
+      on: ['timeout', 'worker-lost', 3010, -1, {match: '429|busy'}, {exception: 'IO.IOException'}],
+      not: [{match: '500'}]
     })
   })
 
   test('one cause needs no list', () => {
     expect(lists.task('- run: x\n  retry: {times: 1, on: timeout}').retry.on).toEqual(['timeout'])
     expect(lists.task('- run: x\n  retry: {times: 1, on: 5}').retry.on).toEqual([5])
+    expect(lists.task('- run: x\n  retry: {times: 1, on: [error, timeout]}').retry.on).toEqual(['error', 'timeout'])
+    expect(lists.task('- {foreach: [429], run: x, retry: {times: 1, on: {match: "status $_"}}}').retry.on).toEqual([{match: 'status 429'}])
   })
 
   test('parts that are left out are those of a bare number', () => {

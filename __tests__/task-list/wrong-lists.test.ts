@@ -355,19 +355,19 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, retry: 101}', 'tasks:1:19: retry: expected a whole number from 0 to 100, got 101'],
       [
         '- {run: x, retry: 1.5}',
-        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay and on, got 1.5'
+        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay, jitter, on and not, got 1.5'
       ],
       [
         '- {run: x, retry: "3"}',
-        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay and on, got "3"'
+        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay, jitter, on and not, got "3"'
       ],
       [
         '- {run: x, retry: true}',
-        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay and on, got true'
+        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay, jitter, on and not, got true'
       ],
       [
         '- {run: x, retry: [3]}',
-        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay and on, got a list'
+        'tasks:1:19: retry: expected a whole number from 0 to 100, or a map of times, delay, backoff, max-delay, jitter, on and not, got a list'
       ],
       ['- {run: x, retry: {}}', 'tasks:1:19: retry.times is missing: expected a whole number from 0 to 100'],
       ['- {run: x, retry: {delay: 5s}}', 'tasks:1:19: retry.times is missing: expected a whole number from 0 to 100'],
@@ -384,31 +384,59 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ],
       [
         '- {run: x, retry: {times: 1, on: never}}',
-        'tasks:1:34: retry.on: expected error, timeout, or an exit code other than 0, or a list of them, got "never"'
+        'tasks:1:34: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, or a list of them, got "never"'
       ],
       [
         '- {run: x, retry: {times: 1, on: [eror]}}',
-        'tasks:1:35: retry.on: expected error, timeout, or an exit code other than 0, got "eror", did you mean "error"?'
+        'tasks:1:35: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, got "eror", did you mean "error"?'
       ],
-      ['- {run: x, retry: {times: 1, on: [0]}}', 'tasks:1:35: retry.on: expected error, timeout, or an exit code other than 0, got 0'],
+      [
+        '- {run: x, retry: {times: 1, on: [0]}}',
+        'tasks:1:35: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, got 0'
+      ],
       [
         '- {run: x, retry: {times: 1, on: 1.5}}',
-        'tasks:1:34: retry.on: expected error, timeout, or an exit code other than 0, or a list of them, got 1.5'
+        'tasks:1:34: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, or a list of them, got 1.5'
       ],
       [
         '- {run: x, retry: {times: 1, on: []}}',
-        'tasks:1:34: retry.on: expected one or more of: error, timeout, or an exit code other than 0, got an empty list'
+        'tasks:1:34: retry.on: expected one or more of: error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, got an empty list'
+      ],
+      [
+        '- {run: x, retry: {times: 1, on: [error, 3010]}}',
+        'tasks:1:34: retry.on: expected error alone or beside timeout alone, because it stands for every failure but a timeout, got a list'
+      ],
+      [
+        '- {run: x, retry: {times: 1, not: [{match: a}, error]}}',
+        'tasks:1:35: retry.not: expected error alone or beside timeout alone, because it stands for every failure but a timeout, got a list'
+      ],
+      [
+        '- {run: x, retry: {times: 1, on: [timeout, {match: "(?=x)"}]}}',
+        'tasks:1:52: retry.on.match: expected a regular expression without look-around and back-references (invalid or unsupported Perl syntax: (?=), got "(?=x)"'
+      ],
+      [
+        '- {run: x, retry: {times: 1, not: {match: ""}}}',
+        'tasks:1:43: retry.not.match: expected a regular expression without look-around and back-references (it matches the empty text, so everything), got ""'
+      ],
+      ['- {run: x, retry: {times: 1, on: {mach: a}}}', 'tasks:1:35: retry.on: unknown field "mach", did you mean "match"?'],
+      [
+        '- {run: x, retry: {times: 1, on: [{match: a, exception: b}]}}',
+        'tasks:1:35: retry.on: expected one of match and exception, got a map'
+      ],
+      [
+        '- {run: x, retry: {times: 1, on: [{exception: [System.IO.IOException]}]}}',
+        'tasks:1:47: retry.on.exception: expected the name of a type of exception, or a FullyQualifiedErrorId (text, without brackets), got a list'
       ],
       [
         '- {run: x, retry: {times: 1, on: [4294967296]}}',
-        'tasks:1:35: retry.on: expected error, timeout, or an exit code other than 0, got 4294967296'
+        'tasks:1:35: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, got 4294967296'
       ],
       [
-        '- {run: x, retry: {times: x, delay: y, on: z, foo: 1}}',
+        '- {run: x, retry: {times: x, delay: y, on: z, quux: 1}}',
         'tasks:1:27: retry.times: expected a whole number from 0 to 100, got "x"',
         'tasks:1:37: retry.delay: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "y"',
-        'tasks:1:44: retry.on: expected error, timeout, or an exit code other than 0, or a list of them, got "z"',
-        'tasks:1:47: retry: unknown field "foo"'
+        'tasks:1:44: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, or a list of them, got "z"',
+        'tasks:1:47: retry: unknown field "quux"'
       ]
     ]
   ],

@@ -14,7 +14,7 @@ describe('resultTable', () => {
   test('has a line for each task, in declared order', () => {
     const [build, check, deploy, may] = createTasks(
       {name: 'build s3cret'},
-      {name: 'test', retry: {times: 1, delayMs: 0, backoff: 1, maxDelayMs: 0, on: undefined}},
+      {name: 'test', retry: {times: 1, delayMs: 0, backoff: 1, maxDelayMs: 0, jitter: false, on: undefined, not: []}},
       {name: 'deploy', needs: [1]},
       {name: 'may fail', continueOnError: true}
     ) as [ReturnType<typeof createTask>, ReturnType<typeof createTask>, ReturnType<typeof createTask>, ReturnType<typeof createTask>]

@@ -19,7 +19,7 @@ writeFileSync(
   program,
   `import {connect} from 'node:net'
   const {PWSH_POOL_ADDRESS: address, PWSH_POOL_TOKEN: token} = process.env
-  connect(process.platform === 'win32' ? '\\\\\\\\.\\\\pipe\\\\' + address : address).write('ready\\t2\\t' + token + '\\t/home\\n')
+  connect(process.platform === 'win32' ? '\\\\\\\\.\\\\pipe\\\\' + address : address).write('ready\\t3\\t' + token + '\\t/home\\n')
   console.log('a line')
   setInterval(() => {}, 1e6)`
 )

@@ -36,7 +36,7 @@ describe('ControlServer', () => {
       answer = () => connection.close()
       if (message.type === 'ready') connection.send('run\n')
     })
-    const {socket, closed} = say(`ready\t2\t${token}\t/home`)
+    const {socket, closed} = say(`ready\t3\t${token}\t/home`)
     const answered = await new Promise<string>(resolve => socket.once('data', data => resolve(String(data))))
     expect(answered).toBe('run\n')
     await new Promise<void>(resolve => socket.write('started\n', () => resolve()))
@@ -47,7 +47,7 @@ describe('ControlServer', () => {
   })
 
   test.each([
-    ['the token is unknown', 'ready\t2\twrong\t/home'],
+    ['the token is unknown', 'ready\t3\twrong\t/home'],
     ['the version is another', 'ready\t1\tTOKEN\t/home'],
     ['it begins with something else', 'started'],
     ['it is no worker', 'GET / HTTP/1.1']
@@ -64,8 +64,8 @@ describe('ControlServer', () => {
       times++
       connection.close()
     })
-    await say(`ready\t2\t${token}\t/home`).closed
-    await say(`ready\t2\t${token}\t/home`).closed
+    await say(`ready\t3\t${token}\t/home`).closed
+    await say(`ready\t3\t${token}\t/home`).closed
     expect(times).toBe(1)
   })
 
@@ -93,7 +93,7 @@ describe('ControlServer', () => {
       closed = connection.closed
       answered()
     })
-    const args = ['-e', worker, server.address, `ready\t2\t${token}\t/home\n`]
+    const args = ['-e', worker, server.address, `ready\t3\t${token}\t/home\n`]
     const child = spawn(process.execPath, args, {stdio: ['pipe', 'ignore', 'inherit']})
     await isAnswered
     child.stdin.write('now')
@@ -153,7 +153,7 @@ describe('ControlServer', () => {
         })
         const socket = connect(process.platform === 'win32' ? `\\\\.\\pipe\\${other.address}` : other.address)
         socket.on('error', () => {})
-        socket.write(state === 'before it is known' ? `ready\t2\t${token}` : `ready\t2\t${token}\t/home\n`, () => {
+        socket.write(state === 'before it is known' ? `ready\t3\t${token}` : `ready\t3\t${token}\t/home\n`, () => {
           if (state === 'before it is known') resolve()
         })
       })

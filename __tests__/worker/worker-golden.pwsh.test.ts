@@ -23,14 +23,22 @@ const folder = temporaryFolder()
 // Together as long as the names that were recorded: text wraps at the width of the console.
 const names = {folder: 'root-worker', file: 'task.ps1'}
 
-// Whether objects are kept makes no difference. Another process for each script takes a minute: `soak` tries them all.
-const withObjects = goldenScripts.filter((_, position) => position % (runs(1) > 1 ? 1 : 12) === 0)
+// Whether objects are kept, or the error is asked for, makes no difference. Another process for each script takes a minute: `soak` tries them all.
+const every = (nth: number) => goldenScripts.filter((_, position) => position % (runs(1) > 1 ? 1 : nth) === 0)
+/** What could see that somebody asks for the error. */
+const watched: ReadonlySet<string> = new Set(['event', 'job', 'debug', 'trap', 'finally', 'catch', 'parse', 'position', 'syntax'])
 const cases = [
-  {kept: 'nothing', keepsObjects: false, scripts: goldenScripts},
-  {kept: 'what it emits', keepsObjects: true, scripts: withObjects}
+  {what: 'as a task', keepsObjects: false, reportsError: false, scripts: goldenScripts},
+  {what: 'as a task that keeps what it emits as objects', keepsObjects: true, reportsError: false, scripts: every(12)},
+  {
+    what: 'as a task whose error is asked for',
+    keepsObjects: false,
+    reportsError: true,
+    scripts: runs(1) > 1 ? goldenScripts : goldenScripts.filter(({tags}) => tags.some(tag => watched.has(tag)))
+  }
 ]
 
-describe.each(cases)('a golden script as a task that keeps $kept as objects', ({keepsObjects, scripts}) => {
+describe.each(cases)('a golden script $what', ({keepsObjects, reportsError, scripts}) => {
   const observed = new Map<string, Observation>()
   let server: ControlServer
 
@@ -57,6 +65,7 @@ describe.each(cases)('a golden script as a task that keeps $kept as objects', ({
     worker.run({
       workingDirectory: work,
       environment: restoredStartFlags(environment),
+      reportsError,
       onStarted: () => {},
       onOver: () => {},
       onOutput: (stream, chunk) => {

@@ -21,7 +21,7 @@ afterEach(() => server.close())
 /** Says that the worker is ready, and lives on with the connection open. */
 const ready = `
   const address = process.platform === 'win32' ? '\\\\\\\\.\\\\pipe\\\\' + process.env.PWSH_POOL_ADDRESS : process.env.PWSH_POOL_ADDRESS
-  require('node:net').connect(address).write('ready\\t2\\t' + process.env.PWSH_POOL_TOKEN + '\\t/home\\t' + process.pid + '\\n')
+  require('node:net').connect(address).write('ready\\t3\\t' + process.env.PWSH_POOL_TOKEN + '\\t/home\\t' + process.pid + '\\n')
   setInterval(() => {}, 1e6)`
 
 /** Prints the pid of a process that has left the worker's group and lost its parent, and lives on. */

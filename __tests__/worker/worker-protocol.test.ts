@@ -5,11 +5,12 @@ import {anyText} from '../support/any-text.ts'
 import {runs} from '../support/runs.ts'
 
 /** As a worker reads it. */
-function readRunMessage(message: string): {folder: string; changes: Map<string, string | null>} {
+function readRunMessage(message: string): {folder: string; errorFile: string; changes: Map<string, string | null>} {
   const lines = message.split('\n')
   const next = () => lines.shift() ?? ''
   expect(next()).toBe('run')
   const folder = decodeURIComponent(next())
+  const errorFile = decodeURIComponent(next())
   const changes = new Map<string, string | null>()
   for (let name = next(); name !== ''; name = next()) changes.set(name, null)
   for (let name = next(); name !== ''; name = next()) changes.set(name, next())
@@ -18,7 +19,7 @@ function readRunMessage(message: string): {folder: string; changes: Map<string, 
     changes.set(decodeURIComponent(name), value === '%' ? null : decodeURIComponent(value))
   }
   expect(lines).toEqual([''])
-  return {folder, changes}
+  return {folder, errorFile, changes}
 }
 
 describe('runMessage', () => {
@@ -29,7 +30,7 @@ describe('runMessage', () => {
       ['C', ''],
       ['D', '100% d']
     ])
-    expect(runMessage('/a folder', changes)).toBe('run\n%2Fa%20folder\nB\n\nC\n\nD\n100% d\n\nA\nx%20y%09%25%0A\n\n')
+    expect(runMessage('/a folder', '/b c', changes)).toBe('run\n%2Fa%20folder\n%2Fb%20c\nB\n\nC\n\nD\n100% d\n\nA\nx%20y%09%25%0A\n\n')
   })
 
   test('brings any folder, name and value across', () => {
@@ -37,9 +38,9 @@ describe('runMessage', () => {
     const broken = fc.constantFrom('a\nb', '\r', '%', '%0A\n')
     const name = fc.oneof(text, broken).filter(each => each !== '')
     fc.assert(
-      fc.property(text, fc.array(fc.tuple(name, fc.oneof(text, broken, fc.constant(null)))), (folder, pairs) => {
+      fc.property(text, text, fc.array(fc.tuple(name, fc.oneof(text, broken, fc.constant(null)))), (folder, errorFile, pairs) => {
         const changes = new Map(pairs)
-        expect(readRunMessage(runMessage(folder, changes))).toEqual({folder, changes})
+        expect(readRunMessage(runMessage(folder, errorFile, changes))).toEqual({folder, errorFile, changes})
       }),
       {numRuns: runs(300)}
     )
@@ -70,9 +71,9 @@ describe('pathsWithHome', () => {
 
 describe('parseWorkerMessage', () => {
   test('reads what a worker says', () => {
-    expect(parseWorkerMessage('ready\t2\tabc\t/opt/powershell')).toEqual({
+    expect(parseWorkerMessage('ready\t3\tabc\t/opt/powershell')).toEqual({
       ok: true,
-      value: {type: 'ready', version: '2', token: 'abc', home: '/opt/powershell', pid: undefined}
+      value: {type: 'ready', version: '3', token: 'abc', home: '/opt/powershell', pid: undefined}
     })
     expect(parseWorkerMessage('started')).toEqual({ok: true, value: {type: 'started'}})
   })

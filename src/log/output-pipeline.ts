@@ -1,7 +1,7 @@
 import type {EventReader} from '../model/event.ts'
 import type {CreateListener, CreateSetupListener} from '../model/output-listener.ts'
 import type {Settings} from '../model/settings.ts'
-import type {Task} from '../model/task.ts'
+import {isDecidedBy, type Task} from '../model/task.ts'
 import {AttemptListener} from '../output/attempt-listener.ts'
 import {partsOf, type ShowOutput, showOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
@@ -86,6 +86,7 @@ export function createOutputPipeline({
         return new AttemptListener({
           ...shared,
           isRecorded: !isShownWhole,
+          isSearched: isDecidedBy('match', task.retry, attempt),
           record,
           onAnnotations: asked => onAnnotations?.(task, asked),
           print:

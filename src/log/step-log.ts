@@ -13,7 +13,9 @@ import {
   joined,
   leftName,
   leftTexts,
+  matchedText,
   pipesClosed,
+  sign,
   skippedTitle,
   stillEndingText,
   verdictText
@@ -120,12 +122,13 @@ export class StepLog {
   }
 
   async #showAttempt(event: AttemptEnded): Promise<void> {
-    const {task, attempt, output, retryInMs} = event
+    const {task, attempt, output} = event
     this.#options.annotations?.settle(event)
     const leftLines = leftTexts(attempt.left).map(text => this.#note(text))
     if (this.#options.log === 'live' && leftLines.length > 0) await this.print(task, leftLines.join(''))
     await this.#block(attemptTitle(task, attempt), joinedLines(this.#options.show(output), leftLines))
-    if (retryInMs !== undefined) await this.#line(retryLine(event))
+    const retry = retryLine(event)
+    if (retry !== undefined) await this.#line(retry)
   }
 
   async #showLeft({task, output}: Extract<PoolEvent, {type: 'left-output'}>): Promise<void> {
@@ -177,9 +180,14 @@ export function startLine(tasks: readonly Task[], maxParallel: number, powershel
   return joined([`pwsh-pool: ${count(tasks.length, 'task')}`, `${maxParallel} at a time`, ...versions, ...isolation], ', ')
 }
 
-/** The line after an attempt that is retried. */
-export function retryLine({task, attempt, retryInMs = 0}: AttemptEnded): string {
-  const wait = retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`
+/**
+ * What is said of an attempt that is followed by another one, or is not because of what was found in it: `↻ test · attempt 1 of 3: exit code 1; again in
+ * 10 s: matched "429"`. `undefined` for any other attempt.
+ */
+export function retryLine({task, attempt, retryInMs}: AttemptEnded): string | undefined {
+  const because = attempt.matched && matchedText(attempt.matched)
+  if (retryInMs === undefined) return because && `${sign('skipped')} ${task.name} · ${attemptText(task, attempt)}; not again: ${because}`
+  const wait = joined([retryInMs === 0 ? 'again at once' : `again in ${exactDuration(retryInMs)}`, because], ': ')
   return `↻ ${task.name} · ${joined([attemptText(task, attempt), verdictText(attempt.end)], ': ')}; ${wait}`
 }
 

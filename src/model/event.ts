@@ -117,6 +117,15 @@ export interface LeftByTask {
   readonly output: LateOutput
 }
 
+/** What `retry` found in a failed attempt, and thereby decided whether it is followed by another one. */
+export interface MatchedCause {
+  /** `on` for another attempt, `not` for none. */
+  readonly list: 'on' | 'not'
+  readonly kind: 'match' | 'exception'
+  /** What was printed, or the type or id of the error: about 1000 UTF-16 units of it at most, masked with what was known when it was found. */
+  readonly text: string
+}
+
 /** A finished attempt. Times are milliseconds since the epoch. */
 export interface Attempt {
   /** From 1. */
@@ -130,6 +139,8 @@ export interface Attempt {
   readonly changes: TaskChanges
   /** Processes that it left running, as far as the platform lists them. */
   readonly left: readonly LeftProcess[]
+  /** Absent if `retry` decided by neither text nor error. */
+  readonly matched?: MatchedCause | undefined
 }
 
 /** A finished task. */

@@ -36,6 +36,8 @@ export interface OutputListener {
 export interface OutputFindings {
   /** Outputs set by workflow commands. */
   readonly outputs: ReadonlyMap<string, string>
+  /** The end of what was printed, a text for each stream, masked and without colors; absent if nobody asks for it. */
+  readonly lastPrinted?: readonly string[] | undefined
 }
 
 /** Creates the listener of an attempt, numbered from 1. `record` receives everything that the listener hears, recorded or not. */

@@ -96,7 +96,15 @@ export function keepsLogs({htmlReport}: Partial<LogFiles>): boolean {
 }
 
 /** No second attempt; the defaults of a bare `retry: N`. */
-export const noRetry: RetryPolicy = {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, on: undefined}
+export const noRetry: RetryPolicy = {
+  times: 0,
+  delayMs: 0,
+  backoff: 1,
+  maxDelayMs: Number.POSITIVE_INFINITY,
+  jitter: false,
+  on: undefined,
+  not: []
+}
 
 /** Upper limit of `max-tasks-per-worker`. */
 export const maxTasksPerWorkerLimit = 1_000_000

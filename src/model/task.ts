@@ -16,8 +16,23 @@ export type Isolation = 'process' | 'runspace' | 'none' | 'thread'
 /** Start of a task with needs: after success of all, after a failure among them or theirs, or in any case. */
 export type When = 'success' | 'failure' | 'always'
 
-/** Failures that are retried: any, a timeout, or one exit code. */
-export type RetryCause = 'error' | 'timeout' | number
+/**
+ * Failures by what went wrong: any but a timeout and a lost worker, a timeout, the loss of the worker by another task, one exit code, what was printed last,
+ * or the error.
+ */
+export type RetryCause = 'error' | 'timeout' | 'worker-lost' | number | MatchCause | ExceptionCause
+
+/** A failure of which the output matches. */
+export interface MatchCause {
+  /** A regular expression that `compilePattern` accepts. */
+  readonly match: string
+}
+
+/** A failure by an error of PowerShell. */
+export interface ExceptionCause {
+  /** The name of a type that `catch` would match, or the FullyQualifiedErrorId; see `isError`. */
+  readonly exception: string
+}
 
 /** Retries of a failed task. */
 export interface RetryPolicy {
@@ -29,8 +44,17 @@ export interface RetryPolicy {
   readonly backoff: number
   /** The longest wait, in milliseconds. */
   readonly maxDelayMs: number
+  /** Whether each wait is shortened by chance, to half of it at most. */
+  readonly jitter: boolean
   /** The causes that are retried; `undefined` for all. */
   readonly on: readonly RetryCause[] | undefined
+  /** The causes that are not retried, whatever `on` says. */
+  readonly not: readonly RetryCause[]
+}
+
+/** Whether what is kept for a failed attempt, counted from 1, has to include what `match` or `exception` looks at: it may be tried again by such a cause. */
+export function isDecidedBy(kind: 'match' | 'exception', {times, on = [], not}: RetryPolicy, attempt: number): boolean {
+  return attempt <= times && [...on, ...not].some(cause => typeof cause === 'object' && kind in cause)
 }
 
 /** One entry of a task's `needs`, resolved. */

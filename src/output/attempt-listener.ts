@@ -8,12 +8,15 @@ import type {Masker} from '../text/masker.ts'
 import {AttemptAnnotations} from '../workflow-commands/attempt-annotations.ts'
 import type {LineMeaning} from '../workflow-commands/interpreter.ts'
 import {PartReader} from './part-reader.ts'
+import {searchableText, searchedEnd} from './searchable-text.ts'
 import {type ShownLines, ShownOutput} from './shown-output.ts'
 
 /** What an attempt listener does with the output that it receives. */
 export interface ListenerOptions {
   /** Whether the output is recorded and read again after the attempt. */
   readonly isRecorded: boolean
+  /** Whether the end of what is printed is asked for when the attempt is over; absent for no. */
+  readonly isSearched?: boolean | undefined
   readonly mode: CommandMode
   readonly masker: Masker
   readonly isDebug: boolean
@@ -49,6 +52,7 @@ export class AttemptListener implements OutputListener {
   readonly #outputs = new NameTable<string>(true)
   readonly #annotations = new AttemptAnnotations()
   readonly #standardError = new LastBytes(keptOfError)
+  readonly #ends: Readonly<Record<OutputStream, LastBytes>> | undefined
   #outputSize = 0
   #held: HeldError[] = []
   #printed: Promise<void> | undefined
@@ -58,6 +62,7 @@ export class AttemptListener implements OutputListener {
     const {masker, isDebug, mode} = options
     this.#reader = new PartReader({mode, isDebug, onMeaning: meaning => this.#applyMeaning(meaning)})
     this.#shown = new ShownOutput(masker)
+    if (options.isSearched === true) this.#ends = {stdout: new LastBytes(searchedEnd), stderr: new LastBytes(searchedEnd)}
   }
 
   get isRecorded(): boolean {
@@ -82,7 +87,9 @@ export class AttemptListener implements OutputListener {
     await this.#printed
     this.#annotations.endOfStandardError = this.#standardError.lines
     this.#options.onAnnotations(this.#annotations)
-    return {outputs: this.#outputs.toMap()}
+    const {masker} = this.#options
+    const lastPrinted = this.#ends && [searchableText(this.#ends.stdout, masker), searchableText(this.#ends.stderr, masker)]
+    return {outputs: this.#outputs.toMap(), lastPrinted}
   }
 
   async #receiveError(chunk: Buffer): Promise<void> {
@@ -106,6 +113,8 @@ export class AttemptListener implements OutputListener {
   #emit(parts: readonly OutputPart[]): void {
     const {print, record} = this.#options
     for (const part of parts) record(part)
+    // Not the chunks: in parts there is `***` where a secret was announced.
+    if (this.#ends !== undefined) for (const {stream, bytes} of parts) this.#ends[stream].add(bytes)
     if (print !== undefined) for (const lines of this.#shown.show(parts)) this.#printed = print(lines)
   }
 

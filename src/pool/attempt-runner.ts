@@ -47,6 +47,8 @@ export interface CompletedAttempt {
   readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
   readonly left: readonly LeftProcess[]
+  /** As of `OutputFindings`. */
+  readonly lastPrinted?: readonly string[] | undefined
 }
 
 /** Runs attempts for the pool; implemented by `Workforce`. */

@@ -8,7 +8,7 @@ import {describeBug, describeFault} from '../text/bug.ts'
 import {type AttemptOutcome, type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
 import {FailureLimit} from './failure-limit.ts'
 import {Inheritances} from './inheritance.ts'
-import {retryDelay} from './retry.ts'
+import {decideRetry} from './retry.ts'
 import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
 import {startOrder} from './start-order.ts'
 
@@ -42,6 +42,8 @@ export interface PoolOptions {
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly workforce: AttemptRunner
+  /** From 0 to less than 1, for waits of `retry` with `jitter`; default: `Math.random`. */
+  readonly random?: (() => number) | undefined
   /** Workers to boot at the start, even without a task for them. */
   readonly minParallel: number
   /** Tasks that do not run again, by index: what they need is kept too. Default: none. */
@@ -278,7 +280,7 @@ export class Pool {
 
   #complete(slot: Slot, completed: CompletedAttempt): void {
     if (this.#hasFailed) return
-    const {task, number, worker} = slot
+    const {task, worker} = slot
     clearTimeout(slot.timer)
     const skip = skipOf(slot, completed.end)
     // First, because any of the following may throw.
@@ -293,9 +295,10 @@ export class Pool {
       this.#step()
       return
     }
-    const attempt = kept
-    if (attempt.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker', failedStarts: attempt.end.failedStarts, cause: task})
-    const retryInMs = this.#schedule.isStopped(task) ? undefined : retryDelay(task.retry, number, attempt.end)
+    if (kept.end.reason === 'no-worker') this.#reachLimit({reason: 'no-worker', failedStarts: kept.end.failedStarts, cause: task})
+    const {attempt, retryInMs} = this.#schedule.isStopped(task)
+      ? {attempt: kept, retryInMs: undefined}
+      : this.#decideRetry(task, kept, completed)
     this.#publishAttempt(task, attempt, completed.output, retryInMs)
     if (retryInMs === undefined) this.#settle(task, attempt.end)
     else this.#retryAfter(task, retryInMs)
@@ -307,6 +310,16 @@ export class Pool {
       .publish({type: 'attempt-ended', task, attempt, output, retryInMs})
       .then(() => output.discard())
       .catch(() => {})
+  }
+
+  #decideRetry(task: Task, attempt: Attempt, {end, lastPrinted = []}: CompletedAttempt): {attempt: Attempt; retryInMs: number | undefined} {
+    const error = end.reason === 'exited' ? end.error : undefined
+    const failed = {number: attempt.number, end: attempt.end, printed: lastPrinted, error}
+    const {delayMs, matched} = decideRetry(task.retry, failed, this.#options.random)
+    if (matched === undefined) return {attempt, retryInMs: delayMs}
+    const decided = {...attempt, matched}
+    this.#attempts.get(task)?.splice(-1, 1, decided)
+    return {attempt: decided, retryInMs: delayMs}
   }
 
   #keepAttempt({task, number, worker, startedAt, overAt, ending}: Slot, completed: CompletedAttempt): Attempt {

@@ -1,38 +1,97 @@
-import type {AttemptEnd} from '../model/event.ts'
+import type {AttemptEnd, MatchedCause} from '../model/event.ts'
 import {includesExitCode} from '../model/exit-code.ts'
-import type {RetryPolicy} from '../model/task.ts'
-import {unreachable} from '../model/unreachable.ts'
+import type {TaskError} from '../model/process-end.ts'
+import type {RetryCause, RetryPolicy} from '../model/task.ts'
 import {maxDurationMs} from '../text/duration.ts'
+import {compilePattern} from '../text/pattern.ts'
+import {cut} from '../text/quoted.ts'
 
-/**
- * Delay before the next attempt, in milliseconds, at most `maxDurationMs`; `undefined` for no further attempt. `attempts`: attempts so far, including
- * the one with this `end`.
- */
-export function retryDelay(policy: RetryPolicy, attempts: number, end: AttemptEnd): number | undefined {
-  if (attempts > policy.times || !isRetried(policy, end)) return undefined
-  // A longer timer would fire at once. Zero stays zero, however large `backoff` has become.
-  return policy.delayMs === 0 ? 0 : Math.min(policy.delayMs * policy.backoff ** (attempts - 1), policy.maxDelayMs, maxDurationMs)
+/** How much of a match is kept, in UTF-16 units. */
+const maxMatchedText = 1000
+
+/** A failed attempt, as far as a retry can depend on it. */
+export interface FailedAttempt {
+  /** Attempts so far, including this one. */
+  readonly number: number
+  readonly end: AttemptEnd
+  /** The end of what it printed, a text for each stream, masked and without colors; none if no `match` asks for it. */
+  readonly printed: readonly string[]
+  /** `undefined` for none, or if no `exception` asks for it. */
+  readonly error: TaskError | undefined
 }
 
-function isRetried({on}: RetryPolicy, end: AttemptEnd): boolean {
-  switch (end.status) {
-    case 'success':
-    case 'cancelled':
-      return false
-    case 'timed-out':
-      return end.reason === 'timeout' && (on === undefined || on.includes('timeout'))
-    case 'failure':
-      // No worker can start: the run is over.
-      if (end.reason === 'no-worker') return false
-      if (on === undefined || on.includes('error')) return true
-      return (
-        end.reason === 'exit-code' &&
-        includesExitCode(
-          on.filter(cause => typeof cause === 'number'),
-          end.exitCode
-        )
-      )
-    default:
-      return unreachable(end)
+/** Whether another attempt follows, and what decided that. */
+export interface RetryDecision {
+  /** Delay before the next attempt, in milliseconds, at most `maxDurationMs`; `undefined` for no further attempt. */
+  readonly delayMs: number | undefined
+  /** The text or error that decided; `undefined` if neither did. */
+  readonly matched: MatchedCause | undefined
+}
+
+/** Decides about another attempt: `not` before `on`. `random`: from 0 to less than 1, for `jitter`. */
+export function decideRetry(policy: RetryPolicy, attempt: FailedAttempt, random: () => number = Math.random): RetryDecision {
+  if (attempt.number > policy.times || !mayBeRetried(attempt.end)) return {delayMs: undefined, matched: undefined}
+  const against = firstFound(policy.not, attempt)
+  if (against !== undefined) return {delayMs: undefined, matched: matchedBy('not', against)}
+  const delayMs = retryDelay(policy, attempt.number, random)
+  if (policy.on === undefined) return {delayMs, matched: undefined}
+  const inFavor = firstFound(policy.on, attempt)
+  return inFavor === undefined ? {delayMs: undefined, matched: undefined} : {delayMs, matched: matchedBy('on', inFavor)}
+}
+
+function retryDelay({delayMs, backoff, maxDelayMs, jitter}: RetryPolicy, attempts: number, random: () => number): number {
+  // Zero stays zero, however large `backoff` has become.
+  if (delayMs === 0) return 0
+  // A longer timer would fire at once.
+  const longest = Math.min(delayMs * backoff ** (attempts - 1), maxDelayMs, maxDurationMs)
+  return jitter ? Math.round(longest * (0.5 + random() / 2)) : longest
+}
+
+function mayBeRetried({status, reason}: AttemptEnd): boolean {
+  // With `no-worker` no worker can start: the run is over.
+  return (status === 'failure' && reason !== 'no-worker') || reason === 'timeout'
+}
+
+/** A cause that holds: `text` for one that was looked for. */
+type Found = {readonly kind: MatchedCause['kind']; readonly text: string} | 'plain'
+
+function firstFound(causes: readonly RetryCause[], attempt: FailedAttempt): Found | undefined {
+  for (const cause of causes) {
+    const found = findCause(cause, attempt)
+    if (found !== undefined) return found
   }
+  return undefined
+}
+
+function findCause(cause: RetryCause, {end, printed, error}: FailedAttempt): Found | undefined {
+  if (cause === 'timeout') return end.status === 'timed-out' ? 'plain' : undefined
+  if (cause === 'worker-lost') return end.reason === 'worker-lost' ? 'plain' : undefined
+  if (cause === 'error') return end.status === 'failure' && end.reason !== 'worker-lost' ? 'plain' : undefined
+  if (typeof cause === 'number') return end.reason === 'exit-code' && includesExitCode([cause], end.exitCode) ? 'plain' : undefined
+  if ('exception' in cause) {
+    const name = error === undefined ? undefined : errorName(cause.exception, error)
+    return name === undefined ? undefined : {kind: 'exception', text: name}
+  }
+  const pattern = compilePattern(cause.match)
+  if (!pattern.ok) throw new Error(`Internal error: the pattern ${cause.match} was not checked`)
+  for (const text of printed) {
+    const match = pattern.value.find(text)
+    if (match !== undefined) return {kind: 'match', text: cut(match, maxMatchedText)}
+  }
+  return undefined
+}
+
+function matchedBy(list: MatchedCause['list'], found: Found): MatchedCause | undefined {
+  return found === 'plain' ? undefined : {list, ...found}
+}
+
+/**
+ * The type or id of `error` that `name` means, without regard to case: the full name of a type that `catch` would match, with or without the namespaces in
+ * front, or the FullyQualifiedErrorId, with or without the command behind its comma.
+ */
+function errorName(name: string, {types, id}: TaskError): string | undefined {
+  const wanted = name.toLowerCase()
+  const type = types.find(known => known.toLowerCase() === wanted || known.toLowerCase().endsWith(`.${wanted}`))
+  if (type !== undefined) return type
+  return id.toLowerCase() === wanted || id.split(',', 1)[0]?.toLowerCase() === wanted ? name : undefined
 }

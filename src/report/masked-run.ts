@@ -57,7 +57,8 @@ function maskedTaskRecord({task, attempts, verdict}: TaskRecord, maskTask: MaskT
     attempts: attempts.map(attempt => ({
       ...attempt,
       end: maskedVerdict(attempt.end, maskTask, mask),
-      changes: maskedChanges(attempt.changes, mask)
+      changes: maskedChanges(attempt.changes, mask),
+      matched: attempt.matched && {...attempt.matched, text: mask(attempt.matched.text)}
     })),
     verdict: maskedVerdict(verdict, maskTask, mask)
   }

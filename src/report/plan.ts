@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {wavesOf} from '../model/needs-graph.ts'
-import type {Lock, RetryPolicy, Task} from '../model/task.ts'
+import type {Lock, RetryCause, RetryPolicy, Task} from '../model/task.ts'
+import {quoted} from '../text/quoted.ts'
 import {count, exactDuration, joined} from './wording.ts'
 
 /** Options of a plan. */
@@ -56,11 +57,18 @@ function shownPath(file: string, workspace: string | undefined): string {
   return relative.startsWith('..') ? file : relative || '.'
 }
 
+function causeText(cause: RetryCause): string {
+  if (typeof cause !== 'object') return String(cause)
+  return 'match' in cause ? `match ${quoted(cause.match)}` : `exception ${cause.exception}`
+}
+
 /** `retry 2 times (after 5 s, then 2 times longer up to 1 min; on timeout, 3010)`. */
-function retryText({times, delayMs, backoff, maxDelayMs, on}: RetryPolicy): string {
+function retryText({times, delayMs, backoff, maxDelayMs, jitter, on, not}: RetryPolicy): string {
   if (times === 0) return 'no retry'
   const longer = backoff === 1 ? '' : `, ×${backoff} each${Number.isFinite(maxDelayMs) ? `, at most ${exactDuration(maxDelayMs)}` : ''}`
-  const wait = delayMs === 0 ? undefined : `after ${exactDuration(delayMs)}${longer}`
-  const details = joined([wait, on === undefined ? undefined : `on ${on.join(', ')}`], '; ')
+  const shorter = jitter ? ', by chance down to half of it' : ''
+  const wait = delayMs === 0 ? undefined : `after ${exactDuration(delayMs)}${longer}${shorter}`
+  const causes = [on && `on ${on.map(causeText).join(', ')}`, not.length === 0 ? undefined : `not on ${not.map(causeText).join(', ')}`]
+  const details = joined([wait, ...causes], '; ')
   return `retry ${count(times, 'time')}${details === '' ? '' : ` (${details})`}`
 }

@@ -41,6 +41,15 @@ const detailsSchema = z
   .nullable()
   .describe('What a reason leaves open; `null` where it leaves nothing open.')
 
+const matchedSchema = z
+  .object({
+    list: z.enum(['on', 'not']).describe('`on`: another attempt follows. `not`: none does.'),
+    kind: z.enum(['match', 'exception']),
+    text: z.string().describe('What was printed, up to 1000 characters of it, or the type or id of the error.')
+  })
+  .nullable()
+  .describe('What `retry` found in it by `match` or `exception`; `null` if that decided nothing.')
+
 const attemptSchema = z
   .object({
     number: z.int().positive().describe('From 1.'),
@@ -51,7 +60,8 @@ const attemptSchema = z
     status: status.exclude(['skipped', 'kept']).nullable().describe('`null` while it runs.'),
     reason: z.enum(attemptReasons).nullable().describe('What ended it; `null` while it runs.'),
     exitCode,
-    details: detailsSchema
+    details: detailsSchema,
+    matched: matchedSchema
   })
   .describe('One attempt of a task.')
 

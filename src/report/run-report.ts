@@ -67,7 +67,8 @@ function runningAttempt({number, worker, startedAt}: RunningAttempt, now: number
     status: null,
     reason: null,
     exitCode: null,
-    details: null
+    details: null,
+    matched: null
   }
 }
 
@@ -198,7 +199,7 @@ function taskResult(record: TaskRecord): TaskResult {
 
 const exitCode = ({verdict}: TaskRecord): number | null => ('exitCode' in verdict ? verdict.exitCode : null)
 
-function attemptResult({number, worker, startedAt, endedAt, end}: Attempt): AttemptReport {
+function attemptResult({number, worker, startedAt, endedAt, end, matched}: Attempt): AttemptReport {
   return {
     number,
     worker,
@@ -208,7 +209,8 @@ function attemptResult({number, worker, startedAt, endedAt, end}: Attempt): Atte
     status: end.status,
     reason: end.reason,
     exitCode: 'exitCode' in end ? end.exitCode : null,
-    details: detailsOf(end)
+    details: detailsOf(end),
+    matched: matched ?? null
   }
 }
 

@@ -1,6 +1,7 @@
-import type {Attempt, Kept, LeftProcess, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, Kept, LeftProcess, MatchedCause, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
+import {cut, maxShownLength, quoted} from '../text/quoted.ts'
 import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
 
 /** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
@@ -160,6 +161,11 @@ export function stillEndingText(tasks: readonly Task[]): string {
 /** `attempt 2 of 3`; `undefined` without retries. */
 export function attemptText(task: Task, attempt: Attempt): string | undefined {
   return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`
+}
+
+/** What `retry` found: `matched "429"`, or the type or id of an error. */
+export function matchedText({kind, text}: MatchedCause): string {
+  return kind === 'match' ? `matched ${quoted(text)}` : cut(text, maxShownLength * 2)
 }
 
 /** A task's line in the log: `✗ test · exit code 3 (41.0 s, attempt 2 of 2)`. */

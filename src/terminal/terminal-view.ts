@@ -87,11 +87,12 @@ export class TerminalView {
   }
 
   async #showAttempt(event: AttemptEnded): Promise<void> {
-    const {task, attempt, output, retryInMs} = event
+    const {task, attempt, output} = event
     const {status} = attempt.end
     if (status === 'failure' || status === 'timed-out') await this.#printBlock(attemptTitle(task, attempt), this.#options.show(output))
     for (const text of leftTexts(attempt.left)) await this.print(`${task.name} · ${text}`)
-    if (retryInMs !== undefined) await this.print(retryLine(event))
+    const retry = retryLine(event)
+    if (retry !== undefined) await this.print(retry)
   }
 
   #print(text: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface Assignment {
   /** Absolute. */
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges
+  /** Whether somebody asks for the error that the task fails by; absent for no. */
+  readonly reportsError?: boolean | undefined
   readonly onStarted: () => void
   /** Called when the task itself is over, if its leftover processes are looked for before `completed`. */
   readonly onOver: () => void

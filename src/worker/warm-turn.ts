@@ -174,16 +174,16 @@ export class WarmTurn implements TaskWorker {
       const {task, after} = this.#marked[stream].finish()
       void this.#give(stream, task, after)
     }
-    this.#complete(this.#done === undefined ? end : {reason: 'exited', exitCode: this.#done.exitCode})
+    this.#complete(this.#done === undefined ? end : endOf(this.#done))
   }
 
   // A turn that is being ended is over when the process ends.
   #settle(): void {
-    const exitCode = this.#done?.exitCode
-    if (exitCode === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
+    const done = this.#done
+    if (done === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
     this.#assignment?.onOver()
     void this.leftBehind()
-      .then(() => this.#complete({reason: 'exited', exitCode}))
+      .then(() => this.#complete(endOf(done)))
       .catch(error => this.break(error))
   }
 
@@ -196,4 +196,9 @@ export class WarmTurn implements TaskWorker {
   #give(stream: OutputStream, task: Buffer, after: Buffer): Promise<void> | undefined {
     return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]))
   }
+}
+
+// An error of PowerShell always ends a task with 1.
+function endOf({exitCode, error}: TaskDone): ProcessEnd {
+  return exitCode === 1 && error !== undefined ? {reason: 'exited', exitCode, error} : {reason: 'exited', exitCode}
 }

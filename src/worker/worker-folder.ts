@@ -16,6 +16,8 @@ export class WorkerFolder {
   readonly temporaryFolder: string
   /** Folder for the task's file-command files. */
   readonly filesFolder: string
+  /** File for what the task fails by, written by PowerShell as it ends. */
+  readonly errorFile: string
   /** `NAME=value` of an environment variable that only this task's processes have. */
   readonly mark: string
   readonly #remove: RemovePath
@@ -30,6 +32,7 @@ export class WorkerFolder {
     this.objectsFile = path.join(folder, 'objects')
     this.temporaryFolder = path.join(folder, 'temp')
     this.filesFolder = path.join(folder, 'files')
+    this.errorFile = path.join(folder, 'error.txt')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
     this.#remove = remove
     for (const own of [this.temporaryFolder, this.filesFolder]) this.#make(own)

@@ -1,4 +1,5 @@
 import {type EnvironmentChanges, variableKey} from '../model/environment.ts'
+import type {TaskError} from '../model/process-end.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import {decoded, encoded} from '../text/percent-encoding.ts'
 
@@ -34,14 +35,19 @@ export interface TaskDone {
   readonly unfitBecause: string
   /** Whether a process lives that did not when the task began. Only on Windows. */
   readonly mayHaveStarted: boolean | undefined
+  /** What the task failed by, if that was an error of PowerShell. */
+  readonly error?: TaskError | undefined
 }
 
 /** Protocol version. Both halves are published together, so a mismatch is a bug. */
-export const protocolVersion = '2'
+export const protocolVersion = '3'
 
-/** The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. */
-export function runMessage(workingDirectory: string, changes: EnvironmentChanges): string {
-  return message(['run', encoded(workingDirectory)], changes)
+/**
+ * The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. `errorFile`: absolute path of the file for what the task fails by,
+ * or empty if that is not asked for.
+ */
+export function runMessage(workingDirectory: string, errorFile: string, changes: EnvironmentChanges): string {
+  return message(['run', encoded(workingDirectory), encoded(errorFile)], changes)
 }
 
 /** The same for a warm worker. `nonce`: hexadecimal, in the marks around the task's output. Both paths are absolute. */
@@ -94,9 +100,17 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
   const numbers = fields.slice(0, 4)
   if (type === 'done' && numbers.length === 4 && numbers.every(field => /^-?\d+$/.test(field))) {
     const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
-    const [unfitBecause = '', started = ''] = fields.slice(4)
+    const [unfitBecause = '', started = '', types = '', id = ''] = fields.slice(4)
     const mayHaveStarted = started === '' ? undefined : started !== '0'
-    return success({type, exitCode, workingSet, threads, handles, unfitBecause, mayHaveStarted})
+    return success({type, exitCode, workingSet, threads, handles, unfitBecause, mayHaveStarted, error: parseTaskError(types, id)})
   }
   return failure(`a worker said "${line.slice(0, 100)}"`)
+}
+
+/** Limit of a report of an error, in bytes: more than a worker writes. */
+export const maxErrorReport = 128 * 1024
+
+/** Parses the report of what a task failed by: both fields percent-encoded, the types one a line. `undefined` if there are no types. */
+export function parseTaskError(types: string, id: string): TaskError | undefined {
+  return types === '' ? undefined : {types: decoded(types).split('\n'), id: decoded(id)}
 }

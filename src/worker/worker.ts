@@ -8,6 +8,7 @@ import type {ProcessControl} from '../process/process-control.ts'
 import {descendantsOf, endedOf} from '../process/process-tree.ts'
 import type {TaskProcess} from '../process/task-process.ts'
 import type {LeftOutput} from '../spool/left-output.ts'
+import {readAtMost} from '../system/bounded-read.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {MarkedOutput} from './marked-output.ts'
@@ -18,7 +19,7 @@ import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
 import {WorkerFolder} from './worker-folder.ts'
 import {bootVariables, brokenEnd, startWorkerProcess, type WorkerContext, type WorkerOptions} from './worker-process.ts'
-import {pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
+import {maxErrorReport, parseTaskError, pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
 /** Life of a worker: `docs/architecture.md` has the diagram. It may get its task while it boots, and may end at any time. */
 export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
@@ -76,7 +77,7 @@ export class Worker implements TaskWorker {
         if (this.#state === 'running') this.#begin()
         // Left by modules or setup, so no task reports it.
         if (!this.hasBegun) process.leftOutput?.close()
-        return end
+        return this.#withError(end)
       })
       .catch(brokenEnd)
       .then(end => {
@@ -177,10 +178,24 @@ export class Worker implements TaskWorker {
     if (this.#state !== 'ready' || this.#assignment === undefined) return
     this.#state = 'assigned'
     this.#clock.start()
-    const {workingDirectory, environment} = this.#assignment
+    const {workingDirectory, environment, reportsError} = this.#assignment
     const folder = workingDirectory === this.#startedIn ? '' : workingDirectory
     const changes = [...environment, ...bootVariables.map(name => [name, null] as const)]
-    this.#connection?.send(runMessage(folder, pathsWithHome(new Map(changes), this.#home, this.#control.platform)))
+    this.#connection?.send(
+      runMessage(
+        folder,
+        reportsError === true ? this.folder.errorFile : '',
+        pathsWithHome(new Map(changes), this.#home, this.#control.platform)
+      )
+    )
+  }
+
+  // An error of PowerShell always ends it with 1. A file that cannot be read is none.
+  #withError(end: ProcessEnd): ProcessEnd {
+    if (end.reason !== 'exited' || end.exitCode !== 1 || this.#assignment?.reportsError !== true) return end
+    const report = readAtMost(this.folder.errorFile, maxErrorReport)
+    const [types = '', id = ''] = report.ok ? Buffer.from(report.value.bytes).toString().split('\t') : []
+    return {...end, error: parseTaskError(types, id)}
   }
 
   #onOutput(stream: OutputStream, chunk: Buffer): Promise<void> | undefined {

@@ -8,7 +8,7 @@ import {NameTable} from '../model/name-table.ts'
 import type {CreateListener, OutputFindings, OutputListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import {success} from '../model/result.ts'
-import type {Task} from '../model/task.ts'
+import {isDecidedBy, type Task} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
 import type {AttemptOutcome, AttemptRequest, CompletedAttempt, RunningAttempt} from '../pool/attempt-runner.ts'
 import {layeredChanges, startTimeChanges, taskVariables} from '../powershell/task-environment.ts'
@@ -229,6 +229,7 @@ export class TaskAttempt implements RunningAttempt {
       name: task.name,
       workingDirectory: task.workingDirectory,
       environment: layeredChanges(layers, control.platform),
+      reportsError: isDecidedBy('exception', task.retry, number),
       onStarted: () =>
         this.#guarded(() => {
           startFailures.reset()
@@ -264,8 +265,9 @@ export class TaskAttempt implements RunningAttempt {
         ? readTaskFiles(files, platform)
         : success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'))
     await worker.release()
-    if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, left}
-    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), left}
+    const lastPrinted = findings?.lastPrinted
+    if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, left, lastPrinted}
+    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), left, lastPrinted}
   }
 }
 

@@ -41,7 +41,7 @@ describe.each(['task', 'defaults'])('every field of %s', name => {
 test('the parts of retry have descriptions and examples too', () => {
   const choices = definitions.task?.properties?.retry?.anyOf as readonly JsonSchema[]
   const parts = Object.values(choices.find(({properties}) => properties !== undefined)?.properties ?? {})
-  expect(parts).toHaveLength(5)
+  expect(parts).toHaveLength(7)
   expect(parts.every(({description = '', examples = []}) => description !== '' && examples.length > 0)).toBe(true)
 })
 

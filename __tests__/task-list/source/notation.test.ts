@@ -56,7 +56,7 @@ describe('any other inline list is plain lines', () => {
   })
 
   test('their tasks have the inputs of the action', () => {
-    const retry = {times: 3, delayMs: 1, backoff: 2, maxDelayMs: 9, on: undefined}
+    const retry = {times: 3, delayMs: 1, backoff: 2, maxDelayMs: 9, jitter: false, on: undefined, not: []}
     const inputs = {timeoutMs: 5, retry, shell: 'powershell', isolation: 'none', workingDirectory: lists.workspace} as const
     expect(lists.task('./a.ps1', inputs)).toMatchObject(inputs)
   })

@@ -53,7 +53,7 @@ test('a finished task tells its code, what the worker uses, whether natives were
       threads: 20,
       handles: 30,
       hasStarted: true,
-      error: {type: 'System.Exception', id: 'Bad,Thing'}
+      error: {types: ['System.Exception'], id: 'Bad,Thing'}
     }
   })
   const [other] = new FrameReader().take(encodeFrame(4, 8, ['0', '1', '2', '3', '0', null, null])) ?? []

@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {exitCodeLimits} from '../../model/exit-code.ts'
 import type {Isolation, Lock, RetryCause, RetryPolicy, When} from '../../model/task.ts'
 import {durationRule, parseDuration} from '../../text/duration.ts'
+import {compilePattern} from '../../text/pattern.ts'
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
 
@@ -82,7 +83,7 @@ const maxBackoff = 100
 const backoffRule = `a number from 1 to ${maxBackoff}`
 const backoff = z.number({error: backoffRule}).min(1, {error: backoffRule}).max(maxBackoff, {error: backoffRule})
 
-const causeRule = 'error, timeout, or an exit code other than 0'
+const causeRule = 'error, timeout, worker-lost, an exit code other than 0, or a map of match or exception'
 
 function exitCode(error: string) {
   return z.int({error}).min(exitCodeLimits.least, {error}).max(exitCodeLimits.most, {error})
@@ -90,7 +91,66 @@ function exitCode(error: string) {
 
 const failureCode = exitCode(causeRule).refine(code => code !== 0, {error: causeRule})
 
-const cause = z.union([z.enum(['error', 'timeout'], {error: causeRule}), failureCode], {error: causeRule})
+const matchRule = 'a regular expression (text)'
+
+const match = z
+  .union([z.string(), z.number()], {error: matchRule})
+  .transform((given, context) => {
+    const source = String(given)
+    const pattern = compilePattern(source)
+    if (pattern.ok) return source
+    const message = `a regular expression without look-around and back-references (${pattern.error})`
+    context.issues.push({code: 'custom', input: given, message})
+    return z.NEVER
+  })
+  .meta({
+    description:
+      'A regular expression of the RE2 kind (linear time, so without look-around and back-references), searched in the last 64 KiB of each stream of a failed attempt, without colors. Case is ignored as by `-match`, and `^` and `$` are the ends of a line; `(?-i)` and `(?-m)` change that.',
+    examples: ['429|Too Many Requests']
+  })
+
+const exceptionRule = 'the name of a type of exception, or a FullyQualifiedErrorId (text, without brackets)'
+
+const exception = z
+  .string({error: exceptionRule})
+  .trim()
+  .regex(/^[^[\]\s][^\r\n]*$/, {error: exceptionRule})
+  .meta({
+    description:
+      'The error that nothing caught: a type that `catch` would match, base types included, with or without the namespaces in front, or the FullyQualifiedErrorId, with or without the command behind its comma.',
+    examples: ['System.Net.Http.HttpRequestException']
+  })
+
+const onePartRule = 'one of match and exception'
+
+const lookedFor = z
+  .strictObject(
+    {match: match.optional(), exception: exception.optional()},
+    {error: ({code}) => (code === 'unrecognized_keys' ? 'match exception' : 'a map')}
+  )
+  .transform(({match, exception}, context): RetryCause => {
+    if (match !== undefined && exception === undefined) return {match}
+    if (exception !== undefined && match === undefined) return {exception}
+    // A part of another name has been told.
+    if (context.issues.length === 0) context.issues.push({code: 'custom', input: {match, exception}, message: onePartRule})
+    return z.NEVER
+  })
+
+const kindsOfCause = [z.enum(['error', 'timeout', 'worker-lost'], {error: causeRule}), failureCode, lookedFor] as const
+const cause = z.union(kindsOfCause, {error: causeRule})
+
+const errorRule = 'error alone or beside timeout alone, because it stands for every failure but a timeout'
+
+const causes = z.union(
+  [
+    ...kindsOfCause,
+    z
+      .array(cause, {error: `${causeRule}, or a list of them`})
+      .min(1, {error: `one or more of: ${causeRule}`})
+      .refine(list => !list.includes('error') || list.every(each => each === 'error' || each === 'timeout'), {error: errorRule})
+  ],
+  {error: `${causeRule}, or a list of them`}
+)
 
 const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`
 const successCodesRule = 'a list of exit codes, such as [0, 3010]'
@@ -138,20 +198,23 @@ export const retryShape = {
     .optional()
     .meta({description: 'What the wait is multiplied by from attempt to attempt. Default: 1, which keeps it.', examples: [2]}),
   'max-delay': duration.optional().meta({description: 'The longest wait. Default: no limit.', examples: ['5m']}),
-  on: z
-    .union([cause, z.array(cause).min(1, {error: `one or more of: ${causeRule}`})], {error: `${causeRule}, or a list of them`})
-    .optional()
-    .meta({
-      description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, or exit codes. Default: all.',
-      examples: [['timeout', 3010]]
-    })
+  jitter: flag.optional().meta({description: 'Shortens each wait by chance, to half of it at most. Default: false.', examples: [true]}),
+  on: causes.optional().meta({
+    description:
+      'What is retried: `error` (a non-zero exit code or an exception), `timeout`, `worker-lost` (isolation `thread`: another task ended the worker), exit codes, `{match: …}` in what was printed last, `{exception: …}`. Default: all. `error` goes with nothing but `timeout`.',
+    examples: [['timeout', 3010, {match: '429|Too Many Requests'}, {exception: 'System.Net.Http.HttpRequestException'}]]
+  }),
+  not: causes.optional().meta({
+    description: 'What is not retried, whatever `on` says; it takes the same.',
+    examples: [[{match: 'quota exceeded'}]]
+  })
 }
 
 /** Retries: a number of attempts after the first, or a map. */
 export const retry = z
   .union(
     [times, z.strictObject(retryShape, {error: ({code}) => (code === 'unrecognized_keys' ? Object.keys(retryShape).join(' ') : 'a map')})],
-    {error: `${timesRule}, or a map of times, delay, backoff, max-delay and on`}
+    {error: `${timesRule}, or a map of times, delay, backoff, max-delay, jitter, on and not`}
   )
   .transform((given): RetryPolicy => {
     const policy = typeof given === 'number' ? {times: given} : given
@@ -160,7 +223,9 @@ export const retry = z
       delayMs: policy.delay ?? 0,
       backoff: policy.backoff ?? 1,
       maxDelayMs: policy['max-delay'] ?? Number.POSITIVE_INFINITY,
-      on: causesOf(policy.on)
+      jitter: policy.jitter ?? false,
+      on: causesOf(policy.on),
+      not: causesOf(policy.not) ?? []
     }
   })
 

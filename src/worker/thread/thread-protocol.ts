@@ -1,5 +1,6 @@
 import type {EnvironmentChanges} from '../../model/environment.ts'
 import type {OutputStream} from '../../model/output-listener.ts'
+import type {TaskError} from '../../model/process-end.ts'
 import {failure, type Result, success} from '../../model/result.ts'
 import {decodeFields, encodeFrame, type Frame} from './frames.ts'
 
@@ -29,8 +30,8 @@ export interface ThreadTaskDone {
   readonly handles: number
   /** Whether the task has started native commands. */
   readonly hasStarted: boolean
-  /** Of the uncaught error that ended it: the type of its exception and its id. */
-  readonly error: {readonly type: string; readonly id: string} | undefined
+  /** Of the uncaught error that ended it. */
+  readonly error: TaskError | undefined
 }
 
 const fromPool = {task: 1, stop: 2, interrupt: 3} as const
@@ -86,7 +87,8 @@ function parseDone(id: number, fields: readonly (string | null)[]): Result<Threa
   if (numbers.length < 4 || !numbers.every(field => field !== null && /^-?\d{1,15}$/.test(field)))
     return failure('a worker sent no exit code')
   const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
-  const [started, type, errorId] = fields.slice(4)
-  const error = type == null ? undefined : {type, id: errorId ?? ''}
+  // A type a line.
+  const [started, types, errorId] = fields.slice(4)
+  const error = types == null ? undefined : {types: types.split('\n'), id: errorId ?? ''}
   return success({type: 'done', id, exitCode, workingSet, threads, handles, hasStarted: started === '1', error})
 }

@@ -159,7 +159,7 @@ export class ThreadTurn implements TaskWorker {
     if (this.#isComplete) return
     if (!this.#isEnding) this.#assignment?.onOver()
     const over = this.#isEnding ? this.#endNatives() : this.leftBehind()
-    void over.then(() => this.#complete({reason: 'exited', exitCode: done.exitCode})).catch(error => this.break(error))
+    void over.then(() => this.#complete({reason: 'exited', exitCode: done.exitCode, error: done.error})).catch(error => this.break(error))
   }
 
   /** The worker could not prepare for this task. */
