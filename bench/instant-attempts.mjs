@@ -31,6 +31,7 @@ export const instantTasks = (count, change = () => ({})) =>
     continueOnError: false,
     successCodes: [0],
     locks: [],
+    isInEachShard: false,
     isolation: 'process',
     shell: 'pwsh',
     place: {source: 'tasks', file: undefined, line: 1, column: 1},

@@ -128,13 +128,17 @@ export const folders = [
     knows: ['model', 'text', 'workflow-commands', 'spool', 'output', 'report']
   },
   {
+    name: 'plan.ts',
+    holds: 'The plan of a run: expected durations, shards, hashes, and what is said of them',
+    knows: ['model', 'text', 'history', 'pool', 'report']
+  },
+  {
     name: 'run.ts',
     holds: 'A run as a story: read the list, find PowerShell, run the pool, clean up',
     knows: [
       'model',
       'system',
       'text',
-      'history',
       'task-list/source',
       'task-list',
       'process',
@@ -142,7 +146,8 @@ export const folders = [
       'pool',
       'workforce',
       'report',
-      'log'
+      'log',
+      'plan.ts'
     ]
   },
   {
@@ -165,6 +170,7 @@ export const folders = [
       'history',
       'pages',
       'log',
+      'plan.ts',
       'run.ts'
     ]
   },
@@ -182,6 +188,7 @@ export const folders = [
       'history',
       'pages',
       'log',
+      'plan.ts',
       'run.ts',
       'terminal'
     ]

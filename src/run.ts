@@ -1,18 +1,14 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {expectedDurations} from './history/expected-durations.ts'
-import {hashList} from './history/list-hash.ts'
-import type {Timings} from './history/timings.ts'
-import {readTimings} from './history/timings-file.ts'
-import {hashTimings} from './history/timings-hash.ts'
 import {shownCause} from './log/shown-error.ts'
-import type {EventReader, PowerShell, ProcessEvent, RunPlan, RunRecord, TaskRecord, Verdict} from './model/event.ts'
+import type {EventReader, PowerShell, ProcessEvent, RunRecord, TaskRecord, Verdict} from './model/event.ts'
 import {EventStream} from './model/event-stream.ts'
 import type {CreateListener, CreateSetupListener} from './model/output-listener.ts'
 import {failure, type Result, success} from './model/result.ts'
 import type {Settings} from './model/settings.ts'
 import type {Task} from './model/task.ts'
 import {unreachable} from './model/unreachable.ts'
+import {type PlannedTasks, planTasks} from './plan.ts'
 import {forceFinishAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './powershell/find-powershell.ts'
 import {listingControl} from './powershell/process-lister.ts'
@@ -98,7 +94,11 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
   try {
     const {task, entriesFile} = createListScript(text, settings, folder)
-    const run = await runTasks(planTasks([task], {...settings, timingsFile: undefined}), {...settings, maxParallel: 1}, host)
+    const run = await runTasks(
+      planTasks([task], {...settings, timingsFile: undefined, shard: undefined}),
+      {...settings, maxParallel: 1},
+      host
+    )
     if (!run.ok) return run
     await removePath(run.value.folder)
     const {limit} = run.value.record
@@ -117,36 +117,6 @@ const endedEarly: Verdict = {
   status: 'failure',
   reason: 'wrong-file',
   message: 'PowerShell was ended before the entries were written; end the script with "exit" or "return"'
-}
-
-/** A line about the plan, before the run. */
-export interface PlanNote {
-  readonly type: 'notice' | 'warning'
-  readonly text: string
-}
-
-/** Tasks to run, and what they are of. */
-export interface PlannedTasks {
-  readonly tasks: readonly Task[]
-  readonly plan: RunPlan
-  /** Recorded durations of earlier runs. */
-  readonly timings: Timings
-  /** What each task is expected to take, by index, in milliseconds; `undefined` if nothing is known of any. */
-  readonly expectedMs: readonly number[] | undefined
-  readonly notes: readonly PlanNote[]
-}
-
-/** Plans a run of `tasks`: reads what earlier runs recorded of them. */
-export function planTasks(tasks: readonly Task[], {workspace, timingsFile}: Pick<Settings, 'workspace' | 'timingsFile'>): PlannedTasks {
-  const {timings, notice} = readTimings(timingsFile)
-  const list = hashList(tasks, {workspace, platform: process.platform})
-  return {
-    tasks,
-    plan: {listed: tasks.length, hashes: {list, timings: hashTimings(tasks, timings), plan: undefined}, shard: undefined},
-    timings,
-    expectedMs: expectedDurations(tasks, timings)?.map(({ms}) => ms),
-    notes: notice === undefined ? [] : [{type: 'notice', text: notice}]
-  }
 }
 
 /** Runs the tasks: finds their PowerShells, runs the pool, delivers every event to the readers, and leaves nothing behind but `folder`. */

@@ -49,6 +49,8 @@ describe('loadSettings', () => {
       jsonReport: undefined,
       junitReport: undefined,
       htmlReport: undefined,
+      shard: undefined,
+      timingsFile: undefined,
       dryRun: false
     })
   })
@@ -171,6 +173,29 @@ describe('loadSettings', () => {
     expect(load({tasks: '- a', 'max-failures': '1', 'fail-fast': 'false'}).ok).toBe(true)
     const both = load({tasks: '- a', 'max-failures': '3', 'fail-fast': 'flase'})
     expect(both.ok ? [] : both.error.map(({input}) => input)).toEqual(['fail-fast'])
+  })
+
+  test.each([
+    ['0/1', {index: 0, count: 1}],
+    ['3/4', {index: 3, count: 4}],
+    ['3 / 4', {index: 3, count: 4}],
+    ['999/1000', {index: 999, count: 1000}],
+    ['', undefined]
+  ])('takes shard: %j', (value, shard) => {
+    expect(settingsOf({shard: value})).toMatchObject({shard})
+  })
+
+  test.each([
+    ['4/4', '(shards count from 0: the last of 4 is 3/4)'],
+    ['5/4', '(shards count from 0: the last of 4 is 3/4)'],
+    ['0/0', 'and n from 1 to 1000'],
+    ['0/1001', 'and n from 1 to 1000'],
+    ['2', 'such as 0/4, got "2"'],
+    ['-1/4', 'such as 0/4'],
+    ['1/4/2', 'such as 0/4'],
+    ['a/b', 'such as 0/4']
+  ])('refuses shard: %j', (value, message) => {
+    expect(load({tasks: '- a', shard: value})).toEqual({ok: false, error: [{input: 'shard', message: expect.stringContaining(message)}]})
   })
 
   test('tells all mistakes at once', () => {

@@ -26,6 +26,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     continueOnError: false,
     successCodes: [0],
     locks: [],
+    isInEachShard: false,
     isolation: 'process',
     shell: 'pwsh',
     place: {source: 'tasks', file: undefined, line: index + 1, column: 1},

@@ -33,6 +33,7 @@ test('a task that says nothing has the defaults of the action', () => {
     continueOnError: false,
     successCodes: [0],
     locks: [],
+    isInEachShard: false,
     isolation: 'process',
     shell: 'pwsh',
     place: {source: 'tasks', file: undefined, line: 1, column: 3}

@@ -9,11 +9,12 @@ import {createTaskLog} from '../log/task-log.ts'
 import type {EventReader} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
 import {RunCapture} from '../pages/run-capture.ts'
+import {type PlanNote, planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {runResult} from '../report/totals.ts'
-import {planTasks, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -112,18 +113,19 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     createListener,
     createSetupListener
   })
+  const noteLine = ({type, text}: PlanNote): string => remarkLine(type, mask(text), annotations)
   cancellation.begin()
   const tasks = await readTasks(settings.value, hostWith(listReaders))
   if (!tasks.ok) return refused(tasks.error)
   if (dryRun) {
     progress.hasOutputs = true
+    const {notes, tasks: shown} = planTasks(tasks.value, settings.value)
     const warnings = warningLines(publishNothing('success', '', environment).map(mask), annotations)
-    await write([mask(renderPlan(tasks.value, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
+    await write([...notes.map(noteLine), mask(renderPlan(shown, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
   const planned = planTasks(tasks.value, settings.value)
-  const remark = (type: 'notice' | 'warning', text: string) => write(`${remarkLine(type, mask(text), annotations)}\n`)
-  for (const {type, text} of planned.notes) await remark(type, text)
+  if (planned.notes.length > 0) await write(planned.notes.map(note => `${noteLine(note)}\n`).join(''))
   const run = await runTasks(planned, settings.value, hostWith(readers))
   if (!run.ok) return refused(run.error)
   const {record, folder, unreported} = run.value
@@ -142,7 +144,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     }
   )
   const unrecorded = recordTimings(settings.value.timingsFile, record, mask)
-  if (unrecorded !== undefined) await remark('notice', unrecorded)
+  if (unrecorded !== undefined) await write(`${noteLine({type: 'notice', text: unrecorded})}\n`)
   return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 

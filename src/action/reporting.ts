@@ -159,7 +159,8 @@ export function warningLines(warnings: readonly string[], annotates: boolean): r
 }
 
 /** A log line for a remark. `text` is masked already. */
-export function remarkLine(type: 'notice' | 'warning', text: string, annotates: boolean): string {
-  if (annotates) return workflowCommand(type, text)
-  return plainLine(`${type === 'notice' ? 'Notice' : 'Warning'}: ${text}`, {mask: same => same, markup: workflowMarkup})
+export function remarkLine(type: 'line' | 'notice' | 'warning', text: string, annotates: boolean): string {
+  if (annotates && type !== 'line') return workflowCommand(type, text)
+  const start = {line: '', notice: 'Notice: ', warning: 'Warning: '}[type]
+  return plainLine(`${start}${text}`, {mask: same => same, markup: workflowMarkup})
 }

@@ -8,11 +8,12 @@ import type {TaskLog} from '../log/task-log.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {RunCapture} from '../pages/run-capture.ts'
+import {type PlanNote, planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
 import {type Mask, maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {planTasks, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
 import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
@@ -85,7 +86,9 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const chosen = chooseTasks(tasks.value, line)
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
   if (!isPrinted) return run({settings: settings.value, tasks: chosen.value, summary: line.summary}, view, host)
-  await write(view.mask(line.isList ? renderTaskListing(chosen.value) : `${renderPlan(chosen.value, settings.value)}\n`))
+  const {notes, tasks: shown} = planTasks(chosen.value, settings.value)
+  await tellNotes(notes, line.isList ? writeError : write, view, host)
+  await write(view.mask(line.isList ? renderTaskListing(shown) : `${renderPlan(shown, settings.value)}\n`))
   return 0
 }
 
@@ -102,7 +105,7 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const capture = new RunCapture(settings, {temporaryFolder: host.temporaryFolder, show: view.showVerbatim, mask})
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin), ...capture.readers]
   const planned = planTasks(tasks, settings)
-  for (const {type, text} of planned.notes) await host.writeError(`${type}: ${mask(text)}\n`)
+  await tellNotes(planned.notes, host.write, view, host)
   const completed = await runTasks(planned, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
@@ -117,6 +120,12 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const unrecorded = recordTimings(settings.timingsFile, record, mask)
   if (unrecorded !== undefined) await host.writeError(`notice: ${mask(unrecorded)}\n`)
   return exitCodes[runResult(record)]
+}
+
+/** Prints what is said of a plan: its lines by `write`, the rest on standard error. */
+async function tellNotes(notes: readonly PlanNote[], write: WriteLines, {mask}: TaskLog, {writeError}: CommandHost): Promise<void> {
+  const shown = (text: string) => plainLine(text, {mask, markup: plainMarkup(colorsFor(false))})
+  for (const {type, text} of notes) await (type === 'line' ? write(`${shown(text)}\n`) : writeError(`${shown(`${type}: ${text}`)}\n`))
 }
 
 async function refuseRun(refusal: Refusal, {tails, mask}: TaskLog, host: CommandHost): Promise<ExitCode> {

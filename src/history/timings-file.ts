@@ -39,11 +39,16 @@ export function recordTimings(
   const read = contentsOf(file)
   if (!read.ok && !read.error.isReplaced) return noticeOf(file, read.error)
   try {
-    writeWithFolders(file, renderTimings(withRun(read.ok ? read.value : noTimings, record, now, mask)))
+    writeTimings(file, withRun(read.ok ? read.value : noTimings, record, now, mask))
     return undefined
   } catch (error) {
     return `timings-file: ${JSON.stringify(file)} could not be written: ${(error as Error).message}`
   }
+}
+
+/** Replaces `file` (absolute) by these timings in one step. Throws file system errors. */
+export function writeTimings(file: string, timings: Timings): void {
+  writeWithFolders(file, renderTimings(timings))
 }
 
 /** The text of a file of timings: a line for each task. */

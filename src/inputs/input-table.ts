@@ -165,6 +165,11 @@ export const inputTable = {
     description: 'A file for the results as JUnit XML, relative to the workspace, for actions and servers that show test results.',
     option: {group: 'written', value: 'file', brief: 'the results as JUnit XML'}
   },
+  shard: {
+    description:
+      'The part of the list that this run has, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, tasks that are tied by `needs` or by a lock in the same one; with `timings-file` all are expected to take equally long. Default: the whole list.',
+    option: {group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines'}
+  },
   'timings-file': {
     description:
       'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',

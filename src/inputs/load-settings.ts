@@ -12,9 +12,11 @@ import {
   type ModuleToImport,
   maxFailuresLimit,
   maxParallelLimit,
+  maxShards,
   maxTasksPerWorkerLimit,
   noRetry,
   type Settings,
+  type ShardChoice,
   type SummaryMode
 } from '../model/settings.ts'
 import type {Isolation, RetryPolicy} from '../model/task.ts'
@@ -86,6 +88,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     summary: parsed('summary', oneOf(summaryModes), 'all'),
     jsonReport: filePath(source, 'json-report'),
     junitReport: filePath(source, 'junit-report'),
+    shard: parsed('shard', parseShard, undefined),
     timingsFile: filePath(source, 'timings-file'),
     htmlReport: filePath(source, 'html-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
@@ -189,6 +192,18 @@ function wholeNumber(least: number, most: number): Parse<number> {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined
     return number !== undefined && number >= least && number <= most ? success(number) : failure(`a whole number from ${least} to ${most}`)
   }
+}
+
+const shardRule = 'i/n, with n shards and i from 0 to n - 1, such as 0/4'
+
+/** `0/4`; nothing for the whole list. */
+function parseShard(value: string): Result<ShardChoice | undefined, string> {
+  if (value === '') return success(undefined)
+  const [, index, count] = (/^(\d{1,6})\s*\/\s*(\d{1,6})$/.exec(value) ?? []).map(Number)
+  if (index === undefined || count === undefined) return failure(shardRule)
+  if (count === 0 || count > maxShards) return failure(`${shardRule}, and n from 1 to ${maxShards}`)
+  if (index >= count) return failure(`${shardRule} (shards count from 0: the last of ${count} is ${count - 1}/${count})`)
+  return success({index, count})
 }
 
 const failFastModes: readonly FailFast[] = ['false', 'no-new', 'true']

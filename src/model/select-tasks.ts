@@ -21,7 +21,13 @@ export function selectTasks(tasks: readonly Task[], {names, withNeeds}: Selectio
   const unknown = names.filter(name => tasksOf(name, byName).length === 0)
   const chosen = new Set(names.flatMap(name => tasksOf(name, byName)))
   if (withNeeds) addNeeds(chosen, tasks)
-  return {tasks: sublist(tasks, chosen), unknown}
+  return {
+    tasks: tasksAt(
+      tasks,
+      [...chosen].sort((a, b) => a - b)
+    ),
+    unknown
+  }
 }
 
 /** Every name and id that selects something, to suggest the nearest one. */
@@ -69,8 +75,9 @@ function addNeeds(chosen: Set<number>, tasks: readonly Task[]): void {
   }
 }
 
-function sublist(tasks: readonly Task[], chosen: ReadonlySet<number>): readonly Task[] {
-  const kept = tasks.filter(({index}) => chosen.has(index))
+/** The tasks at `indices`, which ascend, as a list of their own. */
+export function tasksAt(tasks: readonly Task[], indices: readonly number[]): readonly Task[] {
+  const kept = indices.flatMap(index => tasks[index] ?? [])
   const newIndex = new Map(kept.map(({index}, position) => [index, position]))
   // Needs of one group stay one object, which the graph of needs counts on.
   const groups = new Map<readonly number[], readonly number[]>()

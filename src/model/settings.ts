@@ -31,6 +31,14 @@ export type ListSource =
   /** PowerShell whose output objects are the entries. */
   | {readonly kind: 'script'; readonly source: string; readonly text: string}
 
+/** The part of a list that a run has. */
+export interface ShardChoice {
+  /** From 0. */
+  readonly index: number
+  /** Of all shards, above `index`. */
+  readonly count: number
+}
+
 /** All settings of a run, from inputs or options. */
 export interface Settings {
   readonly list: ListSource
@@ -79,6 +87,8 @@ export interface Settings {
   readonly jsonReport: string | undefined
   /** Absolute path of the JUnit report. */
   readonly junitReport: string | undefined
+  /** `undefined` for the whole list. */
+  readonly shard: ShardChoice | undefined
   /** Absolute path of the recorded durations. */
   readonly timingsFile: string | undefined
   /** Absolute path of the report as a page. */
@@ -111,6 +121,9 @@ export const maxTasksPerWorkerLimit = 1_000_000
 
 /** Upper limit of `max-failures`: a list has no more tasks. */
 export const maxFailuresLimit = 100_000
+
+/** The most shards that a list is cut into. */
+export const maxShards = 1000
 
 /** Upper limit of `max-parallel`. */
 export const maxParallelLimit = 256

@@ -129,6 +129,8 @@ export interface Task {
   readonly successCodes: readonly number[]
   /** What it holds while an attempt runs. No two have one name. */
   readonly locks: readonly Lock[]
+  /** Runs in each shard that has a task that needs it, or in all of them if none does; other tasks run in one. */
+  readonly isInEachShard: boolean
   readonly isolation: Isolation
   /** The PowerShell to use, as the `shell` input takes it. */
   readonly shell: string

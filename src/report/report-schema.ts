@@ -101,6 +101,7 @@ const taskSchema = z
         'The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file, and `#2` and so on behind that of equal members.'
       ),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
+    inEachShard: z.boolean().describe('Whether it runs in several shards (`shard: each`).'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
@@ -131,7 +132,7 @@ export const reportSchema = z
     hashes: z
       .strictObject({
         list: hash.describe(
-          'Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'
+          'Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'
         ),
         timings: hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
         plan: hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')

@@ -128,6 +128,7 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     maxAttempts: task.retry.times + 1,
     key: task.key,
     position: task.position,
+    inEachShard: task.isInEachShard,
     fingerprint: fingerprint(task),
     attempts: attempts.map(attemptResult)
   }

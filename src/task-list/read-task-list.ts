@@ -3,6 +3,7 @@ import {failure, type Result, success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
 import {PortableContent} from '../text/portable-content.ts'
 import {quoted} from '../text/quoted.ts'
+import {checkShards} from './check-shards.ts'
 import type {ListReading} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
 import {identifyTasks} from './identify-tasks.ts'
@@ -81,6 +82,7 @@ function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: Lis
     })
   )
   reportCycles(tasks, drafts, mistakes)
+  checkShards(tasks, drafts, mistakes)
   return tasks
 }
 

@@ -55,6 +55,7 @@ export function createListScript(
     continueOnError: false,
     successCodes: defaultSuccessCodes,
     locks: [],
+    isInEachShard: false,
     isolation: 'process',
     shell,
     place: {source: listScriptName, file: undefined, line: 1, column: 1}

@@ -31,6 +31,7 @@ export function readScriptText(text: string, place: Place, fallback: Fallback): 
     arguments: undefined,
     item: undefined,
     when: 'success',
+    isInEachShard: false,
     place
   } as const
   return {place, id: undefined, name: name.text, isGroup: false, tasks: [{name, needs: [], match: undefined, settings}]}

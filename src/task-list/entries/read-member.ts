@@ -48,6 +48,7 @@ export function readMember(
     arguments: positional?.kind === 'list' ? values.readArguments(positional) : undefined,
     item: item === undefined ? undefined : values.read(item, 'foreach'),
     when: fields.when ?? 'success',
+    isInEachShard: fields.shard === 'each',
     place
   } as const
   const scripts = readScripts(entry, fields, settings.workingDirectory, reading)

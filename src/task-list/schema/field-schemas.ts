@@ -43,6 +43,9 @@ const whenRule = 'success, failure or always'
 
 export const when = z.enum(['success', 'failure', 'always'] satisfies When[], {error: whenRule})
 
+/** Where a task runs when the list is cut into shards. */
+export const shard = z.enum(['each'], {error: 'each'})
+
 const isolationRule = 'process, runspace or none'
 
 export const isolation = z.enum(['process', 'runspace', 'none'] satisfies Isolation[], {error: isolationRule})

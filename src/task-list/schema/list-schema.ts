@@ -75,6 +75,11 @@ export const entryShape = {
       'Names of locks. Tasks that share one never run at the same time, or as many at a time as `locks` at the top of the list says. Their slot, from 0, is in `PWSH_POOL_LOCK_DATABASE` and the like.',
     examples: ['database', ['database', 'port-8080']]
   }),
+  shard: field.shard.meta({
+    description:
+      'With `each` the task runs in every shard that has a task that needs it, such as a build or a sign-in, and does not tie those tasks together. Other tasks run in one shard. Without the input `shard` it means nothing.',
+    examples: ['each']
+  }),
   isolation: field.isolation.meta({
     description:
       'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',

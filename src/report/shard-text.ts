@@ -1,0 +1,56 @@
+import type {ShardChoice} from '../model/settings.ts'
+import {quoted} from '../text/quoted.ts'
+import {count, joined} from './wording.ts'
+
+/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+export function estimate(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  const two = (number: number) => String(number).padStart(2, '0')
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`
+}
+
+/** `shard 2 of 4`: people count from 1. */
+export const shardName = ({index, count}: ShardChoice): string => `shard ${index + 1} of ${count}`
+
+/** What is said of a list in shards. */
+export interface ShardFigures {
+  /** The number of tasks in each shard, by index. */
+  readonly sizes: readonly number[]
+  /** What each shard is expected to take, by index, in milliseconds; `undefined` if no duration is known. */
+  readonly expectedMs: readonly number[] | undefined
+  /** Tasks in the list. */
+  readonly listed: number
+  /** Tasks of unknown duration in the list. */
+  readonly unknown: number
+}
+
+/** `shard 2 of 4: 61 of 245 tasks, about 3 m 10 s (all: 3 m 05 s to 3 m 12 s; 4 of unknown duration)`. */
+export function shardLine(shard: ShardChoice, {sizes, expectedMs, listed, unknown}: ShardFigures): string {
+  const share = `${shardName(shard)}: ${sizes[shard.index] ?? 0} of ${count(listed, 'task')}`
+  if (expectedMs === undefined) return `${share} (all: ${range(sizes, String)}; no duration is known)`
+  const about = (sizes[shard.index] ?? 0) === 0 ? share : `${share}, about ${estimate(expectedMs[shard.index] ?? 0)}`
+  const details = [`all: ${range(expectedMs, estimate)}`, unknown === 0 ? undefined : `${unknown} of unknown duration`]
+  return `${about} (${joined(details, '; ')})`
+}
+
+function range(numbers: readonly number[], shown: (number: number) => string): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown)
+  return least === most ? `${least}` : `${least} to ${most}`
+}
+
+/** What ties tasks together. `isAtTheEnd`: the task needs the others, rather than they it. */
+export type ShownJoin =
+  | {readonly kind: 'task'; readonly name: string; readonly isAtTheEnd: boolean}
+  | {readonly kind: 'lock'; readonly name: string}
+
+/** The warning for a tie that is longer than a fair share: `147 of 150 tasks are tied by "tell"; run it after the merge`. */
+export function tieWarning(tied: number, listed: number, join: ShownJoin | undefined): string {
+  const named = `${tied} of ${count(listed, 'task')} are tied by`
+  if (join === undefined) return `${named} their needs, and take longer than a fair share`
+  if (join.kind === 'lock')
+    return `${named} the lock ${quoted(join.name)}; give it more room, or "per: machine" where each machine has its own`
+  return `${named} ${quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`
+}
