@@ -19,12 +19,24 @@ export default {
   testTimeout: 120_000,
   testSequencer: '<rootDir>/__tests__/support/slowest-first.mjs',
   projects: [
-    {...shared, displayName: 'unit', testMatch: ['<rootDir>/__tests__/**/*.test.ts'], testPathIgnorePatterns: ['\\.pwsh\\.test\\.ts$']},
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.(?:pwsh|browser)\\.test\\.ts$']
+    },
     {
       ...shared,
       displayName: 'powershell',
       testMatch: ['<rootDir>/__tests__/**/*.pwsh.test.ts'],
       globalSetup: '<rootDir>/__tests__/support/global-setup.mjs'
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/__tests__/**/*.browser.test.ts'],
+      globalSetup: '<rootDir>/__tests__/support/browser-setup.mjs',
+      globalTeardown: '<rootDir>/__tests__/support/browser-teardown.mjs'
     }
   ]
 }

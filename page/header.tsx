@@ -34,8 +34,8 @@ export function Header() {
       <h1>
         <a href={linkTo(route, undefined)} title="All tasks">
           {verdict}
+          <span class="of"> · {count(rows.length, 'task')}</span>
         </a>
-        <span class="of"> · {count(rows.length, 'task')}</span>
       </h1>
       <nav class="counts" aria-label="Tasks by status">
         {counted.map(([filter, word, tone]) => {

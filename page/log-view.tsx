@@ -90,7 +90,7 @@ function LoadedLog({row, log, attempt, text}: LogViewProps & {readonly text: str
           <ul>
             {annotations.slice(0, mostAnnotations).map(({line, i}) => (
               <li key={i}>
-                <a class={line.kind} href={linkOf(i)}>
+                <a class={`kind-${line.kind}`} href={linkOf(i)}>
                   {annotationText(line)}
                 </a>
               </li>
@@ -230,7 +230,7 @@ function Rows({lines, rows, isWrapped, target, search, linkOf, onColumns, onLine
         {rows.slice(first, last).map((part, i) => (
           <div
             key={first + i}
-            class={`row ${lines[part.line]?.kind ?? 'text'}${part.line === target ? ' target' : ''}`}
+            class={`row kind-${lines[part.line]?.kind ?? 'text'}${part.line === target ? ' target' : ''}`}
             style={{top: `${(first + i) * rowHeight}px`}}
           >
             {part.from === 0 ? (

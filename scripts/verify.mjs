@@ -12,6 +12,13 @@ const startedAt = performance.now()
 // Where PowerShell has to be installed first, that goes on beside all that does not need it.
 const powershell = spawn(process.execPath, [path.join(root, 'scripts', 'find-pwsh.mjs')], {stdio: ['ignore', 'ignore', 'inherit']})
 const isThere = once(powershell, 'close')
+// A browser too. Where there is none and none can be installed, its tests are skipped, and why is said.
+const chromium = spawn(process.execPath, [path.join(root, 'scripts', 'find-chromium.mjs')], {stdio: ['ignore', 'ignore', 'pipe']})
+let missing = ''
+chromium.stderr.on('data', text => {
+  missing += text
+})
+const isBrowserThere = once(chromium, 'close')
 
 installPackages()
 done('packages are installed')
@@ -19,9 +26,13 @@ for (const script of ['typecheck', 'check', 'build', 'generate:check']) run('npm
 done('types, lint, bundles')
 const unit = test('unit')
 done('tests without PowerShell')
+const [withoutBrowser] = await isBrowserThere
+if (withoutBrowser) console.log(`Tests in a browser are skipped: ${missing.trim()}`)
+const browser = withoutBrowser ? [] : [test('browser')]
+if (!withoutBrowser) done('tests in a browser')
 const [code] = await isThere
 if (code !== 0) process.exit(1)
-const all = [unit, test('powershell')]
+const all = [unit, ...browser, test('powershell')]
 done('tests with PowerShell')
 tellSlowest(all.flatMap(({testResults}) => testResults))
 
