@@ -49,8 +49,8 @@ export const folders = [
   },
   {
     name: 'task-list/items',
-    holds: 'The items that an entry makes tasks of: where they come from, and how they are put into it',
-    knows: ['model', 'text', 'task-list/source', 'task-list/schema']
+    holds: 'The items that an entry makes tasks of: where they come from (lists, files, a matrix), and how they are put into it',
+    knows: ['model', 'system', 'text', 'task-list/source', 'task-list/schema']
   },
   {
     name: 'task-list/entries',

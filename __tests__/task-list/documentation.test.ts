@@ -1,4 +1,5 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
+import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {renderPlan} from '../../src/report/plan.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
@@ -25,8 +26,12 @@ test('every list of the page is followed by what it makes', () => {
   expect(examples.length).toBeGreaterThan(8)
 })
 
+/** The file of items that the page shows. */
+const hosts = /^```csv\n(?<rows>.*?)^```$/ms.exec(page)?.groups?.rows ?? ''
+
 describe('the lists of docs/task-list.md make what the page claims', () => {
   test.each(examples)('$list', ({list, kind, claim}) => {
+    writeFileSync(path.join(workspace, 'hosts.csv'), hosts)
     const read = readTaskList([inline(list)], listContext(workspace))
     const made = read.ok ? renderPlan(read.value, {workspace}) : read.error.map(renderMistake).join('\n')
     expect(read.ok ? 'plan' : 'mistakes').toBe(kind)

@@ -1,5 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import {ParameterValues} from '../../src/task-list/entries/parameter-values.ts'
+import {itemsOf} from '../../src/task-list/items/entry-items.ts'
 import {expandEntry} from '../../src/task-list/items/expand-entry.ts'
 import {mapNode, stringNode} from '../../src/task-list/source/list-node.ts'
 import {LocatedText} from '../../src/task-list/source/list-text.ts'
@@ -18,7 +19,55 @@ describe('100,000 tasks', () => {
   test('of items', () => {
     // Lines cost the least.
     const texts = [inline('x\n'.repeat(99_999)), inline('- {run: y, foreach: [1, 2]}')]
-    expect(mistakesOf(texts, listContext(lists.workspace))).toEqual([tooMany])
+    expect(mistakesOf(texts, listContext(lists.workspace))).toEqual([
+      'tasks:1:3: this entry makes 2 tasks, and a list can have 100,000, of which those before it have taken 99,999; split it, or let each task do several of them'
+    ])
+  })
+})
+
+describe('of a matrix, before a task is made', () => {
+  const list = (length: number) => `[${Array.from({length}, (_, index) => index)}]`
+
+  test('100,000 tasks are made', () => {
+    expect(lists.tasks(`- {run: x, matrix: {a: ${list(400)}, b: ${list(250)}}}`)).toHaveLength(100_000)
+  })
+
+  test.each([
+    [
+      'more tasks',
+      `{a: ${list(400)}, b: ${list(251)}}`,
+      'it makes 100,400 tasks, and a list can have 100,000; split it, or let each task do several of them'
+    ],
+    [
+      'more by include',
+      `{a: ${list(100_000)}, include: [{b: 1}, {a: -1}]}`,
+      'it makes 100,001 tasks, and a list can have 100,000; split it, or let each task do several of them'
+    ],
+    [
+      'far more combinations',
+      `{a: ${list(1000)}, b: ${list(1000)}, c: ${list(1000)}}`,
+      'its lists have 1,000,000,000 combinations, and 1,000,000 is the limit before "exclude"; shorten them'
+    ],
+    ['more values', `{a: ${list(1000)}, b: ${list(1000)}, c: [1], d: [1]}`, 'the values of all combinations are more than a list can hold'],
+    [
+      'more to compare',
+      `{a: ${list(1000)}, b: ${list(100)}, exclude: [${Array.from({length: 501}, () => '{a: 1}')}]}`,
+      '100,000 combinations are too many to compare with this much in "include" and "exclude"'
+    ]
+  ])('%s are refused', (_, matrix, message) => {
+    expect(lists.mistakes(`- {run: x, matrix: ${matrix}}`)).toEqual([`tasks:1:20: matrix: ${message}`])
+  })
+
+  test('exclude may bring them below the limit', () => {
+    expect(
+      lists.tasks(`- {run: x, matrix: {a: ${list(1000)}, b: ${list(150)}, exclude: [${Array.from({length: 149}, (_, b) => `{b: ${b}}`)}]}}`)
+    ).toHaveLength(1000)
+  })
+
+  test('items times files', () => {
+    expect(lists.mistakes(`- {file: tests/*.ps1, foreach: ${list(50_000)}}`)).toEqual([
+      'tasks:1:3: this entry makes 150,000 tasks (50,000 × 3 files), and a list can have 100,000; split it, or let each task do several of them'
+    ])
   })
 })
 
@@ -79,12 +128,16 @@ describe('what the items of foreach multiply', () => {
       context,
       mistakes,
       paths: new PathLookup(context),
-      budget: {tasks: 100, values, left},
+      budget: {tasks: 100, values, left, itemBytes: 0},
+      itemFiles: new Map(),
       locks: new Map(),
       text,
       values: new ParameterValues(text, mistakes)
     }
-    return {tasks: [...expandEntry(entry, items, reading)].length, mistakes: mistakes.inOrder().map(({message}) => message)}
+    return {
+      tasks: [...expandEntry(entry, {field: 'foreach', items: itemsOf(items)}, reading)].length,
+      mistakes: mistakes.inOrder().map(({message}) => message)
+    }
   }
 
   test('is read while there is room for it', () => {
@@ -97,7 +150,7 @@ describe('what the items of foreach multiply', () => {
   })
 
   test('ends with too much text', () => {
-    const mistakes = ['name: the items of foreach make too much text; put fewer of them into each task']
+    const mistakes = ['name: the items of this entry make too much text; put fewer of them into each task']
     expect(expand(1000, 30)).toEqual({tasks: 2, mistakes})
   })
 })

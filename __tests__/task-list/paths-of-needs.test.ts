@@ -25,8 +25,13 @@ describe('a path that is not there when the list is read', () => {
     const tasks = read(`- {id: build, run: ./build.ps1}
 - {run: ./test.ps1, working-directory: dist, needs: build}
 - {file: dist/deploy.ps1, needs: build}
+- {file: [dist/deploy.ps1, dist/tell.ps1], needs: build}
 `)
-    expect(tasks.ok && tasks.value.map(({workingDirectory}) => workingDirectory)).toEqual([
+    expect(tasks.ok && tasks.value.slice(3).map(({script}) => script)).toEqual([
+      {kind: 'file', path: path.join(workspace, 'dist', 'deploy.ps1')},
+      {kind: 'file', path: path.join(workspace, 'dist', 'tell.ps1')}
+    ])
+    expect(tasks.ok && tasks.value.slice(0, 3).map(({workingDirectory}) => workingDirectory)).toEqual([
       workspace,
       path.join(workspace, 'dist'),
       workspace
@@ -37,7 +42,17 @@ describe('a path that is not there when the list is read', () => {
   test.each([
     ['without needs', '- {run: ./test.ps1, working-directory: dist}', 'no such folder "dist"'],
     ['of a file without needs', '- {file: dist/deploy.ps1}', 'no such file "dist/deploy.ps1"'],
-    ['of a glob', '- {id: a, run: x}\n- {file: dist/*.ps1, needs: a}', 'no .ps1 file matches "dist/*.ps1"'],
+    [
+      'of a glob',
+      '- {id: a, run: x}\n- {file: dist/*.ps1, needs: a}',
+      'no .ps1 file matches "dist/*.ps1"; a glob is looked up with the list, before any task has run'
+    ],
+    ['where needs are none', '- {file: dist/deploy.ps1, needs: []}', 'no such file "dist/deploy.ps1"'],
+    [
+      'of a list, where it is a glob',
+      '- {id: a, run: x}\n- {file: [dist/a.ps1, dist/*.ps1], needs: a}',
+      'no .ps1 file matches "dist/*.ps1"'
+    ],
     ['of a file that is no script', '- {id: a, run: x}\n- {file: dist/a.txt, needs: a}', 'no such file "dist/a.txt"']
   ])('is a mistake %s', (_, text, message) => {
     const tasks = read(text)

@@ -48,6 +48,68 @@ describe('a path', () => {
   })
 })
 
+describe('a list of files', () => {
+  test('makes one task of each, in its order, globs sorted, and none twice', () => {
+    expect(files('- file: [test.ps1, tests/*.ps1, build.ps1, ./tests/run.ps1]')).toEqual([
+      'test.ps1',
+      'tests/api.Tests.ps1',
+      'tests/run.ps1',
+      'tests/web.Tests.ps1',
+      'build.ps1'
+    ])
+  })
+
+  test('leaves out what follows a ! of those before it, and takes it in again after that', () => {
+    expect(files('- file: [tests/*.ps1, "!tests/*.Tests.ps1"]')).toEqual(['tests/run.ps1'])
+    expect(files('- file: [tests/*.ps1, "!tests/run.ps1"]')).toEqual(['tests/api.Tests.ps1', 'tests/web.Tests.ps1'])
+    expect(files('- file: [tests/*.ps1, "!./tests/*", build.ps1, tests/run.ps1]')).toEqual(['build.ps1', 'tests/run.ps1'])
+    expect(files(`- file: ['${inWorkspace('build.ps1')}', test.ps1, '!build.ps1']`)).toEqual(['test.ps1'])
+  })
+
+  test('may leave out by a glob what there is none of', () => {
+    expect(files('- file: [build.ps1, "!slow/**"]')).toEqual(['build.ps1'])
+  })
+
+  test('is a group, even of one file, with the file in each name', () => {
+    const tasks = lists.tasks('- {id: all, name: check, file: [build.ps1]}\n- {file: [test.ps1, app/start.ps1]}')
+    expect(tasks.map(({id, group, name}) => [id, group, name])).toEqual([
+      ['all_1', 'all', 'check (build.ps1)'],
+      ['test_ps1_2', 'test_ps1', 'test.ps1'],
+      ['app_start_ps1', 'test_ps1', 'app/start.ps1']
+    ])
+  })
+
+  test('is multiplied by items, which may stand in it', () => {
+    expect(files('- {file: [build.ps1, test.ps1], foreach: [1, 2]}')).toEqual(['build.ps1', 'test.ps1', 'build.ps1', 'test.ps1'])
+    expect(files('- {file: ["$_.ps1", "tests/*.ps1", "!tests/$_*.ps1"], foreach: [build]}')).toContain('build.ps1')
+    expect(lists.tasks('- {file: ["$_.ps1"], foreach: [build, test]}').map(({name}) => name)).toEqual(['build.ps1', 'test.ps1'])
+  })
+
+  test('takes either separator on Windows, and leaves out without regard to case', () => {
+    expect(files('- file: [tests\\*.ps1, "!tests/API.T*.ps1"]', {platform: 'win32'})).toEqual(['tests/run.ps1', 'tests/web.Tests.ps1'])
+  })
+
+  test('is wrong where a path is, where nothing is left, and where a ! stands first', () => {
+    const mistakes = (list: string) => lists.mistakes(`- file: ${list}`)
+    expect(mistakes('[build.ps1, biuld.ps1, nothing/*.ps1, "!tset.ps1", app]')).toEqual([
+      'tasks:1:21: file: no such file "biuld.ps1", did you mean "build.ps1"?',
+      'tasks:1:32: file: no .ps1 file matches "nothing/*.ps1"',
+      'tasks:1:47: file: no such file "tset.ps1", did you mean "test.ps1"?',
+      'tasks:1:60: file: expected a .ps1 file, got the folder "app"; "app/*.ps1" takes all in it'
+    ])
+    expect(mistakes('[tests/run.ps1, "!tests/*"]')).toEqual(['tasks:1:9: file: none is left, as all of them are left out'])
+    expect(mistakes('["!tests/run.ps1", tests/*.ps1]')).toEqual([
+      'tasks:1:10: file: "!tests/run.ps1" leaves files out of those before it, and there are none'
+    ])
+    expect(mistakes('"!tests/run.ps1"')).toEqual([
+      'tasks:1:9: file: "!tests/run.ps1" leaves files out of those before it in a list, and there are none'
+    ])
+    expect(mistakes('[]')).toEqual(['tasks:1:9: file: expected at least one path or glob, got an empty list'])
+    expect(mistakes('[[build.ps1]]')).toEqual(['tasks:1:10: file: expected text, got a list'])
+    expect(mistakes('{a: build.ps1}')).toEqual(['tasks:1:9: file: expected a path or glob, or a list of them, got a map'])
+  })
+})
+
 describe('a glob', () => {
   test('finds files at any depth, sorted', () => {
     expect(files('- file: "**/*.ps1"').filter(file => !/odd|UPPER/.test(file))).toEqual([

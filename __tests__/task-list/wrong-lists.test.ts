@@ -176,7 +176,8 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- run: x\n  timeoutMinutes: 5', 'tasks:2:3: unknown field "timeoutMinutes", did you mean "timeout"?'],
       ['- run: x\n  if: always()', 'tasks:2:3: unknown field "if", did you mean "when"?'],
       ['- run: x\n  depends-on: a', 'tasks:2:3: unknown field "depends-on", did you mean "needs"?'],
-      ['- run: x\n  matrix: []', 'tasks:2:3: unknown field "matrix", did you mean "foreach"?'],
+      ['- run: x\n  strategy: {matrix: {}}', 'tasks:2:3: unknown field "strategy", did you mean "matrix"?'],
+      ['- run: x\n  include: []', 'tasks:2:3: unknown field "include", which belongs in "matrix"'],
       ['- run: x\n  retries: 3', 'tasks:2:3: unknown field "retries", did you mean "retry"?'],
       ['- run: x\n  continueOnError: true', 'tasks:2:3: unknown field "continueOnError", did you mean "continue-on-error"?'],
       ['- run: x\n  uses: actions/checkout', 'tasks:2:3: unknown field "uses"'],
@@ -234,11 +235,11 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, id: a, foreach: []}\n- {run: y, id: a}', 'tasks:2:16: id: "a" is already the id of the group at tasks:1:16'],
       [
         '- {run: x, id: "a_$_", foreach: [1, 2]}',
-        'tasks:1:16: id: it names all tasks of foreach together, which get _1, _2, … behind it; leave out $_'
+        'tasks:1:16: id: it names all tasks of this entry together, which get _1, _2, … behind it; leave out $_'
       ],
       [
         '- {run: x, name: "n $_", foreach: [a, a]}',
-        'tasks:1:18: name: "n a" is the name of two items of foreach; add what tells them apart'
+        'tasks:1:18: name: "n a" is the name of several tasks of this entry; add what tells them apart'
       ]
     ]
   ],
@@ -508,14 +509,77 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
     ]
   ],
   [
+    'matrix',
+    [
+      ['- {run: x, matrix: 5}', 'tasks:1:20: matrix: expected a map of lists, got 5'],
+      ['- {run: x, matrix: [a]}', 'tasks:1:20: matrix: expected a map of lists, got a list'],
+      ['- {run: x, matrix: $_}', 'tasks:1:20: matrix: expected a map of lists, got "$_"'],
+      ['- {run: x, matrix: {}}', 'tasks:1:20: matrix: expected a list of values by name, or at least one map in "include"'],
+      ['- {run: x, matrix: {include: []}}', 'tasks:1:20: matrix: expected a list of values by name, or at least one map in "include"'],
+      ['- {run: x, matrix: {os: linux}}', 'tasks:1:25: matrix.os: expected a list of at least one value, got "linux"'],
+      ['- {run: x, matrix: {os: []}}', 'tasks:1:25: matrix.os: expected a list of at least one value, got an empty list'],
+      ['- {run: x, matrix: {__proto__: 5}}', 'tasks:1:32: matrix.__proto__: expected a list of at least one value, got 5'],
+      ['- {run: x, matrix: {os: [a], include: {os: b}}}', 'tasks:1:39: matrix.include: expected a list of maps, got a map'],
+      ['- {run: x, matrix: {os: [a], exclude: [a]}}', 'tasks:1:40: matrix.exclude: expected a map of values, got "a"'],
+      ['- {run: x, matrix: {os: [a], include: [{}]}}', 'tasks:1:40: matrix.include: expected a map of values, got an empty map'],
+      [
+        '- {run: x, matrix: {version: [a], exclude: [{verson: a}]}}',
+        'tasks:1:46: matrix.exclude: the matrix has no list "verson", did you mean "version"?'
+      ],
+      [
+        '- {run: x, matrix: {os: [a], exclude: [{new: 1}], include: [{new: 1}]}}',
+        'tasks:1:41: matrix.exclude: the matrix has no list "new"'
+      ],
+      ['- {run: x, matrix: {os: [a], OS: [b]}}', 'tasks:1:30: matrix: "OS" and "os" differ in case only, which is one key to PowerShell'],
+      [
+        '- {run: x, matrix: {os: [a], include: [{new: 1, New: 2}]}}',
+        'tasks:1:49: matrix.include: "New" and "new" differ in case only, which is one key to PowerShell'
+      ],
+      ['- {run: x, matrix: {os: [{a: 1, A: 2}]}}', 'tasks:1:33: matrix: "A" and "a" differ in case only, which is one key to PowerShell'],
+      ['- {run: x, matrix: {os: [a]}, foreach: [b]}', 'tasks:1:31: expected one of "foreach" and "matrix", got both'],
+      ['- {run: x, foreach: [b], matrix: {os: [a]}}', 'tasks:1:26: expected one of "foreach" and "matrix", got both'],
+      [
+        '- {run: x, matrix: {version: [a, b]}, name: on $_.verson}',
+        'tasks:1:45: name: combination 1 of matrix has no key "verson", did you mean "version"?'
+      ],
+      [
+        '- {run: x, matrix: {os: [a, b]}, name: on $_}',
+        'tasks:1:40: name: "$_" is a map in combination 1 of matrix, which has no text; one of its keys has: $_.os'
+      ],
+      [
+        '- {run: x, matrix: {os: [a, b]}, name: n $_.os, timeout: $_.os}',
+        'tasks:1:26: timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "a"',
+        'tasks:1:29: timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "b"'
+      ],
+      [
+        '- {run: x, id: $_.os, matrix: {os: [a]}}',
+        'tasks:1:16: id: it names all tasks of this entry together, which get _1, _2, … behind it; leave out $_'
+      ],
+      ['- {run: x, name: same, matrix: {os: [a]}, include: []}', 'tasks:1:43: unknown field "include", which belongs in "matrix"'],
+      [
+        'defaults: {matrix: {os: [a]}}\ntasks: []',
+        'tasks:1:12: defaults: unknown field "matrix", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock'
+      ]
+    ]
+  ],
+  [
     'foreach',
     [
-      ['- {run: x, foreach: a}', 'tasks:1:21: foreach: expected a list, got "a"'],
-      ['- {run: x, foreach: {a: 1}}', 'tasks:1:21: foreach: expected a list, got a map'],
-      ['- {run: x, foreach: null}', 'tasks:1:21: foreach: expected a list, got nothing'],
+      [
+        '- {run: x, foreach: a}',
+        'tasks:1:21: foreach: expected a list of items, or the path of a .csv, .txt, .json or .yml file of them, got "a"'
+      ],
+      [
+        '- {run: x, foreach: {a: 1}}',
+        'tasks:1:21: foreach: expected a list of items, or the path of a .csv, .txt, .json or .yml file of them, got a map'
+      ],
+      [
+        '- {run: x, foreach: null}',
+        'tasks:1:21: foreach: expected a list of items, or the path of a .csv, .txt, .json or .yml file of them, got nothing'
+      ],
       [
         '- {run: x, foreach: 5, paramters: {}, timeout: $_}',
-        'tasks:1:21: foreach: expected a list, got 5',
+        'tasks:1:21: foreach: expected a list of items, or the path of a .csv, .txt, .json or .yml file of them, got 5',
         'tasks:1:24: unknown field "paramters", did you mean "parameters"?'
       ],
       [
@@ -583,7 +647,6 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- file: none/**/*.ps1', 'tasks:1:9: file: no .ps1 file matches "none/**/*.ps1"'],
       ['- file: ../build.ps1', 'tasks:1:9: file: no such file "../build.ps1"'],
       ['- file: ""', 'tasks:1:9: file: expected text, got ""'],
-      ['- file: [a.ps1]', 'tasks:1:9: file: expected text, got a list'],
       ['- file: "build.ps1\\0"', 'tasks:1:9: file: no such file "build.ps1\\u0000", did you mean "build.ps1"?'],
       ['- {run: x, working-directory: srcc}', 'tasks:1:31: working-directory: no such folder "srcc", did you mean "src"?'],
       ['- {run: x, working-directory: build.ps1}', 'tasks:1:31: working-directory: expected a folder, got the file "build.ps1"'],

@@ -59,7 +59,7 @@ export function isDecidedBy(kind: 'match' | 'exception', {times, on = [], not}: 
 
 /** One entry of a task's `needs`, resolved. */
 export interface Need {
-  /** The id as it was written: of a task, or of a `foreach` group. */
+  /** The id as it was written: of a task, or of a group. */
   readonly id: string
   /** Whether the id names a group, even of one member. */
   readonly isGroup: boolean
@@ -102,7 +102,7 @@ export interface Task {
   readonly key: string
   /** Unique without regard to case; `[\p{L}_][\p{L}\p{N}_-]*`. */
   readonly id: string
-  /** The id of the `foreach` or the glob that it is a member of; `undefined` for a task of its own. */
+  /** The id of the group that it is a member of, made by `foreach`, `matrix` or several files; `undefined` for a task of its own. */
   readonly group: string | undefined
   /** Shown everywhere; one line, never empty. */
   readonly name: string
@@ -113,7 +113,7 @@ export interface Task {
   readonly parameters: ValueMap | undefined
   /** Positional, after the parameters; `undefined` where the field is absent. */
   readonly arguments: readonly Value[] | undefined
-  /** The `foreach` item, which is `$_` in `run`; `undefined` outside `foreach` (a null item is `null`). */
+  /** The item of `foreach` or combination of `matrix`, which is `$_` in `run`; `undefined` without them (a null item is `null`). */
   readonly item: Value | undefined
   readonly needs: readonly Need[]
   readonly when: When

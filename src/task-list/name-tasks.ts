@@ -28,6 +28,6 @@ export function nameTasks(names: readonly DraftName[], mistakes: MistakeLog): re
 
 function sameName(name: string, first: Place, second: Place): string {
   const isSameEntry = renderPlace(first) === renderPlace(second)
-  if (isSameEntry) return `name: ${quoted(name)} is the name of two items of foreach; add what tells them apart`
+  if (isSameEntry) return `name: ${quoted(name)} is the name of several tasks of this entry; add what tells them apart`
   return `name: ${quoted(name)} is already the name of the task at ${renderPlace(first)}`
 }

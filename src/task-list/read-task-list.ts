@@ -7,7 +7,7 @@ import {checkShards} from './check-shards.ts'
 import type {ListReading} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
 import {identifyTasks} from './identify-tasks.ts'
-import {maxTasks, maxValues} from './items/item-reading.ts'
+import {maxItemBytes, maxTasks, maxValues, moreThanTasks} from './items/item-reading.ts'
 import {keyTasks} from './key-tasks.ts'
 import {resolveLocks} from './locks.ts'
 import {nameTasks} from './name-tasks.ts'
@@ -34,7 +34,7 @@ export function readTaskList(
   isPartial = false
 ): Result<readonly Task[], readonly Mistake[]> {
   const mistakes = new MistakeLog()
-  const budget = {tasks: maxTasks, values: maxValues, left: maxItemText}
+  const budget = {tasks: maxTasks, values: maxValues, left: maxItemText, itemBytes: maxItemBytes}
   const list: ListReading = {context, mistakes, paths: new PathLookup(context), budget, locks: new Map()}
   const entries: EntryDraft[] = []
   for (const text of texts) {
@@ -48,7 +48,7 @@ export function readTaskList(
   return mistakes.isEmpty ? success(tasks) : failure(mistakes.inOrder())
 }
 
-const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; split it, or let each task do several of them`
+const tooManyTasks = `the list makes more than ${maxTasks.toLocaleString('en')} tasks, which is the limit; ${moreThanTasks}`
 
 function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: ListReading, isPartial: boolean): readonly Task[] {
   const drafts = entries.flatMap(entry => entry.tasks)

@@ -18,7 +18,7 @@ import {parseYaml} from './source/yaml-document.ts'
 /** Reads one text of a list. */
 export function readText(source: TaskListText, list: ListReading): EntryDraft[] {
   const text = new LocatedText(source)
-  const reading: TextReading = {...list, text, values: new ParameterValues(text, list.mistakes)}
+  const reading: TextReading = {...list, text, values: new ParameterValues(text, list.mistakes), itemFiles: new Map()}
   const bytes = Buffer.byteLength(text.text)
   if (bytes > maxTextBytes) {
     list.mistakes.add(

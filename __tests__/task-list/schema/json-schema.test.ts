@@ -56,7 +56,10 @@ describe('an editor and the action agree', () => {
     '- {run: x, name: 2024, env: {A: 1, B: true, C: null}, timeout: 1h30m}',
     '- {file: build.ps1, parameters: {a: [1, {b: c}]}, arguments: [x]}',
     '- {run: x, foreach: [5m], timeout: $_, retry: {times: "$_.n"}}',
-    'defaults: {retry: {times: 1, on: [timeout, 5]}, lock: [a]}\ntasks: [x]'
+    'defaults: {retry: {times: 1, on: [timeout, 5]}, lock: [a]}\ntasks: [x]',
+    'locks: {sql: 1, port: {room: 2, per: machine}}\ntasks: [x]',
+    '- {run: x, matrix: {os: [a, {b: 1}], include: [{os: c, d: 1}], exclude: [{os: a}]}}',
+    '- {file: [build.ps1, test.ps1, "!build.ps1"]}'
   ])('on what is right: %s', text => {
     expect(accepts(text)).toBe(true)
   })
@@ -77,7 +80,17 @@ describe('an editor and the action agree', () => {
     '- {run: x, arguments: a}',
     'defaults: {run: x}\ntasks: []',
     'defaults: {}',
-    'tasks: []\ntimeout: 5'
+    'tasks: []\ntimeout: 5',
+    'locks: {sql: 0}\ntasks: []',
+    'locks: {sql: {per: job}}\ntasks: []',
+    'locks: [sql]\ntasks: []',
+    '- {run: x, matrix: [a]}',
+    '- {run: x, matrix: {os: a}}',
+    '- {run: x, matrix: {os: []}}',
+    '- {run: x, matrix: {os: [a], include: {os: b}}}',
+    '- {run: x, foreach: 5}',
+    '- {run: x, foreach: hosts}',
+    '- {file: []}'
   ])('on what is wrong: %s', text => {
     expect(accepts(text)).toBe(false)
     expect(lists.mistakes(`---\n${text}`)).not.toEqual([])

@@ -1,13 +1,17 @@
 import type {Place} from '../../model/task.ts'
 import {nearest} from '../../text/nearest.ts'
 import {cut, maxShownLength, quoted} from '../../text/quoted.ts'
-import {expandEntry} from '../items/expand-entry.ts'
+import {type EntryItems, hasItems} from '../items/entry-items.ts'
+import {expandEntry, filledFields} from '../items/expand-entry.ts'
+import {maxTasks, moreThanTasks} from '../items/item-reading.ts'
 import {isOpenNode, withoutItem} from '../items/item-references.ts'
+import {readItems} from '../items/read-items.ts'
 import {entryShape, fieldKnownAs, rootFields} from '../schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import {quoteIt} from '../source/yaml-syntax.ts'
+import {EntryScripts, pathsOf} from './entry-scripts.ts'
 import type {Fallback, TextReading} from './list-reading.ts'
-import {readFields} from './read-fields.ts'
+import {type FieldReading, readFields} from './read-fields.ts'
 import {type EntryFields, type Member, readMember} from './read-member.ts'
 import type {EntryDraft, TaskDraft} from './task-draft.ts'
 import {cutName, nameFrom, nameOfScript} from './task-name.ts'
@@ -38,36 +42,38 @@ export function readScriptText(text: string, place: Place, fallback: Fallback): 
 }
 
 function readMapEntry(entry: MapNode, place: Place, fallback: Fallback, reading: TextReading): EntryDraft {
-  const foreach = entry.fields.get('foreach')
   const otherForm = otherFormOf(entry)
   if (otherForm !== undefined) {
     reading.mistakes.add(place, otherForm)
     return {place, id: undefined, name: '', isGroup: false, tasks: []}
   }
   const id = entry.fields.get('id')?.value
-  const isOpen = (node: ListNode) => foreach !== undefined && isOpenNode(node)
-  if (id !== undefined && isOpen(id)) {
+  const isSpread = hasItems(entry)
+  if (id !== undefined && isSpread && isOpenNode(id)) {
     reading.mistakes.addLast(
       reading.text.placeAt(id.offset),
-      'id: it names all tasks of foreach together, which get _1, _2, … behind it; leave out $_'
+      'id: it names all tasks of this entry together, which get _1, _2, … behind it; leave out $_'
     )
   }
-  const fields = readEntryFields(entry, reading, isOpen)
+  const fields = readEntryFields(entry, reading, (node, field) => isSpread && filledFields.has(field) && isOpenNode(node))
   checkScript(entry, place, reading)
+  const items = readItems(entry, reading)
+  const scripts = new EntryScripts(reading)
+  const each = scripts.countFor(entry, fields, folderOf(entry, fallback, reading))
   const tasks: TaskDraft[] = []
-  let hasGlob = false
-  for (const member of membersOf(entry, fields, reading)) {
-    const made = readMember(member, place, fallback, reading)
-    hasGlob ||= made.isGlob
-    for (const task of made.tasks) tasks.push(task)
-    reading.budget.tasks -= made.tasks.length
+  let isGroup = isSpread || each > 1
+  for (const member of hasRoomFor(items, each, place, reading) ? membersOf(entry, fields, items, reading) : []) {
+    const made = readMember(member, place, fallback, scripts, reading)
+    isGroup ||= made.some(({match}) => match !== undefined)
+    for (const task of made) tasks.push(task)
+    reading.budget.tasks -= made.length
     if (reading.budget.tasks < 0) break
   }
   return {
     place,
     id: fields.id === undefined || id === undefined ? undefined : {text: fields.id, place: reading.text.placeAt(id.offset)},
-    name: groupName(entry, foreach !== undefined),
-    isGroup: foreach !== undefined || hasGlob,
+    name: groupName(entry),
+    isGroup,
     tasks
   }
 }
@@ -95,17 +101,36 @@ function isFieldName(name: string): boolean {
   return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name)
 }
 
-function* membersOf(entry: MapNode, fields: EntryFields, reading: TextReading): Generator<Member> {
-  const foreach = entry.fields.get('foreach')?.value
-  if (foreach === undefined) yield {template: entry, entry, fields, item: undefined}
-  if (foreach?.kind !== 'list') return
-  for (const {changed, entry: filled, hasFailed, item} of expandEntry(entry, foreach.items, reading)) {
+/** The folder of an entry's tasks, as far as no item is in it. */
+function folderOf({fields}: MapNode, {workingDirectory}: Fallback, {context, paths}: TextReading): string {
+  const folder = fields.get('working-directory')?.value
+  const found = folder?.kind === 'scalar' && !isOpenNode(folder) ? paths.folder(folder.text, context.workingDirectory) : undefined
+  return found?.ok === true ? found.value : workingDirectory
+}
+
+/** Whether a list has room for the tasks of an entry: one for each of its items and of its files. If not, it is a mistake, and none is made. */
+function hasRoomFor(items: EntryItems | undefined, files: number, place: Place, {budget, mistakes}: TextReading): boolean {
+  const count = (items?.items.length ?? 1) * files
+  if (count <= budget.tasks) return true
+  const shown = (number: number) => number.toLocaleString('en')
+  const factors = items !== undefined && files > 1 ? ` (${shown(items.items.length)} × ${shown(files)} files)` : ''
+  const before = budget.tasks < maxTasks ? `, of which those before it have taken ${shown(maxTasks - budget.tasks)}` : ''
+  mistakes.add(place, `this entry makes ${shown(count)} tasks${factors}, and a list can have ${shown(maxTasks)}${before}; ${moreThanTasks}`)
+  return false
+}
+
+function* membersOf(entry: MapNode, fields: EntryFields, items: EntryItems | undefined, reading: TextReading): Generator<Member> {
+  if (items === undefined) {
+    yield {template: entry, entry, fields, item: undefined}
+    return
+  }
+  for (const {changed, entry: filled, hasFailed, item} of expandEntry(entry, items, reading)) {
     // What has no item in it is read once, not once for each item.
     yield {template: entry, entry: filled, fields: {...fields, ...readEntryFields(changed, reading, hasFailed)}, item}
   }
 }
 
-function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: (node: ListNode) => boolean): EntryFields {
+function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: FieldReading['isOpen']): EntryFields {
   return readFields(entry, entryShape, {
     text,
     mistakes,
@@ -113,6 +138,7 @@ function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: 
     unknownHint: name => {
       if (rootFields.some(field => field === name))
         return `, which belongs at the top of a list in YAML, beside "tasks"${name === 'locks' ? '; a task has "lock"' : ''}`
+      if (name === 'include' || name === 'exclude') return ', which belongs in "matrix"'
       const meant = fieldKnownAs(name)
       return meant === undefined ? undefined : `, did you mean "${meant}"?`
     }
@@ -142,11 +168,10 @@ function meantBy(name: string): string | undefined {
 const maxFieldLength = 100
 
 /** The name without any item or file in it. */
-function groupName(entry: MapNode, hasItems: boolean): string {
-  const textIn = (field: string) => {
-    const node = entry.fields.get(field)?.value
-    return node?.kind !== 'scalar' ? undefined : hasItems && isOpenNode(node) ? withoutItem(node.text) : node.text
-  }
-  const name = textIn('name') ?? textIn('file')
+function groupName(entry: MapNode): string {
+  const textOf = (node: ListNode | undefined) =>
+    node?.kind !== 'scalar' ? undefined : hasItems(entry) && isOpenNode(node) ? withoutItem(node.text) : node.text
+  const textIn = (field: string) => textOf(entry.fields.get(field)?.value)
+  const name = textIn('name') ?? textOf(pathsOf(entry)[0])
   return cutName(name === undefined ? nameOfScript(textIn('run') ?? '') : nameFrom(name))
 }

@@ -21,8 +21,8 @@ export interface FieldReading {
   readonly unknownHint?: (name: string) => string | undefined
   /** Prefix of field names in messages; `undefined` for an entry. */
   readonly label?: string
-  /** Whether a value depends on an item, so its violations do not count yet. */
-  readonly isOpen: (node: ListNode) => boolean
+  /** Whether a value in a field depends on an item, so its violations do not count yet. */
+  readonly isOpen: (node: ListNode, field: string) => boolean
 }
 
 /** Reads the known and valid fields of `map`. All others are mistakes. */
@@ -95,7 +95,7 @@ function isAboutWhole({code, path}: Issue): boolean {
 
 function report(issue: Issue, field: string, value: ListNode, reading: FieldReading): void {
   const found = follow(value, issue.path)
-  if (reading.isOpen(found.node)) return
+  if (reading.isOpen(found.node, field)) return
   const {mistakes, text} = reading
   const label = [
     ...(reading.label === undefined ? [] : [reading.label]),

@@ -1,7 +1,9 @@
 import type {Place, TaskScript} from '../../model/task.ts'
+import type {EntryItem} from '../items/entry-items.ts'
 import {refersToItem} from '../items/item-references.ts'
 import type {entryShape} from '../schema/list-schema.ts'
-import {describeNode, type ListNode, type MapNode, type ScalarNode} from '../source/list-node.ts'
+import {describeNode, type MapNode, type ScalarNode} from '../source/list-node.ts'
+import {type EntryScripts, type MemberScript, pathsOf} from './entry-scripts.ts'
 import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
 import type {Fields} from './read-fields.ts'
 import {readSettings} from './read-settings.ts'
@@ -18,24 +20,18 @@ export interface Member {
   /** With the item inserted. */
   readonly entry: MapNode
   readonly fields: EntryFields
-  readonly item: ListNode | undefined
+  readonly item: EntryItem | undefined
 }
 
-interface MemberScript {
-  readonly script: TaskScript
-  /** Source of the default name. */
-  readonly shown: string
-  readonly isMatch: boolean
-}
-
-/** The tasks of a member: one, or with a glob one for each file. */
+/** The tasks of a member: one, or with a glob or a list of files one for each. */
 export function readMember(
   member: Member,
   place: Place,
   fallback: Fallback,
+  scripts: EntryScripts,
   reading: TextReading
-): {tasks: readonly TaskDraft[]; isGlob: boolean} {
-  const {entry, fields, item} = member
+): readonly TaskDraft[] {
+  const {template, entry, fields, item} = member
   const {values} = reading
   const settings = readSettings(entry, fields, fallback, reading)
   const needs = readNeeds(entry, fields, reading)
@@ -46,34 +42,17 @@ export function readMember(
     ...settings,
     parameters: parameters?.kind === 'map' ? values.readParameters(parameters) : undefined,
     arguments: positional?.kind === 'list' ? values.readArguments(positional) : undefined,
-    item: item === undefined ? undefined : values.read(item, 'foreach'),
+    item: item === undefined ? undefined : values.read(item.value, template.fields.has('matrix') ? 'matrix' : 'foreach'),
     when: fields.when ?? 'success',
     isInEachShard: fields.shard === 'each',
     place
   } as const
-  const scripts = readScripts(entry, fields, settings.workingDirectory, reading)
-  const tasks = scripts.map(each => ({
+  return scripts.of(entry, fields, settings.workingDirectory).map(each => ({
     name: readName(member, each, place, reading),
     needs,
     match: each.isMatch && each.script.kind === 'file' ? each.script.path : undefined,
     settings: {...common, script: each.script}
   }))
-  return {tasks, isGlob: scripts.some(({isMatch}) => isMatch)}
-}
-
-function readScripts(entry: MapNode, fields: EntryFields, workingDirectory: string, {mistakes, paths, text}: TextReading): MemberScript[] {
-  const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value
-  if (file?.kind === 'scalar') {
-    const found = paths.files(file.text, ['.ps1'], workingDirectory, entry.fields.has('needs'))
-    if (found.ok) {
-      const {files, isGlob} = found.value
-      return files.map(({path, shown}) => ({script: {kind: 'file', path}, shown, isMatch: isGlob}))
-    }
-    mistakes.add(text.placeAt(file.offset), `file: ${found.error}`)
-  }
-  const run = entry.fields.get('run')?.value
-  const script = run?.kind === 'scalar' ? run.text : ''
-  return [{script: {kind: 'run', text: script}, shown: script, isMatch: false}]
 }
 
 function readName(
@@ -84,8 +63,8 @@ function readName(
 ): DraftName {
   const given = fields.name === undefined ? undefined : entry.fields.get('name')?.value
   if (given?.kind !== 'scalar') {
-    const file = template.fields.get('file')?.value
-    const isInPath = file?.kind === 'scalar' && refersToItem(file.text)
+    const files = pathsOf(template)
+    const isInPath = files.length > 0 && files.every(({text}) => refersToItem(text))
     return {text: defaultName(script, shown, isInPath ? undefined : item) || 'task', place, isExplicit: false}
   }
   const at = text.placeAt(given.offset)
@@ -93,15 +72,15 @@ function readName(
   if (name === '') mistakes.add(at, `name: expected text, got ${describeNode(given)}`)
   const written = template.fields.get('name')?.value
   const isPerItem = written?.kind === 'scalar' && refersToItem(written.text)
-  const perItem = item === undefined || isPerItem ? name : nameWithItem(name, item)
+  const perItem = item === undefined || isPerItem ? name : nameWithItem(name, item.shown)
   const isSpread = isMatch || (item !== undefined && !isPerItem)
   return {text: isMatch ? nameWithDetail(perItem, shown) : perItem, place: at, isExplicit: !isSpread}
 }
 
-function defaultName(script: TaskScript, shown: string, item: ListNode | undefined): string {
+function defaultName(script: TaskScript, shown: string, item: EntryItem | undefined): string {
   if (script.kind === 'run') return nameOfScript(shown, item)
   const name = nameFrom(shown)
-  return item === undefined ? nameOfScript(name) : nameWithItem(name, item)
+  return item === undefined ? nameOfScript(name) : nameWithItem(name, item.shown)
 }
 
 function readNeeds(entry: MapNode, fields: EntryFields, {text}: TextReading): PlacedText[] {

@@ -1,6 +1,7 @@
 import {variableKey} from '../../model/environment.ts'
 import type {Isolation, RetryPolicy} from '../../model/task.ts'
 import {quoted} from '../../text/quoted.ts'
+import {hasNeeds} from '../items/entry-items.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
 
@@ -39,9 +40,7 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
   return {
     env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
     workingDirectory:
-      folder?.kind === 'scalar'
-        ? readFolder(folder, fallback, reading, {label, mayBeMade: map.fields.has('needs')})
-        : fallback.workingDirectory,
+      folder?.kind === 'scalar' ? readFolder(folder, fallback, reading, {label, mayBeMade: hasNeeds(map)}) : fallback.workingDirectory,
     timeoutMs: fields.timeout ?? fallback.timeoutMs,
     retry: fields.retry ?? fallback.retry,
     continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,

@@ -1,3 +1,4 @@
+import type {EntryItem} from '../items/entry-items.ts'
 import {showItem} from '../items/item-references.ts'
 import type {ListNode} from '../source/list-node.ts'
 import {withoutControls} from '../source/mistakes.ts'
@@ -12,16 +13,21 @@ export function nameFrom(text: string): string {
 }
 
 /** The default name of a script: its first line that is not blank, or `task`. The item replaces `$_`, or is appended. */
-export function nameOfScript(script: string, item?: ListNode): string {
+export function nameOfScript(script: string, item?: EntryItem): string {
   const line = nameFrom(/[^\s\p{Cc}][^\r\n]*/u.exec(script)?.[0] ?? 'task')
   if (item === undefined) return cutName(line, maxNameLength)
-  const shown = nameFrom(showItem(line, item))
-  return shown === line ? nameWithItem(line, item) : cutName(shown, maxNameLength)
+  const shown = nameFrom(showItem(line, item.value))
+  return shown === line ? nameWithItem(line, item.shown) : cutName(shown, maxNameLength)
 }
 
 /** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
 export function nameWithItem(base: string, item: ListNode): string {
-  return nameWithDetail(base, textsIn(item).join(', '))
+  return nameWithDetail(
+    base,
+    textsIn(item)
+      .filter(text => text !== '')
+      .join(', ')
+  )
 }
 
 /** `base (detail)`. */

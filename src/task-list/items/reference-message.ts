@@ -4,9 +4,8 @@ import {describeNode, type ListNode} from '../source/list-node.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 import type {ReferenceMistake} from './item-references.ts'
 
-/** The message for a reference without a value. `index`: the item's, from 0. */
-export function referenceMessage(mistake: ReferenceMistake, item: ListNode, index: number, mistakes: MistakeLog): string {
-  const which = `item ${index + 1} of foreach`
+/** The message for a reference without a value. `which`: the item, as `item 3 of foreach`. */
+export function referenceMessage(mistake: ReferenceMistake, item: ListNode, which: string, mistakes: MistakeLog): string {
   switch (mistake.reason) {
     case 'unknown-key':
       return `${which} has no key ${quoted(mistake.key)}${mistakes.hint(mistake.key, mistake.known)}`
@@ -17,7 +16,7 @@ export function referenceMessage(mistake: ReferenceMistake, item: ListNode, inde
     case 'letters-follow':
       return `${quoted(mistake.written)} is not the item; write ${quoted(`\${_}${mistake.written.slice(2)}`)}, or ${quoted(`$${mistake.written}`)} for these characters`
     case 'too-long':
-      return `the items of foreach make too much text; put fewer of them into each task`
+      return 'the items of this entry make too much text; put fewer of them into each task'
     default:
       return unreachable(mistake)
   }

@@ -9,6 +9,11 @@ import {compilePattern} from '../../text/pattern.ts'
 /** Text. Numbers and booleans keep their spelling, so `PORT: 8080` needs no quotes. */
 export const text = z.union([z.string().min(1, {error: 'text'}), z.number(), z.boolean()], {error: 'text'})
 
+/** A path or glob, or a list of them. */
+export const files = z.union([text, z.array(text).min(1, {error: 'at least one path or glob'})], {
+  error: 'a path or glob, or a list of them'
+})
+
 /** Script text, not blank. */
 export const script = z.union([z.string().regex(/\S/, {error: 'script text'}), z.number(), z.boolean()], {error: 'script text'})
 
@@ -56,6 +61,8 @@ export const texts = z.union([text, z.array(text)], {error: 'text or a list of t
 /** One id, or a list of them. */
 export const ids = z.union([z.string(), z.array(z.string({error: 'an id'}))], {error: 'an id or a list of ids'})
 
+const matrixListRule = 'a list of at least one value'
+
 const variableRule = 'text, a number, true, false, or null to remove the variable'
 
 /** Environment variables by name. */
@@ -65,6 +72,18 @@ export const env = z.record(z.string(), z.union([z.string(), z.number(), z.boole
 
 /** Any values by name. */
 export const values = z.record(z.string(), z.unknown(), {error: 'a map of values by parameter name'})
+
+/** The items of an entry, or the path of a file of them. */
+export const foreach = z.union([z.array(z.unknown()), z.string().min(1).meta({pattern: '\\.[A-Za-z]+$'})], {
+  error: 'a list of items, or the path of a .csv, .txt, .json or .yml file of them'
+})
+
+const combinations = z.array(z.record(z.string(), z.unknown(), {error: 'a map of values'}), {error: 'a list of maps'})
+
+/** The lists of a matrix by name, and what it includes and excludes. */
+export const matrix = z
+  .object({include: combinations.optional(), exclude: combinations.optional()}, {error: 'a map of lists'})
+  .catchall(z.array(z.unknown(), {error: matrixListRule}).min(1, {error: matrixListRule}))
 
 /** Any values in order. */
 export const valueList = z.array(z.unknown(), {error: 'a list'})

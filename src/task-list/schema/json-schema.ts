@@ -79,6 +79,7 @@ const textFields: ReadonlySet<string> = new Set([
   'run',
   'file',
   'foreach',
+  'matrix',
   'needs',
   'env',
   'lock',

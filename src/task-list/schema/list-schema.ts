@@ -17,10 +17,10 @@ export const entryShape = {
     description: 'Script text. One of `run` and `file`. With `parameters` or `arguments` it may begin with `param(…)`.',
     examples: ['./build.ps1 -Configuration Release']
   }),
-  file: field.text.meta({
+  file: field.files.meta({
     description:
-      'Path of a `.ps1` file, relative to the workspace, or a glob that makes one task of each match, sorted. One of `run` and `file`.',
-    examples: ['scripts/deploy.ps1', 'tests/**/*.Tests.ps1']
+      'Path of a `.ps1` file, relative to the workspace, or a glob that makes one task of each match, sorted. A list of them makes one task of each file; what follows a `!` in it is left out. One of `run` and `file`.',
+    examples: ['scripts/deploy.ps1', 'tests/**/*.Tests.ps1', ['tests/**/*.ps1', '!tests/slow/**']]
   }),
   parameters: field.values.meta({
     description:
@@ -28,11 +28,16 @@ export const entryShape = {
     examples: [{Region: 'eu-west', Retries: 3, Force: true}]
   }),
   arguments: field.valueList.meta({description: 'Values that are passed by position, after the parameters.', examples: [['eu-west', 3]]}),
-  foreach: field.valueList.meta({
+  foreach: field.foreach.meta({
     description:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the notation of the list
-      'One task for each item, which is `$_` in `run`. In any other text of the entry, `$_` and `$_.key` stand for the item and its values (`${_}` where letters follow, `$$_` for the characters themselves).',
-    examples: [['eu-west', 'us-east'], [{region: 'eu-west', stage: 'prod'}]]
+      'One task for each item of a list, or of a file: the rows of a `.csv`, whose header names the keys, the lines of a `.txt`, the list in a `.json` or `.yml`. The item is `$_` in `run`. In any other text of the entry, `$_` and `$_.key` stand for the item and its values (`${_}` where letters follow, `$$_` for the characters themselves).',
+    examples: [['eu-west', 'us-east'], [{region: 'eu-west', stage: 'prod'}], 'hosts.csv']
+  }),
+  matrix: field.matrix.meta({
+    description:
+      'One task for each combination of the values of these lists, as GitHub makes jobs of a matrix: without those that `exclude` matches, with the values and combinations that `include` adds. The combination is `$_`, and its values `$_.os`, as with `foreach`.',
+    examples: [{os: ['linux', 'windows'], version: [1, 2], exclude: [{os: 'windows', version: 1}], include: [{os: 'linux', slow: true}]}]
   }),
   needs: field.ids.meta({
     description: 'Ids of the tasks that have to end before this one starts. The id of a `foreach` group stands for all its members.',
@@ -129,7 +134,7 @@ const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
     arguments: ['args', 'argumentlist'],
     env: ['environment', 'variables'],
     file: ['path'],
-    foreach: ['matrix', 'strategy'],
+    matrix: ['strategy'],
     name: ['title'],
     needs: ['dependson', 'dependencies'],
     parameters: ['inputs', 'params', 'with'],

@@ -32,7 +32,7 @@ export function readTaskFiles(
   for (const [index, pattern] of patterns.entries()) {
     const place = {source, file: undefined, line: index + 1, column: 1}
     const found = paths.files(pattern, Object.keys(notations), workspace)
-    if (!found.ok) mistakes.add(place, found.error)
+    if (!found.ok) mistakes.add(place, found.error.message)
     for (const file of found.ok ? found.value.files : []) {
       if (texts.has(file.path)) continue
       const text = readText(file)

@@ -30,19 +30,41 @@ export interface ListContext {
 /** Size limit of a text, in bytes of UTF-8. */
 export const maxTextBytes = 8 * 1024 * 1024
 
-/** A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. */
+/**
+ * A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. Offsets behind its end are those of the texts that are
+ * attached to it.
+ */
 export class LocatedText {
   readonly text: string
   readonly #source: TaskListText
   readonly #lineStarts: number[] = [0]
+  /** In order of their bases. */
+  readonly #attached: {readonly base: number; readonly text: LocatedText}[] = []
+  #end: number
 
   constructor(source: TaskListText) {
     this.#source = source
     this.text = source.text.startsWith('\uFEFF') ? source.text.slice(1) : source.text
+    this.#end = this.text.length + 1
     for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
   }
 
+  /** Attaches a text, such as a file that this one names. Returns its base: the offset here of its start. */
+  attach(text: LocatedText): number {
+    const base = this.#end
+    this.#attached.push({base, text})
+    this.#end += text.text.length + 1
+    return base
+  }
+
+  /** Whether an offset is one of an attached text. */
+  isAttached(offset: number): boolean {
+    return offset > this.text.length
+  }
+
   placeAt(offset: number): Place {
+    const attached = this.#attachedAt(offset)
+    if (attached !== undefined) return attached.text.placeAt(offset - attached.base)
     const line = this.#lineIndexAt(offset)
     const {source, file, notation} = this.#source
     const place = {source, file, line: line + 1, column: offset - this.#startOf(line) + 1}
@@ -51,6 +73,8 @@ export class LocatedText {
 
   /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
   excerptAt(offset: number): string {
+    const attached = this.#attachedAt(offset)
+    if (attached !== undefined) return attached.text.excerptAt(offset - attached.base)
     const line = this.#lineIndexAt(offset)
     const start = this.#startOf(line)
     const end = this.#lineStarts[line + 1] ?? this.text.length + 1
@@ -60,6 +84,10 @@ export class LocatedText {
     // A tab in the line stays one above the caret, whatever width it is shown with.
     const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ')
     return `${shown}\n${indent}^`
+  }
+
+  #attachedAt(offset: number): {readonly base: number; readonly text: LocatedText} | undefined {
+    return this.isAttached(offset) ? this.#attached.findLast(({base}) => base <= offset) : undefined
   }
 
   #startOf(line: number): number {

@@ -9,11 +9,11 @@ const maxExpandedSize = 5_000_000
 
 /**
  * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
- * What is wrong goes to `mistakes`.
+ * What is wrong goes to `mistakes`. `base`: the offset in `text` where the document starts.
  */
-export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes: MistakeLog): ListNode {
-  const reader = new YamlReader(text, mistakes)
-  const node = contents === null ? nullNode(0) : reader.read(contents)
+export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes: MistakeLog, base = 0): ListNode {
+  const reader = new YamlReader(text, mistakes, base)
+  const node = contents === null ? nullNode(base) : reader.read(contents)
   if (sizeOf(node) <= maxExpandedSize) return node
   mistakes.add(
     text.placeAt(node.offset),
@@ -25,16 +25,18 @@ export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes:
 class YamlReader {
   readonly #text: LocatedText
   readonly #mistakes: MistakeLog
+  readonly #base: number
   /** Latest anchor by name; `undefined` while it is being read. */
   readonly #anchors = new Map<string, ListNode | undefined>()
 
-  constructor(text: LocatedText, mistakes: MistakeLog) {
+  constructor(text: LocatedText, mistakes: MistakeLog, base: number) {
     this.#text = text
     this.#mistakes = mistakes
+    this.#base = base
   }
 
   read(node: Node): ListNode {
-    if (isAlias(node)) return this.#resolve(node.source, offsetOf(node))
+    if (isAlias(node)) return this.#resolve(node.source, this.#offsetOf(node))
     if (node.anchor === undefined) return this.#readContents(node)
     this.#anchors.set(node.anchor, undefined)
     const contents = this.#readContents(node)
@@ -47,9 +49,9 @@ class YamlReader {
     if (isSeq(node))
       return sequenceNode(
         node.items.map(item => this.#readItem(item)),
-        offsetOf(node)
+        this.#offsetOf(node)
       )
-    return isScalar(node) ? this.#readScalar(node) : nullNode(offsetOf(node))
+    return isScalar(node) ? this.#readScalar(node) : nullNode(this.#offsetOf(node))
   }
 
   /** `[a: 1]` is a list of one map in YAML. */
@@ -57,11 +59,11 @@ class YamlReader {
     if (!isPair(item)) return this.read(item as Node)
     const fields = new Map<string, MapField>()
     this.#addPair(item as Pair<Node, Node | null>, fields, new Map())
-    return mapNode(fields, offsetOf(item.key as Node))
+    return mapNode(fields, this.#offsetOf(item.key as Node))
   }
 
   #readScalar(node: Scalar): ListNode {
-    const offset = offsetOf(node)
+    const offset = this.#offsetOf(node)
     const value = node.value as ScalarValue
     if (typeof value === 'string') return {kind: 'scalar', value, text: value, offset}
     if (value === null) return nullNode(offset)
@@ -79,18 +81,18 @@ class YamlReader {
     const own = new Map<string, MapField>()
     const merged = new Map<string, MapField>()
     for (const pair of map.items) this.#addPair(pair as Pair<Node, Node | null>, own, merged)
-    if (merged.size === 0) return mapNode(own, offsetOf(map))
-    return mapNode(new Map([...merged, ...own]), offsetOf(map))
+    if (merged.size === 0) return mapNode(own, this.#offsetOf(map))
+    return mapNode(new Map([...merged, ...own]), this.#offsetOf(map))
   }
 
   #addPair({key, value}: Pair<Node, Node | null>, own: Map<string, MapField>, merged: Map<string, MapField>): void {
-    const valueNode = value === null ? nullNode(offsetOf(key)) : this.read(value)
+    const valueNode = value === null ? nullNode(this.#offsetOf(key)) : this.read(value)
     if (isMergeKey(key)) this.#merge(valueNode, merged)
     else this.#addField(key, valueNode, own)
   }
 
   #addField(key: Node, value: ListNode, own: Map<string, MapField>): void {
-    const keyOffset = offsetOf(key)
+    const keyOffset = this.#offsetOf(key)
     const name = this.#readKey(key)
     if (name === undefined) return
     const first = own.get(name)
@@ -105,7 +107,7 @@ class YamlReader {
     const node = this.read(key)
     if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
     const written = isScalar(key) && key.source ? `${key.source}; put it in quotes` : describeNode(node)
-    this.#mistakes.add(this.#text.placeAt(offsetOf(key)), `expected a key that is text, got ${written}`)
+    this.#mistakes.add(this.#text.placeAt(this.#offsetOf(key)), `expected a key that is text, got ${written}`)
     return undefined
   }
 
@@ -118,6 +120,10 @@ class YamlReader {
       }
       for (const [name, field] of source.fields) if (!merged.has(name)) merged.set(name, field)
     }
+  }
+
+  #offsetOf(node: Node): number {
+    return this.#base + (node.range?.[0] ?? 0)
   }
 
   #resolve(name: string, offset: number): ListNode {
@@ -133,10 +139,6 @@ class YamlReader {
 
 function isMergeKey(key: Node): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
-}
-
-function offsetOf(node: Node): number {
-  return node.range?.[0] ?? 0
 }
 
 function nullNode(offset: number): ScalarNode {

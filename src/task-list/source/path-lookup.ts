@@ -21,6 +21,14 @@ export interface FoundFiles {
   readonly files: readonly FoundFile[]
 }
 
+/** Why a path or glob has no files. */
+export interface PathMistake {
+  /** `no-match`: of a glob. */
+  readonly reason: 'no-match' | 'wrong-path'
+  /** What is wrong, the rule, and the nearest right thing. */
+  readonly message: string
+}
+
 /** Longest path on Windows; other systems allow less. */
 const maxPathLength = 32_767
 
@@ -32,7 +40,7 @@ export class PathLookup {
   readonly #isWindows: boolean
   readonly #kinds = new Map<string, Kind>()
   readonly #names = new Map<string, readonly string[]>()
-  readonly #files = new Map<string, Result<FoundFiles, string>>()
+  readonly #files = new Map<string, Result<FoundFiles, PathMistake>>()
 
   constructor({workspace, platform}: Pick<ListContext, 'workspace' | 'platform'>) {
     this.#base = workspace
@@ -58,9 +66,9 @@ export class PathLookup {
   }
 
   /** The files of a path or glob, each with one of `extensions`, or the reason there are none. `mayBeMade`: as for `folder`, for a plain path. */
-  files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, string> {
-    const key = JSON.stringify([given, otherBase, mayBeMade])
-    if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
+  files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, PathMistake> {
+    const key = JSON.stringify([given, extensions, otherBase, mayBeMade])
+    if (given.length > maxPathLength) return wrongPath(`no such file ${quoted(given)}`)
     const known = this.#files.get(key)
     if (known !== undefined) return known
     const found = this.#find(given, extensions, otherBase, mayBeMade)
@@ -68,15 +76,26 @@ export class PathLookup {
     return found
   }
 
+  /** The one file of a path, with one of `extensions`, or the reason there is none. */
+  file(given: string, extensions: readonly string[], otherBase: string): Result<FoundFile, string> {
+    if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
+    return this.#findPlain(given, extensions, otherBase, false)
+  }
+
   /** `absolute` relative to the workspace, with `/`. */
   shown(absolute: string): string {
     return path.relative(this.#base, absolute).split(path.sep).join('/')
   }
 
-  #find(given: string, extensions: readonly string[], otherBase: string, mayBeMade: boolean): Result<FoundFiles, string> {
+  #find(given: string, extensions: readonly string[], otherBase: string, mayBeMade: boolean): Result<FoundFiles, PathMistake> {
+    if (isGlob(given) && this.#kindOf(this.#resolve(given)) === 'missing') return this.#glob(given, extensions, mayBeMade)
+    const found = this.#findPlain(given, extensions, otherBase, mayBeMade)
+    return found.ok ? success({isGlob: false, files: [found.value]}) : wrongPath(found.error)
+  }
+
+  #findPlain(given: string, extensions: readonly string[], otherBase: string, mayBeMade: boolean): Result<FoundFile, string> {
     const absolute = this.#resolve(given)
     const kind = this.#kindOf(absolute)
-    if (kind === 'missing' && isGlob(given)) return this.#glob(given, extensions)
     const rule = `${extensions.join(', ')} file`
     if (kind === 'folder')
       return failure(
@@ -85,10 +104,10 @@ export class PathLookup {
     if (kind === 'missing' && !(mayBeMade && hasExtension(given, extensions) && !given.includes('\0')))
       return failure(`no such file ${quoted(given)}${this.#hint(given, 'file', otherBase)}`)
     if (!hasExtension(given, extensions)) return failure(`expected a ${rule}, got ${quoted(given)}`)
-    return success({isGlob: false, files: [{path: absolute, shown: given}]})
+    return success({path: absolute, shown: given})
   }
 
-  #glob(given: string, extensions: readonly string[]): Result<FoundFiles, string> {
+  #glob(given: string, extensions: readonly string[], mayBeMade: boolean): Result<FoundFiles, PathMistake> {
     const matches = globSync(this.#separated(given), {
       absolute: true,
       caseSensitiveMatch: !this.#isWindows,
@@ -101,7 +120,8 @@ export class PathLookup {
       .sort((a, b) => (a.shown < b.shown ? -1 : 1))
     if (files.length > 0) return success({isGlob: true, files})
     const others = matches.length > 0 ? ` (${matches.length} with other extensions)` : ''
-    return failure(`no ${extensions.join(', ')} file matches ${quoted(given)}${others}`)
+    const hint = mayBeMade ? '; a glob is looked up with the list, before any task has run' : ''
+    return failure({reason: 'no-match', message: `no ${extensions.join(', ')} file matches ${quoted(given)}${others}${hint}`})
   }
 
   #hint(given: string, kind: 'file' | 'folder', otherBase: string): string {
@@ -154,6 +174,8 @@ export class PathLookup {
     return names
   }
 }
+
+const wrongPath = (message: string) => failure({reason: 'wrong-path', message} as const)
 
 function isGlob(given: string): boolean {
   if (/[*?]/.test(given)) return true

@@ -1,0 +1,187 @@
+import {quoted} from '../../text/quoted.ts'
+import {describeNode, type ListNode, type MapField, type MapNode, mapNode, sequenceNode, sizeOf} from '../source/list-node.ts'
+import type {EntryItem} from './entry-items.ts'
+import {type ItemReading, maxTasks, moreThanTasks} from './item-reading.ts'
+import {keyIdentity, matchesLoosely} from './loose-match.ts'
+
+/** Limit of combinations before `exclude`, and of comparisons with `include` and `exclude`: looked at within a second or two. */
+const maxCombinations = 1_000_000
+const maxComparisons = 100_000_000
+
+/** A list of the matrix: one of its values is in each combination. */
+interface Vector {
+  readonly field: MapField
+  readonly values: readonly ListNode[]
+}
+
+/** A map of `include` or `exclude`. */
+interface Filter {
+  readonly offset: number
+  /** By vector: which of its values match, where the filter says something about it. */
+  readonly matches: readonly (readonly boolean[] | undefined)[]
+  /** The fields that name a vector, and the others. */
+  readonly known: readonly MapField[]
+  readonly extra: readonly MapField[]
+}
+
+/**
+ * The combinations of a matrix, as GitHub makes them: all of its lists, the last one varying fastest, without what `exclude` matches; `include` adds
+ * values to the combinations that it matches without a change of a list's value, and is a combination of its own where it matches none. Names show
+ * the values of the lists. What is wrong goes to the mistakes.
+ *
+ * Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations, and MatrixBuilder.cs of actions/runner.
+ */
+export function readMatrix(matrix: MapNode, reading: ItemReading): readonly EntryItem[] {
+  const {budget} = reading
+  const vectors = readVectors(matrix, reading)
+  const excludes = readFilters(matrix, 'exclude', vectors, reading)
+  const includes = readFilters(matrix, 'include', vectors, reading)
+  const refuse = (message: string): readonly EntryItem[] => {
+    reading.mistakes.add(reading.text.placeAt(matrix.offset), `matrix: ${message}`)
+    return []
+  }
+  if (isBlank(matrix)) return refuse('expected a list of values by name, or at least one map in "include"')
+  const product = vectors.length === 0 ? 0 : vectors.reduce((all, {values}) => all * values.length, 1)
+  if (product > maxCombinations)
+    return refuse(
+      `its lists have ${shown(product)} combinations, and ${shown(maxCombinations)} is the limit before "exclude"; shorten them`
+    )
+  if (product * vectors.length > budget.values) return refuse(tooMuch)
+  if (comparisonsOf([...excludes, ...includes], vectors, product) > maxComparisons)
+    return refuse(`${shown(product)} combinations are too many to compare with this much in "include" and "exclude"`)
+  const excluded = excludes.map(filter => withMatches(filter, vectors))
+  const included = includes.map(filter => withMatches(filter, vectors))
+  const combinations = combinationsOf(vectors, product).filter(combination => !excluded.some(filter => isMatch(filter, combination)))
+  if (combinations.length > maxTasks) return refuse(tooMany(combinations.length))
+  const matching = combinations.map(combination => included.filter(filter => isMatch(filter, combination)))
+  const matched = new Set(matching.flat())
+  const others = included.filter(filter => !matched.has(filter))
+  const count = combinations.length + others.length
+  if (count > maxTasks) return refuse(tooMany(count))
+  const items: EntryItem[] = []
+  for (const [index, combination] of combinations.entries()) {
+    const chosen = vectors.map(({field, values}, at) => ({...field, value: values[combination[at] ?? 0] ?? field.value}))
+    const extra = (matching[index] ?? []).flatMap(filter => filter.extra)
+    budget.values -= chosen.length + extra.length
+    if (budget.values < 0) return refuse(tooMuch)
+    items.push(itemOf(chosen, extra, matrix.offset))
+  }
+  return [...items, ...others.map(({known, extra, offset}) => itemOf([...known, ...extra], [], offset))]
+}
+
+/** Whether there is neither a list nor anything to include. */
+function isBlank({fields}: MapNode): boolean {
+  const include = fields.get('include')?.value
+  const names = [...fields.keys()].filter(name => name !== 'include' && name !== 'exclude')
+  return names.length === 0 && (include === undefined || (include.kind === 'list' && include.items.length === 0))
+}
+
+const tooMuch = 'the values of all combinations are more than a list can hold'
+
+const shown = (count: number): string => count.toLocaleString('en')
+
+const tooMany = (count: number): string => `it makes ${shown(count)} tasks, and a list can have ${shown(maxTasks)}; ${moreThanTasks}`
+
+function readVectors(matrix: MapNode, {mistakes, text}: ItemReading): readonly Vector[] {
+  reportSameKeys(matrix, 'matrix', {mistakes, text})
+  return [...matrix.fields.values()].flatMap(field => {
+    const {key, value} = field
+    if (key === 'include' || key === 'exclude') return []
+    if (value.kind === 'list' && value.items.length > 0) return [{field, values: value.items}]
+    mistakes.add(text.placeAt(value.offset), `matrix.${key}: expected a list of at least one value, got ${describeNode(value)}`)
+    return []
+  })
+}
+
+function readFilters(matrix: MapNode, name: 'include' | 'exclude', vectors: readonly Vector[], reading: ItemReading): readonly MapNode[] {
+  const {mistakes, text} = reading
+  const label = `matrix.${name}`
+  const node = matrix.fields.get(name)?.value
+  if (node === undefined) return []
+  if (node.kind !== 'list') {
+    mistakes.add(text.placeAt(node.offset), `${label}: expected a list of maps, got ${describeNode(node)}`)
+    return []
+  }
+  const keys = new Map(vectors.map(({field}) => [keyIdentity(field.key), field.key]))
+  return node.items.flatMap(item => {
+    if (item.kind !== 'map' || item.fields.size === 0) {
+      mistakes.add(text.placeAt(item.offset), `${label}: expected a map of values, got ${describeNode(item)}`)
+      return []
+    }
+    reportSameKeys(item, label, reading)
+    if (name === 'include') return [item]
+    for (const {key, keyOffset} of item.fields.values()) {
+      if (keys.has(keyIdentity(key))) continue
+      mistakes.add(text.placeAt(keyOffset), `${label}: the matrix has no list ${quoted(key)}${mistakes.hint(key, keys.values())}`)
+    }
+    return [item]
+  })
+}
+
+function reportSameKeys(map: MapNode, label: string, {mistakes, text}: Pick<ItemReading, 'mistakes' | 'text'>): void {
+  const spellings = new Map<string, string>()
+  for (const {key, keyOffset} of map.fields.values()) {
+    const other = spellings.get(keyIdentity(key))
+    if (other !== undefined)
+      mistakes.add(
+        text.placeAt(keyOffset),
+        `${label}: ${quoted(key)} and ${quoted(other)} differ in case only, which is one key to PowerShell`
+      )
+    spellings.set(keyIdentity(key), key)
+  }
+}
+
+function comparisonsOf(filters: readonly MapNode[], vectors: readonly Vector[], product: number): number {
+  const lengths = new Map(vectors.map(({field, values}) => [keyIdentity(field.key), values.length]))
+  const ofValues = filters.flatMap(({fields}) =>
+    Array.from(fields.values(), ({key, value}) => sizeOf(value) * (lengths.get(keyIdentity(key)) ?? 0))
+  )
+  return ofValues.reduce((sum, each) => sum + each, product * vectors.length * filters.length)
+}
+
+function withMatches({fields, offset}: MapNode, vectors: readonly Vector[]): Filter {
+  const byKey = new Map(Array.from(fields.values(), field => [keyIdentity(field.key), field]))
+  const matches = vectors.map(({field, values}) => {
+    const asked = byKey.get(keyIdentity(field.key))
+    return asked && values.map(value => matchesLoosely(asked.value, value))
+  })
+  const names = new Set(vectors.map(({field}) => keyIdentity(field.key)))
+  const isKnown = ({key}: MapField) => names.has(keyIdentity(key))
+  const all = [...fields.values()]
+  return {offset, matches, known: all.filter(isKnown), extra: all.filter(field => !isKnown(field))}
+}
+
+/** Which value of each vector a combination has. */
+type Combination = readonly number[]
+
+const isMatch = ({matches}: Filter, combination: Combination): boolean =>
+  matches.every((matching, at) => matching?.[combination[at] ?? 0] !== false)
+
+/** All of them, the last vector varying fastest. */
+function combinationsOf(vectors: readonly Vector[], product: number): Combination[] {
+  return Array.from({length: product}, (_, index) => {
+    let block = product
+    return vectors.map(({values}) => {
+      block /= values.length
+      return Math.floor(index / block) % values.length
+    })
+  })
+}
+
+/** An item with these values, of which an `extra` one replaces those of its name before it. */
+function itemOf(chosen: readonly MapField[], extra: readonly MapField[], offset: number): EntryItem {
+  const fields = new Map(chosen.map(field => [field.key, field]))
+  const spellings = new Map<string, string>()
+  for (const field of extra) {
+    const key = spellings.get(keyIdentity(field.key)) ?? field.key
+    spellings.set(keyIdentity(key), key)
+    fields.set(key, {...field, key})
+  }
+  return {
+    value: mapNode(fields, offset),
+    shown: sequenceNode(
+      chosen.map(({value}) => value),
+      offset
+    )
+  }
+}
