@@ -49,7 +49,7 @@ describe('the action', () => {
 - {id: after, needs: installer, run: '"after $($needs.installer.result) $($needs.installer.outputs.reboot)"'}
 - {id: broken, success-codes: [0, 9], run: '${append('GITHUB_OUTPUT', 'not a pair')}; exit 9'}
 `
-    const run = await runAction({tasks, 'success-codes': '0, 1'}, workspace)
+    const run = await runAction({tasks, 'success-codes': '0, 1', isolation: 'runspace'}, workspace)
     expect(run.log).toMatch(/::group::✓ installer · exit code 194 \(/)
     expect(run.log).toContain('after success yes\n')
     expect(run.summary).toContain('| ✅ | installer | succeeded, exit code 194 |')
@@ -114,7 +114,7 @@ describe('the action', () => {
     "two $($needs.сборка_二.name): $($needs.сборка_二.error) $($needs.сборка_二.exitCode.GetType().Name)"
     foreach ($task in $needs.each | Where-Object result -ne success) { "$($task.id), $($task.name), $($task.exitCode), $($task.durationMs -gt 0)" }
 `
-    const run = await runAction({tasks}, workspace)
+    const run = await runAction({tasks, isolation: 'none'}, workspace)
     expect(run.log).toContain('one 1 success 3\ntwo сборка 二: exit code 4 Int32\neach_2, part b, 7, True\n')
     expect(run.exitCode).toBe(0)
   })

@@ -19,7 +19,7 @@ const examples: Readonly<Record<string, Example>> = {
   'failing.yml': {exitCode: 1, says: '3 succeeded, 3 failed, 1 failed (allowed), 1 skipped in '},
   'runspaces.yml': {
     hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
-    options: ['--max-parallel', '2'],
+    options: ['--isolation', 'runspace'],
     exitCode: 0,
     says: '20 succeeded in '
   },

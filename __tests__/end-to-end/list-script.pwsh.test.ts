@@ -124,7 +124,10 @@ describe('the action with tasks-script', () => {
 
   test('gives the script what a task has: modules, setup, the working-directory, and none of what only the action may see', async () => {
     const script = `"'$greeting'"; "'$(Split-Path -Leaf $PWD)'"; "'[$env:ACTIONS_RUNTIME_TOKEN$env:INPUT_SHELL]'"; "'$env:PWSH_POOL_TASK'"`
-    const run = await runAction({'tasks-script': script, setup: "Set-StrictMode -Version 3; $greeting = 'from setup'"}, workspace)
+    const run = await runAction(
+      {'tasks-script': script, isolation: 'runspace', setup: "Set-StrictMode -Version 3; $greeting = 'from setup'"},
+      workspace
+    )
     for (const text of ['from setup', path.basename(workspace), '[]', 'tasks-script']) expect(run.log).toContain(`\n${text}\n::endgroup::`)
   })
 

@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {describe, expect, test} from '@jest/globals'
-import {runAction} from '../support/action-run.ts'
+import {beforeAll, describe, expect, test} from '@jest/globals'
+import {type ActionRun, runAction} from '../support/action-run.ts'
 import {type RunnerView, runnerView} from '../support/runner-view.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
@@ -49,8 +49,12 @@ const tasks = JSON.stringify([
 const namesIn = (view: RunnerView) => [...new Set(view.executed.map(({name}) => name))].toSorted()
 
 describe('to the runner, a step that runs many tasks', () => {
-  test('gives only the commands that are safe, and closes every group', async () => {
-    const run = await runAction({tasks, logs: 'logs'}, workspace)
+  let run: ActionRun
+  beforeAll(async () => {
+    run = await runAction({tasks, logs: 'logs'}, workspace)
+  })
+
+  test('gives only the commands that are safe, and closes every group', () => {
     const view = runnerView(run.log)
     expect(run.exitCode).toBe(0)
     expect(run.stderr).toBe('')
@@ -63,8 +67,7 @@ describe('to the runner, a step that runs many tasks', () => {
     expect(run.outputs).toMatchObject({mine: 'value', bracket: 'x', key: 'hidden-1'})
   })
 
-  test('registers masks before anything else, and shows no value anywhere: log, summary, results, report, logs', async () => {
-    const run = await runAction({tasks, logs: 'logs'}, workspace)
+  test('registers masks before anything else, and shows no value anywhere: log, summary, results, report, logs', () => {
     const shown = run.log.replace(/^::add-mask::.*$/gm, '')
     const report = readFileSync(run.outputs['report-path'] ?? '', 'utf8')
     const log = readFileSync(path.join(workspace, 'logs', '1-hostile.1.log'), 'utf8')
@@ -76,7 +79,7 @@ describe('to the runner, a step that runs many tasks', () => {
   })
 
   test('has each line with its task, live as well', async () => {
-    const run = await runAction({tasks, log: 'live'}, workspace)
+    const run = await runAction({tasks, log: 'live', isolation: 'none'}, workspace)
     const view = runnerView(run.log)
     expect(namesIn(view)).toEqual(['add-mask', 'error', 'warning'])
     const prefixed = view.text.filter(({text}) => text.startsWith('['))
@@ -86,7 +89,7 @@ describe('to the runner, a step that runs many tasks', () => {
   })
 
   test('ignores all commands of tasks with `workflow-commands: ignore`, but still masks', async () => {
-    const run = await runAction({tasks, 'workflow-commands': 'ignore', annotations: 'false'}, workspace)
+    const run = await runAction({tasks, 'workflow-commands': 'ignore', annotations: 'false', isolation: 'runspace'}, workspace)
     const view = runnerView(run.log)
     expect(namesIn(view)).toEqual(['endgroup', 'group'])
     expect(run.log).not.toMatch(/hidden-\d/)

@@ -33,7 +33,7 @@ describe('the files of a step that runs many tasks', () => {
       ...Object.entries(wrong).map(([id, run]) => ({id, name: id, run})),
       {id: 'right', name: 'right', run: write('GITHUB_OUTPUT', 'key=value')}
     ]
-    const run = await runAction({tasks: JSON.stringify(tasks)}, workspace)
+    const run = await runAction({tasks: JSON.stringify(tasks), isolation: 'none'}, workspace)
     const results: Result[] = JSON.parse(run.outputs.results ?? '')
     expect(results.map(({id, status}) => [id, status])).toEqual([...Object.keys(wrong).map(id => [id, 'failure']), ['right', 'success']])
     expect(results.map(({error}) => error?.split(': ', 1)[0])).toEqual([
