@@ -365,7 +365,10 @@ describe('stepLog with commands of tasks', () => {
       {ms: 1, end: succeeded}
     ])
     const text = await logOf([{record, outputs: [printed('::warning::first\n'), printed('::warning::second\n')]}])
-    expect(text.match(/^::warning.*$/gm)).toEqual(['::warning::a: second'])
+    expect(text.match(/^::warning.*$/gm)).toEqual([
+      '::warning title=pwsh-pool::1 task succeeded only after a failed attempt: a',
+      '::warning::a: second'
+    ])
   })
 
   test('says what `retry` has found in a failed attempt, masked and on one line', async () => {

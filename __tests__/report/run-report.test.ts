@@ -22,9 +22,19 @@ describe('renderResults', () => {
   test('lists tasks in declared order', () => {
     const {json, leftOut} = renderResults(record)
     expect(leftOut).toBeUndefined()
-    const common = {status: 'success', reason: 'exit', exitCode: 0, durationMs: 300, allowed: false, error: null, attempts: 1, outputs: {}}
+    const common = {
+      status: 'success',
+      reason: 'exit',
+      exitCode: 0,
+      durationMs: 300,
+      flaky: false,
+      allowed: false,
+      error: null,
+      attempts: 1,
+      outputs: {}
+    }
     expect(JSON.parse(json)).toEqual([
-      {...common, id: 'build', name: 'build', attempts: 2, outputs: {url: 'https://x'}},
+      {...common, id: 'build', name: 'build', flaky: true, attempts: 2, outputs: {url: 'https://x'}},
       {
         ...common,
         id: 'unit',

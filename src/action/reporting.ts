@@ -13,7 +13,7 @@ import type {RunCapture} from '../pages/run-capture.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, writeReports} from '../report/report-files.ts'
 import {renderResults} from '../report/run-report.ts'
-import {countByStatus, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
+import {countByStatus, flakyTasks, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
 import {unwritten} from '../system/write-file.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -113,6 +113,7 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
     cancelled: counts.cancelled,
     skipped: counts.skipped,
     kept: counts.kept,
+    flaky: flakyTasks(record).length,
     'duration-ms': wallMs(record),
     speedup: Number(speedUp(record).toFixed(2)),
     'report-path': reportFile
@@ -134,7 +135,7 @@ function addToSummary(page: string, {GITHUB_STEP_SUMMARY}: StepEnvironment): voi
  * written.
  */
 export function publishNothing(result: RunResult, page: string, environment: StepEnvironment): readonly string[] {
-  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, kept: 0, 'duration-ms': 0, speedup: 1}
+  const none = {results: '[]', total: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0, kept: 0, flaky: 0, 'duration-ms': 0, speedup: 1}
   return [
     ...unwritten('The outputs', () => setOutputs({result, ...none}, environment)),
     ...unwritten('The job summary', () => addToSummary(page, environment))

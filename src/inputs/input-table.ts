@@ -119,6 +119,12 @@ export const inputTable = {
     default: '1',
     option: {group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%'}
   },
+  flaky: {
+    description:
+      'What it means when a task succeeds after a failed attempt: `pass` counts and lists it, `warn` also warns, once for all such tasks, `fail` lets the step fail. Nothing else depends on it: the other tasks run as after any success.',
+    default: 'warn',
+    option: {group: 'task', value: 'mode', brief: 'a success after a failed attempt: pass, warn, fail'}
+  },
   leftovers: {
     description:
       'What happens to processes that a task leaves behind when it ends by itself: `keep` lets them run on and write until the run ends, as a step does; `end` ends them.',

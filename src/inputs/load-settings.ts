@@ -5,6 +5,7 @@ import {failure, type Result, success} from '../model/result.ts'
 import {
   type CommandMode,
   type FailFast,
+  type FlakyMode,
   type Leftovers,
   type ListSource,
   type LogMode,
@@ -75,6 +76,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     setupTimeoutMs: parsed('setup-timeout', parseDuration, 0),
     leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
     failFast: parsed('fail-fast', parseFailFast, 'false'),
+    flaky: parsed('flaky', oneOf(flakyModes), 'warn'),
     maxFailures: parsed('max-failures', parseMaxFailures, firstFailure),
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
@@ -158,6 +160,7 @@ function moduleToImport(line: string, workspace: string): ModuleToImport {
   return {name: isPath ? path.resolve(workspace, line) : line, version: undefined}
 }
 
+const flakyModes: readonly FlakyMode[] = ['pass', 'warn', 'fail']
 const leftoverModes: readonly Leftovers[] = ['keep', 'end']
 const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 const logModes: readonly LogMode[] = ['grouped', 'live']

@@ -33,22 +33,27 @@ export interface RunAnnotations {
 
 /**
  * The annotations of a run within the runner's limit for each type: one error for each failed task, then the other annotations of failed tasks, then
- * those of all other tasks. If some do not fit, the last one of its type says how many are left out. `given`: how many errors the run itself has issued.
+ * those of all other tasks. If some do not fit, the last one of its type says how many are left out. `given`: how many the run itself issues.
  */
-export function runAnnotations(failed: readonly TaskRecord[], given: number, sources: AnnotationSources): RunAnnotations {
+export function runAnnotations(
+  failed: readonly TaskRecord[],
+  given: Readonly<Record<'error' | 'warning', number>>,
+  sources: AnnotationSources
+): RunAnnotations {
   const {ledger} = sources
   const causes = failed.slice(0, annotationLimit).map(record => causeOf(record, sources))
   const used = new Set(causes.flatMap(({own}) => own ?? []))
   const errors = ledger.count('error', 'failed') + ledger.count('error', 'other')
-  const fits = given + failed.length + errors - used.size <= annotationLimit
+  const fits = given.error + failed.length + errors - used.size <= annotationLimit
   const ofFailures = causes.map(({line}) => [line])
   if (causes.length === annotationLimit && !fits) {
     // The last one is replaced by the count, and counts as left out itself.
     used.delete(causes.at(-1)?.own as TaskAnnotation)
     ofFailures.splice(-1, 1, [leftOutFailures(failed.length - annotationLimit + 1, errors - used.size)])
   }
+  const placesTaken = {error: given.error + causes.length, warning: given.warning, notice: 0}
   const rest = (['error', 'warning', 'notice'] as const).map(type =>
-    choose(ledger, type, {used, places: annotationLimit - (type === 'error' ? given + causes.length : 0)})
+    choose(ledger, type, {used, places: annotationLimit - placesTaken[type]})
   )
   return {
     ofFailures,

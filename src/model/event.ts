@@ -1,4 +1,5 @@
 import type {OutputPart} from './output-listener.ts'
+import type {FlakyMode} from './settings.ts'
 import type {Lock, Task} from './task.ts'
 import type {TaskChanges} from './task-changes.ts'
 
@@ -202,6 +203,8 @@ export interface RunRecord {
   readonly cancelled: boolean
   /** The first limit of the run that was reached. */
   readonly limit?: RunLimit | undefined
+  /** What a flaky task means for the run; absent for `warn`. */
+  readonly flaky?: FlakyMode | undefined
   /** In declared order. */
   readonly tasks: readonly TaskRecord[]
 }

@@ -39,6 +39,9 @@ export interface ShardChoice {
   readonly count: number
 }
 
+/** Successes after a failed attempt: counted, also told by a warning, or a failure of the run. */
+export type FlakyMode = 'pass' | 'warn' | 'fail'
+
 /** All settings of a run, from inputs or options. */
 export interface Settings {
   readonly list: ListSource
@@ -54,6 +57,7 @@ export interface Settings {
   /** `pwsh`, `powershell`, a path, or a command line with leading arguments. */
   readonly shell: string
   readonly failFast: FailFast
+  readonly flaky: FlakyMode
   readonly maxFailures: MaxFailures
   /** Default for each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number

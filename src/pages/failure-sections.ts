@@ -1,8 +1,8 @@
 import type {TaskRecord} from '../model/event.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
 import {lastOf, shownMessage, shownName} from '../report/shown-text.ts'
-import {failedTasks, isAllowed, taskMs} from '../report/totals.ts'
-import {attemptText, count, duration, joined, verdictText} from '../report/wording.ts'
+import {failedTasks, flakyTasks, isAllowed, taskMs} from '../report/totals.ts'
+import {attemptText, count, duration, flakyText, joined, verdictText} from '../report/wording.ts'
 import {codeBlock, foldedBlock} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
 
@@ -32,6 +32,33 @@ export function allowedSection(run: ReportedRun, detail: PageDetail): string {
   return foldedBlock(`⚠️ <b>${count(allowed.length, 'allowed failure')}</b>${firstOf(blocks.length, allowed.length)}`, blocks.join('\n\n'))
 }
 
+/** The tasks that succeeded after a failed attempt, each with the last lines of the first one. Empty if there are none. */
+export function flakySection(run: ReportedRun, detail: PageDetail): string {
+  const flaky = flakyTasks(run.record)
+  const blocks = flaky.slice(0, detail.failures).map(task => flakyBlock(task, run, detail))
+  if (blocks.length === 0) return ''
+  const [open, folded] = [blocks.slice(0, openFailures), blocks.slice(openFailures)]
+  const left = flaky.length - blocks.length
+  return [
+    '### Flaky',
+    'They succeeded after an attempt that failed. Its last lines:',
+    ...open,
+    ...(folded.length === 0 ? [] : [foldedBlock(`<b>${count(folded.length, 'more flaky task')}</b>`, folded.join('\n\n'))]),
+    ...(left === 0 ? [] : [`${left} more without their lines here; the report has all.`])
+  ].join('\n\n')
+}
+
+function flakyBlock(record: TaskRecord, {tails}: ReportedRun, detail: PageDetail): string {
+  const {task, attempts} = record
+  const last = attempts.at(-1)
+  const title = [
+    `🔁 **${shownName(task, detail.nameLength)}**`,
+    last && attemptText(task, last),
+    shownMessage(flakyText(record), detail.messageLength)
+  ]
+  return withLines(joined(title, ' · '), tails.get(task) ?? [], detail)
+}
+
 const firstOf = (shown: number, all: number): string => (shown < all ? `, the first ${shown}` : '')
 
 function failureBlock(record: TaskRecord, {tails}: ReportedRun, detail: PageDetail, icon: string): string {
@@ -46,6 +73,10 @@ function failureBlock(record: TaskRecord, {tails}: ReportedRun, detail: PageDeta
     ],
     ' · '
   )
-  const lines = lastOf(tails.get(task) ?? [], detail.tailLines, detail.tailCharacters)
+  return withLines(title, tails.get(task) ?? [], detail)
+}
+
+function withLines(title: string, tail: readonly string[], {tailLines, tailCharacters}: PageDetail): string {
+  const lines = lastOf(tail, tailLines, tailCharacters)
   return lines.length === 0 ? title : `${title}\n\n${codeBlock(lines)}`
 }

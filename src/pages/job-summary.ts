@@ -2,10 +2,10 @@ import type {RunRecord} from '../model/event.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {changesOf} from '../model/verdict.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
-import {failedTasks, isDone, poolUse, runResult, sumOfTaskMs, wallMs} from '../report/totals.ts'
-import {count, countsText, duration, joined, speedUpText, stopText} from '../report/wording.ts'
+import {failedTasks, failingFlakyTasks, isDone, poolUse, runResult, sumOfTaskMs, wallMs} from '../report/totals.ts'
+import {count, countsText, duration, flakyFailureText, joined, speedUpText, stopText} from '../report/wording.ts'
 import {escapeMarkdown, foldedBlock} from '../text/markdown.ts'
-import {allowedSection, failedSection} from './failure-sections.ts'
+import {allowedSection, failedSection, flakySection} from './failure-sections.ts'
 import {notDoneSection} from './not-done-section.ts'
 import {type PageStage, pageStages} from './page-detail.ts'
 import {tableSection} from './task-table.ts'
@@ -54,8 +54,10 @@ function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
     `## ${heading(record)}`,
     figures(record),
     record.limit === undefined ? '' : `❌ ${escapeMarkdown(stopText(record) ?? '')}`,
+    escapeMarkdown(prefixed('❌ ', flakyFailureText(record))),
     leftOut && `> ${leftOut}`,
     failedSection(run, detail),
+    flakySection(run, detail),
     allowedSection(run, detail),
     notDoneSection(record, detail),
     tableSection(record, detail),
@@ -63,6 +65,8 @@ function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
   ]
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
+
+const prefixed = (sign: string, text = ''): string => (text === '' ? '' : sign + text)
 
 function heading(record: RunRecord): string {
   const all = record.tasks.length
@@ -75,7 +79,9 @@ function heading(record: RunRecord): string {
       return done === all ? `✅ ${total} done` : `✅ ${done} of ${total} done`
     case 'failure': {
       const failed = failedTasks(record).length
-      return failed > 0 ? `❌ ${failed} of ${total} failed` : `❌ Stopped, ${total}, ${done === 0 ? 'none' : done} done`
+      if (failed > 0) return `❌ ${failed} of ${total} failed`
+      const flaky = record.limit === undefined ? failingFlakyTasks(record).length : 0
+      return flaky > 0 ? `❌ ${flaky} of ${total} flaky` : `❌ Stopped, ${total}, ${done === 0 ? 'none' : done} done`
     }
     case 'cancelled':
       return `⛔ Cancelled, ${total}, ${done === 0 ? 'none' : done} done`

@@ -2,7 +2,7 @@ import type {RunRecord, Status, TaskRecord} from '../model/event.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {isSuccess} from '../model/verdict.ts'
 import {shownMessage, shownName} from '../report/shown-text.ts'
-import {isAllowed, taskMs} from '../report/totals.ts'
+import {isAllowed, isFlaky, taskMs} from '../report/totals.ts'
 import {count, duration, joined, verdictText} from '../report/wording.ts'
 import {type Column, foldedBlock, table} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
@@ -50,7 +50,11 @@ const ran =
 
 function resultText(record: TaskRecord, messageLength: number): string {
   const text = joined(
-    [record.verdict.status === 'success' ? 'succeeded' : '', shownMessage(verdictText(record.verdict), messageLength)],
+    [
+      record.verdict.status === 'success' ? 'succeeded' : '',
+      isFlaky(record) ? 'flaky' : '',
+      shownMessage(verdictText(record.verdict), messageLength)
+    ],
     ', '
   )
   return isAllowed(record) ? `${text} (allowed)` : text

@@ -1,6 +1,6 @@
 import type {Attempt, AttemptEnd, Kept, PowerShell, RunLimit, RunPlan, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
 import type {EventStream} from '../model/event-stream.ts'
-import type {FailFast, MaxFailures} from '../model/settings.ts'
+import type {FailFast, FlakyMode, MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {noChanges} from '../model/task-changes.ts'
 import {UnrecordedOutput} from '../spool/unrecorded-output.ts'
@@ -35,6 +35,8 @@ export interface PoolOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   readonly failFast: FailFast
+  /** Only echoed in the record. */
+  readonly flaky?: FlakyMode | undefined
   /** Default: 1. */
   readonly maxFailures?: MaxFailures | undefined
   /** A failure in words, for `$needs`. Default: the reason. */
@@ -138,6 +140,7 @@ export class Pool {
       endedAt: Date.now(),
       cancelled: this.#stop?.reason === 'cancelled',
       limit: this.#limit,
+      flaky: this.#options.flaky,
       tasks: [...this.#records.values()].toSorted((a, b) => a.task.index - b.task.index)
     }
     try {

@@ -1,5 +1,6 @@
 import type {AttemptEnded, EventReader} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
+import {firstFailure} from '../model/verdict.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 
 /**
@@ -8,17 +9,19 @@ import type {ShownLines} from '../output/shown-output.ts'
  */
 export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024} as const
 
-/** The last lines of each task that did not succeed. */
+/** The last lines of each task that did not succeed, and those of the first failed attempt of each flaky task. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
 /** The output of a finished attempt, or its end, as shown. */
 export type ShowEnded = (attempt: AttemptEnded) => AsyncIterable<ShownLines>
 
-/** Collects the last lines of every task that did not succeed, rendered by `show`, while their output is available. */
+/** Collects the last lines of failed attempts, rendered by `show`, while their output is available: the first one of a task, until its last one fails. */
 export function collectFailureTails(show: ShowEnded): {readonly read: EventReader; readonly tails: FailureTails} {
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {
-    if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success' || event.retryInMs !== undefined) return
+    if (event.type !== 'attempt-ended' || event.attempt.end.status === 'success') return
+    const isFirst = firstFailure([event.attempt]) !== undefined && !tails.has(event.task)
+    if (event.retryInMs !== undefined && !isFirst) return
     const {lines, characters, roomyTasks, fewerCharacters} = tailLimits
     tails.set(event.task, await lastLines(show(event), lines, tails.size < roomyTasks ? characters : fewerCharacters))
   }

@@ -1,10 +1,10 @@
 import XMLBuilder from 'fast-xml-builder'
-import type {Attempt, RunRecord, TaskRecord} from '../model/event.ts'
+import type {RunRecord, TaskRecord} from '../model/event.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {lastOf} from './shown-text.ts'
-import {isAllowed, isDone, isFailed, taskMs, wallMs} from './totals.ts'
-import {attemptText, joined, stopText, verdictText} from './wording.ts'
+import {isAllowed, isDone, isFailed, isFlaky, taskMs, wallMs} from './totals.ts'
+import {attemptText, flakyFailureText, joined, stopText, verdictText} from './wording.ts'
 
 /** An element: attributes have names that begin with `@`, text is `#text`, the rest are its children. */
 type XmlElement = {readonly [name: string]: string | number | XmlElement | readonly XmlElement[]}
@@ -18,11 +18,11 @@ const inlineSuite = 'pwsh-pool'
 /**
  * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
  * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
- * itself, so the report fails if the run does.
+ * itself, so the report fails if the run does; so are flaky tasks that fail it.
  * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 export function renderJUnitReport({record, tails}: ReportedRun): string {
-  const stopped = stopText(record)
+  const stopped = stopText(record) ?? flakyFailureText(record)
   const {tests, failures, errors} = sumOf(totalsOf(record.tasks), stopped === undefined ? nothing : stoppedRun)
   const tailCharacters = Math.max(200, Math.floor(allTailCharacters / Math.max(1, tails.size)))
   const suites = [...byFile(record)].map(
@@ -78,7 +78,7 @@ function sumOf(a: Totals, b: Totals): Totals {
 }
 
 /** A stopped run, as a test case of its own. */
-function runSuite(message: string, {limit}: RunRecord): XmlElement {
+function runSuite(message: string, {limit, cancelled}: RunRecord): XmlElement {
   return {
     '@name': 'pwsh-pool run',
     ...attributes({...stoppedRun, time: seconds(0)}),
@@ -86,7 +86,7 @@ function runSuite(message: string, {limit}: RunRecord): XmlElement {
       '@name': 'the run',
       '@classname': 'pwsh-pool run',
       '@time': seconds(0),
-      error: {'@message': attributeText(message), '@type': limit?.reason ?? 'cancelled', '#text': xmlText(message)}
+      error: {'@message': attributeText(message), '@type': limit?.reason ?? (cancelled ? 'cancelled' : 'flaky'), '#text': xmlText(message)}
     }
   }
 }
@@ -98,13 +98,13 @@ const isSkipped = (record: TaskRecord): boolean => !isDone(record) || isAllowed(
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
 function testCase(record: TaskRecord, tail: readonly string[]): XmlElement {
-  const {task, verdict, attempts} = record
+  const {task} = record
   return {
     '@name': attributeText(task.name) || task.id,
     '@classname': suiteName(task.place.file),
     '@time': seconds(taskMs(record)),
     ...outcome(record, tail),
-    ...earlierAttempts(attempts.slice(0, -1), isFailed(verdict) && !isAllowed(record) ? 'rerunFailure' : 'flakyFailure', record)
+    ...earlierAttempts(record, tail)
   }
 }
 
@@ -122,14 +122,19 @@ function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
   return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n'))}}
 }
 
-/** The attempts before the last one, of a task that failed or succeeded in the end. */
-function earlierAttempts(attempts: readonly Attempt[], element: 'rerunFailure' | 'flakyFailure', {task}: TaskRecord): XmlElement {
-  if (attempts.length === 0) return {}
-  const elements = attempts.map(attempt => {
+/** The failed attempts before the last one: of a task that failed in the end, or of a flaky one, with the last lines of the first. */
+function earlierAttempts(record: TaskRecord, tail: readonly string[]): XmlElement {
+  const {task, verdict, attempts} = record
+  const isInFlaky = isFlaky(record)
+  const isInFailed = isFailed(verdict) && !isAllowed(record)
+  const earlier = attempts.slice(0, -1).filter(({end}) => isInFailed || end.reason !== 'worker-lost')
+  if (earlier.length === 0 || !(isInFlaky || isInFailed)) return {}
+  const elements = earlier.map((attempt, position) => {
     const message = joined([verdictText(attempt.end), attemptText(task, attempt)], ', ')
-    return {'@message': attributeText(message), '@type': attempt.end.reason, stackTrace: xmlText(message)}
+    const lines = isInFlaky && position === 0 && tail.length > 0 ? {'system-out': xmlText(tail.join('\n'))} : {}
+    return {'@message': attributeText(message), '@type': attempt.end.reason, stackTrace: xmlText(message), ...lines}
   })
-  return {[element]: elements}
+  return {[isInFlaky ? 'flakyFailure' : 'rerunFailure']: elements}
 }
 
 // Readers make one space of each white space character in an attribute anyway.

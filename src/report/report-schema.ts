@@ -80,6 +80,7 @@ const taskSchema = z
       .describe('Tells the ways to a status apart; `null` before it has ended.'),
     exitCode,
     durationMs: milliseconds.describe('The sum of all attempts, without the waits between them.'),
+    flaky: z.boolean().describe('Whether it succeeded after an attempt that failed by itself.'),
     allowed: z.boolean().describe('Whether it failed and was allowed to by `continue-on-error`.'),
     error: z.string().nullable().describe('What went wrong, in words; `null` for a success, and before it has ended.'),
     details: detailsSchema,
@@ -92,7 +93,9 @@ const taskSchema = z
       .string()
       .nullable()
       .describe('What its last attempt wrote to GITHUB_STEP_SUMMARY; `null` if it is left out because those before it have taken 900 KiB.'),
-    lastLines: z.array(z.string()).describe('The last lines of its output if it did not succeed.'),
+    lastLines: z
+      .array(z.string())
+      .describe('The last lines of its output if it did not succeed; those of its first failed attempt if it is flaky.'),
     file: z.string().nullable().describe('The list file, relative to the workspace; `null` for a list that is in no file.'),
     maxAttempts: z.int().positive().describe('How many attempts it could have.'),
     key: z
@@ -160,6 +163,8 @@ export const reportSchema = z
     counts: z
       .object({success: amount, failure: amount, 'timed-out': amount, cancelled: amount, skipped: amount, kept: amount})
       .describe('How many tasks have each status. Those that have not ended are none of these.'),
+    flaky: amount.describe('How many of the successes came after an attempt that failed.'),
+    flakyMode: z.enum(['pass', 'warn', 'fail']).describe('What flaky tasks mean for the run: with `fail` they fail it.'),
     tasks: z.array(taskSchema).describe('In declared order.')
   })
   .describe('What a run of pwsh-pool did.')

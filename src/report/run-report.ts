@@ -4,7 +4,7 @@ import type {Task, Value} from '../model/task.ts'
 import {changesOf, isSuccess} from '../model/verdict.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {type AttemptReport, type DetailsReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
-import {countByStatus, isAllowed, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
+import {countByStatus, flakyTasks, isAllowed, isFlaky, poolUse, runResult, speedUp, sumOfTaskMs, taskMs, wallMs} from './totals.ts'
 import {verdictText} from './wording.ts'
 
 /** Size limit of the `results` output, in bytes. */
@@ -96,6 +96,8 @@ export function reportOf(run: ReportedRun): RunReport {
     maxParallel: record.maxParallel,
     powershells: record.powershells.map(({edition, version}) => ({edition, version})),
     counts: countByStatus(record.tasks),
+    flaky: flakyTasks(record).length,
+    flakyMode: record.flaky ?? 'warn',
     tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
   }
 }
@@ -181,7 +183,10 @@ function longestStart<T>(list: readonly T[], budget: number): readonly T[] {
 }
 
 /** A task as the output `results` has it, but for its attempts. */
-type TaskResult = Pick<TaskReport, 'id' | 'name' | 'status' | 'reason' | 'exitCode' | 'durationMs' | 'allowed' | 'error' | 'outputs'>
+type TaskResult = Pick<
+  TaskReport,
+  'id' | 'name' | 'status' | 'reason' | 'exitCode' | 'durationMs' | 'flaky' | 'allowed' | 'error' | 'outputs'
+>
 
 function taskResult(record: TaskRecord): TaskResult {
   const {task, verdict} = record
@@ -192,6 +197,7 @@ function taskResult(record: TaskRecord): TaskResult {
     reason: verdict.reason,
     exitCode: exitCode(record),
     durationMs: taskMs(record),
+    flaky: isFlaky(record),
     allowed: isAllowed(record),
     error: isSuccess(verdict) ? null : verdictText(verdict),
     outputs: Object.fromEntries(changesOf(record).outputs)

@@ -1,8 +1,8 @@
 import type {RunRecord, Status, TaskRecord} from '../model/event.ts'
 import {unreachable} from '../model/unreachable.ts'
-import {isAllowedFailure, isFailed} from '../model/verdict.ts'
+import {isAllowedFailure, isFailed, isFlaky} from '../model/verdict.ts'
 
-export {isFailed} from '../model/verdict.ts'
+export {isFailed, isFlaky} from '../model/verdict.ts'
 
 /** The result of the run, as the step's `result` output. */
 export type RunResult = 'success' | 'failure' | 'cancelled'
@@ -17,6 +17,16 @@ export function failedTasks(record: RunRecord): TaskRecord[] {
   return record.tasks.filter(task => isFailed(task.verdict) && !isAllowed(task))
 }
 
+/** The tasks that succeeded after a failed attempt. */
+export function flakyTasks({tasks}: RunRecord): TaskRecord[] {
+  return tasks.filter(isFlaky)
+}
+
+/** The flaky tasks that fail the run: none unless `flaky` is `fail`, and none that may fail. */
+export function failingFlakyTasks(record: RunRecord): TaskRecord[] {
+  return record.flaky === 'fail' ? flakyTasks(record).filter(({task}) => !task.continueOnError) : []
+}
+
 /** The number of tasks by status. */
 export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Status, number>> {
   const counts = {success: 0, failure: 0, 'timed-out': 0, cancelled: 0, skipped: 0, kept: 0}
@@ -26,12 +36,12 @@ export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Sta
 
 /**
  * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
- * `continue-on-error`, or a task did not run for another reason than its own `when` or a need skipped that way.
+ * `continue-on-error`, a task did not run for another reason than its own `when` or a need skipped that way, or flaky tasks fail the run.
  */
 export function runResult(record: RunRecord): RunResult {
   if (record.limit?.reason === 'internal') return 'failure'
   if (record.cancelled) return 'cancelled'
-  return record.limit === undefined && record.tasks.every(isAsWished) ? 'success' : 'failure'
+  return record.limit === undefined && record.tasks.every(isAsWished) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure'
 }
 
 // A need that did not succeed has a verdict of its own, which decides.

@@ -1,8 +1,9 @@
 import type {Attempt, Kept, LeftProcess, MatchedCause, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
+import {firstFailure} from '../model/verdict.ts'
 import {cut, maxShownLength, quoted} from '../text/quoted.ts'
-import {countByStatus, isAllowed, isFailed, speedUp} from './totals.ts'
+import {countByStatus, failingFlakyTasks, flakyTasks, isAllowed, isFailed, speedUp} from './totals.ts'
 
 /** `3.2 s`, `1 min 5 s`, `2 h 3 min`. `ms`: from 0. */
 export function duration(ms: number): string {
@@ -184,12 +185,26 @@ export function skippedTitle({task, verdict}: TaskRecord): string {
   return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ')
 }
 
-/** `1 succeeded, 1 failed, 1 skipped`, without zeros. `failed` includes timeouts. */
+/** What a flaky task failed by first: `attempt 1: exit code 1`, and what was found in it. Empty for a task that is not flaky. */
+export function flakyText({attempts}: TaskRecord): string {
+  const failed = firstFailure(attempts)
+  if (failed === undefined) return ''
+  return joined([`attempt ${failed.number}: ${verdictText(failed.end)}`, failed.matched && matchedText(failed.matched)], ', ')
+}
+
+/** That flaky tasks fail the run, and how many; `undefined` if they do not. */
+export function flakyFailureText(record: RunRecord): string | undefined {
+  const failing = failingFlakyTasks(record).length
+  return failing === 0 ? undefined : `${count(failing, 'flaky task')} ${failing === 1 ? 'fails' : 'fail'} the run ("flaky" is "fail")`
+}
+
+/** `3 succeeded (1 flaky), 1 failed, 1 skipped`, without zeros. `failed` includes timeouts. */
 export function countsText(record: RunRecord): string {
   const counts = countByStatus(record.tasks)
   const allowed = record.tasks.filter(isAllowed).length
+  const flaky = flakyTasks(record).length
   const parts: [number, string][] = [
-    [counts.success, 'succeeded'],
+    [counts.success, flaky === 0 ? 'succeeded' : `succeeded (${flaky} flaky)`],
     [counts.failure + counts['timed-out'] - allowed, 'failed'],
     [allowed, 'failed (allowed)'],
     [counts.cancelled, 'cancelled'],

@@ -2,7 +2,7 @@ import type {RunRecord, TaskRecord} from '../model/event.ts'
 import {isSuccess} from '../model/verdict.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {isNotStarted, notStartedLines} from '../report/not-started.ts'
-import {isAllowed, taskMs} from '../report/totals.ts'
+import {isAllowed, isFlaky, taskMs} from '../report/totals.ts'
 import {attemptText, count, duration, joined, sign, verdictText} from '../report/wording.ts'
 import {type Colors, inColorOfSign} from './colors.ts'
 import {filled, fitted, widthOf} from './columns.ts'
@@ -26,7 +26,7 @@ export interface TableCanvas {
 export function resultTable(record: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
   const {tasks} = record
   const started = tasks.filter(({verdict}) => !isNotStarted(verdict))
-  const shown = tasks.length <= listedTasks ? started : started.filter(({verdict}) => !isSuccess(verdict))
+  const shown = tasks.length <= listedTasks ? started : started.filter(record => !isSuccess(record.verdict) || isFlaky(record))
   const rows = shown.map(record => ({
     name: steadyLine(mask(`${sign(record.verdict.status)} ${record.task.name}`)),
     time: record.attempts.length === 0 ? '' : duration(taskMs(record)),
@@ -38,7 +38,7 @@ export function resultTable(record: RunRecord, {width, colors, mask}: TableCanva
     const line = `${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  ${text}`
     return inColorOfSign(fitted(line.trimEnd(), width), colors)
   })
-  const left = shown === started ? [] : started.filter(({verdict}) => isSuccess(verdict))
+  const left = shown === started ? [] : started.filter(record => isSuccess(record.verdict) && !isFlaky(record))
   const kept = left.filter(({verdict}) => verdict.status === 'kept').length
   const counted = [
     ...(left.length === kept ? [] : [`✓ ${count(left.length - kept, 'task')} succeeded`]),
@@ -51,5 +51,13 @@ export function resultTable(record: RunRecord, {width, colors, mask}: TableCanva
 function detailsOf(record: TaskRecord): string {
   const {task, verdict, attempts} = record
   const last = attempts.at(-1)
-  return joined([verdictText(verdict), isAllowed(record) ? 'allowed' : undefined, last && attemptText(task, last)], ' · ')
+  return joined(
+    [
+      verdictText(verdict),
+      isAllowed(record) ? 'allowed' : undefined,
+      isFlaky(record) ? 'flaky' : undefined,
+      last && attemptText(task, last)
+    ],
+    ' · '
+  )
 }

@@ -8,7 +8,7 @@ import type {ShowOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {NotEnded} from '../report/not-ended.ts'
-import {attemptTitle, leftName, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
+import {attemptTitle, flakyFailureText, leftName, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
 import type {Colors} from './colors.ts'
 import {plainMarkup} from './plain-markup.ts'
 import {renderProgress} from './render-progress.ts'
@@ -78,8 +78,11 @@ export class TerminalView {
         this.#screen.stop()
         const {width} = this.#screen.size
         const table = resultTable(event.record, {...this.#options, width})
+        const flaky = flakyFailureText(event.record)
         const stopped = event.record.limit === undefined ? [] : [`✗ ${stopText(event.record)}`]
-        return this.#writer.write(`${['', ...table, '', ...stopped, totalsLine(event.record)].join('\n')}\n`)
+        return this.#writer.write(
+          `${['', ...table, '', ...stopped, ...(flaky === undefined ? [] : [`✗ ${flaky}`]), totalsLine(event.record)].join('\n')}\n`
+        )
       }
       default:
         return
