@@ -13,6 +13,7 @@ const {renderFieldReference} = await load('task-list/schema/field-reference.js')
 const {reportJsonSchema} = await load('report/report-schema.js')
 const {timingsJsonSchema} = await load('history/timings-schema.js')
 const {parseArguments} = await load('cli/command-line.js')
+const {parsePlanArguments} = await load('cli/plan-line.js')
 
 const outdated = [
   keep('schema/task-list.schema.json', () => `${JSON.stringify(taskListJsonSchema(), undefined, 2)}\n`),
@@ -20,14 +21,20 @@ const outdated = [
   keep('schema/timings.schema.json', () => `${JSON.stringify(timingsJsonSchema(), undefined, 2)}\n`),
   keep('docs/task-list.md', text => between(text, 'fields', renderFieldReference())),
   keep('docs/architecture.md', text => between(between(text, 'drawing', folderDrawing()), 'folders', folderTable())),
-  keep('docs/command.md', text =>
-    between(text, 'help', `\`\`\`text\n${parseArguments(['--help'], {version: '', helpWidth: 80}).text}\`\`\``)
-  )
+  keep('docs/command.md', text => between(between(text, 'help', helpOf(parseArguments)), 'help of plan', helpOf(parsePlanArguments)))
 ].filter(path => path !== undefined)
 
 if (process.argv.includes('--check') && outdated.length > 0) {
   console.error(`Out of date: ${outdated.join(', ')}. Run node scripts/generate-schema.mjs after a build, and commit the result.`)
   process.exitCode = 1
+}
+
+/**
+ * What a parser of arguments prints as help, as a block of Markdown.
+ * @param {(args: string[], facts: {version: string, helpWidth: number}) => {text: string}} parse
+ */
+function helpOf(parse) {
+  return `\`\`\`text\n${parse(['--help'], {version: '', helpWidth: 80}).text}\`\`\``
 }
 
 /**

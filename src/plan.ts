@@ -3,16 +3,18 @@ import {hashList} from './history/list-hash.ts'
 import type {Timings} from './history/timings.ts'
 import {readTimings} from './history/timings-file.ts'
 import {hashTimings} from './history/timings-hash.ts'
-import type {RunPlan} from './model/event.ts'
+import type {PlanHashes, RunPlan} from './model/event.ts'
 import {tasksAt} from './model/select-tasks.ts'
 import type {Settings, ShardChoice} from './model/settings.ts'
 import type {Task} from './model/task.ts'
 import {type Shard, ShardPlanner} from './pool/shards.ts'
 import {longestWays} from './pool/start-order.ts'
 import {joinOf} from './pool/ties.ts'
-import {shardLine, shardName, tieWarning} from './report/shard-text.ts'
+import type {ListedShard} from './report/shard-listing.ts'
+import {estimate, shardLine, shardName, shardsLine, tieWarning} from './report/shard-text.ts'
 import {count} from './report/wording.ts'
 import {hashOf} from './text/portable-content.ts'
+import {quoted} from './text/quoted.ts'
 
 /** Something to say of a plan. `text`: a line. */
 export interface PlanNote {
@@ -102,12 +104,30 @@ export class ShardableList {
     })
   }
 
-  /** A warning if tasks that are tied take longer than a fair share of `count` shards. */
-  tieWarning(count: number): string | undefined {
-    const {ties} = this.#planner
-    const [longest] = ties
-    const work = ties.reduce((sum, tie) => sum + tie.work, 0)
-    if (longest === undefined || longest.tasks.length === 1 || longest.work * count <= work) return undefined
+  /**
+   * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
+   * tie by the places. Precondition: some duration is known.
+   */
+  shortest(maxParallel: number): {readonly leastMs: number; readonly because: string} {
+    const ms = this.#expected?.map(each => each.ms) ?? []
+    const ways = longestWays(this.tasks, ms)
+    const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0)
+    const [tie] = this.#planner.ties
+    const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
+    if (tieMs > wayMs) return {leastMs: tieMs, because: `${tie?.tasks.length} tasks that are tied take`}
+    const first = this.tasks[ways.indexOf(wayMs)]
+    const name = quoted(first?.name ?? '')
+    return {
+      leastMs: wayMs,
+      because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+    }
+  }
+
+  /** A warning if tasks that are tied take longer than a fair share of `shards`. */
+  tieWarning(shards: readonly Shard[]): string | undefined {
+    const [longest] = this.#planner.ties
+    const work = shards.reduce((sum, shard) => sum + shard.work, 0)
+    if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work) return undefined
     const join = joinOf(longest.tasks, this.tasks)
     if (join?.kind !== 'task') return tieWarning(longest.tasks.length, this.tasks.length, join)
     const task = this.tasks[join.index]
@@ -117,14 +137,86 @@ export class ShardableList {
   }
 }
 
+/** How a list is to be cut. */
+export interface ShardRequest {
+  /** `undefined` for as many as `maxDurationMs` takes; with it, for where no duration is known. */
+  readonly shardCount: number | undefined
+  /** What no shard is to exceed. */
+  readonly maxDurationMs: number | undefined
+}
+
+/** All shards of a list. */
+export interface PlannedShards {
+  readonly shards: readonly ListedShard[]
+  readonly hashes: Pick<PlanHashes, 'list' | 'timings'>
+  readonly notes: readonly PlanNote[]
+}
+
+/** The most shards that are looked for: as many as a matrix of GitHub may have jobs. */
+const maxJobs = 256
+
+/** Cuts a list into a given number of shards, or into as few as take no longer than a duration. */
+export function planShards(tasks: readonly Task[], settings: Omit<PlanSettings, 'shard'>, request: ShardRequest): PlannedShards {
+  const {workspace, timingsFile, maxParallel} = settings
+  const {timings, notice} = readTimings(timingsFile)
+  const expected = expectedDurations(tasks, timings)
+  const list = new ShardableList(tasks, expected)
+  const {count: found, note} = shardCount(list, expected, request, maxParallel)
+  const shards = list.shards(found)
+  const expectedMs = list.expectedMs(shards, maxParallel)
+  const warning = list.tieWarning(shards)
+  const notes: PlanNote[] = [
+    ...(notice === undefined ? [] : [{type: 'notice', text: notice} as const]),
+    ...(note === undefined ? [] : [note]),
+    ...(warning === undefined ? [] : [{type: 'warning', text: warning} as const]),
+    {
+      type: 'line',
+      text: shardsLine({sizes: shards.map(shard => shard.tasks.length), expectedMs, listed: tasks.length, unknown: list.unknown})
+    }
+  ]
+  return {
+    shards: shards.map((shard, index) => ({tasks: tasksAt(tasks, shard.tasks), expectedMs: expectedMs?.[index]})),
+    hashes: {list: hashList(tasks, {workspace, platform: process.platform}), timings: hashTimings(tasks, timings)},
+    notes
+  }
+}
+
+function shardCount(
+  list: ShardableList,
+  expected: readonly ExpectedDuration[] | undefined,
+  {shardCount: given, maxDurationMs}: ShardRequest,
+  maxParallel: number
+): {readonly count: number; readonly note: PlanNote | undefined} {
+  if (maxDurationMs === undefined) return {count: given ?? 1, note: undefined}
+  if (expected === undefined) {
+    const text = `no duration is known, so the list is cut into ${count(given ?? 1, 'shard')}`
+    return {count: given ?? 1, note: {type: 'notice', text}}
+  }
+  const {leastMs, because} = list.shortest(maxParallel)
+  const aimMs = Math.max(leastMs, maxDurationMs)
+  const isBelow = (number: number) => list.shards(number).every(({work}) => Math.ceil(work / maxParallel) <= aimMs)
+  let number = 1
+  while (number < maxJobs && !isBelow(number)) number++
+  if (leastMs > maxDurationMs) {
+    const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`
+    return {count: number, note: {type: 'warning', text}}
+  }
+  if (isBelow(number)) return {count: number, note: undefined}
+  return {
+    count: number,
+    note: {type: 'warning', text: `${maxJobs} shards, the jobs that a matrix may have, take longer than ${estimate(maxDurationMs)}`}
+  }
+}
+
 function shardNotes(list: ShardableList, shards: readonly Shard[], shard: ShardChoice, maxParallel: number): PlanNote[] {
   const {tasks, unknown} = list
   const sizes = shards.map(each => each.tasks.length)
   const line = shardLine(shard, {sizes, expectedMs: list.expectedMs(shards, maxParallel), listed: tasks.length, unknown})
-  const warning = list.tieWarning(shard.count)
+  const warning = list.tieWarning(shards)
   return [
     {type: 'line', text: line},
-    ...(warning === undefined ? [] : [{type: 'warning', text: warning} as const]),
+    // One annotation for all shards.
+    ...(warning === undefined ? [] : [{type: shard.index === 0 ? 'warning' : 'line', text: warning} as const]),
     ...(sizes[shard.index] === 0
       ? [{type: 'notice', text: `${shardName(shard)} is empty: the list has ${count(tasks.length, 'task')}`} as const]
       : [])

@@ -1,4 +1,4 @@
-import {Command, CommanderError, Option} from 'commander'
+import {Command, CommanderError, Option, type OutputConfiguration} from 'commander'
 import {describeInput, type InputName, inputNames, type OptionDescription, type OptionGroup} from '../inputs/input-table.ts'
 
 /** The parsed arguments. */
@@ -61,7 +61,8 @@ interface Given {
 
 const hint = '(pwsh-pool --help tells all options)\n'
 
-function wrongFiles(files: readonly string[], only: readonly string[], hasScript: boolean): string | undefined {
+/** What is wrong with the files that are to give the list; `undefined` for nothing. `only`: the words after `--only`. */
+export function wrongFiles(files: readonly string[], only: readonly string[], hasScript: boolean): string | undefined {
   if (hasScript) return files.length === 0 ? undefined : 'expected one of FILE and --tasks-script, got both'
   if (files.length === 0) {
     const about = only.length > 0 ? '; --only takes every word that follows it: put FILE before it' : ''
@@ -70,13 +71,14 @@ function wrongFiles(files: readonly string[], only: readonly string[], hasScript
   return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined
 }
 
-// Commander gives `true` for a switch, a string for a value, and a list for an option that may be repeated.
-function textOf(value: unknown): string {
+/** A value of the parser as the text of an input: it is `true` for a switch, and a list for an option that may be repeated. */
+export function textOf(value: unknown): string {
   if (value === undefined) return ''
   return Array.isArray(value) ? value.join('\n') : String(value)
 }
 
-const headings: Readonly<Record<OptionGroup, string>> = {
+/** The headings of the help. */
+export const headings: Readonly<Record<OptionGroup, string>> = {
   chosen: 'What is run:',
   pool: 'The pool:',
   task: 'For each task:',
@@ -87,7 +89,7 @@ const headings: Readonly<Record<OptionGroup, string>> = {
 function createProgram({version, helpWidth}: ProgramFacts): {readonly program: Command; readonly texts: {out: string; error: string}} {
   const texts = {out: '', error: ''}
   const program = new Command('pwsh-pool')
-    .usage('[options] FILE…')
+    .usage('[options] FILE…, or pwsh-pool plan --help')
     .description('Runs a list of PowerShell scripts through a bounded pool of pwsh processes.')
     .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
     .addOption(new Option('--only <name...>', 'these and what they need; names, ids, ids of groups').helpGroup(headings.chosen))
@@ -105,20 +107,30 @@ function createProgram({version, helpWidth}: ProgramFacts): {readonly program: C
       .helpOption('-h, --help', 'print this')
       .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed, 2 nothing was run, 130 interrupted.')
       .exitOverride()
-      .configureOutput({
-        writeOut: text => {
-          texts.out += text
-        },
-        writeErr: text => {
-          texts.error += text
-        },
-        getOutHelpWidth: () => helpWidth
-      })
+      .configureOutput(collectedIn(texts, helpWidth))
       .showHelpAfterError(hint.trimEnd())
   }
 }
 
-function optionOf(name: InputName, {group, value, brief, isRepeatable, hidesDefault}: OptionDescription, text: string | undefined): Option {
+/** What a parser prints, kept in `texts`. */
+export function collectedIn(texts: {out: string; error: string}, helpWidth: number): OutputConfiguration {
+  return {
+    writeOut: text => {
+      texts.out += text
+    },
+    writeErr: text => {
+      texts.error += text
+    },
+    getOutHelpWidth: () => helpWidth
+  }
+}
+
+/** The option for an input. `text`: its default. */
+export function optionOf(
+  name: InputName,
+  {group, value, brief, isRepeatable, hidesDefault}: OptionDescription,
+  text: string | undefined
+): Option {
   const said = text === undefined || value === undefined || hidesDefault === true ? brief : `${brief} (${text})`
   const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, said).helpGroup(headings[group])
   return isRepeatable === true ? option.argParser((line: string, lines: readonly string[] = []) => [...lines, line]) : option

@@ -3,17 +3,16 @@ import {originOf} from '../history/run-origin.ts'
 import {recordTimings} from '../history/timings-file.ts'
 import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
-import {type Complaint, renderRefusal} from '../log/refusal.ts'
 import type {TaskLog} from '../log/task-log.ts'
 import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {RunCapture} from '../pages/run-capture.ts'
-import {type PlanNote, planTasks} from '../plan.ts'
+import {planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
-import {type Mask, maskedRun} from '../report/masked-run.ts'
+import {maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {type RunHost, readTasks, runTasks} from '../run.ts'
 import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
@@ -21,8 +20,11 @@ import {plainMarkup} from '../terminal/plain-markup.ts'
 import type {TerminalStream} from '../terminal/screen.ts'
 import {describeFault} from '../text/bug.ts'
 import {parseArguments} from './command-line.ts'
+import type {ExitCode} from './exit-code.ts'
+import {runPlan} from './plan-command.ts'
 import {publishRun} from './publishing.ts'
-import {chooseTasks, type RequestContext, readSettings, refusalComplaints} from './request.ts'
+import {refuse, refuseRun, tellNotes} from './refusing.ts'
+import {chooseTasks, type RequestContext, readSettings} from './request.ts'
 import {createRunView} from './run-view.ts'
 import {renderTaskListing} from './task-listing.ts'
 
@@ -38,9 +40,6 @@ export interface CommandHost extends RequestContext, Pick<RunHost, 'environment'
   readonly terminal: TerminalStream | undefined
   readonly faults: UncaughtFaults
 }
-
-/** 0 all succeeded; 1 some failed; 2 nothing was run (list, option or PowerShell is wrong); 130 interrupted. */
-export type ExitCode = 0 | 1 | 2 | 130
 
 const exitCodes: Readonly<Record<RunResult, ExitCode>> = {success: 0, failure: 1, cancelled: 130}
 
@@ -63,7 +62,11 @@ const reportFault = (text: string, {writeError}: CommandHost): Promise<void> =>
 
 async function act(host: CommandHost): Promise<ExitCode> {
   const {write, writeError, terminal} = host
-  const parsed = parseArguments(host.arguments, {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)})
+  const facts = {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)}
+  const [first, ...others] = host.arguments
+  // A file of that name is ./plan.
+  if (first === 'plan') return runPlan(others, facts, host)
+  const parsed = parseArguments(host.arguments, facts)
   if (parsed.kind !== 'run') {
     await (parsed.kind === 'show' ? write(parsed.text) : writeError(parsed.text))
     return parsed.kind === 'show' ? 0 : 2
@@ -87,7 +90,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
   if (!isPrinted) return run({settings: settings.value, tasks: chosen.value, summary: line.summary}, view, host)
   const {notes, tasks: shown} = planTasks(chosen.value, settings.value)
-  await tellNotes(notes, line.isList ? writeError : write, view, host)
+  await tellNotes(notes, line.isList ? writeError : write, view.mask, host)
   await write(view.mask(line.isList ? renderTaskListing(shown) : `${renderPlan(shown, settings.value)}\n`))
   return 0
 }
@@ -105,7 +108,7 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const capture = new RunCapture(settings, {temporaryFolder: host.temporaryFolder, show: view.showVerbatim, mask})
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin), ...capture.readers]
   const planned = planTasks(tasks, settings)
-  await tellNotes(planned.notes, host.write, view, host)
+  await tellNotes(planned.notes, host.write, mask, host)
   const completed = await runTasks(planned, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {record, folder, unreported} = completed.value
@@ -120,21 +123,4 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   const unrecorded = recordTimings(settings.timingsFile, record, mask)
   if (unrecorded !== undefined) await host.writeError(`notice: ${mask(unrecorded)}\n`)
   return exitCodes[runResult(record)]
-}
-
-/** Prints what is said of a plan: its lines by `write`, the rest on standard error. */
-async function tellNotes(notes: readonly PlanNote[], write: WriteLines, {mask}: TaskLog, {writeError}: CommandHost): Promise<void> {
-  const shown = (text: string) => plainLine(text, {mask, markup: plainMarkup(colorsFor(false))})
-  for (const {type, text} of notes) await (type === 'line' ? write(`${shown(text)}\n`) : writeError(`${shown(`${type}: ${text}`)}\n`))
-}
-
-async function refuseRun(refusal: Refusal, {tails, mask}: TaskLog, host: CommandHost): Promise<ExitCode> {
-  await refuse(refusalComplaints(refusal, tails), host, mask)
-  if (refusal.reason === 'internal') return exitCodes.failure
-  return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? exitCodes.cancelled : 2
-}
-
-async function refuse(complaints: readonly Complaint[], {writeError}: CommandHost, mask?: Mask): Promise<ExitCode> {
-  await writeError(renderRefusal(complaints, {markup: plainMarkup(colorsFor(false)), annotates: false, mask}))
-  return 2
 }

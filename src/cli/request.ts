@@ -22,7 +22,10 @@ export interface RequestContext extends Pick<InputSource, 'processors'> {
 }
 
 /** Reads the options. The error lists every mistake. */
-export async function readSettings(line: CommandLine, context: RequestContext): Promise<Result<Settings, readonly Complaint[]>> {
+export async function readSettings(
+  line: Pick<CommandLine, 'files' | 'read'>,
+  context: RequestContext
+): Promise<Result<Settings, readonly Complaint[]>> {
   const {folder, processors} = context
   const list = await listSource(line, context)
   if (!list.ok) return failure([{text: list.error}])
@@ -57,7 +60,10 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
 }
 
 /** `undefined` if an option gives the list. */
-async function listSource({files}: CommandLine, {readStandardInput}: RequestContext): Promise<Result<ListSource | undefined, string>> {
+async function listSource(
+  {files}: Pick<CommandLine, 'files'>,
+  {readStandardInput}: RequestContext
+): Promise<Result<ListSource | undefined, string>> {
   if (files.length === 0) return success(undefined)
   if (files.length > 1 || files[0] !== '-') return success({kind: 'files', source: 'FILE', patterns: files})
   const text = decodeList(await readStandardInput(), 'standard input')

@@ -179,7 +179,7 @@ export const inputTable = {
   'timings-file': {
     description:
       'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
-    option: {group: 'pool', value: 'file', brief: 'how long tasks took: read to start long ones first, written'}
+    option: {group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first'}
   },
   'html-report': {
     description:

@@ -36,6 +36,14 @@ export function shardLine(shard: ShardChoice, {sizes, expectedMs, listed, unknow
   return `${about} (${joined(details, '; ')})`
 }
 
+/** `245 tasks in 4 shards: 3 m 05 s to 3 m 12 s each; 4 of unknown duration`. */
+export function shardsLine({sizes, expectedMs, listed, unknown}: ShardFigures): string {
+  const shares = `${count(listed, 'task')} in ${count(sizes.length, 'shard')}`
+  if (expectedMs === undefined) return `${shares}: ${range(sizes, String)} each; no duration is known`
+  const details = [`${range(expectedMs, estimate)} each`, unknown === 0 ? undefined : `${unknown} of unknown duration`]
+  return `${shares}: ${joined(details, '; ')}`
+}
+
 function range(numbers: readonly number[], shown: (number: number) => string): string {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown)
   return least === most ? `${least}` : `${least} to ${most}`

@@ -1,0 +1,105 @@
+import {Command, CommanderError, Option} from 'commander'
+import {describeInput, type InputName} from '../inputs/input-table.ts'
+import {failure, type Result, success} from '../model/result.ts'
+import {maxShards} from '../model/settings.ts'
+import {parseDuration} from '../text/duration.ts'
+import {collectedIn, headings, optionOf, type ProgramFacts, textOf, wrongFiles} from './command-line.ts'
+
+/** The parsed arguments of `pwsh-pool plan`. */
+export interface PlanLine {
+  /** As for a run. */
+  readonly files: readonly string[]
+  readonly read: (name: InputName) => string
+  /** From 1; `undefined` if the number is to be found. */
+  readonly shardCount: number | undefined
+  /** What no shard is to exceed, in milliseconds; `undefined` for a number of shards that is given. */
+  readonly maxDurationMs: number | undefined
+  /** Print the plan as JSON. */
+  readonly isJson: boolean
+  /** Write the outputs to the file that GITHUB_OUTPUT names. */
+  readonly writesOutputs: boolean
+}
+
+/** Something to plan, something to print, or a usage error. Texts end with `\n`. */
+export type ParsedPlan =
+  | {readonly kind: 'plan'; readonly line: PlanLine}
+  | {readonly kind: 'show'; readonly text: string}
+  | {readonly kind: 'refuse'; readonly text: string}
+
+/** The inputs that decide which tasks there are, and how long they take. */
+const planInputs = [
+  'tasks-script',
+  'timings-file',
+  'max-parallel',
+  'modules',
+  'setup',
+  'setup-timeout',
+  'shell',
+  'working-directory',
+  'timeout'
+] as const satisfies readonly InputName[]
+
+const hint = '(pwsh-pool plan --help tells all options)\n'
+
+/** Reads the arguments that follow `pwsh-pool plan`. */
+export function parsePlanArguments(args: readonly string[], facts: ProgramFacts): ParsedPlan {
+  const texts = {out: '', error: ''}
+  const program = createProgram(texts, facts)
+  try {
+    program.parse(args, {from: 'user'})
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? {kind: 'show', text: texts.out} : {kind: 'refuse', text: texts.error}
+  }
+  const files = program.args
+  const given: Given = program.opts()
+  const read = (name: InputName) => textOf(program.getOptionValue(new Option(`--${name}`).attributeName()))
+  const line = readLine(given)
+  const wrong = wrongFiles(files, [], read('tasks-script').trim() !== '') ?? (line.ok ? undefined : line.error)
+  if (wrong !== undefined || !line.ok) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
+  return {kind: 'plan', line: {files, read, ...line.value, isJson: given.json === true, writesOutputs: given.githubOutput === true}}
+}
+
+/** Raw values from the parser of the options that are no inputs. */
+interface Given {
+  readonly shardCount?: string
+  readonly maxDuration?: string
+  readonly json?: boolean
+  readonly githubOutput?: boolean
+}
+
+function readLine({shardCount, maxDuration}: Given): Result<Pick<PlanLine, 'shardCount' | 'maxDurationMs'>, string> {
+  const shards = shardCount === undefined ? undefined : Number(/^\d{1,6}$/.exec(shardCount)?.[0])
+  if (shards !== undefined && !(shards >= 1 && shards <= maxShards)) {
+    return failure(`--shard-count: expected a whole number from 1 to ${maxShards}, got "${shardCount}"`)
+  }
+  if (maxDuration === undefined) {
+    if (shards === undefined) return failure('expected --max-duration, for as many shards as it takes, or --shard-count')
+    return success({shardCount: shards, maxDurationMs: undefined})
+  }
+  const duration = parseDuration(maxDuration)
+  if (!duration.ok) return failure(`--max-duration: expected ${duration.error}, got "${maxDuration}"`)
+  if (duration.value === 0) return failure('--max-duration: expected a duration above 0')
+  return success({shardCount: shards, maxDurationMs: duration.value})
+}
+
+function createProgram(texts: {out: string; error: string}, {helpWidth}: ProgramFacts): Command {
+  const group = 'The plan:'
+  const program = new Command('pwsh-pool plan')
+    .usage('[options] FILE…')
+    .description('Prints the shards of a list, and how many bring it below a duration. Starts no task.')
+    .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
+    .addOption(new Option('--max-duration <duration>', 'as few shards as take no longer, such as 5m').helpGroup(group))
+    .addOption(new Option('--shard-count <number>', 'so many shards; with --max-duration: where no duration is known').helpGroup(group))
+    .addOption(new Option('--json', 'print it as JSON').helpGroup(group))
+    .addOption(new Option('--github-output', 'set the outputs shards and count of the step, for a matrix').helpGroup(group))
+  for (const name of planInputs) {
+    const {option, default: text} = describeInput(name)
+    if (option !== undefined) program.addOption(optionOf(name, option, text).helpGroup(headings[option.group]))
+  }
+  return program
+    .helpOption('-h, --help', 'print this')
+    .exitOverride()
+    .configureOutput(collectedIn(texts, helpWidth))
+    .showHelpAfterError(hint.trimEnd())
+}
