@@ -10,13 +10,35 @@ interface Example {
   readonly options?: readonly string[]
   readonly hurried?: (list: string) => string
   readonly exitCode: number
-  readonly says: string
+  readonly says: string | readonly string[]
 }
 
 /** What each example is run with, what it exits with, and what it says; `hurried`: its list with waits that are shorter than where it shows something. */
 const examples: Readonly<Record<string, Example>> = {
   'deploy.yml': {exitCode: 0, says: '    success: https://us-east.example.com\n'},
   'failing.yml': {exitCode: 1, says: '3 succeeded, 3 failed, 1 failed (allowed), 1 skipped in '},
+  'hosts.yml': {
+    options: ['--max-parallel', '2', '--fail-fast', 'no-new', '--max-failures', '50%'],
+    exitCode: 0,
+    says: [
+      ' asks db1, the old one in us-east at port 1433\n',
+      '✓ ask mail1 · exit code 3 (',
+      '6 hosts were asked, 4 have something new\n    The last one ended with 3\n',
+      '7 succeeded in '
+    ]
+  },
+  'matrix.yml': {
+    options: ['--max-parallel', '2'],
+    exitCode: 0,
+    says: [
+      '✓ test (core, unit) (',
+      '    unit tests of core, with coverage\n',
+      '✓ test (preview, unit) (',
+      '✓ examples/tests/Get-Slug.tests.ps1 (',
+      '    Hello Grace, from a file that a task wrote\n',
+      '7 succeeded in '
+    ]
+  },
   'runspaces.yml': {
     hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
     options: ['--isolation', 'runspace'],
@@ -41,7 +63,7 @@ describe('examples', () => {
     const input = hurried?.(readFileSync(path.join(root, 'examples', file), 'utf8'))
     const run = await runCommand([hurried ? '-' : `examples/${file}`, ...options], {folder: root, ...(input && {input})})
     expect(run.stderr).toBe('')
-    expect(run.stdout).toContain(says)
+    for (const text of [says].flat()) expect(run.stdout).toContain(text)
     expect(run.exitCode).toBe(exitCode)
   })
 })
