@@ -118,9 +118,14 @@ export const folders = [
     knows: ['model', 'system', 'text', 'output']
   },
   {
-    name: 'pages',
-    holds: 'What a run leaves to be opened: the job summary, the report as a page, the recording',
+    name: 'recording',
+    holds: 'What is kept of a run beside its report: logs, what the list says, times of workers; and the recording, a run as a zip',
     knows: ['model', 'system', 'text', 'output', 'report']
+  },
+  {
+    name: 'pages',
+    holds: 'Pages made of a run: the job summary, and the report as a page for a browser',
+    knows: ['model', 'text', 'history', 'output', 'recording', 'report']
   },
   {
     name: 'log',

@@ -50,6 +50,8 @@ describe('loadSettings', () => {
       jsonReport: undefined,
       junitReport: undefined,
       htmlReport: undefined,
+      recording: undefined,
+      traceReport: undefined,
       shard: undefined,
       timingsFile: undefined,
       dryRun: false
@@ -105,6 +107,8 @@ describe('loadSettings', () => {
     ['json-report', ' out/report.json ', {jsonReport: path.join(workspace, 'out', 'report.json')}],
     ['junit-report', path.join(workspace, 'junit.xml'), {junitReport: path.join(workspace, 'junit.xml')}],
     ['html-report', path.join(workspace, 'report.html'), {htmlReport: path.join(workspace, 'report.html')}],
+    ['recording', path.join(workspace, 'run.zip'), {recording: path.join(workspace, 'run.zip')}],
+    ['trace-report', path.join(workspace, 'trace.json'), {traceReport: path.join(workspace, 'trace.json')}],
     ['dry-run', 'True', {dryRun: true}],
     [
       'modules',

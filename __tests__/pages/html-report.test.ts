@@ -6,9 +6,9 @@ import fc from 'fast-check'
 import {partsOf} from '../../src/output/shown-lines.ts'
 import {verbatimLog} from '../../src/output/verbatim-log.ts'
 import {splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
-import type {LogStore} from '../../src/pages/log-store.ts'
 import type {PageData} from '../../src/pages/page-data.ts'
 import {RunCapture} from '../../src/pages/run-capture.ts'
+import type {LogStore} from '../../src/recording/log-store.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 import {Masker} from '../../src/text/masker.ts'
 import {createRecord, exited, printed, ranFor, succeeded} from '../support/create-record.ts'
@@ -17,6 +17,7 @@ import {hostileText} from '../support/hostile-text.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
+const noFiles = {htmlReport: undefined, recording: undefined, traceReport: undefined}
 const template = splitTemplate('<head><!--data--><foot>')
 const show = (masker: Masker) => (output: Parameters<ConstructorParameters<typeof LogStore>[0]['show']>[0]) =>
   verbatimLog('parts' in output ? output : {parts: () => partsOf(output, {mode: 'ignore', isDebug: false, onMask: () => {}})}, masker)
@@ -95,7 +96,7 @@ describe('RunCapture', () => {
   test('masks in the page what was announced after a log was kept, and leaves no other file', async () => {
     const masker = new Masker()
     const htmlReport = path.join(folder, 'new', 'report.html')
-    const capture = new RunCapture({htmlReport}, {temporaryFolder: folder, show: show(masker), mask: text => masker.mask(text)})
+    const capture = new RunCapture({...noFiles, htmlReport}, {temporaryFolder: folder, show: show(masker), mask: text => masker.mask(text)})
     const task = createTask()
     const record = createRecord([ranFor(task, [{ms: 1, end: exited(1)}])])
     const [attempt] = record.tasks[0]?.attempts ?? []
@@ -111,7 +112,7 @@ describe('RunCapture', () => {
 
   test('says what cannot be written', async () => {
     const capture = new RunCapture(
-      {htmlReport: '/dev/null/report.html'},
+      {...noFiles, htmlReport: '/dev/null/report.html'},
       {temporaryFolder: folder, show: show(new Masker()), mask: text => text}
     )
     const [warning] = await capture.write({record: createRecord([]), tails: new Map()})
@@ -119,7 +120,7 @@ describe('RunCapture', () => {
   })
 
   test('reads nothing where no file is wanted', () => {
-    const capture = new RunCapture({htmlReport: undefined}, {temporaryFolder: folder, show: show(new Masker()), mask: text => text})
+    const capture = new RunCapture(noFiles, {temporaryFolder: folder, show: show(new Masker()), mask: text => text})
     expect(capture.readers).toEqual([])
   })
 })

@@ -1,8 +1,9 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import type {RunRecord} from '../../src/model/event.ts'
-import {type ReadableLog, splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
-import {plannedTasks, type RunPlan} from '../../src/pages/page-data.ts'
+import {splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
+import type {ReadableLog} from '../../src/recording/readable-log.ts'
+import {plannedTasks, type RunPlan} from '../../src/recording/run-plan.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 
 /** Writes the page of a run into a folder, with the page that `PWSH_POOL_PAGE` names. `logs`: what attempts printed, by `id/number`. Returns its address. */

@@ -186,6 +186,16 @@ export const inputTable = {
       'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
     option: {group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs'}
   },
+  recording: {
+    description:
+      'A zip of the whole run, relative to the workspace: the report, the logs (up to 256 MiB), what the list says of each task, and its durations. `pwsh-pool/merge` makes one page of several.',
+    option: {group: 'written', value: 'file', brief: 'the whole run as a zip, with its logs'}
+  },
+  'trace-report': {
+    description:
+      'A file for the run as a trace, relative to the workspace, which [Perfetto](https://ui.perfetto.dev) and chrome://tracing open: a thread for each worker, a slice for each attempt.',
+    option: {group: 'written', value: 'file', brief: 'the run as a trace, for Perfetto'}
+  },
   'dry-run': {
     description: 'Print what would run, and in which order, without starting a task.',
     default: 'false',

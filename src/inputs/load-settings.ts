@@ -93,6 +93,8 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     shard: parsed('shard', parseShard, undefined),
     timingsFile: filePath(source, 'timings-file'),
     htmlReport: filePath(source, 'html-report'),
+    recording: filePath(source, 'recording'),
+    traceReport: filePath(source, 'trace-report'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
   if (settings.failFast === 'false' && !isFirstFailure(settings.maxFailures) && !mistakes.some(({input}) => input === 'fail-fast'))

@@ -97,16 +97,20 @@ export interface Settings {
   readonly timingsFile: string | undefined
   /** Absolute path of the report as a page. */
   readonly htmlReport: string | undefined
+  /** Absolute path of the run as a zip. */
+  readonly recording: string | undefined
+  /** Absolute path of the run as a trace. */
+  readonly traceReport: string | undefined
   /** Print the plan and exit. */
   readonly dryRun: boolean
 }
 
 /** The files that hold the logs of attempts, beside the folder of `logs`. */
-export type LogFiles = Pick<Settings, 'htmlReport'>
+export type LogFiles = Pick<Settings, 'htmlReport' | 'recording'>
 
 /** Whether any of these files is wanted, so that outputs are read once more when their attempts are over. */
-export function keepsLogs({htmlReport}: Partial<LogFiles>): boolean {
-  return htmlReport !== undefined
+export function keepsLogs({htmlReport, recording}: Partial<LogFiles>): boolean {
+  return htmlReport !== undefined || recording !== undefined
 }
 
 /** No second attempt; the defaults of a bare `retry: N`. */

@@ -1,25 +1,18 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {deflateRawSync} from 'node:zlib'
+import {chooseLogs, type ReadableLog} from '../recording/readable-log.ts'
+import type {RunPlan} from '../recording/run-plan.ts'
+import type {Append} from '../recording/streamed-file.ts'
 import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
-import {BoundedLog} from './bounded-log.ts'
-import {type LogStore, type StoredLog, shareOf} from './log-store.ts'
-import type {PageData, PageLog, RunPlan} from './page-data.ts'
-import type {Append} from './streamed-file.ts'
+import type {PageData, PageLog} from './page-data.ts'
 
 /** How many bytes of logs a page holds. */
 export const pageLogLimit = 20 * 1024 * 1024
 
 /** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
 const blockSize = 256 * 1024
-
-/** A log, and how it is read. */
-export interface ReadableLog extends Pick<StoredLog, 'attempt' | 'isFailed' | 'length' | 'leftOut'> {
-  /** Position of its task in the report. */
-  readonly task: number
-  readonly chunks: () => AsyncIterable<Uint8Array>
-}
 
 /** What a page is made of; masked. */
 export interface PageSource {
@@ -76,11 +69,7 @@ export async function writeHtmlReport(
   await append(template.before)
   const kept: PageLog[] = []
   let block: Uint8Array[] = []
-  let [blockBytes, blocks, rest, leftOut] = [0, 0, limit, 0]
-  const add = (bytes: Uint8Array) => {
-    block.push(bytes)
-    blockBytes += bytes.length
-  }
+  let [blockBytes, blocks] = [0, 0]
   const endBlock = async () => {
     if (blockBytes === 0) return
     await append(dataElement(`log-${blocks}`, Buffer.concat(block)))
@@ -88,26 +77,18 @@ export async function writeHtmlReport(
     block = []
     blockBytes = 0
   }
-  for (const log of [...logs.filter(({isFailed}) => isFailed), ...logs.filter(({isFailed}) => !isFailed)]) {
-    const share = shareOf(rest)
-    if (share === 0) {
-      leftOut++
-      continue
-    }
-    const bounded = new BoundedLog(log.length, share)
+  const chosen = chooseLogs(logs, limit)
+  for (const {task, attempt, leftOut, chunks} of chosen.logs) {
     const offset = blockBytes
-    for await (const chunk of log.chunks()) {
-      // A chunk may be overwritten by the next one.
-      for (const bytes of bounded.take(chunk)) add(Buffer.from(bytes))
+    for await (const chunk of chunks()) {
+      block.push(Buffer.from(chunk))
+      blockBytes += chunk.length
     }
-    for (const note of bounded.end()) add(note)
-    const length = blockBytes - offset
-    rest = Math.max(0, rest - length)
-    kept.push({task: log.task, attempt: log.attempt, block: blocks, offset, length, leftOut: log.leftOut + bounded.leftOut})
+    kept.push({task, attempt, block: blocks, offset, length: blockBytes - offset, leftOut})
     if (blockBytes >= blockSize) await endBlock()
   }
   await endBlock()
-  const data: PageData = {report, plan, logs: kept, logsLeftOut: joinedReasons(leftOutText(leftOut, limit), logsLeftOut)}
+  const data: PageData = {report, plan, logs: kept, logsLeftOut: joinedReasons(leftOutText(chosen.leftOut, limit), logsLeftOut)}
   await append(dataElement('data', Buffer.from(JSON.stringify(data))))
   await append(template.after)
 }
@@ -122,14 +103,4 @@ const joinedReasons = (...reasons: readonly (string | null)[]): string | null =>
 /** `id`: letters, digits, `-`. Base64 has no character that could end the element. */
 function dataElement(id: string, bytes: Uint8Array): string {
   return `<script type="application/octet-stream" id="${id}">${deflateRawSync(bytes, {level: 6}).toString('base64')}</script>\n`
-}
-
-/** The logs of a store as a page takes them. `positions`: the position in the report of each task, by its `index`. */
-export function readableLogs(store: LogStore, positions: ReadonlyMap<number, number>): readonly ReadableLog[] {
-  return store.logs
-    .flatMap(log => {
-      const task = positions.get(log.task)
-      return task === undefined ? [] : [{...log, task, chunks: () => store.chunks(log)}]
-    })
-    .sort((a, b) => a.task - b.task || a.attempt - b.attempt)
 }

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {BoundedLog} from '../../src/pages/bounded-log.ts'
+import {BoundedLog} from '../../src/recording/bounded-log.ts'
 
 function bounded(
   text: string,

@@ -1,0 +1,69 @@
+import type {RunRecord} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import type {Mask} from '../report/masked-run.ts'
+
+/** What the list says of a task. It has the names of parameters and variables, and none of their values. */
+export interface PlannedTask {
+  /** The id of its `foreach`, matrix or glob; `null` for a task of its own. */
+  readonly group: string | null
+  /** Names of its parameters. */
+  readonly parameters: readonly string[]
+  /** How many values it takes by position. */
+  readonly arguments: number
+  /** Names of the variables that it sets or removes. */
+  readonly env: readonly string[]
+  /** Positions of the tasks that it needs, in the run's order. */
+  readonly needs: readonly number[]
+  readonly when: Task['when']
+  /** Locks that it holds while it runs, and how many tasks may hold each at a time. */
+  readonly locks: readonly {readonly name: string; readonly room: number}[]
+  readonly isolation: Task['isolation']
+  readonly shell: string
+  /** For each attempt, in milliseconds; 0 for none. */
+  readonly timeoutMs: number
+  /** Where it stands in the list, such as `tasks.yml:12`. */
+  readonly place: string
+}
+
+/** How long a worker took to start. Times are milliseconds since the epoch. */
+export interface WorkerBoot {
+  /** The slot in which it ran its first attempt. */
+  readonly worker: number
+  readonly from: number
+  readonly to: number
+}
+
+/** A time in which an attempt had a slot and waited for its worker. Times are milliseconds since the epoch. */
+export interface WorkerWait {
+  readonly worker: number
+  readonly from: number
+  readonly to: number
+}
+
+/** What a run tells beside its report. */
+export interface RunPlan {
+  /** In the order of the report's tasks. */
+  readonly tasks: readonly PlannedTask[]
+  readonly boots: readonly WorkerBoot[]
+  readonly waits: readonly WorkerWait[]
+}
+
+/** What the lists say of the tasks of a run, whose names are masked already. */
+export function plannedTasks({tasks}: RunRecord, mask: Mask): readonly PlannedTask[] {
+  const positions = new Map(tasks.map(({task}, position) => [task.index, position]))
+  return tasks.map(({task}) => ({
+    group: task.group === undefined ? null : mask(task.group),
+    parameters: [...(task.parameters?.keys() ?? [])].map(mask),
+    arguments: task.arguments?.length ?? 0,
+    env: [...task.env.keys()].map(mask),
+    needs: task.needs.flatMap(need => need.tasks).flatMap(index => positions.get(index) ?? []),
+    when: task.when,
+    locks: task.locks.map(({name, room}) => ({name: mask(name), room})),
+    isolation: task.isolation,
+    shell: mask(task.shell),
+    timeoutMs: task.timeoutMs,
+    place: mask(
+      task.place.isByEntry === true ? `${task.place.source}: entry ${task.place.line}` : `${task.place.source}:${task.place.line}`
+    )
+  }))
+}

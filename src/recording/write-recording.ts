@@ -1,0 +1,61 @@
+import {Readable} from 'node:stream'
+import {ZipFile} from 'yazl'
+import type {RunReport} from '../report/report-schema.ts'
+import {count} from '../report/wording.ts'
+import {chooseLogs, type ReadableLog} from './readable-log.ts'
+import {recordingFiles, recordingVersion} from './recording-schema.ts'
+import type {RunPlan} from './run-plan.ts'
+import type {Append} from './streamed-file.ts'
+
+/** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
+export const recordingLogLimits = {whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024} as const
+
+/** What a recording is made of; masked. */
+export interface RecordingSource {
+  readonly report: RunReport
+  readonly plan: RunPlan
+  /** The durations of this run, as the text of a file of timings; `undefined` for none. */
+  readonly timings: string | undefined
+  /** In the order of the report. */
+  readonly logs: readonly ReadableLog[]
+  /** Why there are not more; `null` if these are all. */
+  readonly logsLeftOut: string | null
+}
+
+/** Writes a run as a zip: `recording.json`, `report.json`, `plan.json`, `timings.json` and its logs. Rejects with what reading or writing throws. */
+export async function writeRecording(
+  {report, plan, timings, logs, logsLeftOut}: RecordingSource,
+  append: Append,
+  limit: number = recordingLogLimits.whole
+): Promise<void> {
+  const chosen = chooseLogs(logs, limit)
+  const reasons = [leftOutText(chosen.leftOut, limit), logsLeftOut].filter(reason => reason !== null)
+  const zip = new ZipFile()
+  const options = {mtime: new Date(report.endedAt ?? report.startedAt), mode: 0o100644}
+  const addJson = (name: string, value: unknown) => zip.addBuffer(Buffer.from(`${JSON.stringify(value)}\n`), name, options)
+  // The first log that cannot be read ends the recording.
+  const failed = new Promise<never>((_, reject) => {
+    zip.on('error', reject)
+  })
+  const manifest = chosen.logs.map(({task, attempt, isFailed, length, leftOut}) => ({task, attempt, isFailed, length, leftOut}))
+  addJson(recordingFiles.manifest, {version: recordingVersion, logs: manifest, logsLeftOut: reasons.join(' ') || null})
+  addJson(recordingFiles.report, report)
+  addJson(recordingFiles.plan, plan)
+  if (timings !== undefined) zip.addBuffer(Buffer.from(timings), recordingFiles.timings, options)
+  const digits = String(report.tasks.length).length
+  for (const {task, attempt, chunks} of chosen.logs) {
+    const name = `logs/${String(task + 1).padStart(digits, '0')}.${attempt}.log`
+    zip.addReadStreamLazy(name, options, callback => callback(null, Readable.from(chunks(), {objectMode: false})))
+  }
+  zip.end()
+  const written = (async () => {
+    for await (const bytes of zip.outputStream) await append(bytes as Buffer)
+  })()
+  await Promise.race([written, failed])
+}
+
+function leftOutText(logs: number, limit: number): string | null {
+  return logs === 0
+    ? null
+    : `${count(logs, 'log')} ${logs === 1 ? 'is' : 'are'} left out: a recording holds ${limit / 1024 / 1024} MiB of logs, failures first.`
+}
