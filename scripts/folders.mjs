@@ -27,12 +27,6 @@ export const folders = [
     knows: ['model']
   },
   {
-    name: 'history',
-    holds:
-      'What earlier runs and other machines left: recorded durations, reports that are read back, hashes that tell lists and plans apart',
-    knows: ['model', 'system', 'text']
-  },
-  {
     name: 'inputs',
     holds: 'Reads inputs and options into settings. Its table makes `action.yml`, the table in the README and the help of the command',
     knows: ['model', 'text']
@@ -116,6 +110,12 @@ export const folders = [
     name: 'report',
     holds: 'What all reports share (wording, totals, masked records), and the JSON and JUnit reports',
     knows: ['model', 'system', 'text', 'output']
+  },
+  {
+    name: 'history',
+    holds:
+      'What earlier runs and other machines left: recorded durations, reports that are read back, hashes that tell lists and plans apart',
+    knows: ['model', 'system', 'text', 'report']
   },
   {
     name: 'recording',

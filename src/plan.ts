@@ -1,9 +1,11 @@
 import {type ExpectedDuration, expectedDurations} from './history/expected-durations.ts'
+import {fingerprintTasks} from './history/fingerprint.ts'
 import {hashList} from './history/list-hash.ts'
+import {resumeFrom} from './history/resume.ts'
 import type {Timings} from './history/timings.ts'
 import {readTimings} from './history/timings-file.ts'
 import {hashTimings} from './history/timings-hash.ts'
-import type {PlanHashes, RunPlan} from './model/event.ts'
+import type {Kept, PlanHashes, RunOrigin, RunPlan} from './model/event.ts'
 import {tasksAt} from './model/select-tasks.ts'
 import type {Settings, ShardChoice} from './model/settings.ts'
 import type {Task} from './model/task.ts'
@@ -31,14 +33,25 @@ export interface PlannedTasks {
   /** What each task is expected to take, by index, in milliseconds; `undefined` if nothing is known of any in the list. */
   readonly expectedMs: readonly number[] | undefined
   readonly notes: readonly PlanNote[]
+  /** Tasks that do not run again, by index; absent for none. */
+  readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
-/** Settings that a plan depends on. */
-export type PlanSettings = Pick<Settings, 'workspace' | 'timingsFile' | 'shard' | 'maxParallel'>
+const unknownOrigin: RunOrigin = {repository: null, commit: null}
 
-/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them. */
-export function planTasks(tasks: readonly Task[], settings: PlanSettings): PlannedTasks {
-  const {workspace, timingsFile, shard, maxParallel} = settings
+/** Settings that a plan depends on. */
+export type PlanSettings = Pick<Settings, 'workspace' | 'timingsFile' | 'shard' | 'maxParallel' | 'resumeFrom' | 'modules' | 'setup'>
+
+/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
+export function planTasks(tasks: readonly Task[], settings: PlanSettings, origin: RunOrigin = unknownOrigin): PlannedTasks {
+  const {workspace, resumeFrom: report} = settings
+  const planned = planShard(fingerprintTasks(tasks, settings, {workspace, platform: process.platform}), settings)
+  if (report === undefined) return planned
+  const {kept, isUsed, notice} = resumeFrom(planned.tasks, report, origin)
+  return {...planned, kept, notes: [...planned.notes, {type: isUsed ? 'line' : 'notice', text: `resume-from: ${notice}`}]}
+}
+
+function planShard(tasks: readonly Task[], {workspace, timingsFile, shard, maxParallel}: PlanSettings): PlannedTasks {
   const {timings, notice} = readTimings(timingsFile)
   const hashes = {
     list: hashList(tasks, {workspace, platform: process.platform}),

@@ -95,7 +95,7 @@ async function runListScript(text: string, settings: Settings, host: RunHost): P
   try {
     const {task, entriesFile} = createListScript(text, settings, folder)
     const run = await runTasks(
-      planTasks([task], {...settings, timingsFile: undefined, shard: undefined}),
+      planTasks([task], {...settings, timingsFile: undefined, shard: undefined, resumeFrom: undefined}),
       {...settings, maxParallel: 1},
       host
     )
@@ -174,7 +174,12 @@ interface PoolHost extends RunHost {
   readonly onPool: (pool: Pool) => void
 }
 
-async function runIn(folder: string, {tasks, plan, expectedMs}: PlannedTasks, settings: Settings, host: PoolHost): Promise<CompletedRun> {
+async function runIn(
+  folder: string,
+  {tasks, plan, expectedMs, kept}: PlannedTasks,
+  settings: Settings,
+  host: PoolHost
+): Promise<CompletedRun> {
   const {powershells, environment, createListener, createSetupListener, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
@@ -199,7 +204,7 @@ async function runIn(folder: string, {tasks, plan, expectedMs}: PlannedTasks, se
   try {
     const pool = new Pool(
       tasks,
-      {...settings, plan, expectedMs, powershells: [...powershells.values()], workforce, errorOf: verdictText},
+      {...settings, plan, expectedMs, kept, powershells: [...powershells.values()], workforce, errorOf: verdictText},
       events
     )
     onPool(pool)

@@ -45,6 +45,19 @@ describe('maskedRun', () => {
     expect([...run.tails.values()]).toEqual([['it is ***', '*** in red']])
   })
 
+  test('takes the fingerprint from a task with a secret in what it runs: it could confirm a guess', () => {
+    const fingerprint = '0123456789abcdef'
+    const parameters = new Map([['list', ['x', new Map([['token', `is ${secret}`]])]]])
+    const [plain, hidden, script] = [
+      createTask({fingerprint}),
+      createTask({fingerprint, index: 1, parameters}),
+      createTask({fingerprint, index: 2, script: {kind: 'run', text: `./login.ps1 ${secret}`}})
+    ]
+    const ran = [plain, hidden, script].map(task => ranFor(task, [{ms: 1, end: exited(0)}]))
+    const masked = maskedRun({record: createRecord(ran), tails: new Map()}, mask)
+    expect(masked.record.tasks.map(({task}) => task.fingerprint)).toEqual([fingerprint, null, null])
+  })
+
   test('leaves what tasks run and ask for as it is', () => {
     expect(run.record.tasks.map(({task}) => task.script)).toEqual(record.tasks.map(({task}) => task.script))
     expect(record.tasks[0]?.attempts[0]?.changes.outputs.get('url')).toBe(`https://x/${secret}`)

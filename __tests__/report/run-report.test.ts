@@ -139,19 +139,4 @@ describe('renderRunReport', () => {
     const {tasks} = JSON.parse(renderRunReport({record: createRecord(records), tails: new Map()}))
     expect(tasks.map(({summary}: {summary: string | null}) => summary?.length)).toEqual([600 * 1024, undefined, 200 * 1024])
   })
-
-  test('gives a task another fingerprint only when what it runs is another', () => {
-    const fingerprint = (task: typeof build) =>
-      JSON.parse(renderRunReport({record: createRecord([ranFor(task, [{ms: 1, end: succeeded}])]), tails: new Map()})).tasks[0].fingerprint
-    const parameters = (value: bigint | number) => createTask({parameters: new Map([['a', value]])})
-    expect(fingerprint(createTask({name: 'other', timeoutMs: 5}))).toBe(fingerprint(createTask()))
-    const all = [
-      createTask(),
-      createTask({script: {kind: 'run', text: 'x'}}),
-      parameters(1n),
-      parameters(1),
-      createTask({env: new Map([['a', null]])})
-    ]
-    expect(new Set(all.map(fingerprint)).size).toBe(all.length)
-  })
 })

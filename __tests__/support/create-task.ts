@@ -10,6 +10,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     index,
     position: index,
     key: id,
+    fingerprint: null,
     id,
     group: undefined,
     name: id,
@@ -29,6 +30,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     isInEachShard: false,
     isolation: 'process',
     shell: 'pwsh',
+    resume: 'auto',
     place: {source: 'tasks', file: undefined, line: index + 1, column: 1},
     ...overrides,
     needs: (overrides.needs ?? []).map(needed => ({id: `task_${needed}`, isGroup: false, tasks: [needed]}))

@@ -16,6 +16,7 @@ test('a task that says nothing has the defaults of the action', () => {
     index: 0,
     position: 0,
     key: 'build_ps1',
+    fingerprint: null,
     id: 'build_ps1',
     group: undefined,
     name: './build.ps1',
@@ -36,8 +37,14 @@ test('a task that says nothing has the defaults of the action', () => {
     isInEachShard: false,
     isolation: 'process',
     shell: 'pwsh',
+    resume: 'auto',
     place: {source: 'tasks', file: undefined, line: 1, column: 3}
   })
+})
+
+test('resume is of the entry, else of the defaults', () => {
+  const tasks = lists.tasks('defaults: {resume: never}\ntasks:\n  - run: a\n  - {run: b, resume: auto}')
+  expect(tasks.map(({resume}) => resume)).toEqual(['never', 'auto'])
 })
 
 test('script text keeps its lines, and ends with one line break below |', () => {

@@ -117,14 +117,14 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   cancellation.begin()
   const tasks = await readTasks(settings.value, hostWith(listReaders))
   if (!tasks.ok) return refused(tasks.error)
+  const planned = planTasks(tasks.value, settings.value, origin)
   if (dryRun) {
     progress.hasOutputs = true
-    const {notes, tasks: shown} = planTasks(tasks.value, settings.value)
+    const {notes, tasks: shown, kept} = planned
     const warnings = warningLines(publishNothing('success', '', environment).map(mask), annotations)
-    await write([...notes.map(noteLine), mask(renderPlan(shown, settings.value)), ...warnings].map(text => `${text}\n`).join(''))
+    await write([...notes.map(noteLine), mask(renderPlan(shown, {...settings.value, kept})), ...warnings].map(text => `${text}\n`).join(''))
     return 0
   }
-  const planned = planTasks(tasks.value, settings.value)
   if (planned.notes.length > 0) await write(planned.notes.map(note => `${noteLine(note)}\n`).join(''))
   const run = await runTasks(planned, settings.value, hostWith(readers))
   if (!run.ok) return refused(run.error)

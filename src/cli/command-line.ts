@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly isList: boolean
   /** Path of the summary page, as given. */
   readonly summary: string | undefined
+  /** Path of the report whose failed tasks are run, as given. */
+  readonly failed: string | undefined
 }
 
 /** Something to run, something to print, or a usage error. Texts end with `\n`. */
@@ -47,8 +49,11 @@ export function parseArguments(args: readonly string[], facts: ProgramFacts): Pa
   }
   const wrong = wrongFiles(files, given.only ?? [], read('tasks-script').trim() !== '')
   if (wrong !== undefined) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
-  const {only = [], needs = true, list = false, summary} = given
-  return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary}}
+  const {only = [], needs = true, list = false, summary, failed} = given
+  if (failed !== undefined && read('resume-from') !== '') {
+    return {kind: 'refuse', text: `error: expected one of --failed and --resume-from, got both\n${hint}`}
+  }
+  return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary, failed}}
 }
 
 /** Raw values from the parser of the options that are no inputs. */
@@ -57,6 +62,7 @@ interface Given {
   readonly needs?: boolean
   readonly list?: boolean
   readonly summary?: string
+  readonly failed?: string
 }
 
 const hint = '(pwsh-pool --help tells all options)\n'
@@ -94,6 +100,7 @@ function createProgram({version, helpWidth}: ProgramFacts): {readonly program: C
     .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
     .addOption(new Option('--only <name...>', 'these and what they need; names, ids, ids of groups').helpGroup(headings.chosen))
     .addOption(new Option('--no-needs', 'with --only: these alone').helpGroup(headings.chosen))
+    .addOption(new Option('--failed <report>', 'only what did not succeed in that run').helpGroup(headings.chosen))
     .addOption(new Option('--list', 'print the tasks, start nothing').helpGroup(headings.chosen))
   for (const name of inputNames) {
     const {option, default: text} = describeInput(name)

@@ -4,8 +4,8 @@ import {recordTimings} from '../history/timings-file.ts'
 import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import type {TaskLog} from '../log/task-log.ts'
+import type {RunOrigin} from '../model/event.ts'
 import type {Settings} from '../model/settings.ts'
-import type {Task} from '../model/task.ts'
 import {RunCapture} from '../pages/run-capture.ts'
 import {planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
@@ -20,6 +20,7 @@ import {plainMarkup} from '../terminal/plain-markup.ts'
 import type {TerminalStream} from '../terminal/screen.ts'
 import {describeFault} from '../text/bug.ts'
 import {parseArguments} from './command-line.ts'
+import {failedOnlyText, type RequestedRun, requestedRun, withoutKept} from './earlier-run.ts'
 import type {ExitCode} from './exit-code.ts'
 import {runPlan} from './plan-command.ts'
 import {publishRun} from './publishing.ts'
@@ -88,30 +89,34 @@ async function act(host: CommandHost): Promise<ExitCode> {
   if (!tasks.ok) return refuseRun(tasks.error, view, host)
   const chosen = chooseTasks(tasks.value, line)
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
-  if (!isPrinted) return run({settings: settings.value, tasks: chosen.value, summary: line.summary}, view, host)
-  const {notes, tasks: shown} = planTasks(chosen.value, settings.value)
-  await tellNotes(notes, line.isList ? writeError : write, view.mask, host)
-  await write(view.mask(line.isList ? renderTaskListing(shown) : `${renderPlan(shown, settings.value)}\n`))
+  const origin = originOf(host.environment)
+  const request = requestedRun(planTasks(chosen.value, settings.value, origin), line, host.folder)
+  if (!request.ok) return refuse(request.error, host, view.mask)
+  const {planned, failedOnlyOf} = request.value
+  await tellNotes(planned.notes, line.isList ? writeError : write, view.mask, host)
+  if (!isPrinted) return run({...request.value, settings: settings.value, origin, summary: line.summary}, view, host)
+  const listed = failedOnlyOf === undefined ? planned.tasks : planned.tasks.filter(({index}) => planned.kept?.has(index) !== true)
+  await write(
+    view.mask(line.isList ? renderTaskListing(listed) : `${renderPlan(planned.tasks, {...settings.value, kept: planned.kept})}\n`)
+  )
   return 0
 }
 
 /** A run as requested. `summary`: path of the page, as given. */
-interface Request {
+interface Request extends RequestedRun {
   readonly settings: Settings
-  readonly tasks: readonly Task[]
+  readonly origin: RunOrigin
   readonly summary: string | undefined
 }
 
-async function run({settings, tasks, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
+async function run({settings, planned, failedOnlyOf, origin, summary}: Request, view: TaskLog, host: CommandHost): Promise<ExitCode> {
   const {tails, mask} = view
-  const origin = originOf(host.environment)
   const capture = new RunCapture(settings, {temporaryFolder: host.temporaryFolder, show: view.showVerbatim, mask})
   const readers = [...view.readers, ...currentReport(settings.jsonReport, mask, origin), ...capture.readers]
-  const planned = planTasks(tasks, settings)
-  await tellNotes(planned.notes, host.write, mask, host)
   const completed = await runTasks(planned, settings, {...host, ...view, onFault: host.faults.onFault, readers})
   if (!completed.ok) return refuseRun(completed.error, view, host)
-  const {record, folder, unreported} = completed.value
+  const {folder, unreported} = completed.value
+  const record = failedOnlyOf === undefined ? completed.value.record : withoutKept(completed.value.record)
   const masked = maskedRun({record, tails, origin}, mask)
   const warnings = [
     ...publishRun(masked, {...settings, summary: summary === undefined ? undefined : path.resolve(host.folder, summary)}),
@@ -122,5 +127,6 @@ async function run({settings, tasks, summary}: Request, view: TaskLog, host: Com
   for (const warning of warnings) await host.writeError(`warning: ${mask(warning)}\n`)
   const unrecorded = recordTimings(settings.timingsFile, record, mask)
   if (unrecorded !== undefined) await host.writeError(`notice: ${mask(unrecorded)}\n`)
+  if (failedOnlyOf !== undefined) await host.write(`${failedOnlyText(completed.value.record, failedOnlyOf, Date.now())}\n`)
   return exitCodes[runResult(record)]
 }

@@ -196,6 +196,11 @@ export const inputTable = {
       'A file for the run as a trace, relative to the workspace, which [Perfetto](https://ui.perfetto.dev) and chrome://tracing open: a thread for each worker, a slice for each attempt.',
     option: {group: 'written', value: 'file', brief: 'the run as a trace, for Perfetto'}
   },
+  'resume-from': {
+    description:
+      'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are there again. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
+    option: {group: 'chosen', value: 'report', brief: 'keep what succeeded in that run and is unchanged'}
+  },
   'dry-run': {
     description: 'Print what would run, and in which order, without starting a task.',
     default: 'false',

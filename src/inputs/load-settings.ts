@@ -15,6 +15,7 @@ import {
   maxParallelLimit,
   maxShards,
   maxTasksPerWorkerLimit,
+  type NamedFile,
   noRetry,
   type Settings,
   type ShardChoice,
@@ -95,6 +96,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     htmlReport: filePath(source, 'html-report'),
     recording: filePath(source, 'recording'),
     traceReport: filePath(source, 'trace-report'),
+    resumeFrom: namedFile(source, 'resume-from'),
     dryRun: parsed('dry-run', parseBoolean, false)
   }
   if (settings.failFast === 'false' && !isFirstFailure(settings.maxFailures) && !mistakes.some(({input}) => input === 'fail-fast'))
@@ -146,6 +148,11 @@ function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake
 function filePath({read, workspace}: InputSource, input: InputName): string | undefined {
   const given = read(input).trim()
   return given === '' ? undefined : path.resolve(workspace, given)
+}
+
+function namedFile(source: InputSource, input: InputName): NamedFile | undefined {
+  const file = filePath(source, input)
+  return file === undefined ? undefined : {file, shown: source.read(input).trim()}
 }
 
 function parseMaxParallel(value: string, processors: number): Result<number, string> {

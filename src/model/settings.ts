@@ -42,6 +42,14 @@ export interface ShardChoice {
 /** Successes after a failed attempt: counted, also told by a warning, or a failure of the run. */
 export type FlakyMode = 'pass' | 'warn' | 'fail'
 
+/** A file that an input names. */
+export interface NamedFile {
+  /** Absolute. */
+  readonly file: string
+  /** As it was given, for messages. */
+  readonly shown: string
+}
+
 /** All settings of a run, from inputs or options. */
 export interface Settings {
   readonly list: ListSource
@@ -101,6 +109,8 @@ export interface Settings {
   readonly recording: string | undefined
   /** Absolute path of the run as a trace. */
   readonly traceReport: string | undefined
+  /** The report of the run that is resumed; `undefined` to run all. */
+  readonly resumeFrom: NamedFile | undefined
   /** Print the plan and exit. */
   readonly dryRun: boolean
 }

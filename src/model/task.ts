@@ -16,6 +16,9 @@ export type Isolation = 'process' | 'runspace' | 'none' | 'thread'
 /** Start of a task with needs: after success of all, after a failure among them or theirs, or in any case. */
 export type When = 'success' | 'failure' | 'always'
 
+/** Whether a task that succeeded in an earlier run may be kept from it: if it is unchanged, or never. */
+export type Resume = 'auto' | 'never'
+
 /**
  * Failures by what went wrong: any but a timeout and a lost worker, a timeout, the loss of the worker by another task, one exit code, what was printed last,
  * or the error.
@@ -100,6 +103,8 @@ export interface Task {
   readonly position: number
   /** Unique in the list, and the same in its next version wherever the task is: the id, or for a member of a group the group's id and a hash. */
   readonly key: string
+  /** Changes with what the task runs (see `fingerprintTasks`); `null` if it has none, or before the run is planned. */
+  readonly fingerprint: string | null
   /** Unique without regard to case; `[\p{L}_][\p{L}\p{N}_-]*`. */
   readonly id: string
   /** The id of the group that it is a member of, made by `foreach`, `matrix` or several files; `undefined` for a task of its own. */
@@ -134,5 +139,6 @@ export interface Task {
   readonly isolation: Isolation
   /** The PowerShell to use, as the `shell` input takes it. */
   readonly shell: string
+  readonly resume: Resume
   readonly place: Place
 }

@@ -1,5 +1,5 @@
 import type {RunLimit, RunOrigin, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
-import type {Task} from '../model/task.ts'
+import type {Task, Value} from '../model/task.ts'
 import type {TaskChanges} from '../model/task-changes.ts'
 import {changesOf} from '../model/verdict.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
@@ -20,7 +20,7 @@ export interface ReportedRun {
 
 /**
  * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
- * value. Scripts stay as they are: no report shows them, and their fingerprint must not change.
+ * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
  */
 export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
@@ -28,7 +28,13 @@ export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): Rep
     const plain = mask(text)
     return hasColors(plain) ? mask(withoutEscapeSequences(plain)) : plain
   }
-  const masked = (task: Task): Task => ({...task, id: shown(task.id), key: shown(task.key), name: shown(task.name)})
+  const masked = (task: Task): Task => ({
+    ...task,
+    id: shown(task.id),
+    key: shown(task.key),
+    name: shown(task.name),
+    fingerprint: holdsSecret(task, mask) ? null : task.fingerprint
+  })
   const tasks = new Map(record.tasks.map(({task}) => [task, masked(task)]))
   const maskedTask = (task: Task) => tasks.get(task) ?? masked(task)
   return {
@@ -41,6 +47,18 @@ export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): Rep
     maskedOutputs: new Map(record.tasks.map(record => [maskedTask(record.task), maskedNames(changesOf(record), mask)])),
     origin
   }
+}
+
+function holdsSecret({script, parameters, arguments: positional, item}: Task, mask: Mask): boolean {
+  if (script.kind === 'run' && mask(script.text) !== script.text) return true
+  return [parameters, positional, item].some(value => value !== undefined && hasMaskedText(value, mask))
+}
+
+function hasMaskedText(value: Value, mask: Mask): boolean {
+  if (Array.isArray(value)) return (value as readonly Value[]).some(item => hasMaskedText(item, mask))
+  if (value instanceof Map) return [...value.values()].some(item => hasMaskedText(item as Value, mask))
+  const text = String(value)
+  return mask(text) !== text
 }
 
 function maskedNames({outputs}: TaskChanges, mask: Mask): readonly string[] {

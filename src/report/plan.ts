@@ -1,13 +1,16 @@
 import path from 'node:path'
+import type {Kept} from '../model/event.ts'
 import {wavesOf} from '../model/needs-graph.ts'
 import type {Lock, RetryCause, RetryPolicy, Task} from '../model/task.ts'
 import {quoted} from '../text/quoted.ts'
-import {count, exactDuration, joined} from './wording.ts'
+import {count, exactDuration, joined, verdictText} from './wording.ts'
 
 /** Options of a plan. */
 export interface PlanContext {
   /** Absolute; paths below it are shown relative to it. */
   readonly workspace?: string
+  /** Tasks that do not run again, by index; absent for none. */
+  readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
 /**
@@ -21,12 +24,16 @@ export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): s
     const members = indices.flatMap(index => tasks[index] ?? [])
     return [`Wave ${wave + 1}: ${count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n')
   })
-  return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}`, ...blocks].join('\n\n')
+  const kept = context.kept?.size ?? 0
+  const keptText = kept === 0 ? '' : `, ${kept} of them kept`
+  return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}${keptText}`, ...blocks].join('\n\n')
 }
 
-function renderTask(task: Task, {workspace}: PlanContext): string {
+function renderTask(task: Task, {workspace, kept}: PlanContext): string {
   const shown = (file: string) => shownPath(file, workspace)
+  const before = kept?.get(task.index)
   const details = [
+    before === undefined ? undefined : verdictText(before),
     task.script.kind === 'file' && !task.name.startsWith(shown(task.script.path)) ? `file ${shown(task.script.path)}` : undefined,
     task.needs.length === 0 ? undefined : `needs ${task.needs.map(({id}) => id).join(', ')}`,
     task.when === 'success' ? undefined : `when ${task.when}`,

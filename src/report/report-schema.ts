@@ -97,6 +97,7 @@ const taskSchema = z
       .array(z.string())
       .describe('The last lines of its output if it did not succeed; those of its first failed attempt if it is flaky.'),
     file: z.string().nullable().describe('The list file, relative to the workspace; `null` for a list that is in no file.'),
+    mayFail: z.boolean().describe('Whether it has `continue-on-error`.'),
     maxAttempts: z.int().positive().describe('How many attempts it could have.'),
     key: z
       .string()
@@ -108,7 +109,10 @@ const taskSchema = z
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
-      .describe('Changes when what the task runs changes.'),
+      .nullable()
+      .describe(
+        'Changes when what the task runs changes: see SECURITY.md for what it is made of. `null` if it has none: `resume: never`, a secret in what it runs, a script that was not there.'
+      ),
     attempts: z.array(attemptSchema).describe('In order; empty for a skipped task, and for one that has not begun.')
   })
   .describe('One task.')

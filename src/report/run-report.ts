@@ -1,6 +1,4 @@
-import {createHash} from 'node:crypto'
 import type {Attempt, RunLimit, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
-import type {Task, Value} from '../model/task.ts'
 import {changesOf, isSuccess} from '../model/verdict.ts'
 import type {ReportedRun} from './masked-run.ts'
 import {type AttemptReport, type DetailsReport, type RunReport, reportSchemaVersion, type TaskReport} from './report-schema.ts'
@@ -127,11 +125,12 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     summary,
     lastLines: [...(tails.get(task) ?? [])],
     file: task.place.file ?? null,
+    mayFail: task.continueOnError,
     maxAttempts: task.retry.times + 1,
     key: task.key,
     position: task.position,
     inEachShard: task.isInEachShard,
-    fingerprint: fingerprint(task),
+    fingerprint: task.fingerprint,
     attempts: attempts.map(attemptResult)
   }
 }
@@ -219,24 +218,4 @@ function attemptResult({number, worker, startedAt, endedAt, end, matched}: Attem
     details: detailsOf(end),
     matched: matched ?? null
   }
-}
-
-/** Changes with what a task runs (script, values, environment, folder), not with its name or limits. */
-function fingerprint({script, parameters, arguments: positional, item, env, shell}: Task): string {
-  const parts: Value = [
-    script.kind,
-    script.kind === 'run' ? script.text : script.path,
-    parameters ?? null,
-    positional ?? null,
-    item ?? null,
-    env,
-    shell
-  ]
-  return createHash('sha256').update(JSON.stringify(parts, replacer)).digest('hex').slice(0, 16)
-}
-
-// JSON knows neither maps nor whole numbers of any size.
-function replacer(_: string, value: unknown): unknown {
-  if (value instanceof Map) return {map: [...value]}
-  return typeof value === 'bigint' ? `${value}n` : value
 }

@@ -72,6 +72,7 @@ function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: Lis
       index,
       position: index,
       key: keys[index] ?? '',
+      fingerprint: null,
       id: ids.ofTasks[index] ?? '',
       group: ids.ofGroups[index],
       name: names[index] ?? '',

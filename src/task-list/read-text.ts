@@ -134,7 +134,18 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
 /** The action's inputs as defaults of a text. */
 function fallbackOf({context}: TextReading): Fallback {
   const {isolation, retry, shell, successCodes, timeoutMs, workingDirectory} = context
-  return {env: new Map(), workingDirectory, timeoutMs, retry, continueOnError: false, successCodes, locks: [], isolation, shell}
+  return {
+    env: new Map(),
+    workingDirectory,
+    timeoutMs,
+    retry,
+    continueOnError: false,
+    successCodes,
+    locks: [],
+    isolation,
+    shell,
+    resume: 'auto'
+  }
 }
 
 function readDefaults(node: ListNode | undefined, reading: TextReading): Fallback {

@@ -35,6 +35,7 @@ export function createListScript(
     index: 0,
     position: 0,
     key: listScriptName,
+    fingerprint: null,
     id: listScriptName,
     group: undefined,
     name: listScriptName,
@@ -58,6 +59,7 @@ export function createListScript(
     isInEachShard: false,
     isolation: 'process',
     shell,
+    resume: 'never',
     place: {source: listScriptName, file: undefined, line: 1, column: 1}
   }
   return {task, entriesFile}

@@ -1,4 +1,4 @@
-import type {Isolation, Lock, Place, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Lock, Place, Resume, RetryPolicy} from '../../model/task.ts'
 import type {ItemReading, ListBudget} from '../items/item-reading.ts'
 import type {ListContext} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
@@ -36,6 +36,7 @@ export interface Fallback {
   readonly locks: readonly PlacedText[]
   readonly isolation: Isolation
   readonly shell: string
+  readonly resume: Resume
 }
 
 /** A text with its position, for messages. */

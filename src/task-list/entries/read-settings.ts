@@ -1,5 +1,5 @@
 import {variableKey} from '../../model/environment.ts'
-import type {Isolation, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Resume, RetryPolicy} from '../../model/task.ts'
 import {quoted} from '../../text/quoted.ts'
 import {hasNeeds} from '../items/entry-items.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
@@ -13,6 +13,7 @@ interface SettingFields {
   readonly 'success-codes'?: readonly number[]
   readonly isolation?: Isolation
   readonly shell?: string
+  readonly resume?: Resume
   readonly env?: unknown
   readonly lock?: unknown
   readonly 'working-directory'?: unknown
@@ -25,6 +26,7 @@ const settingNames = [
   'success-codes',
   'isolation',
   'shell',
+  'resume',
   'env',
   'lock',
   'working-directory'
@@ -47,7 +49,8 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
     successCodes: fields['success-codes'] ?? fallback.successCodes,
     locks: lock === undefined ? fallback.locks : readLocks(lock, reading),
     isolation: fields.isolation ?? fallback.isolation,
-    shell: fields.shell ?? fallback.shell
+    shell: fields.shell ?? fallback.shell,
+    resume: fields.resume ?? fallback.resume
   }
 }
 

@@ -9,7 +9,10 @@ export interface TaskDraft {
   /** The absolute path of the file that a glob found for it. */
   readonly match: string | undefined
   /** Locks as they were written. */
-  readonly settings: Omit<Task, 'index' | 'position' | 'key' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'> & {
+  readonly settings: Omit<
+    Task,
+    'fingerprint' | 'index' | 'position' | 'key' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'
+  > & {
     readonly locks: readonly PlacedText[]
   }
 }

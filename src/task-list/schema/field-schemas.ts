@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {exitCodeLimits} from '../../model/exit-code.ts'
-import type {Isolation, Lock, RetryCause, RetryPolicy, When} from '../../model/task.ts'
+import type {Isolation, Lock, Resume, RetryCause, RetryPolicy, When} from '../../model/task.ts'
 import {durationRule, parseDuration} from '../../text/duration.ts'
 import {compilePattern} from '../../text/pattern.ts'
 
@@ -50,6 +50,10 @@ export const when = z.enum(['success', 'failure', 'always'] satisfies When[], {e
 
 /** Where a task runs when the list is cut into shards. */
 export const shard = z.enum(['each'], {error: 'each'})
+
+const resumeRule = 'auto or never'
+
+export const resume = z.enum(['auto', 'never'] satisfies Resume[], {error: resumeRule})
 
 const isolationRule = 'process, runspace or none'
 

@@ -93,6 +93,11 @@ export const entryShape = {
   shell: field.shell.meta({
     description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
     examples: ['powershell']
+  }),
+  resume: field.resume.meta({
+    description:
+      'Whether `resume-from` may keep the task where it succeeded in an earlier run and is unchanged: `auto` (default) or `never`, for what has to run each time.',
+    examples: ['never']
   })
 } as const
 
@@ -106,7 +111,8 @@ export const defaultsShape = {
   'success-codes': entryShape['success-codes'],
   isolation: entryShape.isolation,
   shell: entryShape.shell,
-  lock: entryShape.lock
+  lock: entryShape.lock,
+  resume: entryShape.resume
 } as const
 
 /** The `defaults` of a list. */

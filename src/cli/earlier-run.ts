@@ -1,0 +1,51 @@
+import path from 'node:path'
+import {readReport} from '../history/read-report.ts'
+import {succeededBefore} from '../history/resume.ts'
+import type {Complaint} from '../log/refusal.ts'
+import type {RunRecord} from '../model/event.ts'
+import {failure, type Result, success} from '../model/result.ts'
+import type {PlannedTasks} from '../plan.ts'
+import {quoted} from '../text/quoted.ts'
+
+/** A run as it is asked for. */
+export interface RequestedRun {
+  readonly planned: PlannedTasks
+  /** With `--failed`: when the earlier run began, in milliseconds since the epoch. What is kept of it is no part of this run. */
+  readonly failedOnlyOf: number | undefined
+}
+
+/** The planned run, with `--failed` of what did not succeed in its report. `folder`: absolute, of paths as given. */
+export function requestedRun(
+  planned: PlannedTasks,
+  {failed}: {readonly failed: string | undefined},
+  folder: string
+): Result<RequestedRun, readonly Complaint[]> {
+  if (failed === undefined) return success({planned, failedOnlyOf: undefined})
+  const report = readReport(path.resolve(folder, failed))
+  if (!report.ok) return failure([{text: `--failed: expected the report of a run, got ${quoted(failed)}, which ${report.error}`}])
+  const kept = succeededBefore(planned.tasks, report.value)
+  return success({planned: {...planned, kept}, failedOnlyOf: Date.parse(report.value.startedAt)})
+}
+
+/** The run without the tasks that it did not run again. */
+export function withoutKept(record: RunRecord): RunRecord {
+  return {...record, tasks: record.tasks.filter(({verdict}) => verdict.status !== 'kept')}
+}
+
+/** The last line of a run with `--failed`: `12 ran, 233 not run again (report of 14:05)`. Times are milliseconds since the epoch. */
+export function failedOnlyText({tasks}: RunRecord, reportedAt: number, now: number): string {
+  const ran = tasks.filter(({attempts}) => attempts.length > 0).length
+  const kept = tasks.filter(({verdict}) => verdict.status === 'kept').length
+  const skipped = tasks.length - ran - kept
+  const notRun = skipped === 0 ? '' : `, ${skipped} skipped`
+  return `${ran} ran${notRun}, ${kept} not run again (report of ${timeText(reportedAt, now)})`
+}
+
+/** `14:05`, or with its day `2026-11-29 14:05` if that is not today, in the time of this machine. */
+function timeText(ms: number, now: number): string {
+  const two = (number: number) => String(number).padStart(2, '0')
+  const date = new Date(ms)
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`
+  if (date.toDateString() === new Date(now).toDateString()) return time
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`
+}
