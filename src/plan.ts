@@ -136,6 +136,12 @@ export class ShardableList {
     }
   }
 
+  /** How many shards it takes at least for none to have more work than takes `ms`. */
+  fewest(ms: number, maxParallel: number): number {
+    const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0)
+    return Math.max(1, Math.ceil(work / maxParallel / ms))
+  }
+
   /** A warning if tasks that are tied take longer than a fair share of `shards`. */
   tieWarning(shards: readonly Shard[]): string | undefined {
     const [longest] = this.#planner.ties
@@ -208,7 +214,7 @@ function shardCount(
   const {leastMs, because} = list.shortest(maxParallel)
   const aimMs = Math.max(leastMs, maxDurationMs)
   const isBelow = (number: number) => list.shards(number).every(({work}) => Math.ceil(work / maxParallel) <= aimMs)
-  let number = 1
+  let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel))
   while (number < maxJobs && !isBelow(number)) number++
   if (leastMs > maxDurationMs) {
     const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`

@@ -15,8 +15,9 @@ export type Content = Value | undefined | readonly Content[]
 /** Hexadecimal digits of a hash that identifies a list or a plan. */
 const digits = 32
 
-/** Shorter texts are cheaper to copy than to look up. */
+/** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
 const memorable = 256
+const fewItems = 16
 
 /**
  * The SHA-256 of texts and values, cut to `length` hexadecimal digits. It does not depend on the machine: see `PortableContent`.
@@ -24,7 +25,7 @@ const memorable = 256
  */
 export function hashOf(parts: Iterable<string>, length: number = digits): string {
   const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${part.length}:`).update(part)
+  for (const part of parts) hash.update(`${part.length}:${part}`)
   return hash.digest('hex').slice(0, length)
 }
 
@@ -53,7 +54,7 @@ export class PortableContent {
     return this.#path.relative(this.#root, file).split(this.#path.sep).join('/').normalize('NFC') || '.'
   }
 
-  /** Different for different values. Long texts, and lists that occur more than once, are read once. */
+  /** Different for different values. Long texts and lists that occur more than once are read once. */
   of(content: Content): string {
     if (content === undefined) return 'u'
     if (content === null) return 'null'
@@ -68,6 +69,7 @@ export class PortableContent {
         // JSON has no infinities.
         return `${content}f`
       default: {
+        if (Array.isArray(content) && content.length <= fewItems) return this.#list(content)
         const known = this.#ofLists.get(content) ?? this.#list(content)
         this.#ofLists.set(content, known)
         return known
