@@ -27,6 +27,11 @@ export const folders = [
     knows: ['model']
   },
   {
+    name: 'objects',
+    holds: 'Objects that tasks emit: read from workers, kept until the end of the run, and as rows of a table',
+    knows: ['model', 'system']
+  },
+  {
     name: 'inputs',
     holds: 'Reads inputs and options into settings. Its table makes `action.yml`, the table in the README and the help of the command',
     knows: ['model', 'text']
@@ -104,12 +109,12 @@ export const folders = [
   {
     name: 'workforce',
     holds: 'Attempts, and the worker that each gets: standbys, warm workers, a queue',
-    knows: ['model', 'system', 'text', 'file-commands', 'spool', 'process', 'powershell', 'worker', 'pool']
+    knows: ['model', 'system', 'text', 'objects', 'file-commands', 'spool', 'process', 'powershell', 'worker', 'pool']
   },
   {
     name: 'report',
     holds: 'What all reports share (wording, totals, masked records), and the JSON and JUnit reports',
-    knows: ['model', 'system', 'text', 'output']
+    knows: ['model', 'system', 'text', 'objects', 'output']
   },
   {
     name: 'history',
@@ -125,7 +130,7 @@ export const folders = [
   {
     name: 'pages',
     holds: 'Pages made of a run: the job summary, and the report as a page for a browser',
-    knows: ['model', 'text', 'history', 'output', 'recording', 'report']
+    knows: ['model', 'text', 'history', 'objects', 'output', 'recording', 'report']
   },
   {
     name: 'log',
@@ -167,6 +172,7 @@ export const folders = [
       'model',
       'system',
       'text',
+      'objects',
       'inputs',
       'task-list/source',
       'workflow-commands',
@@ -186,6 +192,7 @@ export const folders = [
       'model',
       'system',
       'text',
+      'objects',
       'inputs',
       'task-list/source',
       'file-commands',

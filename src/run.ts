@@ -52,10 +52,15 @@ export interface RunHost {
   readonly createSetupListener?: CreateSetupListener | undefined
 }
 
+/** Where the objects of a run are until its reports are written. `folder`: the run's own. */
+export function objectsFolderOf(folder: string): string {
+  return path.join(folder, 'objects')
+}
+
 /** A finished run. */
 export interface CompletedRun {
   readonly record: RunRecord
-  /** The run's own folder, which the caller removes; empty but for what reports put there. */
+  /** The run's own folder, which the caller removes; empty but for the objects of tasks and what reports put there. */
   readonly folder: string
   /** A fault too late for any reader to report: a sentence, also the run's limit. */
   readonly unreported: string | undefined
@@ -183,6 +188,8 @@ async function runIn(
   const {powershells, environment, createListener, createSetupListener, readers, search, broken, onPool} = host
   const workers = path.join(folder, 'workers')
   mkdirSync(workers)
+  const objectsFolder = objectsFolderOf(folder)
+  mkdirSync(objectsFolder)
   const events = new EventStream(readers)
   const publish = (event: ProcessEvent) => void events.publish(event)
   const listing = listingControl(processControl, powershells.values(), because => publish({type: 'processes-unlisted', because}))
@@ -191,6 +198,7 @@ async function runIn(
     powershells,
     environment: stepEnvironment(environment),
     folder: workers,
+    objectsFolder,
     control: reportingControl(listing.control, publish),
     onWorker: publish,
     createListener,

@@ -41,6 +41,7 @@ describe('loadSettings', () => {
       totalTimeoutMs: 0,
       retry: {times: 0, delayMs: 0, backoff: 1, maxDelayMs: Number.POSITIVE_INFINITY, jitter: false, on: undefined, not: []},
       successCodes: [0],
+      objects: false,
       log: 'grouped',
       heartbeatMs: 30_000,
       logs: undefined,
@@ -54,6 +55,7 @@ describe('loadSettings', () => {
       traceReport: undefined,
       shard: undefined,
       timingsFile: undefined,
+      objectsFile: undefined,
       dryRun: false
     })
   })
@@ -89,6 +91,8 @@ describe('loadSettings', () => {
     ['timeout', '1h30m', {timeoutMs: 5_400_000}],
     ['timeout', '500ms', {timeoutMs: 500}],
     ['total-timeout', '90', {totalTimeoutMs: 90_000}],
+    ['objects', 'True', {objects: true}],
+    ['objects-file', 'out/All.CSV', {objectsFile: '/tmp/out/All.CSV'}],
     ['success-codes', '0, 1,3010', {successCodes: [0, 1, 3010]}],
     ['success-codes', '0\n-1073741510\n', {successCodes: [0, -1073741510]}],
     ['success-codes', ' [3010] ', {successCodes: [3010]}],
@@ -140,6 +144,7 @@ describe('loadSettings', () => {
     ['heartbeat', 'often', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "often"'],
     ['annotations', 'no', 'expected true or false, got "no"'],
     ['workflow-commands', 'ignored', 'expected forward or ignore, did you mean "ignore"?, got "ignored"'],
+    ['objects-file', 'a.xml', 'expected a file that ends with .json, .ndjson or .csv, got "a.xml"'],
     ['summary', 'failure', 'expected all, failures or none, did you mean "failures"?, got "failure"'],
     ...['0', '-1', '1.5', '100001', 'all', '10 percent', '0.5'].map(
       value => ['max-failures', value, `expected a whole number from 1 to 100,000, or a percentage such as 10%, got "${value}"`] as const

@@ -29,6 +29,7 @@ export function createTask(overrides: Partial<Omit<Task, 'needs'>> & {needs?: re
     locks: [],
     isInEachShard: false,
     isolation: 'process',
+    objects: false,
     shell: 'pwsh',
     resume: 'auto',
     place: {source: 'tasks', file: undefined, line: index + 1, column: 1},

@@ -33,6 +33,7 @@ test('a task that says nothing has the defaults of the action', () => {
     retry: noRetry,
     continueOnError: false,
     successCodes: [0],
+    objects: false,
     locks: [],
     isInEachShard: false,
     isolation: 'process',

@@ -191,12 +191,12 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- run: x\n  retry: {times: 1, dealy: 5s}', 'tasks:2:21: retry: unknown field "dealy", did you mean "delay"?'],
       [
         'defaults: {run: x}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ],
       ['defaults: {timeot: 5m}\ntasks: []', 'tasks:1:12: defaults: unknown field "timeot", did you mean "timeout"?'],
       [
         'defaults: {parameters: {a: 1}}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ],
       [
         'defaults: {retry: {times: 1, maxdelay: 5}}\ntasks: []',
@@ -558,7 +558,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, name: same, matrix: {os: [a]}, include: []}', 'tasks:1:43: unknown field "include", which belongs in "matrix"'],
       [
         'defaults: {matrix: {os: [a]}}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "matrix", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "matrix", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ]
     ]
   ],

@@ -14,7 +14,8 @@ import {currentReport} from '../report/current-report.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {runResult} from '../report/totals.ts'
-import {type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {objectsFolderOf, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {describeFault} from '../text/bug.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
@@ -145,6 +146,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   )
   const unrecorded = recordTimings(settings.value.timingsFile, record, mask)
   if (unrecorded !== undefined) await write(`${noteLine({type: 'notice', text: unrecorded})}\n`)
+  await removePath(objectsFolderOf(folder))
   return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 

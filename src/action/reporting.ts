@@ -8,6 +8,9 @@ import {annotationLimit, type WriteText} from '../log/step-log.ts'
 import type {RunRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
 import {changesOf} from '../model/verdict.ts'
+import {objectPreview} from '../objects/object-preview.ts'
+import {objectSources} from '../objects/object-rows.ts'
+import {publishObjects} from '../objects/published-objects.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
 import type {RunCapture} from '../pages/run-capture.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
@@ -32,6 +35,8 @@ export interface ReportTargets extends ReportFiles {
   /** What writes the files that hold logs, if there is any. */
   readonly capture?: Pick<RunCapture, 'write'> | undefined
   readonly summary: SummaryMode
+  /** Absolute path of the file for the objects of tasks. */
+  readonly objectsFile?: string | undefined
   /** Whether warnings are annotations; `undefined` for yes. */
   readonly annotations?: boolean | undefined
   readonly environment: StepEnvironment
@@ -48,7 +53,6 @@ export interface ReportTargets extends ReportFiles {
 export async function publishRun(unmasked: ReportedRun, targets: ReportTargets): Promise<boolean> {
   const {record} = unmasked
   const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
-  const run = maskedRun(unmasked, mask)
   const faults: string[] = []
   const faultOf = (error: unknown): readonly string[] => {
     faults.push(describeFault(error))
@@ -62,6 +66,8 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
       return otherwise
     }
   }
+  const sources = objectSources(record.tasks)
+  const run = {...maskedRun(unmasked, mask), objects: rendered(() => objectPreview(sources, mask), undefined)}
   const {json, leftOut} = rendered(() => renderResults(run.record), {json: '[]', leftOut: undefined})
   const {summary} = targets
   const page = summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : rendered(() => renderPage(run, summary), '')
@@ -83,7 +89,8 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
     ...unwritten('The job summary', () => addToSummary(page, environment)),
     ...(merged === undefined ? [] : rendered(() => appendToStepFiles(merged, {environment, platform}), [])),
     ...rendered(() => writeReports(run, targets), []),
-    ...(await Promise.resolve(targets.capture?.write(run) ?? []).catch(faultOf))
+    ...(await Promise.resolve(targets.capture?.write(run) ?? []).catch(faultOf)),
+    ...rendered(() => publishObjects(sources, targets.objectsFile, mask), [])
   ]
   const lines = [
     ...[...(unreported === undefined ? [] : [unreported]), ...faults].map(text => faultLine(mask(text), annotations)),

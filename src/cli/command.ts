@@ -6,6 +6,9 @@ import type {WriteLines} from '../log/log-writer.ts'
 import type {TaskLog} from '../log/task-log.ts'
 import type {RunOrigin} from '../model/event.ts'
 import type {Settings} from '../model/settings.ts'
+import {objectPreview} from '../objects/object-preview.ts'
+import {objectSources} from '../objects/object-rows.ts'
+import {publishObjects} from '../objects/published-objects.ts'
 import {RunCapture} from '../pages/run-capture.ts'
 import {planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
@@ -117,10 +120,12 @@ async function run({settings, planned, failedOnlyOf, origin, summary}: Request, 
   if (!completed.ok) return refuseRun(completed.error, view, host)
   const {folder, unreported} = completed.value
   const record = failedOnlyOf === undefined ? completed.value.record : withoutKept(completed.value.record)
-  const masked = maskedRun({record, tails, origin}, mask)
+  const sources = objectSources(record.tasks)
+  const masked = maskedRun({record, tails, objects: objectPreview(sources, mask), origin}, mask)
   const warnings = [
     ...publishRun(masked, {...settings, summary: summary === undefined ? undefined : path.resolve(host.folder, summary)}),
-    ...(await capture.write(masked))
+    ...(await capture.write(masked)),
+    ...publishObjects(sources, settings.objectsFile, mask)
   ]
   await removePath(folder)
   if (unreported !== undefined) await reportFault(mask(unreported), host)

@@ -79,6 +79,7 @@ function taskOf({id, key, position, name, mayFail, maxAttempts, file, fingerprin
     successCodes: defaultSuccessCodes,
     locks: [],
     isolation: 'process',
+    objects: false,
     shell: '',
     resume: 'auto',
     isInEachShard: inEachShard,

@@ -107,6 +107,12 @@ export const inputTable = {
     default: '0',
     option: {group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010'}
   },
+  objects: {
+    description:
+      'Whether what tasks emit is kept as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. What they show stays the same.',
+    default: 'false',
+    option: {group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true}
+  },
   'fail-fast': {
     description:
       'What happens to the other tasks when one fails: `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
@@ -145,6 +151,11 @@ export const inputTable = {
   logs: {
     description: 'A folder for the complete log of each attempt, one file each, relative to the workspace. Upload it as an artifact.',
     option: {group: 'written', value: 'folder', brief: 'the complete log of each attempt'}
+  },
+  'objects-file': {
+    description:
+      'A file for the objects that tasks with `objects` emit, relative to the workspace: `.json`, `.ndjson` or `.csv`. It has a row for each object, with its task and item in front.',
+    option: {group: 'written', value: 'file', brief: 'the objects of tasks: .json, .ndjson, .csv'}
   },
   annotations: {
     description:

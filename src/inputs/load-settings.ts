@@ -17,6 +17,7 @@ import {
   maxTasksPerWorkerLimit,
   type NamedFile,
   noRetry,
+  objectsFileForm,
   type Settings,
   type ShardChoice,
   type SummaryMode
@@ -83,9 +84,11 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
     retry: parsed('retry', parseRetry, noRetry),
     successCodes: parsed('success-codes', parseExitCodes, defaultSuccessCodes),
+    objects: parsed('objects', parseBoolean, false),
     log: parsed('log', oneOf(logModes), 'grouped'),
     heartbeatMs: parsed('heartbeat', parseDuration, 0),
     logs: filePath(source, 'logs'),
+    objectsFile: objectsFile(source, mistakes),
     annotations: parsed('annotations', parseBoolean, true),
     workflowCommands: parsed('workflow-commands', oneOf(commandModes), 'forward'),
     summary: parsed('summary', oneOf(summaryModes), 'all'),
@@ -153,6 +156,16 @@ function filePath({read, workspace}: InputSource, input: InputName): string | un
 function namedFile(source: InputSource, input: InputName): NamedFile | undefined {
   const file = filePath(source, input)
   return file === undefined ? undefined : {file, shown: source.read(input).trim()}
+}
+
+function objectsFile(source: InputSource, mistakes: InputMistake[]): string | undefined {
+  const file = filePath(source, 'objects-file')
+  if (file === undefined || objectsFileForm(file) !== undefined) return file
+  mistakes.push({
+    input: 'objects-file',
+    message: `expected a file that ends with .json, .ndjson or .csv, got "${source.read('objects-file').trim()}"`
+  })
+  return undefined
 }
 
 function parseMaxParallel(value: string, processors: number): Result<number, string> {

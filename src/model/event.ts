@@ -127,6 +127,16 @@ export interface MatchedCause {
   readonly text: string
 }
 
+/** The objects that an attempt emitted. */
+export interface EmittedObjects {
+  /** Kept ones. */
+  readonly count: number
+  /** Ones that found no room, or could not be read. */
+  readonly leftOut: number
+  /** A line of JSON for each, absolute; absent if there are none. It exists until the reports are written. */
+  readonly file: string
+}
+
 /** A finished attempt. Times are milliseconds since the epoch. */
 export interface Attempt {
   /** From 1. */
@@ -138,6 +148,8 @@ export interface Attempt {
   readonly end: AttemptEnd
   /** Its requests to the runner: outputs, environment, path, summary, artifacts. */
   readonly changes: TaskChanges
+  /** What it emitted as objects, for a task that keeps them. */
+  readonly objects?: EmittedObjects | undefined
   /** Processes that it left running, as far as the platform lists them. */
   readonly left: readonly LeftProcess[]
   /** Absent if `retry` decided by neither text nor error. */

@@ -74,6 +74,8 @@ export interface Settings {
   readonly retry: RetryPolicy
   /** Default success codes: at least one. */
   readonly successCodes: readonly number[]
+  /** Default: whether what tasks emit is kept as objects. */
+  readonly objects: boolean
   /** Imported in every worker before its task. */
   readonly modules: readonly ModuleToImport[]
   /** Script text run in every worker before its task; blank for none. */
@@ -91,6 +93,8 @@ export interface Settings {
   readonly heartbeatMs: number
   /** The folder for the complete log of each attempt; absolute. */
   readonly logs: string | undefined
+  /** Absolute path of the file for the objects of all tasks. */
+  readonly objectsFile: string | undefined
   /** `false` suppresses annotations, of tasks and of the action. */
   readonly annotations: boolean
   readonly workflowCommands: CommandMode
@@ -142,6 +146,17 @@ export const maxFailuresLimit = 100_000
 
 /** The most shards that a list is cut into. */
 export const maxShards = 1000
+
+/** Forms of the file of objects, by its extension. */
+export const objectsFileForms = ['json', 'ndjson', 'csv'] as const
+
+/** The form of a file of objects. */
+export type ObjectsFileForm = (typeof objectsFileForms)[number]
+
+/** The form of a file by its extension, whatever its case; `undefined` for any other. */
+export function objectsFileForm(file: string): ObjectsFileForm | undefined {
+  return objectsFileForms.find(form => file.toLowerCase().endsWith(`.${form}`))
+}
 
 /** Upper limit of `max-parallel`. */
 export const maxParallelLimit = 256

@@ -137,6 +137,8 @@ export interface Task {
   /** Runs in each shard that has a task that needs it, or in all of them if none does; other tasks run in one. */
   readonly isInEachShard: boolean
   readonly isolation: Isolation
+  /** Whether what it emits is kept as objects. */
+  readonly objects: boolean
   /** The PowerShell to use, as the `shell` input takes it. */
   readonly shell: string
   readonly resume: Resume

@@ -7,6 +7,7 @@ import {count, countsText, duration, flakyFailureText, joined, speedUpText, stop
 import {escapeMarkdown, foldedBlock} from '../text/markdown.ts'
 import {allowedSection, failedSection, flakySection} from './failure-sections.ts'
 import {notDoneSection} from './not-done-section.ts'
+import {objectsSection} from './objects-section.ts'
 import {type PageStage, pageStages} from './page-detail.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
@@ -60,6 +61,7 @@ function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
     flakySection(run, detail),
     allowedSection(run, detail),
     notDoneSection(record, detail),
+    detail.failures > 0 ? objectsSection(run.objects) : '',
     tableSection(record, detail),
     detail.hasTimeline ? timelineSection(record) : ''
   ]

@@ -1,4 +1,4 @@
-import type {AttemptEnd, LeftByTask, LeftProcess, RecordedOutput} from '../model/event.ts'
+import type {AttemptEnd, EmittedObjects, LeftByTask, LeftProcess, RecordedOutput} from '../model/event.ts'
 import {includesExitCode} from '../model/exit-code.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import type {Lock, Task} from '../model/task.ts'
@@ -46,6 +46,8 @@ export interface CompletedAttempt {
   readonly end: AttemptOutcome
   readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
+  /** What it emitted as objects, for a task that keeps them and has run. */
+  readonly objects?: EmittedObjects | undefined
   readonly left: readonly LeftProcess[]
   /** As of `OutputFindings`. */
   readonly lastPrinted?: readonly string[] | undefined

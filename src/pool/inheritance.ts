@@ -1,4 +1,4 @@
-import type {TaskRecord, Verdict} from '../model/event.ts'
+import type {EmittedObjects, TaskRecord, Verdict} from '../model/event.ts'
 import type {Need, Task, Value, ValueMap} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
 import {changesOf, isSuccess} from '../model/verdict.ts'
@@ -12,6 +12,17 @@ export interface Inheritance {
    * without needs.
    */
   readonly needs: ValueMap | undefined
+  /** What its needs emitted as objects, in the order of its needs and, in a group, of the items. */
+  readonly objects?: readonly InheritedObjects[] | undefined
+}
+
+/** The objects of a needed task. */
+export interface InheritedObjects {
+  /** The id in `needs`. */
+  readonly id: string
+  /** In the group, from 0; `undefined` for a task of its own. */
+  readonly position: number | undefined
+  readonly objects: EmittedObjects
 }
 
 /** Tasks that changed the environment, by index, and the sources that these inherited. Never empty. */
@@ -31,6 +42,7 @@ export class Inheritances {
   readonly #recordOf: (index: number) => TaskRecord | undefined
   readonly #errorOf: (verdict: Verdict) => string
   readonly #sources = new Map<Needed, Source | undefined>()
+  readonly #objects = new Map<Needed, readonly Omit<InheritedObjects, 'id'>[]>()
   readonly #values = new Map<Needed, readonly Value[]>()
 
   /** `recordOf`: the record of a finished task, by index. `errorOf`: the failure in words. */
@@ -41,12 +53,29 @@ export class Inheritances {
 
   /** Precondition: every direct and indirect need of the task is settled. */
   of(task: Task): Inheritance {
-    if (task.needs.length === 0) return {changes: [], needs: undefined}
+    if (task.needs.length === 0) return {changes: [], needs: undefined, objects: []}
     const needs = task.needs.map((need): [string, Value] => [
       need.id,
       need.isGroup ? this.#valuesOf(need.tasks) : this.#valueOf(need.tasks)
     ])
-    return {changes: this.#changesFrom(task.needs), needs: new Map(needs)}
+    return {changes: this.#changesFrom(task.needs), needs: new Map(needs), objects: this.#objectsOf(task.needs)}
+  }
+
+  #objectsOf(needs: readonly Need[]): readonly InheritedObjects[] {
+    return needs.flatMap(({id, isGroup, tasks}) =>
+      this.#objectsIn(tasks).map(({objects, position}) => ({id, position: isGroup ? position : undefined, objects}))
+    )
+  }
+
+  #objectsIn(needed: Needed): readonly Omit<InheritedObjects, 'id'>[] {
+    const known = this.#objects.get(needed)
+    if (known !== undefined) return known
+    const found = needed.flatMap((index, position) => {
+      const objects = this.#recordOf(index)?.attempts.at(-1)?.objects
+      return objects === undefined ? [] : [{position, objects}]
+    })
+    this.#objects.set(needed, found)
+    return found
   }
 
   #changesFrom(needs: readonly Need[]): readonly TaskChanges[] {

@@ -327,9 +327,9 @@ export class Pool {
 
   #keepAttempt({task, number, worker, startedAt, overAt, ending}: Slot, completed: CompletedAttempt): Attempt {
     const endedAt = overAt ?? Date.now()
-    const {changes, left} = completed
+    const {changes, objects, left} = completed
     const end = ending ?? attemptEnd(completed.end, task.successCodes)
-    const attempt: Attempt = {number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, left}
+    const attempt: Attempt = {number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, objects, left}
     this.#attempts.get(task)?.push(attempt)
     return attempt
   }

@@ -18,6 +18,8 @@ export const workerScripts = {
   entries: path.join(folder, 'entries.ps1'),
   /** Gives the function that keeps what a task emits as objects. */
   objects: path.join(folder, 'objects.ps1'),
+  /** Puts the objects of needed tasks into `$needs`. */
+  needsObjects: path.join(folder, 'needs-objects.ps1'),
   /** Runs task after task. */
   warm: path.join(folder, 'warm.ps1'),
   /** Lists the processes of Windows; run by a PowerShell that is no worker. */

@@ -1,6 +1,7 @@
 import type {PowerShell} from '../model/event.ts'
 import type {Task, Value, ValueMap} from '../model/task.ts'
 import {powershellLiteral} from './powershell-literal.ts'
+import {workerScripts} from './scripts.ts'
 
 /**
  * The text that the runner puts around a `shell: pwsh` step, so a task means what the same text means there.
@@ -17,12 +18,21 @@ export interface TaskScriptFiles {
 
 /**
  * Renders the script files of a task. Script text without parameters is in the task file, as in a step; with `parameters` or `arguments` it is a
- * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`.
+ * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`, with the objects in `neededObjects`: the file of
+ * `needs-objects.ps1`.
  */
-export function renderTaskScript(task: Task, scriptPath: string, needs: ValueMap | undefined, platform: NodeJS.Platform): TaskScriptFiles {
+export function renderTaskScript(
+  task: Task,
+  scriptPath: string,
+  needs: ValueMap | undefined,
+  platform: NodeJS.Platform,
+  neededObjects?: string
+): TaskScriptFiles {
   const {script} = task
   // On the prologue's own line, so that errors name the line that they would have in a step.
-  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...aliases(needs)].join('; ')
+  const objects =
+    neededObjects === undefined ? [] : [`& ${powershellLiteral(workerScripts.needsObjects)} $needs ${powershellLiteral(neededObjects)}`]
+  const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...objects, ...aliases(needs)].join('; ')
   if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
     return {task: inFile([start, script.text, epilogue], platform), script: undefined}
   }

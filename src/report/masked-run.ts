@@ -2,6 +2,7 @@ import type {RunLimit, RunOrigin, RunRecord, TaskRecord, Verdict} from '../model
 import type {Task, Value} from '../model/task.ts'
 import type {TaskChanges} from '../model/task-changes.ts'
 import {changesOf} from '../model/verdict.ts'
+import type {ObjectPreview} from '../objects/object-preview.ts'
 import {withoutEscapeSequences} from '../text/plain-text.ts'
 import type {FailureTails} from './failure-tails.ts'
 
@@ -14,6 +15,8 @@ export interface ReportedRun {
   readonly tails: FailureTails
   /** Names of the outputs of a task that hold a secret; absent for none. */
   readonly maskedOutputs?: ReadonlyMap<Task, readonly string[]> | undefined
+  /** The first objects that tasks emitted, masked already; absent if no task kept any. */
+  readonly objects?: ObjectPreview | undefined
   /** Absent if unknown. */
   readonly origin?: RunOrigin | undefined
 }
@@ -22,7 +25,7 @@ export interface ReportedRun {
  * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
  * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
  */
-export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): ReportedRun {
+export function maskedRun({record, tails, objects, origin}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
   const shown = (text: string) => {
     const plain = mask(text)
@@ -45,6 +48,7 @@ export function maskedRun({record, tails, origin}: ReportedRun, mask: Mask): Rep
     },
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)])),
     maskedOutputs: new Map(record.tasks.map(record => [maskedTask(record.task), maskedNames(changesOf(record), mask)])),
+    objects,
     origin
   }
 }

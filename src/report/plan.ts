@@ -46,6 +46,7 @@ function renderTask(task: Task, {workspace, kept}: PlanContext): string {
     task.continueOnError ? 'may fail' : undefined,
     task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
     task.locks.length === 0 ? undefined : `lock ${task.locks.map(lockText).join(', ')}`,
+    task.objects ? 'keeps objects' : undefined,
     `isolation ${task.isolation}`,
     task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
   ]

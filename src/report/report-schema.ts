@@ -88,6 +88,10 @@ const taskSchema = z
       .record(z.string(), z.string())
       .describe('What its last attempt wrote to GITHUB_OUTPUT, in the run it is kept from where it is kept.'),
     maskedOutputs: z.array(z.string()).describe('Names of outputs that hold a secret, which is `***` here.'),
+    objects: z
+      .object({count: amount.describe('Kept ones.'), leftOut: amount.describe('Ones that found no room, or could not be read.')})
+      .nullable()
+      .describe('What its last attempt emitted as objects; `null` for a task that keeps none, or has not run.'),
     setsEnvironment: z.boolean().describe('Whether it wrote to GITHUB_ENV or GITHUB_PATH. What it wrote is not in the report.'),
     summary: z
       .string()

@@ -49,6 +49,7 @@ function openTask(record: TaskRecord, run: ReportedRun, running: RunningAttempt 
     details: null,
     outputs: {},
     maskedOutputs: [],
+    objects: null,
     setsEnvironment: false,
     attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
   }
@@ -121,6 +122,7 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     details: detailsOf(verdict),
     outputs,
     maskedOutputs: [...(maskedOutputs?.get(task) ?? [])],
+    objects: countsOf(attempts.at(-1)?.objects),
     setsEnvironment: env.size > 0 || paths.length > 0,
     summary,
     lastLines: [...(tails.get(task) ?? [])],
@@ -134,6 +136,9 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     attempts: attempts.map(attemptResult)
   }
 }
+
+const countsOf = (objects: Attempt['objects']): TaskReport['objects'] =>
+  objects === undefined ? null : {count: objects.count, leftOut: objects.leftOut}
 
 /** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
 function detailsOf(told: Verdict | RunLimit | undefined): DetailsReport {

@@ -133,7 +133,7 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
 
 /** The action's inputs as defaults of a text. */
 function fallbackOf({context}: TextReading): Fallback {
-  const {isolation, retry, shell, successCodes, timeoutMs, workingDirectory} = context
+  const {isolation, objects = false, retry, shell, successCodes, timeoutMs, workingDirectory} = context
   return {
     env: new Map(),
     workingDirectory,
@@ -143,6 +143,7 @@ function fallbackOf({context}: TextReading): Fallback {
     successCodes,
     locks: [],
     isolation,
+    objects,
     shell,
     resume: 'auto'
   }

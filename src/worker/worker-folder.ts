@@ -12,6 +12,8 @@ export class WorkerFolder {
   readonly scriptFile: string
   /** Where what the task emits is kept as objects. A warm worker keeps them for a task that it is handed with this file. */
   readonly objectsFile: string
+  /** Objects of the tasks that its task needs. */
+  readonly neededObjectsFile: string
   /** An empty folder for the task. */
   readonly temporaryFolder: string
   /** Folder for the task's file-command files. */
@@ -30,6 +32,7 @@ export class WorkerFolder {
     this.taskFile = path.join(folder, 'task.ps1')
     this.scriptFile = path.join(folder, 'script.ps1')
     this.objectsFile = path.join(folder, 'objects')
+    this.neededObjectsFile = path.join(folder, 'needed-objects')
     this.temporaryFolder = path.join(folder, 'temp')
     this.filesFolder = path.join(folder, 'files')
     this.errorFile = path.join(folder, 'error.txt')
@@ -44,7 +47,7 @@ export class WorkerFolder {
    */
   async empty(): Promise<boolean> {
     // To write over them would make some file systems wait for the disk.
-    for (const file of [this.taskFile, this.scriptFile, this.objectsFile]) {
+    for (const file of [this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]) {
       if (!(await this.#removeFile(file))) return false
     }
     return (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched))

@@ -58,6 +58,7 @@ export function createListScript(
     locks: [],
     isInEachShard: false,
     isolation: 'process',
+    objects: false,
     shell,
     resume: 'never',
     place: {source: listScriptName, file: undefined, line: 1, column: 1}

@@ -5,18 +5,24 @@ import type {WorkerFactory} from './worker-factory.ts'
 
 const noChanges: EnvironmentChanges = new Map()
 
+/** What a standby is booted for. */
+type StandbyTask = Pick<Task, 'shell' | 'objects'>
+
+const kindOf = ({shell, objects}: StandbyTask): string => `${shell} ${objects}`
+
 /** Workers for one task each, booted ahead of the tasks that will need them. */
 export class Standbys {
   readonly #factory: WorkerFactory
-  #booted: {readonly worker: Worker; readonly shell: string}[] = []
+  #booted: {readonly worker: Worker; readonly kind: string}[] = []
 
   constructor(factory: WorkerFactory) {
     this.#factory = factory
   }
 
-  /** Takes a standby for this shell, or `undefined`. */
-  take(shell: string): Worker | undefined {
-    const standby = this.#booted.find(each => each.shell === shell && each.worker.state !== 'ended')
+  /** Takes a standby that can run this task, or `undefined`. */
+  take(task: StandbyTask): Worker | undefined {
+    const kind = kindOf(task)
+    const standby = this.#booted.find(each => each.kind === kind && each.worker.state !== 'ended')
     this.#booted = this.#booted.filter(each => each !== standby)
     return standby?.worker
   }
@@ -24,14 +30,14 @@ export class Standbys {
   /** Boots the missing standbys for these tasks, at most `room`. If one cannot start, the task that needs it reports that. */
   prepare(tasks: readonly Task[], room: number): void {
     this.#booted = this.#booted.filter(({worker}) => worker.state !== 'ended')
-    const missing = tasks.map(({shell}) => shell)
-    for (const {shell} of this.#booted) {
-      const at = missing.indexOf(shell)
+    const missing: StandbyTask[] = [...tasks]
+    for (const {kind} of this.#booted) {
+      const at = missing.findIndex(task => kindOf(task) === kind)
       if (at >= 0) missing.splice(at, 1)
     }
-    for (const shell of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
+    for (const task of missing.slice(0, Math.max(0, Math.min(room, tasks.length - this.#booted.length)))) {
       try {
-        this.#booted.push({shell, worker: this.#factory.single(shell, noChanges)})
+        this.#booted.push({kind: kindOf(task), worker: this.#factory.single(task.shell, noChanges, task.objects)})
       } catch {
         return
       }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {environmentAfter} from '../file-commands/environment-after.ts'
 import {createTaskFiles, readTaskFiles, readUnfinishedFiles, type TaskFilePaths} from '../file-commands/task-files.ts'
 import type {EnvironmentChanges} from '../model/environment.ts'
+import type {EmittedObjects} from '../model/event.ts'
 import {includesExitCode} from '../model/exit-code.ts'
 import {NameTable} from '../model/name-table.ts'
 import type {CreateListener, OutputFindings, OutputListener} from '../model/output-listener.ts'
@@ -10,6 +11,8 @@ import type {ProcessEnd} from '../model/process-end.ts'
 import {success} from '../model/result.ts'
 import {isDecidedBy, type Task} from '../model/task.ts'
 import {noChanges, type TaskChanges} from '../model/task-changes.ts'
+import {keepObjects} from '../objects/kept-objects.ts'
+import {writeNeededObjects} from '../objects/needed-objects.ts'
 import type {AttemptOutcome, AttemptRequest, CompletedAttempt, RunningAttempt} from '../pool/attempt-runner.ts'
 import {layeredChanges, startTimeChanges, taskVariables} from '../powershell/task-environment.ts'
 import {renderTaskScript, scriptFile} from '../powershell/task-script.ts'
@@ -45,6 +48,8 @@ export interface AttemptContext extends WorkerFactoryOptions {
   readonly onStartFailures?: ((text: string) => void) | undefined
   /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
+  /** Where objects that tasks emit are kept until the reports are written; absolute. Default: they are not kept. */
+  readonly objectsFolder?: string | undefined
   /** Creates the listener of an attempt's output. */
   readonly createListener?: CreateListener | undefined
 }
@@ -218,10 +223,12 @@ export class TaskAttempt implements RunningAttempt {
     const {task, inherited, lockSlots, number, worker: slot, onStarted} = this.#request
     const {control, startFailures, onBooted, powershells} = this.#context
     const {taskFile, scriptFile: ownScript, filesFolder, temporaryFolder} = worker.folder
-    const text = renderTaskScript(task, ownScript, inherited.needs, control.platform)
+    const neededObjects = writeNeededObjects(worker.folder.neededObjectsFile, inherited.objects ?? [])
+    const text = renderTaskScript(task, ownScript, inherited.needs, control.platform, neededObjects)
     const edition = powershells.get(task.shell)?.edition ?? 'pwsh'
     writeFileSync(taskFile, scriptFile(text.task, edition))
     if (text.script !== undefined) writeFileSync(ownScript, scriptFile(text.script, edition))
+    if (task.objects) writeFileSync(worker.folder.objectsFile, '')
     const {variables, files} = createTaskFiles(filesFolder)
     const facts = taskVariables(task, {attempt: number, worker: slot, lockSlots, temporaryFolder})
     const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
@@ -248,6 +255,20 @@ export class TaskAttempt implements RunningAttempt {
     return files
   }
 
+  #keepObjects(file: string): EmittedObjects | undefined {
+    const {task} = this.#request
+    const {objectsFolder} = this.#context
+    if (!task.objects || objectsFolder === undefined) return undefined
+    const target = path.join(objectsFolder, `${task.index}.ndjson`)
+    try {
+      return keepObjects(file, target)
+    } catch (error) {
+      // A full disk costs the objects and not the task.
+      if (isSystemError(error)) return {count: 0, leftOut: 0, file: target}
+      throw error
+    }
+  }
+
   async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     const findings = await this.#finishListening()
@@ -264,10 +285,11 @@ export class TaskAttempt implements RunningAttempt {
       isSuccess(end, this.#request.task) && !isEnded
         ? readTaskFiles(files, platform)
         : success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'))
+    const objects = this.#keepObjects(worker.folder.objectsFile)
     await worker.release()
     const lastPrinted = findings?.lastPrinted
-    if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, left, lastPrinted}
-    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), left, lastPrinted}
+    if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, objects, left, lastPrinted}
+    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), objects, left, lastPrinted}
   }
 }
 

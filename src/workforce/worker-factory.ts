@@ -61,9 +61,9 @@ export class WorkerFactory {
     return restoredStartFlags(this.#options.environment)
   }
 
-  /** Starts a worker for one task. `atStart`: changes of its environment. Throws system errors. */
-  single(shell: string, atStart: EnvironmentChanges): Worker {
-    return this.#counted('process', shell, new Worker(this.#workerOptions(shell, atStart), this.#options))
+  /** Starts a worker for one task. `atStart`: changes of its environment. `keepsObjects`: of the task. Throws system errors. */
+  single(shell: string, atStart: EnvironmentChanges, keepsObjects: boolean): Worker {
+    return this.#counted('process', shell, new Worker({...this.#workerOptions(shell, atStart), keepsObjects}, this.#options))
   }
 
   /** Starts a warm worker. Throws system errors. */

@@ -66,9 +66,9 @@ export class WorkerSupply {
     const source: WorkerSource =
       kind === undefined
         ? {
-            key: task.shell,
-            find: () => (atStart.size === 0 ? this.#standbys.take(task.shell) : undefined),
-            start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart) : undefined)
+            key: `${task.shell} ${task.objects}`,
+            find: () => (atStart.size === 0 ? this.#standbys.take(task) : undefined),
+            start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart, task.objects) : undefined)
           }
         : this.#turns(kind, performance.now())
     return this.#queue.wait(source, signal)

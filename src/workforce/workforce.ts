@@ -46,6 +46,8 @@ export interface WorkforceOptions {
   readonly maxTasksPerWorker: number
   /** An empty folder of the run's own, absolute. */
   readonly folder: string
+  /** Where objects that tasks emit are kept until the reports are written; absolute. Default: they are not kept. */
+  readonly objectsFolder?: string | undefined
   readonly control: ProcessControl
   /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined

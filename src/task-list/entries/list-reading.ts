@@ -35,6 +35,7 @@ export interface Fallback {
   readonly successCodes: readonly number[]
   readonly locks: readonly PlacedText[]
   readonly isolation: Isolation
+  readonly objects: boolean
   readonly shell: string
   readonly resume: Resume
 }

@@ -12,6 +12,7 @@ interface SettingFields {
   readonly 'continue-on-error'?: boolean
   readonly 'success-codes'?: readonly number[]
   readonly isolation?: Isolation
+  readonly objects?: boolean
   readonly shell?: string
   readonly resume?: Resume
   readonly env?: unknown
@@ -25,6 +26,7 @@ const settingNames = [
   'continue-on-error',
   'success-codes',
   'isolation',
+  'objects',
   'shell',
   'resume',
   'env',
@@ -49,6 +51,7 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
     successCodes: fields['success-codes'] ?? fallback.successCodes,
     locks: lock === undefined ? fallback.locks : readLocks(lock, reading),
     isolation: fields.isolation ?? fallback.isolation,
+    objects: fields.objects ?? fallback.objects,
     shell: fields.shell ?? fallback.shell,
     resume: fields.resume ?? fallback.resume
   }

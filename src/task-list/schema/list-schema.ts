@@ -90,6 +90,11 @@ export const entryShape = {
       'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',
     examples: ['runspace']
   }),
+  objects: field.flag.meta({
+    description:
+      'What it emits is kept as objects too: for `$needs.<id>.objects` of the tasks that need it, and for `objects-file`. What it shows stays the same. Default: the input.',
+    examples: [true]
+  }),
   shell: field.shell.meta({
     description: 'The PowerShell to use: `pwsh`, `powershell`, a path, or a command line with leading arguments. Default: the input.',
     examples: ['powershell']
@@ -110,6 +115,7 @@ export const defaultsShape = {
   'continue-on-error': entryShape['continue-on-error'],
   'success-codes': entryShape['success-codes'],
   isolation: entryShape.isolation,
+  objects: entryShape.objects,
   shell: entryShape.shell,
   lock: entryShape.lock,
   resume: entryShape.resume

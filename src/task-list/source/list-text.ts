@@ -23,6 +23,8 @@ export interface ListContext {
   readonly successCodes: readonly number[]
   readonly shell: string
   readonly isolation: Isolation
+  /** Default: false. */
+  readonly objects?: boolean | undefined
   /** Decides path separators and whether variable names are case-sensitive. */
   readonly platform: NodeJS.Platform
 }

@@ -1,0 +1,29 @@
+import {countObjects, ObjectColumns, type ObjectRow, type ObjectSource, objectRows} from './object-rows.ts'
+
+/** The first objects of a run as a table, masked. */
+export interface ObjectPreview {
+  /** Of all rows shown. */
+  readonly columns: readonly string[]
+  /** A text for each column. */
+  readonly rows: readonly (readonly string[])[]
+  /** How many objects there are, shown or not. */
+  readonly count: number
+  /** How many were left out of what tasks keep. */
+  readonly leftOut: number
+}
+
+/** Rows of a preview. */
+const previewRows = 20
+
+/** The first rows, or `undefined` if no task kept objects. Throws file system errors. */
+export function objectPreview(sources: readonly ObjectSource[], mask: (text: string) => string): ObjectPreview | undefined {
+  if (sources.length === 0) return undefined
+  const columns = new ObjectColumns()
+  const rows: ObjectRow[] = []
+  for (const row of objectRows(sources, mask)) {
+    rows.push(row)
+    columns.add(row)
+    if (rows.length === previewRows) break
+  }
+  return {columns: columns.names, rows: rows.map(row => columns.cells(row)), ...countObjects(sources)}
+}
