@@ -9,6 +9,7 @@ import {ControlServer} from '../../src/worker/control-server.ts'
 import {WarmWorker} from '../../src/worker/warm-worker.ts'
 import {Worker} from '../../src/worker/worker.ts'
 import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
+import {protocolVersion} from '../../src/worker/worker-protocol.ts'
 import {isAlive} from '../support/is-alive.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {recorded} from '../support/warm-turns.ts'
@@ -48,13 +49,14 @@ const script = `
   let lines = []
   require('readline').createInterface({input: socket}).on('line', line => {
     lines.push(line)
-    if (lines.filter(each => each === '').length < 3) return
+    // The fields of a message may be empty; each of the three lists after them ends with an empty line.
+    if (lines.slice(lines[0] === 'run' ? 3 : 4).filter(each => each === '').length < 3) return
     const [word, nonce] = lines
     lines = []
     if (word === 'run') once()
     else again('\\x1e' + nonce)
   }).on('close', () => process.exit(0))
-  say('ready', 2, PWSH_POOL_TOKEN, '/', process.pid)`
+  say('ready', ${protocolVersion}, PWSH_POOL_TOKEN, '/', process.pid)`
 
 /** A process as Windows lists it. */
 const created = (pid: number, parent: number, createdAt: number): ListedProcess => ({
@@ -117,18 +119,21 @@ describe('what a task leaves running on Windows', () => {
     const {leftFile, options} = places()
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
     await once(stranger, 'spawn')
-    const others = () => [created(stranger.pid ?? 0, worker.pid ?? 0, Date.now() - 3_600_000)]
-    const worker: Worker = new Worker(options, {...shared(), control: windows(leftFile, others).control, leftovers: 'end'})
-    writeFileSync(worker.folder.taskFile, 'leave()')
-    worker.run(recorded(options.workingDirectory, {}).assignment)
-    expect(await worker.completed).toEqual({reason: 'exited', exitCode: 0})
-    const pid = leftPid(leftFile)
-    expect(await worker.leftBehind('keep')).toEqual([{pid, name: 'left.exe', isEnded: false}])
-    expect(isAlive(pid)).toBe(true)
-    expect(await worker.leftBehind('end')).toEqual([{pid, name: 'left.exe', isEnded: true}])
-    expect([isAlive(pid), isAlive(stranger.pid ?? 0)]).toEqual([false, true])
-    stranger.kill('SIGKILL')
-    await worker.release()
+    try {
+      const others = () => [created(stranger.pid ?? 0, worker.pid ?? 0, Date.now() - 3_600_000)]
+      const worker: Worker = new Worker(options, {...shared(), control: windows(leftFile, others).control, leftovers: 'end'})
+      writeFileSync(worker.folder.taskFile, 'leave()')
+      worker.run(recorded(options.workingDirectory, {}).assignment)
+      expect(await worker.completed).toEqual({reason: 'exited', exitCode: 0})
+      const pid = leftPid(leftFile)
+      expect(await worker.leftBehind('keep')).toEqual([{pid, name: 'left.exe', isEnded: false}])
+      expect(isAlive(pid)).toBe(true)
+      expect(await worker.leftBehind('end')).toEqual([{pid, name: 'left.exe', isEnded: true}])
+      expect([isAlive(pid), isAlive(stranger.pid ?? 0)]).toEqual([false, true])
+      await worker.release()
+    } finally {
+      stranger.kill('SIGKILL')
+    }
   })
 
   /** Runs tasks one after another in a warm worker. */
