@@ -53,3 +53,28 @@ test('an item with a path below the workspace, as a script makes it, has the sam
   )
   expect(keys[0]).toBe(keys[1])
 })
+
+test('tasks that would have the same id have keys that do not depend on their order', () => {
+  const entries = [
+    '{file: test.ps1, parameters: {Suite: a}}',
+    '{file: test.ps1, parameters: {Suite: b}}',
+    '{file: test.ps1, arguments: [a]}'
+  ]
+  const keys = keysOf(entries.map(entry => `- ${entry}`).join('\n'))
+  expect(keys.every(key => /^test_ps1#[0-9a-f]{16}$/.test(key))).toBe(true)
+  expect(new Set(keys).size).toBe(3)
+  expect(
+    keysOf(
+      entries
+        .toReversed()
+        .map(entry => `- ${entry}`)
+        .join('\n')
+    )
+  ).toEqual(keys.toReversed())
+  const [first] = keys
+  expect(keysOf(`- ${entries[0]}\n- ${entries[0]}`)).toEqual([first, `${first}#2`])
+})
+
+test('an id that was given is the key, whatever else would have it', () => {
+  expect(keysOf('- ./build.ps1\n- {id: build_ps1, run: x}\n- {id: other, run: ./build.ps1}')).toEqual(['build_ps1_2', 'build_ps1', 'other'])
+})

@@ -101,7 +101,7 @@ export interface Task {
   readonly index: number
   /** Position in the whole list, from 0: `index`, unless this is a part of the list. */
   readonly position: number
-  /** Unique in the list, and the same in its next version wherever the task is: the id, or for a member of a group the group's id and a hash. */
+  /** Unique in the list, and the same in its next version wherever the task is: the id, or for a member of a group the group's id and a hash (`keyTasks`). */
   readonly key: string
   /** Changes with what the task runs (see `fingerprintTasks`); `null` if it has none, or before the run is planned. */
   readonly fingerprint: string | null

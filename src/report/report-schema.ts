@@ -106,7 +106,7 @@ const taskSchema = z
     key: z
       .string()
       .describe(
-        'The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file, and `#2` and so on behind that of equal members.'
+        'The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'
       ),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: z.boolean().describe('Whether it runs in several shards (`shard: each`).'),

@@ -6,6 +6,7 @@ import {quoted} from '../text/quoted.ts'
 import {checkShards} from './check-shards.ts'
 import type {ListReading} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
+import {idFromName} from './entries/task-name.ts'
 import {identifyTasks} from './identify-tasks.ts'
 import {maxItemBytes, maxTasks, maxValues, moreThanTasks} from './items/item-reading.ts'
 import {keyTasks} from './key-tasks.ts'
@@ -59,7 +60,15 @@ function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: Lis
   const ids = identifyTasks(entries, mistakes)
   const needs = resolveNeeds(drafts, ids, isPartial ? undefined : mistakes)
   const keys = keyTasks(
-    drafts.map(({match, settings: {item}}, index) => ({id: ids.ofTasks[index] ?? '', group: ids.ofGroups[index], item, match})),
+    entries
+      .flatMap(entry => entry.tasks.map(task => ({...task, hasId: entry.id !== undefined})))
+      .map(({hasId, match, name, settings}, index) => ({
+        ...settings,
+        id: ids.ofTasks[index] ?? '',
+        group: ids.ofGroups[index],
+        defaultId: hasId ? undefined : idFromName(name.text),
+        match
+      })),
     new PortableContent(context)
   )
   const locksOf = resolveLocks(
