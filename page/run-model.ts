@@ -1,5 +1,5 @@
 import type {PageData, PageLog} from '../src/pages/page-data.ts'
-import type {PlannedTask} from '../src/recording/run-plan.ts'
+import type {PlannedTask} from '../src/recording/run-details.ts'
 import type {AttemptReport, RunReport, TaskReport} from '../src/report/report-schema.ts'
 
 /** A word for how a task ended; `null` in the report, for one that has not ended, is `running`. */

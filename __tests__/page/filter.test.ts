@@ -5,7 +5,7 @@ import {filteredRows, listLines, sortOrders, statusFilters, wholeList} from '../
 import {parseRoute, routeHash} from '../../page/route.ts'
 import {runModel} from '../../page/run-model.ts'
 import {axisTicks, moved, zoomed} from '../../page/timeline-view.ts'
-import {plannedTasks} from '../../src/recording/run-plan.ts'
+import {plannedTasks} from '../../src/recording/run-details.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
 import {createTask, createTasks} from '../support/create-task.ts'

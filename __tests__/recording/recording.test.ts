@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import {ZipFile} from 'yazl'
 import {readRecording, recordingLimits} from '../../src/recording/read-recording.ts'
 import type {ReadableLog} from '../../src/recording/readable-log.ts'
-import {plannedTasks, type RunPlan} from '../../src/recording/run-plan.ts'
+import {plannedTasks, type RunDetails} from '../../src/recording/run-details.ts'
 import {writeStreamed} from '../../src/recording/streamed-file.ts'
 import {writeRecording} from '../../src/recording/write-recording.ts'
 import {reportOf} from '../../src/report/run-report.ts'
@@ -18,7 +18,7 @@ const folder = temporaryFolder()
 const tasks = createTasks({parameters: new Map([['Name', 'value']])}, {needs: [0]})
 const record = createRecord(tasks.map(task => ranFor(task, [{ms: 1, end: task.index === 0 ? succeeded : exited(1)}])))
 const report = reportOf({record, tails: new Map()})
-const plan: RunPlan = {tasks: plannedTasks(record, text => text), boots: [{worker: 0, from: 1, to: 2}], waits: []}
+const plan: RunDetails = {tasks: plannedTasks(record, text => text), boots: [{worker: 0, from: 1, to: 2}], waits: []}
 
 function logOf(task: number, text: string): ReadableLog {
   const bytes = Buffer.from(text)

@@ -1,5 +1,5 @@
 import {expect, test} from '@jest/globals'
-import {plannedTasks} from '../../src/recording/run-plan.ts'
+import {plannedTasks} from '../../src/recording/run-details.ts'
 import {type TraceEvent, traceReport} from '../../src/recording/trace-report.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 import {createRecord, exited, ranFor, succeeded} from '../support/create-record.ts'

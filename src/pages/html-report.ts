@@ -1,8 +1,9 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import {deflateRawSync} from 'node:zlib'
+import {Readable} from 'node:stream'
+import {createDeflateRaw, deflateRawSync} from 'node:zlib'
 import {chooseLogs, type ReadableLog} from '../recording/readable-log.ts'
-import type {RunPlan} from '../recording/run-plan.ts'
+import type {RunDetails} from '../recording/run-details.ts'
 import type {Append} from '../recording/streamed-file.ts'
 import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
@@ -17,7 +18,7 @@ const blockSize = 256 * 1024
 /** What a page is made of; masked. */
 export interface PageSource {
   readonly report: RunReport
-  readonly plan: RunPlan | null
+  readonly plan: RunDetails | null
   /** In declared order of their tasks. */
   readonly logs: readonly ReadableLog[]
   /** Why there are not more; `null` if these are all. */
@@ -89,7 +90,9 @@ export async function writeHtmlReport(
   }
   await endBlock()
   const data: PageData = {report, plan, logs: kept, logsLeftOut: joinedReasons(leftOutText(chosen.leftOut, limit), logsLeftOut)}
-  await append(dataElement('data', Buffer.from(JSON.stringify(data))))
+  await append(openElement('data'))
+  await appendCompressed(dataPieces(data), append)
+  await append(closeElement)
   await append(template.after)
 }
 
@@ -101,6 +104,47 @@ function leftOutText(logs: number, limit: number): string | null {
 const joinedReasons = (...reasons: readonly (string | null)[]): string | null => reasons.filter(reason => reason !== null).join(' ') || null
 
 /** `id`: letters, digits, `-`. Base64 has no character that could end the element. */
-function dataElement(id: string, bytes: Uint8Array): string {
-  return `<script type="application/octet-stream" id="${id}">${deflateRawSync(bytes, {level: 6}).toString('base64')}</script>\n`
+const openElement = (id: string): string => `<script type="application/octet-stream" id="${id}">`
+const closeElement = '</script>\n'
+
+const dataElement = (id: string, bytes: Uint8Array): string =>
+  `${openElement(id)}${deflateRawSync(bytes, {level: 6}).toString('base64')}${closeElement}`
+
+/** Tasks that become text at once: the text of all would take ten times the memory of the page. */
+const tasksAtOnce = 500
+
+/** The data as JSON, in pieces. */
+function* dataPieces({report, plan, ...rest}: PageData): Iterable<string> {
+  const {tasks, ...run} = report
+  yield `{"report":${JSON.stringify(run).slice(0, -1)},"tasks":[`
+  yield* listPieces(tasks)
+  if (plan === null) yield ']},"plan":null'
+  else {
+    const {tasks: planned, ...times} = plan
+    yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`
+    yield* listPieces(planned)
+    yield ']}'
+  }
+  yield `,${JSON.stringify(rest).slice(1)}`
+}
+
+function* listPieces(list: readonly unknown[]): Iterable<string> {
+  for (let at = 0; at < list.length; at += tasksAtOnce) {
+    yield `${at === 0 ? '' : ','}${JSON.stringify(list.slice(at, at + tasksAtOnce)).slice(1, -1)}`
+  }
+}
+
+/** Appends texts as one, compressed, in base64. */
+async function appendCompressed(texts: Iterable<string>, append: Append): Promise<void> {
+  const deflate = createDeflateRaw({level: 6})
+  Readable.from(texts, {objectMode: false}).pipe(deflate)
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const bytes of deflate as AsyncIterable<Buffer>) {
+    const all = Buffer.concat([rest, bytes])
+    // Base64 without an end in its middle: three bytes make four characters.
+    const whole = all.length - (all.length % 3)
+    await append(all.toString('base64', 0, whole))
+    rest = all.subarray(whole)
+  }
+  await append(rest.toString('base64'))
 }

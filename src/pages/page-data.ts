@@ -1,4 +1,4 @@
-import type {RunPlan} from '../recording/run-plan.ts'
+import type {RunDetails} from '../recording/run-details.ts'
 import type {RunReport} from '../report/report-schema.ts'
 
 /** The log of an attempt, and where it stands in the page. */
@@ -19,7 +19,7 @@ export interface PageLog {
 export interface PageData {
   readonly report: RunReport
   /** `null` where only reports are known, as for `merge`. */
-  readonly plan: RunPlan | null
+  readonly plan: RunDetails | null
   readonly logs: readonly PageLog[]
   /** Why logs are missing, as a sentence; `null` if none is. */
   readonly logsLeftOut: string | null

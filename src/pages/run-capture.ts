@@ -5,7 +5,7 @@ import {keepsLogs, type Settings} from '../model/settings.ts'
 import type {ShowVerbatim} from '../output/verbatim-log.ts'
 import {LogStore} from '../recording/log-store.ts'
 import {type ReadableLog, readableLogs} from '../recording/readable-log.ts'
-import {plannedTasks, type RunPlan} from '../recording/run-plan.ts'
+import {plannedTasks, type RunDetails} from '../recording/run-details.ts'
 import {RunTimes} from '../recording/run-times.ts'
 import {type Append, writeStreamed} from '../recording/streamed-file.ts'
 import {traceReport} from '../recording/trace-report.ts'
@@ -31,7 +31,7 @@ export interface CaptureHost {
 /** A run as the files are made of it; masked. */
 interface CapturedRun {
   readonly report: RunReport
-  readonly plan: RunPlan
+  readonly plan: RunDetails
   readonly logs: readonly ReadableLog[]
   readonly logsLeftOut: string | null
 }

@@ -5,13 +5,13 @@ import {isSystemError} from '../text/bug.ts'
 import {quoted} from '../text/quoted.ts'
 import type {ReadableLog} from './readable-log.ts'
 import {logFile, manifestSchema, planSchema, recordingFiles} from './recording-schema.ts'
-import type {RunPlan} from './run-plan.ts'
+import type {RunDetails} from './run-details.ts'
 
 /** A recording that is open. Its logs are read from the file when they are asked for. */
 export interface Recording {
   /** The text of its report, as `json-report` writes it: not checked. */
   readonly report: string
-  readonly plan: RunPlan
+  readonly plan: RunDetails
   /** The text of its file of timings, not checked; `undefined` if it has none. */
   readonly timings: string | undefined
   /** Each of a task that the plan has. */

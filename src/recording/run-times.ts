@@ -1,5 +1,5 @@
 import type {EventReader} from '../model/event.ts'
-import type {WorkerBoot, WorkerWait} from './run-plan.ts'
+import type {WorkerBoot, WorkerWait} from './run-details.ts'
 
 /** The events of a run that its report does not keep: when workers booted, and how long attempts waited for them. */
 export class RunTimes {

@@ -1,5 +1,5 @@
 import type {AttemptReport, RunReport, TaskReport} from '../report/report-schema.ts'
-import type {RunPlan} from './run-plan.ts'
+import type {RunDetails} from './run-details.ts'
 
 /** An event. Source: "Trace Event Format", the JSON that chrome://tracing and Perfetto open. Times are microseconds from the start of the run. */
 export interface TraceEvent {
@@ -25,7 +25,7 @@ const run = {pid: 1} as const
  * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
  * because they overlap. Names and texts only, no log.
  */
-export function* traceEvents(report: RunReport, plan: RunPlan): Iterable<TraceEvent> {
+export function* traceEvents(report: RunReport, plan: RunDetails): Iterable<TraceEvent> {
   const startedAt = Date.parse(report.startedAt)
   const micros = (time: number) => Math.max(0, Math.round((time - startedAt) * 1000))
   yield {name: 'process_name', ph: 'M', ...run, args: {name: 'pwsh-pool'}}
@@ -54,7 +54,7 @@ export function* traceEvents(report: RunReport, plan: RunPlan): Iterable<TraceEv
 }
 
 /** The text of a trace, piece by piece. */
-export function* traceReport(report: RunReport, plan: RunPlan): Iterable<string> {
+export function* traceReport(report: RunReport, plan: RunDetails): Iterable<string> {
   let before = '{"displayTimeUnit":"ms","traceEvents":[\n'
   for (const event of traceEvents(report, plan)) {
     yield `${before}${JSON.stringify(event)}`
@@ -72,7 +72,7 @@ function argumentsOf(task: TaskReport, {number, status, reason, exitCode}: Attem
   return {id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? {error: task.error} : {})}
 }
 
-function* spans(name: string, list: RunPlan['boots'], micros: (time: number) => number, firstId: number): Iterable<TraceEvent> {
+function* spans(name: string, list: RunDetails['boots'], micros: (time: number) => number, firstId: number): Iterable<TraceEvent> {
   for (const [i, {worker, from, to}] of list.entries()) {
     const common = {name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1}
     yield {...common, ph: 'b', ts: micros(from), args: {worker}}
@@ -80,7 +80,7 @@ function* spans(name: string, list: RunPlan['boots'], micros: (time: number) => 
   }
 }
 
-function* arrows({tasks}: RunReport, plan: RunPlan, micros: (time: number) => number, firstId: number): Iterable<TraceEvent> {
+function* arrows({tasks}: RunReport, plan: RunDetails, micros: (time: number) => number, firstId: number): Iterable<TraceEvent> {
   let id = firstId
   for (const [position, task] of tasks.entries()) {
     const [first] = task.attempts

@@ -4,7 +4,7 @@ import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
 import {chooseLogs, type ReadableLog} from './readable-log.ts'
 import {recordingFiles, recordingVersion} from './recording-schema.ts'
-import type {RunPlan} from './run-plan.ts'
+import type {RunDetails} from './run-details.ts'
 import type {Append} from './streamed-file.ts'
 
 /** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
@@ -13,7 +13,7 @@ export const recordingLogLimits = {whole: 256 * 1024 * 1024, cancelled: 32 * 102
 /** What a recording is made of; masked. */
 export interface RecordingSource {
   readonly report: RunReport
-  readonly plan: RunPlan
+  readonly plan: RunDetails
   /** The durations of this run, as the text of a file of timings; `undefined` for none. */
   readonly timings: string | undefined
   /** In the order of the report. */

@@ -41,7 +41,7 @@ export interface WorkerWait {
 }
 
 /** What a run tells beside its report. */
-export interface RunPlan {
+export interface RunDetails {
   /** In the order of the report's tasks. */
   readonly tasks: readonly PlannedTask[]
   readonly boots: readonly WorkerBoot[]
