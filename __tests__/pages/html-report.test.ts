@@ -96,7 +96,10 @@ describe('RunCapture', () => {
   test('masks in the page what was announced after a log was kept, and leaves no other file', async () => {
     const masker = new Masker()
     const htmlReport = path.join(folder, 'new', 'report.html')
-    const capture = new RunCapture({...noFiles, htmlReport}, {temporaryFolder: folder, show: show(masker), mask: text => masker.mask(text)})
+    const capture = new RunCapture(
+      {...noFiles, htmlReport},
+      {temporaryFolder: folder, show: show(masker), mask: text => masker.mask(text), template}
+    )
     const task = createTask()
     const record = createRecord([ranFor(task, [{ms: 1, end: exited(1)}])])
     const [attempt] = record.tasks[0]?.attempts ?? []

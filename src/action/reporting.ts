@@ -12,6 +12,7 @@ import {objectPreview} from '../objects/object-preview.ts'
 import {objectSources} from '../objects/object-rows.ts'
 import {publishObjects} from '../objects/published-objects.ts'
 import {renderPage, summaryBudget} from '../pages/job-summary.ts'
+import {type PagePlace, pageNote} from '../pages/page-note.ts'
 import type {RunCapture} from '../pages/run-capture.ts'
 import {type Mask, maskedRun, type ReportedRun} from '../report/masked-run.ts'
 import {type ReportFiles, writeReports} from '../report/report-files.ts'
@@ -25,7 +26,7 @@ import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 export type StepEnvironment = Readonly<Record<string, string | undefined>>
 
 /** Where the reports of a run go. */
-export interface ReportTargets extends ReportFiles {
+export interface ReportTargets extends ReportFiles, PagePlace {
   /** The step's log. */
   readonly write: WriteText
   /** Replaces secret values. */
@@ -70,7 +71,10 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
   const run = {...maskedRun(unmasked, mask), objects: rendered(() => objectPreview(sources, mask), undefined)}
   const {json, leftOut} = rendered(() => renderResults(run.record), {json: '[]', leftOut: undefined})
   const {summary} = targets
-  const page = summary === 'none' || !environment.GITHUB_STEP_SUMMARY ? '' : rendered(() => renderPage(run, summary), '')
+  const page =
+    summary === 'none' || !environment.GITHUB_STEP_SUMMARY
+      ? ''
+      : rendered(() => renderPage(run, summary, pageNote(targets, environment)), '')
   const outputs = ownOutputs(record, json, reportFile)
   const merged = rendered(
     () =>

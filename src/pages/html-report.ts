@@ -65,7 +65,7 @@ export function splitTemplate(html: string): PageTemplate {
 export async function writeHtmlReport(
   {report, plan, logs, logsLeftOut}: PageSource,
   append: Append,
-  {template = pageTemplate(), limit = pageLogLimit}: {readonly template?: PageTemplate; readonly limit?: number} = {}
+  {template = pageTemplate(), limit = pageLogLimit}: {readonly template?: PageTemplate | undefined; readonly limit?: number} = {}
 ): Promise<void> {
   await append(template.before)
   const kept: PageLog[] = []

@@ -23,39 +23,42 @@ export interface PageOptions {
   /** In bytes. */
   readonly budget?: number
   readonly listed?: ListedTasks
+  /** A line of Markdown below the figures; empty for none. */
+  readonly note?: string
 }
 
 /**
  * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
  * details, and says so.
  */
-export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all'}: PageOptions = {}): string {
+export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all', note = ''}: PageOptions = {}): string {
   let text = ''
   for (const stage of pageStages) {
-    text = page(run, listed === 'all' ? stage : onlyFailures(stage))
+    text = page(run, listed === 'all' ? stage : onlyFailures(stage), note)
     if (Buffer.byteLength(text) <= budget) return text
   }
   return text
 }
 
-/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. */
-export function renderPage(run: ReportedRun, listed: ListedTasks): string {
+/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. `note`: a line of Markdown below the figures. */
+export function renderPage(run: ReportedRun, listed: ListedTasks, note = ''): string {
   const summaries = run.record.tasks.map(task => changesOf(task).summary)
   const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
-  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed})
+  return renderJobSummary(run, {budget: Math.max(summaryBudget / 2, summaryBudget - ownBytes), listed, note})
 }
 
 function onlyFailures({detail, leftOut}: PageStage): PageStage {
   return {detail: {...detail, rows: 'not-succeeded', hasTimeline: false}, leftOut}
 }
 
-function page(run: ReportedRun, {detail, leftOut}: PageStage): string {
+function page(run: ReportedRun, {detail, leftOut}: PageStage, note: string): string {
   const {record} = run
   const parts = [
     `## ${heading(record)}`,
     figures(record),
     record.limit === undefined ? '' : `❌ ${escapeMarkdown(stopText(record) ?? '')}`,
     escapeMarkdown(prefixed('❌ ', flakyFailureText(record))),
+    note,
     leftOut && `> ${leftOut}`,
     failedSection(run, detail),
     flakySection(run, detail),

@@ -15,7 +15,7 @@ import type {RunReport} from '../report/report-schema.ts'
 import {reportOf} from '../report/run-report.ts'
 import {count} from '../report/wording.ts'
 import {isSystemError} from '../text/bug.ts'
-import {pageLogLimit, writeHtmlReport} from './html-report.ts'
+import {type PageTemplate, pageLogLimit, writeHtmlReport} from './html-report.ts'
 
 /** Absolute paths of the files that are written from a capture; `undefined` for those not requested. */
 export type CaptureFiles = Pick<Settings, 'htmlReport' | 'recording' | 'traceReport'>
@@ -26,6 +26,8 @@ export interface CaptureHost {
   readonly temporaryFolder: string
   readonly show: ShowVerbatim
   readonly mask: Mask
+  /** The page without data; that of the build unless it is given. */
+  readonly template?: PageTemplate | undefined
 }
 
 /** A run as the files are made of it; masked. */
@@ -40,11 +42,13 @@ interface CapturedRun {
 export class RunCapture {
   readonly #files: CaptureFiles
   readonly #mask: Mask
+  readonly #template: PageTemplate | undefined
   readonly #times = new RunTimes()
   readonly #store: LogStore
 
-  constructor(files: CaptureFiles, {temporaryFolder, show, mask}: CaptureHost) {
+  constructor(files: CaptureFiles, {temporaryFolder, show, mask, template}: CaptureHost) {
     this.#files = files
+    this.#template = template
     this.#mask = mask
     this.#store = new LogStore({
       temporaryFolder,
@@ -68,7 +72,7 @@ export class RunCapture {
     const logLimit = run.record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole
     try {
       return [
-        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport(captured, append))),
+        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport(captured, append, {template: this.#template}))),
         ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
         ...(await writeFile('recording', recording, append => writeRecording({...captured, timings: this.#timings(run)}, append, logLimit)))
       ]
