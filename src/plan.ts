@@ -2,7 +2,7 @@ import {type ExpectedDuration, expectedDurations} from './history/expected-durat
 import {fingerprintTasks} from './history/fingerprint.ts'
 import {hashList} from './history/list-hash.ts'
 import {resumeFrom} from './history/resume.ts'
-import type {Timings} from './history/timings.ts'
+import {median, type Timings} from './history/timings.ts'
 import {readTimings} from './history/timings-file.ts'
 import {hashTimings} from './history/timings-hash.ts'
 import type {Kept, PlanHashes, RunOrigin, RunPlan} from './model/event.ts'
@@ -62,13 +62,13 @@ function planShard(tasks: readonly Task[], {workspace, timingsFile, shard, maxPa
   const notes: PlanNote[] = notice === undefined ? [] : [{type: 'notice', text: notice}]
   const listed = tasks.length
   if (shard === undefined) {
-    return {tasks, plan: {listed, hashes, shard}, timings, expectedMs: expected?.map(({ms}) => ms), notes}
+    return {tasks: withRecorded(tasks, timings), plan: {listed, hashes, shard}, timings, expectedMs: expected?.map(({ms}) => ms), notes}
   }
   const list = new ShardableList(tasks, expected)
   const shards = list.shards(shard.count)
   const own = shards[shard.index]?.tasks ?? []
   return {
-    tasks: tasksAt(tasks, own),
+    tasks: withRecorded(tasksAt(tasks, own), timings),
     plan: {
       listed,
       hashes: {...hashes, plan: hashPlan(tasks, shards)},
@@ -79,6 +79,16 @@ function planShard(tasks: readonly Task[], {workspace, timingsFile, shard, maxPa
     notes: [...notes, ...shardNotes(list, shards, shard, maxParallel)]
   }
 }
+
+function withRecorded(tasks: readonly Task[], timings: Timings): readonly Task[] {
+  if (timings.size === 0) return tasks
+  return tasks.map(task => {
+    const {durations} = timings.get(task.key) ?? noDurations
+    return durations.length === 0 ? task : {...task, recorded: {medianMs: median(durations), samples: durations.length}}
+  })
+}
+
+const noDurations = {durations: []}
 
 /** A list that can be cut into shards, with what its tasks are expected to take. */
 export class ShardableList {

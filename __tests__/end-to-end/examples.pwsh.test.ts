@@ -16,7 +16,7 @@ interface Example {
 /** What each example is run with, what it exits with, and what it says; `hurried`: its list with waits that are shorter than where it shows something. */
 const examples: Readonly<Record<string, Example>> = {
   'deploy.yml': {exitCode: 0, says: '    success: https://us-east.example.com\n'},
-  'failing.yml': {exitCode: 1, says: '3 succeeded, 3 failed, 1 failed (allowed), 1 skipped in '},
+  'failing.yml': {exitCode: 1, says: '3 succeeded (1 flaky), 3 failed, 1 failed (allowed), 1 skipped in '},
   'hosts.yml': {
     options: ['--max-parallel', '2', '--fail-fast', 'no-new', '--max-failures', '50%'],
     exitCode: 0,
@@ -39,6 +39,7 @@ const examples: Readonly<Record<string, Example>> = {
       '7 succeeded in '
     ]
   },
+  'retries.yml': {exitCode: 0, says: '3 succeeded (2 flaky), 2 failed (allowed) in '},
   'runspaces.yml': {
     hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
     options: ['--isolation', 'runspace'],

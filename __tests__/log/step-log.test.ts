@@ -371,6 +371,15 @@ describe('stepLog with commands of tasks', () => {
     ])
   })
 
+  test('says that a task is slow, with what it usually takes if that is known', async () => {
+    const before: PoolEvent[] = [
+      {type: 'task-slow', task: a, number: 1, afterMs: 120_000, usualMs: 40_000},
+      {type: 'task-slow', task: b, number: 1, afterMs: 1500, usualMs: undefined}
+    ]
+    const text = await logOf([ok(a, ''), ok(b, '')], {before})
+    expect(text.match(/^◷.*$/gm)).toEqual(['◷ a · slow: running for 2 min (usually 40.0 s)', '◷ b · slow: running for 1.5 s'])
+  })
+
   test('says what `retry` has found in a failed attempt, masked and on one line', async () => {
     const task = createTask({id: 'a', retry: {...noRetry, times: 3, delayMs: 10_000}})
     const record = ranFor(task, [

@@ -172,6 +172,15 @@ describe('retry', () => {
   })
 })
 
+describe('slow', () => {
+  test('is a duration, or a multiple of what is recorded, of the task, of `defaults`, of the input', () => {
+    const timed = {timingsFile: '/timings.json', slow: {ms: 1000}}
+    const text = 'defaults: {slow: 3x}\ntasks: [{run: a, slow: 2m}, {run: b, slow: 1.5x}, {run: c, slow: 0}, d]'
+    expect(lists.tasks(text, timed).map(({slow}) => slow)).toEqual([{ms: 120_000}, {times: 1.5}, {ms: 0}, {times: 3}])
+    expect(lists.tasks('- a', timed).map(({slow}) => slow)).toEqual([{ms: 1000}])
+  })
+})
+
 const namesOf = ({locks}: Task): string[] => locks.map(({name}) => name)
 
 describe('lock', () => {

@@ -191,12 +191,12 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- run: x\n  retry: {times: 1, dealy: 5s}', 'tasks:2:21: retry: unknown field "dealy", did you mean "delay"?'],
       [
         'defaults: {run: x}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "run", which is for a task only; defaults takes env, working-directory, timeout, retry, slow, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ],
       ['defaults: {timeot: 5m}\ntasks: []', 'tasks:1:12: defaults: unknown field "timeot", did you mean "timeout"?'],
       [
         'defaults: {parameters: {a: 1}}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "parameters", which is for a task only; defaults takes env, working-directory, timeout, retry, slow, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ],
       [
         'defaults: {retry: {times: 1, maxdelay: 5}}\ntasks: []',
@@ -384,6 +384,19 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'tasks:1:41: retry.max-delay: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got -5'
       ],
       [
+        '- {run: x, slow: soon}',
+        'tasks:1:18: slow: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), or a multiple of what is usual such as 3x (more than 1x, at most 1000x), got "soon"'
+      ],
+      [
+        '- {run: x, slow: 1x}',
+        'tasks:1:18: slow: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), or a multiple of what is usual such as 3x (more than 1x, at most 1000x), got "1x"'
+      ],
+      ['- {run: x, slow: 3x}', 'tasks:1:18: slow: a multiple needs recorded durations: give "timings-file" too, or a duration such as 2m'],
+      [
+        'defaults: {slow: 3x}\ntasks: [x]',
+        'tasks:1:18: defaults.slow: a multiple needs recorded durations: give "timings-file" too, or a duration such as 2m'
+      ],
+      [
         '- {run: x, retry: {times: 1, on: never}}',
         'tasks:1:34: retry.on: expected error, timeout, worker-lost, an exit code other than 0, or a map of match or exception, or a list of them, got "never"'
       ],
@@ -558,7 +571,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, name: same, matrix: {os: [a]}, include: []}', 'tasks:1:43: unknown field "include", which belongs in "matrix"'],
       [
         'defaults: {matrix: {os: [a]}}\ntasks: []',
-        'tasks:1:12: defaults: unknown field "matrix", which is for a task only; defaults takes env, working-directory, timeout, retry, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
+        'tasks:1:12: defaults: unknown field "matrix", which is for a task only; defaults takes env, working-directory, timeout, retry, slow, continue-on-error, success-codes, isolation, objects, shell, lock, resume'
       ]
     ]
   ],

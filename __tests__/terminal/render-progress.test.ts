@@ -9,10 +9,11 @@ import {hostileText} from '../support/hostile-text.ts'
 import {runs} from '../support/runs.ts'
 
 const plain = colorsFor(false)
-const running = (name: string, startedAt: number, lastLine = '', isEnding = false): RunningTask => ({
+const running = (name: string, startedAt: number, lastLine = '', isEnding = false, isSlow = false): RunningTask => ({
   task: createTask({name}),
   startedAt,
   lastLine,
+  isSlow,
   isEnding
 })
 

@@ -101,6 +101,12 @@ export const inputTable = {
     default: '0',
     option: {group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true}
   },
+  slow: {
+    description:
+      'When the log says, once, that a task takes long: after a time such as `2m`, or after a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The page names the five slowest tasks in any case. 0 for never.',
+    default: '0',
+    option: {group: 'shown', value: 'limit', brief: 'when to say that a task takes long, such as 2m or 3x', hidesDefault: true}
+  },
   'success-codes': {
     description:
       'The exit codes that count as success, for tasks without `success-codes` of their own, separated by commas or line breaks, such as `0, 1, 3010`.',

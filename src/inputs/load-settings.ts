@@ -27,6 +27,7 @@ import {unreachable} from '../model/unreachable.ts'
 import {parseDuration} from '../text/duration.ts'
 import {didYouMean} from '../text/nearest.ts'
 import {quotedList} from '../text/quoted.ts'
+import {parseSlow, slowNeedsTimings} from '../text/slow-limit.ts'
 import {describeInput, type InputName} from './input-table.ts'
 
 /** An input that breaks its rule. */
@@ -83,6 +84,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     timeoutMs: parsed('timeout', parseDuration, 0),
     totalTimeoutMs: parsed('total-timeout', parseDuration, 0),
     retry: parsed('retry', parseRetry, noRetry),
+    slow: parsed('slow', parseSlow, {ms: 0}),
     successCodes: parsed('success-codes', parseExitCodes, defaultSuccessCodes),
     objects: parsed('objects', parseBoolean, false),
     log: parsed('log', oneOf(logModes), 'grouped'),
@@ -107,6 +109,8 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
       input: 'max-failures',
       message: `expected "fail-fast" to be no-new or true, which is what acts after so many failures, got "${given('max-failures')}" with "fail-fast: false"`
     })
+  if ('times' in settings.slow && settings.timingsFile === undefined)
+    mistakes.push({input: 'slow', message: `${slowNeedsTimings}, got "${given('slow')}"`})
   return mistakes.length === 0 ? success(settings) : failure(mistakes)
 }
 

@@ -48,6 +48,7 @@ export function debugLine(event: PoolEvent): string | undefined {
       )
     case 'process-not-ended':
     case 'still-ending':
+    case 'task-slow':
     case 'worker-booted':
     case 'run-ended':
       return undefined

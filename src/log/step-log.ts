@@ -17,6 +17,7 @@ import {
   pipesClosed,
   sign,
   skippedTitle,
+  slowLine,
   stillEndingText,
   verdictText
 } from '../report/wording.ts'
@@ -79,6 +80,8 @@ export class StepLog {
         return this.#showSetup(event.text)
       case 'attempt-ending':
         return event.end.status === 'timed-out' ? this.#line(`◷ ${event.task.name} · ${verdictText(event.end)}; ending it`) : done
+      case 'task-slow':
+        return this.#line(slowLine(event))
       case 'still-ending':
         return this.#line(`◷ ${stillEndingText(event.tasks)}`)
       case 'attempt-ended':

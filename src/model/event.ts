@@ -279,6 +279,14 @@ export type PoolEvent =
       /** Of the worker's process. */
       readonly pid?: number | undefined
     }
+  /** The attempt has run for `afterMs`, which is slow for its task. Once for a task. `usualMs`: what it usually takes; `undefined` if unknown. */
+  | {
+      readonly type: 'task-slow'
+      readonly task: Task
+      readonly number: number
+      readonly afterMs: number
+      readonly usualMs: number | undefined
+    }
   /** The run was cancelled, and a second later these tasks have not ended. */
   | {readonly type: 'still-ending'; readonly tasks: readonly Task[]}
   /** The attempt is being ended; `attempt-ended` follows. */

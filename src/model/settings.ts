@@ -1,4 +1,4 @@
-import type {Isolation, RetryPolicy} from './task.ts'
+import type {Isolation, RetryPolicy, SlowLimit} from './task.ts'
 
 /** Effect of a failure on other tasks: none, no new ones start, or running ones are ended too. */
 export type FailFast = 'false' | 'no-new' | 'true'
@@ -72,6 +72,8 @@ export interface Settings {
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
   readonly retry: RetryPolicy
+  /** Default for each task. */
+  readonly slow: SlowLimit
   /** Default success codes: at least one. */
   readonly successCodes: readonly number[]
   /** Default: whether what tasks emit is kept as objects. */

@@ -60,6 +60,17 @@ export function isDecidedBy(kind: 'match' | 'exception', {times, on = [], not}: 
   return attempt <= times && [...on, ...not].some(cause => typeof cause === 'object' && kind in cause)
 }
 
+/** When a task that runs is slow: after so many milliseconds (0 for never), or times what it usually takes. */
+export type SlowLimit = {readonly ms: number} | {readonly times: number}
+
+/** What earlier runs recorded of a task. */
+export interface RecordedDurations {
+  /** The median of its successful attempts, in milliseconds. */
+  readonly medianMs: number
+  /** How many are recorded, from 1. */
+  readonly samples: number
+}
+
 /** One entry of a task's `needs`, resolved. */
 export interface Need {
   /** The id as it was written: of a task, or of a group. */
@@ -129,6 +140,10 @@ export interface Task {
   /** For each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
   readonly retry: RetryPolicy
+  /** Absent for never. */
+  readonly slow?: SlowLimit | undefined
+  /** Absent if nothing is recorded, or nothing is read. */
+  readonly recorded?: RecordedDurations | undefined
   readonly continueOnError: boolean
   /** The exit codes that are a success: at least one. */
   readonly successCodes: readonly number[]

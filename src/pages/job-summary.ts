@@ -9,6 +9,7 @@ import {allowedSection, failedSection, flakySection} from './failure-sections.ts
 import {notDoneSection} from './not-done-section.ts'
 import {objectsSection} from './objects-section.ts'
 import {type PageStage, pageStages} from './page-detail.ts'
+import {slowestTasks} from './slowest-tasks.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
 
@@ -65,6 +66,7 @@ function page(run: ReportedRun, {detail, leftOut}: PageStage, note: string): str
     allowedSection(run, detail),
     notDoneSection(record, detail),
     detail.failures > 0 ? objectsSection(run.objects) : '',
+    slowestTasks(record, detail),
     tableSection(record, detail),
     detail.hasTimeline ? timelineSection(record) : ''
   ]

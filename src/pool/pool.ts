@@ -10,6 +10,7 @@ import {FailureLimit} from './failure-limit.ts'
 import {Inheritances} from './inheritance.ts'
 import {decideRetry} from './retry.ts'
 import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import {type SlowAfter, slowAfter} from './slow.ts'
 import {startOrder} from './start-order.ts'
 
 /** Tasks announced to the workforce ahead of time. */
@@ -63,6 +64,7 @@ interface Slot {
   /** Unknown while its worker boots. */
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
+  slowTimer: NodeJS.Timeout | undefined
   /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
   overAt: number | undefined
   /** The reason it is being ended, once it is. */
@@ -80,6 +82,8 @@ export class Pool {
   readonly #schedule: Schedule
   readonly #slots: (Slot | undefined)[]
   readonly #attempts = new Map<Task, Attempt[]>()
+  /** Tasks of which it has been said that they are slow. */
+  readonly #toldSlow = new Set<Task>()
   readonly #records = new Map<number, TaskRecord>()
   readonly #inheritances = new Inheritances(
     index => this.#records.get(index),
@@ -251,6 +255,7 @@ export class Pool {
     const onStarted = (pid?: number) => this.#begin(slot, pid)
     const onOver = () => {
       clearTimeout(slot.timer)
+      clearTimeout(slot.slowTimer)
       slot.overAt = Date.now()
     }
     this.#publish({type: 'attempt-waiting', task, lockSlots, since: Date.now()})
@@ -258,7 +263,17 @@ export class Pool {
       const inherited = this.#inheritances.of(task)
       return this.#options.workforce.start({task, number, worker, lockSlots, inherited, onStarted, onOver})
     })
-    const slot: Slot = {task, number, worker, running, startedAt: undefined, timer: undefined, overAt: undefined, ending: undefined}
+    const slot: Slot = {
+      task,
+      number,
+      worker,
+      running,
+      startedAt: undefined,
+      timer: undefined,
+      slowTimer: undefined,
+      overAt: undefined,
+      ending: undefined
+    }
     this.#slots[worker] = slot
     running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error))
   }
@@ -269,11 +284,19 @@ export class Pool {
     const startedAt = Date.now()
     slot.startedAt = startedAt
     this.#publish({type: 'attempt-started', task, number, worker, startedAt, pid})
+    const slow = this.#toldSlow.has(task) ? undefined : slowAfter(task)
+    if (slow !== undefined) slot.slowTimer = setTimeout(() => this.#tellSlow(slot, slow), slow.afterMs)
     if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
     this.#prepare()
   }
 
+  #tellSlow({task, number}: Slot, slow: SlowAfter): void {
+    this.#toldSlow.add(task)
+    this.#publish({type: 'task-slow', task, number, ...slow})
+  }
+
   #end(slot: Slot, end: AttemptEnd): void {
+    clearTimeout(slot.slowTimer)
     // A task that has not begun is skipped, so no reader has seen anything to end.
     if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
       this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
@@ -285,6 +308,7 @@ export class Pool {
     if (this.#hasFailed) return
     const {task, worker} = slot
     clearTimeout(slot.timer)
+    clearTimeout(slot.slowTimer)
     const skip = skipOf(slot, completed.end)
     // First, because any of the following may throw.
     const kept = skip ?? this.#keepAttempt(slot, completed)

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type {Kept} from '../model/event.ts'
 import {wavesOf} from '../model/needs-graph.ts'
-import type {Lock, RetryCause, RetryPolicy, Task} from '../model/task.ts'
+import type {Lock, RetryCause, RetryPolicy, SlowLimit, Task} from '../model/task.ts'
 import {quoted} from '../text/quoted.ts'
 import {count, exactDuration, joined, verdictText} from './wording.ts'
 
@@ -39,6 +39,7 @@ function renderTask(task: Task, {workspace, kept}: PlanContext): string {
     task.when === 'success' ? undefined : `when ${task.when}`,
     task.timeoutMs === 0 ? 'no timeout' : `timeout ${exactDuration(task.timeoutMs)}`,
     retryText(task.retry),
+    slowText(task.slow),
     task.env.size === 0
       ? undefined
       : `env ${[...task.env].map(([name, value]) => (value === null ? `${name} (removed)` : name)).join(', ')}`,
@@ -63,6 +64,12 @@ function shownPath(file: string, workspace: string | undefined): string {
   if (workspace === undefined) return file
   const relative = path.relative(workspace, file).split(path.sep).join('/')
   return relative.startsWith('..') ? file : relative || '.'
+}
+
+function slowText(slow: SlowLimit | undefined): string | undefined {
+  if (slow === undefined) return undefined
+  if ('times' in slow) return `slow after ${slow.times} times the usual`
+  return slow.ms === 0 ? undefined : `slow after ${exactDuration(slow.ms)}`
 }
 
 function causeText(cause: RetryCause): string {

@@ -1,4 +1,4 @@
-import type {Attempt, Kept, LeftProcess, MatchedCause, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, Kept, LeftProcess, MatchedCause, PoolEvent, RunLimit, RunRecord, Status, TaskRecord, Verdict} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {firstFailure} from '../model/verdict.ts'
@@ -148,6 +148,15 @@ export function leftTexts(left: readonly LeftProcess[]): string[] {
 /** Added once below the late output of what tasks left running. */
 export const pipesClosed =
   'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file'
+
+/** `◷ deploy eu · slow: running for 2 min (usually 40.0 s)`. */
+export function slowLine({task, afterMs, usualMs}: Extract<PoolEvent, {type: 'task-slow'}>): string {
+  const usual = usualMs === undefined ? '' : ` (usually ${duration(usualMs)})`
+  return `${slowSign} ${task.name} · slow: running for ${exactDuration(afterMs)}${usual}`
+}
+
+/** The sign in front of the name of a slow task that runs. */
+export const slowSign = '◷'
 
 /** Tasks named in one line. */
 const maxNamed = 5

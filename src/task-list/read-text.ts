@@ -133,12 +133,13 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
 
 /** The action's inputs as defaults of a text. */
 function fallbackOf({context}: TextReading): Fallback {
-  const {isolation, objects = false, retry, shell, successCodes, timeoutMs, workingDirectory} = context
+  const {isolation, objects = false, retry, shell, slow, successCodes, timeoutMs, workingDirectory} = context
   return {
     env: new Map(),
     workingDirectory,
     timeoutMs,
     retry,
+    slow,
     continueOnError: false,
     successCodes,
     locks: [],

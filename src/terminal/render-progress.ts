@@ -1,5 +1,5 @@
 import type {Mask} from '../report/masked-run.ts'
-import {joined} from '../report/wording.ts'
+import {joined, slowSign} from '../report/wording.ts'
 import type {Colors} from './colors.ts'
 import {filled, fitted, widthOf} from './columns.ts'
 import {steadyLine} from './printable-text.ts'
@@ -34,15 +34,16 @@ export function clock(ms: number): string {
 function runningLines(running: readonly RunningTask[], {width, height, colors, mask}: Canvas, now: number): string[] {
   if (height <= 0) return []
   const shown = running.length <= height ? running : running.slice(0, height - 1)
-  const rows = shown.map(({task, startedAt, lastLine, isEnding}) => ({
+  const rows = shown.map(({task, startedAt, lastLine, isSlow, isEnding}) => ({
+    sign: isSlow ? slowSign : '▸',
     name: steadyLine(mask(task.name)),
     time: clock(now - startedAt),
     text: isEnding ? 'is being ended' : steadyLine(lastLine)
   }))
   const nameWidth = Math.min(Math.floor(width * 0.4), Math.max(0, ...rows.map(({name}) => widthOf(name))))
   const timeWidth = Math.max(0, ...rows.map(({time}) => time.length))
-  const lines = rows.map(({name, time, text}) => {
-    const start = `▸ ${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  `
+  const lines = rows.map(({sign, name, time, text}) => {
+    const start = `${sign} ${filled(name, nameWidth)}  ${time.padStart(timeWidth)}  `
     const rest = width - widthOf(start)
     return rest < 0 ? fitted(start.trimEnd(), width) : `${start}${colors.dim(fitted(text, rest))}`.trimEnd()
   })

@@ -9,6 +9,8 @@ export interface RunningTask {
   readonly startedAt: number
   /** Its last line that is not blank; empty before there is one. */
   readonly lastLine: string
+  /** `true` once it is slow. */
+  readonly isSlow: boolean
   /** `true` while it is being ended. */
   readonly isEnding: boolean
 }
@@ -65,10 +67,13 @@ export class RunProgress implements Progress {
         return
       case 'attempt-started': {
         const {task, startedAt} = event
-        this.#running.set(task, {task, startedAt, lastLine: this.#linesBeforeStart.get(task) ?? '', isEnding: false})
+        this.#running.set(task, {task, startedAt, lastLine: this.#linesBeforeStart.get(task) ?? '', isSlow: false, isEnding: false})
         this.#linesBeforeStart.delete(task)
         return
       }
+      case 'task-slow':
+        this.#change(event.task, {isSlow: true})
+        return
       case 'attempt-ending':
         this.isInterrupted ||= event.end.reason === 'cancelled'
         this.#change(event.task, {isEnding: true})

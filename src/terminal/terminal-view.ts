@@ -8,7 +8,7 @@ import type {ShowOutput} from '../output/shown-lines.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {NotEnded} from '../report/not-ended.ts'
-import {attemptTitle, flakyFailureText, leftName, leftTexts, stillEndingText, stopText} from '../report/wording.ts'
+import {attemptTitle, flakyFailureText, leftName, leftTexts, slowLine, stillEndingText, stopText} from '../report/wording.ts'
 import type {Colors} from './colors.ts'
 import {plainMarkup} from './plain-markup.ts'
 import {renderProgress} from './render-progress.ts'
@@ -70,6 +70,8 @@ export class TerminalView {
         return this.#printBlock('modules and setup', this.#options.show(asOutput(`${event.text}\n`)))
       case 'attempt-ended':
         return this.#showAttempt(event)
+      case 'task-slow':
+        return this.print(slowLine(event))
       case 'still-ending':
         return this.print(stillEndingText(event.tasks))
       case 'left-output':

@@ -1,4 +1,4 @@
-import type {Isolation, Lock, Place, Resume, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Lock, Place, Resume, RetryPolicy, SlowLimit} from '../../model/task.ts'
 import type {ItemReading, ListBudget} from '../items/item-reading.ts'
 import type {ListContext} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
@@ -31,6 +31,7 @@ export interface Fallback {
   readonly workingDirectory: string
   readonly timeoutMs: number
   readonly retry: RetryPolicy
+  readonly slow: SlowLimit | undefined
   readonly continueOnError: boolean
   readonly successCodes: readonly number[]
   readonly locks: readonly PlacedText[]

@@ -1,6 +1,7 @@
 import {variableKey} from '../../model/environment.ts'
-import type {Isolation, Resume, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Resume, RetryPolicy, SlowLimit} from '../../model/task.ts'
 import {quoted} from '../../text/quoted.ts'
+import {slowNeedsTimings} from '../../text/slow-limit.ts'
 import {hasNeeds} from '../items/entry-items.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
@@ -9,6 +10,7 @@ import type {Fallback, PlacedText, TextReading} from './list-reading.ts'
 interface SettingFields {
   readonly timeout?: number
   readonly retry?: RetryPolicy
+  readonly slow?: SlowLimit
   readonly 'continue-on-error'?: boolean
   readonly 'success-codes'?: readonly number[]
   readonly isolation?: Isolation
@@ -23,6 +25,7 @@ interface SettingFields {
 const settingNames = [
   'timeout',
   'retry',
+  'slow',
   'continue-on-error',
   'success-codes',
   'isolation',
@@ -41,12 +44,14 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
   const env = nodeOf('env')
   const lock = nodeOf('lock')
   const folder = nodeOf('working-directory')
+  checkSlow(fields.slow, nodeOf('slow'), reading, label)
   return {
     env: env?.kind === 'map' ? readEnv(env, fallback.env, reading, `${label}env`) : fallback.env,
     workingDirectory:
       folder?.kind === 'scalar' ? readFolder(folder, fallback, reading, {label, mayBeMade: hasNeeds(map)}) : fallback.workingDirectory,
     timeoutMs: fields.timeout ?? fallback.timeoutMs,
     retry: fields.retry ?? fallback.retry,
+    slow: fields.slow ?? fallback.slow,
     continueOnError: fields['continue-on-error'] ?? fallback.continueOnError,
     successCodes: fields['success-codes'] ?? fallback.successCodes,
     locks: lock === undefined ? fallback.locks : readLocks(lock, reading),
@@ -55,6 +60,11 @@ export function readSettings(map: MapNode, fields: SettingFields, fallback: Fall
     shell: fields.shell ?? fallback.shell,
     resume: fields.resume ?? fallback.resume
   }
+}
+
+function checkSlow(slow: SlowLimit | undefined, node: ListNode | undefined, {context, mistakes, text}: TextReading, label: string): void {
+  if (slow === undefined || node === undefined || 'ms' in slow || context.timingsFile !== undefined) return
+  mistakes.add(text.placeAt(node.offset), `${label}slow: ${slowNeedsTimings}`)
 }
 
 function readLocks(node: ListNode, {text}: TextReading): readonly PlacedText[] {

@@ -3,6 +3,7 @@ import {exitCodeLimits} from '../../model/exit-code.ts'
 import type {Isolation, Lock, Resume, RetryCause, RetryPolicy, When} from '../../model/task.ts'
 import {durationRule, parseDuration} from '../../text/duration.ts'
 import {compilePattern} from '../../text/pattern.ts'
+import {parseSlow, slowRule} from '../../text/slow-limit.ts'
 
 // Every `error` below is the rule that a message states: `timeout: expected <error>, got "5 mins"`.
 
@@ -34,6 +35,16 @@ export const duration = z
   .union([z.string().meta({pattern: durationPattern}), z.number().meta({minimum: 0})], {error: durationRule})
   .transform((given, context) => {
     const parsed = parseDuration(String(given))
+    if (parsed.ok) return parsed.value
+    context.issues.push({code: 'custom', input: given, message: parsed.error})
+    return z.NEVER
+  })
+
+/** When to say that a task takes long. */
+export const slow = z
+  .union([z.string().meta({pattern: `^(\\d{1,9}(\\.\\d{1,9})?x)$|${durationPattern}`}), z.number().meta({minimum: 0})], {error: slowRule})
+  .transform((given, context) => {
+    const parsed = parseSlow(String(given))
     if (parsed.ok) return parsed.value
     context.issues.push({code: 'custom', input: given, message: parsed.error})
     return z.NEVER

@@ -66,6 +66,11 @@ export const entryShape = {
     description: 'Attempts after the first that failed, or a map that also says when and how soon.',
     examples: [2, {times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010]}]
   }),
+  slow: field.slow.meta({
+    description:
+      'When the log says, once, that the task takes long: after a time, or after a multiple of the median that `timings-file` has recorded (of five durations or more). 0 for never. Default: the input.',
+    examples: ['2m', '3x']
+  }),
   'continue-on-error': field.flag.meta({
     description:
       'A failure is reported as allowed, and fails neither the step, nor the tasks that need this one, nor `fail-fast`. Default: false.',
@@ -112,6 +117,7 @@ export const defaultsShape = {
   'working-directory': entryShape['working-directory'],
   timeout: entryShape.timeout,
   retry: entryShape.retry,
+  slow: entryShape.slow,
   'continue-on-error': entryShape['continue-on-error'],
   'success-codes': entryShape['success-codes'],
   isolation: entryShape.isolation,

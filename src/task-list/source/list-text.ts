@@ -1,4 +1,4 @@
-import type {Isolation, Place, RetryPolicy} from '../../model/task.ts'
+import type {Isolation, Place, RetryPolicy, SlowLimit} from '../../model/task.ts'
 
 /** A list text: an input, or one file. */
 export interface TaskListText {
@@ -20,6 +20,9 @@ export interface ListContext {
   /** For each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
   readonly retry: RetryPolicy
+  readonly slow?: SlowLimit | undefined
+  /** Absolute path of recorded durations; absent for none. */
+  readonly timingsFile?: string | undefined
   readonly successCodes: readonly number[]
   readonly shell: string
   readonly isolation: Isolation

@@ -1,0 +1,36 @@
+import type {RunRecord, TaskRecord} from '../model/event.ts'
+import type {Task} from '../model/task.ts'
+import {shownName} from '../report/shown-text.ts'
+import {isDone, taskMs} from '../report/totals.ts'
+import {duration, joined} from '../report/wording.ts'
+import type {PageDetail} from './page-detail.ts'
+
+/** Tasks that are named. */
+const named = 5
+
+/**
+ * The tasks that took longest, the slowest first, each with the change against the median of its recorded durations, if it succeeded. Empty if the table of
+ * tasks says as much: with few tasks, none of which has a limit or a record; and on a page of failures.
+ */
+export function slowestTasks({tasks}: RunRecord, {nameLength, rows}: PageDetail): string {
+  const ran = tasks.filter(record => isDone(record) && record.attempts.length > 0)
+  const isWanted = ran.length > named || ran.some(({task}) => task.recorded !== undefined || hasLimit(task))
+  if (rows !== 'all' || !isWanted) return ''
+  const slowest = ran.toSorted((a, b) => taskMs(b) - taskMs(a)).slice(0, named)
+  const texts = slowest.map(record =>
+    joined([`**${shownName(record.task, nameLength)}** ${duration(taskMs(record))}`, changeText(record)], ' ')
+  )
+  return `Slowest: ${texts.join(' · ')}`
+}
+
+const hasLimit = ({slow}: Task): boolean => slow !== undefined && ('times' in slow || slow.ms > 0)
+
+// Successful attempts are recorded, so only one of those can be compared.
+function changeText({task, verdict, attempts}: TaskRecord): string | undefined {
+  const last = attempts.at(-1)
+  if (task.recorded === undefined || last === undefined || verdict.status !== 'success') return undefined
+  const {medianMs} = task.recorded
+  const change = medianMs === 0 ? undefined : Math.round(((last.endedAt - last.startedAt) / medianMs - 1) * 100)
+  const percent = change === undefined ? undefined : `${change < 0 ? '−' : '+'}${Math.abs(change)} %`
+  return `(recorded ${joined([duration(medianMs), percent], ', ')})`
+}
