@@ -1,11 +1,13 @@
 // What docs/architecture.md draws and lists of the folders of src/, from folders.mjs. generate-schema.mjs writes it there.
 import {folders} from './folders.mjs'
 
-/** The folders and who imports whom, as Mermaid. */
+/** The folders directly in src/, with what is in them, and who imports whom, as Mermaid. */
 export function folderDrawing() {
-  const arrows = folders.flatMap(({name}) => arrowsOf(name).map(known => `  ${box(name)} --> ${box(known)}`))
+  const arrows = tops.flatMap(name => arrowsOf(name).map(known => `  ${box(name)} --> ${box(known)}`))
   return ['```mermaid', 'flowchart TD', ...arrows, '```'].join('\n')
 }
+
+const tops = [...new Set(folders.map(({name}) => topOf(name)))]
 
 /** A table of what each folder holds, the entries first. */
 export function folderTable() {
@@ -36,9 +38,18 @@ function placesOf({name, files = [name.endsWith('.ts') ? name : `${name}/`]}) {
   return files.map(file => `\`src/${file}\``).join(', ')
 }
 
-/** @param {string} name */
+/**
+ * What a folder directly in src/ imports, by way of what is in it too.
+ * @param {string} name
+ */
 function knownTo(name) {
-  return folders.find(folder => folder.name === name)?.knows ?? []
+  const own = folders.filter(folder => topOf(folder.name) === name)
+  return [...new Set(own.flatMap(({knows}) => knows.map(topOf)))].filter(known => known !== name)
+}
+
+/** @param {string} name */
+function topOf(name) {
+  return name.split('/')[0] ?? name
 }
 
 /** @param {string} name */
