@@ -192,6 +192,13 @@ describe('a file of items that is wrong', () => {
     ])
   })
 
+  test.each(['many.txt', 'many.csv'])('with more items than a list can have tasks: %s', file => {
+    write(file, 'a\n'.repeat(100_002))
+    expect(lists.mistakes(`- {run: x, foreach: ${file}}`)).toEqual([
+      `${file}:${file === 'many.txt' ? 100_001 : 1}:1: the file has more than 100,000 items, which is the limit of tasks in a list; split it, or let each task do several of them`
+    ])
+  })
+
   test('too large, no text, no file, or a glob', () => {
     write('large.csv', Buffer.alloc(8 * 1024 * 1024 + 1, 'a'))
     write('bytes.csv', Buffer.from([0x61, 0xff, 0xfe, 0x0a]))

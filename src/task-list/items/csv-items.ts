@@ -1,9 +1,9 @@
-import {CsvError, type Info, parse} from 'csv-parse/sync'
+import {CsvError, parse} from 'csv-parse/sync'
 import {quoted} from '../../text/quoted.ts'
 import {type ListNode, type MapField, mapNode, stringNode} from '../source/list-node.ts'
 import type {LocatedText} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
-import {maxValues} from './item-reading.ts'
+import {maxTasks, maxValues, tooManyItems} from './item-reading.ts'
 import {keyIdentity} from './loose-match.ts'
 
 /** A record of a CSV. */
@@ -26,6 +26,10 @@ export function csvItems(text: LocatedText, base: number, mistakes: MistakeLog):
     return []
   }
   if (!isHeader(header, text, mistakes)) return []
+  if (others.length > maxTasks) {
+    mistakes.add(text.placeAt(0), tooManyItems)
+    return []
+  }
   if (header.values.length * others.length > maxValues) {
     mistakes.add(text.placeAt(0), `the CSV has more than ${maxValues.toLocaleString('en')} values`)
     return []
@@ -66,14 +70,21 @@ function readRows(text: LocatedText, mistakes: MistakeLog): readonly Row[] | und
   const start = /^#TYPE [^\r\n]*(?:\r\n|\r|\n)?/.exec(text.text)?.[0].length ?? 0
   const bytes = Buffer.from(text.text.slice(start))
   const offsets = new RowOffsets(bytes, start)
+  const rows: Row[] = []
   try {
-    const records = parse(bytes, {
-      info: true,
+    parse(bytes, {
+      // None is kept by the library: of many short ones, what it tells of each would take gigabytes.
+      on_record: (values, {bytes: end}) => {
+        rows.push({values, offset: offsets.next(end)})
+        return null
+      },
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      skip_empty_lines: true
-    }) as unknown as readonly {readonly record: readonly string[]; readonly info: Info}[]
-    return records.map(({record, info}) => ({values: record, offset: offsets.next(info.bytes)}))
+      skip_empty_lines: true,
+      // The header, and one more than can be used.
+      to: maxTasks + 2
+    })
+    return rows
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     // Behind the row before, or a byte further at the end of the text.

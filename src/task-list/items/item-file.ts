@@ -9,7 +9,7 @@ import {nodeFromYaml} from '../source/node-from-yaml.ts'
 import type {FoundFile} from '../source/path-lookup.ts'
 import {parseYaml} from '../source/yaml-document.ts'
 import {csvItems} from './csv-items.ts'
-import type {ItemReading} from './item-reading.ts'
+import {type ItemReading, maxTasks, tooManyItems} from './item-reading.ts'
 
 /** Reads the items of a text. `base`: the offset of its start in the text of the list, to which it is attached. */
 type ReadItems = (text: LocatedText, base: number, reading: ItemReading) => readonly ListNode[]
@@ -64,10 +64,17 @@ function readText({path: file, shown}: FoundFile, {budget}: ItemReading): Result
   return decodeList(bytes, quoted(shown))
 }
 
-function lineItems(text: LocatedText, base: number): readonly ListNode[] {
-  return Array.from(text.text.matchAll(/[^\r\n]+/g), ({0: line, index}) => ({line: line.trim(), offset: base + index}))
-    .filter(({line}) => line !== '' && !line.startsWith('#'))
-    .map(({line, offset}) => stringNode(line, offset))
+function lineItems(own: LocatedText, base: number, {mistakes}: ItemReading): readonly ListNode[] {
+  const items: ListNode[] = []
+  for (const {0: written, index} of own.text.matchAll(/[^\r\n]+/g)) {
+    const line = written.trim()
+    if (line === '' || line.startsWith('#')) continue
+    items.push(stringNode(line, base + index))
+    if (items.length <= maxTasks) continue
+    mistakes.add(own.placeAt(index), tooManyItems)
+    return []
+  }
+  return items
 }
 
 function yamlItems(own: LocatedText, base: number, {mistakes, text}: ItemReading): readonly ListNode[] {

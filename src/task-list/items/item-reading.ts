@@ -10,6 +10,9 @@ export const maxTasks = 100_000
 /** What to do about more tasks than that. */
 export const moreThanTasks = 'split it, or let each task do several of them'
 
+/** The mistake of a file with more items than a list can have tasks. */
+export const tooManyItems = `the file has more than ${maxTasks.toLocaleString('en')} items, which is the limit of tasks in a list; ${moreThanTasks}`
+
 /** Limit of values in all tasks of a list together. */
 export const maxValues = 3_000_000
 
