@@ -3,8 +3,8 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import type {LogMode} from '../../src/model/settings.ts'
 import type {Isolation} from '../../src/model/task.ts'
-import {listenForWriters, type WriterServer} from '../support/commanded-writer.ts'
-import {blockOf, linesOf, startLoggedRun} from '../support/logged-run.ts'
+import {type CommandedWriter, listenForWriters, type WriterServer} from '../support/commanded-writer.ts'
+import {blockOf, type LoggedRun, linesOf, startLoggedRun} from '../support/logged-run.ts'
 import {runs} from '../support/runs.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 import {until} from '../support/until.ts'
@@ -19,6 +19,9 @@ const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 /** How many tasks race between what they print and their error. */
 const races = Math.min(runs(4), 50)
 let writers: WriterServer
+
+/** A log without the lines that tell the runner what to mask. */
+const withoutMasks = (log: string) => log.replace(/^::add-mask::.*\n/gm, '')
 
 beforeAll(async () => {
   writers = await listenForWriters()
@@ -41,45 +44,54 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
     }
   )
 
-  test('is shown as soon as a line of it is complete', async () => {
-    const {shown, done} = await startLoggedRun(workspace, [writers.script], isolation, 'live')
-    const writer = await writers.next()
-    await writer.write({stream: 'stdout', text: 'waiting for the deployment\n'})
-    await until('the line is shown', () => shown().length === 1)
-    expect(shown()).toEqual(['waiting for the deployment'])
-    await writer.write({stream: 'stderr', text: 'a complaint\n'})
-    await until('the other stream is shown', () => shown().length === 2)
-    writer.end()
-    await done
-  })
-
-  test('is masked from the end of the line on that announces the value, also for other tasks', async () => {
+  describe('while two of them run', () => {
     const logs = path.join(workspace, `logs of ${isolation}`)
-    const {log, done} = await startLoggedRun(workspace, [writers.script, writers.script], isolation, 'live', {logs})
-    const [first, second] = [await writers.next(), await writers.next()]
-    await first.write({stream: 'stdout', text: '::add-mask::tok-S3CRET-9\n'})
-    await until('the mask is forwarded', () => log().includes('::add-mask::tok-S3CRET-9\n'))
-    await second.write({stream: 'stdout', text: 'it is tok-S3CRET-9\n'})
-    await until('the line is shown', () => log().includes('it is'))
-    first.end()
-    second.end()
-    await done
-    expect(log().replace('::add-mask::tok-S3CRET-9\n', '')).not.toContain('S3CRET')
-    expect(readFileSync(path.join(logs, '2-task_1.1.log'), 'utf8') + readFileSync(path.join(logs, '1-task_0.1.log'), 'utf8')).not.toContain(
-      'S3CRET'
-    )
-  })
-
-  test('is masked on one stream once the other one has announced the value', async () => {
-    const {log, shown, done} = await startLoggedRun(workspace, [writers.script], isolation, 'live')
-    const writer = await writers.next()
-    for (let i = 1; i <= 20; i++) {
-      await writer.write({stream: 'stdout', text: `::add-mask::S3CRET-${i}-\n`}, {stream: 'stderr', text: `it is S3CRET-${i}-\n`})
-      await until('the line is shown', () => shown().length === i)
+    let run: LoggedRun
+    let first: CommandedWriter
+    let second: CommandedWriter
+    let ended: Promise<unknown> | undefined
+    const end = () => {
+      if (ended === undefined) {
+        first.end()
+        second.end()
+        ended = run.done
+      }
+      return ended
     }
-    writer.end()
-    await done
-    expect(log().replace(/^::add-mask::.*\n/gm, '')).not.toContain('S3CRET')
+
+    beforeAll(async () => {
+      run = await startLoggedRun(workspace, [writers.script, writers.script], isolation, 'live', {logs})
+      first = await writers.next()
+      second = await writers.next()
+    })
+    afterAll(() => end())
+
+    test('is shown as soon as a line of it is complete', async () => {
+      await first.write({stream: 'stdout', text: 'waiting for the deployment\n'})
+      await until('the line is shown', () => run.shown().length === 1)
+      expect(run.shown()).toEqual(['waiting for the deployment'])
+      await first.write({stream: 'stderr', text: 'a complaint\n'})
+      await until('the other stream is shown', () => run.shown().length === 2)
+    })
+
+    test('is masked on one stream once the other one has announced the value', async () => {
+      const before = run.shown().length
+      for (let i = 1; i <= 20; i++) {
+        await first.write({stream: 'stdout', text: `::add-mask::S3CRET-${i}-\n`}, {stream: 'stderr', text: `it is S3CRET-${i}-\n`})
+        await until('the line is shown', () => run.shown().length === before + i)
+      }
+      expect(withoutMasks(run.log())).not.toContain('S3CRET')
+    })
+
+    test('is masked from the end of the line on that announces the value, also for other tasks', async () => {
+      await first.write({stream: 'stdout', text: '::add-mask::tok-S3CRET-X\n'})
+      await until('the mask is forwarded', () => run.log().includes('::add-mask::tok-S3CRET-X\n'))
+      await second.write({stream: 'stdout', text: 'so it is tok-S3CRET-X\n'})
+      await until('the line is shown', () => run.log().includes('so it is'))
+      await end()
+      expect(withoutMasks(run.log())).not.toContain('S3CRET')
+      for (const file of ['1-task_0.1.log', '2-task_1.1.log']) expect(readFileSync(path.join(logs, file), 'utf8')).not.toContain('S3CRET')
+    })
   })
 
   test('is masked by what setup announces in each worker, line end or not', async () => {
@@ -92,6 +104,6 @@ describe.each(isolations)('what tasks print at isolation %s', isolation => {
     await done
     expect(log().match(/^::add-mask::tok-/gm)).toHaveLength(2)
     expect(shown()).toEqual(['it is ***', 'it is ***'])
-    expect(log().replace(/^::add-mask::.*\n/gm, '')).not.toContain('tok-')
+    expect(withoutMasks(log())).not.toContain('tok-')
   })
 })
