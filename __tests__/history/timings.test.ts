@@ -64,6 +64,18 @@ describe('what is recorded after a run', () => {
   })
 })
 
+test('what is recorded of any run can be read again', () => {
+  fc.assert(
+    fc.property(fc.string({minLength: 1, maxLength: 1100, unit: 'binary'}), fc.integer(), (key, ms) => {
+      const record = createRecord([ranFor(createTask({key}), [{ms, end: succeeded}])])
+      const timings = withRun(noTimings, record, now, same)
+      expect(parseTimings(renderTimings(timings))).toEqual({ok: true, value: timings})
+    })
+  )
+  const long = createRecord([ranFor(createTask({key: 'x'.repeat(1025)}), [{ms: 1e15, end: succeeded}])])
+  expect(withRun(noTimings, long, now, same).size).toBe(0)
+})
+
 describe('a file of timings', () => {
   test('that was written is read again, whatever is in it', () => {
     fc.assert(

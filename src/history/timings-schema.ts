@@ -1,18 +1,15 @@
 import {z} from 'zod'
-import {maxDurations, maxTimedTasks} from './timings.ts'
+import {maxDurationMs, maxDurations, maxKeyLength, maxTimedTasks} from './timings.ts'
 
 /** Version of the shape of a file of timings; increased when readers of the old shape would break. */
 export const timingsSchemaVersion = 1
 
-/** Far longer than a job may take, in milliseconds. */
-const longestMs = 366 * 24 * 3_600_000
-
 const taskSchema = z
   .strictObject({
-    key: z.string().min(1).max(1024).describe('As the JSON report has it.'),
+    key: z.string().min(1).max(maxKeyLength).describe('As the JSON report has it.'),
     seen: z.iso.datetime().describe('When a run last had the task. After 30 days it is left out.'),
     durations: z
-      .array(z.int().nonnegative().max(longestMs))
+      .array(z.int().nonnegative().max(maxDurationMs))
       .max(maxDurations)
       .describe('Of its last successful attempts, measured in the pool, in milliseconds; the oldest first.')
   })

@@ -17,6 +17,12 @@ export const noTimings: Timings = new Map()
 /** Durations that are kept of a task. */
 export const maxDurations = 10
 
+/** The longest key that is recorded, in UTF-16 units. */
+export const maxKeyLength = 1024
+
+/** The longest duration that is recorded, in milliseconds: far more than a job may take, and less than a clock that was set may make of it. */
+export const maxDurationMs = 366 * 24 * 3_600_000
+
 /** Tasks that a file of timings holds; of more, those that were not seen for longest are left out. */
 export const maxTimedTasks = 200_000
 
@@ -25,14 +31,17 @@ const keptMs = 30 * 24 * 3_600_000
 
 /**
  * `timings` after a run that ended `now`: each of its tasks has its successful attempts behind those before, and the others stay as they are, or are
- * left out after 30 days. Tasks whose key has a secret in it, which `mask` changes, are not recorded.
+ * left out after 30 days. Tasks whose key has a secret in it, which `mask` changes, or is too long, are
+ * not recorded.
  */
 export function withRun(timings: Timings, {tasks}: RunRecord, now: number, mask: (text: string) => string): Timings {
   const next = new Map([...timings].filter(([, {seen}]) => now - seen <= keptMs))
   for (const {task, attempts} of tasks) {
-    if (mask(task.key) !== task.key) continue
+    if (task.key.length > maxKeyLength || mask(task.key) !== task.key) continue
     const before = timings.get(task.key)?.durations ?? []
-    const fresh = attempts.filter(({end}) => end.status === 'success').map(({startedAt, endedAt}) => Math.max(0, endedAt - startedAt))
+    const fresh = attempts
+      .filter(({end}) => end.status === 'success')
+      .map(({startedAt, endedAt}) => Math.min(Math.max(0, endedAt - startedAt), maxDurationMs))
     next.set(task.key, {durations: [...before, ...fresh].slice(-maxDurations), seen: now})
   }
   if (next.size <= maxTimedTasks) return next
