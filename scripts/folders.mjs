@@ -149,6 +149,7 @@ export const folders = [
       'model',
       'system',
       'text',
+      'file-commands',
       'task-list/source',
       'task-list',
       'process',

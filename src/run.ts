@@ -1,5 +1,6 @@
 import {existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
+import {environmentAfter} from './file-commands/environment-after.ts'
 import {shownCause} from './log/shown-error.ts'
 import type {EventReader, PowerShell, ProcessEvent, RunRecord, TaskRecord, Verdict} from './model/event.ts'
 import {EventStream} from './model/event-stream.ts'
@@ -7,7 +8,9 @@ import type {CreateListener, CreateSetupListener} from './model/output-listener.
 import {failure, type Result, success} from './model/result.ts'
 import type {Settings} from './model/settings.ts'
 import type {Task} from './model/task.ts'
+import {noChanges, type TaskChanges} from './model/task-changes.ts'
 import {unreachable} from './model/unreachable.ts'
+import {changesOf} from './model/verdict.ts'
 import {type PlannedTasks, planTasks} from './plan.ts'
 import {forceFinishAfterMs, Pool} from './pool/pool.ts'
 import {findPowerShell, type PowerShellSearch} from './powershell/find-powershell.ts'
@@ -22,6 +25,7 @@ import {readTaskFiles} from './task-list/source/list-files.ts'
 import type {Mistake} from './task-list/source/mistakes.ts'
 import {describeFault} from './text/bug.ts'
 import {createListScript} from './workforce/list-script.ts'
+import {scriptTask, setupOnceName} from './workforce/script-task.ts'
 import {Workforce} from './workforce/workforce.ts'
 
 /** The reason nothing was run. */
@@ -30,8 +34,8 @@ export type Refusal =
   | {readonly reason: 'no-list'; readonly mistakes: readonly Mistake[]; readonly inFiles: readonly Mistake[]}
   | {readonly reason: 'wrong-list'; readonly mistakes: readonly Mistake[]}
   | {readonly reason: 'no-powershell'; readonly messages: readonly string[]}
-  /** The script that makes the list did not succeed. */
-  | {readonly reason: 'list-script'; readonly script: TaskRecord}
+  /** `setup-once`, or the script that makes the list, did not succeed. `changes`: what it asked of the step all the same. */
+  | {readonly reason: 'script'; readonly script: TaskRecord; readonly changes?: TaskChanges | undefined}
   /** A fault during the script: a sentence. */
   | {readonly reason: 'internal'; readonly message: string}
 
@@ -94,28 +98,51 @@ async function listTexts(settings: Settings, host: RunHost): Promise<Result<read
   }
 }
 
-/** Runs the script as the only task of a run of its own, and returns its entries as YAML. */
+/** Runs the script that makes the list, and returns its entries as YAML. */
 async function runListScript(text: string, settings: Settings, host: RunHost): Promise<Result<string, Refusal>> {
   const folder = mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-list-'))
   try {
     const {task, entriesFile} = createListScript(text, settings, folder)
-    const run = await runTasks(
-      planTasks([task], {...settings, timingsFile: undefined, shard: undefined, resumeFrom: undefined}),
-      {...settings, maxParallel: 1},
-      host
-    )
-    if (!run.ok) return run
-    await removePath(run.value.folder)
-    const {limit} = run.value.record
-    if (limit?.reason === 'internal') return failure(limit)
-    const [script] = run.value.record.tasks
-    if (script === undefined) throw new Error('Internal error: a run of one task has no record of it')
-    if (script.verdict.status !== 'success') return failure({reason: 'list-script', script})
-    if (!existsSync(entriesFile)) return failure({reason: 'list-script', script: {...script, verdict: endedEarly}})
+    const script = await runAlone(task, settings, host)
+    if (!script.ok) return script
+    if (!existsSync(entriesFile)) return failure({reason: 'script', script: {...script.value, verdict: endedEarly}})
     return success(readFileSync(entriesFile, 'utf8'))
   } finally {
     await removePath(folder)
   }
+}
+
+/** What `setup-once` leaves. */
+export interface SetUp {
+  /** The environment of the step, with what it wrote to GITHUB_ENV and GITHUB_PATH: of the tasks, and of the script that makes the list. */
+  readonly environment: NodeJS.ProcessEnv
+  /** What it asked of the step. */
+  readonly changes: TaskChanges
+}
+
+/** Runs `setup-once`, which comes before everything else, without `modules` and `setup`. A blank one changes nothing. */
+export async function setUpOnce(settings: Settings, host: RunHost): Promise<Result<SetUp, Refusal>> {
+  const {environment} = host
+  const {setupOnce, setupTimeoutMs, shell, workingDirectory} = settings
+  if (setupOnce.trim() === '') return success({environment, changes: noChanges})
+  const task = scriptTask(setupOnceName, {kind: 'run', text: setupOnce}, {shell, workingDirectory, timeoutMs: setupTimeoutMs})
+  const script = await runAlone(task, {...settings, modules: [], setup: '', totalTimeoutMs: 0}, host)
+  if (!script.ok) return script.error.reason === 'script' ? failure({...script.error, changes: changesOf(script.error.script)}) : script
+  const changes = changesOf(script.value)
+  return success({environment: environmentAfter(environment, [changes], process.platform), changes})
+}
+
+/** Runs a script as the only task of a run of its own. Fails unless it succeeds. */
+async function runAlone(task: Task, settings: Settings, host: RunHost): Promise<Result<TaskRecord, Refusal>> {
+  const planned = planTasks([task], {...settings, timingsFile: undefined, shard: undefined, resumeFrom: undefined})
+  const run = await runTasks(planned, {...settings, maxParallel: 1}, host)
+  if (!run.ok) return run
+  await removePath(run.value.folder)
+  const {limit} = run.value.record
+  if (limit?.reason === 'internal') return failure(limit)
+  const [script] = run.value.record.tasks
+  if (script === undefined) throw new Error('Internal error: a run of one task has no record of it')
+  return script.verdict.status === 'success' ? success(script) : failure({reason: 'script', script})
 }
 
 const endedEarly: Verdict = {

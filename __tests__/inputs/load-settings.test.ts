@@ -31,6 +31,7 @@ describe('loadSettings', () => {
       isolation: 'process',
       modules: [],
       setup: '',
+      setupOnce: '',
       setupTimeoutMs: 300_000,
       slow: {ms: 0},
       leftovers: 'keep',

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import {appendToStepFiles} from '../file-commands/step-files.ts'
 import {originOf} from '../history/run-origin.ts'
 import {recordTimings} from '../history/timings-file.ts'
 import {type InputMistake, type InputSource, loadSettings} from '../inputs/load-settings.ts'
@@ -7,14 +8,16 @@ import type {WriteLines} from '../log/log-writer.ts'
 import type {Complaint} from '../log/refusal.ts'
 import {createTaskLog} from '../log/task-log.ts'
 import type {EventReader} from '../model/event.ts'
+import {success} from '../model/result.ts'
 import type {SummaryMode} from '../model/settings.ts'
+import {noChanges} from '../model/task-changes.ts'
 import {RunCapture} from '../pages/run-capture.ts'
 import {type PlanNote, planTasks} from '../plan.ts'
 import {currentReport} from '../report/current-report.ts'
 import type {Mask} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {runResult} from '../report/totals.ts'
-import {objectsFolderOf, type Refusal, type RunHost, readTasks, runTasks} from '../run.ts'
+import {objectsFolderOf, type Refusal, type RunHost, readTasks, runTasks, type SetUp, setUpOnce} from '../run.ts'
 import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {describeFault} from '../text/bug.ts'
@@ -104,6 +107,15 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     progress.hasOutputs = true
     const targets = {write, mask, annotates: annotations, summary, environment, isCancelled}
     await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
+    // Later steps, such as one that signs out, find what it set.
+    const {env, paths} = (refusal.reason === 'script' ? refusal.changes : undefined) ?? setUp.changes
+    const unwritten = appendToStepFiles({...noChanges, env, paths}, {environment, platform: process.platform})
+    if (unwritten.length > 0)
+      await write(
+        warningLines(unwritten.map(mask), annotations)
+          .map(line => `${line}\n`)
+          .join('')
+      )
     return 1
   }
   const hostWith = (added: readonly EventReader[]): RunHost => ({
@@ -116,7 +128,14 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   })
   const noteLine = ({type, text}: PlanNote): string => remarkLine(type, mask(text), annotations)
   cancellation.begin()
-  const tasks = await readTasks(settings.value, hostWith(listReaders))
+  let setUp: SetUp = {environment, changes: noChanges}
+  // A list that can be read without it is read first: with mistakes in it nothing runs.
+  const isFirst = settings.value.list.kind === 'script'
+  const runSetUp = () => (dryRun ? success(setUp) : setUpOnce(settings.value, hostWith(listReaders)))
+  const first = isFirst ? await runSetUp() : success(setUp)
+  if (!first.ok) return refused(first.error)
+  setUp = first.value
+  const tasks = await readTasks(settings.value, {...hostWith(listReaders), environment: setUp.environment})
   if (!tasks.ok) return refused(tasks.error)
   const planned = planTasks(tasks.value, settings.value, origin)
   if (dryRun) {
@@ -127,7 +146,10 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     return 0
   }
   if (planned.notes.length > 0) await write(planned.notes.map(note => `${noteLine(note)}\n`).join(''))
-  const run = await runTasks(planned, settings.value, hostWith(readers))
+  const second = isFirst || planned.tasks.length === 0 ? success(setUp) : await runSetUp()
+  if (!second.ok) return refused(second.error)
+  setUp = second.value
+  const run = await runTasks(planned, settings.value, {...hostWith(readers), environment: setUp.environment})
   if (!run.ok) return refused(run.error)
   const {record, folder, unreported} = run.value
   progress.hasOutputs = true
@@ -140,6 +162,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
       mask,
       capture,
       unreported,
+      setUp: setUp.changes,
       reportFile: path.join(folder, 'report.json'),
       platform: process.platform
     }

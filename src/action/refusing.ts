@@ -41,8 +41,8 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCance
       return refusal.mistakes.map(mistakeComplaint)
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
-    case 'list-script':
-      return isCancelled ? [{text: 'The run was cancelled before its list was made.'}] : [scriptComplaint(refusal.script, tails)]
+    case 'script':
+      return isCancelled ? [{text: 'The run was cancelled before its tasks began.'}] : [scriptComplaint(refusal.script, tails)]
     case 'internal':
       return [{text: refusal.message}]
     default:

@@ -7,6 +7,7 @@ import {plainLine} from '../log/log-text.ts'
 import {annotationLimit, type WriteText} from '../log/step-log.ts'
 import type {RunRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
+import {noChanges, type TaskChanges} from '../model/task-changes.ts'
 import {changesOf} from '../model/verdict.ts'
 import {objectPreview} from '../objects/object-preview.ts'
 import {objectSources} from '../objects/object-rows.ts'
@@ -42,6 +43,8 @@ export interface ReportTargets extends ReportFiles, PagePlace {
   readonly annotations?: boolean | undefined
   readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
+  /** What `setup-once` asked of the step. */
+  readonly setUp?: TaskChanges | undefined
   /** A fault that no reader has reported yet: a sentence. */
   readonly unreported?: string | undefined
 }
@@ -53,7 +56,7 @@ export interface ReportTargets extends ReportFiles, PagePlace {
  */
 export async function publishRun(unmasked: ReportedRun, targets: ReportTargets): Promise<boolean> {
   const {record} = unmasked
-  const {mask, reportFile, environment, platform, unreported, annotations = true} = targets
+  const {mask, reportFile, environment, platform, unreported, annotations = true, setUp = noChanges} = targets
   const faults: string[] = []
   const faultOf = (error: unknown): readonly string[] => {
     faults.push(describeFault(error))
@@ -78,11 +81,16 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
   const outputs = ownOutputs(record, json, reportFile)
   const merged = rendered(
     () =>
-      mergedChanges(record, run.record, {
-        platform,
-        reservedOutputs: new Set(Object.keys(outputs)),
-        summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
-      }),
+      mergedChanges(
+        record,
+        run.record,
+        {...setUp, summary: mask(setUp.summary)},
+        {
+          platform,
+          reservedOutputs: new Set(Object.keys(outputs)),
+          summaryBudget: summaryBudget - Buffer.byteLength(page) - 1
+        }
+      ),
     undefined
   )
   const result = faults.length > 0 ? {result: 'failure'} : {}
@@ -105,12 +113,17 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
 }
 
 /** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
-function mergedChanges(record: RunRecord, masked: RunRecord, options: Parameters<typeof mergeChanges>[1]): MergedChanges {
+function mergedChanges(
+  record: RunRecord,
+  masked: RunRecord,
+  setUp: TaskChanges,
+  options: Parameters<typeof mergeChanges>[1]
+): MergedChanges {
   const changed = masked.tasks.map((shown, i) => {
     const {summary} = changesOf(shown)
     return {name: shown.task.name, changes: {...changesOf(record.tasks[i] ?? shown), summary}}
   })
-  return mergeChanges(changed, options)
+  return mergeChanges([{name: 'setup-once', changes: setUp}, ...changed], options)
 }
 
 function ownOutputs(record: RunRecord, results: string, reportFile: string): Readonly<Record<string, string | number>> {

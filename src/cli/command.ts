@@ -5,6 +5,7 @@ import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import type {TaskLog} from '../log/task-log.ts'
 import type {RunOrigin} from '../model/event.ts'
+import {success} from '../model/result.ts'
 import type {Settings} from '../model/settings.ts'
 import {objectPreview} from '../objects/object-preview.ts'
 import {objectSources} from '../objects/object-rows.ts'
@@ -15,7 +16,7 @@ import {currentReport} from '../report/current-report.ts'
 import {maskedRun} from '../report/masked-run.ts'
 import {renderPlan} from '../report/plan.ts'
 import {type RunResult, runResult} from '../report/totals.ts'
-import {type RunHost, readTasks, runTasks} from '../run.ts'
+import {type RunHost, readTasks, runTasks, setUpOnce} from '../run.ts'
 import {removePath} from '../system/remove-path.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {colorsFor, wantsColors} from '../terminal/colors.ts'
@@ -88,7 +89,12 @@ async function act(host: CommandHost): Promise<ExitCode> {
     terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
     isDebug: host.environment.RUNNER_DEBUG === '1'
   })
-  const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})
+  const listHost = {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders}
+  // A list that can be read without it is read first: with mistakes in it nothing runs.
+  const isFirst = settings.value.list.kind === 'script' && !isPrinted
+  const setUp = isFirst ? await setUpOnce(settings.value, listHost) : success({environment: host.environment})
+  if (!setUp.ok) return refuseRun(setUp.error, view, host)
+  const tasks = await readTasks(settings.value, {...listHost, environment: setUp.value.environment})
   if (!tasks.ok) return refuseRun(tasks.error, view, host)
   const chosen = chooseTasks(tasks.value, line)
   if (!chosen.ok) return refuse(chosen.error, host, view.mask)
@@ -97,7 +103,12 @@ async function act(host: CommandHost): Promise<ExitCode> {
   if (!request.ok) return refuse(request.error, host, view.mask)
   const {planned, failedOnlyOf} = request.value
   await tellNotes(planned.notes, line.isList ? writeError : write, view.mask, host)
-  if (!isPrinted) return run({...request.value, settings: settings.value, origin, summary: line.summary}, view, host)
+  if (!isPrinted) {
+    const prepared = isFirst || planned.tasks.length === 0 ? setUp : await setUpOnce(settings.value, listHost)
+    if (!prepared.ok) return refuseRun(prepared.error, view, host)
+    const {environment} = prepared.value
+    return run({...request.value, settings: settings.value, origin, summary: line.summary}, view, {...host, environment})
+  }
   const listed = failedOnlyOf === undefined ? planned.tasks : planned.tasks.filter(({index}) => planned.kept?.has(index) !== true)
   await write(
     view.mask(line.isList ? renderTaskListing(listed) : `${renderPlan(planned.tasks, {...settings.value, kept: planned.kept})}\n`)

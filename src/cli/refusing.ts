@@ -25,7 +25,7 @@ export async function refuse(complaints: readonly Complaint[], {writeError}: Err
 export async function refuseRun(refusal: Refusal, {tails, mask}: Pick<TaskLog, 'tails' | 'mask'>, target: ErrorTarget): Promise<ExitCode> {
   await refuse(refusalComplaints(refusal, tails), target, mask)
   if (refusal.reason === 'internal') return 1
-  return refusal.reason === 'list-script' && refusal.script.verdict.reason === 'cancelled' ? 130 : 2
+  return refusal.reason === 'script' && refusal.script.verdict.reason === 'cancelled' ? 130 : 2
 }
 
 /** Prints what is said of a plan: its lines by `write`, the rest on standard error. */

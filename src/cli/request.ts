@@ -50,7 +50,7 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
       return refusal.mistakes.map(mistakeComplaint)
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
-    case 'list-script':
+    case 'script':
       return [scriptComplaint(refusal.script, tails)]
     case 'internal':
       return [{text: refusal.message}]

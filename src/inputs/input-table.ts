@@ -69,9 +69,14 @@ export const inputTable = {
       'A script that runs in every worker before its task, after the modules are imported. The task can use its variables and functions.',
     option: {group: 'task', value: 'script', brief: 'runs in every worker before its task'}
   },
+  'setup-once': {
+    description:
+      'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is no task; if it fails, nothing is run. A dry run leaves it out.',
+    option: {group: 'task', value: 'script', brief: 'runs once, before everything else'}
+  },
   'setup-timeout': {
     description:
-      'How long the start of a worker may take, including `modules` and `setup`, and each further run of `setup`. If it takes longer it is ended and not retried: no more tasks start, and the step fails. 0 for no limit.',
+      'How long the start of a worker may take, including `modules` and `setup`, and each further run of `setup`; and how long `setup-once` may take. If it takes longer it is ended and not retried: no more tasks start, and the step fails. 0 for no limit.',
     default: '5m',
     option: {group: 'task', value: 'duration', brief: 'for modules and setup'}
   },

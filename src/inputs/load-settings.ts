@@ -76,6 +76,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     shell: given('shell'),
     modules: linesOf(source, 'modules').map(line => moduleToImport(line, source.workspace)),
     setup: source.read('setup'),
+    setupOnce: source.read('setup-once'),
     setupTimeoutMs: parsed('setup-timeout', parseDuration, 0),
     leftovers: parsed('leftovers', oneOf(leftoverModes), 'keep'),
     failFast: parsed('fail-fast', parseFailFast, 'false'),

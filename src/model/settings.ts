@@ -82,7 +82,9 @@ export interface Settings {
   readonly modules: readonly ModuleToImport[]
   /** Script text run in every worker before its task; blank for none. */
   readonly setup: string
-  /** Limit of each start of a worker, with modules and `setup`, and of each further run of `setup`, in milliseconds; 0 for none. */
+  /** Script text run once, before everything else; blank for none. */
+  readonly setupOnce: string
+  /** Limit of `setup-once`, of each start of a worker, with modules and `setup`, and of each further run of `setup`, in milliseconds; 0 for none. */
   readonly setupTimeoutMs: number
   /** Applies to tasks that end by themselves. */
   readonly leftovers: Leftovers

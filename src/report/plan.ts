@@ -7,6 +7,8 @@ import {count, exactDuration, joined, verdictText} from './wording.ts'
 
 /** Options of a plan. */
 export interface PlanContext {
+  /** The script that runs before the tasks; blank for none. */
+  readonly setupOnce?: string | undefined
   /** Absolute; paths below it are shown relative to it. */
   readonly workspace?: string
   /** Tasks that do not run again, by index; absent for none. */
@@ -26,7 +28,8 @@ export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): s
   })
   const kept = context.kept?.size ?? 0
   const keptText = kept === 0 ? '' : `, ${kept} of them kept`
-  return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}${keptText}`, ...blocks].join('\n\n')
+  const first = (context.setupOnce ?? '').trim() === '' ? '' : ', after setup-once'
+  return [`Plan: ${count(tasks.length, 'task')} in ${count(waves.length, 'wave')}${keptText}${first}`, ...blocks].join('\n\n')
 }
 
 function renderTask(task: Task, {workspace, kept}: PlanContext): string {

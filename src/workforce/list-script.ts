@@ -1,10 +1,10 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {defaultSuccessCodes} from '../model/exit-code.ts'
-import {noRetry, type Settings} from '../model/settings.ts'
+import type {Settings} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {workerScripts} from '../powershell/scripts.ts'
 import {inFile} from '../powershell/task-script.ts'
+import {scriptTask} from './script-task.ts'
 
 /** Name of the list script in messages, log blocks and log files. */
 export const listScriptName = 'tasks-script'
@@ -32,36 +32,11 @@ export function createListScript(
   writeFileSync(scriptFile, `\uFEFF${inFile([script], platform)}`)
   const {shell, timeoutMs, workingDirectory} = settings
   const task: Task = {
-    index: 0,
-    position: 0,
-    key: listScriptName,
-    fingerprint: null,
-    id: listScriptName,
-    group: undefined,
-    name: listScriptName,
-    isNamedByScript: false,
-    script: {kind: 'file', path: workerScripts.entries},
+    ...scriptTask(listScriptName, {kind: 'file', path: workerScripts.entries}, {shell, timeoutMs, workingDirectory}),
     parameters: new Map([
       ['PwshPoolScript', scriptFile],
       ['PwshPoolEntries', entriesFile]
-    ]),
-    arguments: undefined,
-    item: undefined,
-    needs: [],
-    when: 'success',
-    env: new Map(),
-    workingDirectory,
-    timeoutMs,
-    retry: noRetry,
-    continueOnError: false,
-    successCodes: defaultSuccessCodes,
-    locks: [],
-    isInEachShard: false,
-    isolation: 'process',
-    objects: false,
-    shell,
-    resume: 'never',
-    place: {source: listScriptName, file: undefined, line: 1, column: 1}
+    ])
   }
   return {task, entriesFile}
 }
