@@ -155,7 +155,7 @@ namespace PwshPool
             var starts = _host.Environment.Starts;
             _setup.Process.Restore();
             var usage = Usage.Recent();
-            return new[] { end.ExitCode.ToString(CultureInfo.InvariantCulture), usage.Memory, usage.Threads, usage.Handles, starts > 0 ? "1" : "0", end.ErrorType, end.ErrorId };
+            return new[] { end.ExitCode.ToString(CultureInfo.InvariantCulture), usage.Memory, usage.Threads, usage.Handles, starts > 0 ? "1" : "0", end.Error?.Types, end.Error?.Id };
         }
 
         /// <summary>Whether the innermost statement that it runs calls Environment.Exit or a method of that name.</summary>

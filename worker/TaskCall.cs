@@ -12,8 +12,8 @@ namespace PwshPool
         /// <summary>The exit code that a process of its own would have had.</summary>
         public int ExitCode;
 
-        /// <summary>Of the uncaught error that ended it: the type of its exception and its id; null without one.</summary>
-        public string? ErrorType, ErrorId;
+        /// <summary>Of PowerShell, by which it failed; null for any other end.</summary>
+        public TaskError? Error;
     }
 
     /// <summary>A call of a script file, on the calling thread.</summary>
@@ -63,11 +63,15 @@ namespace PwshPool
                 catch (Exception) { }
                 lock (_stopping) _shell = null;
                 // Not what was caught, which may be wrapped: the task's own exception.
-                if (shell.InvocationStateInfo.State != PSInvocationState.Failed) return new TaskEnd { ExitCode = ExitCode(runspace) };
+                if (shell.InvocationStateInfo.State != PSInvocationState.Failed)
+                {
+                    var code = ExitCode(runspace);
+                    return new TaskEnd { ExitCode = code, Error = code == 0 ? null : TaskError.OfRefusedScript(runspace) };
+                }
                 var reason = shell.InvocationStateInfo.Reason;
                 var record = (reason as IContainsErrorRecord)?.ErrorRecord ?? new ErrorRecord(reason, reason.GetType().FullName, ErrorCategory.NotSpecified, null);
                 Show(runspace, record);
-                return new TaskEnd { ExitCode = 1, ErrorType = record.Exception?.GetType().FullName, ErrorId = record.FullyQualifiedErrorId };
+                return new TaskEnd { ExitCode = 1, Error = TaskError.Of(reason) };
             }
         }
 

@@ -36,7 +36,7 @@ namespace PwshPool
             foreach (var name in new[] { "PWSH_POOL_ADDRESS", "PWSH_POOL_TOKEN" }) Environment.SetEnvironmentVariable(name, null);
             TaskEnvironment.Save();
             AppDomain.CurrentDomain.ProcessExit += (_, __) => TellWhoEnds();
-            s_channel.Connect(pipe, $"ready\t2\t{token}\t{home}\t{pid}");
+            s_channel.Connect(pipe, $"ready\t3\t{token}\t{home}\t{pid}");
             while (s_slots.Count < slots) s_slots.Add(new Slot(setup, Ignore));
             while (s_channel.Receive() is Frame frame) Take(frame, setup);
             // Not by Exit's handlers of tasks that hang.

@@ -1,6 +1,7 @@
+import {readFileSync} from 'node:fs'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {parseWorkerMessage, pathsWithHome, runMessage} from '../../src/worker/worker-protocol.ts'
+import {parseWorkerMessage, pathsWithHome, protocolVersion, runMessage} from '../../src/worker/worker-protocol.ts'
 import {anyText} from '../support/any-text.ts'
 import {runs} from '../support/runs.ts'
 
@@ -21,6 +22,14 @@ function readRunMessage(message: string): {folder: string; errorFile: string; ch
   expect(lines).toEqual([''])
   return {folder, errorFile, changes}
 }
+
+test.each(['src/powershell/scripts/ready.ps1', 'src/powershell/scripts/warm.ps1', 'worker/Worker.cs'])(
+  'the worker in %s speaks the version of the pool',
+  file => {
+    const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+    expect(source.match(/ready[`\\]t(\d+)[`\\]t/)?.[1]).toBe(protocolVersion)
+  }
+)
 
 describe('runMessage', () => {
   test('is lists of what to remove, what to set, and what has line breaks', () => {

@@ -1,10 +1,15 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {describe, expect, test} from '@jest/globals'
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import type {TaskError} from '../../src/model/process-end.ts'
 import {noRetry} from '../../src/model/settings.ts'
 import type {Isolation} from '../../src/model/task.ts'
+import type {AttemptOutcome} from '../../src/pool/attempt-runner.ts'
+import {renderTaskScript} from '../../src/powershell/task-script.ts'
+import {createTask} from '../support/create-task.ts'
+import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
+import {openThreadWorker, type TestThreadWorker} from '../support/thread-turns.ts'
 import {sharedWorkforce} from '../support/workforce.ts'
 
 const folder = temporaryFolder()
@@ -65,13 +70,9 @@ const others: readonly [what: string, script: string][] = [
   ['the code of its host', "try { throw 'caught' } catch {}; $Host.SetShouldExit(1)"]
 ]
 
-describe.each(isolations)('a task at isolation %s tells', isolation => {
-  const errorOf = async (script: string): Promise<TaskError | undefined> => {
-    const {end} = await (await atHand()).run(script, {isolation, retry})
-    expect(end).toMatchObject({reason: 'exited', exitCode: 1})
-    return end.reason === 'exited' ? end.error : undefined
-  }
+type ErrorOf = (script: string) => Promise<TaskError | undefined>
 
+function tellsItsError(errorOf: ErrorOf, endings: typeof others): void {
   test.each(failing)('%s, as catch would find it', async (_, script, types, id) => {
     const error = await errorOf(script)
     expect(error?.types).toEqual(expect.arrayContaining([...types]))
@@ -79,14 +80,57 @@ describe.each(isolations)('a task at isolation %s tells', isolation => {
     expect(error?.id.split(',')[0]).toBe(id.split(',')[0])
   })
 
-  test.each(others)('no error where it fails by %s', async (_, script) => {
+  test.each(endings)('no error where it fails by %s', async (_, script) => {
     expect(await errorOf(script)).toBeUndefined()
   })
 
   test('no more of an id than fits into a message', async () => {
     expect((await errorOf("throw ('\u00e4' * 100000)"))?.id).toBe('\u00e4'.repeat(1500))
   })
+}
+
+describe.each(isolations)('a task at isolation %s tells', isolation => {
+  tellsItsError(async script => errorIn((await (await atHand()).run(script, {isolation, retry})).end), others)
 })
+
+describe('a task beside others in one process tells', () => {
+  let opened: TestThreadWorker
+
+  beforeAll(async () => {
+    opened = await openThreadWorker(await powershellAtHand(), path.join(folder, 'thread'), {environment: process.env, startedIn: folder})
+  })
+
+  afterAll(() => opened.close())
+
+  const errorOf: ErrorOf = async script => {
+    const turn = opened.worker.takeTurn()
+    const task = createTask({script: {kind: 'run', text: script}})
+    writeFileSync(turn.folder.taskFile, renderTaskScript(task, turn.folder.scriptFile, undefined, process.platform).task)
+    turn.run({
+      name: 'a',
+      workingDirectory: folder,
+      environment: new Map(),
+      onStarted: () => {},
+      onOver: () => {},
+      onOutput: () => undefined
+    })
+    const end = await turn.completed
+    await turn.leftBehind()
+    await turn.release()
+    return errorIn(end)
+  }
+
+  // The end of its process would be that of the others.
+  tellsItsError(
+    errorOf,
+    others.filter(([, script]) => !script.includes('[Environment]::Exit'))
+  )
+})
+
+function errorIn(end: AttemptOutcome): TaskError | undefined {
+  expect(end).toMatchObject({reason: 'exited', exitCode: 1})
+  return end.reason === 'exited' ? end.error : undefined
+}
 
 test('a task in a process of its own is not asked for its error unless it may be tried again by it', async () => {
   const {run} = await atHand()
