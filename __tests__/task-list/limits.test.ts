@@ -50,6 +50,11 @@ describe('of a matrix, before a task is made', () => {
     ],
     ['more values', `{a: ${list(1000)}, b: ${list(1000)}, c: [1], d: [1]}`, 'the values of all combinations are more than a list can hold'],
     [
+      'more values by include',
+      `{a: ${list(100_000)}, include: [${Array.from({length: 100}, (_, index) => `{x${index}: 1}`)}]}`,
+      'the values of all combinations are more than a list can hold'
+    ],
+    [
       'more to compare',
       `{a: ${list(1000)}, b: ${list(100)}, exclude: [${Array.from({length: 501}, () => '{a: 1}')}]}`,
       '100,000 combinations are too many to compare with this much in "include" and "exclude"'

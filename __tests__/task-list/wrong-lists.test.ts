@@ -530,6 +530,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, matrix: {}}', 'tasks:1:20: matrix: expected a list of values by name, or at least one map in "include"'],
       ['- {run: x, matrix: {include: []}}', 'tasks:1:20: matrix: expected a list of values by name, or at least one map in "include"'],
       ['- {run: x, matrix: {os: linux}}', 'tasks:1:25: matrix.os: expected a list of at least one value, got "linux"'],
+      ['- {run: x, matrix: {os: a, v: [1], exclude: [{os: a}]}}', 'tasks:1:25: matrix.os: expected a list of at least one value, got "a"'],
       ['- {run: x, matrix: {os: []}}', 'tasks:1:25: matrix.os: expected a list of at least one value, got an empty list'],
       ['- {run: x, matrix: {__proto__: 5}}', 'tasks:1:32: matrix.__proto__: expected a list of at least one value, got 5'],
       ['- {run: x, matrix: {os: [a], include: {os: b}}}', 'tasks:1:39: matrix.include: expected a list of maps, got a map'],

@@ -34,8 +34,8 @@ interface Filter {
 export function readMatrix(matrix: MapNode, reading: ItemReading): readonly EntryItem[] {
   const {budget} = reading
   const vectors = readVectors(matrix, reading)
-  const excludes = readFilters(matrix, 'exclude', vectors, reading)
-  const includes = readFilters(matrix, 'include', vectors, reading)
+  const excludes = readFilters(matrix, 'exclude', reading)
+  const includes = readFilters(matrix, 'include', reading)
   const refuse = (message: string): readonly EntryItem[] => {
     reading.mistakes.add(reading.text.placeAt(matrix.offset), `matrix: ${message}`)
     return []
@@ -53,27 +53,36 @@ export function readMatrix(matrix: MapNode, reading: ItemReading): readonly Entr
   const included = includes.map(filter => withMatches(filter, vectors))
   const combinations = combinationsOf(vectors, product).filter(combination => !excluded.some(filter => isMatch(filter, combination)))
   if (combinations.length > maxTasks) return refuse(tooMany(combinations.length))
-  const matching = combinations.map(combination => included.filter(filter => isMatch(filter, combination)))
-  const matched = new Set(matching.flat())
+  const matched = new Set<Filter>()
+  const extras: (readonly MapField[])[] = []
+  let values = 0
+  for (const combination of combinations) {
+    const matching = included.filter(filter => isMatch(filter, combination))
+    for (const filter of matching) matched.add(filter)
+    const extra = matching.flatMap(filter => filter.extra)
+    values += vectors.length + extra.length
+    if (values > budget.values) return refuse(tooMuch)
+    extras.push(extra)
+  }
   const others = included.filter(filter => !matched.has(filter))
   const count = combinations.length + others.length
   if (count > maxTasks) return refuse(tooMany(count))
-  const items: EntryItem[] = []
-  for (const [index, combination] of combinations.entries()) {
-    const chosen = vectors.map(({field, values}, at) => ({...field, value: values[combination[at] ?? 0] ?? field.value}))
-    const extra = (matching[index] ?? []).flatMap(filter => filter.extra)
-    budget.values -= chosen.length + extra.length
-    if (budget.values < 0) return refuse(tooMuch)
-    items.push(itemOf(chosen, extra, matrix.offset))
-  }
+  budget.values -= values
+  const items = combinations.map((combination, index) => {
+    const chosen = vectors.map(({field, values: ofField}, at) => ({...field, value: ofField[combination[at] ?? 0] ?? field.value}))
+    return itemOf(chosen, extras[index] ?? [], matrix.offset)
+  })
   return [...items, ...others.map(({known, extra, offset}) => itemOf([...known, ...extra], [], offset))]
 }
 
 /** Whether there is neither a list nor anything to include. */
-function isBlank({fields}: MapNode): boolean {
-  const include = fields.get('include')?.value
-  const names = [...fields.keys()].filter(name => name !== 'include' && name !== 'exclude')
-  return names.length === 0 && (include === undefined || (include.kind === 'list' && include.items.length === 0))
+function isBlank(matrix: MapNode): boolean {
+  const include = matrix.fields.get('include')?.value
+  return listNames(matrix).length === 0 && (include === undefined || (include.kind === 'list' && include.items.length === 0))
+}
+
+function listNames({fields}: MapNode): readonly string[] {
+  return [...fields.keys()].filter(name => name !== 'include' && name !== 'exclude')
 }
 
 const tooMuch = 'the values of all combinations are more than a list can hold'
@@ -93,7 +102,7 @@ function readVectors(matrix: MapNode, {mistakes, text}: ItemReading): readonly V
   })
 }
 
-function readFilters(matrix: MapNode, name: 'include' | 'exclude', vectors: readonly Vector[], reading: ItemReading): readonly MapNode[] {
+function readFilters(matrix: MapNode, name: 'include' | 'exclude', reading: ItemReading): readonly MapNode[] {
   const {mistakes, text} = reading
   const label = `matrix.${name}`
   const node = matrix.fields.get(name)?.value
@@ -102,7 +111,8 @@ function readFilters(matrix: MapNode, name: 'include' | 'exclude', vectors: read
     mistakes.add(text.placeAt(node.offset), `${label}: expected a list of maps, got ${describeNode(node)}`)
     return []
   }
-  const keys = new Map(vectors.map(({field}) => [keyIdentity(field.key), field.key]))
+  // Of a list that is wrong, that is told already.
+  const keys = new Map(listNames(matrix).map(key => [keyIdentity(key), key]))
   return node.items.flatMap(item => {
     if (item.kind !== 'map' || item.fields.size === 0) {
       mistakes.add(text.placeAt(item.offset), `${label}: expected a map of values, got ${describeNode(item)}`)
