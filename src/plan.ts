@@ -135,9 +135,12 @@ export class ShardableList {
     const ms = this.#expected?.map(each => each.ms) ?? []
     const ways = longestWays(this.tasks, ms)
     const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0)
-    const [tie] = this.#planner.ties
+    const tie = this.#planner.heaviestAlone()
     const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
-    if (tieMs > wayMs) return {leastMs: tieMs, because: `${tie?.tasks.length} tasks that are tied take`}
+    if (tie !== undefined && tieMs > wayMs) {
+      const tied = tie.tasks.length === 1 ? `${quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : ''
+      return {leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take`}
+    }
     const first = this.tasks[ways.indexOf(wayMs)]
     const name = quoted(first?.name ?? '')
     return {
@@ -223,18 +226,24 @@ function shardCount(
   }
   const {leastMs, because} = list.shortest(maxParallel)
   const aimMs = Math.max(leastMs, maxDurationMs)
-  const isBelow = (number: number) => list.shards(number).every(({work}) => Math.ceil(work / maxParallel) <= aimMs)
-  let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel))
-  while (number < maxJobs && !isBelow(number)) number++
+  const {number, ms} = fewestShards(list, aimMs, maxParallel)
   if (leastMs > maxDurationMs) {
     const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`
     return {count: number, note: {type: 'warning', text}}
   }
-  if (isBelow(number)) return {count: number, note: undefined}
-  return {
-    count: number,
-    note: {type: 'warning', text: `${maxJobs} shards, the jobs that a matrix may have, take longer than ${estimate(maxDurationMs)}`}
+  if (ms <= maxDurationMs) return {count: number, note: undefined}
+  const text = `no number of shards up to ${maxJobs}, the jobs that a matrix may have, takes less than ${estimate(maxDurationMs)}`
+  return {count: number, note: {type: 'warning', text}}
+}
+
+/** The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the one with the shortest. */
+function fewestShards(list: ShardableList, aimMs: number, maxParallel: number): {readonly number: number; readonly ms: number} {
+  let best = {number: 1, ms: Number.POSITIVE_INFINITY}
+  for (let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel)); number <= maxJobs && best.ms > aimMs; number++) {
+    const ms = list.shards(number).reduce((most, {work}) => Math.max(most, Math.ceil(work / maxParallel)), 0)
+    if (ms < best.ms) best = {number, ms}
   }
+  return best
 }
 
 function shardNotes(list: ShardableList, shards: readonly Shard[], shard: ShardChoice, maxParallel: number): PlanNote[] {

@@ -110,6 +110,27 @@ describe('pwsh-pool plan', () => {
     expect(exitCode).toBe(0)
   })
 
+  test('counts what runs in each shard, and needs no more shards than come down to it', async () => {
+    const tasks: [string, number][] = [
+      ['shard: each', 60],
+      ['needs: t0', 90],
+      ['needs: t0', 60],
+      ['', 60]
+    ]
+    const {error, out} = await plan([...timed, '--max-duration', '2m'], tasks)
+    expect(error).toContain(
+      'no number of shards takes less than 2 m 00 s: "x0" and those that need it, one after another, take about 2 m 30 s'
+    )
+    expect(out).toContain('4 tasks in 3 shards')
+    const locked: [string, number][] = [
+      ['shard: each', 60],
+      ['needs: t0, lock: db', 30],
+      ['needs: t0, lock: db', 40],
+      ['', 60]
+    ]
+    expect((await plan([...timed, '--max-duration', '2m'], locked)).error).toContain('2 tasks that are tied take about 2 m 10 s')
+  })
+
   test('takes the given number where no duration is known', async () => {
     const args = ['list.yml', '--timings-file', 'timings.json', '--max-duration', '2m', '--shard-count', '3']
     const {error, out} = await plan(args, [[''], [''], ['']])

@@ -64,6 +64,18 @@ export class ShardPlanner {
       .map(({each, tasks, work}) => ({tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work}))
   }
 
+  /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
+  heaviestAlone(): Tie | undefined {
+    let heaviest: Tie | undefined
+    for (const {tasks, work} of this.ties) {
+      const each = new EachShard(this.#tasks, this.#weights)
+      for (const index of this.#everywhere) each.add(index)
+      for (const index of tasks) each.addNeedsOf(index)
+      if (heaviest === undefined || work + each.work > heaviest.work) heaviest = {tasks, work: work + each.work}
+    }
+    return heaviest
+  }
+
   #sum(tasks: readonly number[]): number {
     return tasks.reduce((sum, index) => sum + (this.#weights[index] ?? 0), 0)
   }
