@@ -46,7 +46,6 @@ export function simulatedRun({tasks: count, failures = Math.ceil(count / 100), w
     }
   })
   const endedAt = records.reduce((latest, {attempts}) => Math.max(latest, attempts.at(-1)?.endedAt ?? 0), 0)
-  const boots = free.map((_, worker) => ({worker, from: startedAt + 20, to: startedAt + 390 + worker * 30}))
   /** @type {import('../src/model/event.ts').RunRecord} */
   const record = {
     plan: wholePlan(count),
@@ -75,7 +74,7 @@ export function simulatedRun({tasks: count, failures = Math.ceil(count / 100), w
           ]
         : ['done'])
     ].join('\n')
-  return {record, boots, log}
+  return {record, log}
 }
 
 let builtAt = 0

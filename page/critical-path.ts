@@ -7,7 +7,7 @@ const gapMs = 1500
  * The chain of attempts that made the run as long as it was, in order: it begins with the one that ended last, and goes back to what that one waited for: an
  * earlier attempt of its own, a task that it needs, a task that had its lock, or the attempt before it in its slot.
  */
-export function criticalPath({bars}: Pick<RunModel, 'bars'>): readonly Bar[] {
+export function criticalPath({bars, plan = null}: Pick<RunModel, 'bars'> & Partial<Pick<RunModel, 'plan'>>): readonly Bar[] {
   const last = bars.reduce<Bar | undefined>((latest, bar) => (latest === undefined || bar.to > latest.to ? bar : latest), undefined)
   if (last === undefined) return []
   const byLane = new Map<number, Bar[]>()
@@ -16,10 +16,12 @@ export function criticalPath({bars}: Pick<RunModel, 'bars'>): readonly Bar[] {
     add(byLane, bar.lane, bar)
     for (const {name} of bar.row.plan?.locks ?? []) add(byLock, name, bar)
   }
+  // What waits for its worker has its slot already.
+  const slotFrom = new Map((plan?.waits ?? []).map(({worker, from, to}) => [`${worker} ${to}`, from]))
   const path = [last]
   const seen = new Set(path)
   for (let bar: Bar | undefined = last; bar !== undefined; ) {
-    const before: Bar | undefined = blockerOf(bar, byLane, byLock)
+    const before: Bar | undefined = blockerOf(bar, byLane, byLock, slotFrom.get(`${bar.attempt.worker} ${bar.from}`) ?? bar.from)
     if (before === undefined || seen.has(before)) break
     seen.add(before)
     path.push(before)
@@ -28,7 +30,12 @@ export function criticalPath({bars}: Pick<RunModel, 'bars'>): readonly Bar[] {
   return path.reverse()
 }
 
-function blockerOf(bar: Bar, byLane: ReadonlyMap<number, readonly Bar[]>, byLock: ReadonlyMap<string, readonly Bar[]>): Bar | undefined {
+function blockerOf(
+  bar: Bar,
+  byLane: ReadonlyMap<number, readonly Bar[]>,
+  byLock: ReadonlyMap<string, readonly Bar[]>,
+  slotFrom: number
+): Bar | undefined {
   const {row} = bar
   const own = row.bars[row.bars.indexOf(bar) - 1]
   if (own !== undefined) return own
@@ -41,7 +48,7 @@ function blockerOf(bar: Bar, byLane: ReadonlyMap<number, readonly Bar[]>, byLock
     undefined
   )
   // What it needs is a reason however long that is past; others only where nothing was free until then.
-  return latest !== undefined && (bar.from - latest.to <= gapMs || needed.includes(latest)) ? latest : undefined
+  return latest !== undefined && (slotFrom - latest.to <= gapMs || needed.includes(latest)) ? latest : undefined
 }
 
 /** A time in which a task could have started, but for a lock that others held. */

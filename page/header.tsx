@@ -62,6 +62,7 @@ export function Header() {
         {report.speedUp >= 1 && ` · speed-up ${report.speedUp.toFixed(1)}x`}
         {` · ${report.maxParallel} at a time, ${Math.round(report.poolUse * 100)} % busy`}
         {report.powershells.map(({edition, version}) => ` · ${edition} ${visibleText(version)}`).join('')}
+        {report.shard !== null && ` · shard ${report.shard.index + 1} of ${report.shard.count}`}
         {report.repository !== null && ` · ${visibleText(report.repository)}`}
         {report.commit !== null && ` · ${visibleText(report.commit).slice(0, 10)}`}
       </p>

@@ -26,7 +26,7 @@ export interface Row {
   readonly isFlaky: boolean
   /** Its failure fails the run. */
   readonly isFailed: boolean
-  /** Among the slowest of the run: longer than three times the median, and than a second. */
+  /** Among the slowest of the run. */
   readonly isSlow: boolean
   /** Number of the machine that ran it, from 0; `undefined` for a run on one. */
   readonly shard: number | undefined
@@ -75,7 +75,7 @@ export function runModel({report, plan, logs, logsLeftOut}: PageData): RunModel 
       log.task,
       [...(logsOf.get(log.task) ?? []), log].sort((a, b) => a.attempt - b.attempt)
     )
-  const slowFrom = Math.max(1000, 3 * median(report.tasks.filter(({attempts}) => attempts.length > 0).map(({durationMs}) => durationMs)))
+  const slowFrom = slowLimit(report.tasks.filter(({attempts}) => attempts.length > 0).map(({durationMs}) => durationMs))
   const laneNumbers = new Map<string, Lane>()
   for (const task of report.tasks) {
     const shard = shardOf(task)
@@ -132,14 +132,18 @@ type MutableRow = Omit<Row, 'bars' | 'needs' | 'dependents'> & {
 }
 
 const shardOf = (task: TaskReport): number | undefined => (task as LaterFields).shard ?? undefined
-const isCountedFailure = ({status}: AttemptReport): boolean => status === 'failure' || status === 'timed-out'
+// An attempt whose worker was lost says nothing of its task.
+const isCountedFailure = ({status, reason}: AttemptReport): boolean =>
+  status === 'timed-out' || (status === 'failure' && reason !== 'worker-lost')
 
 // Spread arguments have a limit.
 function chunkedMax(bars: readonly Bar[]): number[] {
   return bars.length === 0 ? [] : [bars.reduce((latest, {to}) => Math.max(latest, to), 0)]
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+/** Longer than this is slow: three times the median, a second, and what nineteen of twenty tasks take. */
+function slowLimit(durations: readonly number[]): number {
+  const sorted = durations.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
+  return Math.max(1000, 3 * at(1 / 2), sorted.length < 20 ? 0 : at(19 / 20))
 }

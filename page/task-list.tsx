@@ -298,7 +298,7 @@ function Line({line, at, longest, toggle}: LineProps) {
             <span class="share" aria-hidden="true">
               <i style={{width: `${(100 * row.task.durationMs) / longest}%`}} />
             </span>
-            {duration(row.task.durationMs)}
+            <span class="ms">{duration(row.task.durationMs)}</span>
           </>
         )}
       </span>

@@ -79,7 +79,7 @@ export function TaskView({row}: {readonly row: Row}) {
         {plan !== undefined && <Fact name="Isolation">{plan.isolation}</Fact>}
         {plan !== undefined && plan.shell !== 'pwsh' && <Fact name="Shell">{visibleText(plan.shell)}</Fact>}
         {plan !== undefined && plan.timeoutMs > 0 && <Fact name="Timeout">{duration(plan.timeoutMs)} an attempt</Fact>}
-        <Fact name="Fingerprint">{task.fingerprint}</Fact>
+        {task.fingerprint !== null && <Fact name="Fingerprint">{task.fingerprint}</Fact>}
       </dl>
       <Relatives title="Needs" rows={row.needs} />
       <Relatives title="Needed by" rows={row.dependents} />

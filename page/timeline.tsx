@@ -333,7 +333,9 @@ function paint(
     context.lineWidth = 1.5
     scene.path.forEach((bar, i) => {
       const [left, right] = [x(bar.from), x(bar.to)]
-      context.strokeRect(left + 0.5, top(bar.lane) + 0.5, Math.max(1, right - left - 1), barHeight - 1)
+      // Around a bar that is too small its frame would hide it.
+      if (right - left > 6) context.strokeRect(left + 0.5, top(bar.lane) + 0.5, right - left - 1, barHeight - 1)
+      else context.strokeRect(left, top(bar.lane) - 1.5, Math.max(1, right - left), 0.5)
       const next = scene.path[i + 1]
       if (next === undefined) return
       context.beginPath()
