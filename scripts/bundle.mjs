@@ -26,6 +26,7 @@ cpSync(path.join(root, 'src', 'powershell', 'scripts'), path.join(dist, 'scripts
 cpSync(path.join(root, 'src', 'powershell', 'worker'), path.join(dist, 'worker'), {recursive: true})
 for (const {entry, bundle, license} of [
   {entry: 'main', bundle: 'index', license: 'licenses.txt'},
+  {entry: 'merge', bundle: 'merge', license: 'merge.licenses.txt'},
   {entry: 'cli', bundle: 'cli', license: 'cli.licenses.txt'}
 ]) {
   // What an earlier state of the source has left in a cache can change the numbers of imports.

@@ -133,6 +133,11 @@ export const folders = [
     knows: ['model', 'text', 'history', 'objects', 'output', 'recording', 'report']
   },
   {
+    name: 'merging',
+    holds: 'The reports of shards to one run: found, checked against one another, merged',
+    knows: ['model', 'text', 'report', 'history']
+  },
+  {
     name: 'log',
     holds: 'The log, as workflow commands or plain text: blocks, live lines, annotations and their limits, last lines',
     knows: ['model', 'text', 'workflow-commands', 'spool', 'output', 'report']
@@ -182,6 +187,7 @@ export const folders = [
       'history',
       'pages',
       'log',
+      'merging',
       'plan.ts',
       'run.ts'
     ]
@@ -201,6 +207,7 @@ export const folders = [
       'history',
       'pages',
       'log',
+      'merging',
       'plan.ts',
       'run.ts',
       'terminal'
@@ -208,7 +215,7 @@ export const folders = [
   },
   {
     name: 'entries',
-    files: ['main.ts', 'cli.ts'],
+    files: ['main.ts', 'merge.ts', 'cli.ts'],
     holds: 'The entries of the action and the command: wiring only',
     knows: ['system', 'text', 'action', 'cli']
   }

@@ -90,7 +90,7 @@ describe('a run that is resumed', () => {
       folder: workspace,
       environment: commit
     })
-    expect(run).toMatchObject({exitCode: 0, stderr: expect.stringContaining('--resume-from: 32 of 32 tasks kept from the run of ')})
+    expect(run).toMatchObject({exitCode: 0, stdout: expect.stringContaining('resume-from: 32 of 32 tasks kept from the run of ')})
     expect(run.stdout).toContain('Plan: 32 tasks in 2 waves, 32 of them kept')
   })
 

@@ -21,6 +21,7 @@ import {renderResults} from '../report/run-report.ts'
 import {countByStatus, flakyTasks, type RunResult, runResult, speedUp, wallMs} from '../report/totals.ts'
 import {unwritten} from '../system/write-file.ts'
 import {describeFault} from '../text/bug.ts'
+import {quoted, quotedList} from '../text/quoted.ts'
 import {workflowCommand} from '../workflow-commands/workflow-command.ts'
 
 /** The environment of this process, whose `GITHUB_*` variables name the files that the runner will read. */
@@ -82,7 +83,7 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
   const merged = rendered(
     () =>
       mergedChanges(
-        record,
+        unmasked,
         run.record,
         {...setUp, summary: mask(setUp.summary)},
         {
@@ -114,16 +115,27 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
 
 /** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
 function mergedChanges(
-  record: RunRecord,
+  {record, maskedOutputs}: ReportedRun,
   masked: RunRecord,
   setUp: TaskChanges,
   options: Parameters<typeof mergeChanges>[1]
 ): MergedChanges {
+  const withheld: string[] = []
   const changed = masked.tasks.map((shown, i) => {
     const {summary} = changesOf(shown)
-    return {name: shown.task.name, changes: {...changesOf(record.tasks[i] ?? shown), summary}}
+    const own = record.tasks[i] ?? shown
+    const changes = changesOf(own)
+    // Of a run that was read from a report, which has no secrets.
+    const secret = maskedOutputs?.get(own.task) ?? []
+    if (secret.length === 0) return {name: shown.task.name, changes: {...changes, summary}}
+    withheld.push(
+      `No report has secrets, so what the task ${quoted(shown.task.name)} wrote to ${quotedList(secret)} is no output of this step`
+    )
+    const outputs = new Map([...changes.outputs].filter(([name]) => !secret.includes(name)))
+    return {name: shown.task.name, changes: {...changes, outputs, summary}}
   })
-  return mergeChanges([{name: 'setup-once', changes: setUp}, ...changed], options)
+  const merged = mergeChanges([{name: 'setup-once', changes: setUp}, ...changed], options)
+  return {...merged, warnings: [...withheld, ...merged.warnings]}
 }
 
 function ownOutputs(record: RunRecord, results: string, reportFile: string): Readonly<Record<string, string | number>> {

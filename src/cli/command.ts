@@ -26,6 +26,7 @@ import {describeFault} from '../text/bug.ts'
 import {parseArguments} from './command-line.ts'
 import {failedOnlyText, type RequestedRun, requestedRun, withoutKept} from './earlier-run.ts'
 import type {ExitCode} from './exit-code.ts'
+import {runMerge} from './merge-command.ts'
 import {runPlan} from './plan-command.ts'
 import {publishRun} from './publishing.ts'
 import {refuse, refuseRun, tellNotes} from './refusing.ts'
@@ -69,8 +70,9 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const {write, writeError, terminal} = host
   const facts = {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)}
   const [first, ...others] = host.arguments
-  // A file of that name is ./plan.
+  // Files of these names are ./plan and ./merge.
   if (first === 'plan') return runPlan(others, facts, host)
+  if (first === 'merge') return runMerge(others, facts, host)
   const parsed = parseArguments(host.arguments, facts)
   if (parsed.kind !== 'run') {
     await (parsed.kind === 'show' ? write(parsed.text) : writeError(parsed.text))

@@ -51,7 +51,7 @@ export function runOf(report: RunReport): Result<ReportedRun, string> {
     record,
     tails: new Map(report.tasks.flatMap(({lastLines}, index) => (lastLines.length === 0 ? [] : [[tasks[index] as Task, lastLines]]))),
     maskedOutputs: new Map(report.tasks.map(({maskedOutputs}, index) => [tasks[index] as Task, maskedOutputs])),
-    origin: {repository: report.repository, commit: report.commit}
+    origin: {repository: report.repository, commit: report.commit, run: report.run}
   })
 }
 

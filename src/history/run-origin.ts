@@ -16,5 +16,9 @@ const variables: readonly (readonly [repository: string, commit: string])[] = [
 export function originOf(environment: Environment): RunOrigin {
   const [repository, commit] = variables.find(names => names.every(name => environment[name])) ?? []
   if (repository === undefined || commit === undefined) return {repository: null, commit: null}
-  return {repository: environment[repository] ?? null, commit: environment[commit] ?? null}
+  return {repository: environment[repository] ?? null, commit: environment[commit] ?? null, run: attemptOf(environment)}
+}
+
+function attemptOf({GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt}: Environment): RunOrigin['run'] {
+  return id && attempt && /^[1-9]\d{0,5}$/.test(attempt) ? {id, attempt: Number(attempt)} : null
 }

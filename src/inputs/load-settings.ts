@@ -152,10 +152,13 @@ function workingDirectory({read, workspace}: InputSource, mistakes: InputMistake
   return folder
 }
 
-/** The absolute path in an input, or `undefined` if it is blank. */
 function filePath({read, workspace}: InputSource, input: InputName): string | undefined {
-  const given = read(input).trim()
-  return given === '' ? undefined : path.resolve(workspace, given)
+  return pathIn(read(input), workspace)
+}
+
+/** A path relative to `workspace` as an absolute one; `undefined` if it is blank. */
+export function pathIn(given: string, workspace: string): string | undefined {
+  return given.trim() === '' ? undefined : path.resolve(workspace, given.trim())
 }
 
 function namedFile(source: InputSource, input: InputName): NamedFile | undefined {
@@ -192,9 +195,11 @@ const leftoverModes: readonly Leftovers[] = ['keep', 'end']
 const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
 const logModes: readonly LogMode[] = ['grouped', 'live']
 const commandModes: readonly CommandMode[] = ['forward', 'ignore']
-const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
+/** Every value of `summary`. */
+export const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
 
-function oneOf<T extends string>(known: readonly T[]): Parse<T> {
+/** Parses one of some words. */
+export function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   return value => {
     const found = known.find(name => name === value)
     return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found)
@@ -258,8 +263,8 @@ function parseMaxFailures(value: string): Result<MaxFailures, string> {
   return number.ok ? success({kind: 'count', count: number.value}) : failure(rule)
 }
 
-// The spellings of GitHub's own `getBooleanInput`.
-function parseBoolean(value: string): Result<boolean, string> {
+/** Parses `true` or `false` in the spellings of GitHub's own `getBooleanInput`. */
+export function parseBoolean(value: string): Result<boolean, string> {
   if (['true', 'True', 'TRUE'].includes(value)) return success(true)
   if (['false', 'False', 'FALSE'].includes(value)) return success(false)
   return failure('true or false')

@@ -52,6 +52,19 @@ export function renderRefusal(complaints: readonly Complaint[], {markup, annotat
   return `${[...shown, ...rest, 'Nothing was run.'].join('\n')}\n`
 }
 
+/** The log of a merge that was refused: what is wrong, the first ones as annotations if wanted, and that nothing was merged. */
+export function renderMergeRefusal(mistakes: readonly string[], style: RefusalStyle): string {
+  const complaints = mistakes.map(text => ({text}))
+  return renderRefusal(complaints, style).replace(/Nothing was run\.\n$/, 'Nothing was merged.\n')
+}
+
+/** The job summary of a merge that was refused. Ends with a line feed. */
+export function renderMergeRefusalPage(mistakes: readonly string[]): string {
+  const items = mistakes.slice(0, shownLimit).map(text => `- ${escapeMarkdown(cut(text))}`)
+  const more = mistakes.length - shownLimit
+  return `${['## ❌ Nothing was merged', items.join('\n'), ...(more > 0 ? [`… and ${count(more, 'more mistake')}`] : [])].join('\n\n')}\n`
+}
+
 /** The job summary of a run that was refused, or cancelled before it began: why nothing was run. Ends with a line feed. */
 export function renderRefusalPage(complaints: readonly Complaint[], isCancelled: boolean, mask: Mask = text => text): string {
   const line = (text: string) => cut(mask(text))

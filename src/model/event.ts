@@ -227,6 +227,8 @@ export interface RunOrigin {
   readonly repository: string | null
   /** The commit that was checked out; `null` if unknown. */
   readonly commit: string | null
+  /** The run of the workflow, and which attempt of it; `null` or absent if unknown. */
+  readonly run?: {readonly id: string; readonly attempt: number} | null | undefined
 }
 
 /** Events of processes, for debug logs and warnings. */

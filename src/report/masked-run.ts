@@ -25,7 +25,7 @@ export interface ReportedRun {
  * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
  * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
  */
-export function maskedRun({record, tails, objects, origin}: ReportedRun, mask: Mask): ReportedRun {
+export function maskedRun({record, tails, maskedOutputs, objects, origin}: ReportedRun, mask: Mask): ReportedRun {
   // A value with a change of color in it is whole again once colors are left out.
   const shown = (text: string) => {
     const plain = mask(text)
@@ -47,7 +47,12 @@ export function maskedRun({record, tails, objects, origin}: ReportedRun, mask: M
       tasks: record.tasks.map(task => maskedTaskRecord(task, maskedTask, mask))
     },
     tails: new Map([...tails].map(([task, lines]) => [maskedTask(task), lines.map(shown)])),
-    maskedOutputs: new Map(record.tasks.map(record => [maskedTask(record.task), maskedNames(changesOf(record), mask)])),
+    maskedOutputs: new Map(
+      record.tasks.map(each => [
+        maskedTask(each.task),
+        [...new Set([...(maskedOutputs?.get(each.task) ?? []), ...maskedNames(changesOf(each), mask)])]
+      ])
+    ),
     objects,
     origin
   }

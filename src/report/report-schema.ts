@@ -138,6 +138,10 @@ export const reportSchema = z
     limitDetails: detailsSchema,
     repository: z.string().nullable().describe('Of the run, as CI names it; `null` if unknown.'),
     commit: z.string().nullable().describe('The commit that was checked out; `null` if unknown.'),
+    run: z
+      .object({id: z.string(), attempt: z.int().positive()})
+      .nullable()
+      .describe('The run of the workflow by its id, and which attempt of it this was; `null` if unknown.'),
     startedAt: time,
     endedAt: time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     hashes: z

@@ -83,6 +83,7 @@ export function reportOf(run: ReportedRun): RunReport {
     limitDetails: detailsOf(record.limit),
     repository: origin?.repository ?? null,
     commit: origin?.commit ?? null,
+    run: origin?.run ?? null,
     startedAt: new Date(record.startedAt).toISOString(),
     endedAt: new Date(record.endedAt).toISOString(),
     hashes: {list: hashes.list, timings: hashes.timings ?? null, plan: hashes.plan ?? null},

@@ -1,0 +1,70 @@
+import {mkdirSync, mkdtempSync} from 'node:fs'
+import path from 'node:path'
+import {recordTimings} from '../history/timings-file.ts'
+import {loadMergeSettings, type MergeInputSource} from '../inputs/merge-inputs.ts'
+import {endSection} from '../log/end-section.ts'
+import {workflowMarkup} from '../log/log-markup.ts'
+import {plainLine} from '../log/log-text.ts'
+import type {WriteLines} from '../log/log-writer.ts'
+import {renderMergeRefusal, renderMergeRefusalPage} from '../log/refusal.ts'
+import {findReports} from '../merging/find-reports.ts'
+import {mergeReports} from '../merging/merge-reports.ts'
+import {failure, type Result} from '../model/result.ts'
+import type {SummaryMode} from '../model/settings.ts'
+import type {ReportedRun} from '../report/masked-run.ts'
+import {runResult} from '../report/totals.ts'
+import {count} from '../report/wording.ts'
+import {publishNothing, publishRun, remarkLine, type StepEnvironment, warningLines} from './reporting.ts'
+
+/** Everything `pwsh-pool/merge` takes from its process. */
+export interface MergeHost {
+  readonly inputs: MergeInputSource
+  readonly environment: StepEnvironment
+  /** Absolute; exists. The merged report stays there. */
+  readonly temporaryFolder: string
+  /** The step's log. */
+  readonly write: WriteLines
+}
+
+/** Merges the reports of shards into one summary, one set of outputs, one report of each kind. Resolves to the exit code. */
+export async function runMergeAction(host: MergeHost): Promise<0 | 1> {
+  const {inputs, environment, write} = host
+  const settings = loadMergeSettings(inputs)
+  if (!settings.ok) return refuseMerge(settings.error, {summary: 'all', annotations: true}, host)
+  const {annotations} = settings.value
+  const found = findReports(settings.value.reports, inputs.workspace)
+  const merged: Result<ReportedRun, readonly string[]> = found.ok ? mergeReports(found.value) : failure(found.error)
+  if (!found.ok || !merged.ok) return refuseMerge(merged.ok ? [] : merged.error, settings.value, host)
+  const {record, tails} = merged.value
+  const style = {mask: same, markup: workflowMarkup}
+  const start = `pwsh-pool merge: ${count(found.value.length, 'report')}, ${count(record.tasks.length, 'task')}`
+  await write(`${plainLine(start, style)}\n${endSection(record, {...style, tails, annotations: undefined, workspace: inputs.workspace})}`)
+  mkdirSync(host.temporaryFolder, {recursive: true})
+  const isWhole = await publishRun(merged.value, {
+    ...settings.value,
+    environment,
+    write,
+    mask: same,
+    reportFile: path.join(mkdtempSync(path.join(host.temporaryFolder, 'pwsh-pool-merge-')), 'report.json'),
+    platform: process.platform
+  })
+  const unrecorded = recordTimings(settings.value.timingsFile, record, same)
+  if (unrecorded !== undefined) await write(`${remarkLine('notice', unrecorded, annotations)}\n`)
+  return isWhole && runResult(record) === 'success' ? 0 : 1
+}
+
+// What is in a report is masked already.
+const same = (text: string): string => text
+
+interface RefusalSettings {
+  readonly summary: SummaryMode
+  readonly annotations: boolean
+}
+
+async function refuseMerge(mistakes: readonly string[], {summary, annotations}: RefusalSettings, host: MergeHost): Promise<1> {
+  const page = summary === 'none' ? '' : renderMergeRefusalPage(mistakes)
+  const warnings = publishNothing('failure', page, host.environment)
+  const log = renderMergeRefusal(mistakes, {markup: workflowMarkup, annotates: annotations})
+  await host.write([log, ...warningLines(warnings, annotations).map(line => `${line}\n`)].join(''))
+  return 1
+}

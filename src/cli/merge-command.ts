@@ -1,0 +1,111 @@
+import path from 'node:path'
+import {Command, CommanderError, Option} from 'commander'
+import {recordTimings} from '../history/timings-file.ts'
+import {loadMergeSettings} from '../inputs/merge-inputs.ts'
+import {endSection} from '../log/end-section.ts'
+import type {WriteLines} from '../log/log-writer.ts'
+import {renderMergeRefusal} from '../log/refusal.ts'
+import {findReports} from '../merging/find-reports.ts'
+import {mergeReports} from '../merging/merge-reports.ts'
+import {runResult} from '../report/totals.ts'
+import {colorsFor} from '../terminal/colors.ts'
+import {plainMarkup} from '../terminal/plain-markup.ts'
+import {collectedIn, type ProgramFacts} from './command-line.ts'
+import type {ExitCode} from './exit-code.ts'
+import {publishRun} from './publishing.ts'
+
+/** Everything `pwsh-pool merge` takes from its process. */
+export interface MergeHost {
+  /** The current folder, absolute. */
+  readonly folder: string
+  readonly write: WriteLines
+  readonly writeError: WriteLines
+}
+
+/** Runs `pwsh-pool merge` with the arguments behind these words. */
+export async function runMerge(args: readonly string[], facts: ProgramFacts, {folder, write, writeError}: MergeHost): Promise<ExitCode> {
+  const parsed = parseMergeArguments(args, facts)
+  if (parsed.kind !== 'merge') {
+    await (parsed.kind === 'show' ? write(parsed.text) : writeError(parsed.text))
+    return parsed.kind === 'show' ? 0 : 2
+  }
+  const {reports, options} = parsed
+  const read = (name: string) => (name === 'reports' ? reports.join('\n') : (options.get(name) ?? ''))
+  const settings = loadMergeSettings({workspace: folder, read})
+  const markup = plainMarkup(colorsFor(false))
+  const refuse = (mistakes: readonly string[]) => writeError(renderMergeRefusal(mistakes, {markup, annotates: false}))
+  if (!settings.ok) {
+    await refuse(settings.error)
+    return 2
+  }
+  const found = findReports(reports, folder)
+  if (!found.ok) {
+    await refuse(found.error)
+    return 2
+  }
+  const merged = mergeReports(found.value)
+  if (!merged.ok) {
+    await refuse(merged.error)
+    return 1
+  }
+  const {record, tails} = merged.value
+  await write(endSection(record, {mask: same, markup, tails, annotations: undefined, workspace: folder}))
+  const page = options.get('summary')
+  const warnings = publishRun(merged.value, {...settings.value, summary: page === undefined ? undefined : path.resolve(folder, page)})
+  for (const warning of warnings) await writeError(`warning: ${warning}\n`)
+  const unrecorded = recordTimings(settings.value.timingsFile, record, same)
+  if (unrecorded !== undefined) await writeError(`notice: ${unrecorded}\n`)
+  const exitCodes = {success: 0, failure: 1, cancelled: 130} as const
+  return exitCodes[runResult(record)]
+}
+
+// What is in a report is masked already.
+const same = (text: string): string => text
+
+/** Reports to merge, something to print, or a usage error. Texts end with `\n`. */
+export type ParsedMerge =
+  | {readonly kind: 'merge'; readonly reports: readonly string[]; readonly options: ReadonlyMap<string, string>}
+  | {readonly kind: 'show'; readonly text: string}
+  | {readonly kind: 'refuse'; readonly text: string}
+
+const hint = '(pwsh-pool merge --help tells all options)\n'
+
+/** The options that name a file, with what it is. */
+const files = {
+  summary: 'the job summary, as Markdown',
+  'json-report': 'the merged report as JSON',
+  'junit-report': 'the results as JUnit XML',
+  'timings-file': 'how long tasks took: the durations of all shards are added'
+} as const
+
+/** Reads the arguments that follow `pwsh-pool merge`. */
+export function parseMergeArguments(args: readonly string[], {version, helpWidth}: ProgramFacts): ParsedMerge {
+  const texts = {out: '', error: ''}
+  const program = new Command('pwsh-pool merge')
+    .usage('[options] REPORT…')
+    .description('Merges the JSON reports of all shards of a list into one, and checks that nothing is missing or double.')
+    .argument('[REPORT...]', 'the reports of all shards: paths or globs')
+  for (const [name, brief] of Object.entries(files)) program.addOption(new Option(`--${name} <file>`, brief))
+  program
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all succeeded, 1 some failed or a shard is missing, 2 nothing was merged, 130 a shard was interrupted.'
+    )
+    .exitOverride()
+    .configureOutput(collectedIn(texts, helpWidth))
+    .showHelpAfterError(hint.trimEnd())
+  try {
+    program.parse(args, {from: 'user'})
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? {kind: 'show', text: texts.out} : {kind: 'refuse', text: texts.error}
+  }
+  if (program.args.length === 0) return {kind: 'refuse', text: `error: no REPORT is given: a path or a glob\n${hint}`}
+  const given = Object.keys(files).flatMap((name): [string, string][] => {
+    const value: unknown = program.getOptionValue(new Option(`--${name} <file>`).attributeName())
+    return typeof value === 'string' ? [[name, value]] : []
+  })
+  return {kind: 'merge', reports: program.args, options: new Map(given)}
+}
