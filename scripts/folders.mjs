@@ -99,7 +99,7 @@ export const folders = [
   {
     name: 'worker/thread',
     holds: 'A PowerShell process that runs many tasks at a time: frames, slots, and the end of one of them',
-    knows: ['model', 'system', 'powershell', 'process', 'spool', 'worker']
+    knows: ['model', 'system', 'text', 'powershell', 'process', 'spool', 'worker']
   },
   {
     name: 'pool',
@@ -109,7 +109,7 @@ export const folders = [
   {
     name: 'workforce',
     holds: 'Attempts, and the worker that each gets: standbys, warm workers, a queue',
-    knows: ['model', 'system', 'text', 'objects', 'file-commands', 'spool', 'process', 'powershell', 'worker', 'pool']
+    knows: ['model', 'system', 'text', 'objects', 'file-commands', 'spool', 'process', 'powershell', 'worker', 'worker/thread', 'pool']
   },
   {
     name: 'report',
@@ -160,6 +160,7 @@ export const folders = [
       'process',
       'powershell',
       'pool',
+      'worker/thread',
       'workforce',
       'report',
       'log',

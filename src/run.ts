@@ -24,6 +24,7 @@ import {readTaskList, type TaskListText} from './task-list/read-task-list.ts'
 import {readTaskFiles} from './task-list/source/list-files.ts'
 import type {Mistake} from './task-list/source/mistakes.ts'
 import {describeFault} from './text/bug.ts'
+import {threadObjection} from './worker/thread/thread-command.ts'
 import {createListScript} from './workforce/list-script.ts'
 import {scriptTask, setupOnceName} from './workforce/script-task.ts'
 import {Workforce} from './workforce/workforce.ts'
@@ -294,10 +295,16 @@ function completedRun(record: RunRecord, folder: string, fault: Fault | undefine
   return {record: {...record, limit: {reason: 'internal', message}}, folder, unreported: message}
 }
 
+const needsThreads = (tasks: readonly Task[], shell: string): boolean =>
+  tasks.some(task => task.isolation === 'thread' && task.shell === shell)
+
 async function findPowerShells(tasks: readonly Task[], search: PowerShellSearch): Promise<Result<Map<string, PowerShell>, Refusal>> {
   const shells = [...new Set(tasks.map(task => task.shell))]
   const found = await Promise.all(shells.map(async shell => [shell, await findPowerShell(shell, search)] as const))
   const messages = found.flatMap(([, result]) => (result.ok ? [] : [result.error]))
+  messages.push(
+    ...found.flatMap(([shell, result]) => (result.ok && needsThreads(tasks, shell) ? (threadObjection(shell, result.value) ?? []) : []))
+  )
   if (messages.length > 0) return failure({reason: 'no-powershell', messages})
   return success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value] as const] : []))))
 }

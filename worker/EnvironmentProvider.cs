@@ -103,7 +103,7 @@ namespace PwshPool
             if (value is DictionaryEntry entry) value = entry.Value;
             var text = value == null ? null : value as string ?? PSObject.AsPSObject(value).ToString();
             var variables = Variables;
-            if (TaskEnvironment.IsPath(name)) PathLookup.Install(InvokeCommand, SessionState, variables);
+            if (TaskEnvironment.IsPath(name)) PathLookup.Install(SessionState, variables);
             variables.Set(name, text);
             return text;
         }

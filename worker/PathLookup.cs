@@ -11,8 +11,10 @@ namespace PwshPool
     internal static class PathLookup
     {
         /// <summary>Sets actions for the rest of the task, unless it has set its own.</summary>
-        public static void Install(CommandInvocationIntrinsics commands, SessionState session, TaskEnvironment environment)
+        public static void Install(SessionState session, TaskEnvironment environment)
         {
+            // The object whose actions PowerShell calls is this one alone.
+            if (!((session.PSVariable.GetValue("ExecutionContext") as EngineIntrinsics)?.InvokeCommand is CommandInvocationIntrinsics commands)) return;
             void Look(object sender, CommandLookupEventArgs found)
             {
                 if (found.Command != null && !(found.Command is ApplicationInfo) && !(found.Command is ExternalScriptInfo)) return;

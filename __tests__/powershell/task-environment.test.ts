@@ -84,7 +84,8 @@ describe('startTimeChanges', () => {
       ['A', null],
       ['EMPTY', '']
     ])
-    expect([...startTimeChanges(changes).keys()]).toEqual([...names, 'EMPTY'])
+    expect([...startTimeChanges(changes, 'none').keys()]).toEqual([...names, 'EMPTY'])
+    expect([...startTimeChanges(changes, 'thread').keys()]).toEqual([...names, 'PATH', 'EMPTY'])
   })
 })
 

@@ -4,7 +4,7 @@ import type {Environment} from '../../src/model/environment.ts'
 import type {PowerShell} from '../../src/model/event.ts'
 import {withStartFlags} from '../../src/powershell/start-flags.ts'
 import {processControl} from '../../src/process/process-control.ts'
-import type {LeftOutput} from '../../src/spool/left-output.ts'
+import {type LeftOutput, unheldOutput} from '../../src/spool/left-output.ts'
 import {ControlServer} from '../../src/worker/control-server.ts'
 import {ThreadWorker, type ThreadWorkerContext} from '../../src/worker/thread/thread-worker.ts'
 import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
@@ -13,7 +13,7 @@ import type {RetirementReason} from '../../src/worker/worker-fitness.ts'
 export interface TestThreadWorker {
   readonly worker: ThreadWorker
   readonly retired: RetirementReason[]
-  readonly stray: LeftOutput[]
+  readonly stray: LeftOutput
   close(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export async function openThreadWorker(
 ): Promise<TestThreadWorker> {
   const server = await ControlServer.listen(mkdtempSync(path.join(startedIn, 'control-')), process.platform)
   const retired: RetirementReason[] = []
-  const stray: LeftOutput[] = []
+  const stray = unheldOutput(undefined)
   const worker = new ThreadWorker(
     {powershell, folder, environment: withStartFlags(environment), workingDirectory: startedIn},
     {
@@ -38,7 +38,7 @@ export async function openThreadWorker(
       firstSlots: 1,
       onRetired: (_, because) => retired.push(because),
       onIdle: () => {},
-      onStray: output => stray.push(output),
+      stray,
       ...context
     }
   )

@@ -51,12 +51,12 @@ export const inputTable = {
   },
   isolation: {
     description:
-      'What a task shares with the tasks before it on the same worker: with `process` nothing, with `runspace` the process, with `none` the process and its one runspace, whose variables are reset.',
+      'What a task shares with the tasks before it on the same worker: with `process` nothing, with `runspace` the process, with `none` the process and its one runspace, whose variables are reset. With `thread` tasks run in one process at the same time, each in a runspace of its own.',
     default: 'process',
-    option: {group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none'}
+    option: {group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread'}
   },
   'max-tasks-per-worker': {
-    description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`.',
+    description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace`, `none` and `thread`.',
     default: '500',
     option: {group: 'pool', value: 'number', brief: 'before a warm worker is replaced'}
   },

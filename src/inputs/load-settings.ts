@@ -192,7 +192,7 @@ function moduleToImport(line: string, workspace: string): ModuleToImport {
 
 const flakyModes: readonly FlakyMode[] = ['pass', 'warn', 'fail']
 const leftoverModes: readonly Leftovers[] = ['keep', 'end']
-const isolations: readonly Isolation[] = ['process', 'runspace', 'none']
+const isolations: readonly Isolation[] = ['process', 'runspace', 'none', 'thread']
 const logModes: readonly LogMode[] = ['grouped', 'live']
 const commandModes: readonly CommandMode[] = ['forward', 'ignore']
 /** Every value of `summary`. */

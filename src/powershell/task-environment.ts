@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {type Environment, type EnvironmentChanges, variableKey} from '../model/environment.ts'
-import type {Lock, Task} from '../model/task.ts'
+import type {Isolation, Lock, Task} from '../model/task.ts'
 
 /** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
@@ -46,9 +46,13 @@ export function layeredChanges(
   return new Map(merged.values())
 }
 
-/** The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. */
-export function startTimeChanges(changes: EnvironmentChanges): EnvironmentChanges {
-  return new Map([...changes].filter(([name, value]) => readAtStart.test(name) || value === ''))
+/**
+ * The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. At isolation `thread` programs are
+ * found by the PATH of the process.
+ */
+export function startTimeChanges(changes: EnvironmentChanges, isolation: Isolation): EnvironmentChanges {
+  const isOfStart = (name: string) => readAtStart.test(name) || (isolation === 'thread' && /^PATH$/i.test(name))
+  return new Map([...changes].filter(([name, value]) => isOfStart(name) || value === ''))
 }
 
 /** `base` with these changes applied. */

@@ -69,6 +69,13 @@ export class LeftOutput {
   }
 }
 
+/** For late output that comes through no pipes of its own. */
+export function unheldOutput(listener: SetupListener | undefined): LeftOutput {
+  const output = new LeftOutput(listener, () => {})
+  output.end()
+  return output
+}
+
 const nothing: Buffer = Buffer.alloc(0)
 
 /** How many tasks' pipes stay open. For one more, the oldest are closed. */
@@ -78,6 +85,12 @@ export const mostLeft = 200
 export class LeftOutputs {
   readonly #open: {readonly task: Task; readonly output: LeftOutput}[] = []
   readonly #closed: LeftByTask[] = []
+  readonly #stray: LeftOutput | undefined
+
+  /** `stray`: what one of several tasks has printed, and it is not known which. */
+  constructor(stray?: LeftOutput) {
+    this.#stray = stray
+  }
 
   /** Adds a task that has just ended. */
   add(task: Task, output: LeftOutput): void {
@@ -88,6 +101,8 @@ export class LeftOutputs {
   /** Closes all pipes. Leaves out tasks without late output whose pipes nobody holds. */
   close(): readonly LeftByTask[] {
     while (this.#open.length > 0) this.#closeOne()
+    const stray = this.#stray?.close()
+    if (stray !== undefined && stray.size > 0) this.#closed.push({task: undefined, output: stray})
     return this.#closed.splice(0)
   }
 

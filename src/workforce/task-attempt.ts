@@ -28,7 +28,7 @@ import {maxStartFailures, type StartFailures} from './start-failures.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
 
 /** Shared by all attempts of a run. */
-export interface AttemptContext extends WorkerFactoryOptions {
+export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' | 'stray'> {
   /**
    * Takes a worker for a task with these changes of the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with
    * system errors.
@@ -163,7 +163,7 @@ export class TaskAttempt implements RunningAttempt {
   #hasOwnStart(): boolean {
     const {powershells, shell} = this.#context
     const isOwnShell = powershells.size > 1 && this.#request.task.shell !== shell
-    return isOwnShell || startTimeChanges(this.#ownChanges).size > 0
+    return isOwnShell || startTimeChanges(this.#ownChanges, this.#request.task.isolation).size > 0
   }
 
   /** Ends the attempt after an exception. Anything used here may have thrown it. */

@@ -5,13 +5,14 @@ import type {PowerShell, ProcessEvent} from '../model/event.ts'
 import type {Isolation} from '../model/task.ts'
 import {restoredStartFlags, withStartFlags} from '../powershell/start-flags.ts'
 import {withChanges, withoutPwshModules} from '../powershell/task-environment.ts'
-import {WarmWorker, type WarmWorkerContext} from '../worker/warm-worker.ts'
+import {ThreadWorker, type ThreadWorkerContext} from '../worker/thread/thread-worker.ts'
+import {WarmWorker} from '../worker/warm-worker.ts'
 import {Worker} from '../worker/worker.ts'
 import type {WarmIsolation} from '../worker/worker-command.ts'
 import type {WorkerOptions} from '../worker/worker-process.ts'
 
 /** Options of all workers. */
-export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> {
+export interface WorkerFactoryOptions extends Omit<ThreadWorkerContext, 'onIdle'> {
   /** Receives events about workers' starts. */
   readonly onWorker?: ((event: ProcessEvent) => void) | undefined
   /** The PowerShell for each `shell` of the tasks. */
@@ -24,6 +25,8 @@ export interface WorkerFactoryOptions extends Omit<WarmWorkerContext, 'onIdle'> 
   readonly folder: string
 }
 
+type AnyWorker = Worker | WarmWorker | ThreadWorker
+
 /** Called when a worker has booted, is free, or has ended. */
 export type OnWorkerChange = () => void
 
@@ -33,12 +36,12 @@ export type OnWorkerChange = () => void
  */
 const longestBootMs = 3000
 
-/** Starts workers of both kinds, and counts living and booting ones. */
+/** Starts workers of all kinds, and counts living and booting ones. */
 export class WorkerFactory {
   readonly #options: WorkerFactoryOptions
   readonly #onChange: OnWorkerChange
-  readonly #living = new Set<Worker | WarmWorker>()
-  readonly #booting = new Set<Worker | WarmWorker>()
+  readonly #living = new Set<AnyWorker>()
+  readonly #booting = new Set<AnyWorker>()
   #made = 0
 
   constructor(options: WorkerFactoryOptions, onChange: OnWorkerChange) {
@@ -72,6 +75,13 @@ export class WorkerFactory {
     return this.#counted(isolation, shell, new WarmWorker(isolation, this.#workerOptions(shell, atStart), context))
   }
 
+  /** Starts a worker that runs many tasks at a time, in this folder (absolute). Throws system errors. */
+  thread(shell: string, workingDirectory: string, atStart: EnvironmentChanges): ThreadWorker {
+    const context = {...this.#options, onIdle: this.#onChange}
+    const options = {...this.#workerOptions(shell, atStart), workingDirectory}
+    return this.#counted('thread', shell, new ThreadWorker(options, context))
+  }
+
   #workerOptions(shell: string, atStart: EnvironmentChanges): WorkerOptions {
     const {powershells, environment, workingDirectory, folder, control} = this.#options
     const powershell = powershells.get(shell)
@@ -84,7 +94,7 @@ export class WorkerFactory {
     }
   }
 
-  #counted<T extends Worker | WarmWorker>(isolation: Isolation, shell: string, worker: T): T {
+  #counted<T extends AnyWorker>(isolation: Isolation, shell: string, worker: T): T {
     this.#tell(isolation, shell, worker)
     this.#living.add(worker)
     this.#booting.add(worker)
@@ -101,7 +111,7 @@ export class WorkerFactory {
     return worker
   }
 
-  #tell(isolation: Isolation, shell: string, worker: Worker | WarmWorker): void {
+  #tell(isolation: Isolation, shell: string, worker: AnyWorker): void {
     const {onWorker = () => {}, powershells} = this.#options
     const {pid} = worker
     const startedAt = performance.now()

@@ -1,8 +1,10 @@
 import type {EnvironmentChanges} from '../model/environment.ts'
 import type {Task} from '../model/task.ts'
+import {unreachable} from '../model/unreachable.ts'
 import {startTimeChanges} from '../powershell/task-environment.ts'
 import type {TaskWorker} from '../worker/task-worker.ts'
 import {Standbys} from './standbys.ts'
+import {type ThreadKind, ThreadWorkers, threadKeyOf} from './thread-workers.ts'
 import {keyOf, type WarmKind, WarmWorkers} from './warm-workers.ts'
 import {WorkerFactory, type WorkerFactoryOptions} from './worker-factory.ts'
 import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
@@ -36,6 +38,7 @@ export class WorkerSupply {
   readonly #factory: WorkerFactory
   readonly #standbys: Standbys
   readonly #warm: WarmWorkers
+  readonly #threads: ThreadWorkers
   readonly #queue = new WorkerQueue()
   readonly #maxParallel: number
   readonly #processors: number
@@ -46,6 +49,7 @@ export class WorkerSupply {
     this.#factory = new WorkerFactory(options, () => this.#serve())
     this.#standbys = new Standbys(this.#factory)
     this.#warm = new WarmWorkers(this.#factory)
+    this.#threads = new ThreadWorkers(this.#factory)
     this.#maxParallel = options.maxParallel
     this.#processors = options.processors
     this.#fewest = Math.max(options.processors, options.minParallel)
@@ -61,17 +65,35 @@ export class WorkerSupply {
    * if PowerShell reads any of them only at its start, the task gets a process started with them. Rejects with system errors.
    */
   take(task: Task, environment: EnvironmentChanges, signal: AbortSignal): Promise<TaskWorker | undefined> {
-    const atStart = startTimeChanges(environment)
-    const kind = warmKind(task, atStart)
-    const source: WorkerSource =
-      kind === undefined
-        ? {
-            key: `${task.shell} ${task.objects}`,
-            find: () => (atStart.size === 0 ? this.#standbys.take(task) : undefined),
-            start: () => (this.#mayStart() ? this.#factory.single(task.shell, atStart, task.objects) : undefined)
+    return this.#queue.wait(this.#sourceFor(task, startTimeChanges(environment, task.isolation)), signal)
+  }
+
+  #sourceFor(task: Task, atStart: EnvironmentChanges): WorkerSource {
+    const {isolation, objects, shell} = task
+    switch (isolation) {
+      case 'process':
+        return {
+          key: `${shell} ${objects}`,
+          find: () => (atStart.size === 0 ? this.#standbys.take(task) : undefined),
+          start: () => (this.#mayStart() ? this.#factory.single(shell, atStart, objects) : undefined)
+        }
+      case 'thread': {
+        const kind = threadKind(task, atStart)
+        return {
+          key: threadKeyOf(kind),
+          find: () => this.#threads.ready(kind)?.takeTurn(),
+          start: () => {
+            if (!this.#threads.has(kind) && this.#mayStart()) this.#threads.provide(kind)
+            return undefined
           }
-        : this.#turns(kind, performance.now())
-    return this.#queue.wait(source, signal)
+        }
+      }
+      case 'runspace':
+      case 'none':
+        return this.#turns({isolation, shell, atStart}, performance.now())
+      default:
+        return unreachable(isolation)
+    }
   }
 
   #turns(kind: WarmKind, waitsSince: number): WorkerSource {
@@ -110,24 +132,41 @@ export class WorkerSupply {
     )
     // A busy warm worker will be free by then, so as many as slots are enough.
     this.#warm.prepare(
-      tasks.flatMap(task => warmKind(task, noChanges) ?? []),
+      tasks.flatMap(({isolation, shell}) =>
+        isolation === 'runspace' || isolation === 'none' ? {isolation, shell, atStart: noChanges} : []
+      ),
       Math.min(room(), this.#maxParallel - this.#warm.living)
     )
+    this.#prepareThreads(
+      tasks.filter(task => task.isolation === 'thread').map(task => threadKind(task, startTimeChanges(task.env, 'thread'))),
+      room
+    )
+  }
+
+  // If one cannot start, the task that needs it reports that.
+  #prepareThreads(kinds: readonly ThreadKind[], room: () => number): void {
+    for (const kind of kinds) {
+      if (room() <= 0) return
+      try {
+        this.#threads.provide(kind)
+      } catch {
+        return
+      }
+    }
   }
 
   /** Kills idle workers. Resolves when they are gone. Precondition: no task is running. */
   async close(): Promise<void> {
     clearTimeout(this.#scaleUpTimer)
-    await Promise.all([this.#standbys.close(), this.#warm.close()])
+    await Promise.all([this.#standbys.close(), this.#warm.close(), this.#threads.close()])
   }
 
   // More than one for each processor would slow each other: the first tasks begin sooner if they boot in turn.
   #mayStart(): boolean {
     if (this.#factory.booting >= this.#processors) return false
-    return this.#factory.living < this.#maxParallel + maxExtraProcesses || !(this.#warm.hasRetired || this.#warm.retireIdle())
+    if (this.#factory.living < this.#maxParallel + maxExtraProcesses) return true
+    return !(this.#warm.hasRetired || this.#threads.hasRetired || this.#warm.retireIdle() || this.#threads.retireIdle())
   }
 }
 
-function warmKind({isolation, shell}: Task, atStart: EnvironmentChanges): WarmKind | undefined {
-  return isolation === 'process' || isolation === 'thread' ? undefined : {isolation, shell, atStart}
-}
+const threadKind = ({shell, workingDirectory}: Task, atStart: EnvironmentChanges): ThreadKind => ({shell, workingDirectory, atStart})

@@ -8,7 +8,7 @@ import type {Task} from '../model/task.ts'
 import type {AttemptRequest, AttemptRunner, RunningAttempt} from '../pool/attempt-runner.ts'
 import {inFile, scriptFile} from '../powershell/task-script.ts'
 import type {ProcessControl} from '../process/process-control.ts'
-import {LeftOutputs} from '../spool/left-output.ts'
+import {LeftOutputs, unheldOutput} from '../spool/left-output.ts'
 import {OutputMemory} from '../spool/output-memory.ts'
 import type {RemovePath} from '../system/remove-path.ts'
 import {ControlServer} from '../worker/control-server.ts'
@@ -83,10 +83,13 @@ export class Workforce implements AttemptRunner {
     const setupFile = setup.trim() === '' ? undefined : path.join(folder, 'setup.ps1')
     if (setupFile !== undefined) writeFileSync(setupFile, setupText(options))
     const server = await ControlServer.listen(folder, control.platform)
-    const shared = {...options, server, setupFile}
+    const stray = unheldOutput(options.createSetupListener?.())
+    // Each slot is a place for a task, as a warm worker is.
+    const firstSlots = Math.max(1, Math.min(options.minParallel, options.maxParallel))
+    const shared = {...options, server, setupFile, stray, firstSlots}
     const supply = new WorkerSupply(shared)
     const {startEnvironment} = supply
-    const left = new LeftOutputs()
+    const left = new LeftOutputs(stray)
     const onLeft: AttemptContext['onLeft'] = (task, output) => left.add(task, output)
     const take: AttemptContext['take'] = (task, changes, signal) => supply.take(task, changes, signal)
     const onBooted = firstText(options.onBooted)

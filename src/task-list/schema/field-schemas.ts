@@ -66,9 +66,9 @@ const resumeRule = 'auto or never'
 
 export const resume = z.enum(['auto', 'never'] satisfies Resume[], {error: resumeRule})
 
-const isolationRule = 'process, runspace or none'
+const isolationRule = 'process, runspace, none or thread'
 
-export const isolation = z.enum(['process', 'runspace', 'none'] satisfies Isolation[], {error: isolationRule})
+export const isolation = z.enum(['process', 'runspace', 'none', 'thread'] satisfies Isolation[], {error: isolationRule})
 
 /** One text, or a list of them. */
 export const texts = z.union([text, z.array(text)], {error: 'text or a list of texts'})

@@ -92,7 +92,7 @@ export const entryShape = {
   }),
   isolation: field.isolation.meta({
     description:
-      'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`). Default: the input.',
+      'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`); or that and those that run in the same process at the same time (`thread`). Default: the input.',
     examples: ['runspace']
   }),
   objects: field.flag.meta({

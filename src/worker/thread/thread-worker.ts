@@ -3,7 +3,7 @@ import {unreachable} from '../../model/unreachable.ts'
 import {consoleHostStopThread} from '../../process/pipeline-stop.ts'
 import type {ProcessControl} from '../../process/process-control.ts'
 import type {TaskProcess} from '../../process/task-process.ts'
-import {LeftOutput} from '../../spool/left-output.ts'
+import {type LeftOutput, unheldOutput} from '../../spool/left-output.ts'
 import {removePath} from '../../system/remove-path.ts'
 import type {WorkerConnection} from '../control-server.ts'
 import {OutsideOutput} from '../outside-output.ts'
@@ -23,8 +23,8 @@ import {ThreadTurn, type ThreadTurnWorker} from './thread-turn.ts'
 export interface ThreadWorkerContext extends WarmWorkerContext {
   /** How many slots to open at once, from 1. */
   readonly firstSlots: number
-  /** Receives what tasks have printed and nobody knows which, when the worker has ended. */
-  readonly onStray: (output: LeftOutput) => void
+  /** Receives what tasks have printed and nobody knows which. */
+  readonly stray: LeftOutput
 }
 
 /** Life of a worker. A retired one takes no more tasks, and ends when it has none. */
@@ -44,7 +44,6 @@ export class ThreadWorker implements ThreadTurnWorker {
   readonly #fitness: WorkerFitness
   readonly #slots: ThreadSlots
   readonly #outside: OutsideOutput
-  readonly #stray: LeftOutput
   readonly #fail: (error: unknown) => void
   readonly #clock: SetupClock
   readonly #frames = new FrameReader()
@@ -64,7 +63,6 @@ export class ThreadWorker implements ThreadTurnWorker {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
     this.#outside = new OutsideOutput(context.createSetupListener?.())
-    this.#stray = this.newLeftOutput()
     this.#slots = new ThreadSlots(options.folder, context.removePath)
     const kind = {
       arguments: threadWorkerArguments(context, context.firstSlots),
@@ -78,7 +76,7 @@ export class ThreadWorker implements ThreadTurnWorker {
       },
       onOutput: (stream, chunk) => {
         if (this.#connection === undefined) this.#outside.take(stream, chunk)
-        else this.#stray.take(stream, chunk)
+        else context.stray.take(stream, chunk)
         return undefined
       }
     })
@@ -149,10 +147,7 @@ export class ThreadWorker implements ThreadTurnWorker {
   }
 
   newLeftOutput(): LeftOutput {
-    const output = new LeftOutput(this.#context.createSetupListener?.(), () => {})
-    // No pipes of its own are held.
-    output.end()
-    return output
+    return unheldOutput(this.#context.createSetupListener?.())
   }
 
   stop({id}: ThreadTurn): void {
@@ -248,7 +243,7 @@ export class ThreadWorker implements ThreadTurnWorker {
         return undefined
       case 'output':
         if (turn !== undefined) return turn.print(message.stream, message.bytes)
-        this.#stray.take(message.stream, message.bytes)
+        this.#context.stray.take(message.stream, message.bytes)
         return undefined
       case 'done': {
         const unfit = this.#fitness.judge({...message, unfitBecause: '', mayHaveStarted: undefined}, threadGrowthLimits(this.#slots.count))
@@ -289,7 +284,6 @@ export class ThreadWorker implements ThreadTurnWorker {
     if (this.#isFailing) this.#context.onIdle()
     this.#isFailing = false
     this.#lose(end)
-    this.#context.onStray(this.#stray)
     await Promise.all([...this.#turns.values()].map(turn => turn.completed))
     await (this.#context.removePath ?? removePath)(folder)
   }
