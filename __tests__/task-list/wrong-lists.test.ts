@@ -494,9 +494,9 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, lock: {a: 1}}', 'tasks:1:18: lock: expected text or a list of texts, got a map'],
       ['- {run: x, lock: [a, [b]]}', 'tasks:1:22: lock: expected text, got a list'],
       ['- {run: x, lock: null}', 'tasks:1:18: lock: expected text or a list of texts, got nothing'],
-      ['- {run: x, isolation: proces}', 'tasks:1:23: isolation: expected process, runspace or none, got "proces", did you mean "process"?'],
-      ['- {run: x, isolation: container}', 'tasks:1:23: isolation: expected process, runspace or none, got "container"'],
-      ['- {run: x, isolation: null}', 'tasks:1:23: isolation: expected process, runspace or none, got nothing'],
+      ['- {run: x, isolation: proces}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got "proces", did you mean "process"?'],
+      ['- {run: x, isolation: container}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got "container"'],
+      ['- {run: x, isolation: null}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got nothing'],
       [
         '- {run: x, shell: bash}',
         'tasks:1:19: shell: expected a PowerShell (pwsh, powershell, a path, or a command line with leading arguments), got "bash"'
@@ -514,7 +514,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
         'defaults: {timeout: 5 mins, env: [], isolation: vm, lock: {}, shell: cmd, continue-on-error: maybe}\ntasks: []',
         'tasks:1:21: defaults.timeout: expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "5 mins"',
         'tasks:1:34: defaults.env: expected a map of variables, got an empty list',
-        'tasks:1:49: defaults.isolation: expected process, runspace or none, got "vm"',
+        'tasks:1:49: defaults.isolation: expected process, runspace, none or thread, got "vm"',
         'tasks:1:59: defaults.lock: expected text or a list of texts, got an empty map',
         'tasks:1:70: defaults.shell: expected a PowerShell (pwsh, powershell, a path, or a command line with leading arguments), got "cmd"',
         'tasks:1:94: defaults.continue-on-error: expected true or false, got "maybe"'
