@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -50,7 +51,7 @@ namespace PwshPool
             using (var shell = PowerShell.Create())
             {
                 shell.Runspace = runspace;
-                shell.AddScript(". '" + file.Replace("'", "''") + "'");
+                shell.AddScript(". " + Quoted(file) + KeepObjects(file));
                 shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
                 shell.AddCommand(new CmdletInfo("Mark-NativeErrors", typeof(MarkNativeErrors)));
                 shell.AddCommand(Out("Out-Host"));
@@ -74,6 +75,18 @@ namespace PwshPool
                 return new TaskEnd { ExitCode = 1, Error = TaskError.Of(reason) };
             }
         }
+
+        // The pool lays the file there for a task that keeps what it emits as objects. Not by its name, Out-Default, which would have native commands
+        // print past the task; so what they print is emitted too.
+        private static string KeepObjects(string file)
+        {
+            var objects = Path.Combine(Path.GetDirectoryName(file)!, "objects");
+            if (!File.Exists(objects)) return string.Empty;
+            var script = Path.Combine(Path.GetDirectoryName(typeof(TaskCall).Assembly.Location)!, "..", "scripts", "objects.ps1");
+            return " | & (& " + Quoted(script) + ").ScriptBlock " + Quoted(objects);
+        }
+
+        private static string Quoted(string text) => "'" + text.Replace("'", "''") + "'";
 
         private static int ExitCode(Runspace runspace)
         {

@@ -116,6 +116,17 @@ describe('tasks at isolation thread', () => {
     expect(left.some(({pid}) => isAlive(pid))).toBe(false)
   })
 
+  test('tell the error that they fail by', async () => {
+    const {run} = await atHand()
+    const ends = await Promise.all(
+      ["throw [InvalidOperationException]::new('no')", 'if ('].map(async text => (await run(text, thread())).end)
+    )
+    expect(ends).toMatchObject([
+      {exitCode: 1, error: {types: expect.arrayContaining(['System.InvalidOperationException', 'System.Exception'])}},
+      {exitCode: 1, error: {types: expect.arrayContaining(['System.Management.Automation.ParseException'])}}
+    ])
+  })
+
   test('whose folder cannot be entered fail alone', async () => {
     const {run} = await atHand()
     const {end} = await run('1', thread({workingDirectory: path.join(folder, 'nowhere')}))

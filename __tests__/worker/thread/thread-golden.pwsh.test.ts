@@ -38,13 +38,16 @@ const threadExceptions: Readonly<Record<string, string>> = {
   '248-wait-debugger': 'no prompt at a breakpoint'
 }
 
-/** Scripts that change what all tasks of a process share: they run after the others, one at a time and in declared order. */
+/** Scripts that change what all tasks of a process or of a slot share: they run after the others, one at a time and in declared order. */
 const changers = new Set([
   '017-console-set-out',
   '209-environment-variables',
   '211-current-directory',
   '212-cwd-deleted',
   '224-console-encoding-changed',
+  '227-import-module-file',
+  '229-import-module-verbose',
+  '230-module-state-fresh',
   '232-add-type',
   '233-add-type-changed',
   '238-leak-check'
