@@ -494,7 +494,10 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['- {run: x, lock: {a: 1}}', 'tasks:1:18: lock: expected text or a list of texts, got a map'],
       ['- {run: x, lock: [a, [b]]}', 'tasks:1:22: lock: expected text, got a list'],
       ['- {run: x, lock: null}', 'tasks:1:18: lock: expected text or a list of texts, got nothing'],
-      ['- {run: x, isolation: proces}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got "proces", did you mean "process"?'],
+      [
+        '- {run: x, isolation: proces}',
+        'tasks:1:23: isolation: expected process, runspace, none or thread, got "proces", did you mean "process"?'
+      ],
       ['- {run: x, isolation: container}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got "container"'],
       ['- {run: x, isolation: null}', 'tasks:1:23: isolation: expected process, runspace, none or thread, got nothing'],
       [
