@@ -39,6 +39,11 @@ const examples: Readonly<Record<string, Example>> = {
       '7 succeeded in '
     ]
   },
+  'objects.yml': {
+    options: ['--max-parallel', '1'],
+    exitCode: 0,
+    says: ['    db-1    40\n    web-1   50\n', '    4 hosts\n', '5 succeeded in ']
+  },
   'retries.yml': {exitCode: 0, says: '3 succeeded (2 flaky), 2 failed (allowed) in '},
   'runspaces.yml': {
     hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
