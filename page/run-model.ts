@@ -1,4 +1,5 @@
 import type {PageData, PageLog} from '../src/pages/page-data.ts'
+import type {PageObjects} from '../src/pages/page-objects.ts'
 import type {PlannedTask} from '../src/recording/run-details.ts'
 import type {AttemptReport, RunReport, TaskReport} from '../src/report/report-schema.ts'
 
@@ -36,6 +37,7 @@ export interface Row {
   readonly needs: readonly Row[]
   readonly dependents: readonly Row[]
   readonly logs: readonly PageLog[]
+  readonly objects: PageObjects | undefined
   /** In lower case, for searches. */
   readonly searchText: string
 }
@@ -68,7 +70,8 @@ interface LaterFields {
 }
 
 /** Makes the model of a page's data. */
-export function runModel({report, plan, logs, logsLeftOut}: PageData): RunModel {
+export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): RunModel {
+  const objectsOf = new Map(objects.map(each => [each.task, each]))
   const logsOf = new Map<number, PageLog[]>()
   for (const log of logs)
     logsOf.set(
@@ -101,6 +104,7 @@ export function runModel({report, plan, logs, logsLeftOut}: PageData): RunModel 
       needs: [],
       dependents: [],
       logs: logsOf.get(position) ?? [],
+      objects: objectsOf.get(position),
       searchText: `${task.name}\n${task.id}\n${plan?.tasks[position]?.group ?? ''}\n${task.error ?? ''}`.toLowerCase()
     }
     for (const attempt of task.attempts) {

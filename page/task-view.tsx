@@ -110,7 +110,7 @@ export function TaskView({row}: {readonly row: Row}) {
           </table>
         </details>
       )}
-      <Objects task={task} />
+      <Objects row={row} />
       {task.summary !== null && task.summary !== '' && (
         <details class="part">
           <summary>Its own summary, as Markdown</summary>
@@ -214,35 +214,36 @@ function attemptText({status, reason, exitCode, details}: AttemptReport): string
   return visibleText(details?.message ?? details?.signal ?? reason ?? status)
 }
 
-/** Objects that a task has emitted, where the report has them. */
-function Objects({task}: {readonly task: Row['task']}) {
-  const {objects} = task as {readonly objects?: unknown}
-  if (!Array.isArray(objects) || objects.length === 0) return null
-  const shown = objects.slice(0, mostObjects)
-  const columns = [...new Set(shown.flatMap(object => (isRecord(object) ? Object.keys(object) : ['Value'])))]
+/** The objects that a task has emitted. */
+function Objects({row}: {readonly row: Row}) {
+  const {objects} = row
+  if (objects === undefined) return null
+  const {columns, rows, count: all, leftOut} = objects
   return (
     <details class="part" open>
       <summary>
-        {count(objects.length, 'object')}
-        {objects.length > shown.length && `, the first ${shown.length} of them`}
+        {count(all, 'object')}
+        {all > rows.length && `, the first ${rows.length} of them`}
+        {leftOut > 0 && `; ${leftOut.toLocaleString('en')} more were not kept`}
       </summary>
-      <div class="wide">
+      {/* What scrolls is reached by keyboard. */}
+      <div class="wide" tabIndex={0} role="region" aria-label="Objects">
         <table>
           <thead>
             <tr>
-              {columns.map(column => (
-                <th key={column} scope="col">
+              {columns.map((column, i) => (
+                <th key={i} scope="col">
                   <bdi>{visibleText(column)}</bdi>
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {shown.map((object, i) => (
+            {rows.map((cells, i) => (
               <tr key={i}>
-                {columns.map(column => (
-                  <td key={column} class="value">
-                    {cellText(isRecord(object) ? object[column] : column === 'Value' ? object : undefined)}
+                {cells.map((cell, j) => (
+                  <td key={j} class="value">
+                    {visibleLines(cell)}
                   </td>
                 ))}
               </tr>
@@ -252,16 +253,6 @@ function Objects({task}: {readonly task: Row['task']}) {
       </div>
     </details>
   )
-}
-
-const mostObjects = 500
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function cellText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return visibleText(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }
 
 function MissingLog({row, attempt}: {readonly row: Row; readonly attempt: AttemptReport | undefined}) {

@@ -41,6 +41,7 @@ const record = createRecord(
 const model = runModel({
   report: reportOf({record, tails: new Map()}),
   plan: {tasks: plannedTasks(record, text => text), boots: [], waits: []},
+  objects: [],
   logs: [],
   logsLeftOut: null
 })
@@ -62,7 +63,13 @@ describe('the list of the page', () => {
 
   test('calls slow what took more than three times the median', () => {
     const some = [1000, 1000, 1000, 3001].map((ms, index) => ranFor(createTask({index}), [{ms, end: succeeded}]))
-    const {rows} = runModel({report: reportOf({record: createRecord(some), tails: new Map()}), plan: null, logs: [], logsLeftOut: null})
+    const {rows} = runModel({
+      report: reportOf({record: createRecord(some), tails: new Map()}),
+      plan: null,
+      objects: [],
+      logs: [],
+      logsLeftOut: null
+    })
     expect(rows.map(({isSlow}) => isSlow)).toEqual([false, false, false, true])
   })
 
@@ -106,6 +113,7 @@ describe('the timeline of the page', () => {
         boots: [],
         waits: []
       },
+      objects: [],
       logs: [],
       logsLeftOut: null
     })
@@ -174,6 +182,6 @@ describe('the address of the page', () => {
 
 test('a run in which nothing ran has a page too', () => {
   const none = createRecord([skippedBecause(createTask(), {status: 'skipped', reason: 'cancelled'})])
-  const {lanes, bars} = runModel({report: reportOf({record: none, tails: new Map()}), plan: null, logs: [], logsLeftOut: null})
+  const {lanes, bars} = runModel({report: reportOf({record: none, tails: new Map()}), plan: null, objects: [], logs: [], logsLeftOut: null})
   expect([lanes, bars, criticalPath({bars})]).toEqual([[], [], []])
 })

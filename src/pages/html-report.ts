@@ -8,6 +8,7 @@ import type {Append} from '../recording/streamed-file.ts'
 import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
 import type {PageData, PageLog} from './page-data.ts'
+import type {PageObjects} from './page-objects.ts'
 
 /** How many bytes of logs a page holds. */
 export const pageLogLimit = 20 * 1024 * 1024
@@ -19,6 +20,7 @@ const blockSize = 256 * 1024
 export interface PageSource {
   readonly report: RunReport
   readonly plan: RunDetails | null
+  readonly objects?: readonly PageObjects[] | undefined
   /** In declared order of their tasks. */
   readonly logs: readonly ReadableLog[]
   /** Why there are not more; `null` if these are all. */
@@ -63,7 +65,7 @@ export function splitTemplate(html: string): PageTemplate {
  * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
  */
 export async function writeHtmlReport(
-  {report, plan, logs, logsLeftOut}: PageSource,
+  {report, plan, objects = [], logs, logsLeftOut}: PageSource,
   append: Append,
   {template = pageTemplate(), limit = pageLogLimit}: {readonly template?: PageTemplate | undefined; readonly limit?: number} = {}
 ): Promise<void> {
@@ -89,7 +91,7 @@ export async function writeHtmlReport(
     if (blockBytes >= blockSize) await endBlock()
   }
   await endBlock()
-  const data: PageData = {report, plan, logs: kept, logsLeftOut: joinedReasons(leftOutText(chosen.leftOut, limit), logsLeftOut)}
+  const data: PageData = {report, plan, objects, logs: kept, logsLeftOut: joinedReasons(leftOutText(chosen.leftOut, limit), logsLeftOut)}
   await append(openElement('data'))
   await appendCompressed(dataPieces(data), append)
   await append(closeElement)

@@ -1,5 +1,6 @@
 import type {RunDetails} from '../recording/run-details.ts'
 import type {RunReport} from '../report/report-schema.ts'
+import type {PageObjects} from './page-objects.ts'
 
 /** The log of an attempt, and where it stands in the page. */
 export interface PageLog {
@@ -20,6 +21,8 @@ export interface PageData {
   readonly report: RunReport
   /** `null` where only reports are known, as for `merge`. */
   readonly plan: RunDetails | null
+  /** Of tasks that keep objects. */
+  readonly objects: readonly PageObjects[]
   readonly logs: readonly PageLog[]
   /** Why logs are missing, as a sentence; `null` if none is. */
   readonly logsLeftOut: string | null

@@ -16,6 +16,7 @@ import {reportOf} from '../report/run-report.ts'
 import {count} from '../report/wording.ts'
 import {isSystemError} from '../text/bug.ts'
 import {type PageTemplate, pageLogLimit, writeHtmlReport} from './html-report.ts'
+import {pageObjects} from './page-objects.ts'
 
 /** Absolute paths of the files that are written from a capture; `undefined` for those not requested. */
 export type CaptureFiles = Pick<Settings, 'htmlReport' | 'recording' | 'traceReport'>
@@ -72,7 +73,9 @@ export class RunCapture {
     const logLimit = run.record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole
     try {
       return [
-        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport(captured, append, {template: this.#template}))),
+        ...(await writeFile('html-report', htmlReport, append =>
+          writeHtmlReport({...captured, objects: pageObjects(run.record, this.#mask)}, append, {template: this.#template})
+        )),
         ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
         ...(await writeFile('recording', recording, append => writeRecording({...captured, timings: this.#timings(run)}, append, logLimit)))
       ]
