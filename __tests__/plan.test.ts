@@ -18,7 +18,8 @@ const settings: PlanSettings = {
   maxParallel: 1,
   resumeFrom: undefined,
   modules: [],
-  setup: ''
+  setup: '',
+  setupOnce: ''
 }
 
 function timingsFile(durations: Readonly<Record<string, readonly number[]>>): string {

@@ -40,7 +40,10 @@ export interface PlannedTasks {
 const unknownOrigin: RunOrigin = {repository: null, commit: null}
 
 /** Settings that a plan depends on. */
-export type PlanSettings = Pick<Settings, 'workspace' | 'timingsFile' | 'shard' | 'maxParallel' | 'resumeFrom' | 'modules' | 'setup'>
+export type PlanSettings = Pick<
+  Settings,
+  'workspace' | 'timingsFile' | 'shard' | 'maxParallel' | 'resumeFrom' | 'modules' | 'setup' | 'setupOnce'
+>
 
 /** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
 export function planTasks(tasks: readonly Task[], settings: PlanSettings, origin: RunOrigin = unknownOrigin): PlannedTasks {

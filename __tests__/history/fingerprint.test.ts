@@ -10,7 +10,7 @@ const workspace = mkdtempSync(path.join(os.tmpdir(), 'fingerprint-'))
 afterAll(() => rmSync(workspace, {recursive: true}))
 
 const machine = {workspace, platform: process.platform}
-const plain = {modules: [], setup: ''}
+const plain = {modules: [], setup: '', setupOnce: ''}
 const file = path.join(workspace, 'a.ps1')
 
 function fingerprint(task: Task, settings = plain): string | null {
@@ -41,8 +41,9 @@ describe('fingerprintTasks', () => {
   })
 
   test('changes with modules and setup', () => {
-    expect(fingerprint(base, {modules: [{name: 'Az', version: '1.0'}], setup: ''} as never)).not.toBe(fingerprint(base))
+    expect(fingerprint(base, {...plain, modules: [{name: 'Az', version: '1.0'}]} as never)).not.toBe(fingerprint(base))
     expect(fingerprint(base, {...plain, setup: '$x = 1'})).not.toBe(fingerprint(base))
+    expect(fingerprint(base, {...plain, setupOnce: '$x = 1'})).not.toBe(fingerprint(base, {...plain, setup: '$x = 1'}))
   })
 
   test.each<[string, Partial<Task>]>([

@@ -63,6 +63,7 @@ describe('resume', () => {
     ['a task without a fingerprint', ([a, ...rest]) => [{...(a as Task), fingerprint: null}, ...rest], []],
     ['what is never kept', ([a, b, ...rest]) => [a as Task, {...(b as Task), resume: 'never'}, ...rest], [0]],
     ['an exit code that is no success any more', ([a, b, ...rest]) => [a as Task, {...(b as Task), successCodes: [3]}, ...rest], [0]],
+    ['what others take objects of', ([a, b, ...rest]) => [a as Task, {...(b as Task), objects: true}, ...rest], [0]],
     ['a new task', ([a, b, ...rest]) => [a as Task, {...(b as Task), key: 'other'}, ...rest], [0]]
   ])('does not keep %s', (_, change, expected) => {
     expect(keptOf(resume(change(tasks), report, origin))).toEqual(expected)

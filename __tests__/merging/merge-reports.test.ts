@@ -17,7 +17,7 @@ import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../suppor
 import {createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 
-const settings = {workspace: '/work', timingsFile: undefined, maxParallel: 2, resumeFrom: undefined, modules: [], setup: ''}
+const settings = {workspace: '/work', timingsFile: undefined, maxParallel: 2, resumeFrom: undefined, modules: [], setup: '', setupOnce: ''}
 const origin = {repository: 'o/r', commit: 'abc', run: {id: '7', attempt: 1}}
 
 /** What a task does: a failure, or a success with outputs. */

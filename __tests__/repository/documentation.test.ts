@@ -13,8 +13,10 @@ const root = path.join(import.meta.dirname, '..', '..')
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n')
 const pages = globSync(['*.md', 'docs/*.md', 'docs/decisions/*.md'], {cwd: root})
 const action: {readonly inputs: object; readonly outputs: object} = parse(read('action.yml'))
+const mergeAction: {readonly inputs: object} = parse(read('merge/action.yml'))
 const {repository} = JSON.parse(read('package.json'))
 const ownAction = `${/github\.com\/(?<name>.+)\.git$/.exec(repository.url)?.groups?.name}@v1`
+const ownMerge = ownAction.replace('@', '/merge@')
 
 /** The scripts that lists of the pages name. */
 const scripts = ['tests/unit.ps1', 'infra/deploy.ps1']
@@ -50,22 +52,30 @@ function mistakesOfBlock(text: string, lint: (workflow: string) => readonly stri
 /** Those of the steps that run this action, and of the outputs of theirs that are used. */
 function mistakesOfSteps(steps: readonly Step[], text: string): readonly string[] {
   const ours = steps.filter(({uses}) => uses === ownAction)
+  const merging = steps.filter(({uses}) => uses === ownMerge)
   const strangers = steps.flatMap(({uses}) =>
-    uses?.includes('pwsh-pool') && uses !== ownAction ? [`expected ${ownAction}, got ${uses}`] : []
+    uses?.includes('pwsh-pool') && uses !== ownAction && uses !== ownMerge ? [`expected ${ownAction}, got ${uses}`] : []
   )
   const used = [...text.matchAll(/steps\.(?<id>[\w-]+)\.outputs\.(?<output>[\w-]+)/g)].map(({groups}) => groups ?? {})
   const unknown = used.flatMap(({id = '', output = ''}) => {
     const step = ours.find(each => each.id === id)
+    // A step of a script sets its own.
+    if (new RegExp(`- id: ${id}\\n\\s+run:`).test(text)) return []
     if (step === undefined) return [`steps.${id} is not here`]
     // What a task writes to GITHUB_OUTPUT is an output of the step too.
     return output in action.outputs || String(step.with?.tasks).includes(`${output}=`) ? [] : [`no output ${output}`]
   })
-  return [...strangers, ...unknown, ...ours.flatMap(step => mistakesOfInputs(step.with ?? {}))]
+  const ofMerge = merging.flatMap(step => Object.keys(step.with ?? {}).filter(name => !(name in mergeAction.inputs)))
+  return [...strangers, ...unknown, ...ofMerge.map(name => `no input ${name}`), ...ours.flatMap(step => mistakesOfInputs(step.with ?? {}))]
 }
+
+/** The text as the first of four jobs of a matrix has it. */
+const evaluated = (text: string): string =>
+  text.replaceAll(/\$\{\{ strategy\.job-index \}\}/g, '0').replaceAll(/\$\{\{ strategy\.job-total \}\}/g, '4')
 
 function mistakesOfInputs(inputs: Readonly<Record<string, unknown>>): readonly string[] {
   const unknown = Object.keys(inputs).filter(name => !(name in action.inputs))
-  const settings = loadSettings({read: (name: InputName) => String(inputs[name] ?? ''), workspace, processors: 2})
+  const settings = loadSettings({read: (name: InputName) => evaluated(String(inputs[name] ?? '')), workspace, processors: 2})
   return [
     ...unknown.map(name => `no input ${name}`),
     ...(settings.ok ? [] : settings.error.map(({input, message}) => `${input}: ${message}`)),

@@ -30,7 +30,8 @@ export async function runMerge(args: readonly string[], facts: ProgramFacts, {fo
     return parsed.kind === 'show' ? 0 : 2
   }
   const {reports, options} = parsed
-  const read = (name: string) => (name === 'reports' ? reports.join('\n') : (options.get(name) ?? ''))
+  // The option names the page; the input of that name says what is on it.
+  const read = (name: string) => (name === 'reports' ? reports.join('\n') : name === 'summary' ? '' : (options.get(name) ?? ''))
   const settings = loadMergeSettings({workspace: folder, read})
   const markup = plainMarkup(colorsFor(false))
   const refuse = (mistakes: readonly string[]) => writeError(renderMergeRefusal(mistakes, {markup, annotates: false}))

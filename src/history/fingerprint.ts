@@ -13,21 +13,29 @@ const valueDigits = 4
 const maxScriptBytes = 64 * 1024 * 1024
 
 /** What all tasks of a run share and a fingerprint covers. */
-export type FingerprintSettings = Pick<Settings, 'modules' | 'setup'>
+export type FingerprintSettings = Pick<Settings, 'modules' | 'setup' | 'setupOnce'>
 
 /**
  * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
- * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, and which tasks it needs. It is equal on every machine. A task has none
+ * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
  * if its file cannot be read, or if it says `resume: never`.
  *
  * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
  * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
  */
-export function fingerprintTasks(tasks: readonly Task[], {modules, setup}: FingerprintSettings, machine: MachineContext): readonly Task[] {
+export function fingerprintTasks(
+  tasks: readonly Task[],
+  {modules, setup, setupOnce}: FingerprintSettings,
+  machine: MachineContext
+): readonly Task[] {
   const content = new PortableContent(machine)
   const files = new Map<string, string | undefined>()
   const groups = new Map<readonly number[], string>()
-  const shared = content.of([modules.map(({name, version}) => [portablePath(name, content), version]), code(setup, content)])
+  const shared = content.of([
+    modules.map(({name, version}) => [portablePath(name, content), version]),
+    code(setup, content),
+    code(setupOnce, content)
+  ])
   const scriptOf = ({script}: Task): string | undefined => {
     if (script.kind === 'run') return `run ${code(script.text, content)}`
     if (!files.has(script.path)) files.set(script.path, hashOfFile(script.path))

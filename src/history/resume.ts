@@ -18,6 +18,8 @@ type Again =
   | 'environment'
   /** One of its outputs was masked in the report. */
   | 'secret'
+  /** What it emits is kept as objects, which no report has. */
+  | 'objects'
   | 'needs'
 
 /** What is kept of an earlier run. */
@@ -90,7 +92,7 @@ function againBecause(task: Task, told: TaskReport | undefined, {flakyMode}: Run
   if (task.resume === 'never' || task.when === 'failure') return 'never'
   if (task.fingerprint === null || task.fingerprint !== told.fingerprint) return 'changed'
   if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode)) return 'changed'
-  return unavailable(told)
+  return task.objects ? 'objects' : unavailable(told)
 }
 
 const hasSucceeded = ({status}: TaskReport): boolean => status === 'success' || status === 'kept'
@@ -113,6 +115,7 @@ const againTexts: Readonly<Record<Again, string>> = {
   needs: 'in need of those',
   environment: 'wrote GITHUB_ENV or GITHUB_PATH',
   secret: 'with a secret output',
+  objects: 'with objects',
   never: 'never kept'
 }
 
@@ -146,7 +149,8 @@ export function succeededBefore(tasks: readonly Task[], report: RunReport): Read
       groups.add(needed)
       for (const other of needed) {
         const told = toldOf(other)
-        if (!kept.has(other) || told === undefined || unavailable(told) === undefined) continue
+        if (!kept.has(other) || told === undefined) continue
+        if (unavailable(told) === undefined && tasks[other]?.objects !== true) continue
         kept.delete(other)
         running.add(other)
       }
