@@ -41,14 +41,14 @@ describe('RunProgress', () => {
     progress.recordLines(a, 'one\ntwo\n\n  \n')
     progress.recordLines(a, '\n')
     progress.recordLines(createTask({index: 9}), 'of nobody\n')
-    expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'two', isEnding: false}])
+    expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'two', isEnding: false, isSlow: false}])
   })
 
   test('shows what a task has printed before it was told that the task runs', () => {
     const progress = new RunProgress()
     progress.recordLines(a, 'early\n')
     progress.apply(started(), 0)
-    expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'early', isEnding: false}])
+    expect(progress.running).toEqual([{task: a, startedAt: 0, lastLine: 'early', isEnding: false, isSlow: false}])
   })
 
   test('begins a new attempt without the lines of the one before', () => {
@@ -56,7 +56,7 @@ describe('RunProgress', () => {
     progress.recordLines(a, 'old\n')
     progress.apply(over()[0] as PoolEvent, 0)
     progress.apply(started(a, 500), 500)
-    expect(progress.running).toEqual([{task: a, startedAt: 500, lastLine: '', isEnding: false}])
+    expect(progress.running).toEqual([{task: a, startedAt: 500, lastLine: '', isEnding: false, isSlow: false}])
   })
 
   test('knows what is being ended, and whether a signal is why', () => {
@@ -66,7 +66,7 @@ describe('RunProgress', () => {
       number: 1,
       end: {status: 'timed-out', reason: 'timeout', timeoutMs: 1}
     })
-    expect(timedOut).toMatchObject({isInterrupted: false, running: [{isEnding: true}]})
+    expect(timedOut).toMatchObject({isInterrupted: false, running: [{isEnding: true, isSlow: false}]})
     const cancelled = progressAfter(started(), {
       type: 'attempt-ending',
       task: a,

@@ -8,11 +8,11 @@ try {
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
-    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
+    $writer.Write("ready`t3`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
     $writer.Flush()
 
-    # Without a task the pool just closes the connection. Its message is lines: `run`, the folder if it is another one; then three lists, each with an
-    # empty line as its end: variables to remove, others and their values, and the same percent-encoded for what has line breaks, `%` for one to remove.
+    # Without a task the pool just closes the connection. Its message is lines: `run`, the folder if it is another one, the file for the error of the task
+    # if it is asked for; then three lists, each with an empty line as its end: variables to remove, others and their values, and the same percent-encoded for what has line breaks, `%` for one to remove.
     $reader = [System.IO.StreamReader]::new($pipe)
     if (!$reader.ReadLine()) { [System.Environment]::Exit(0) }
     if ($folder = $reader.ReadLine()) {
@@ -20,6 +20,7 @@ try {
         $folder = [System.Management.Automation.WildcardPattern]::Escape([System.Environment]::CurrentDirectory)
         $null = $ExecutionContext.SessionState.Path.SetLocation($folder)
     }
+    if ($file = $reader.ReadLine()) { & "$PSScriptRoot/watch-error.ps1" ([System.Uri]::UnescapeDataString($file)) }
     # A plain $null would be taken for an empty value.
     $none = [System.Management.Automation.Language.NullString]::Value
     while ($name = $reader.ReadLine()) { [System.Environment]::SetEnvironmentVariable($name, $none) }

@@ -7,11 +7,18 @@ $noInput.Complete()
 # another one while a transcript is written (by a task, or for the whole system by a policy), and then nothing is shown. Source: LocalPipeline.cs.
 $outDefault = [System.Management.Automation.CmdletInfo]::new('Out-Default', [Microsoft.PowerShell.Commands.OutDefaultCommand])
 
+# What the task has failed by, if that is an error of PowerShell.
+$taskFailure = $null
+
 # Runs a file as `-command ". 'file'"` would, and gives the code that PowerShell would end with.
-function Invoke-InSession([string] $file) {
+function Invoke-InSession([string] $file, [string] $objectsFile) {
+    $script:taskFailure = $null
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
-    $null = $shell.AddScript(". '$($file.Replace("'", "''"))'")
+    $text = ". '$($file.Replace("'", "''"))'"
+    # In the text, as in a process: a function in a pipeline of commands would have the last say on `$?`.
+    if ($objectsFile) { $text += " | & (& '$("$PSScriptRoot/objects.ps1".Replace("'", "''"))') '$($objectsFile.Replace("'", "''"))'" }
+    $null = $shell.AddScript($text)
     $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
     $null = $shell.AddCommand($outDefault)
     $shell.add_InvocationStateChanged($keepCulture)
@@ -26,22 +33,37 @@ function Invoke-InSession([string] $file) {
     if ($shell.InvocationStateInfo.State -eq 'Stopped') { [Environment]::Exit(1) }
     $shell.Dispose()
     if ($reason) {
+        $script:taskFailure = $reason
         Show-Error $reason
         return 1
     }
     if ($succeeded) { return 0 }
     $last = $runspace.SessionStateProxy.GetVariable('LASTEXITCODE')
-    if ($last -isnot [int]) { return 1 }
+    if ($last -isnot [int] -or $last -eq 0) {
+        $script:taskFailure = Get-RefusedScript $runspace.SessionStateProxy.GetVariable('Error')
+        return 1
+    }
     # On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
     if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $last = $last -band 255 }
     if ($last -eq 0) { return 1 }
     $last
 }
 
+# The two fields of `done` for what the task has failed by; both empty for anything but an error of PowerShell.
+function Get-TaskErrorReport {
+    if (-not $taskFailure) { return "`t" }
+    # A type of the task's own may fail at anything.
+    try { Get-ErrorReport $taskFailure } catch { "`t" }
+    $script:taskFailure = $null
+}
+
 function Invoke-Task([string] $file) {
     # The last thing before it: what a new runspace or setup has printed made the host take the writers of that time.
     Reset-HostMemory
-    $code = Invoke-InSession $file
+    # The pool lays it there for a task that keeps what it emits as objects.
+    $objectsFile = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($file), 'objects')
+    if (-not [System.IO.File]::Exists($objectsFile)) { $objectsFile = '' }
+    $code = Invoke-InSession $file $objectsFile
     $asked = Get-AskedExitCode
     if ($null -ne $asked) { $code = $asked }
     if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $code = $code -band 255 }

@@ -10,6 +10,7 @@ try {
     . "$PSScriptRoot/warm-reset.ps1"
     . "$PSScriptRoot/warm-task.ps1"
     . "$PSScriptRoot/warm-probe.ps1"
+    . "$PSScriptRoot/error-report.ps1"
     $isOnWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
     if ($isOnWindows) { . "$PSScriptRoot/warm-started.ps1" }
     if ($Isolation -eq 'none') { Open-Session }
@@ -18,7 +19,7 @@ try {
     $pipe.Connect(10000)
     $writer = [System.IO.StreamWriter]::new($pipe)
     $reader = [System.IO.StreamReader]::new($pipe)
-    $writer.Write("ready`t2`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
+    $writer.Write("ready`t3`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
     $writer.Flush()
     foreach ($name in 'PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN') {
         [Environment]::SetEnvironmentVariable($name, [NullString]::Value)
@@ -47,13 +48,14 @@ try {
         $writer.Flush()
 
         $code = Invoke-Task $file
+        $report = Get-TaskErrorReport
         $dirt = Close-Task
         Restore-Process
         # What is over by now has printed before the mark.
         $mayHaveStarted = if ($isOnWindows) { Test-Started }
         Write-Mark $mark
         if (-not $dirt) { $dirt = Close-Session }
-        $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`t$mayHaveStarted`n")
+        $writer.Write("done`t$code`t$(Get-Usage)`t$dirt`t$mayHaveStarted`t$report`n")
         $writer.Flush()
         if ($dirt) { break }
     }

@@ -83,14 +83,14 @@ function contentsOf(file: string): Result<Timings, Unread> {
   const {bytes, size} = read.value
   if (size === 0) return success(noTimings)
   const text = Buffer.from(bytes).toString('utf8')
-  const isReplaced = ours.test(text.slice(0, 100))
+  const isReplaced = beginning.exec(text.slice(0, 100))?.[1] === String(timingsSchemaVersion)
   if (size > maxBytes) return failure({because: `has ${size.toLocaleString('en')} bytes, and 64 MiB is the limit`, isReplaced})
   const timings = parseTimings(text)
   return timings.ok ? timings : failure({because: timings.error, isReplaced})
 }
 
 // A path that was mistyped may name anything, which must survive.
-const ours = new RegExp(`^\\s*\\{\\s*"schemaVersion"\\s*:\\s*${timingsSchemaVersion}\\s*,\\s*"tasks"`)
+const beginning = /^\s*\{\s*"schemaVersion"\s*:\s*(\d+)\s*,\s*"tasks"/
 
 const noticeOf = (file: string, {because, isReplaced}: Unread): string =>
   `timings-file: ${JSON.stringify(file)} ${because}, so no duration is known${isReplaced ? '; it is written anew' : ', and it is left as it is'}`
