@@ -3,8 +3,8 @@
 // by the number of shards. Once with all times known as they are, and once with 5 % of them unknown and 20 % of noise (standard deviation) between the
 // recorded and the real time. Then the time of planning, by the number of tasks. Runs on lib/, which `npm run build` makes.
 import {expectedDurations} from '../lib/history/expected-durations.js'
-import {ShardPlanner} from '../lib/pool/shards.js'
-import {tiesOf} from '../lib/pool/ties.js'
+import {ShardPlanner} from '../lib/shards/shard-planner.js'
+import {tiesOf} from '../lib/shards/ties.js'
 import {instantTasks} from './instant-attempts.mjs'
 import {median} from './rounds.mjs'
 

@@ -133,19 +133,14 @@ export const folders = [
     knows: ['model', 'text', 'history', 'objects', 'output', 'recording', 'report']
   },
   {
-    name: 'merging',
-    holds: 'The reports of shards to one run: found, checked against one another, merged',
-    knows: ['model', 'text', 'report', 'history']
+    name: 'shards',
+    holds: 'The plan of a run: the list cut into balanced shards, what is kept of an earlier run; and the reports of all shards merged',
+    knows: ['model', 'text', 'pool', 'report', 'history']
   },
   {
     name: 'log',
     holds: 'The log, as workflow commands or plain text: blocks, live lines, annotations and their limits, last lines',
     knows: ['model', 'text', 'workflow-commands', 'spool', 'output', 'report']
-  },
-  {
-    name: 'plan.ts',
-    holds: 'The plan of a run: expected durations, shards, hashes, and what is said of them',
-    knows: ['model', 'text', 'history', 'pool', 'report']
   },
   {
     name: 'run.ts',
@@ -164,13 +159,8 @@ export const folders = [
       'workforce',
       'report',
       'log',
-      'plan.ts'
+      'shards'
     ]
-  },
-  {
-    name: 'terminal',
-    holds: 'The terminal view: running tasks, colors, tables',
-    knows: ['model', 'text', 'output', 'report', 'log']
   },
   {
     name: 'action',
@@ -188,10 +178,14 @@ export const folders = [
       'history',
       'pages',
       'log',
-      'merging',
-      'plan.ts',
+      'shards',
       'run.ts'
     ]
+  },
+  {
+    name: 'cli/terminal',
+    holds: 'What the command shows in a terminal: running tasks, colors, tables',
+    knows: ['model', 'text', 'output', 'report', 'log']
   },
   {
     name: 'cli',
@@ -208,10 +202,9 @@ export const folders = [
       'history',
       'pages',
       'log',
-      'merging',
-      'plan.ts',
+      'shards',
       'run.ts',
-      'terminal'
+      'cli/terminal'
     ]
   },
   {

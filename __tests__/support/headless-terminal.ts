@@ -1,6 +1,6 @@
 import {EventEmitter} from 'node:events'
 import xterm from '@xterm/headless'
-import type {TerminalStream} from '../../src/terminal/screen.ts'
+import type {TerminalStream} from '../../src/cli/terminal/screen.ts'
 
 /** A terminal without a window, and the stream that a program writes to it. */
 export class HeadlessTerminal {

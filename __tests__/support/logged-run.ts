@@ -4,8 +4,8 @@ import {workflowMarkup} from '../../src/log/log-markup.ts'
 import {createTaskLog} from '../../src/log/task-log.ts'
 import type {LogMode} from '../../src/model/settings.ts'
 import type {Isolation} from '../../src/model/task.ts'
-import {planTasks} from '../../src/plan.ts'
 import {runTasks} from '../../src/run.ts'
+import {planTasks} from '../../src/shards/plan-tasks.ts'
 import {createTask} from './create-task.ts'
 
 /** A run of these scripts, with its log as far as it is written. */

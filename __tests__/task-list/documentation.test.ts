@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {renderPlan} from '../../src/report/plan.ts'
+import {renderPlan} from '../../src/report/dry-run.ts'
 import {readTaskList} from '../../src/task-list/read-task-list.ts'
 import {renderFieldReference} from '../../src/task-list/schema/field-reference.ts'
 import {renderMistake} from '../../src/task-list/source/mistakes.ts'

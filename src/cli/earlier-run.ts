@@ -4,7 +4,7 @@ import {succeededBefore} from '../history/resume.ts'
 import type {Complaint} from '../log/refusal.ts'
 import type {RunRecord} from '../model/event.ts'
 import {failure, type Result, success} from '../model/result.ts'
-import type {PlannedTasks} from '../plan.ts'
+import type {PlannedTasks} from '../shards/plan-tasks.ts'
 import {quoted} from '../text/quoted.ts'
 
 /** A run as it is asked for. */

@@ -5,14 +5,14 @@ import {loadMergeSettings} from '../inputs/merge-inputs.ts'
 import {endSection} from '../log/end-section.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {renderMergeRefusal} from '../log/refusal.ts'
-import {findReports} from '../merging/find-reports.ts'
-import {mergeReports} from '../merging/merge-reports.ts'
 import {runResult} from '../report/totals.ts'
-import {colorsFor} from '../terminal/colors.ts'
-import {plainMarkup} from '../terminal/plain-markup.ts'
+import {findReports} from '../shards/find-reports.ts'
+import {mergeReports} from '../shards/merge-reports.ts'
 import {collectedIn, type ProgramFacts} from './command-line.ts'
 import type {ExitCode} from './exit-code.ts'
 import {publishRun} from './publishing.ts'
+import {colorsFor} from './terminal/colors.ts'
+import {plainMarkup} from './terminal/plain-markup.ts'
 
 /** Everything `pwsh-pool merge` takes from its process. */
 export interface MergeHost {

@@ -1,17 +1,17 @@
 import {appendFileSync} from 'node:fs'
 import type {WriteLines} from '../log/log-writer.ts'
-import {planShards} from '../plan.ts'
-import {renderShards, renderShardsAsJson, shardValues} from '../report/shard-listing.ts'
 import {type RunHost, readTasks} from '../run.ts'
+import {planShards} from '../shards/plan-shards.ts'
+import {renderShards, renderShardsAsJson, shardValues} from '../shards/shard-listing.ts'
 import type {UncaughtFaults} from '../system/uncaught-faults.ts'
 import {unwritten} from '../system/write-file.ts'
-import {colorsFor} from '../terminal/colors.ts'
 import type {ProgramFacts} from './command-line.ts'
 import type {ExitCode} from './exit-code.ts'
 import {parsePlanArguments} from './plan-line.ts'
 import {refuse, refuseRun, tellNotes} from './refusing.ts'
 import {type RequestContext, readSettings} from './request.ts'
 import {createRunView} from './run-view.ts'
+import {colorsFor} from './terminal/colors.ts'
 
 /** Everything `pwsh-pool plan` takes from its process. */
 export interface PlanHost extends RequestContext, Pick<RunHost, 'environment' | 'temporaryFolder' | 'onCancel'> {

@@ -2,13 +2,13 @@ import {plainLine} from '../log/log-text.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {type Complaint, renderRefusal} from '../log/refusal.ts'
 import type {TaskLog} from '../log/task-log.ts'
-import type {PlanNote} from '../plan.ts'
 import type {Mask} from '../report/masked-run.ts'
 import type {Refusal} from '../run.ts'
-import {colorsFor} from '../terminal/colors.ts'
-import {plainMarkup} from '../terminal/plain-markup.ts'
+import type {PlanNote} from '../shards/plan-tasks.ts'
 import type {ExitCode} from './exit-code.ts'
 import {refusalComplaints} from './request.ts'
+import {colorsFor} from './terminal/colors.ts'
+import {plainMarkup} from './terminal/plain-markup.ts'
 
 /** Where the command says what is wrong. */
 export interface ErrorTarget {

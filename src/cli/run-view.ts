@@ -2,10 +2,10 @@ import type {WriteLines} from '../log/log-writer.ts'
 import {createOutputPipeline, type OutputPipeline} from '../log/output-pipeline.ts'
 import {createTaskLog, type TaskLog} from '../log/task-log.ts'
 import type {Settings} from '../model/settings.ts'
-import type {Colors} from '../terminal/colors.ts'
-import {plainMarkup} from '../terminal/plain-markup.ts'
-import type {TerminalStream} from '../terminal/screen.ts'
-import {TerminalView} from '../terminal/terminal-view.ts'
+import type {Colors} from './terminal/colors.ts'
+import {plainMarkup} from './terminal/plain-markup.ts'
+import type {TerminalStream} from './terminal/screen.ts'
+import {TerminalView} from './terminal/terminal-view.ts'
 
 /** The output that shows a run. */
 export interface ViewTarget {

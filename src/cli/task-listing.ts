@@ -1,6 +1,6 @@
 import type {Task} from '../model/task.ts'
-import {widthOf} from '../terminal/columns.ts'
-import {printableLine} from '../terminal/printable-text.ts'
+import {widthOf} from './terminal/columns.ts'
+import {printableLine} from './terminal/printable-text.ts'
 
 /** The tasks as a text of lines, in declared order: the id of each, its name, and the ids that it needs. Empty for no tasks. */
 export function renderTaskListing(tasks: readonly Task[]): string {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from '@jest/globals'
-import {colorsFor} from '../../src/terminal/colors.ts'
-import {plainMarkup} from '../../src/terminal/plain-markup.ts'
+import {colorsFor} from '../../../src/cli/terminal/colors.ts'
+import {plainMarkup} from '../../../src/cli/terminal/plain-markup.ts'
 
 const esc = '\u001B'
 

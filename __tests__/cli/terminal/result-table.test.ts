@@ -1,12 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {colorsFor} from '../../src/terminal/colors.ts'
-import {widthOf} from '../../src/terminal/columns.ts'
-import {resultTable} from '../../src/terminal/result-table.ts'
-import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
-import {createTask, createTasks} from '../support/create-task.ts'
-import {hostileText} from '../support/hostile-text.ts'
-import {runs} from '../support/runs.ts'
+import {colorsFor} from '../../../src/cli/terminal/colors.ts'
+import {widthOf} from '../../../src/cli/terminal/columns.ts'
+import {resultTable} from '../../../src/cli/terminal/result-table.ts'
+import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../../support/create-record.ts'
+import {createTask, createTasks} from '../../support/create-task.ts'
+import {hostileText} from '../../support/hostile-text.ts'
+import {runs} from '../../support/runs.ts'
 
 const canvas = {width: 79, colors: colorsFor(false), mask: (text: string) => text.replaceAll('s3cret', '***')}
 

@@ -1,4 +1,4 @@
-import type {LogMarkup} from '../log/log-markup.ts'
+import type {LogMarkup} from '../../log/log-markup.ts'
 import {type Colors, inColorOfSign} from './colors.ts'
 import {printableLine} from './printable-text.ts'
 

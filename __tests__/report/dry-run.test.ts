@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
-import {renderPlan} from '../../src/report/plan.ts'
+import {renderPlan} from '../../src/report/dry-run.ts'
 import {createLock, createTask, createTasks} from '../support/create-task.ts'
 
 const workspace = path.resolve('workspace')

@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {filled, fitted, widthOf} from '../../src/terminal/columns.ts'
-import {runs} from '../support/runs.ts'
+import {filled, fitted, widthOf} from '../../../src/cli/terminal/columns.ts'
+import {runs} from '../../support/runs.ts'
 
 describe('fitted', () => {
   test.each([

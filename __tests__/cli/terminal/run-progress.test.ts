@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
-import type {PoolEvent} from '../../src/model/event.ts'
-import {expectedMs, RunProgress} from '../../src/terminal/run-progress.ts'
-import {exited, planOf, powershell, printed, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
-import {createTask, createTasks} from '../support/create-task.ts'
+import {expectedMs, RunProgress} from '../../../src/cli/terminal/run-progress.ts'
+import type {PoolEvent} from '../../../src/model/event.ts'
+import {exited, planOf, powershell, printed, ranFor, skippedBecause, succeeded} from '../../support/create-record.ts'
+import {createTask, createTasks} from '../../support/create-task.ts'
 
 const tasks = createTasks({}, {}, {continueOnError: true}, {})
 const [a, b, allowed, last] = tasks as [ReturnType<typeof createTask>, ...ReturnType<typeof createTask>[]]

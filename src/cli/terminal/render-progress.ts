@@ -1,5 +1,5 @@
-import type {Mask} from '../report/masked-run.ts'
-import {joined, slowSign} from '../report/wording.ts'
+import type {Mask} from '../../report/masked-run.ts'
+import {joined, slowSign} from '../../report/wording.ts'
 import type {Colors} from './colors.ts'
 import {filled, fitted, widthOf} from './columns.ts'
 import {steadyLine} from './printable-text.ts'

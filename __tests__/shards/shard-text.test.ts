@@ -1,5 +1,5 @@
 import {expect, test} from '@jest/globals'
-import {estimate, shardLine} from '../../src/report/shard-text.ts'
+import {estimate, shardLine} from '../../src/shards/shard-text.ts'
 
 test.each([
   [0, '1 s'],

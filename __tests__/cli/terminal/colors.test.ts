@@ -1,5 +1,5 @@
 import {describe, expect, test} from '@jest/globals'
-import {colorsFor, inColorOfSign, wantsColors} from '../../src/terminal/colors.ts'
+import {colorsFor, inColorOfSign, wantsColors} from '../../../src/cli/terminal/colors.ts'
 
 describe('wantsColors', () => {
   test.each([

@@ -1,8 +1,8 @@
 import {failure, type Result, success} from '../model/result.ts'
 import type {RunReport, TaskReport} from '../report/report-schema.ts'
-import {shardName} from '../report/shard-text.ts'
 import {count} from '../report/wording.ts'
 import {quoted} from '../text/quoted.ts'
+import {shardName} from './shard-text.ts'
 
 /** A report, and what it is called in messages. */
 export interface ShardReport {

@@ -1,8 +1,8 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {Task} from '../../src/model/task.ts'
-import {ShardPlanner} from '../../src/pool/shards.ts'
-import {joinOf, tiesOf} from '../../src/pool/ties.ts'
+import {ShardPlanner} from '../../src/shards/shard-planner.ts'
+import {joinOf, tiesOf} from '../../src/shards/ties.ts'
 import {createLock, createTask, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
 

@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {fitted} from '../../src/terminal/columns.ts'
-import {Screen} from '../../src/terminal/screen.ts'
-import {HeadlessTerminal} from '../support/headless-terminal.ts'
-import {runs} from '../support/runs.ts'
+import {fitted} from '../../../src/cli/terminal/columns.ts'
+import {Screen} from '../../../src/cli/terminal/screen.ts'
+import {HeadlessTerminal} from '../../support/headless-terminal.ts'
+import {runs} from '../../support/runs.ts'
 
 function start(columns = 40, rows = 10) {
   const terminal = new HeadlessTerminal(columns, rows)

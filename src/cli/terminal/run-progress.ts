@@ -1,6 +1,6 @@
-import type {PoolEvent, TaskRecord} from '../model/event.ts'
-import type {Task} from '../model/task.ts'
-import {isAllowed, isDone, isFailed, taskMs} from '../report/totals.ts'
+import type {PoolEvent, TaskRecord} from '../../model/event.ts'
+import type {Task} from '../../model/task.ts'
+import {isAllowed, isDone, isFailed, taskMs} from '../../report/totals.ts'
 
 /** A running task. */
 export interface RunningTask {

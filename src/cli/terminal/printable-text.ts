@@ -1,4 +1,4 @@
-import {withoutEscapeSequences} from '../text/plain-text.ts'
+import {withoutEscapeSequences} from '../../text/plain-text.ts'
 
 const esc = '\u001B'
 

@@ -1,9 +1,9 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {printableLine, steadyLine} from '../../src/terminal/printable-text.ts'
-import {anyText} from '../support/any-text.ts'
-import {hostileText} from '../support/hostile-text.ts'
-import {runs} from '../support/runs.ts'
+import {printableLine, steadyLine} from '../../../src/cli/terminal/printable-text.ts'
+import {anyText} from '../../support/any-text.ts'
+import {hostileText} from '../../support/hostile-text.ts'
+import {runs} from '../../support/runs.ts'
 
 const esc = '\u001B'
 const sequences = fc.constantFrom(

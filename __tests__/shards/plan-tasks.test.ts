@@ -2,12 +2,12 @@ import {mkdtempSync} from 'node:fs'
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import type {Timings} from '../src/history/timings.ts'
-import {writeTimings} from '../src/history/timings-file.ts'
-import type {Task} from '../src/model/task.ts'
-import {type PlanSettings, planTasks} from '../src/plan.ts'
-import {createLock, createTasks} from './support/create-task.ts'
-import {temporaryFolder} from './support/temporary-folder.ts'
+import type {Timings} from '../../src/history/timings.ts'
+import {writeTimings} from '../../src/history/timings-file.ts'
+import type {Task} from '../../src/model/task.ts'
+import {type PlanSettings, planTasks} from '../../src/shards/plan-tasks.ts'
+import {createLock, createTasks} from '../support/create-task.ts'
+import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const parent = temporaryFolder()
 const seen = Date.now()

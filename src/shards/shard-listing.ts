@@ -1,6 +1,6 @@
 import type {Task} from '../model/task.ts'
+import {count as counted} from '../report/wording.ts'
 import {estimate} from './shard-text.ts'
-import {count as counted} from './wording.ts'
 
 /** A shard as `pwsh-pool plan` tells it. */
 export interface ListedShard {

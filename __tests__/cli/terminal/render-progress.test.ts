@@ -1,12 +1,12 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {colorsFor} from '../../src/terminal/colors.ts'
-import {widthOf} from '../../src/terminal/columns.ts'
-import {type Canvas, clock, renderProgress} from '../../src/terminal/render-progress.ts'
-import type {Progress, RunningTask} from '../../src/terminal/run-progress.ts'
-import {createTask} from '../support/create-task.ts'
-import {hostileText} from '../support/hostile-text.ts'
-import {runs} from '../support/runs.ts'
+import {colorsFor} from '../../../src/cli/terminal/colors.ts'
+import {widthOf} from '../../../src/cli/terminal/columns.ts'
+import {type Canvas, clock, renderProgress} from '../../../src/cli/terminal/render-progress.ts'
+import type {Progress, RunningTask} from '../../../src/cli/terminal/run-progress.ts'
+import {createTask} from '../../support/create-task.ts'
+import {hostileText} from '../../support/hostile-text.ts'
+import {runs} from '../../support/runs.ts'
 
 const plain = colorsFor(false)
 const running = (name: string, startedAt: number, lastLine = '', isEnding = false, isSlow = false): RunningTask => ({

@@ -1,6 +1,6 @@
 import type {ShardChoice} from '../model/settings.ts'
+import {count, joined} from '../report/wording.ts'
 import {quoted} from '../text/quoted.ts'
-import {count, joined} from './wording.ts'
 
 /** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
 export function estimate(ms: number): string {

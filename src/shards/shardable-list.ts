@@ -1,0 +1,87 @@
+import type {ExpectedDuration} from '../history/expected-durations.ts'
+import {tasksAt} from '../model/select-tasks.ts'
+import type {Task} from '../model/task.ts'
+import {longestWays} from '../pool/start-order.ts'
+import {quoted} from '../text/quoted.ts'
+import {type Shard, ShardPlanner} from './shard-planner.ts'
+import {tieWarning} from './shard-text.ts'
+import {joinOf} from './ties.ts'
+
+/** A list that can be cut into shards, with what its tasks are expected to take. */
+export class ShardableList {
+  readonly tasks: readonly Task[]
+  readonly #expected: readonly ExpectedDuration[] | undefined
+  readonly #planner: ShardPlanner
+
+  /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
+  constructor(tasks: readonly Task[], expected: readonly ExpectedDuration[] | undefined) {
+    this.tasks = tasks
+    this.#expected = expected
+    this.#planner = new ShardPlanner(tasks, expected?.map(({ms}) => ms) ?? tasks.map(() => 1))
+  }
+
+  /** Tasks of which no duration is known. */
+  get unknown(): number {
+    return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({isKnown}) => !isKnown).length
+  }
+
+  shards(count: number): readonly Shard[] {
+    return this.#planner.shards(count)
+  }
+
+  /**
+   * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
+   * longer. `undefined` if no duration is known.
+   */
+  expectedMs(shards: readonly Shard[], maxParallel: number): readonly number[] | undefined {
+    const expected = this.#expected
+    if (expected === undefined) return undefined
+    return shards.map(({tasks: indices}) => {
+      const ms = indices.map(index => expected[index]?.ms ?? 0)
+      const work = ms.reduce((sum, each) => sum + each, 0)
+      const ways = longestWays(tasksAt(this.tasks, indices), ms)
+      return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel))
+    })
+  }
+
+  /**
+   * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
+   * tie by the places. Precondition: some duration is known.
+   */
+  shortest(maxParallel: number): {readonly leastMs: number; readonly because: string} {
+    const ms = this.#expected?.map(each => each.ms) ?? []
+    const ways = longestWays(this.tasks, ms)
+    const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0)
+    const tie = this.#planner.heaviestAlone()
+    const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
+    if (tie !== undefined && tieMs > wayMs) {
+      const tied = tie.tasks.length === 1 ? `${quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : ''
+      return {leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take`}
+    }
+    const first = this.tasks[ways.indexOf(wayMs)]
+    const name = quoted(first?.name ?? '')
+    return {
+      leastMs: wayMs,
+      because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+    }
+  }
+
+  /** How many shards it takes at least for none to have more work than takes `ms`. */
+  fewest(ms: number, maxParallel: number): number {
+    const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0)
+    return Math.max(1, Math.ceil(work / maxParallel / ms))
+  }
+
+  /** A warning if tasks that are tied take longer than a fair share of `shards`. */
+  tieWarning(shards: readonly Shard[]): string | undefined {
+    const [longest] = this.#planner.ties
+    const work = shards.reduce((sum, shard) => sum + shard.work, 0)
+    if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work) return undefined
+    const join = joinOf(longest.tasks, this.tasks)
+    if (join?.kind !== 'task') return tieWarning(longest.tasks.length, this.tasks.length, join)
+    const task = this.tasks[join.index]
+    const needs = task?.needs.reduce((sum, need) => sum + need.tasks.length, 0) ?? 0
+    const isAtTheEnd = needs * 2 >= longest.tasks.length
+    return tieWarning(longest.tasks.length, this.tasks.length, {kind: 'task', name: task?.name ?? '', isAtTheEnd})
+  }
+}
