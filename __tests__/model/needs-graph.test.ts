@@ -1,11 +1,14 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
-import {cyclesOf, type NeedingTask, wavesOf} from '../../src/model/needs-graph.ts'
+import {type NeedingTask, NeedsGraph} from '../../src/model/needs-graph.ts'
 
 /** Tasks that need others by index; a list in the list is a group. */
 function tasks(...needs: readonly (readonly (number | readonly number[])[])[]): NeedingTask[] {
   return needs.map((needed, index) => ({index, needs: needed.map(each => ({tasks: typeof each === 'number' ? [each] : each}))}))
 }
+
+const wavesOf = (list: readonly NeedingTask[]) => new NeedsGraph(list).waves()
+const cyclesOf = (list: readonly NeedingTask[]) => new NeedsGraph(list).cycles()
 
 describe('waves', () => {
   test('of no tasks are none', () => {

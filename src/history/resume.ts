@@ -1,6 +1,6 @@
 import type {Kept, RunOrigin} from '../model/event.ts'
 import {includesExitCode} from '../model/exit-code.ts'
-import {wavesOf} from '../model/needs-graph.ts'
+import {NeedsGraph} from '../model/needs-graph.ts'
 import type {Task} from '../model/task.ts'
 import type {RunReport, TaskReport} from '../report/report-schema.ts'
 import {count, joined, minuteText} from '../report/wording.ts'
@@ -75,7 +75,7 @@ function keep(
     groups.set(needed, all)
     return all
   }
-  for (const index of wavesOf(tasks).flat()) {
+  for (const index of new NeedsGraph(tasks).waves().flat()) {
     const task = tasks[index] as Task
     const told = known.get(task.key)
     const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs')

@@ -7,61 +7,95 @@ export interface NeedingTask {
   readonly needs: readonly Pick<Need, 'tasks'>[]
 }
 
+/** Tasks that are needed together: the members of a group, or one task. */
+export interface NeededTasks {
+  /** Position in `NeedsGraph.needed`. */
+  readonly position: number
+  /** By index. */
+  readonly tasks: readonly number[]
+  /** The tasks that need all of these, by index, in declared order. */
+  readonly dependents: readonly number[]
+}
+
 /**
- * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Precondition: no cycles.
+ * Which tasks need which. A group of a thousand that a thousand need is one vertex between them, so there are two thousand edges and not a million.
+ * Needs are one group if they have the same array of tasks.
  */
-export function wavesOf(tasks: readonly NeedingTask[]): readonly (readonly number[])[] {
-  const graph = graphOf(tasks)
-  const levels: number[] = new Array(graph.length).fill(0)
-  for (const component of componentsOf(graph)) {
-    for (const vertex of component) {
-      // To reach a task is a step, to reach a junction is none: it stands for tasks that are reached from it.
-      const lengths = (graph[vertex] ?? []).map(to => (levels[to] ?? 0) + (to < tasks.length ? 1 : 0))
-      levels[vertex] = lengths.reduce((longest, length) => Math.max(longest, length), 0)
+export class NeedsGraph {
+  readonly needed: readonly NeededTasks[]
+  readonly #needsOf: readonly (readonly NeededTasks[])[]
+  readonly #partOf: readonly NeededTasks[][]
+
+  /** `tasks`: a whole list. */
+  constructor(tasks: readonly NeedingTask[]) {
+    const known = new Map<readonly number[], NeededTasks & {readonly dependents: number[]}>()
+    this.#partOf = tasks.map(() => [])
+    this.#needsOf = tasks.map(({index, needs}) =>
+      [...new Set(needs.map(need => need.tasks))].map(members => {
+        const needed = known.get(members) ?? {position: known.size, tasks: members, dependents: []}
+        if (!known.has(members)) {
+          known.set(members, needed)
+          for (const member of members) this.#partOf[member]?.push(needed)
+        }
+        needed.dependents.push(index)
+        return needed
+      })
+    )
+    this.needed = [...known.values()]
+  }
+
+  /** What a task needs. */
+  needsOf(index: number): readonly NeededTasks[] {
+    return this.#needsOf[index] ?? []
+  }
+
+  /** The groups that a task is a member of, its own included, if any task needs them. */
+  partOf(index: number): readonly NeededTasks[] {
+    return this.#partOf[index] ?? []
+  }
+
+  /**
+   * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Tasks in a cycle, and
+   * those that need them, are in none.
+   */
+  waves(): readonly (readonly number[])[] {
+    const openTasks = this.needed.map(({tasks}) => tasks.length)
+    const openNeeds = this.#needsOf.map(needs => needs.filter(({tasks}) => tasks.length > 0).length)
+    const waves: (readonly number[])[] = []
+    let wave = [...openNeeds.keys()].filter(index => openNeeds[index] === 0)
+    while (wave.length > 0) {
+      waves.push(wave)
+      const next: number[] = []
+      for (const {position, dependents} of wave.flatMap(index => this.partOf(index))) {
+        if (decrement(openTasks, position) === 0) next.push(...dependents.filter(index => decrement(openNeeds, index) === 0))
+      }
+      wave = next.sort((a, b) => a - b)
     }
+    return waves
   }
-  const waves: number[][] = []
-  for (const {index} of tasks) {
-    const level = levels[index] ?? 0
-    const wave = waves[level]
-    if (wave === undefined) waves[level] = [index]
-    else wave.push(index)
+
+  /**
+   * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
+   * the component's earliest task and is the shortest through it. Empty if every task can start.
+   */
+  cycles(): readonly (readonly number[])[] {
+    // Tasks by index, then what is needed by position.
+    const firstNeeded = this.#needsOf.length
+    const graph = [...this.#needsOf.map(needs => needs.map(({position}) => firstNeeded + position)), ...this.needed.map(({tasks}) => tasks)]
+    const cycles: (readonly number[])[] = []
+    for (const component of componentsOf(graph)) {
+      const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length)
+      const path = shortestCycle(graph, start, new Set(component))
+      if (path !== undefined) cycles.push(path.filter(vertex => vertex < firstNeeded))
+    }
+    return cycles.sort(([a = 0], [b = 0]) => a - b)
   }
-  return waves
 }
 
-/**
- * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
- * the component's earliest task and is the shortest through it. Empty if every task can start.
- */
-export function cyclesOf(tasks: readonly NeedingTask[]): readonly (readonly number[])[] {
-  const graph = graphOf(tasks)
-  const cycles: (readonly number[])[] = []
-  for (const component of componentsOf(graph)) {
-    const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length)
-    const path = shortestCycle(graph, start, new Set(component))
-    if (path !== undefined) cycles.push(path.filter(vertex => vertex < tasks.length))
-  }
-  return cycles.sort(([a = 0], [b = 0]) => a - b)
-}
-
-/** Vertices: tasks by index, then one junction for each needed group, so that 1,000 tasks that need 1,000 make 2,000 edges. */
-function graphOf(tasks: readonly NeedingTask[]): Graph {
-  const graph: (readonly number[])[] = []
-  const junctions = new Map<readonly number[], number>()
-  const groups: (readonly number[])[] = []
-  for (const {needs} of tasks) {
-    const successors = needs.map(({tasks: needed}) => {
-      const [only] = needed
-      if (needed.length === 1 && only !== undefined) return only
-      const junction = junctions.get(needed) ?? tasks.length + groups.length
-      if (!junctions.has(needed)) groups.push(needed)
-      junctions.set(needed, junction)
-      return junction
-    })
-    graph.push(successors)
-  }
-  return [...graph, ...groups]
+function decrement(counts: number[], at: number): number {
+  const count = (counts[at] ?? 0) - 1
+  counts[at] = count
+  return count
 }
 
 function shortestCycle(graph: Graph, start: number, within: ReadonlySet<number>): readonly number[] | undefined {
@@ -88,13 +122,13 @@ function pathTo(end: number, start: number, cameFrom: ReadonlyMap<number, number
 }
 
 /** Successors by vertex. */
-export type Graph = readonly (readonly number[])[]
+type Graph = readonly (readonly number[])[]
 
 /**
  * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
  * the list.
  */
-export function componentsOf(graph: Graph): readonly (readonly number[])[] {
+function componentsOf(graph: Graph): readonly (readonly number[])[] {
   const components: number[][] = []
   const order: number[] = new Array(graph.length).fill(-1)
   const lowest: number[] = new Array(graph.length).fill(-1)

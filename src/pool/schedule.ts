@@ -1,4 +1,5 @@
 import type {Skip, Verdict} from '../model/event.ts'
+import {type NeededTasks, NeedsGraph} from '../model/needs-graph.ts'
 import type {Lock, Task} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
 import {isAllowedFailure, isFailed, isSuccess} from '../model/verdict.ts'
@@ -20,11 +21,11 @@ export interface Claim {
   readonly lockSlots: ReadonlyMap<Lock, number>
 }
 
-/** Tasks needed together. A group of thousands may be needed by thousands, so it is counted once for all. */
+/** State of tasks that are needed together. Counted once for all that need them. */
 interface Needed {
   readonly tasks: readonly number[]
   /** Tasks that need these, by index. */
-  readonly dependents: number[]
+  readonly dependents: readonly number[]
   /** Number of unsettled tasks among them. */
   open: number
   /** Set once all are settled: the first that did not succeed, and whether any of them or their needs failed. */
@@ -36,9 +37,9 @@ interface Needed {
 interface Node {
   readonly task: Task
   /** Needed groups it belongs to. */
-  readonly partOf: Needed[]
+  readonly partOf: readonly Needed[]
   /** Groups it needs. */
-  readonly needs: Needed[]
+  readonly needs: readonly Needed[]
   /** Number of unsettled groups among them. */
   openNeeds: number
   state: 'waiting' | 'ready' | 'claimed' | 'settled'
@@ -73,27 +74,30 @@ export class Schedule {
     this.#places = places
     this.#unsettled = tasks.length
     this.#nextWaiting = Array.from({length: tasks.length + 1}, (_, index) => index)
-    this.#nodes = tasks.map(task => ({
-      task,
-      partOf: [],
-      needs: [],
-      openNeeds: 0,
-      state: 'waiting',
-      hasSucceeded: false,
-      hasFailure: false
-    }))
-    const known = new Map<readonly number[], Needed>()
-    for (const node of this.#nodes) {
-      for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
-        const needed = known.get(tasks) ?? this.#needed(tasks)
-        known.set(tasks, needed)
-        if (needed.open === 0) continue
-        needed.dependents.push(node.task.index)
-        node.needs.push(needed)
-        node.openNeeds++
+    const graph = new NeedsGraph(tasks)
+    const needed = graph.needed.map(
+      (group): Needed => ({
+        tasks: group.tasks,
+        dependents: group.dependents,
+        open: group.tasks.length,
+        firstUnsuccessful: undefined,
+        hasFailure: false
+      })
+    )
+    const stateOf = (groups: readonly NeededTasks[]) => groups.flatMap(({position}) => needed[position] ?? [])
+    this.#nodes = tasks.map(task => {
+      const needs = stateOf(graph.needsOf(task.index)).filter(({open}) => open > 0)
+      return {
+        task,
+        partOf: stateOf(graph.partOf(task.index)),
+        needs,
+        openNeeds: needs.length,
+        state: 'waiting',
+        hasSucceeded: false,
+        hasFailure: false
       }
-      if (node.openNeeds === 0) this.#makeReady(node)
-    }
+    })
+    for (const node of this.#nodes) if (node.openNeeds === 0) this.#makeReady(node)
   }
 
   /** Whether every task has its verdict. */
@@ -196,12 +200,6 @@ export class Schedule {
       default:
         return unreachable(task.when)
     }
-  }
-
-  #needed(tasks: readonly number[]): Needed {
-    const needed: Needed = {tasks, dependents: [], open: tasks.length, firstUnsuccessful: undefined, hasFailure: false}
-    for (const index of tasks) this.#node(index).partOf.push(needed)
-    return needed
   }
 
   /** Called when all are settled. Returns the dependents. */

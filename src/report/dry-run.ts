@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type {Kept} from '../model/event.ts'
-import {wavesOf} from '../model/needs-graph.ts'
+import {NeedsGraph} from '../model/needs-graph.ts'
 import type {Lock, RetryCause, RetryPolicy, SlowLimit, Task} from '../model/task.ts'
 import {quoted} from '../text/quoted.ts'
 import {count, exactDuration, joined, verdictText} from './wording.ts'
@@ -21,7 +21,7 @@ export interface PlanContext {
  */
 export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): string {
   if (tasks.length === 0) return 'Plan: no tasks'
-  const waves = wavesOf(tasks)
+  const waves = new NeedsGraph(tasks).waves()
   const blocks = waves.map((indices, wave) => {
     const members = indices.flatMap(index => tasks[index] ?? [])
     return [`Wave ${wave + 1}: ${count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n')

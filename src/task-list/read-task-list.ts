@@ -1,4 +1,4 @@
-import {cyclesOf} from '../model/needs-graph.ts'
+import {NeedsGraph} from '../model/needs-graph.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
 import {PortableContent} from '../text/portable-content.ts'
@@ -97,7 +97,7 @@ function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: Lis
 }
 
 function reportCycles(tasks: readonly Task[], drafts: readonly TaskDraft[], mistakes: MistakeLog): void {
-  for (const cycle of cyclesOf(tasks)) {
+  for (const cycle of new NeedsGraph(tasks).cycles()) {
     const [first = 0, second = first] = cycle
     const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0
     const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place
