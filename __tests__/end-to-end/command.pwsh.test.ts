@@ -113,7 +113,10 @@ describe('pwsh-pool', () => {
     const help = await run(['--help'])
     expect(help).toMatchObject({exitCode: 0, stderr: ''})
     expect(help.stdout).toContain('--fail-fast <mode>')
-    expect(help.stdout.split('\n').filter(line => line.length > 80)).toEqual([])
+    for (const {stdout} of [help, await run(['plan', '--help']), await run(['merge', '--help'])]) {
+      expect(stdout).toMatch(/^Usage: pwsh-pool /)
+      expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
+    }
     const {version} = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
     expect(await run(['--version'])).toEqual({exitCode: 0, stdout: `${version}\n`, stderr: ''})
   })

@@ -82,4 +82,5 @@ test('ends after setup-timeout, and when the step is cancelled', async () => {
   step.cancel()
   const cancelled = await step.done
   expect(cancelled.outputs).toMatchObject({result: 'cancelled', total: '0'})
+  expect(cancelled.log).toMatch(/\nThe run was cancelled before its tasks began\.\nNothing was run\.\n$/)
 })

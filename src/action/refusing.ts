@@ -1,6 +1,8 @@
+import type {InputName} from '../inputs/input-table.ts'
 import {workflowMarkup} from '../log/log-markup.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {type Complaint, renderRefusal, renderRefusalPage, scriptComplaint} from '../log/refusal.ts'
+import type {TaskRecord} from '../model/event.ts'
 import type {SummaryMode} from '../model/settings.ts'
 import {unreachable} from '../model/unreachable.ts'
 import type {FailureTails} from '../report/failure-tails.ts'
@@ -42,13 +44,16 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCance
     case 'no-powershell':
       return refusal.messages.map(text => ({text}))
     case 'script':
-      return isCancelled ? [{text: 'The run was cancelled before its tasks began.'}] : [scriptComplaint(refusal.script, tails)]
+      return isCancelled ? [{text: cancelText(refusal.script)}] : [scriptComplaint(refusal.script, tails)]
     case 'internal':
       return [{text: refusal.message}]
     default:
       return unreachable(refusal)
   }
 }
+
+const cancelText = ({task}: TaskRecord): string =>
+  `The run was cancelled before its ${task.name === ('setup-once' satisfies InputName) ? 'tasks began' : 'list was made'}.`
 
 function mistakeComplaint(mistake: Mistake): Complaint {
   const {file, line, column} = mistake.place

@@ -95,7 +95,7 @@ export const headings: Readonly<Record<OptionGroup, string>> = {
 function createProgram({version, helpWidth}: ProgramFacts): {readonly program: Command; readonly texts: {out: string; error: string}} {
   const texts = {out: '', error: ''}
   const program = new Command('pwsh-pool')
-    .usage('[options] FILE…, or pwsh-pool plan --help, or pwsh-pool merge --help')
+    .usage(['[options] FILE…', 'plan [options] FILE…', 'merge [options] REPORT…'].join('\n       pwsh-pool '))
     .description('Runs a list of PowerShell scripts through a bounded pool of pwsh processes.')
     .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
     .addOption(new Option('--only <name...>', 'these and what they need; names, ids, ids of groups').helpGroup(headings.chosen))
