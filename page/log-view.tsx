@@ -1,4 +1,4 @@
-import {useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks'
+import {useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks'
 import type {PageLog} from '../src/pages/page-data.ts'
 import {loadLog} from './load-data.ts'
 import {findLines, type LogLine, type LogRow, logLines, logRows, type StyledText, styledLine, styledPart} from './log-lines.ts'
@@ -184,10 +184,37 @@ function Rows({lines, rows, isWrapped, target, search, linkOf, onColumns, onLine
   const [view, setView] = useState({top: 0, height: 600})
   const pieces = useMemo(() => new Map<number, readonly StyledText[]>(), [lines])
   const digits = String(lines.length).length
+  /** What was seen last, so that it stays in sight where rows are cut anew. */
+  const seen = useRef<{target: number | undefined; topLine: number; hasTarget: boolean}>({target: undefined, topLine: 0, hasTarget: false})
+  const current = useRef({rows, target})
+  const read = useCallback(() => {
+    const element = scroller.current
+    if (element === null) return
+    const {scrollTop, clientHeight} = element
+    setView({top: scrollTop, height: clientHeight})
+    const {rows, target} = current.current
+    const at = target === undefined ? -1 : rowOf(rows, target) * rowHeight
+    seen.current = {
+      target,
+      topLine: rows[Math.floor(scrollTop / rowHeight)]?.line ?? 0,
+      hasTarget: at >= scrollTop && at + rowHeight <= scrollTop + clientHeight
+    }
+  }, [])
+  useLayoutEffect(() => {
+    const element = scroller.current
+    current.current = {rows, target}
+    if (element === null) return
+    if (target !== undefined && (target !== seen.current.target || seen.current.hasTarget)) {
+      const at = rowOf(rows, target) * rowHeight
+      if (at < element.scrollTop || at + rowHeight > element.scrollTop + element.clientHeight) {
+        element.scrollTop = Math.max(0, at - element.clientHeight / 3)
+      }
+    } else element.scrollTop = rowOf(rows, seen.current.topLine) * rowHeight
+    read()
+  }, [rows, target, read])
   useLayoutEffect(() => {
     const element = scroller.current
     if (element === null) return
-    const read = () => setView({top: element.scrollTop, height: element.clientHeight})
     const measure = () => {
       read()
       const width = (ruler.current?.getBoundingClientRect().width ?? 0) / 10 || 7.2
@@ -201,15 +228,7 @@ function Rows({lines, rows, isWrapped, target, search, linkOf, onColumns, onLine
       observer.disconnect()
       element.removeEventListener('scroll', read)
     }
-  }, [digits, onColumns])
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (element === null || target === undefined) return
-    const at = rowOf(rows, target) * rowHeight
-    if (at < element.scrollTop || at + rowHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = Math.max(0, at - element.clientHeight / 3)
-    }
-  }, [rows, target])
+  }, [digits, onColumns, read])
   const first = Math.max(0, Math.floor(view.top / rowHeight) - spare)
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + spare)
   const piecesOf = (line: number): readonly StyledText[] => {

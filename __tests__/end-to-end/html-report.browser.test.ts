@@ -49,6 +49,7 @@ inBrowser('the report as a page', () => {
     }
   }
 
+  // What is waited for is waited for by locators: `waitForFunction` asks the page to evaluate text, which its policy forbids.
   const names = (page: Page) => page.locator('.scroller .line .go').allInnerTexts()
 
   /** What axe finds wrong: rule and elements. */
@@ -101,6 +102,20 @@ inBrowser('the report as a page', () => {
       expect(await page.locator('.annotations a').innerText()).toBe('error: it is broken')
       await page.getByLabel('Line 2', {exact: true}).click()
       expect(page.url()).toMatch(/#task=deploy&line=2$/)
+    })
+  })
+
+  test('stays where one reads in a log when its width changes', async () => {
+    await open(`${small}#task=deploy&line=400`, async page => {
+      await page.waitForSelector('.row.target')
+      const top = () => page.locator('.rows').evaluate(element => element.scrollTop)
+      await page.setViewportSize({width: 500, height: 800})
+      await page.locator('.row.target', {hasText: 'line 400'}).waitFor()
+      await page.locator('.rows').evaluate(element => element.scrollTo(0, 1800))
+      await page.locator('.row', {hasText: 'line 101'}).first().waitFor()
+      await page.getByLabel('Wrap').uncheck()
+      await page.locator('.rows:not(.wrapped)').waitFor()
+      expect(await top()).toBe(1800)
     })
   })
 
@@ -239,7 +254,7 @@ inBrowser('the report as a page', () => {
       expect(await names(page)).toEqual(shown)
       for (const [i, {id}] of tasks.entries()) {
         await page.evaluate(`location.hash = ${JSON.stringify(`#task=${id}`)}`)
-        await page.waitForFunction(`document.querySelector('h2')?.textContent.includes(${JSON.stringify(shown[i])})`)
+        await page.locator('h2', {hasText: shown[i] ?? ''}).waitFor()
         await page.locator('.row > .text').nth(1).waitFor()
         expect(await page.locator('.row > .text').allInnerTexts()).toEqual([shown[i], 'link'])
       }
@@ -258,7 +273,7 @@ inBrowser('the report as a page', () => {
       expect(await page.locator('.row').count()).toBeLessThan(200)
       expect(await page.locator('.log .controls').innerText()).toContain('in its middle are left out')
       await page.locator('.rows').evaluate(element => element.scrollTo(0, element.scrollHeight))
-      await page.waitForFunction('document.querySelector(".rows .row:last-child > .text").textContent.startsWith("y")')
+      await page.locator('.rows .row:last-child > .text', {hasText: /^y/}).waitFor()
     })
   })
 
@@ -273,7 +288,7 @@ inBrowser('the report as a page', () => {
       expect(await page.locator('.line').count()).toBeLessThan(100)
       await page.locator('.scroller').focus()
       await page.keyboard.press('End')
-      await page.waitForFunction('document.activeElement.textContent === "task_9999"')
+      await page.locator('.go:focus', {hasText: 'task_9999'}).waitFor()
       await page.keyboard.press('Enter')
       await page.waitForSelector('main.task')
     })
