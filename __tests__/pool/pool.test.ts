@@ -278,6 +278,21 @@ describe('Pool', () => {
     expect(verdicts(await done)).toEqual(['task_0 failure exit-code', 'task_1 failure exit-code'])
   })
 
+  test('gives a task that is to be tried again, and waits for a slot, its last verdict too, which its dependents go by', async () => {
+    const tasks = createTasks({retry: {...noRetry, times: 1}}, {}, {needs: [0], when: 'failure'}, {})
+    const {attempts, done} = startPool(tasks, {failFast: 'no-new', maxParallel: 1})
+    await attempts.of('task_0').exit(7)
+    jest.runOnlyPendingTimers()
+    await attempts.of('task_1').exit(1)
+    await attempts.of('task_2').exit(0)
+    expect(verdicts(await done)).toEqual([
+      'task_0 failure exit-code',
+      'task_1 failure exit-code',
+      'task_2 success exit',
+      'task_3 skipped fail-fast'
+    ])
+  })
+
   test('at the total timeout ends what runs and skips the rest', async () => {
     const {attempts, done} = startPool(createTasks({}, {}), {maxParallel: 1, totalTimeoutMs: 3000})
     jest.advanceTimersByTime(3000)
@@ -511,7 +526,9 @@ describe('Pool', () => {
           await attempts.running[which % attempts.running.length]?.exit(what === 'cancel' ? 1 : what)
           jest.runOnlyPendingTimers()
         }
-        expect((await done).tasks.map(({task}) => task.index)).toEqual(list.map(({index}) => index))
+        const record = await done
+        expect(record.tasks.map(({task}) => task.index)).toEqual(list.map(({index}) => index))
+        for (const {verdict, attempts: had} of record.tasks) expect(verdict.status === 'skipped').toBe(had.length === 0)
         await stream.drained()
         expect(events.filter(({type}) => type === 'task-ended').length).toBe(tasks)
       }),

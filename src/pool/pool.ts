@@ -90,6 +90,7 @@ export class Pool {
     verdict => this.#options.errorOf?.(verdict) ?? verdict.reason
   )
   readonly #failures: FailureLimit
+  /** Tasks between two attempts, until the next one is begun; their delay may have passed. */
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
@@ -249,6 +250,7 @@ export class Pool {
   }
 
   #start({task, lockSlots}: Claim, worker: number): void {
+    this.#retries.delete(task)
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
@@ -366,7 +368,6 @@ export class Pool {
 
   #retryAfter(task: Task, delayMs: number): void {
     const again = () => {
-      this.#retries.delete(task)
       this.#schedule.retry(task)
       this.#step()
     }

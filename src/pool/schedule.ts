@@ -42,7 +42,8 @@ interface Node {
   readonly needs: readonly Needed[]
   /** Number of unsettled groups among them. */
   openNeeds: number
-  state: 'waiting' | 'ready' | 'claimed' | 'settled'
+  /** `again`: ready for another attempt. */
+  state: 'waiting' | 'ready' | 'claimed' | 'again' | 'settled'
   /** Succeeded, or failed where that is allowed. */
   hasSucceeded: boolean
   /** It, or a direct or indirect need, failed without `continue-on-error`. */
@@ -135,7 +136,7 @@ export class Schedule {
 
   /** Makes a released task ready for another attempt. */
   retry(task: Task): void {
-    this.#makeReady(this.#node(task.index))
+    this.#makeReady(this.#node(task.index), 'again')
   }
 
   /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
@@ -156,7 +157,10 @@ export class Schedule {
     return skipped
   }
 
-  /** Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. */
+  /**
+   * Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. One that is to have another attempt is not skipped:
+   * it has a verdict, which `settle` is to be told.
+   */
   stop(stop: Stop): SkippedTask[] {
     this.#stop = stop
     const skipped: SkippedTask[] = []
@@ -174,7 +178,7 @@ export class Schedule {
     const isAllowed = isAllowedFailure(node.task, verdict)
     node.hasSucceeded = isSuccess(verdict) || isAllowed
     node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({hasFailure}) => hasFailure)
-    if (node.state === 'ready') this.#ready.delete(this.#place(node.task))
+    if (node.state === 'ready' || node.state === 'again') this.#ready.delete(this.#place(node.task))
     this.#leaveWaiting(node)
     node.state = 'settled'
     this.#unsettled--
@@ -210,9 +214,9 @@ export class Schedule {
     return needed.dependents
   }
 
-  #makeReady(node: Node): void {
+  #makeReady(node: Node, state: 'ready' | 'again' = 'ready'): void {
     this.#leaveWaiting(node)
-    node.state = 'ready'
+    node.state = state
     this.#ready.add(this.#place(node.task), node.task.locks)
   }
 
