@@ -70,6 +70,16 @@ describe('fingerprintTasks', () => {
     expect(fingerprint({...base, resume: 'never'})).toBeNull()
   })
 
+  test('is not there for tasks that only their order tells apart, unless they are equal', () => {
+    const tasks = (...values: string[]) =>
+      values.map((value, index) =>
+        createTask({index, key: `test#0a${index === 0 ? '' : `#${index + 1}`}`, script: {kind: 'run', text: 'x'}, arguments: [value]})
+      )
+    const fingerprints = (...values: string[]) => fingerprintTasks(tasks(...values), plain, machine).map(each => each.fingerprint)
+    expect(fingerprints('4711', 'guess 66602')).toEqual([null, null])
+    expect(fingerprints('4711', '4711')).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), expect.stringMatching(/^[0-9a-f]{16}$/)])
+  })
+
   // Two values with the same 16 bits, found by trying: whoever guesses cannot know which of the two it is.
   test('cannot tell a right guess of a secret from some wrong ones, in however many tasks the secret is', () => {
     const all = (secret: string) => {

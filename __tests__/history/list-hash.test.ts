@@ -48,6 +48,16 @@ describe('the hash of a list', () => {
     expect(hash({locks: [createLock('b'), createLock('a')]})).toBe(hash({locks: [createLock('a'), createLock('b')]}))
   })
 
+  // The same 16 bits, as in the test of fingerprints.
+  test('cannot tell a right guess of a secret from some wrong ones', () => {
+    const of = (secret: string): string[] => [
+      hash({script: {kind: 'run', text: secret}}),
+      hash({parameters: new Map([['Token', secret]]), arguments: [secret, [secret]], item: new Map([['a', secret]])})
+    ]
+    expect(of('guess 66602')).toEqual(of('4711'))
+    expect(of('guess 66603')).not.toEqual(of('4711'))
+  })
+
   test('is the same on Windows, with its paths and line ends', () => {
     const onLinux = [
       createTask({script: {kind: 'file', path: '/work/tests/a.ps1'}}),

@@ -75,6 +75,14 @@ test('tasks that would have the same id have keys that do not depend on their or
   expect(keysOf(`- ${entries[0]}\n- ${entries[0]}`)).toEqual([first, `${first}#2`])
 })
 
+// The same 16 bits, as in the test of fingerprints.
+test('the key of a task that would have the id of another confirms no guess of its values', () => {
+  const keys = (secret: string) =>
+    keysOf(`- {file: test.ps1, parameters: {Token: "${secret}"}}\n- {file: test.ps1, arguments: ["${secret}"]}\n- test.ps1`)
+  expect(keys('guess 66602')).toEqual(keys('4711'))
+  expect(keys('guess 66603')).not.toEqual(keys('4711'))
+})
+
 test('an id that was given is the key, whatever else would have it', () => {
   expect(keysOf('- ./build.ps1\n- {id: build_ps1, run: x}\n- {id: other, run: ./build.ps1}')).toEqual(['build_ps1_2', 'build_ps1', 'other'])
 })

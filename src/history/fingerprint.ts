@@ -1,13 +1,10 @@
 import {readFileSync, statSync} from 'node:fs'
 import type {Settings} from '../model/settings.ts'
-import type {Task, Value} from '../model/task.ts'
-import {type Content, hashOf, type MachineContext, PortableContent} from '../text/portable-content.ts'
+import type {Task} from '../model/task.ts'
+import {hashOf, type MachineContext, PortableContent} from '../text/portable-content.ts'
 
 /** Hexadecimal digits of a fingerprint. */
 const digits = 16
-
-/** Hexadecimal digits that stand for a value or a text: see `fingerprintTasks`. */
-const valueDigits = 4
 
 /** Larger scripts have no fingerprint, in bytes. */
 const maxScriptBytes = 64 * 1024 * 1024
@@ -18,7 +15,7 @@ export type FingerprintSettings = Pick<Settings, 'modules' | 'setup' | 'setupOnc
 /**
  * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
  * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
- * if its file cannot be read, or if it says `resume: never`.
+ * if its file cannot be read, if it says `resume: never`, or if its key could be that of another.
  *
  * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
  * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
@@ -33,11 +30,11 @@ export function fingerprintTasks(
   const groups = new Map<readonly number[], string>()
   const shared = content.of([
     modules.map(({name, version}) => [portablePath(name, content), version]),
-    code(setup, content),
-    code(setupOnce, content)
+    content.coarse(setup),
+    content.coarse(setupOnce)
   ])
   const scriptOf = ({script}: Task): string | undefined => {
-    if (script.kind === 'run') return `run ${code(script.text, content)}`
+    if (script.kind === 'run') return `run ${content.of(content.coarse(script.text))}`
     if (!files.has(script.path)) files.set(script.path, hashOfFile(script.path))
     const hash = files.get(script.path)
     return hash && `file ${content.path(script.path)} ${hash}`
@@ -47,13 +44,14 @@ export function fingerprintTasks(
     groups.set(needed, keys)
     return keys
   }
+  const ambiguous = ambiguousKeys(tasks, content)
   return tasks.map(task => {
     const script = scriptOf(task)
-    if (script === undefined || task.resume === 'never') return {...task, fingerprint: null}
+    if (script === undefined || task.resume === 'never' || ambiguous.has(withoutNumber(task.key))) return {...task, fingerprint: null}
     const {key, parameters, arguments: positional, item, env, needs, when, workingDirectory, isolation, shell} = task
     const parts = [
       [key, script],
-      [coded(parameters, content), coded(positional, content), coded(item, content)],
+      [content.coarse(parameters), content.coarse(positional), content.coarse(item)],
       [...env.keys()].sort(),
       needs.map(need => keysOf(need.tasks)).sort(),
       [when, content.path(workingDirectory), isolation, shell]
@@ -62,20 +60,29 @@ export function fingerprintTasks(
   })
 }
 
+/**
+ * Keys, without the number behind them, that different tasks share, as one in 65,536 does with each other that has its default id: in another order of
+ * the list one would be kept for the other.
+ */
+function ambiguousKeys(tasks: readonly Task[], content: PortableContent): ReadonlySet<string> {
+  const known = new Map<string, string>()
+  const ambiguous = new Set<string>()
+  for (const {key, group, script, parameters, arguments: positional} of tasks) {
+    if (group !== undefined || !key.includes('#')) continue
+    const base = withoutNumber(key)
+    const contents = content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional])
+    const first = known.get(base)
+    if (first === undefined) known.set(base, contents)
+    else if (first !== contents) ambiguous.add(base)
+  }
+  return ambiguous
+}
+
+const withoutNumber = (key: string): string => key.split('#', 2).join('#')
+
 function portablePath(name: string, content: PortableContent): string {
   return /[\\/]/.test(name) ? content.path(name) : name
 }
-
-/** A value with 16 bits in place of each text, number and boolean in it; its form stays. */
-function coded(value: Value | readonly Value[] | undefined, content: PortableContent): Content {
-  if (value === undefined || value === null) return value
-  if (Array.isArray(value)) return (value as readonly Value[]).map(item => coded(item, content))
-  if (value instanceof Map)
-    return [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, coded(item as Value, content)])
-  return code(value as string | number | bigint | boolean, content)
-}
-
-const code = (value: string | number | bigint | boolean, content: PortableContent): string => hashOf([content.of(value)], valueDigits)
 
 function hashOfFile(file: string): string | undefined {
   try {

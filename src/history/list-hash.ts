@@ -3,8 +3,9 @@ import {hashOf, type MachineContext, PortableContent} from '../text/portable-con
 
 /**
  * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
- * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and is equal wherever
- * the list is: on every platform, in every locale, with any line ends, and below any workspace (see `PortableContent`).
+ * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and confirms
+ * no guess of another (`PortableContent.coarse`). It is equal wherever the list is: on every platform, in every locale, with any line ends, and below
+ * any workspace (see `PortableContent`).
  */
 export function hashList(tasks: readonly Task[], machine: MachineContext): string {
   const content = new PortableContent(machine)
@@ -20,7 +21,8 @@ export function hashList(tasks: readonly Task[], machine: MachineContext): strin
 
 function contentOf(task: Task, content: PortableContent, keysOf: (need: Need) => string): string {
   const {key, script, parameters, arguments: positional, item, needs, when, locks, isInEachShard} = task
-  const run = script.kind === 'run' ? ['run', script.text] : ['file', content.path(script.path)]
+  const run = script.kind === 'run' ? ['run', content.coarse(script.text)] : ['file', content.path(script.path)]
   const held = locks.map(({name, room, per}) => content.of([name, BigInt(room), per])).sort()
-  return content.of([key, run, parameters, positional, item, needs.map(keysOf).sort(), when, held, isInEachShard])
+  const values = [content.coarse(parameters), content.coarse(positional), content.coarse(item)]
+  return content.of([key, run, values, needs.map(keysOf).sort(), when, held, isInEachShard])
 }

@@ -14,8 +14,8 @@ export interface KeyedTask extends Pick<Task, 'id' | 'group' | 'item' | 'script'
 
 /**
  * The key of each task, in which no number depends on the tasks before it: its id; for a member of a group the group's id and a hash of its item and
- * file; for one of several tasks that would have the same default id that id and a hash of what it runs. Equal ones are told apart by their order.
- * Unique, because an id has no `#`.
+ * file; for one of several tasks that would have the same default id that id and a hash of what it runs, which confirms no guess of a value
+ * (`PortableContent.coarse`). Equal ones are told apart by their order. Unique, because an id has no `#`.
  */
 export function keyTasks(tasks: readonly KeyedTask[], content: PortableContent): readonly string[] {
   const sharing = new Map<string, number>()
@@ -41,5 +41,6 @@ const memberOf = ({item, match}: KeyedTask, content: PortableContent): string =>
   content.of([item, match === undefined ? undefined : content.path(match)])
 
 function contentsOf({script, parameters, arguments: positional}: KeyedTask, content: PortableContent): string {
-  return content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional])
+  const run = script.kind === 'run' ? content.coarse(script.text) : [content.path(script.path)]
+  return content.of([run, content.coarse(parameters), content.coarse(positional)])
 }

@@ -15,6 +15,12 @@ export type Content = Value | undefined | readonly Content[]
 /** Hexadecimal digits of a hash that identifies a list or a plan. */
 const digits = 32
 
+/** Hexadecimal digits that stand for a text, a number or a boolean in what confirms no guess: see `coarse`. */
+const coarseDigits = 4
+
+/** Values whose coarse hash is remembered at a time. */
+const maxRemembered = 10_000
+
 /** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
 const memorable = 256
 const fewItems = 16
@@ -38,6 +44,7 @@ export class PortableContent {
   readonly #roots: readonly string[]
   readonly #path: path.PlatformPath
   readonly #ofTexts = new Map<string, string>()
+  readonly #ofValues = new Map<string, string>()
   readonly #ofLists = new WeakMap<object, string>()
 
   constructor({workspace, platform}: MachineContext) {
@@ -75,6 +82,27 @@ export class PortableContent {
         return known
       }
     }
+  }
+
+  /**
+   * A value with 16 bits of its hash in place of each text, number and boolean in it; its form and the keys of maps stay. What is public may be made of
+   * it: of 65,536 wrong guesses of a secret value one fits as well as the right one, however often the value occurs.
+   */
+  coarse(value: Value | readonly Value[] | undefined): Content {
+    if (value === undefined || value === null) return value
+    if (Array.isArray(value)) return (value as readonly Value[]).map(item => this.coarse(item))
+    if (!(value instanceof Map)) return this.#coarseHash(this.of(value as Value))
+    return [...(value as ReadonlyMap<string, Value>)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, this.coarse(item)])
+  }
+
+  // An item is often in several parameters of its task, and a value in many tasks.
+  #coarseHash(content: string): string {
+    const known = this.#ofValues.get(content)
+    if (known !== undefined) return known
+    if (this.#ofValues.size >= maxRemembered) this.#ofValues.clear()
+    const hash = hashOf([content], coarseDigits)
+    this.#ofValues.set(content, hash)
+    return hash
   }
 
   #text(text: string): string {
