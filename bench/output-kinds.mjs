@@ -1,19 +1,20 @@
-// Four tasks that print much of one kind at once, for each kind that costs in a way of its own: the time that it takes and the memory of the action.
-// node bench/output-kinds.mjs [MB A TASK] [KIND …].
+// Four tasks that print much of one kind at once, for each kind that costs in a way of its own: processor time and memory of the action alone.
+// [BUNDLES=NAME=FILE] node bench/output-kinds.mjs [MB A TASK] [KIND …].
 import {spawnSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {benchFolder} from './bench-folder.mjs'
-import {action, buildLine, lines, mostMemoryMb, printingTasks} from './printing-tasks.mjs'
+import {actions, buildLine, lines, mostMemoryMb, printingTasks, usageIn} from './printing-tasks.mjs'
+import {median, rounds} from './rounds.mjs'
 
 const [given, ...asked] = process.argv.slice(2)
 const megabytes = Number(given ?? 50)
 const {path: pwsh} = await findPwsh()
 const folder = benchFolder()
 const file = path.join(folder, 'printed')
-const memoryFile = path.join(folder, 'memory')
+const usageFile = path.join(folder, 'usage')
 const exitCodeFile = path.join(folder, 'exit-code')
 
 const megabyte = 1024 * 1024
@@ -39,30 +40,54 @@ const kinds = {
 /** Printed first by each task: the values to mask, which occur in at least one of the kinds. */
 const announcements = "'::add-mask::word'; '::add-mask::a-value-that-is-not-there'; "
 
+const modes = /** @type {const} */ ([
+  ['grouped', ''],
+  ['live', ''],
+  ['live', announcements]
+])
+
 try {
-  console.log(`4 tasks, ${megabytes} MB each; Node ${process.version}; seconds in all, and MB of memory at most (limit ${mostMemoryMb} MB)`)
-  console.log(`  ${''.padEnd(20)}  grouped          live             live, with masked values`)
+  console.log(
+    `4 tasks, ${megabytes} MB each; Node ${process.version}; seconds of processor time (median of 3), and MB of memory at most (limit ${mostMemoryMb} MB)`
+  )
+  console.log(`  ${''.padEnd(30)}  grouped          live             live, with masked values`)
   for (const [kind, make] of Object.entries(kinds)) {
     if (asked.length > 0 && !asked.includes(kind)) continue
     const block = make()
     writeFileSync(file, Buffer.alloc(megabytes * megabyte, block))
-    const cells = [measure('grouped', ''), measure('live', ''), measure('live', announcements)]
-    console.log(`  ${kind.padEnd(20)}${cells.join('  ')}`)
+    const cells = Object.fromEntries(Object.keys(actions).map(name => [name, /** @type {string[]} */ ([])]))
+    for (const [log, before] of modes) {
+      const most = /** @type {Record<string, number>} */ ({})
+      const contenders = Object.entries(actions).map(([name, action]) => [
+        name,
+        () => {
+          const {mb, seconds} = measure(action, log, before)
+          most[name] = Math.max(most[name] ?? 0, mb)
+          return seconds
+        }
+      ])
+      for (const [name, seconds] of Object.entries(rounds(Object.fromEntries(contenders), 3))) {
+        cells[name]?.push(`${median(seconds).toFixed(2).padStart(6)} s ${(most[name] ?? 0).toFixed(0).padStart(4)} MB`)
+      }
+      if ((most.action ?? 0) > mostMemoryMb) process.exitCode = 1
+    }
+    for (const [name, columns] of Object.entries(cells)) console.log(`  ${kind.padEnd(20)}${name.padEnd(10)}${columns.join('  ')}`)
   }
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }
 
-/** @param {'grouped' | 'live'} log @param {string} before what each task runs before it prints */
-function measure(log, before) {
+/**
+ * What the action's own process used.
+ * @param {string} action
+ * @param {'grouped' | 'live'} log
+ * @param {string} before what each task runs before it prints
+ */
+function measure(action, log, before) {
   const inputs = printingTasks({tasks: 4, run: `${before}cat '${file}'`, shell: pwsh, log})
-  const step = {GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: folder, PEAK_MEMORY_FILE: memoryFile}
-  const startedAt = performance.now()
+  const step = {GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: folder, USAGE_FILE: usageFile}
   spawnSync('sh', ['-c', `{ ${action}; echo $? > '${exitCodeFile}'; } | cat > /dev/null`], {env: {...process.env, ...step, ...inputs}})
-  const seconds = (performance.now() - startedAt) / 1000
   const exitCode = readFileSync(exitCodeFile, 'utf8').trim()
   if (exitCode !== '0') throw new Error(`${log}: exit code ${exitCode}`)
-  const mb = Number(readFileSync(memoryFile, 'utf8'))
-  if (mb > mostMemoryMb) process.exitCode = 1
-  return `${seconds.toFixed(1).padStart(6)} s ${mb.toFixed(0).padStart(4)} MB`
+  return usageIn(usageFile)
 }

@@ -1,12 +1,31 @@
 // The action with tasks that print much, as benches measure it.
+import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {root} from '../scripts/set-up.mjs'
 
 /** The most memory that the action may take, whatever is printed, in MB. */
 export const mostMemoryMb = 150
 
-/** The command of a shell that runs the bundle; the file that PEAK_MEMORY_FILE names has its memory afterwards. */
-export const action = `'${process.execPath}' --import '${path.join(root, 'bench', 'peak-memory.mjs')}' '${path.join(root, 'dist', 'index.js')}'`
+/**
+ * Commands of a shell by name, each of which runs a bundle of the action: "action", of this folder, and those that BUNDLES names for comparison
+ * (`NAME=FILE`, separated by commas). The file that USAGE_FILE names has what it used afterwards.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const actions = Object.fromEntries(
+  [
+    ['action', path.join(root, 'dist', 'index.js')],
+    ...(process.env.BUNDLES ?? '').split(',').flatMap(pair => (pair === '' ? [] : [pair.split('=', 2)]))
+  ].map(([name, file]) => [name, `'${process.execPath}' --import '${path.join(root, 'bench', 'usage.mjs')}' '${file}'`])
+)
+
+/**
+ * What a process used that imported usage.mjs.
+ * @param {string} file
+ * @returns {{mb: number, seconds: number}}
+ */
+export function usageIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
 
 /**
  * The variables that give the action so many tasks, all at once, each of which runs the same; other names are inputs.

@@ -80,7 +80,7 @@ const files = {
 } as const
 
 /** Reads the arguments that follow `pwsh-pool merge`. */
-export function parseMergeArguments(args: readonly string[], {version, helpWidth}: ProgramFacts): ParsedMerge {
+function parseMergeArguments(args: readonly string[], {version, helpWidth}: ProgramFacts): ParsedMerge {
   const texts = {out: '', error: ''}
   const program = new Command('pwsh-pool merge')
     .usage('[options] REPORT…')

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 
 /** A random delimiter, so that no value can contain it. */
-export function freshDelimiter(): string {
+function freshDelimiter(): string {
   return `ghadelimiter_${randomUUID()}`
 }
 

@@ -14,7 +14,7 @@ export interface NeededObjects {
 }
 
 /** Limit of what a task gets from all that it needs, in UTF-16 units of JSON. */
-export const maxNeededUnits = 16 * 1024 * 1024
+const maxNeededUnits = 16 * 1024 * 1024
 
 /**
  * Writes the objects of needed tasks for `needs-objects.ps1`, a line for each task. Past the limit objects are left out and counted. Returns the file,

@@ -40,7 +40,7 @@ const templateFiles = [path.join(import.meta.dirname, 'page.html'), path.join(im
 const dataMark = '<!--data-->'
 
 /** Reads the page without data. Throws what the file system throws. */
-export function pageTemplate(): PageTemplate {
+function pageTemplate(): PageTemplate {
   let failure: unknown
   for (const file of templateFiles) {
     try {

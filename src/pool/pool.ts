@@ -17,7 +17,7 @@ import {startOrder} from './start-order.ts'
 const standbys = 2
 
 /** Delay from a cancel to `still-ending`, in milliseconds. */
-export const stillEndingAfterMs = 1000
+const stillEndingAfterMs = 1000
 
 /**
  * Time that an aborted run waits for its tasks to end, in milliseconds: longer than ending them takes (`endingSchedule`), because the fault may also

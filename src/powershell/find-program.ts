@@ -24,7 +24,7 @@ export type NoProgram =
   | {readonly reason: 'batch-file'; readonly file: string}
 
 /** Whether `command` is a path, not a bare name. */
-export function isPath(command: string, platform: NodeJS.Platform = process.platform): boolean {
+function isPath(command: string, platform: NodeJS.Platform = process.platform): boolean {
   return (platform === 'win32' ? /[\\/]/ : /\//).test(command)
 }
 

@@ -16,7 +16,7 @@ import {parseWindowsList} from './windows-list.ts'
  * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
  * empty list.
  */
-export const listLimits: ListLimits = {firstMs: 10_000, nextMs: 3000, patienceMs: 3000}
+const listLimits: ListLimits = {firstMs: 10_000, nextMs: 3000, patienceMs: 3000}
 
 /** Failed lists in a row after which no more are requested. */
 export const maxFailedLists = 2

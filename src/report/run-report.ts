@@ -6,7 +6,7 @@ import {countByStatus, flakyTasks, isAllowed, isFlaky, poolUse, runResult, speed
 import {verdictText} from './wording.ts'
 
 /** Size limit of the `results` output, in bytes. */
-export const resultsBudget = 100 * 1024
+const resultsBudget = 100 * 1024
 
 /** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
 const summariesBudget = 900 * 1024

@@ -88,7 +88,7 @@ function failFastText({cause, failed = 1}: Extract<Verdict, {reason: 'fail-fast'
 }
 
 /** `succeeded in the run of 2026-11-30 14:05 UTC`. */
-export function ranAtText({ranAt}: Kept): string {
+function ranAtText({ranAt}: Kept): string {
   return `succeeded in the run of ${minuteText(ranAt)}`
 }
 

@@ -1,5 +1,5 @@
 /** How much output all attempts of a run may keep in memory together, in bytes, including finished ones that are still being read. */
-export const runShare = 32 * 1024 * 1024
+const runShare = 32 * 1024 * 1024
 
 /** The memory budget for the output of a run, which holds however many finished attempts a slow reader has still to read. */
 export class OutputMemory {

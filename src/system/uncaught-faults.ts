@@ -2,7 +2,7 @@
 export type ListenForUncaught = (onFault: (error: unknown) => void) => void
 
 /** Listens to `process`. Node reports unhandled rejections by the same event. */
-export const onUncaught: ListenForUncaught = onFault => {
+const onUncaught: ListenForUncaught = onFault => {
   process.on('uncaughtException', onFault)
 }
 

@@ -7,7 +7,7 @@ import {inFile} from '../powershell/task-script.ts'
 import {scriptTask} from './script-task.ts'
 
 /** Name of the list script in messages, log blocks and log files. */
-export const listScriptName = 'tasks-script'
+const listScriptName = 'tasks-script'
 
 /** Settings that apply to the list script. */
 export type ListScriptSettings = Pick<Settings, 'shell' | 'timeoutMs' | 'workingDirectory'>

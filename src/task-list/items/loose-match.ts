@@ -31,7 +31,7 @@ export function keyIdentity(key: string): string {
 }
 
 /** As `==` of GitHub's expressions: texts without regard to case, values of different kinds as numbers. */
-export function areLooselyEqual(a: ScalarValue, b: ScalarValue): boolean {
+function areLooselyEqual(a: ScalarValue, b: ScalarValue): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a.toUpperCase() === b.toUpperCase()
   if (typeof a === typeof b) return a === b
   return numberOf(a) === numberOf(b)

@@ -200,7 +200,7 @@ const roomRule = `a whole number from 1 to ${maxRoom.toLocaleString('en')}`
 const room = z.int({error: roomRule}).min(1, {error: roomRule}).max(maxRoom, {error: roomRule})
 
 /** The parts of a lock. */
-export const lockShape = {
+const lockShape = {
   room: room.optional().meta({description: 'How many tasks have it at a time. Default: 1.', examples: [5]}),
   per: z
     .enum(['all', 'machine'] satisfies Lock['per'][], {error: 'all or machine'})
@@ -228,7 +228,7 @@ export const lock = z
 export const locks = z.record(z.string(), lock)
 
 /** The parts of a retry policy; all but `times` have a default. */
-export const retryShape = {
+const retryShape = {
   times: times.meta({description: 'Attempts after the first.', examples: [2]}),
   delay: duration.optional().meta({description: 'Wait before the second attempt. Default: none.', examples: ['10s']}),
   backoff: backoff
