@@ -12,6 +12,20 @@ const step = fc.record({
 })
 
 describe('ReadyTasks', () => {
+  test('hands out an earlier task that waits for a lock in place of a given-up one for which the lock was free', () => {
+    const [first, second] = [createLock('first', 1), createLock('second', 1)]
+    const tasks = new ReadyTasks()
+    tasks.add(0, [first])
+    tasks.add(1, [first])
+    tasks.add(2, [first, second])
+    tasks.add(3, [first])
+    expect(tasks.claim()?.index).toBe(0)
+    expect(tasks.claim()).toBeUndefined()
+    tasks.release(0)
+    tasks.delete(1)
+    expect(tasks.claim()?.index).toBe(2)
+  })
+
   test('hands out the first task whose locks have room, as looking at each of them would, whatever is released, tried again and given up', () => {
     const rooms = fc.array(fc.integer({min: 1, max: 3}), {minLength: 3, maxLength: 3})
     const names = fc.array(fc.uniqueArray(fc.nat(2), {maxLength: 3}), {minLength: 1, maxLength: 25})

@@ -1,15 +1,14 @@
-import type {Attempt, AttemptEnd, Kept, PowerShell, RunLimit, RunPlan, RunRecord, Skip, TaskRecord, Verdict} from '../model/event.ts'
+import type {Attempt, AttemptEnd, Kept, PowerShell, RunLimit, RunPlan, RunRecord, TaskRecord, Verdict} from '../model/event.ts'
 import type {EventStream} from '../model/event-stream.ts'
 import type {FailFast, FlakyMode, MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
-import {noChanges} from '../model/task-changes.ts'
-import {UnrecordedOutput} from '../spool/unrecorded-output.ts'
-import {describeBug, describeFault} from '../text/bug.ts'
-import {type AttemptOutcome, type AttemptRunner, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
+import {describeFault} from '../text/bug.ts'
+import type {AttemptRunner, CompletedAttempt} from './attempt-runner.ts'
 import {FailureLimit} from './failure-limit.ts'
 import {Inheritances} from './inheritance.ts'
 import {decideRetry} from './retry.ts'
 import {type Claim, Schedule, type SkippedTask, type Stop} from './schedule.ts'
+import {Slot} from './slot.ts'
 import {type SlowAfter, slowAfter} from './slow.ts'
 import {startOrder} from './start-order.ts'
 
@@ -55,25 +54,9 @@ export interface PoolOptions {
 
 type BugLimit = Extract<RunLimit, {reason: 'internal'}>
 
-/** An attempt in its slot. */
-interface Slot {
-  readonly task: Task
-  readonly number: number
-  readonly worker: number
-  readonly running: RunningAttempt
-  /** Unknown while its worker boots. */
-  startedAt: number | undefined
-  timer: NodeJS.Timeout | undefined
-  slowTimer: NodeJS.Timeout | undefined
-  /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
-  overAt: number | undefined
-  /** The reason it is being ended, once it is. */
-  ending: AttemptEnd | undefined
-}
-
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one verdict, whatever
- * happens. All decisions are made in synchronous steps and published as events.
+ * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one
+ * verdict, whatever happens. All decisions are made in synchronous steps and published as events.
  */
 export class Pool {
   readonly #options: PoolOptions
@@ -162,7 +145,7 @@ export class Pool {
   /** Starts nothing more and ends what runs. A second call kills it at once. */
   cancel(): void {
     if (this.#stop?.reason === 'cancelled') {
-      for (const slot of this.#busySlots()) slot.running.kill()
+      for (const slot of this.#busySlots()) slot.kill()
       return
     }
     this.#stopAll({status: 'skipped', reason: 'cancelled'}, {status: 'cancelled', reason: 'cancelled'})
@@ -195,20 +178,19 @@ export class Pool {
 
   /** Kills an attempt and records it if possible. */
   async #kill(slot: Slot, limit: BugLimit): Promise<void> {
-    slot.ending ??= {status: 'cancelled', ...limit}
-    slot.running.kill()
-    const completed = await slot.running.completed
-    if (slot.startedAt !== undefined) this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined)
+    slot.kill({status: 'cancelled', ...limit})
+    const completed = await slot.completed
+    if (slot.hasBegun) this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined)
   }
 
   /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
   #forceFinish({message}: BugLimit): void {
     this.#hasFailed = true
-    for (const {running} of this.#busySlots()) running.kill()
+    for (const slot of this.#busySlots()) slot.kill()
     for (const task of this.#tasks) {
       if (this.#records.has(task.index)) continue
       const last = this.#attempts.get(task)?.at(-1)
-      const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined)
+      const isRunning = this.#busySlots().some(slot => slot.task === task && slot.hasBegun)
       this.#record(task, last?.end ?? {status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message})
     }
     this.#finish()
@@ -245,8 +227,7 @@ export class Pool {
 
   // While a worker boots for a task that waits, another one would only slow it down.
   #prepare(): void {
-    if (this.#busySlots().every(({startedAt}) => startedAt !== undefined))
-      this.#options.workforce.prepare(this.#schedule.upcoming(standbys))
+    if (this.#busySlots().every(({hasBegun}) => hasBegun)) this.#options.workforce.prepare(this.#schedule.upcoming(standbys))
   }
 
   #start({task, lockSlots}: Claim, worker: number): void {
@@ -254,41 +235,32 @@ export class Pool {
     const attempts = this.#attempts.get(task) ?? []
     this.#attempts.set(task, attempts)
     const number = attempts.length + 1
-    const onStarted = (pid?: number) => this.#begin(slot, pid)
-    const onOver = () => {
-      clearTimeout(slot.timer)
-      clearTimeout(slot.slowTimer)
-      slot.overAt = Date.now()
-    }
     this.#publish({type: 'attempt-waiting', task, lockSlots, since: Date.now()})
-    const running = containFaults(() => {
-      const inherited = this.#inheritances.of(task)
-      return this.#options.workforce.start({task, number, worker, lockSlots, inherited, onStarted, onOver})
-    })
-    const slot: Slot = {
-      task,
-      number,
-      worker,
-      running,
-      startedAt: undefined,
-      timer: undefined,
-      slowTimer: undefined,
-      overAt: undefined,
-      ending: undefined
-    }
+    const slot: Slot = new Slot(task, number, worker, () =>
+      this.#options.workforce.start({
+        task,
+        number,
+        worker,
+        lockSlots,
+        inherited: this.#inheritances.of(task),
+        onStarted: pid => this.#begin(slot, pid),
+        onOver: () => slot.noteOver()
+      })
+    )
     this.#slots[worker] = slot
-    running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error))
+    slot.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error))
   }
 
   #begin(slot: Slot, pid: number | undefined): void {
     const {task, number, worker} = slot
     const {timeoutMs} = task
     const startedAt = Date.now()
-    slot.startedAt = startedAt
+    const after = this.#toldSlow.has(task) ? undefined : slowAfter(task)
+    slot.begin(startedAt, {
+      onTimeout: () => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}),
+      slow: after && {after, onSlow: () => this.#tellSlow(slot, after)}
+    })
     this.#publish({type: 'attempt-started', task, number, worker, startedAt, pid})
-    const slow = this.#toldSlow.has(task) ? undefined : slowAfter(task)
-    if (slow !== undefined) slot.slowTimer = setTimeout(() => this.#tellSlow(slot, slow), slow.afterMs)
-    if (timeoutMs > 0) slot.timer = setTimeout(() => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}), timeoutMs)
     this.#prepare()
   }
 
@@ -298,20 +270,15 @@ export class Pool {
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
-    clearTimeout(slot.slowTimer)
     // A task that has not begun is skipped, so no reader has seen anything to end.
-    if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
-      this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
-    if (slot.overAt === undefined) slot.ending ??= end
-    slot.running.end()
+    if (slot.end(end)) this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
   }
 
   #complete(slot: Slot, completed: CompletedAttempt): void {
     if (this.#hasFailed) return
     const {task, worker} = slot
-    clearTimeout(slot.timer)
-    clearTimeout(slot.slowTimer)
-    const skip = skipOf(slot, completed.end)
+    slot.stopTimers()
+    const skip = slot.skip(completed.end)
     // First, because any of the following may throw.
     const kept = skip ?? this.#keepAttempt(slot, completed)
     this.#slots[worker] = undefined
@@ -351,12 +318,9 @@ export class Pool {
     return {attempt: decided, retryInMs: delayMs}
   }
 
-  #keepAttempt({task, number, worker, startedAt, overAt, ending}: Slot, completed: CompletedAttempt): Attempt {
-    const endedAt = overAt ?? Date.now()
-    const {changes, objects, left} = completed
-    const end = ending ?? attemptEnd(completed.end, task.successCodes)
-    const attempt: Attempt = {number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, objects, left}
-    this.#attempts.get(task)?.push(attempt)
+  #keepAttempt(slot: Slot, completed: CompletedAttempt): Attempt {
+    const attempt = slot.attempt(completed)
+    this.#attempts.get(slot.task)?.push(attempt)
     return attempt
   }
 
@@ -423,39 +387,4 @@ export class Pool {
 function keptRecord(task: Task, kept: PoolOptions['kept']): readonly TaskRecord[] {
   const verdict = kept?.get(task.index)
   return verdict === undefined ? [] : [{task, attempts: [], verdict}]
-}
-
-/** Starts an attempt so that any exception becomes its end. */
-function containFaults(start: () => RunningAttempt): RunningAttempt {
-  const broken = (error: unknown): CompletedAttempt => ({
-    end: {reason: 'internal', message: describeBug(error)},
-    output: new UnrecordedOutput(),
-    changes: noChanges,
-    left: []
-  })
-  try {
-    const attempt = start()
-    return {completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill()}
-  } catch (error) {
-    return {completed: Promise.resolve(broken(error)), end: () => {}, kill: () => {}}
-  }
-}
-
-/** The skip of a task that was stopped before it began. */
-function skipOf({startedAt, ending}: Slot, end: AttemptOutcome): Skip | undefined {
-  if (startedAt !== undefined) return undefined
-  if (ending === undefined)
-    return end.reason === 'setup-timeout' ? {status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs} : undefined
-  switch (ending.reason) {
-    case 'cancelled':
-      return {status: 'skipped', reason: 'cancelled'}
-    case 'fail-fast':
-      return {...ending, status: 'skipped'}
-    case 'total-timeout':
-      return {status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs}
-    case 'internal':
-      return ending.status === 'cancelled' ? {...ending, status: 'skipped'} : undefined
-    default:
-      return undefined
-  }
 }

@@ -71,6 +71,8 @@ export class ReadyTasks {
       const first = this.#firstOf(line)
       if (first !== head) {
         this.#place(line, first)
+        // Another line may come before its next task.
+        if (line.wokenBy !== undefined) this.#wakeFor(line.wokenBy)
         continue
       }
       const full = line.locks.find(({name}) => this.#isFull(name))

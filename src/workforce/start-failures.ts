@@ -1,3 +1,6 @@
+import type {ProcessEnd} from '../model/process-end.ts'
+import type {TaskWorker} from '../worker/task-worker.ts'
+
 /** Failed starts in a row that stop the run. */
 export const maxStartFailures = 3
 
@@ -23,4 +26,16 @@ export class StartFailures {
     this.#inRow++
     return this.#inRow < maxStartFailures
   }
+}
+
+/** The message for several failed starts in a row. */
+export function startFailureMessage(
+  {bootOutput}: Pick<TaskWorker, 'bootOutput'>,
+  end: ProcessEnd,
+  isInSetup: boolean,
+  failedStarts: number
+): string {
+  const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
+  const when = isInSetup ? 'while modules and setup ran' : 'before the task began'
+  return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
 }

@@ -1,34 +1,25 @@
-import {statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {environmentAfter} from '../file-commands/environment-after.ts'
-import {createTaskFiles, readTaskFiles, readUnfinishedFiles, type TaskFilePaths} from '../file-commands/task-files.ts'
 import type {EnvironmentChanges} from '../model/environment.ts'
-import type {EmittedObjects} from '../model/event.ts'
-import {includesExitCode} from '../model/exit-code.ts'
-import {NameTable} from '../model/name-table.ts'
 import type {CreateListener, OutputFindings, OutputListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
-import {success} from '../model/result.ts'
 import {isDecidedBy, type Task} from '../model/task.ts'
-import {noChanges, type TaskChanges} from '../model/task-changes.ts'
-import {keepObjects} from '../objects/kept-objects.ts'
-import {writeNeededObjects} from '../objects/needed-objects.ts'
+import {noChanges} from '../model/task-changes.ts'
 import type {AttemptOutcome, AttemptRequest, CompletedAttempt, RunningAttempt} from '../pool/attempt-runner.ts'
-import {layeredChanges, startTimeChanges, taskVariables} from '../powershell/task-environment.ts'
-import {renderTaskScript, scriptFile} from '../powershell/task-script.ts'
+import {layeredChanges, startTimeChanges} from '../powershell/task-environment.ts'
 import type {LeftOutput} from '../spool/left-output.ts'
 import type {OutputMemory} from '../spool/output-memory.ts'
 import {type AttemptOutput, TaskOutput} from '../spool/task-output.ts'
 import {UnrecordedOutput} from '../spool/unrecorded-output.ts'
 import {describeBug, isSystemError} from '../text/bug.ts'
-import {quoted} from '../text/quoted.ts'
 import type {TaskWorker} from '../worker/task-worker.ts'
 import {printsBeforeTask} from '../worker/worker-command.ts'
-import {maxStartFailures, type StartFailures} from './start-failures.ts'
+import {AttemptFiles, type AttemptFilesContext, missingPath} from './attempt-files.ts'
+import {maxStartFailures, type StartFailures, startFailureMessage} from './start-failures.ts'
 import type {WorkerFactoryOptions} from './worker-factory.ts'
 
 /** Shared by all attempts of a run. */
-export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' | 'stray'> {
+export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' | 'stray'>, AttemptFilesContext {
   /**
    * Takes a worker for a task with these changes of the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with
    * system errors.
@@ -48,8 +39,6 @@ export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' 
   readonly onStartFailures?: ((text: string) => void) | undefined
   /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
-  /** Where objects that tasks emit are kept until the reports are written; absolute. Default: they are not kept. */
-  readonly objectsFolder?: string | undefined
   /** Creates the listener of an attempt's output. */
   readonly createListener?: CreateListener | undefined
 }
@@ -108,7 +97,7 @@ export class TaskAttempt implements RunningAttempt {
     const missing = missingPath(this.#request.task)
     if (missing !== undefined) return this.#complete({reason: 'not-started', message: missing}, undefined)
     for (let ownStartFailures = 1; ; ) {
-      let files: TaskFilePaths
+      let files: AttemptFiles
       let worker: TaskWorker | undefined
       try {
         worker = await this.#context.take(this.#request.task, this.#ownChanges, this.#ending.signal)
@@ -219,19 +208,11 @@ export class TaskAttempt implements RunningAttempt {
     return this.#complete({reason: 'not-started', message}, undefined)
   }
 
-  #assign(worker: TaskWorker): TaskFilePaths {
-    const {task, inherited, lockSlots, number, worker: slot, onStarted} = this.#request
-    const {control, startFailures, onBooted, powershells} = this.#context
-    const {taskFile, scriptFile: ownScript, filesFolder, temporaryFolder} = worker.folder
-    const neededObjects = writeNeededObjects(worker.folder.neededObjectsFile, inherited.objects ?? [])
-    const text = renderTaskScript(task, ownScript, inherited.needs, control.platform, neededObjects)
-    const edition = powershells.get(task.shell)?.edition ?? 'pwsh'
-    writeFileSync(taskFile, scriptFile(text.task, edition))
-    if (text.script !== undefined) writeFileSync(ownScript, scriptFile(text.script, edition))
-    if (task.objects) writeFileSync(worker.folder.objectsFile, '')
-    const {variables, files} = createTaskFiles(filesFolder)
-    const facts = taskVariables(task, {attempt: number, worker: slot, lockSlots, temporaryFolder})
-    const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts]
+  #assign(worker: TaskWorker): AttemptFiles {
+    const {task, number, onStarted} = this.#request
+    const {control, startFailures, onBooted} = this.#context
+    const files = new AttemptFiles(this.#request, this.#context, worker.folder)
+    const layers = [this.#context.startEnvironment, this.#ownChanges, files.variables]
     worker.run({
       name: task.name,
       workingDirectory: task.workingDirectory,
@@ -255,21 +236,7 @@ export class TaskAttempt implements RunningAttempt {
     return files
   }
 
-  #keepObjects(file: string): EmittedObjects | undefined {
-    const {task} = this.#request
-    const {objectsFolder} = this.#context
-    if (!task.objects || objectsFolder === undefined) return undefined
-    const target = path.join(objectsFolder, `${task.index}.ndjson`)
-    try {
-      return keepObjects(file, target)
-    } catch (error) {
-      // A full disk costs the objects and not the task.
-      if (isSystemError(error)) return {count: 0, leftOut: 0, file: target}
-      throw error
-    }
-  }
-
-  async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: TaskFilePaths} | undefined): Promise<CompletedAttempt> {
+  async #complete(end: AttemptOutcome, ran: {worker: TaskWorker; files: AttemptFiles} | undefined): Promise<CompletedAttempt> {
     const output = this.#output
     const findings = await this.#finishListening()
     output.finish()
@@ -279,63 +246,18 @@ export class TaskAttempt implements RunningAttempt {
     if (leftOutput !== undefined) this.#context.onLeft(this.#request.task, leftOutput)
     const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers)
     const {files, worker} = ran
-    const {platform} = this.#context.control
-    const isEnded = this.#ending.signal.aborted && !this.#isOver
-    const changes =
-      isSuccess(end, this.#request.task) && !isEnded
-        ? readTaskFiles(files, platform)
-        : success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'))
-    const objects = this.#keepObjects(worker.folder.objectsFile)
+    const changes = files.changes(end, this.#ending.signal.aborted && !this.#isOver, findings?.outputs)
+    const objects = files.objects()
     await worker.release()
     const lastPrinted = findings?.lastPrinted
     if (!changes.ok) return {end: {reason: 'wrong-file', message: changes.error}, output, changes: noChanges, objects, left, lastPrinted}
-    return {end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), objects, left, lastPrinted}
+    return {end, output, changes: changes.value, objects, left, lastPrinted}
   }
-}
-
-// As for the runner, the file counts after the printed commands.
-function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, string> | undefined): TaskChanges {
-  if (printed === undefined || printed.size === 0) return changes
-  const outputs = new NameTable<string>(true)
-  for (const [name, value] of [...printed, ...changes.outputs]) outputs.set(name, value)
-  return {...changes, outputs: outputs.toMap()}
 }
 
 const endedBeforeItBegan: AttemptOutcome = {reason: 'killed', signal: 'SIGKILL'}
 
-const isSuccess = (end: AttemptOutcome, {successCodes}: Task): boolean =>
-  end.reason === 'exited' && includesExitCode(successCodes, end.exitCode)
-
 const whole = (text: string): string => text
-
-/** The message for several failed starts in a row. */
-function startFailureMessage(
-  {bootOutput}: Pick<TaskWorker, 'bootOutput'>,
-  end: ProcessEnd,
-  isInSetup: boolean,
-  failedStarts: number
-): string {
-  const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message
-  const when = isInSetup ? 'while modules and setup ran' : 'before the task began'
-  return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ')
-}
-
-/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
-function missingPath({script, workingDirectory}: Task): string | undefined {
-  if (!['folder', 'unknown'].includes(kindOf(workingDirectory))) return `working-directory: there is no folder ${quoted(workingDirectory)}`
-  if (script.kind === 'file' && !['file', 'unknown'].includes(kindOf(script.path))) return `file: there is no file ${quoted(script.path)}`
-  return undefined
-}
-
-// PowerShell reports a path that cannot be examined.
-function kindOf(file: string): 'file' | 'folder' | 'missing' | 'unknown' {
-  try {
-    const stats = statSync(file, {throwIfNoEntry: false})
-    return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file'
-  } catch {
-    return 'unknown'
-  }
-}
 
 /** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({task, inherited}: AttemptRequest, {environment, control}: AttemptContext): EnvironmentChanges {
