@@ -27,6 +27,19 @@ const examples: Readonly<Record<string, Example>> = {
       '7 succeeded in '
     ]
   },
+  'isolations.yml': {
+    options: ['--max-parallel', '3', '--setup-once', './examples/scripts/sign-in.ps1'],
+    exitCode: 0,
+    says: [
+      '✓ setup-once (',
+      '    signed in, once for all tasks\n',
+      ...['process', 'runspace', 'none', 'thread'].flatMap(isolation => [
+        `↻ ask us at isolation ${isolation} · attempt 1 of 2: exit code 1; again at once: System.Net.Http.HttpRequestException`,
+        `    ${isolation} knows 8 answers to reader-7: process eu, process us, runspace eu, runspace us, none eu, none us, thread eu, thread us\n`
+      ]),
+      '12 succeeded (4 flaky) in '
+    ]
+  },
   'matrix.yml': {
     options: ['--max-parallel', '2'],
     exitCode: 0,
