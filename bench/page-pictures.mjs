@@ -1,10 +1,11 @@
-// Makes the pictures of the report's page in docs/images: of the demo, and of a run of 5,000 tasks. Runs on lib/ and dist/, which `npm run build` makes.
+// Makes the pictures of the report's page in docs/images: of the demo, of a run of 5,000 tasks, and of four merged shards. Runs on lib/ and dist/, which `npm run build` makes.
 import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {chromium} from 'playwright-core'
 import {findChromium} from '../scripts/find-chromium.mjs'
 import {runCommand} from '../scripts/run-command.mjs'
 import {root} from '../scripts/set-up.mjs'
+import {writeMergedShards} from './merged-shards.mjs'
 import {simulatedRun} from './simulated-run.mjs'
 import {writtenRun} from './written-run.mjs'
 
@@ -21,6 +22,9 @@ try {
   await writtenRun(simulatedRun({tasks: 5000, failures: 40}), large)
   await picture(large, 'page-5000', {height: 860})
   await picture(large, 'page-task', {hash: '#status=failed&task=api_0_64', height: 860, colorScheme: 'dark'})
+  const shards = path.join(folder, 'shards.html')
+  await writeMergedShards({tasks: 245, shards: 4, workers: 4, file: shards})
+  await picture(shards, 'page-shards', {height: 900})
   await picture(large, 'page-phone', {width: 390, height: 760})
 } finally {
   await browser.close()

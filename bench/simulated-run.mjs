@@ -39,8 +39,10 @@ export function simulatedRun({tasks: count, failures = Math.ceil(count / 100), w
       return {number: i + 1, worker, startedAt: from, endedAt: from + ms, end, changes: noChanges, left: [], matched: undefined}
     })
     if (index === 0) builtAt = attempts[0]?.endedAt ?? 0
+    const {startedAt, endedAt} = attempts.at(-1) ?? {startedAt: 0, endedAt: 0}
+    const medianMs = Math.round((endedAt - startedAt) * (0.7 + ((index * 37) % 50) / 100))
     return {
-      task,
+      task: {...task, recorded: index % 9 === 0 ? undefined : {medianMs, samples: 5}},
       attempts,
       verdict: attempts.at(-1)?.end ?? {status: /** @type {const} */ ('success'), reason: /** @type {const} */ ('exit'), exitCode: 0}
     }

@@ -8,15 +8,21 @@ import {Masker} from '../lib/text/masker.js'
 const asText = /** @type {const} */ ({mode: 'ignore', isDebug: false, onMask: () => {}})
 
 /**
- * Writes the page of a simulated run as the action does: from its events, through the store of logs. `onKept` is called when all logs are kept.
+ * Writes the page of a simulated run as the action does: from its events, through the store of logs; or a recording, if the file ends in `.zip`. `onKept` is
+ * called when all logs are kept.
  * @param {ReturnType<typeof import('./simulated-run.mjs').simulatedRun>} run
  * @param {string} file
  * @param {() => void} onKept
  */
 export async function writtenRun({record, log}, file, onKept = () => {}) {
   const masker = new Masker()
+  const isRecording = file.endsWith('.zip')
   const capture = new RunCapture(
-    {htmlReport: path.resolve(file), recording: undefined, traceReport: undefined},
+    {
+      htmlReport: isRecording ? undefined : path.resolve(file),
+      recording: isRecording ? path.resolve(file) : undefined,
+      traceReport: undefined
+    },
     {
       temporaryFolder: os.tmpdir(),
       show: output => verbatimLog('parts' in output ? output : {parts: () => partsOf(output, asText)}, masker),

@@ -3,6 +3,7 @@ import {Header} from './header.tsx'
 import {PageContext, type PageState} from './page-context.ts'
 import {parseRoute, type Route, routeHash} from './route.ts'
 import type {RunModel} from './run-model.ts'
+import {Slowest} from './slowest.tsx'
 import {TaskList} from './task-list.tsx'
 import {TaskView} from './task-view.tsx'
 import {Timeline} from './timeline.tsx'
@@ -52,7 +53,9 @@ export function App({model}: {readonly model: RunModel}) {
       ) : (
         <main class="run">
           {route.task !== undefined && <p class="note">This run has no task with the id “{route.task}”.</p>}
+          {model.logsLeftOut !== null && <p class="note">{model.logsLeftOut}</p>}
           <Timeline />
+          <Slowest />
           <TaskList />
         </main>
       )}

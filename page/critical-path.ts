@@ -1,4 +1,4 @@
-import type {Bar, RunModel} from './run-model.ts'
+import type {Bar, Row, RunModel} from './run-model.ts'
 
 /** Attempts that start this long after another ended, in milliseconds, may have waited for it: PowerShell and the pool take a moment between them. */
 const gapMs = 1500
@@ -7,14 +7,14 @@ const gapMs = 1500
  * The chain of attempts that made the run as long as it was, in order: it begins with the one that ended last, and goes back to what that one waited for: an
  * earlier attempt of its own, a task that it needs, a task that had its lock, or the attempt before it in its slot.
  */
-export function criticalPath({bars, plan = null}: Pick<RunModel, 'bars'> & Partial<Pick<RunModel, 'plan'>>): readonly Bar[] {
+export function criticalPath({bars, plan}: Pick<RunModel, 'bars'> & Partial<Pick<RunModel, 'plan'>>): readonly Bar[] {
   const last = bars.reduce<Bar | undefined>((latest, bar) => (latest === undefined || bar.to > latest.to ? bar : latest), undefined)
   if (last === undefined) return []
   const byLane = new Map<number, Bar[]>()
   const byLock = new Map<string, Bar[]>()
   for (const bar of bars) {
     add(byLane, bar.lane, bar)
-    for (const {name} of bar.row.plan?.locks ?? []) add(byLock, name, bar)
+    for (const {name} of bar.row.plan?.locks ?? []) add(byLock, lockKey(bar.row, name), bar)
   }
   // What waits for its worker has its slot already.
   const slotFrom = new Map((plan?.waits ?? []).map(({worker, from, to}) => [`${worker} ${to}`, from]))
@@ -41,7 +41,7 @@ function blockerOf(
   if (own !== undefined) return own
   const ended = (candidates: readonly Bar[]) => candidates.filter(other => other.row !== row && other.to <= bar.from + 1)
   const needed = ended(row.needs.flatMap(need => need.bars.slice(-1)))
-  const locked = ended((row.plan?.locks ?? []).flatMap(({name}) => byLock.get(name) ?? []))
+  const locked = ended((row.plan?.locks ?? []).flatMap(({name}) => byLock.get(lockKey(row, name)) ?? []))
   const earlier = ended(byLane.get(bar.lane) ?? [])
   const latest = [...needed, ...locked, ...earlier].reduce<Bar | undefined>(
     (found, other) => (found === undefined || other.to > found.to ? other : found),
@@ -50,6 +50,9 @@ function blockerOf(
   // What it needs is a reason however long that is past; others only where nothing was free until then.
   return latest !== undefined && (slotFrom - latest.to <= gapMs || needed.includes(latest)) ? latest : undefined
 }
+
+/** A lock holds within a shard: one that holds for all has its tasks in one. */
+const lockKey = ({shard}: Row, name: string): string => `${shard ?? ''} ${name}`
 
 /** A time in which a task could have started, but for a lock that others held. */
 export interface LockWait {
@@ -62,13 +65,13 @@ export interface LockWait {
 /** When tasks waited for locks. `startedAt`: of the run, milliseconds since the epoch. */
 export function lockWaits(bars: readonly Bar[], startedAt: number): readonly LockWait[] {
   const byLock = new Map<string, Bar[]>()
-  for (const bar of bars) for (const {name} of bar.row.plan?.locks ?? []) add(byLock, name, bar)
+  for (const bar of bars) for (const {name} of bar.row.plan?.locks ?? []) add(byLock, lockKey(bar.row, name), bar)
   return bars.flatMap(bar => {
     const {row} = bar
     if (row.bars[0] !== bar) return []
     const ready = Math.max(startedAt, ...row.needs.flatMap(need => need.bars.slice(-1).map(({to}) => to)))
     return (row.plan?.locks ?? []).flatMap(({name, room}): LockWait[] => {
-      const holders = (byLock.get(name) ?? []).filter(other => other.row !== row && other.from < bar.from && other.to > ready)
+      const holders = (byLock.get(lockKey(row, name)) ?? []).filter(other => other.row !== row && other.from < bar.from && other.to > ready)
       const ends = holders.map(({to}) => to).filter(to => to <= bar.from + 1)
       const wasFull = holders.length >= room && ends.length > 0
       const until = Math.max(...ends)

@@ -19,7 +19,7 @@ export interface Filter {
   readonly statuses: readonly StatusFilter[]
   /** The group to which it is narrowed. */
   readonly group: string | undefined
-  /** The machine to which it is narrowed. */
+  /** The shard to which it is narrowed, from 0. */
   readonly shard: number | undefined
   readonly sort: SortOrder
   readonly isGrouped: boolean

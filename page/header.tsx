@@ -28,6 +28,7 @@ const counted: readonly (readonly [StatusFilter, string, string])[] = [
 export function Header() {
   const {model, route} = usePage()
   const {report, rows} = model
+  const shards = new Set(rows.flatMap(({shard}) => shard ?? [])).size
   const verdict = report.result === null ? 'Not ended' : verdicts[report.result]
   return (
     <header class={`verdict ${report.result ?? 'running'}`}>
@@ -62,6 +63,7 @@ export function Header() {
         {report.speedUp >= 1 && ` · speed-up ${report.speedUp.toFixed(1)}x`}
         {` · ${report.maxParallel} at a time, ${Math.round(report.poolUse * 100)} % busy`}
         {report.powershells.map(({edition, version}) => ` · ${edition} ${visibleText(version)}`).join('')}
+        {shards > 1 && ` · ${count(shards, 'shard')}`}
         {report.shard !== null && ` · shard ${report.shard.index + 1} of ${report.shard.count}`}
         {report.repository !== null && ` · ${visibleText(report.repository)}`}
         {report.commit !== null && ` · ${visibleText(report.commit).slice(0, 10)}`}

@@ -24,7 +24,7 @@ export function parseRoute(hash: string): Route {
       search: values.get('q') ?? '',
       statuses: statusFilters.filter(status => statuses.includes(status)),
       group: values.get('group') ?? undefined,
-      shard: wholeNumber(values.get('shard'), 0),
+      shard: fromOne(wholeNumber(values.get('shard'), 1)),
       sort: sort ?? wholeList.sort,
       isGrouped: values.get('grouped') !== 'false'
     }
@@ -40,13 +40,16 @@ export function routeHash({task, attempt, line, filter}: Route): string {
     ['q', filter.search || undefined],
     ['status', filter.statuses.join(',') || undefined],
     ['group', filter.group],
-    ['shard', filter.shard],
+    ['shard', filter.shard === undefined ? undefined : filter.shard + 1],
     ['sort', filter.sort === wholeList.sort ? undefined : filter.sort],
     ['grouped', filter.isGrouped ? undefined : 'false']
   ]
   const search = new URLSearchParams(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])))
   return `#${search.toString().replaceAll('%2C', ',')}`
 }
+
+/** Shards are counted from 1 where people see them. */
+const fromOne = (number: number | undefined): number | undefined => (number === undefined ? undefined : number - 1)
 
 function wholeNumber(text: string | null, least: number): number | undefined {
   const number = text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined

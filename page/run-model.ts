@@ -29,7 +29,7 @@ export interface Row {
   readonly isFailed: boolean
   /** Among the slowest of the run. */
   readonly isSlow: boolean
-  /** Number of the machine that ran it, from 0; `undefined` for a run on one. */
+  /** The shard that ran it, from 0; `undefined` in a run that was not merged. */
   readonly shard: number | undefined
   /** Start of its first attempt, milliseconds since the epoch; `undefined` if it never ran. */
   readonly startedAt: number | undefined
@@ -45,6 +45,7 @@ export interface Row {
 /** A row of the timeline: a slot of the pool, on one machine. */
 export interface Lane {
   readonly worker: number
+  /** As of a row. */
   readonly shard: number | undefined
 }
 
@@ -60,13 +61,6 @@ export interface RunModel {
   readonly to: number
   readonly logsLeftOut: string | null
   readonly plan: PageData['plan']
-}
-
-/** Fields of reports that not every version has. */
-interface LaterFields {
-  readonly flaky?: boolean
-  readonly slow?: boolean
-  readonly shard?: number | null
 }
 
 /** Makes the model of a page's data. */
@@ -88,16 +82,15 @@ export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): 
   const laneOf = new Map(lanes.map(({worker, shard}, lane) => [`${shard ?? -1}/${worker}`, lane]))
   const bars: Bar[] = []
   const rows = report.tasks.map((task, position): MutableRow => {
-    const later: LaterFields = task as LaterFields
     const shard = shardOf(task)
     const row: MutableRow = {
       position,
       task,
-      plan: plan?.tasks[position],
+      plan: plan.tasks[position] ?? undefined,
       status: task.status ?? 'running',
-      isFlaky: later.flaky ?? (task.status === 'success' && task.attempts.length > 1 && task.attempts.slice(0, -1).some(isCountedFailure)),
+      isFlaky: task.flaky,
       isFailed: (task.status === 'failure' || task.status === 'timed-out') && !task.allowed,
-      isSlow: later.slow ?? task.durationMs > slowFrom,
+      isSlow: task.durationMs > slowFrom,
       shard,
       startedAt: task.attempts[0] === undefined ? undefined : Date.parse(task.attempts[0].startedAt),
       bars: [],
@@ -105,7 +98,7 @@ export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): 
       dependents: [],
       logs: logsOf.get(position) ?? [],
       objects: objectsOf.get(position),
-      searchText: `${task.name}\n${task.id}\n${plan?.tasks[position]?.group ?? ''}\n${task.error ?? ''}`.toLowerCase()
+      searchText: `${task.name}\n${task.id}\n${plan.tasks[position]?.group ?? ''}\n${task.error ?? ''}`.toLowerCase()
     }
     for (const attempt of task.attempts) {
       const from = Date.parse(attempt.startedAt)
@@ -135,10 +128,7 @@ type MutableRow = Omit<Row, 'bars' | 'needs' | 'dependents'> & {
   readonly dependents: Row[]
 }
 
-const shardOf = (task: TaskReport): number | undefined => (task as LaterFields).shard ?? undefined
-// An attempt whose worker was lost says nothing of its task.
-const isCountedFailure = ({status, reason}: AttemptReport): boolean =>
-  status === 'timed-out' || (status === 'failure' && reason !== 'worker-lost')
+const shardOf = (task: TaskReport): number | undefined => task.shard ?? undefined
 
 // Spread arguments have a limit.
 function chunkedMax(bars: readonly Bar[]): number[] {
@@ -150,4 +140,14 @@ function slowLimit(durations: readonly number[]): number {
   const sorted = durations.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
   return Math.max(1000, 3 * at(1 / 2), sorted.length < 20 ? 0 : at(19 / 20))
+}
+
+/** Tasks that are named as the slowest, as on the summary. */
+const mostSlowest = 5
+
+/** The tasks that took longest, the slowest first; none where the list shows as much: few tasks, of which nothing is recorded. */
+export function slowestRows({rows}: Pick<RunModel, 'rows'>): readonly Row[] {
+  const ran = rows.filter(({task, status}) => task.attempts.length > 0 && status !== 'cancelled' && status !== 'running')
+  if (ran.length <= mostSlowest && ran.every(({task}) => task.recorded === null)) return []
+  return ran.toSorted((a, b) => b.task.durationMs - a.task.durationMs).slice(0, mostSlowest)
 }

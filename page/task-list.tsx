@@ -13,7 +13,7 @@ import {
 import {linkTo, usePage} from './page-context.ts'
 import type {Row} from './run-model.ts'
 import {visibleText} from './visible-text.ts'
-import {count, duration, nameOf, sign, statusText, tone} from './words.ts'
+import {count, duration, nameOf, shardName, sign, statusText, tone} from './words.ts'
 
 /** Height of a line of the list, as in the style sheet, in pixels. */
 const lineHeight = 34
@@ -132,7 +132,7 @@ function Controls({filter, shown, change}: ControlsProps) {
             <option value="">all</option>
             {shards.map(shard => (
               <option key={shard} value={String(shard)}>
-                {shard}
+                {shard + 1}
               </option>
             ))}
           </select>
@@ -289,8 +289,7 @@ function Line({line, at, longest, toggle}: LineProps) {
         {row.task.attempts.length > 1 ? row.task.attempts.length : ''}
       </span>
       <span role="cell" class="worker">
-        {row.shard === undefined ? '' : `${row.shard}/`}
-        {row.task.attempts.at(-1)?.worker ?? ''}
+        {workerText(row)}
       </span>
       <span role="cell" class="duration">
         {row.task.attempts.length > 0 && (
@@ -304,6 +303,11 @@ function Line({line, at, longest, toggle}: LineProps) {
       </span>
     </div>
   )
+}
+
+function workerText({shard, task}: Row): string {
+  const worker = task.attempts.at(-1)?.worker
+  return [shard === undefined ? undefined : shardName(shard), worker].filter(part => part !== undefined).join(' · ')
 }
 
 function stateText(row: Row): string {

@@ -7,7 +7,7 @@ import {linkTo, usePage} from './page-context.ts'
 import type {Row} from './run-model.ts'
 import {isTyping} from './task-list.tsx'
 import {visibleText} from './visible-text.ts'
-import {count, duration, nameOf, sign, statusText, tone} from './words.ts'
+import {count, duration, nameOf, recordedText, sign, statusText, tone} from './words.ts'
 
 /** The page of one task. */
 export function TaskView({row}: {readonly row: Row}) {
@@ -31,6 +31,7 @@ export function TaskView({row}: {readonly row: Row}) {
   const attempt = task.attempts.find(one => one.number === number)
   const log = row.logs.find(one => one.attempt === number)
   const outputs = Object.entries(task.outputs)
+  const recorded = recordedText(row)
   return (
     <main class="task">
       <nav class="trail" aria-label="Tasks">
@@ -52,6 +53,7 @@ export function TaskView({row}: {readonly row: Row}) {
       <p class="result">
         <b class={tone(row)}>{statusText(row)}</b>
         {task.attempts.length > 0 && ` in ${duration(task.durationMs)}`}
+        {recorded !== undefined && ` (${recorded})`}
         {row.isSlow && ' · among the slowest of this run'}
       </p>
       {task.error !== null && <p class="error">{visibleLines(task.error)}</p>}
@@ -65,7 +67,7 @@ export function TaskView({row}: {readonly row: Row}) {
           </Fact>
         )}
         {row.startedAt !== undefined && <Fact name="Started">{duration(row.startedAt - model.from)} after the run began</Fact>}
-        {row.shard !== undefined && <Fact name="Shard">{row.shard}</Fact>}
+        {row.shard !== undefined && <Fact name="Shard">{row.shard + 1}</Fact>}
         {plan !== undefined && <Fact name="In the list">{visibleText(plan.place)}</Fact>}
         {plan !== undefined && plan.parameters.length > 0 && <Fact name="Parameters">{plan.parameters.map(visibleText).join(', ')}</Fact>}
         {plan !== undefined && plan.arguments > 0 && <Fact name="Arguments">{count(plan.arguments, 'value')}</Fact>}
@@ -79,6 +81,9 @@ export function TaskView({row}: {readonly row: Row}) {
         {plan !== undefined && <Fact name="Isolation">{plan.isolation}</Fact>}
         {plan !== undefined && plan.shell !== 'pwsh' && <Fact name="Shell">{visibleText(plan.shell)}</Fact>}
         {plan !== undefined && plan.timeoutMs > 0 && <Fact name="Timeout">{duration(plan.timeoutMs)} an attempt</Fact>}
+        {task.objects !== null && row.objects === undefined && (
+          <Fact name="Objects">{count(task.objects.count, 'object')}, not on this page</Fact>
+        )}
         {task.fingerprint !== null && <Fact name="Fingerprint">{task.fingerprint}</Fact>}
       </dl>
       <Relatives title="Needs" rows={row.needs} />
@@ -257,16 +262,15 @@ function Objects({row}: {readonly row: Row}) {
 
 function MissingLog({row, attempt}: {readonly row: Row; readonly attempt: AttemptReport | undefined}) {
   const {model} = usePage()
-  if (attempt === undefined) return <p class="note">It never ran, so it has no log.</p>
+  if (attempt === undefined) {
+    const isKept = row.status === 'kept'
+    return <p class="note">{isKept ? 'It succeeded in an earlier run, whose log is not here.' : 'It never ran, so it has no log.'}</p>
+  }
   const {lastLines} = row.task
   const isLast = attempt === row.task.attempts.at(-1)
   return (
     <section class="part" aria-label="Log">
-      <p class="note">
-        {model.logsLeftOut === null && model.plan !== null
-          ? 'It printed nothing.'
-          : `This page has no log of it. ${model.logsLeftOut ?? ''}`}
-      </p>
+      <p class="note">{missingText(row, model.logsLeftOut)}</p>
       {isLast && lastLines.length > 0 && (
         <>
           <h3>Its last lines</h3>
@@ -275,6 +279,11 @@ function MissingLog({row, attempt}: {readonly row: Row; readonly attempt: Attemp
       )}
     </section>
   )
+}
+
+function missingText({plan}: Row, logsLeftOut: string | null): string {
+  if (plan === undefined) return 'This page has no log of it: only its report is known, and no recording.'
+  return logsLeftOut === null ? 'It printed nothing.' : `It printed nothing, or this page has no room for its log. ${logsLeftOut}`
 }
 
 /** Text of several lines, each made visible. */

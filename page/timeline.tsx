@@ -3,12 +3,11 @@ import {criticalPath, lockWaits} from './critical-path.ts'
 import {usePage} from './page-context.ts'
 import type {Bar, RunModel} from './run-model.ts'
 import {axisTicks, barsByLane, firstVisible, moved, type TimeRange, zoomed} from './timeline-view.ts'
-import {duration, nameOf, sign, statusText, tone} from './words.ts'
+import {duration, nameOf, shardName, sign, statusText, tone} from './words.ts'
 
 const laneHeight = 20
 const barHeight = 14
 const axisHeight = 22
-const labelWidth = 44
 
 /** A bar under the pointer, and where its description stands. */
 interface Pointed {
@@ -27,6 +26,7 @@ export function Timeline() {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
   const scene = useMemo(() => sceneOf(model), [model])
+  const {labelWidth} = scene
   useLayoutEffect(() => {
     const element = canvas.current?.parentElement
     if (element == null) return
@@ -176,6 +176,7 @@ function Tip({bar, x, y, width, model}: Pointed & {readonly width: number; reado
       </div>
       <div>
         from {duration(bar.from - model.from)} to {duration(bar.to - model.from)}
+        {row.shard !== undefined && `, in ${shardName(row.shard)}`}
         {row.task.attempts.length > 1 && `, attempt ${attempt.number} of ${row.task.attempts.length}`}
       </div>
     </div>
@@ -184,6 +185,8 @@ function Tip({bar, x, y, width, model}: Pointed & {readonly width: number; reado
 
 /** Everything of a run that is drawn, made once. */
 interface Scene {
+  /** Of the names of workers, in pixels. */
+  readonly labelWidth: number
   readonly byLane: readonly (readonly Bar[])[]
   readonly path: readonly Bar[]
   readonly onPath: ReadonlySet<Bar>
@@ -201,6 +204,7 @@ function sceneOf(model: RunModel): Scene {
     })
   const path = criticalPath(model)
   return {
+    labelWidth: model.lanes.some(({shard}) => shard !== undefined) ? 92 : 44,
     byLane: barsByLane(model),
     path,
     onPath: new Set(path),
@@ -229,6 +233,7 @@ function paint(
   context: CanvasRenderingContext2D,
   {scene, model, range, width, isPathShown, pointed}: Drawing
 ): void {
+  const {labelWidth} = scene
   const height = axisHeight + model.lanes.length * laneHeight
   const ratio = Math.min(devicePixelRatio || 1, 16_384 / height, 16_384 / width)
   canvas.width = Math.round(width * ratio)
@@ -279,7 +284,7 @@ function paint(
     context.fillStyle = color('muted')
     let lastShard: number | undefined
     model.lanes.forEach(({worker, shard}, lane) => {
-      context.fillText(shard === undefined ? String(worker) : `${shard}/${worker}`, 4, top(lane) + barHeight / 2)
+      context.fillText(shard === undefined ? String(worker) : `${shardName(shard)} · ${worker}`, 4, top(lane) + barHeight / 2)
       if (shard !== lastShard && lane > 0) {
         context.fillRect(0, axisHeight + lane * laneHeight, width, 1)
       }

@@ -1,3 +1,4 @@
+import {percentChange} from '../src/text/percent-change.ts'
 import type {Row, Status} from './run-model.ts'
 import {visibleText} from './visible-text.ts'
 
@@ -20,6 +21,17 @@ export function count(number: number, noun: string): string {
 export function size(bytes: number): string {
   if (bytes >= 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
   return bytes >= 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : count(bytes, 'byte')
+}
+
+/** `shard 2`, as people count; the number is from 0. */
+export const shardName = (shard: number): string => `shard ${shard + 1}`
+
+/** The change of a success against the median that was recorded, such as `recorded 40.0 s, +23 %`; `undefined` if nothing is known. */
+export function recordedText({task, status}: Row): string | undefined {
+  const last = task.attempts.at(-1)
+  if (task.recorded === null || last === undefined || status !== 'success') return undefined
+  const {medianMs} = task.recorded
+  return [`recorded ${duration(medianMs)}`, percentChange(last.durationMs, medianMs)].filter(Boolean).join(', ')
 }
 
 /** The sign of a status, as in the log. */

@@ -134,8 +134,9 @@ export const folders = [
   },
   {
     name: 'shards',
-    holds: 'The plan of a run: the list cut into balanced shards, what is kept of an earlier run; and the reports of all shards merged',
-    knows: ['model', 'text', 'pool', 'report', 'history']
+    holds:
+      'The plan of a run: the list cut into balanced shards, what is kept of an earlier run; and the reports and recordings of all shards merged',
+    knows: ['model', 'system', 'text', 'pool', 'report', 'history', 'recording']
   },
   {
     name: 'log',

@@ -65,7 +65,7 @@ describe('the list of the page', () => {
     const some = [1000, 1000, 1000, 3001].map((ms, index) => ranFor(createTask({index}), [{ms, end: succeeded}]))
     const {rows} = runModel({
       report: reportOf({record: createRecord(some), tails: new Map()}),
-      plan: null,
+      plan: {tasks: [], boots: [], waits: []},
       objects: [],
       logs: [],
       logsLeftOut: null
@@ -182,6 +182,12 @@ describe('the address of the page', () => {
 
 test('a run in which nothing ran has a page too', () => {
   const none = createRecord([skippedBecause(createTask(), {status: 'skipped', reason: 'cancelled'})])
-  const {lanes, bars} = runModel({report: reportOf({record: none, tails: new Map()}), plan: null, objects: [], logs: [], logsLeftOut: null})
+  const {lanes, bars} = runModel({
+    report: reportOf({record: none, tails: new Map()}),
+    plan: {tasks: [], boots: [], waits: []},
+    objects: [],
+    logs: [],
+    logsLeftOut: null
+  })
   expect([lanes, bars, criticalPath({bars})]).toEqual([[], [], []])
 })

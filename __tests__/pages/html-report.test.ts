@@ -45,7 +45,7 @@ async function pageOf(logs: readonly {readonly text: string; readonly isFailed?:
   await writeHtmlReport(
     {
       report: reportOf({record: createRecord(tasks), tails: new Map()}),
-      plan: null,
+      plan: {tasks: [], boots: [], waits: []},
       logs: logs.map(({text, isFailed = false}, task) => ({
         task,
         attempt: 1,

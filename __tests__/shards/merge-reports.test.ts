@@ -54,7 +54,7 @@ function shardReports(tasks: readonly Task[], count: number): ShardReport[] {
 function merged(reports: readonly ShardReport[]): ReportedRun {
   const run = mergeReports(reports)
   if (!run.ok) throw new Error(run.error.join('\n'))
-  return run.value
+  return run.value.run
 }
 
 const list = createTasks(...Array.from({length: 20}, (_, index) => (index % 4 === 3 ? {needs: [index - 1]} : {})))

@@ -1,13 +1,15 @@
 import path from 'node:path'
 import {Command, CommanderError, Option} from 'commander'
 import {recordTimings} from '../history/timings-file.ts'
-import {loadMergeSettings} from '../inputs/merge-inputs.ts'
+import {loadMergeSettings, type MergeSettings} from '../inputs/merge-inputs.ts'
 import {endSection} from '../log/end-section.ts'
 import type {WriteLines} from '../log/log-writer.ts'
 import {renderMergeRefusal} from '../log/refusal.ts'
+import {writeRunFiles} from '../pages/run-files.ts'
 import {runResult} from '../report/totals.ts'
-import {findReports} from '../shards/find-reports.ts'
-import {mergeReports} from '../shards/merge-reports.ts'
+import {closeReports, findReports} from '../shards/find-reports.ts'
+import {type MergedRun, mergeReports} from '../shards/merge-reports.ts'
+import {mergedCapture} from '../shards/merged-capture.ts'
 import {collectedIn, type ProgramFacts} from './command-line.ts'
 import type {ExitCode} from './exit-code.ts'
 import {publishRun} from './publishing.ts'
@@ -33,28 +35,42 @@ export async function runMerge(args: readonly string[], facts: ProgramFacts, {fo
   // The option names the page; the input of that name says what is on it.
   const read = (name: string) => (name === 'reports' ? reports.join('\n') : name === 'summary' ? '' : (options.get(name) ?? ''))
   const settings = loadMergeSettings({workspace: folder, read})
-  const markup = plainMarkup(colorsFor(false))
-  const refuse = (mistakes: readonly string[]) => writeError(renderMergeRefusal(mistakes, {markup, annotates: false}))
+  const refuse = (mistakes: readonly string[]) =>
+    writeError(renderMergeRefusal(mistakes, {markup: plainMarkup(colorsFor(false)), annotates: false}))
   if (!settings.ok) {
     await refuse(settings.error)
     return 2
   }
-  const found = findReports(reports, folder)
+  const found = await findReports(reports, folder)
   if (!found.ok) {
     await refuse(found.error)
     return 2
   }
-  const merged = mergeReports(found.value)
-  if (!merged.ok) {
+  try {
+    const merged = mergeReports(found.value)
+    if (merged.ok)
+      return await publishMerged(merged.value, {...settings.value, summary: options.get('summary')}, {folder, write, writeError})
     await refuse(merged.error)
     return 1
+  } finally {
+    closeReports(found.value)
   }
-  const {record, tails} = merged.value
-  await write(endSection(record, {mask: same, markup, tails, annotations: undefined, workspace: folder}))
-  const page = options.get('summary')
-  const warnings = publishRun(merged.value, {...settings.value, summary: page === undefined ? undefined : path.resolve(folder, page)})
+}
+
+/** `summary`: path of the page, as given. */
+type MergeFiles = Omit<MergeSettings, 'summary'> & {readonly summary: string | undefined}
+
+async function publishMerged(merged: MergedRun, files: MergeFiles, {folder, write, writeError}: MergeHost): Promise<ExitCode> {
+  const {run} = merged
+  const {record, tails} = run
+  const {summary} = files
+  await write(endSection(record, {mask: same, markup: plainMarkup(colorsFor(false)), tails, annotations: undefined, workspace: folder}))
+  const warnings = [
+    ...publishRun(run, {...files, summary: summary === undefined ? undefined : path.resolve(folder, summary)}),
+    ...(await writeRunFiles(files, mergedCapture(merged), run, {mask: same}))
+  ]
   for (const warning of warnings) await writeError(`warning: ${warning}\n`)
-  const unrecorded = recordTimings(settings.value.timingsFile, record, same)
+  const unrecorded = recordTimings(files.timingsFile, record, same)
   if (unrecorded !== undefined) await writeError(`notice: ${unrecorded}\n`)
   const exitCodes = {success: 0, failure: 1, cancelled: 130} as const
   return exitCodes[runResult(record)]
@@ -76,6 +92,9 @@ const files = {
   summary: 'the job summary, as Markdown',
   'json-report': 'the merged report as JSON',
   'junit-report': 'the results as JUnit XML',
+  'html-report': 'the merged run as a page, with timeline and, from recordings, logs',
+  recording: 'the merged run as a zip, with the logs of all recordings',
+  'trace-report': 'the merged run as a trace, for Perfetto',
   'timings-file': 'how long tasks took: the durations of all shards are added'
 } as const
 
@@ -84,8 +103,8 @@ function parseMergeArguments(args: readonly string[], {version, helpWidth}: Prog
   const texts = {out: '', error: ''}
   const program = new Command('pwsh-pool merge')
     .usage('[options] REPORT…')
-    .description('Merges the JSON reports of all shards of a list into one, and checks that nothing is missing or double.')
-    .argument('[REPORT...]', 'the reports of all shards: paths or globs')
+    .description('Merges the JSON reports or recordings of all shards of a list into one, and checks that nothing is missing or double.')
+    .argument('[REPORT...]', 'the reports or recordings of all shards: paths or globs')
   for (const [name, brief] of Object.entries(files)) program.addOption(new Option(`--${name} <file>`, brief))
   program
     .version(version, '--version', 'print the version')

@@ -55,7 +55,8 @@ export function runOf(report: RunReport): Result<ReportedRun, string> {
   })
 }
 
-function taskOf({id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard}: TaskReport, index: number): Task {
+function taskOf(told: TaskReport, index: number): Task {
+  const {id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded} = told
   return {
     index,
     position,
@@ -75,6 +76,7 @@ function taskOf({id, key, position, name, mayFail, maxAttempts, file, fingerprin
     workingDirectory: '',
     timeoutMs: 0,
     retry: {...noRetry, times: maxAttempts - 1},
+    recorded: recorded ?? undefined,
     continueOnError: mayFail,
     successCodes: defaultSuccessCodes,
     locks: [],
@@ -95,7 +97,7 @@ function recordOf(told: TaskReport, task: Task, find: TaskOfId): TaskRecord | un
     attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges)
   )
   if (!attempts.every(attempt => attempt !== undefined)) return undefined
-  return {task, attempts, verdict}
+  return {task, attempts, verdict, shard: told.shard ?? undefined}
 }
 
 function attemptOf(told: AttemptReport, find: TaskOfId, changes: TaskChanges): Attempt | undefined {

@@ -7,7 +7,7 @@ import {type InputSource, oneOf, parseBoolean, pathIn, summaryModes} from './loa
 export const mergeInputTable = {
   reports: {
     description:
-      'The JSON reports of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` where `download-artifact` put them below `reports`. Required.'
+      'The JSON reports or the recordings of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` or `reports/**/run.zip` where `download-artifact` put them below `reports`. Required.'
   },
   summary: inputTable.summary,
   annotations: {
@@ -17,6 +17,11 @@ export const mergeInputTable = {
   },
   'json-report': {description: 'A file for the merged report as JSON, relative to the workspace.'},
   'junit-report': inputTable['junit-report'],
+  'html-report': {
+    description: `${inputTable['html-report'].description} Logs come from recordings: of a shard that gave a report alone the page says that there are none.`
+  },
+  recording: {description: 'A zip of the merged run, relative to the workspace, with the logs of all recordings.'},
+  'trace-report': inputTable['trace-report'],
   'timings-file': {
     description:
       'A JSON file of how long tasks took, relative to the workspace. The durations of all shards are added to it. Save it where the next run finds it, such as in a cache.'
@@ -27,8 +32,12 @@ export const mergeInputTable = {
 export type MergeInputName = keyof typeof mergeInputTable
 
 /** The settings of a merge. */
-export interface MergeSettings extends Pick<Settings, 'summary' | 'annotations' | 'jsonReport' | 'junitReport' | 'timingsFile'> {
-  /** Paths and globs of reports; at least one. */
+export interface MergeSettings
+  extends Pick<
+    Settings,
+    'summary' | 'annotations' | 'jsonReport' | 'junitReport' | 'htmlReport' | 'recording' | 'traceReport' | 'timingsFile' | 'workspace'
+  > {
+  /** Paths and globs of reports and recordings; at least one. */
   readonly reports: readonly string[]
 }
 
@@ -59,6 +68,10 @@ export function loadMergeSettings({read, workspace}: MergeInputSource): Result<M
     annotations: parsed('annotations', parseBoolean, true),
     jsonReport: pathIn(read('json-report'), workspace),
     junitReport: pathIn(read('junit-report'), workspace),
+    htmlReport: pathIn(read('html-report'), workspace),
+    recording: pathIn(read('recording'), workspace),
+    traceReport: pathIn(read('trace-report'), workspace),
+    workspace,
     timingsFile: pathIn(read('timings-file'), workspace)
   }
   return mistakes.length === 0 ? success(settings) : failure(mistakes)

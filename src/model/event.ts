@@ -162,6 +162,8 @@ export interface TaskRecord {
   /** In order; empty for a skipped or a kept task. */
   readonly attempts: readonly Attempt[]
   readonly verdict: Verdict
+  /** In a run that was merged: the shard of which this is told, from 0. */
+  readonly shard?: number | undefined
 }
 
 /** A PowerShell that can run tasks. */

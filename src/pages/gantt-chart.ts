@@ -8,6 +8,8 @@ import {cut} from '../text/quoted.ts'
 /** One attempt of a task. Times are milliseconds from the start of the run. */
 export interface Bar {
   readonly task: Task
+  /** In a run that was merged: the shard that ran it, from 0. */
+  readonly shard?: number | undefined
   readonly attempt: Attempt
   /** `true` if the task had further attempts. */
   readonly isRepeated: boolean
@@ -28,7 +30,7 @@ export function ganttChart(bars: readonly Bar[], runMs: number): string {
   const sections = [...byWorker(bars)]
     .sort(([a], [b]) => a - b)
     .flatMap(([worker, own]) => [
-      `section worker ${worker}`,
+      `section ${sectionName(worker, own)}`,
       ...own
         .sort((a, b) => a.from - b.from || a.task.index - b.task.index)
         .map(bar => barLine(bar, axis, isRoomy ? roomyLabel(bar) : fittingLabel(bar, runMs)))
@@ -45,6 +47,11 @@ function byWorker(bars: readonly Bar[]): Map<number, Bar[]> {
     workers.set(bar.attempt.worker, own)
   }
   return workers
+}
+
+// Each worker is of one shard.
+function sectionName(worker: number, [bar]: readonly Bar[]): string {
+  return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`
 }
 
 /** Time format: `%s` and `%Q` count from the epoch, so no time zone shifts them, unlike hours and minutes. */

@@ -2,10 +2,9 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {Readable} from 'node:stream'
 import {createDeflateRaw, deflateRawSync} from 'node:zlib'
-import {chooseLogs, type ReadableLog} from '../recording/readable-log.ts'
-import type {RunDetails} from '../recording/run-details.ts'
+import {chooseLogs} from '../recording/readable-log.ts'
+import type {CapturedRun} from '../recording/run-details.ts'
 import type {Append} from '../recording/streamed-file.ts'
-import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
 import type {PageData, PageLog} from './page-data.ts'
 import type {PageObjects} from './page-objects.ts'
@@ -17,14 +16,8 @@ export const pageLogLimit = 20 * 1024 * 1024
 const blockSize = 256 * 1024
 
 /** What a page is made of; masked. */
-export interface PageSource {
-  readonly report: RunReport
-  readonly plan: RunDetails | null
+export interface PageSource extends CapturedRun {
   readonly objects?: readonly PageObjects[] | undefined
-  /** In declared order of their tasks. */
-  readonly logs: readonly ReadableLog[]
-  /** Why there are not more; `null` if these are all. */
-  readonly logsLeftOut: string | null
 }
 
 /** The page without data, in two parts: what stands before the data, and after it. */
@@ -120,14 +113,10 @@ function* dataPieces({report, plan, ...rest}: PageData): Iterable<string> {
   const {tasks, ...run} = report
   yield `{"report":${JSON.stringify(run).slice(0, -1)},"tasks":[`
   yield* listPieces(tasks)
-  if (plan === null) yield ']},"plan":null'
-  else {
-    const {tasks: planned, ...times} = plan
-    yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`
-    yield* listPieces(planned)
-    yield ']}'
-  }
-  yield `,${JSON.stringify(rest).slice(1)}`
+  const {tasks: planned, ...times} = plan
+  yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`
+  yield* listPieces(planned)
+  yield `]},${JSON.stringify(rest).slice(1)}`
 }
 
 function* listPieces(list: readonly unknown[]): Iterable<string> {

@@ -19,8 +19,7 @@ export interface PageLog {
 /** Everything the page shows. */
 export interface PageData {
   readonly report: RunReport
-  /** `null` where only reports are known, as for `merge`. */
-  readonly plan: RunDetails | null
+  readonly plan: RunDetails
   /** Of tasks that keep objects. */
   readonly objects: readonly PageObjects[]
   readonly logs: readonly PageLog[]

@@ -3,6 +3,7 @@ import type {Task} from '../model/task.ts'
 import {shownName} from '../report/shown-text.ts'
 import {isDone, taskMs} from '../report/totals.ts'
 import {duration, joined} from '../report/wording.ts'
+import {percentChange} from '../text/percent-change.ts'
 import type {PageDetail} from './page-detail.ts'
 
 /** Tasks that are named. */
@@ -30,7 +31,5 @@ function changeText({task, verdict, attempts}: TaskRecord): string | undefined {
   const last = attempts.at(-1)
   if (task.recorded === undefined || last === undefined || verdict.status !== 'success') return undefined
   const {medianMs} = task.recorded
-  const change = medianMs === 0 ? undefined : Math.round(((last.endedAt - last.startedAt) / medianMs - 1) * 100)
-  const percent = change === undefined ? undefined : `${change < 0 ? '−' : '+'}${Math.abs(change)} %`
-  return `(recorded ${joined([duration(medianMs), percent], ', ')})`
+  return `(recorded ${joined([duration(medianMs), percentChange(last.endedAt - last.startedAt, medianMs)], ', ')})`
 }

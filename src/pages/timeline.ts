@@ -38,9 +38,10 @@ function leftOutText(shown: number, all: number): string | undefined {
 
 /** All bars: the failed ones first, then the longest. */
 function barsOf({tasks, startedAt}: RunRecord): Bar[] {
-  const bars = tasks.flatMap(({task, attempts}) =>
+  const bars = tasks.flatMap(({task, attempts, shard}) =>
     attempts.map(attempt => ({
       task,
+      shard,
       attempt,
       isRepeated: attempts.length > 1,
       from: attempt.startedAt - startedAt,

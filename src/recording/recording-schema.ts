@@ -24,19 +24,21 @@ export const manifestSchema = z.object({
 /** `plan.json`. */
 export const planSchema = z.object({
   tasks: z.array(
-    z.object({
-      group: text.nullable(),
-      parameters: z.array(text),
-      arguments: position,
-      env: z.array(text),
-      needs: z.array(position),
-      when: z.enum(['success', 'failure', 'always']),
-      locks: z.array(z.object({name: text, room: z.int().positive()})),
-      isolation: z.enum(['process', 'runspace', 'none', 'thread']),
-      shell: text,
-      timeoutMs: z.number().nonnegative(),
-      place: text
-    })
+    z
+      .object({
+        group: text.nullable(),
+        parameters: z.array(text),
+        arguments: position,
+        env: z.array(text),
+        needs: z.array(position),
+        when: z.enum(['success', 'failure', 'always']),
+        locks: z.array(z.object({name: text, room: z.int().positive()})),
+        isolation: z.enum(['process', 'runspace', 'none', 'thread']),
+        shell: text,
+        timeoutMs: z.number().nonnegative(),
+        place: text
+      })
+      .nullable()
   ),
   boots: z.array(span),
   waits: z.array(span)

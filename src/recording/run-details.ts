@@ -1,6 +1,8 @@
 import type {RunRecord} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 import type {Mask} from '../report/masked-run.ts'
+import type {RunReport} from '../report/report-schema.ts'
+import type {ReadableLog} from './readable-log.ts'
 
 /** What the list says of a task. It has the names of parameters and variables, and none of their values. */
 export interface PlannedTask {
@@ -42,10 +44,20 @@ export interface WorkerWait {
 
 /** What a run tells beside its report. */
 export interface RunDetails {
-  /** In the order of the report's tasks. */
-  readonly tasks: readonly PlannedTask[]
+  /** In the order of the report's tasks; `null` for one of which only a report is known. */
+  readonly tasks: readonly (PlannedTask | null)[]
   readonly boots: readonly WorkerBoot[]
   readonly waits: readonly WorkerWait[]
+}
+
+/** A run with all that is kept of it; masked. */
+export interface CapturedRun {
+  readonly report: RunReport
+  readonly plan: RunDetails
+  /** In the order of the report. */
+  readonly logs: readonly ReadableLog[]
+  /** Why there are not more; `null` if these are all. */
+  readonly logsLeftOut: string | null
 }
 
 /** What the lists say of the tasks of a run, whose names are masked already. */

@@ -1,25 +1,18 @@
 import {Readable} from 'node:stream'
 import {ZipFile} from 'yazl'
-import type {RunReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
-import {chooseLogs, type ReadableLog} from './readable-log.ts'
+import {chooseLogs} from './readable-log.ts'
 import {recordingFiles, recordingVersion} from './recording-schema.ts'
-import type {RunDetails} from './run-details.ts'
+import type {CapturedRun} from './run-details.ts'
 import type {Append} from './streamed-file.ts'
 
 /** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
 export const recordingLogLimits = {whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024} as const
 
 /** What a recording is made of; masked. */
-export interface RecordingSource {
-  readonly report: RunReport
-  readonly plan: RunDetails
+export interface RecordingSource extends CapturedRun {
   /** The durations of this run, as the text of a file of timings; `undefined` for none. */
   readonly timings: string | undefined
-  /** In the order of the report. */
-  readonly logs: readonly ReadableLog[]
-  /** Why there are not more; `null` if these are all. */
-  readonly logsLeftOut: string | null
 }
 
 /** Writes a run as a zip: `recording.json`, `report.json`, `plan.json`, `timings.json` and its logs. Rejects with what reading or writing throws. */

@@ -78,8 +78,9 @@ const hasColors = (text: string): boolean => text.includes('\u001b') || text.inc
 
 type MaskTask = (task: Task) => Task
 
-function maskedTaskRecord({task, attempts, verdict}: TaskRecord, maskTask: MaskTask, mask: Mask): TaskRecord {
+function maskedTaskRecord({task, attempts, verdict, ...rest}: TaskRecord, maskTask: MaskTask, mask: Mask): TaskRecord {
   return {
+    ...rest,
     task: maskTask(task),
     attempts: attempts.map(attempt => ({
       ...attempt,

@@ -110,6 +110,11 @@ const taskSchema = z
       ),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: z.boolean().describe('Whether it runs in several shards (`shard: each`).'),
+    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    recorded: z
+      .object({medianMs: z.number().nonnegative(), samples: z.int().positive()})
+      .nullable()
+      .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
     fingerprint: z
       .string()
       .regex(/^[0-9a-f]{16}$/)

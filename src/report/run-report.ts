@@ -133,6 +133,8 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
     key: task.key,
     position: task.position,
     inEachShard: task.isInEachShard,
+    shard: record.shard ?? null,
+    recorded: task.recorded ?? null,
     fingerprint: task.fingerprint,
     attempts: attempts.map(attemptResult)
   }

@@ -1,4 +1,5 @@
 import {failure, type Result, success} from '../model/result.ts'
+import type {Recording} from '../recording/read-recording.ts'
 import type {RunReport, TaskReport} from '../report/report-schema.ts'
 import {count} from '../report/wording.ts'
 import {quoted} from '../text/quoted.ts'
@@ -8,6 +9,8 @@ import {shardName} from './shard-text.ts'
 export interface ShardReport {
   readonly shown: string
   readonly report: RunReport
+  /** The recording that it is from; absent if it is a file of its own. Closed by whoever has opened it. */
+  readonly recording?: Recording | undefined
 }
 
 /** How many tasks a message names. */
@@ -22,9 +25,10 @@ export function checkShards(reports: readonly ShardReport[]): Result<readonly Sh
   const sorted = reports.toSorted((a, b) => compare(a.shown, b.shown))
   const [only] = sorted
   if (only === undefined) return failure(['there is no report to merge'])
-  const mistakes = wholeLists(sorted)
+  const each = withoutCopies(sorted)
+  const mistakes = wholeLists(each)
   if (mistakes.length > 0) return failure(mistakes)
-  const last = withoutEarlierAttempts(sorted)
+  const last = withoutEarlierAttempts(each)
   const foreign = differences(last)
   const own = last.filter(({shown}) => !foreign.has(shown))
   const wrong = [...foreign.values(), ...doubles(own), ...missing(own), ...unfinished(own), ...incomplete(own)]
@@ -44,6 +48,12 @@ function wholeLists(reports: readonly ShardReport[]): readonly string[] {
   return reports.flatMap(({shown, report}) =>
     report.shard === null ? [`${quoted(shown)} is of no shard: the run had the whole list`] : []
   )
+}
+
+/** The reports without those that a recording has as well: a job may upload both. */
+function withoutCopies(reports: readonly ShardReport[]): readonly ShardReport[] {
+  const recorded = new Set(reports.flatMap(({report, recording}) => (recording === undefined ? [] : [JSON.stringify(report)])))
+  return reports.filter(({report, recording}) => recording !== undefined || !recorded.has(JSON.stringify(report)))
 }
 
 /** The reports without those of earlier attempts of the same job: a job that is run again has a report of each. */

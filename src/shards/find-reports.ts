@@ -1,7 +1,10 @@
 import path from 'node:path'
 import {globSync} from 'tinyglobby'
-import {readReport} from '../history/read-report.ts'
+import {parseReport, readReport} from '../history/read-report.ts'
 import {failure, type Result, success} from '../model/result.ts'
+import {readRecording} from '../recording/read-recording.ts'
+import {count} from '../report/wording.ts'
+import {readAtMost} from '../system/bounded-read.ts'
 import {quoted} from '../text/quoted.ts'
 import type {ShardReport} from './check-shards.ts'
 
@@ -9,10 +12,10 @@ import type {ShardReport} from './check-shards.ts'
 const maxFiles = 10_000
 
 /**
- * Reads the reports that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a file and files that are
- * no report.
+ * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a
+ * file and files that are neither. What is opened is for the caller to close, with `closeReports`.
  */
-export function findReports(patterns: readonly string[], folder: string): Result<readonly ShardReport[], readonly string[]> {
+export async function findReports(patterns: readonly string[], folder: string): Promise<Result<readonly ShardReport[], readonly string[]>> {
   const mistakes: string[] = []
   const files = new Set<string>()
   for (const pattern of patterns) {
@@ -24,11 +27,50 @@ export function findReports(patterns: readonly string[], folder: string): Result
   const reports: ShardReport[] = []
   for (const file of files) {
     const shown = shownPath(file, folder)
-    const report = readReport(file)
-    if (report.ok) reports.push({shown, report: report.value})
-    else mistakes.push(`${quoted(shown)} ${report.error}`)
+    const found = isZip(file) ? await recordedReport(file) : reportIn(file)
+    if (found.ok) reports.push({shown, ...found.value})
+    else mistakes.push(`${quoted(shown)} ${found.error}`)
   }
-  return mistakes.length > 0 ? failure(mistakes) : success(reports)
+  if (mistakes.length === 0) return success(reports)
+  closeReports(reports)
+  return failure(mistakes)
+}
+
+/** Closes the recordings among these. */
+export function closeReports(reports: readonly ShardReport[]): void {
+  for (const {recording} of reports) recording?.close()
+}
+
+type FoundReport = Result<Omit<ShardReport, 'shown'>, string>
+
+function reportIn(file: string): FoundReport {
+  const report = readReport(file)
+  return report.ok ? success({report: report.value}) : report
+}
+
+async function recordedReport(file: string): Promise<FoundReport> {
+  const opened = await readRecording(file)
+  if (!opened.ok) return opened
+  const recording = opened.value
+  const report = parseReport(recording.report)
+  const tasks = recording.plan.tasks.length
+  if (report.ok && report.value.tasks.length === tasks) return success({report: report.value, recording})
+  recording.close()
+  return failure(
+    report.ok
+      ? `contradicts itself: its plan has ${count(tasks, 'task')}, and its report ${report.value.tasks.length}`
+      : `has a report that ${report.error}`
+  )
+}
+
+/** How a zip begins: with a file, or with its end where it is empty. */
+const zipStarts = ['PK\x03\x04', 'PK\x05\x06']
+
+/** By its first bytes, whatever it is called; what is called a zip and begins otherwise is told that it is none. */
+function isZip(file: string): boolean {
+  const start = readAtMost(file, 4)
+  if (!start.ok) return false
+  return zipStarts.includes(Buffer.from(start.value.bytes).toString('latin1')) || path.extname(file).toLowerCase() === '.zip'
 }
 
 function shownPath(file: string, folder: string): string {

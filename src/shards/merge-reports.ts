@@ -3,69 +3,113 @@ import type {Attempt, PowerShell, RunLimit, RunRecord, TaskRecord} from '../mode
 import {failure, type Result, success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
 import {isFailed, isSuccess} from '../model/verdict.ts'
+import type {Recording} from '../recording/read-recording.ts'
 import type {ReportedRun} from '../report/masked-run.ts'
+import type {RunReport} from '../report/report-schema.ts'
 import {quoted} from '../text/quoted.ts'
 import {checkShards, type ShardReport} from './check-shards.ts'
+
+/** One run of the reports of all shards, and what their recordings tell beside. */
+export interface MergedRun {
+  readonly run: ReportedRun
+  /** The shards, in order, and where their tasks and workers are in the run. */
+  readonly parts: readonly MergedPart[]
+}
+
+/** A shard in the run. */
+export interface MergedPart {
+  /** Absent for the report of a whole list. */
+  readonly shard: RunReport['shard']
+  readonly recording: Recording | undefined
+  /** Workers of the shards before it. */
+  readonly workersBefore: number
+  /** Its tasks, in its own order. */
+  readonly tasks: readonly MergedTask[]
+}
+
+/** Where a task of a shard is in the run. */
+export interface MergedTask {
+  readonly position: number
+  /** Whether it is this shard that counts for the task. */
+  readonly counts: boolean
+}
 
 /**
  * One run of the reports of its shards, in any order: every task of the list once, in declared order, with the workers of all shards. The error lists
  * what is missing, double, unfinished, or of another plan.
  */
-export function mergeReports(reports: readonly ShardReport[]): Result<ReportedRun, readonly string[]> {
+export function mergeReports(reports: readonly ShardReport[]): Result<MergedRun, readonly string[]> {
   const checked = checkShards(reports)
   if (!checked.ok) return checked
-  const runs: ReportedRun[] = []
+  const shards: ShardRun[] = []
   const wrong: string[] = []
-  for (const {shown, report} of checked.value) {
-    const run = runOf(report)
-    if (run.ok) runs.push(run.value)
-    else wrong.push(`${quoted(shown)} ${run.error}`)
+  for (const each of checked.value) {
+    const run = runOf(each.report)
+    if (run.ok) shards.push({...each, run: run.value, workersBefore: shards.reduce((sum, {report}) => sum + report.maxParallel, 0)})
+    else wrong.push(`${quoted(each.shown)} ${run.error}`)
   }
-  const [first] = runs
+  const [first] = shards
   if (wrong.length > 0 || first === undefined) return failure(wrong)
-  return success(joined(runs, first))
+  return success(joined(shards, first))
+}
+
+interface ShardRun extends ShardReport {
+  readonly run: ReportedRun
+  readonly workersBefore: number
 }
 
 /** A task with what its shard knows of it. */
 interface ShardTask {
   readonly record: TaskRecord
-  readonly run: ReportedRun
-  /** Workers of the shards before its own. */
-  readonly workersBefore: number
+  readonly of: ShardRun
 }
 
-function joined(runs: readonly ReportedRun[], first: ReportedRun): ReportedRun {
+function joined(shards: readonly ShardRun[], first: ShardRun): MergedRun {
   const copies = new Map<number, ShardTask[]>()
-  let workers = 0
-  for (const run of runs) {
-    for (const record of run.record.tasks) {
-      const copy = {record, run, workersBefore: workers}
-      copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), copy])
+  for (const of of shards) {
+    for (const record of of.run.record.tasks) {
+      copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), {record, of}])
     }
-    workers += run.record.maxParallel
   }
   const chosen = [...copies].sort(([a], [b]) => a - b).map(([, each]) => counted(each))
+  const places = new Map(chosen.map(({record, of}, position) => [record.task.position, {position, of}]))
+  return {
+    run: runOfAll(shards, chosen, first.run),
+    parts: shards.map(shard => ({
+      shard: shard.report.shard,
+      recording: shard.recording,
+      workersBefore: shard.workersBefore,
+      tasks: shard.run.record.tasks.flatMap(({task}): MergedTask[] => {
+        const place = places.get(task.position)
+        return place === undefined ? [] : [{position: place.position, counts: place.of === shard}]
+      })
+    }))
+  }
+}
+
+function runOfAll(shards: readonly ShardRun[], chosen: readonly ShardTask[], first: ReportedRun): ReportedRun {
   const tasks = chosen.map(({record}, index): Task => ({...record.task, index}))
-  const records = runs.map(({record}) => record)
+  const records = shards.map(({run}) => run.record)
   const record: RunRecord = {
     plan: {...first.record.plan, hashes: {...first.record.plan.hashes, plan: undefined}, shard: undefined},
     powershells: distinct(records.flatMap(({powershells}) => powershells)),
-    maxParallel: workers,
+    maxParallel: records.reduce((sum, {maxParallel}) => sum + maxParallel, 0),
     startedAt: records.reduce((earliest, {startedAt}) => Math.min(earliest, startedAt), Number.POSITIVE_INFINITY),
     endedAt: records.reduce((latest, {endedAt}) => Math.max(latest, endedAt), 0),
     cancelled: records.some(({cancelled}) => cancelled),
     flaky: first.record.flaky,
     limit: limitOf(records),
-    tasks: chosen.map(({record: {verdict, attempts}, workersBefore}, index) => ({
+    tasks: chosen.map(({record: {verdict, attempts, shard}, of}, index) => ({
       task: tasks[index] as Task,
       verdict,
-      attempts: attempts.map((attempt): Attempt => ({...attempt, worker: attempt.worker + workersBefore}))
+      attempts: attempts.map((attempt): Attempt => ({...attempt, worker: attempt.worker + of.workersBefore})),
+      shard: of.report.shard?.index ?? shard
     }))
   }
   return {
     record,
-    tails: new Map(chosen.flatMap(({record: {task}, run: {tails}}, index) => entryOf(tasks[index] as Task, tails.get(task)))),
-    maskedOutputs: new Map(chosen.map(({record: {task}, run}, index) => [tasks[index] as Task, run.maskedOutputs?.get(task) ?? []])),
+    tails: new Map(chosen.flatMap(({record: {task}, of: {run}}, index) => entryOf(tasks[index] as Task, run.tails.get(task)))),
+    maskedOutputs: new Map(chosen.map(({record: {task}, of: {run}}, index) => [tasks[index] as Task, run.maskedOutputs?.get(task) ?? []])),
     origin: first.origin
   }
 }
