@@ -101,7 +101,7 @@ describe('heartbeat', () => {
     release('inside\n')
     await block
     jest.advanceTimersByTime(1000)
-    expect(lines).toEqual(['first\ninside\n', 'last\n', '0/1 done · no task is running\n'])
+    expect(lines).toEqual(['first\ninside\nlast\n', '0/1 done · no task is running\n'])
   })
 
   test('names a few, counts the rest, masks names and lets none be a command', () => {

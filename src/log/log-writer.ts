@@ -4,6 +4,12 @@ export type WriteText = (text: string) => Promise<void>
 /** As `WriteText`; also writes UTF-8 bytes. */
 export type WriteLines = (lines: string | Uint8Array) => Promise<void>
 
+/**
+ * How much of a block waits for the rest of it, in characters or bytes. A write costs more than all else in a short block, and what a task of one line
+ * prints is then one write.
+ */
+const mostWaiting = 8 * 1024
+
 /** The only writer of the step's log. Each write stays whole, and blocks are not interrupted. */
 export class LogWriter {
   readonly #write: WriteLines
@@ -34,19 +40,26 @@ export class LogWriter {
    * Writes `first`, the texts and `last` as one block. Until it is complete others may write only what cannot wait, such as a mask. If `texts` throws, ends
    * the block and rejects with that error.
    */
-  async writeBlock(first: string, texts: AsyncIterable<string | Uint8Array>, last: string): Promise<void> {
+  async writeBlock(first: string, texts: AsyncIterable<string | Buffer>, last: string): Promise<void> {
     this.#isInBlock = true
-    let before = first
+    let waiting = first
     try {
       for await (const text of texts) {
-        if (text.length === 0) continue
-        await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]))
-        before = ''
+        if (waiting.length + text.length <= mostWaiting) waiting += text.toString()
+        else {
+          await this.write(joined(waiting, text))
+          waiting = ''
+        }
       }
     } finally {
       this.#isInBlock = false
       // Also after an error, so that later lines are not in this block.
-      await this.write(before + last)
+      await this.write(waiting + last)
     }
   }
+}
+
+function joined(before: string, text: string | Buffer): string | Uint8Array {
+  if (typeof text === 'string') return before + text
+  return before === '' ? text : Buffer.concat([Buffer.from(before), text])
 }
