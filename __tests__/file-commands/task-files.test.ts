@@ -161,7 +161,7 @@ describe('readTaskFiles', () => {
     const files = filesWith({})
     rmSync(files.GITHUB_ENV)
     mkdirSync(files.GITHUB_ENV)
-    expect(mistakeOf(files)).toMatch(/^GITHUB_ENV (?:is no longer a file|cannot be read: .+)$/)
+    expect(mistakeOf(files)).toMatch(/^GITHUB_ENV (?:is not a file|cannot be read: .+)$/)
   })
 
   const onPosix = process.platform === 'win32' ? test.skip : test
@@ -169,7 +169,7 @@ describe('readTaskFiles', () => {
     const files = filesWith({})
     rmSync(files.GITHUB_STEP_SUMMARY)
     execFileSync('mkfifo', [files.GITHUB_STEP_SUMMARY])
-    expect(mistakeOf(files)).toBe('GITHUB_STEP_SUMMARY is no longer a file')
+    expect(mistakeOf(files)).toBe('GITHUB_STEP_SUMMARY is not a file')
   })
 
   test('keeps the lines of a large summary that fit, closes what they leave open, and says so', () => {
@@ -238,7 +238,7 @@ describe('readTaskFiles', () => {
     expect(rest).toEqual({...none, outputs: new Map([['a', '1']])})
     expect(fileErrors).toEqual([
       'GITHUB_ENV has 16,777,217 bytes, expected at most 16 MiB',
-      expect.stringMatching(/^GITHUB_PATH (?:is no longer a file|cannot be read: .+)$/)
+      expect.stringMatching(/^GITHUB_PATH (?:is not a file|cannot be read: .+)$/)
     ])
   })
 

@@ -153,8 +153,8 @@ describe('a file of timings', () => {
   })
 
   test('that is a folder is a notice', () => {
-    expect(readTimings(parent).notice).toContain('is no longer a file')
-    expect(recordTimings(parent, createRecord([]), same)).toContain('is no longer a file')
+    expect(readTimings(parent).notice).toContain('is not a file')
+    expect(recordTimings(parent, createRecord([]), same)).toContain('is not a file')
     expect(statSync(parent).isDirectory()).toBe(true)
   })
 

@@ -1,10 +1,14 @@
 import {describe, expect, test} from '@jest/globals'
+import {inputNames} from '../../src/inputs/input-table.ts'
+import {entryShape, inputHint} from '../../src/task-list/schema/list-schema.ts'
 import {ListReader} from './lists.ts'
 
 const lists = new ListReader()
 
 /** A wrong list, and all that is said of it. */
 type Row = readonly [list: string, ...mistakes: string[]]
+
+const inputRule = ', which is an input of the action or an option of the command: it holds for the whole run'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: `${_}` is the notation of the list
 const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
@@ -71,6 +75,10 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
       ['defaults: {timeout: 5m}', 'tasks:1:1: expected "tasks" with the list of tasks, got a map without it'],
       ['tasks: []\ntimeout: 5m', 'tasks:2:1: unknown field "timeout", which belongs in "defaults"'],
       ['tasks: []\nname: x', 'tasks:2:1: unknown field "name"'],
+      ['tasks: []\nmax-parallel: 4', `tasks:2:1: unknown field "max-parallel"${inputRule}`],
+      ['tasks: []\ndefaults: {setup: x}', `tasks:2:12: defaults: unknown field "setup"${inputRule}`],
+      ['- {run: x, flaky: fail}', `tasks:1:12: unknown field "flaky"${inputRule}`],
+      ['- {run: x, tasks: []}', 'tasks:1:12: unknown field "tasks", which belongs at the top of a list in YAML'],
       ['defaults: 5m\ntasks: []', 'tasks:1:11: defaults: expected a map, got "5m"'],
       ['defaults: []\ntasks: []', 'tasks:1:11: defaults: expected a map, got an empty list'],
       ['tasks: []\ntasks: []', 'tasks:2:1: duplicate key "tasks", first at 1:1'],
@@ -124,7 +132,7 @@ const table: readonly (readonly [subject: string, rows: readonly Row[]])[] = [
     [
       ['locks: 5\ntasks: []', 'tasks:1:8: locks: expected a map of rooms by the name of the lock, got 5'],
       ['locks: [sql]\ntasks: []', 'tasks:1:8: locks: expected a map of rooms by the name of the lock, got a list'],
-      ['lock: {sql: 1}\ntasks: []', 'tasks:1:1: unknown field "lock", which belongs in "defaults"'],
+      ['lock: {sql: 1}\ntasks: []', 'tasks:1:1: unknown field "lock", did you mean "locks", or "lock" in "defaults"?'],
       ['loks: {sql: 1}\ntasks: []', 'tasks:1:1: unknown field "loks", did you mean "locks"?'],
       ['locks: {sql: 1}', 'tasks:1:1: expected "tasks" with the list of tasks, got a map without it'],
       ...['0', '-1', '1.5', '1000001', '"5"', 'null', 'true', '[1]'].map((value): Row => {
@@ -799,4 +807,12 @@ test('the table has at least 120 wrong lists, each of them once', () => {
   const wrong = table.flatMap(([, rows]) => rows.map(([list]) => list))
   expect(wrong.length).toBeGreaterThanOrEqual(120)
   expect(new Set(wrong).size).toBe(wrong.length)
+})
+
+test('every input that is no field is known as one', () => {
+  const fields = [...Object.keys(entryShape), 'tasks', 'shard']
+  const inputs = inputNames.filter(name => !fields.includes(name))
+  expect(inputs.length).toBeGreaterThan(20)
+  expect(inputs.filter(name => inputHint(name) === undefined)).toEqual([])
+  expect([...Object.keys(entryShape), 'tasks', 'locks', 'defaults'].filter(name => inputHint(name) !== undefined)).toEqual([])
 })

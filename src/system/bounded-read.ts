@@ -22,7 +22,7 @@ export function readAtMost(file: string, maxBytes: number): Result<FileBytes, st
     const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       const stats = fstatSync(descriptor)
-      return stats.isFile() ? success(readOpen(descriptor, stats.size, maxBytes)) : failure('is no longer a file')
+      return stats.isFile() ? success(readOpen(descriptor, stats.size, maxBytes)) : failure('is not a file')
     } finally {
       closeSync(descriptor)
     }

@@ -7,7 +7,7 @@ import {readFields} from './entries/read-fields.ts'
 import {readSettings} from './entries/read-settings.ts'
 import type {EntryDraft} from './entries/task-draft.ts'
 import {declareLocks} from './locks.ts'
-import {defaultsShape, entryShape, rootFields} from './schema/list-schema.ts'
+import {defaultsShape, entryShape, inputHint, rootFields} from './schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode} from './source/list-node.ts'
 import {LocatedText, maxTextBytes, type TaskListText} from './source/list-text.ts'
 import {nodeFromYaml} from './source/node-from-yaml.ts'
@@ -87,7 +87,7 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
   }
   for (const {key, keyOffset} of root.fields.values()) {
     if (isRootField(key)) continue
-    const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, rootFields)
+    const hint = rootHint(key) ?? mistakes.hint(key, rootFields)
     mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`)
   }
   const locks = root.fields.get('locks')
@@ -103,6 +103,11 @@ function readLongForm(root: MapNode, reading: TextReading): EntryDraft[] {
     )
   else if (!isMisspelt) mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it')
   return []
+}
+
+function rootHint(key: string): string | undefined {
+  if (key === 'lock') return ', did you mean "locks", or "lock" in "defaults"?'
+  return Object.hasOwn(defaultsShape, key) ? ', which belongs in "defaults"' : inputHint(key)
 }
 
 const isRootField = (key: string): boolean => rootFields.some(name => name === key)
@@ -164,7 +169,7 @@ function readDefaults(node: ListNode | undefined, reading: TextReading): Fallbac
     mistakes,
     isOpen: () => false,
     label: 'defaults',
-    unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
+    unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : inputHint(name))
   })
   return readSettings(node, fields, inputs, reading, 'defaults.')
 }

@@ -6,7 +6,7 @@ import {expandEntry, filledFields} from '../items/expand-entry.ts'
 import {maxTasks, moreThanTasks} from '../items/item-reading.ts'
 import {isOpenNode, withoutItem} from '../items/item-references.ts'
 import {readItems} from '../items/read-items.ts'
-import {entryShape, fieldKnownAs, rootFields} from '../schema/list-schema.ts'
+import {entryShape, fieldKnownAs, inputHint, rootFields} from '../schema/list-schema.ts'
 import {describeNode, type ListNode, type MapNode} from '../source/list-node.ts'
 import {quoteIt} from '../source/yaml-syntax.ts'
 import {EntryScripts, pathsOf} from './entry-scripts.ts'
@@ -136,11 +136,12 @@ function readEntryFields(entry: MapNode, {mistakes, text}: TextReading, isOpen: 
     mistakes,
     isOpen,
     unknownHint: name => {
+      if (name === 'tasks') return ', which belongs at the top of a list in YAML'
       if (rootFields.some(field => field === name))
         return `, which belongs at the top of a list in YAML, beside "tasks"${name === 'locks' ? '; a task has "lock"' : ''}`
       if (name === 'include' || name === 'exclude') return ', which belongs in "matrix"'
       const meant = fieldKnownAs(name)
-      return meant === undefined ? undefined : `, did you mean "${meant}"?`
+      return meant === undefined ? inputHint(name) : `, did you mean "${meant}"?`
     }
   })
 }

@@ -143,6 +143,42 @@ export const locksSchema = field.locks.meta({
 /** The fields of a list in its long form. */
 export const rootFields = ['defaults', 'locks', 'tasks'] as const
 
+const inputsOfTheRun: ReadonlySet<string> = new Set([
+  'tasks-file',
+  'tasks-script',
+  'max-parallel',
+  'min-parallel',
+  'modules',
+  'setup',
+  'setup-once',
+  'setup-timeout',
+  'fail-fast',
+  'max-failures',
+  'flaky',
+  'total-timeout',
+  'max-tasks-per-worker',
+  'leftovers',
+  'log',
+  'heartbeat',
+  'logs',
+  'summary',
+  'annotations',
+  'workflow-commands',
+  'json-report',
+  'junit-report',
+  'html-report',
+  'recording',
+  'trace-report',
+  'objects-file',
+  'timings-file',
+  'resume-from',
+  'dry-run'
+])
+
+/** The end of a sentence about an unknown field; `undefined` unless an input has the name, and no field. */
+export const inputHint = (name: string): string | undefined =>
+  inputsOfTheRun.has(name) ? ', which is an input of the action or an option of the command: it holds for the whole run' : undefined
+
 /** The name of a field of an entry. */
 export type EntryField = keyof typeof entryShape
 
