@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {Command, CommanderError, Option} from 'commander'
+import {Option} from 'commander'
 import {recordTimings} from '../history/timings-file.ts'
 import {loadMergeSettings, type MergeSettings} from '../inputs/merge-inputs.ts'
 import {endSection} from '../log/end-section.ts'
@@ -10,8 +10,8 @@ import {runResult} from '../report/totals.ts'
 import {closeReports, findReports} from '../shards/find-reports.ts'
 import {type MergedRun, mergeReports} from '../shards/merge-reports.ts'
 import {mergedCapture} from '../shards/merged-capture.ts'
-import {collectedIn, type ProgramFacts} from './command-line.ts'
 import type {ExitCode} from './exit-code.ts'
+import {type Printed, Program, type ProgramFacts} from './program.ts'
 import {publishRun} from './publishing.ts'
 import {colorsFor} from './terminal/colors.ts'
 import {plainMarkup} from './terminal/plain-markup.ts'
@@ -79,13 +79,10 @@ async function publishMerged(merged: MergedRun, files: MergeFiles, {folder, writ
 // What is in a report is masked already.
 const same = (text: string): string => text
 
-/** Reports to merge, something to print, or a usage error. Texts end with `\n`. */
+/** Reports to merge, something to print, or a usage error. */
 export type ParsedMerge =
   | {readonly kind: 'merge'; readonly reports: readonly string[]; readonly options: ReadonlyMap<string, string>}
-  | {readonly kind: 'show'; readonly text: string}
-  | {readonly kind: 'refuse'; readonly text: string}
-
-const hint = '(pwsh-pool merge --help tells all options)\n'
+  | Printed
 
 /** The options that name a file, with what it is. */
 const files = {
@@ -100,32 +97,24 @@ const files = {
 
 /** Reads the arguments that follow `pwsh-pool merge`. */
 function parseMergeArguments(args: readonly string[], {version, helpWidth}: ProgramFacts): ParsedMerge {
-  const texts = {out: '', error: ''}
-  const program = new Command('pwsh-pool merge')
+  const program = new Program('pwsh-pool merge', helpWidth)
+  program.command
     .usage('[options] REPORT…')
     .description('Merges the JSON reports or recordings of all shards of a list into one, and checks that nothing is missing or double.')
     .argument('[REPORT...]', 'the reports or recordings of all shards: paths or globs')
-  for (const [name, brief] of Object.entries(files)) program.addOption(new Option(`--${name} <file>`, brief))
-  program
+  for (const [name, brief] of Object.entries(files)) program.command.addOption(new Option(`--${name} <file>`, brief))
+  program.command
     .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this')
     .addHelpText(
       'after',
       '\nExit code: 0 all succeeded, 1 some failed or a shard is missing, 2 nothing was merged, 130 a shard was interrupted.'
     )
-    .exitOverride()
-    .configureOutput(collectedIn(texts, helpWidth))
-    .showHelpAfterError(hint.trimEnd())
-  try {
-    program.parse(args, {from: 'user'})
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? {kind: 'show', text: texts.out} : {kind: 'refuse', text: texts.error}
-  }
-  if (program.args.length === 0) return {kind: 'refuse', text: `error: no REPORT is given: a path or a glob\n${hint}`}
+  const printed = program.parse(args)
+  if (printed !== undefined) return printed
+  if (program.command.args.length === 0) return program.refusal('no REPORT is given: a path or a glob')
   const given = Object.keys(files).flatMap((name): [string, string][] => {
-    const value: unknown = program.getOptionValue(new Option(`--${name} <file>`).attributeName())
-    return typeof value === 'string' ? [[name, value]] : []
+    const value = program.valueOf(name)
+    return value === '' ? [] : [[name, value]]
   })
-  return {kind: 'merge', reports: program.args, options: new Map(given)}
+  return {kind: 'merge', reports: program.command.args, options: new Map(given)}
 }

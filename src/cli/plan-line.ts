@@ -1,9 +1,9 @@
-import {Command, CommanderError, Option} from 'commander'
-import {describeInput, type InputName} from '../inputs/input-table.ts'
+import {Option} from 'commander'
+import type {InputName} from '../inputs/input-table.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import {maxShards} from '../model/settings.ts'
 import {parseDuration} from '../text/duration.ts'
-import {collectedIn, headings, optionOf, type ProgramFacts, textOf, wrongFiles} from './command-line.ts'
+import {type Printed, Program, type ProgramFacts, wrongFiles} from './program.ts'
 
 /** The parsed arguments of `pwsh-pool plan`. */
 export interface PlanLine {
@@ -21,10 +21,7 @@ export interface PlanLine {
 }
 
 /** Something to plan, something to print, or a usage error. Texts end with `\n`. */
-export type ParsedPlan =
-  | {readonly kind: 'plan'; readonly line: PlanLine}
-  | {readonly kind: 'show'; readonly text: string}
-  | {readonly kind: 'refuse'; readonly text: string}
+export type ParsedPlan = {readonly kind: 'plan'; readonly line: PlanLine} | Printed
 
 /** The inputs that decide which tasks there are, and how long they take. */
 const planInputs = [
@@ -39,24 +36,18 @@ const planInputs = [
   'timeout'
 ] as const satisfies readonly InputName[]
 
-const hint = '(pwsh-pool plan --help tells all options)\n'
-
 /** Reads the arguments that follow `pwsh-pool plan`. */
 export function parsePlanArguments(args: readonly string[], facts: ProgramFacts): ParsedPlan {
-  const texts = {out: '', error: ''}
-  const program = createProgram(texts, facts)
-  try {
-    program.parse(args, {from: 'user'})
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? {kind: 'show', text: texts.out} : {kind: 'refuse', text: texts.error}
-  }
-  const files = program.args
-  const given: Given = program.opts()
-  const read = (name: InputName) => textOf(program.getOptionValue(new Option(`--${name}`).attributeName()))
+  const program = createProgram(facts)
+  const printed = program.parse(args)
+  if (printed !== undefined) return printed
+  const files = program.command.args
+  const given: Given = program.command.opts()
+  const read = (name: InputName) => program.valueOf(name)
   const line = readLine(given)
-  const wrong = wrongFiles(files, [], read('tasks-script').trim() !== '') ?? (line.ok ? undefined : line.error)
-  if (wrong !== undefined || !line.ok) return {kind: 'refuse', text: `error: ${wrong}\n${hint}`}
+  const wrong = wrongFiles(files, [], read('tasks-script').trim() !== '')
+  if (wrong !== undefined) return program.refusal(wrong)
+  if (!line.ok) return program.refusal(line.error)
   return {kind: 'plan', line: {files, read, ...line.value, isJson: given.json === true, writesOutputs: given.githubOutput === true}}
 }
 
@@ -83,9 +74,10 @@ function readLine({shardCount, maxDuration}: Given): Result<Pick<PlanLine, 'shar
   return success({shardCount: shards, maxDurationMs: duration.value})
 }
 
-function createProgram(texts: {out: string; error: string}, {helpWidth}: ProgramFacts): Command {
+function createProgram({helpWidth}: ProgramFacts): Program {
   const group = 'The plan:'
-  const program = new Command('pwsh-pool plan')
+  const program = new Program('pwsh-pool plan', helpWidth)
+  program.command
     .usage('[options] FILE…')
     .description('Prints the shards of a list, and how many bring it below a duration. Starts no task.')
     .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
@@ -93,13 +85,6 @@ function createProgram(texts: {out: string; error: string}, {helpWidth}: Program
     .addOption(new Option('--shard-count <number>', 'so many shards; with --max-duration: where no duration is known').helpGroup(group))
     .addOption(new Option('--json', 'print it as JSON').helpGroup(group))
     .addOption(new Option('--github-output', 'set the outputs shards and count of the step, for a matrix').helpGroup(group))
-  for (const name of planInputs) {
-    const {option, default: text} = describeInput(name)
-    if (option !== undefined) program.addOption(optionOf(name, option, text).helpGroup(headings[option.group]))
-  }
+  for (const name of planInputs) program.addInput(name)
   return program
-    .helpOption('-h, --help', 'print this')
-    .exitOverride()
-    .configureOutput(collectedIn(texts, helpWidth))
-    .showHelpAfterError(hint.trimEnd())
 }

@@ -6,7 +6,7 @@ import {createInterface} from 'node:readline'
 import type {PowerShell} from '../model/event.ts'
 import {failure, type Result, success} from '../model/result.ts'
 import type {ProcessControl} from '../process/process-control.ts'
-import type {ListedProcess} from '../process/process-list.ts'
+import {type ListedProcess, listedWithin} from '../process/process-list.ts'
 import {decoded} from '../text/percent-encoding.ts'
 import {powershellLiteral} from './powershell-literal.ts'
 import {workerScripts} from './scripts.ts'
@@ -66,16 +66,10 @@ export class ProcessLister {
   async list(): Promise<readonly ListedProcess[]> {
     if (this.#isLate) return []
     const {patienceMs} = this.#options.limits ?? listLimits
-    let patience: NodeJS.Timeout | undefined
-    const tooLate = new Promise<readonly ListedProcess[]>(resolve => {
-      patience = setTimeout(() => {
-        this.#isLate = true
-        resolve([])
-      }, patienceMs)
-    })
-    const listed = await Promise.race([this.#next(), tooLate])
-    clearTimeout(patience)
-    return listed
+    const listed = await listedWithin(patienceMs, this.#next())
+    if (listed !== undefined) return listed
+    this.#isLate = true
+    return []
   }
 
   #next(): Promise<readonly ListedProcess[]> {

@@ -1,5 +1,5 @@
 import type {EndingTarget, ProcessControl} from './process-control.ts'
-import type {ListedProcess} from './process-list.ts'
+import {listedWithin} from './process-list.ts'
 import {descendantsOf} from './process-tree.ts'
 
 /** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
@@ -20,17 +20,18 @@ const listLimitMs = {before: 1000, after: 3000} as const
 export async function endTree(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
   const {leader, lifetime, earlier = []} = target
   const isHasty = firmly.aborted
+  const listed = async (limitMs: number) => (await listedWithin(limitMs, control.listProcesses(target.mark))) ?? []
   const wasOver = isOver(target)
   let seen = earlier
   // Who loses its parent while the tree is ended is known by this.
-  if (!wasOver && !isHasty) seen = [...seen, ...(await listWithin(listLimitMs.before, target, control))]
+  if (!wasOver && !isHasty) seen = [...seen, ...(await listed(listLimitMs.before))]
   const isEnded = await endFromTop(target, control)
   if (isHasty) {
     if (!isEnded) control.onNotEnded?.(leader)
     return
   }
   for (const until = performance.now() + settleMs; ; ) {
-    const processes = await listWithin(firmly.aborted ? listLimitMs.before : listLimitMs.after, target, control)
+    const processes = await listed(firmly.aborted ? listLimitMs.before : listLimitMs.after)
     const left = descendantsOf(leader, processes, {lifetime, earlier: seen})
     const isUnknown = !isEnded && processes.length === 0
     const livesOn = left.length > 0 || (!isEnded && processes.some(({pid}) => pid === leader))
@@ -62,15 +63,4 @@ function killed(pid: number, {kill}: ProcessControl): 'has been ended' | 'was go
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'was gone' : 'could not be ended'
   }
-}
-
-/** The list, or nothing if it takes too long. */
-async function listWithin(limitMs: number, {mark}: EndingTarget, {listProcesses}: ProcessControl): Promise<readonly ListedProcess[]> {
-  let limit: NodeJS.Timeout | undefined
-  const nothing = new Promise<readonly ListedProcess[]>(resolve => {
-    limit = setTimeout(() => resolve([]), limitMs)
-  })
-  const listed = await Promise.race([listProcesses(mark), nothing])
-  clearTimeout(limit)
-  return listed
 }

@@ -24,6 +24,20 @@ export interface ListedProcess {
 /** Lists all processes and searches their environments for `mark` (`NAME=value`). Never rejects. */
 export type ListProcesses = (mark: string) => Promise<readonly ListedProcess[]>
 
+/** The list, or `undefined` if it takes longer than `limitMs`. */
+export async function listedWithin(
+  limitMs: number,
+  listing: Promise<readonly ListedProcess[]>
+): Promise<readonly ListedProcess[] | undefined> {
+  let limit: NodeJS.Timeout | undefined
+  const tooLate = new Promise<undefined>(resolve => {
+    limit = setTimeout(() => resolve(undefined), limitMs)
+  })
+  const listed = await Promise.race([listing, tooLate])
+  clearTimeout(limit)
+  return listed
+}
+
 /** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 export function listProcessesOn(platform: NodeJS.Platform): ListProcesses {
   if (platform === 'win32') return async () => []

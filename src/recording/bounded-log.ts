@@ -1,7 +1,7 @@
+import {lineFeed} from '../text/line-ends.ts'
+
 /** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
 const headShare = 1 / 4
-
-const lineFeed = 0x0a
 
 /**
  * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left

@@ -1,4 +1,4 @@
-import {type Range, ValueSearch} from './value-search.ts'
+import {type Ranges, union, ValueSearch} from './value-search.ts'
 
 /** What stands where a masked value stood, as in the runner. */
 export const mask = '***'
@@ -51,9 +51,9 @@ export class Masker {
     if (ranges.length === 0) return text
     const parts: string[] = []
     let end = 0
-    for (const [from, to] of merged(ranges)) {
-      parts.push(text.slice(end, from), mask)
-      end = to
+    for (let i = 0; i < ranges.length; i += 2) {
+      parts.push(text.slice(end, ranges[i]), mask)
+      end = ranges[i + 1] ?? end
     }
     return parts.join('') + text.slice(end)
   }
@@ -61,9 +61,12 @@ export class Masker {
   /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
   cutBefore(text: string, end: number): number {
     const around = Math.max(0, end - this.#longest)
-    const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)))
-    const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end)
-    return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around)
+    const ranges = this.#occurrences(text.slice(around, end + this.#longest))
+    for (let i = 0; i < ranges.length; i += 2) {
+      const [from = 0, to = 0] = [ranges[i], ranges[i + 1]]
+      if (from + around < end && to + around > end) return this.cutBefore(text, from + around)
+    }
+    return end
   }
 
   #addOne(value: string): void {
@@ -74,9 +77,9 @@ export class Masker {
     this.#fresh.push(value)
   }
 
-  #occurrences(text: string): Range[] {
+  #occurrences(text: string): Ranges {
     if (this.#fresh.length > 0) this.#takeFresh()
-    return this.#searches.flatMap(search => [...search.rangesIn(text)])
+    return this.#searches.map(search => search.rangesIn(text)).reduce(union, [])
   }
 
   // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
@@ -93,14 +96,3 @@ export class Masker {
 
 /** How many values are looked for one by one; with more of them one pass through text is cheaper. */
 const mostSearches = 8
-
-/** Sorted, those that overlap or touch as one. */
-function merged(ranges: readonly Range[]): Range[] {
-  const result: [number, number][] = []
-  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    const last = result.at(-1)
-    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
-    else result.push([from, to])
-  }
-  return result
-}

@@ -1,5 +1,24 @@
-/** Start and end (exclusive), in UTF-16 units. */
-export type Range = readonly [from: number, to: number]
+/**
+ * Parts of a text in order, none of which overlaps or touches another: the start of each and its end (exclusive), in UTF-16 units, one after the other.
+ * Numbers and not pairs: a text full of values would leave a million of these behind.
+ */
+export type Ranges = readonly number[]
+
+/** The parts that are in either. */
+export function union(a: Ranges, b: Ranges): Ranges {
+  if (a.length === 0) return b
+  const all: number[] = []
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const isFirst = j >= b.length || (a[i] ?? Number.POSITIVE_INFINITY) <= (b[j] ?? 0)
+    const [from = 0, to = 0] = isFirst ? [a[i], a[i + 1]] : [b[j], b[j + 1]]
+    if (isFirst) i += 2
+    else j += 2
+    const end = all.at(-1)
+    if (end === undefined || from > end) all.push(from, to)
+    else if (to > end) all[all.length - 1] = to
+  }
+  return all
+}
 
 /** Finds many values in a text in one pass (Aho-Corasick): as many steps as characters, even if values share prefixes or are as long as the text. */
 export class ValueSearch {
@@ -37,14 +56,23 @@ export class ValueSearch {
     }
   }
 
-  /** Ranges of values in order of their ends, the longest at each end. */
-  *rangesIn(text: string): Iterable<Range> {
+  /** Where the text has values; those that overlap or touch are one part. */
+  rangesIn(text: string): Ranges {
+    const ranges: number[] = []
     let state = 0
     for (let at = 0; at < text.length; at++) {
       state = this.#after(state, text.charCodeAt(at))
       const length = this.#found[state] ?? 0
-      if (length > 0) yield [at + 1 - length, at + 1]
+      if (length === 0) continue
+      let from = at + 1 - length
+      // It may reach back over several.
+      while (ranges.length > 0 && (ranges.at(-1) ?? 0) >= from) {
+        ranges.pop()
+        from = Math.min(from, ranges.pop() ?? from)
+      }
+      ranges.push(from, at + 1)
     }
+    return ranges
   }
 
   #after(state: number, character: number): number {

@@ -3,6 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {createServer, type Server, type Socket} from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 import {parseWorkerMessage, protocolVersion, type WorkerMessage} from './worker-protocol.ts'
 
 /** The pool's end of the connection to one worker. */
@@ -25,8 +26,6 @@ export type WorkerListener = (message: WorkerMessage, connection: WorkerConnecti
 const longestSocketPath = 103
 /** Longest message, in bytes; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
 const nothing: Buffer = Buffer.alloc(0)
 const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
 

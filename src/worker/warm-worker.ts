@@ -10,8 +10,8 @@ import {mayHaveStarted, reapedFaults} from '../process/started-processes.ts'
 import {pipeGraceMs, type TaskProcess} from '../process/task-process.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import type {WorkerConnection} from './control-server.ts'
-import {OutsideOutput} from './outside-output.ts'
-import {SetupClock} from './setup-clock.ts'
+import type {OutsideOutput} from './outside-output.ts'
+import type {SetupClock} from './setup-clock.ts'
 import type {Assignment} from './task-worker.ts'
 import {type TurnWorker, WarmTurn} from './warm-turn.ts'
 import {printsBeforeTask, type WarmIsolation, warmWorkerArguments} from './worker-command.ts'
@@ -71,19 +71,18 @@ export class WarmWorker implements TurnWorker {
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
-    this.#outside = new OutsideOutput(context.createSetupListener?.())
     // Setup runs in every new runspace, so its output is not late output of a task.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined}
-    const {process, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
+    const {process, booted, completed, fail, clock, outside} = startWorkerProcess(kind, this.folder, options, context, {
       onMessage: (message, connection) => this.#onMessage(message, connection),
       onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
     })
     this.#process = process
     this.#fail = fail
-    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
-    this.#clock.start()
+    this.#clock = clock
+    this.#outside = outside
     this.booted = booted
     this.completed = completed
       .then(async end => {

@@ -8,7 +8,8 @@ import {type OnOutput, type ProcessCommand, TaskProcess} from '../process/task-p
 import type {RemovePath} from '../system/remove-path.ts'
 import {describeBug} from '../text/bug.ts'
 import type {ControlServer, WorkerConnection} from './control-server.ts'
-import type {StartTimer} from './setup-clock.ts'
+import {OutsideOutput} from './outside-output.ts'
+import {SetupClock, type StartTimer} from './setup-clock.ts'
 import type {WorkerFolder} from './worker-folder.ts'
 import type {WorkerMessage} from './worker-protocol.ts'
 
@@ -54,6 +55,10 @@ export interface WorkerProcess {
   readonly completed: Promise<ProcessEnd>
   /** Handles an exception that concerns this worker: it is killed, and its end is `internal`. */
   readonly fail: (error: unknown) => void
+  /** Limits its start, which has begun, and each preparation for a task; kills it past that. */
+  readonly clock: SetupClock
+  /** What it prints outside tasks. */
+  readonly outside: OutsideOutput
 }
 
 /** Receivers of a worker's messages and output. */
@@ -70,7 +75,7 @@ export function brokenEnd(error: unknown): ProcessEnd {
 /** Variables that a worker needs to connect; removed before a task begins. */
 export const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'] as const
 
-/** Differences between the two kinds of workers. */
+/** Differences between the kinds of workers. */
 export interface WorkerKind {
   /** The pool's arguments, after those of `shell`. */
   readonly arguments: readonly string[]
@@ -80,12 +85,15 @@ export interface WorkerKind {
   readonly createLeftListener: ProcessCommand['createLeftListener']
 }
 
+/** What the start of a worker needs of its run. */
+export type StartContext = Pick<WorkerContext, 'server' | 'control' | 'setupTimeoutMs' | 'startSetupTimer' | 'createSetupListener'>
+
 /** Starts a worker. Throws at system limits. */
 export function startWorkerProcess(
   kind: WorkerKind,
   folder: Pick<WorkerFolder, 'mark'>,
   {powershell, environment, workingDirectory}: WorkerOptions,
-  {server, control}: Pick<WorkerContext, 'server' | 'control'>,
+  {server, control, setupTimeoutMs, startSetupTimer, createSetupListener}: StartContext,
   {onMessage, onOutput}: WorkerListeners
 ): WorkerProcess {
   let connected: WorkerConnection | undefined
@@ -136,6 +144,8 @@ export function startWorkerProcess(
       }
     }
   )
+  const clock = new SetupClock(setupTimeoutMs, () => process.kill(), startSetupTimer)
+  clock.start()
   const completed = process.completed.catch(brokenEnd).then(async end => {
     server.forget(token)
     if (process.livesOn) connected?.close()
@@ -143,5 +153,6 @@ export function startWorkerProcess(
     await connected?.closed
     return broken ?? end
   })
-  return {process, token, fail, booted: Promise.race([ready, completed]), completed}
+  const outside = new OutsideOutput(createSetupListener?.())
+  return {process, token, fail, booted: Promise.race([ready, completed]), completed, clock, outside}
 }

@@ -12,8 +12,8 @@ import {readAtMost} from '../system/bounded-read.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import type {WorkerConnection} from './control-server.ts'
 import {MarkedOutput} from './marked-output.ts'
-import {OutsideOutput} from './outside-output.ts'
-import {SetupClock} from './setup-clock.ts'
+import type {OutsideOutput} from './outside-output.ts'
+import type {SetupClock} from './setup-clock.ts'
 import {TaskStart} from './task-start.ts'
 import type {Assignment, TaskWorker} from './task-worker.ts'
 import {printsBeforeTask, workerArguments} from './worker-command.ts'
@@ -58,19 +58,18 @@ export class Worker implements TaskWorker {
       stopThread: consoleHostStopThread,
       createLeftListener
     }
-    const {process, token, booted, completed, fail} = startWorkerProcess(kind, this.folder, options, context, {
+    const {process, token, booted, completed, fail, clock, outside} = startWorkerProcess(kind, this.folder, options, context, {
       onMessage: (message, connection) => this.#onMessage(message, connection),
       onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
     })
     const marks = printsBeforeTask(context) ? 1 : 0
     this.#marked = {stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks)}
-    this.#outside = new OutsideOutput(context.createSetupListener?.())
     this.#control = context.control
     this.#startedIn = options.workingDirectory
     this.#process = process
     this.#fail = fail
-    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
-    this.#clock.start()
+    this.#clock = clock
+    this.#outside = outside
     this.booted = booted
     this.completed = completed
       .then(end => {

@@ -6,7 +6,7 @@ import type {TaskProcess} from '../../process/task-process.ts'
 import {type LeftOutput, unheldOutput} from '../../spool/left-output.ts'
 import {removePath} from '../../system/remove-path.ts'
 import type {WorkerConnection} from '../control-server.ts'
-import {OutsideOutput} from '../outside-output.ts'
+import type {OutsideOutput} from '../outside-output.ts'
 import {SetupClock} from '../setup-clock.ts'
 import type {Assignment} from '../task-worker.ts'
 import type {WarmWorkerContext} from '../warm-worker.ts'
@@ -62,7 +62,6 @@ export class ThreadWorker implements ThreadTurnWorker {
   constructor(options: WorkerOptions, context: ThreadWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
-    this.#outside = new OutsideOutput(context.createSetupListener?.())
     this.#slots = new ThreadSlots(options.folder, context.removePath)
     const kind = {
       arguments: threadWorkerArguments(context, context.firstSlots),
@@ -70,7 +69,7 @@ export class ThreadWorker implements ThreadTurnWorker {
       createLeftListener: undefined
     }
     // Each slot has a mark of its own: what the process itself has started is found by its parents.
-    const {process, booted, completed, fail} = startWorkerProcess(kind, this.#slots.first, options, context, {
+    const {process, booted, completed, fail, clock, outside} = startWorkerProcess(kind, this.#slots.first, options, context, {
       onMessage: (message, connection) => {
         if (message.type === 'ready') this.#boot(message.home, connection)
       },
@@ -82,8 +81,8 @@ export class ThreadWorker implements ThreadTurnWorker {
     })
     this.#process = process
     this.#fail = fail
-    this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer)
-    this.#clock.start()
+    this.#clock = clock
+    this.#outside = outside
     this.booted = booted
     this.completed = completed
       .then(async end => {
