@@ -1,8 +1,9 @@
 import {spawnSync} from 'node:child_process'
-import {copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {beforeAll, describe, expect, test} from '@jest/globals'
 import {type ActionRun, runAction} from '../support/action-run.ts'
+import {contentOf} from '../support/page-content.ts'
 import {applyStepFiles, createStepFiles} from '../support/runner-files.ts'
 import {RunnerMasks} from '../support/runner-masks.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -53,7 +54,8 @@ describe('shards of a list, merged', () => {
     whole = await runAction({...inputs, 'json-report': 'whole.json', 'junit-report': 'whole.xml'}, workspace, environment)
     for (const index of [0, 1, 2, 3]) {
       const report = path.relative(workspace, reportOf(index))
-      await runAction({...inputs, shard: `${index}/4`, 'json-report': report, summary: 'none'}, workspace, environment)
+      const recording = report.replace('report.json', 'run.zip')
+      await runAction({...inputs, shard: `${index}/4`, 'json-report': report, recording, summary: 'none'}, workspace, environment)
     }
     merged = mergeAction('reports/**/*.json', {'json-report': 'merged.json', 'junit-report': 'merged.xml', 'timings-file': 'timings.json'})
   }, 240_000)
@@ -93,6 +95,38 @@ describe('shards of a list, merged', () => {
       status: 2,
       stderr: 'no file is "nothing/*.json"\nNothing was merged.\n'
     })
+  })
+
+  test('are one page with the log of each task, if they have recordings', () => {
+    const files = {'html-report': 'merged.html', 'trace-report': 'trace.json', recording: 'merged.zip', 'json-report': 'recorded.json'}
+    // A report beside its recording counts once.
+    const run = mergeAction('reports/report-0-1/*\nreports/**/run.zip', files)
+    expect([run.status, run.stderr]).toEqual([1, ''])
+    expect(run.summary).toContain('Timeline and logs: open <code>merged.html</code> in a browser.')
+    expect(run.summary).toContain('\nsection shard 4, worker 6\n')
+    const {data, logs} = contentOf(readFileSync(path.join(workspace, 'merged.html'), 'utf8'))
+    expect(data.report).toEqual(json(path.join(workspace, 'merged.json')))
+    expect(json(path.join(workspace, 'recorded.json'))).toEqual(data.report)
+    expect(data.logsLeftOut).toBeNull()
+    expect(data.plan.tasks.map(task => task?.group)).toEqual(Array(200).fill('each'))
+    expect(new Set(data.report.tasks.map(({shard}) => shard))).toEqual(new Set([0, 1, 2, 3]))
+    // Of all tasks these alone print something.
+    expect(data.logs.map(({task}, i) => [data.report.tasks[task]?.id, logs[i]])).toEqual(
+      ['50', '100', '150', '200'].map(number => [`each_${number}`, `${number} is broken\n`])
+    )
+    const threads = new Set(json(path.join(workspace, 'trace.json')).traceEvents.flatMap(({tid}: {tid?: number}) => tid ?? []))
+    expect(threads.size).toBeGreaterThan(3)
+    const again = mergeCommand('merge', 'merged.zip', '--html-report', 'again.html')
+    expect([again.status, again.stderr]).toEqual([1, ''])
+    expect(contentOf(readFileSync(path.join(workspace, 'again.html'), 'utf8')).logs).toEqual(logs)
+  })
+
+  test('are not merged with a recording that is none', () => {
+    writeFileSync(path.join(workspace, 'broken.zip'), readFileSync(reportOf(1).replace('report.json', 'run.zip')).subarray(0, 500))
+    const run = mergeAction('reports/**/run.zip\nbroken.zip', {'html-report': 'none.html'})
+    expect(run.status).toBe(1)
+    expect(run.stdout.match(/^::error.*$/gm)).toEqual([expect.stringMatching(/^::error::"broken\.zip" is no recording: /)])
+    expect(existsSync(path.join(workspace, 'none.html'))).toBe(false)
   })
 
   test.each<[string, () => void, RegExp]>([

@@ -1,12 +1,10 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {inflateRawSync} from 'node:zlib'
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import {partsOf} from '../../src/output/shown-lines.ts'
 import {verbatimLog} from '../../src/output/verbatim-log.ts'
 import {splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
-import type {PageData} from '../../src/pages/page-data.ts'
 import {RunCapture} from '../../src/pages/run-capture.ts'
 import type {LogStore} from '../../src/recording/log-store.ts'
 import {reportOf} from '../../src/report/run-report.ts'
@@ -14,6 +12,7 @@ import {Masker} from '../../src/text/masker.ts'
 import {createRecord, exited, printed, ranFor, succeeded} from '../support/create-record.ts'
 import {createTask} from '../support/create-task.ts'
 import {hostileText} from '../support/hostile-text.ts'
+import {contentOf} from '../support/page-content.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -21,23 +20,6 @@ const noFiles = {htmlReport: undefined, recording: undefined, traceReport: undef
 const template = splitTemplate('<head><!--data--><foot>')
 const show = (masker: Masker) => (output: Parameters<ConstructorParameters<typeof LogStore>[0]['show']>[0]) =>
   verbatimLog('parts' in output ? output : {parts: () => partsOf(output, {mode: 'ignore', isDebug: false, onMask: () => {}})}, masker)
-
-/** What a page holds: its data, and its logs. */
-function contentOf(html: string): {readonly data: PageData; readonly logs: readonly string[]} {
-  const parts = new Map(
-    [...html.matchAll(/<script type="application\/octet-stream" id="([\w-]+)">([\w+/=]*)<\/script>/g)].map(([, id, text]) => [id, text])
-  )
-  const bytes = (id: string) => inflateRawSync(Buffer.from(parts.get(id) ?? '', 'base64'))
-  const data: PageData = JSON.parse(bytes('data').toString())
-  return {
-    data,
-    logs: data.logs.map(({block, offset, length}) =>
-      bytes(`log-${block}`)
-        .subarray(offset, offset + length)
-        .toString()
-    )
-  }
-}
 
 async function pageOf(logs: readonly {readonly text: string; readonly isFailed?: boolean}[], limit?: number) {
   let html = ''
