@@ -1,7 +1,9 @@
 import path from 'node:path'
 import {describe, expect, test} from '@jest/globals'
 import {renderPlan} from '../../src/report/dry-run.ts'
+import type {EntryField} from '../../src/task-list/schema/list-schema.ts'
 import {createLock, createTask, createTasks} from '../support/create-task.ts'
+import {ListReader} from '../task-list/lists.ts'
 
 const workspace = path.resolve('workspace')
 const inWorkspace = {workingDirectory: workspace}
@@ -72,4 +74,39 @@ describe('paths', () => {
   test('are absolute where no workspace is given', () => {
     expect(renderPlan([createTask(inWorkspace)])).toContain(`in ${workspace}`)
   })
+})
+
+/** A value of each field of a task that says how it runs. Names, and what is passed to a script, are not told. */
+const settings: Readonly<Record<Exclude<EntryField, Untold>, string>> = {
+  run: 'other',
+  file: 'build.ps1',
+  needs: 'first',
+  when: 'always',
+  env: '{A: b}',
+  'working-directory': 'tests',
+  timeout: '5m',
+  retry: '2',
+  slow: '2m',
+  'continue-on-error': 'true',
+  'success-codes': '[0, 3]',
+  isolation: 'thread',
+  shell: 'powershell',
+  lock: 'db',
+  objects: 'true',
+  resume: 'never',
+  shard: 'each',
+  foreach: '[a, b]',
+  matrix: '{os: [a, b]}'
+}
+type Untold = 'name' | 'id' | 'parameters' | 'arguments'
+
+const lists = new ListReader()
+
+test.each(Object.entries(settings))('a task with %s: %s shows that', (field, value) => {
+  const planOf = (fields: Readonly<Record<string, string>>) => {
+    const entry = Object.entries(fields).map(([name, text]) => `${name}: ${text}`)
+    return renderPlan(lists.tasks(`- {id: first, run: x, shard: each}\n- {id: own, ${entry.join(', ')}}`), {workspace: lists.workspace})
+  }
+  const plain = field === 'when' ? {run: 'x', needs: 'first'} : {run: 'x'}
+  expect(planOf(field === 'file' ? {[field]: value} : {...plain, [field]: value})).not.toBe(planOf(plain))
 })

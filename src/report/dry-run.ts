@@ -50,7 +50,9 @@ function renderTask(task: Task, {workspace, kept}: PlanContext): string {
     task.continueOnError ? 'may fail' : undefined,
     task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
     task.locks.length === 0 ? undefined : `lock ${task.locks.map(lockText).join(', ')}`,
+    task.isInEachShard ? 'in each shard' : undefined,
     task.objects ? 'keeps objects' : undefined,
+    task.resume === 'never' ? 'never kept' : undefined,
     `isolation ${task.isolation}`,
     task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
   ]
