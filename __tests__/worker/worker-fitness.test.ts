@@ -31,4 +31,10 @@ describe('a warm worker', () => {
     expect(judged({}, 2)).toBe('task-limit')
     expect(new WorkerFitness(1).judge(first)).toBe('task-limit')
   })
+
+  test('that runs several at a time may run as many in each of its slots', () => {
+    const fitness = new WorkerFitness(2)
+    const reasons = Array.from({length: 6}, () => fitness.judge(first, growthLimits, 3))
+    expect(reasons).toEqual([...Array.from({length: 5}), 'task-limit'])
+  })
 })

@@ -42,3 +42,21 @@ onUnix.each([
     if (fs.existsSync(elsewhere)) expect(fs.readdirSync(elsewhere)).toEqual([])
   }
 })
+
+test('what was written for a task, and what it has left beside that, is gone for the next one', async () => {
+  const folder = new WorkerFolder(path.join(parent, String(made++)))
+  for (const file of [folder.taskFile, folder.objectsFile, path.join(folder.path, 'other')]) fs.writeFileSync(file, 'x')
+  fs.mkdirSync(path.join(folder.path, 'a', 'b'), {recursive: true})
+  expect(await folder.empty()).toBe(true)
+  expect(fs.readdirSync(folder.path).toSorted()).toEqual(['files', 'temp'])
+})
+
+onUnix('nothing is removed from a folder that a task has put in its place, and no other task uses it', async () => {
+  const folder = new WorkerFolder(path.join(parent, String(made++)))
+  const elsewhere = fs.mkdtempSync(path.join(parent, 'elsewhere-'))
+  for (const name of ['task.ps1', 'mine']) fs.writeFileSync(path.join(elsewhere, name), 'x')
+  fs.renameSync(folder.path, `${folder.path}-moved`)
+  fs.symlinkSync(elsewhere, folder.path)
+  expect(await folder.empty()).toBe(false)
+  expect(fs.readdirSync(elsewhere).toSorted()).toEqual(['mine', 'task.ps1'])
+})

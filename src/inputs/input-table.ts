@@ -56,7 +56,8 @@ export const inputTable = {
     option: {group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread'}
   },
   'max-tasks-per-worker': {
-    description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace`, `none` and `thread`.',
+    description:
+      'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
     default: '500',
     option: {group: 'pool', value: 'number', brief: 'before a warm worker is replaced'}
   },

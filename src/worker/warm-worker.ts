@@ -6,7 +6,7 @@ import {endProcesses} from '../process/end-processes.ts'
 import {warmStopThread} from '../process/pipeline-stop.ts'
 import type {ListedProcess} from '../process/process-list.ts'
 import {chainOf, descendantsOf, endedOf} from '../process/process-tree.ts'
-import {mayHaveStarted, reapedFaults} from '../process/started-processes.ts'
+import {mayHaveStarted, type StartsBefore, startsBefore} from '../process/started-processes.ts'
 import {pipeGraceMs, type TaskProcess} from '../process/task-process.ts'
 import {eventLoopTurn} from '../system/event-loop.ts'
 import type {WorkerConnection} from './control-server.ts'
@@ -63,8 +63,8 @@ export class WarmWorker implements TurnWorker {
   #turn: WarmTurn | undefined
   #handed: {readonly assignment: Assignment; readonly nonce: string} | undefined
   #bytesPrinted = 0
-  /** `reapedFaults` when the current task was sent. */
-  #faultsBefore: number | undefined
+  /** When the current task was sent. */
+  #startsBefore: StartsBefore | undefined
   #graceTimer: NodeJS.Timeout | undefined
 
   /** Starts the process. Throws system errors. */
@@ -198,7 +198,7 @@ export class WarmWorker implements TurnWorker {
     const {platform} = this.#context.control
     // Only the worker itself can tell cheaply enough for each task.
     if (platform === 'win32') return this.#turn?.mayHaveStarted !== false
-    return mayHaveStarted(powershellPid, this.#faultsBefore, platform)
+    return mayHaveStarted(powershellPid, this.#startsBefore, platform)
   }
 
   /** Processes of the task that still live after the time that every task gets to close its pipes. */
@@ -275,7 +275,8 @@ export class WarmWorker implements TurnWorker {
     this.#clock.start()
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
-    this.#faultsBefore = reapedFaults(this.#process.powershellPid ?? -1, platform)
+    // What modules and setup have left is found with the first task.
+    this.#startsBefore = startsBefore(this.#process.powershellPid ?? -1, platform, this.#fitness.tasks > 0)
     const environment = pathsWithHome(assignment.environment, this.#home, platform)
     this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))
   }

@@ -57,14 +57,14 @@ export class WorkerFitness {
     return this.#tasks
   }
 
-  /** The reason to retire the worker after this task, or `undefined`. */
-  judge(done: TaskDone, limits: Growth = growthLimits): RetirementReason | undefined {
+  /** The reason to retire the worker after this task, or `undefined`. `slots`: in which it has run tasks; each may run as many as a worker with one. */
+  judge(done: TaskDone, limits: Growth = growthLimits, slots = 1): RetirementReason | undefined {
     this.#tasks++
     this.#first ??= done
     if (done.unfitBecause !== '') return reasonsFromWorker.find(reason => reason === done.unfitBecause) ?? 'not-tidied'
     if (done.workingSet > this.#first.workingSet + limits.memory) return 'memory'
     if (done.threads > this.#first.threads + limits.threads) return 'threads'
     if (done.handles > this.#first.handles + limits.handles) return 'handles'
-    return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined
+    return this.#tasks >= this.#maxTasks * slots ? 'task-limit' : undefined
   }
 }

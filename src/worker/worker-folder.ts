@@ -23,6 +23,8 @@ export class WorkerFolder {
   /** `NAME=value` of an environment variable that only this task's processes have. */
   readonly mark: string
   readonly #remove: RemovePath
+  /** The files that are written into it for a task. */
+  readonly #ours: ReadonlySet<string>
   /** Identity of each folder when it was created. */
   readonly #made = new Map<string, string>()
 
@@ -38,7 +40,8 @@ export class WorkerFolder {
     this.errorFile = path.join(folder, 'error.txt')
     this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`
     this.#remove = remove
-    for (const own of [this.temporaryFolder, this.filesFolder]) this.#make(own)
+    this.#ours = new Set([this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile])
+    for (const own of [this.path, this.temporaryFolder, this.filesFolder]) this.#make(own)
   }
 
   /**
@@ -46,10 +49,9 @@ export class WorkerFolder {
    * Windows, no other task may use it. Never rejects.
    */
   async empty(): Promise<boolean> {
-    // To write over them would make some file systems wait for the disk.
-    for (const file of [this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]) {
-      if (!(await this.#removeFile(file))) return false
-    }
+    const names = this.#names()
+    if (names === undefined) return false
+    for (const name of names) if (!(await this.#removeFile(path.join(this.path, name)))) return false
     return (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched))
   }
 
@@ -58,13 +60,24 @@ export class WorkerFolder {
     await this.#remove(this.path)
   }
 
-  /** At once where it is the file that we have written, or none: each warm task has these. */
+  /** What is in the folder and not of it; `undefined` where it is another folder now, or cannot be looked into. */
+  #names(): readonly string[] | undefined {
+    try {
+      if (identityOf(this.path) !== this.#made.get(this.path)) return undefined
+      return readdirSync(this.path).filter(name => !this.#made.has(path.join(this.path, name)))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** At once where it is a file that we have written: each warm task has one. To write over it would make some file systems wait for the disk. */
   async #removeFile(file: string): Promise<boolean> {
+    if (!this.#ours.has(file)) return this.#remove(file)
     try {
       unlinkSync(file)
       return true
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT' || this.#remove(file)
+    } catch {
+      return this.#remove(file)
     }
   }
 

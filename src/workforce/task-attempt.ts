@@ -261,7 +261,8 @@ const whole = (text: string): string => text
 
 /** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({task, inherited}: AttemptRequest, {environment, control}: AttemptContext): EnvironmentChanges {
-  const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform)
+  if (inherited.changes.length === 0) return task.env
+  const after = environmentAfter(environment, inherited.changes, control.platform)
   const changed = Object.entries(after).flatMap(([name, value]) =>
     value === undefined || value === environment[name] ? [] : [[name, value] as const]
   )

@@ -26,6 +26,9 @@ export class WorkerQueue {
 
   /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
   wait(source: WorkerSource, signal: AbortSignal): Promise<TaskWorker | undefined> {
+    // Mostly nobody waits, and the worker of the task before is free.
+    const idle = this.#waiting.length === 0 && !signal.aborted ? find(source) : undefined
+    if (idle !== undefined) return idle
     return new Promise((resolve, reject) => {
       const leave = () => this.#settle(waiting, () => resolve(undefined))
       const waiting: WaitingTask = {source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave)}
@@ -62,5 +65,15 @@ export class WorkerQueue {
     this.#waiting = this.#waiting.filter(each => each !== waiting)
     waiting.stopListening()
     settle()
+  }
+}
+
+/** An idle worker, or why there is none; `undefined` if there is none yet. */
+function find(source: WorkerSource): Promise<TaskWorker> | undefined {
+  try {
+    const worker = source.find()
+    return worker && Promise.resolve(worker)
+  } catch (error) {
+    return Promise.reject(error)
   }
 }

@@ -245,7 +245,8 @@ export class ThreadWorker implements ThreadTurnWorker {
         this.#context.stray.take(message.stream, message.bytes)
         return undefined
       case 'done': {
-        const unfit = this.#fitness.judge({...message, unfitBecause: '', mayHaveStarted: undefined}, threadGrowthLimits(this.#slots.count))
+        const {count} = this.#slots
+        const unfit = this.#fitness.judge({...message, unfitBecause: '', mayHaveStarted: undefined}, threadGrowthLimits(count), count)
         turn?.finish(message)
         if (unfit !== undefined) this.retire(unfit)
         return undefined
