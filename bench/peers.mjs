@@ -6,8 +6,8 @@ import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {findPwsh} from '../scripts/find-pwsh.mjs'
 import {benchFolder} from './bench-folder.mjs'
-import {checkedRun, runPool} from './contenders.mjs'
-import {median, rounds} from './rounds.mjs'
+import {checkedRun, comparison, runPool} from './contenders.mjs'
+import {rounds} from './rounds.mjs'
 
 const tasks = 500
 /** Start-Job is so slow that a few tasks are enough to tell. */
@@ -35,6 +35,22 @@ const scripts = {
       @{Shell = $shell; Result = $shell.BeginInvoke()}
     }
     foreach ($call in $calls) { $call.Shell.EndInvoke($call.Result); $call.Shell.Dispose() }`,
+  'RunspacePool, output as text, errors, and whether it failed': `
+    $pool = [runspacefactory]::CreateRunspacePool(1, ${atATime}, [initialsessionstate]::CreateDefault(), $Host)
+    $pool.Open()
+    $calls = foreach ($file in $files) {
+      $shell = [powershell]::Create().AddScript(". '$file'").AddCommand('Out-String')
+      $shell.RunspacePool = $pool
+      @{Shell = $shell; Result = $shell.BeginInvoke()}
+    }
+    foreach ($call in $calls) {
+      $failed = $false
+      try { $text = -join $call.Shell.EndInvoke($call.Result) } catch { $text = "$_"; $failed = $true }
+      [Console]::Out.Write($text)
+      foreach ($record in $call.Shell.Streams.Error) { [Console]::Error.WriteLine($record) }
+      if ($failed -or $call.Shell.HadErrors) { $failures++ }
+      $call.Shell.Dispose()
+    }`,
   'Start-Job': `
     $running = [System.Collections.Generic.List[object]]::new()
     foreach ($file in $files) {
@@ -68,21 +84,15 @@ const contenders = Object.fromEntries(
 )
 
 try {
-  const times = rounds(
-    {'isolation: none': pool('none'), 'isolation: runspace': pool('runspace'), ...contenders},
+  const measured = rounds(
+    {'isolation: thread': pool('thread'), 'isolation: none': pool('none'), 'isolation: runspace': pool('runspace'), ...contenders},
     Number(process.argv[2] ?? 5)
   )
-  /** @type {Record<string, number>} */
-  const perTask = Object.fromEntries(
-    Object.entries(times).map(([name, list]) => [name, median(list) / (counts[/** @type {keyof counts} */ (name)] ?? tasks)])
-  )
-  const {'isolation: none': none = 0, 'isolation: runspace': runspace = 0} = perTask
   const version = String(spawnSync(pwsh, ['-Version'], {encoding: 'utf8'}).stdout).trim()
   console.log(`${tasks} no-op tasks, ${atATime} at a time, ${version}, medians; Start-Job with ${fewTasks} tasks`)
-  console.log('| | ms a task | × none | × runspace |\n|---|--:|--:|--:|')
-  for (const [name, ms] of Object.entries(perTask)) {
-    console.log(`| ${name} | ${ms.toFixed(1)} | ${(ms / none).toFixed(2)} | ${(ms / runspace).toFixed(2)} |`)
-  }
+  console.log(
+    comparison(measured, ['ForEach-Object -Parallel', 'RunspacePool'], name => counts[/** @type {keyof counts} */ (name)] ?? tasks)
+  )
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }

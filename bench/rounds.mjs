@@ -1,9 +1,10 @@
 /**
- * Times each contender once a round, in turn, so that what else the machine does falls on all of them alike.
+ * Runs each contender once a round, in turn, so that what else the machine does falls on all of them alike.
  * @template {string} Name
- * @param {Record<Name, () => number>} contenders each runs once and returns its milliseconds
+ * @template Measured
+ * @param {Record<Name, () => Measured>} contenders each runs once and returns what was measured, such as its milliseconds
  * @param {number} [count] rounds; the first one, which warms the disk's cache, is not counted
- * @returns {Record<Name, number[]>}
+ * @returns {Record<Name, Measured[]>}
  */
 export function rounds(contenders, count = 5) {
   const names = /** @type {Name[]} */ (Object.keys(contenders))
@@ -11,8 +12,8 @@ export function rounds(contenders, count = 5) {
   const times = Object.fromEntries(names.map(name => [name, []]))
   for (let round = 0; round <= count; round++) {
     for (const name of names) {
-      const ms = contenders[name]()
-      if (round > 0) times[name].push(ms)
+      const measured = contenders[name]()
+      if (round > 0) times[name].push(measured)
     }
   }
   return times
