@@ -140,15 +140,15 @@ describe('loadSettings', () => {
     ['timeout', '5 mins', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "5 mins"'],
     ['timeout', '-1', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "-1"'],
     ['total-timeout', '1000h', 'expected a duration of at most 576h (24 days), got "1000h"'],
-    ['fail-fast', 'no-news', 'expected false, no-new or true, did you mean "no-new"?, got "no-news"'],
+    ['fail-fast', 'no-news', 'expected false, no-new or true, got "no-news", did you mean "no-new"?'],
     ['dry-run', 'yes', 'expected true or false, got "yes"'],
     ['min-parallel', 'two', 'expected a whole number from 0 to 256, got "two"'],
-    ['log', 'group', 'expected grouped or live, did you mean "grouped"?, got "group"'],
+    ['log', 'group', 'expected grouped or live, got "group", did you mean "grouped"?'],
     ['heartbeat', 'often', 'expected a duration such as 500ms, 90s, 5m, 1h30m, or a number of seconds (0 for none), got "often"'],
     ['annotations', 'no', 'expected true or false, got "no"'],
-    ['workflow-commands', 'ignored', 'expected forward or ignore, did you mean "ignore"?, got "ignored"'],
+    ['workflow-commands', 'ignored', 'expected forward or ignore, got "ignored", did you mean "ignore"?'],
     ['objects-file', 'a.xml', 'expected a file that ends with .json, .ndjson or .csv, got "a.xml"'],
-    ['summary', 'failure', 'expected all, failures or none, did you mean "failures"?, got "failure"'],
+    ['summary', 'failure', 'expected all, failures or none, got "failure", did you mean "failures"?'],
     ...['0', '-1', '1.5', '100001', 'all', '10 percent', '0.5'].map(
       value => ['max-failures', value, `expected a whole number from 1 to 100,000, or a percentage such as 10%, got "${value}"`] as const
     ),
@@ -160,7 +160,7 @@ describe('loadSettings', () => {
           `expected a whole number from 1 to 100,000, or a percentage such as 10% (above 0%, at most 100%), got "${value}"`
         ] as const
     ),
-    ['leftovers', 'kep', 'expected keep or end, did you mean "keep"?, got "kep"'],
+    ['leftovers', 'kep', 'expected keep or end, got "kep", did you mean "keep"?'],
     ['retry', '-1', 'expected a whole number from 0 to 100, got "-1"'],
     ['success-codes', '0, ok', 'expected exit codes with commas between them, such as "0, 3010", got "0, ok"'],
     ['success-codes', '[]', 'expected exit codes with commas between them, such as "0, 3010", got "[]"'],

@@ -51,7 +51,16 @@ export interface InputSource {
   readonly processors: number
 }
 
-type Parse<T> = (value: string) => Result<T, string>
+/** What is right in place of a value: a rule, also with the end of the sentence, which names the nearest right value. */
+export type Rule = string | {readonly rule: string; readonly hint: string}
+
+type Parse<T> = (value: string) => Result<T, Rule>
+
+/** What is said of a wrong value. */
+export function wrongValue(right: Rule, value: string): string {
+  const {rule, hint} = typeof right === 'string' ? {rule: right, hint: ''} : right
+  return `expected ${rule}, got "${value}"${hint}`
+}
 
 /** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 export function loadSettings(source: InputSource): Result<Settings, readonly InputMistake[]> {
@@ -61,7 +70,7 @@ export function loadSettings(source: InputSource): Result<Settings, readonly Inp
     const value = given(input)
     const result = parse(value)
     if (result.ok) return result.value
-    mistakes.push({input, message: `expected ${result.error}, got "${value}"`})
+    mistakes.push({input, message: wrongValue(result.error, value)})
     return whenWrong
   }
   const settings: Settings = {
@@ -202,11 +211,12 @@ export const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
 export function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   return value => {
     const found = known.find(name => name === value)
-    return found === undefined ? failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : success(found)
+    const rule = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`
+    return found === undefined ? failure({rule, hint: didYouMean(value, known)}) : success(found)
   }
 }
 
-function parseRetry(value: string): Result<RetryPolicy, string> {
+function parseRetry(value: string): Result<RetryPolicy, Rule> {
   const times = wholeNumber(0, 100)(value)
   return times.ok ? success({...noRetry, times: times.value}) : times
 }
@@ -243,9 +253,9 @@ function parseShard(value: string): Result<ShardChoice | undefined, string> {
 
 const failFastModes: readonly FailFast[] = ['false', 'no-new', 'true']
 
-function parseFailFast(value: string): Result<FailFast, string> {
+function parseFailFast(value: string): Result<FailFast, Rule> {
   const mode = failFastModes.find(known => known === value.toLowerCase())
-  return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode)
+  return mode === undefined ? failure({rule: 'false, no-new or true', hint: didYouMean(value, failFastModes)}) : success(mode)
 }
 
 const firstFailure: MaxFailures = {kind: 'count', count: 1}

@@ -1,7 +1,7 @@
 import {failure, type Result, success} from '../model/result.ts'
 import type {Settings} from '../model/settings.ts'
 import {type InputDescription, inputTable} from './input-table.ts'
-import {type InputSource, oneOf, parseBoolean, pathIn, summaryModes} from './load-settings.ts'
+import {type InputSource, oneOf, parseBoolean, pathIn, type Rule, summaryModes, wrongValue} from './load-settings.ts'
 
 /** Every input of the action `pwsh-pool/merge`. `merge/action.yml` is generated from it. */
 export const mergeInputTable = {
@@ -51,10 +51,10 @@ export interface MergeInputSource extends Pick<InputSource, 'workspace'> {
 export function loadMergeSettings({read, workspace}: MergeInputSource): Result<MergeSettings, readonly string[]> {
   const mistakes: string[] = []
   const given = (name: MergeInputName) => read(name).trim() || defaultOf(name)
-  const parsed = <T>(name: MergeInputName, parse: (value: string) => Result<T, string>, whenWrong: T): T => {
+  const parsed = <T>(name: MergeInputName, parse: (value: string) => Result<T, Rule>, whenWrong: T): T => {
     const result = parse(given(name))
     if (result.ok) return result.value
-    mistakes.push(`${name}: expected ${result.error}, got "${given(name)}"`)
+    mistakes.push(`${name}: ${wrongValue(result.error, given(name))}`)
     return whenWrong
   }
   const reports = read('reports')
