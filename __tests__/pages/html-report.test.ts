@@ -7,6 +7,7 @@ import {verbatimLog} from '../../src/output/verbatim-log.ts'
 import {splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
 import {RunCapture} from '../../src/pages/run-capture.ts'
 import type {LogStore} from '../../src/recording/log-store.ts'
+import {readRecording} from '../../src/recording/read-recording.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 import {Masker} from '../../src/text/masker.ts'
 import {createRecord, exited, printed, ranFor, succeeded} from '../support/create-record.ts'
@@ -93,6 +94,26 @@ describe('RunCapture', () => {
     expect(contentOf(readFileSync(htmlReport, 'utf8')).logs).toEqual(['got ***\n'])
     expect(readdirSync(folder)).toEqual(['new'])
     expect(readdirSync(path.dirname(htmlReport))).toEqual(['report.html'])
+  })
+
+  test('has a log that is read in many pieces byte for byte, in the page and in the recording', async () => {
+    const files = {...noFiles, htmlReport: path.join(folder, 'many.html'), recording: path.join(folder, 'many.zip')}
+    const capture = new RunCapture(files, {temporaryFolder: folder, show: show(new Masker()), mask: text => text, template})
+    const task = createTask()
+    const record = createRecord([ranFor(task, [{ms: 1, end: exited(1)}])])
+    const [attempt] = record.tasks[0]?.attempts ?? []
+    if (attempt === undefined) throw new Error('no attempt')
+    // No two pieces of it are alike, and none ends at the end of a line.
+    const text = Array.from({length: 200_000}, (_, i) => `line ${i}\n`).join('')
+    for (const read of capture.readers) await read({type: 'attempt-ended', task, attempt, output: printed(text), retryInMs: undefined})
+    expect(await capture.write({record, tails: new Map()})).toEqual([])
+    const recording = await readRecording(files.recording)
+    if (!recording.ok) throw new Error(recording.error)
+    let recorded = ''
+    for await (const chunk of recording.value.logs[0]?.chunks() ?? []) recorded += Buffer.from(chunk).toString()
+    recording.value.close()
+    expect(recorded === text).toBe(true)
+    expect(contentOf(readFileSync(files.htmlReport, 'utf8')).logs[0] === text).toBe(true)
   })
 
   test('says what cannot be written', async () => {

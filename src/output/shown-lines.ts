@@ -42,6 +42,9 @@ export async function* partsOf(
       if (meaning.kind === 'mask') onMask(meaning.value)
     }
   })
-  for await (const chunk of output.chunks()) yield reader.take('stdout', Buffer.from(chunk))
+  for await (const {buffer, byteOffset, byteLength} of output.chunks()) {
+    // Not copied: who keeps parts beyond the next ones copies them, and so does the reader.
+    yield reader.take('stdout', Buffer.from(buffer, byteOffset, byteLength))
+  }
   yield reader.end()
 }

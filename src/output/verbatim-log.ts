@@ -1,6 +1,7 @@
 import {isUtf8} from 'node:buffer'
 import type {RecordedOutput, UnreadOutput} from '../model/event.ts'
 import type {OutputPart, OutputStream} from '../model/output-listener.ts'
+import {freeBytes} from '../spool/free-bytes.ts'
 import {carriageReturn, lineFeed} from '../text/line-ends.ts'
 import type {Masker} from '../text/masker.ts'
 import {smallerPieces, textSize} from './line-cutter.ts'
@@ -11,13 +12,18 @@ export type ShowVerbatim = (output: Pick<RecordedOutput, 'parts'> | UnreadOutput
 
 /**
  * The bytes of an output as printed, except for masked values. Invalid UTF-8 becomes U+FFFD only in lines in which something was masked. A line of one
- * stream never starts inside a line of the other.
+ * stream never starts inside a line of the other. Who keeps a chunk beyond the next one copies it.
  */
 export async function* verbatimLog(output: Pick<RecordedOutput, 'parts'>, masker: Masker): AsyncIterable<Uint8Array> {
   const log = new VerbatimLines(masker)
   for await (const parts of output.parts()) {
     const bytes = parts.flatMap(part => [...log.bytesOf(part)])
-    yield bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes)
+    if (bytes.length === 1 && bytes[0] !== undefined) yield bytes[0]
+    else {
+      const joined = Buffer.concat(bytes)
+      yield joined
+      freeBytes(joined)
+    }
   }
   yield Buffer.concat([...log.end()])
 }

@@ -124,11 +124,12 @@ export class LogStore {
   }
 
   async *#stored({from, length}: StoredLog): AsyncIterable<Uint8Array> {
+    // The same memory each time: garbage of this kind piles up until it is collected.
+    const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length))
     for (let at = 0; at < length; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(readSize, length - at))
-      const {bytesRead} = (await this.#file?.read(chunk, 0, chunk.length, from + at)) ?? {bytesRead: 0}
+      const {bytesRead} = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? {bytesRead: 0}
       if (bytesRead === 0) return
-      yield chunk.subarray(0, bytesRead)
+      yield memory.subarray(0, bytesRead)
       at += bytesRead
     }
   }

@@ -38,13 +38,18 @@ export async function writeRecording(
   const digits = String(report.tasks.length).length
   for (const {task, attempt, chunks} of chosen.logs) {
     const name = `logs/${String(task + 1).padStart(digits, '0')}.${attempt}.log`
-    zip.addReadStreamLazy(name, options, callback => callback(null, Readable.from(chunks(), {objectMode: false})))
+    zip.addReadStreamLazy(name, options, callback => callback(null, Readable.from(copies(chunks()), {objectMode: false})))
   }
   zip.end()
   const written = (async () => {
     for await (const bytes of zip.outputStream) await append(bytes as Buffer)
   })()
   await Promise.race([written, failed])
+}
+
+/** The stream holds chunks longer than until the next one is read. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
 }
 
 function leftOutText(logs: number, limit: number): string | null {
