@@ -57,7 +57,16 @@ const examples: Readonly<Record<string, Example>> = {
     exitCode: 0,
     says: ['    db-1    40\n    web-1   50\n', '    4 hosts\n', '5 succeeded in ']
   },
-  'retries.yml': {exitCode: 0, says: '3 succeeded (2 flaky), 2 failed (allowed) in '},
+  'retries.yml': {
+    exitCode: 0,
+    says: [
+      '⊘ has no quota left · attempt 1 of 3; not again: matched "quota exceeded"\n',
+      '◷ takes its time · slow: running for 500 ms\n',
+      '✓ asks too often · attempt 2 of 3 · attempt 1: exit code 1, matched "429"\n',
+      '✓ cannot connect · attempt 2 of 3 · attempt 1: exit code 1, System.Net.Http.HttpRequestException\n',
+      '3 succeeded (2 flaky), 2 failed (allowed) in '
+    ]
+  },
   'runspaces.yml': {
     hurried: list => list.replace(/seconds: \d+/g, 'seconds: 0'),
     options: ['--isolation', 'runspace'],
