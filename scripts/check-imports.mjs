@@ -1,6 +1,6 @@
 // Checks that each folder of src/ knows the folders that folders.mjs lists for it, and no other; and that none has grown too large.
-import {folders, limits, restricted} from './folders.mjs'
-import {sources} from './imports.mjs'
+import {folders, inBrowser, limits, restricted} from './folders.mjs'
+import {pageSources, sources, valuesOf} from './imports.mjs'
 
 const all = sources()
 const names = folders.map(({name}) => name)
@@ -13,12 +13,31 @@ const mistakes = [
       .filter(known => !names.slice(0, place).includes(known))
       .map(known => `scripts/folders.mjs: "${name}" knows "${known}", which does not stand above it`),
     ...folderMistakes(name, knows)
-  ])
+  ]),
+  ...pageMistakes()
 ]
 if (mistakes.length > 0) {
   console.error(mistakes.join('\n'))
   process.exitCode = 1
-} else console.log(`Checked the imports of ${all.length} files in ${folders.length} folders.`)
+} else console.log(`Checked the imports of ${all.length} files in ${folders.length} folders, and of page/.`)
+
+/**
+ * What would bring more of src/ into the browser than is meant for it, or a module of Node.
+ * @returns {string[]}
+ */
+function pageMistakes() {
+  const page = pageSources()
+  const shared = inBrowser.map(name => valuesOf(`src/${name}`))
+  const used = new Set(page.flatMap(({values}) => values))
+  return [
+    ...[...page, ...shared].flatMap(({file, values}) =>
+      values
+        .filter(value => value.startsWith('node:') || (value.startsWith('src/') && !inBrowser.includes(value.slice('src/'.length))))
+        .map(value => `${file} imports ${value}, which is not to run in a browser: import types only (inBrowser in scripts/folders.mjs)`)
+    ),
+    ...shared.filter(({file}) => !used.has(file)).map(({file}) => `scripts/folders.mjs: page/ does not import "${file}"`)
+  ]
+}
 
 /**
  * @param {string} name

@@ -223,5 +223,8 @@ export const restricted = new Map([
   ['@actions/core', ['action', 'entries']]
 ])
 
+/** The files of src/ that the program in page/ may run; of all others it may import types only. They run in a browser: they import nothing but one another. */
+export const inBrowser = ['text/percent-change.ts', 'text/plain-text.ts']
+
 /** No folder has more files than these, nor a larger share of all lines. */
 export const limits = {files: 15, share: 1 / 5}

@@ -29,6 +29,27 @@ export function sources() {
 }
 
 /**
+ * The files of page/, and what they import to run it: without types.
+ * @returns {{file: string, values: string[]}[]} files, and those of the project that are imported, from its root; packages by their names
+ */
+export function pageSources() {
+  const files = readdirSync(path.join(root, 'page')).filter(file => /\.tsx?$/.test(file))
+  return files.sort().map(name => valuesOf(`page/${name}`))
+}
+
+/**
+ * A file, and what it imports to run it.
+ * @param {string} file from the root of the project
+ */
+export function valuesOf(file) {
+  const statements = importsIn(file, readFileSync(path.join(root, file), 'utf8')).filter(({isType}) => !isType)
+  const values = statements.map(({specifier}) =>
+    specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : specifier
+  )
+  return {file, values}
+}
+
+/**
  * The folder of a file of src/, as folders.mjs has it; the file's own name where it has none.
  * @param {string} file
  */
@@ -43,8 +64,19 @@ function folderOf(file) {
  * @param {string} text
  * @returns {string[]}
  */
-function specifiersOf(file, text) {
+const specifiersOf = (file, text) => importsIn(file, text).map(({specifier}) => specifier)
+
+/**
+ * @param {string} file
+ * @param {string} text
+ * @returns {{specifier: string, isType: boolean}[]}
+ */
+function importsIn(file, text) {
   const parsed = parseSync(text, {filename: file, presets: ['@babel/preset-typescript'], configFile: false, babelrc: false})
   if (parsed === null || !('program' in parsed)) throw new Error(`${file} cannot be parsed`)
-  return parsed.program.body.flatMap(statement => ('source' in statement && statement.source ? [statement.source.value] : []))
+  return parsed.program.body.flatMap(statement => {
+    if (!('source' in statement) || !statement.source) return []
+    const kind = 'importKind' in statement ? statement.importKind : 'exportKind' in statement ? statement.exportKind : 'value'
+    return [{specifier: statement.source.value, isType: kind === 'type'}]
+  })
 }
