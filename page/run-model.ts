@@ -98,7 +98,7 @@ export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): 
       dependents: [],
       logs: logsOf.get(position) ?? [],
       objects: objectsOf.get(position),
-      searchText: `${task.name}\n${task.id}\n${plan.tasks[position]?.group ?? ''}\n${task.error ?? ''}`.toLowerCase()
+      searchText: [task.name, task.id, plan.tasks[position]?.group, plan.tasks[position]?.place, task.error].join('\n').toLowerCase()
     }
     for (const attempt of task.attempts) {
       const from = Date.parse(attempt.startedAt)

@@ -46,7 +46,7 @@ export function TaskList() {
   const longest = useMemo(() => model.rows.reduce((most, {task}) => Math.max(most, task.durationMs), 1), [model])
   return (
     <section class="list" aria-label="Tasks">
-      <Controls filter={filter} shown={rows.length} change={change} />
+      <Controls filter={filter} shown={rows} change={change} />
       {lines.length === 0 ? <p class="note">No task is like that.</p> : <Lines lines={lines} longest={longest} toggle={toggle} />}
     </section>
   )
@@ -54,7 +54,7 @@ export function TaskList() {
 
 interface ControlsProps {
   readonly filter: Filter
-  readonly shown: number
+  readonly shown: readonly Row[]
   readonly change: (next: Partial<Filter>) => void
 }
 
@@ -89,7 +89,7 @@ function Controls({filter, shown, change}: ControlsProps) {
         ref={search}
         type="search"
         class="search"
-        placeholder="Search names, ids, errors ( / )"
+        placeholder="Search names, ids, places, errors ( / )"
         aria-label="Search tasks"
         value={filter.search}
         onInput={event => change({search: event.currentTarget.value})}
@@ -144,7 +144,9 @@ function Controls({filter, shown, change}: ControlsProps) {
         </label>
       )}
       <output class="shown">
-        {shown === model.rows.length ? count(shown, 'task') : `${shown.toLocaleString('en')} of ${count(model.rows.length, 'task')}`}
+        {shown.length === model.rows.length
+          ? count(shown.length, 'task')
+          : `${shown.length.toLocaleString('en')} of ${count(model.rows.length, 'task')}, ${duration(shown.reduce((sum, {task}) => sum + task.durationMs, 0))}`}
       </output>
     </div>
   )

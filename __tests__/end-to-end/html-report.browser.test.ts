@@ -72,6 +72,7 @@ inBrowser('the report as a page', () => {
   test('narrows the list by a search, by what tasks are, and by an address', async () => {
     await open(`${small}#status=failed`, async page => {
       expect(await names(page)).toEqual(['deploy'])
+      expect(await page.locator('.shown').innerText()).toBe('1 of 7 tasks, 0.5 s')
       await page.getByRole('button', {name: /^failed/}).click()
       await page.getByRole('searchbox', {name: 'Search tasks'}).fill('flak')
       expect(await names(page)).toEqual(['flaky'])

@@ -73,7 +73,8 @@ describe('the list of the page', () => {
     expect(rows.map(({isSlow}) => isSlow)).toEqual([false, false, false, true])
   })
 
-  test('finds all words of a search in names, ids, groups and errors', () => {
+  test('finds all words of a search in names, ids, groups, places and errors', () => {
+    expect(names(filteredRows(model, {...wholeList, search: 'tasks:1'}))).toEqual(['build'])
     expect(names(filteredRows(model, {...wholeList, search: 'TESTS two'}))).toEqual(['test two'])
     expect(names(filteredRows(model, {...wholeList, search: 'exit code 3'}))).toEqual(['test two'])
   })
