@@ -57,7 +57,12 @@ describe('parseReport', () => {
       changed(r => (r.tasks[0].outputs.url = 1)),
       'is no report of pwsh-pool: "tasks[0].outputs.url" is missing or wrong'
     ],
-    ['two tasks of one id', changed(r => (r.tasks[1].id = 'TASK_0')), 'contradicts itself: two tasks have the id "TASK_0"'],
+    ['two tasks of one id', changed(r => (r.tasks[1].id = 'Task_0')), 'contradicts itself: two tasks have the id "Task_0"'],
+    ...['', 'a=b', 'a<<b', 'a\nresult'].map((name): [string, string, string] => [
+      `an output of the name ${JSON.stringify(name)}`,
+      changed(r => (r.tasks[1].outputs = {[name]: 'x'})),
+      `contradicts itself: "task_1" has the output ${JSON.stringify(name)}, which nothing can write`
+    ]),
     ['two tasks of one key', changed(r => (r.tasks[1].key = 'task_0')), 'contradicts itself: two tasks have the key "task_0"'],
     ['two tasks in one place', changed(r => (r.tasks[1].position = 0)), 'contradicts itself: two tasks have the position "0"'],
     ['a place past the list', changed(r => (r.tasks[1].position = 2)), 'contradicts itself: "task_1" has the position 2 in a list of 2'],

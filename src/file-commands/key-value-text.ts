@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto'
+import {isNameOfPair} from '../model/task-changes.ts'
 
 /** A random delimiter, so that no value can contain it. */
 function freshDelimiter(): string {
@@ -7,7 +8,7 @@ function freshDelimiter(): string {
 
 /**
  * The text that the runner reads as this pair, whatever the value: `NAME<<DELIMITER`, the value, DELIMITER, each with the platform's line
- * end. `name` is one that the runner's rules can give: not empty, and without `=`, `<<` and line feed.
+ * end. `name` is one that the runner's rules can give (`isNameOfPair`).
  */
 export function keyValueText(
   name: string,
@@ -15,7 +16,7 @@ export function keyValueText(
   platform: NodeJS.Platform,
   createDelimiter: () => string = freshDelimiter
 ): string {
-  if (name === '' || /=|<<|\n/.test(name)) throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`)
+  if (!isNameOfPair(name)) throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`)
   // On Windows a carriage return at the end of the value would be taken for a part of a bare line feed's line end.
   const lineEnd = platform === 'win32' ? '\r\n' : '\n'
   if (name.endsWith('<')) return pairOnOneLine(name, value, lineEnd)

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs'
 import type {z} from 'zod'
 import {foldCase} from '../model/name-table.ts'
 import {failure, type Result, success} from '../model/result.ts'
+import {isNameOfPair} from '../model/task-changes.ts'
 import {type RunReport, reportSchema, reportSchemaVersion, type TaskReport} from '../report/report-schema.ts'
 import {readAtMost} from '../system/bounded-read.ts'
 import {quoted} from '../text/quoted.ts'
@@ -88,7 +89,7 @@ function repeatedIn(tasks: readonly TaskReport[]): string | undefined {
     const values = {id: foldCase(task.id), key: task.key, position: String(task.position)}
     for (const name of ['id', 'key', 'position'] as const) {
       if (isMasked(values[name])) continue
-      if (seen[name].has(values[name])) return `two tasks have the ${name} ${quoted(values[name])}`
+      if (seen[name].has(values[name])) return `two tasks have the ${name} ${quoted(String(task[name]))}`
       seen[name].add(values[name])
     }
   }
@@ -111,7 +112,9 @@ function shardIn({listed, shard, tasks}: RunReport): string | undefined {
   return undefined
 }
 
-function taskContradiction({id, status, attempts, allowed, mayFail}: TaskReport): string | undefined {
+function taskContradiction({id, status, attempts, allowed, mayFail, outputs}: TaskReport): string | undefined {
+  const wrongName = Object.keys(outputs).find(name => !isNameOfPair(name))
+  if (wrongName !== undefined) return `${quoted(id)} has the output ${quoted(wrongName)}, which nothing can write`
   const wrong = attempts.findIndex(({number}, position) => number !== position + 1)
   if (wrong !== -1) return `the attempts of ${quoted(id)} are not numbered from 1`
   const open = attempts.findIndex(attempt => attempt.status === null)

@@ -16,3 +16,6 @@ export interface TaskChanges {
 
 /** The changes of an attempt without requests. */
 export const noChanges: TaskChanges = {outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: []}
+
+/** Whether the runner's rules can give an output or a variable this name: it is not empty, and has no `=`, `<<` and line feed. */
+export const isNameOfPair = (name: string): boolean => name !== '' && !/=|<<|\n/.test(name)
