@@ -75,7 +75,7 @@ async function measure(pieceName, shareName) {
       const completed = new Promise(resolve => setImmediate(resolve)).then(async () => {
         onStarted()
         for (let size = 0; size < printed; size += piece.length) {
-          listener.hear('stdout', Buffer.from(piece))
+          listener.receive('stdout', Buffer.from(piece))
         }
         await listener.finish()
         output.finish()

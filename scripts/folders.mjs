@@ -84,7 +84,7 @@ export const folders = [
   {
     name: 'process',
     holds: 'Operating system processes: started, listed, ended with signals',
-    knows: ['model', 'text', 'spool']
+    knows: ['model', 'system', 'text', 'spool']
   },
   {
     name: 'powershell',

@@ -141,7 +141,7 @@ export function succeededBefore(tasks: readonly Task[], report: RunReport): Read
     if (told !== undefined && hasSucceeded(told)) kept.set(index, keptOf(told, report))
   }
   const groups = new Set<readonly number[]>()
-  // A set that grows while it is gone through is gone through to its end.
+  // Iterating a Set includes values added during the iteration.
   const running = new Set(tasks.map(({index}) => index).filter(index => !kept.has(index)))
   for (const index of running) {
     for (const {tasks: needed} of tasks[index]?.needs ?? []) {

@@ -72,7 +72,7 @@ export const inputTable = {
   },
   'setup-once': {
     description:
-      'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is no task; if it fails, nothing is run. A dry run leaves it out.',
+      'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is not a task of the list. If it fails, nothing is run. A dry run leaves it out.',
     option: {group: 'task', value: 'script', brief: 'runs once, before everything else'}
   },
   'setup-timeout': {
@@ -109,7 +109,7 @@ export const inputTable = {
   },
   slow: {
     description:
-      'When the log says, once, that a task takes long: after a time such as `2m`, or after a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The page names the five slowest tasks in any case. 0 for never.',
+      'After how long the log says, once, that a task is slow: a time such as `2m`, or a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The job summary names the five slowest tasks in any case. 0 for never.',
     default: '0',
     option: {group: 'shown', value: 'limit', brief: 'when to say that a task takes long, such as 2m or 3x', hidesDefault: true}
   },
@@ -121,7 +121,7 @@ export const inputTable = {
   },
   objects: {
     description:
-      'Whether what tasks emit is kept as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. What they show stays the same.',
+      'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
     default: 'false',
     option: {group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true}
   },
@@ -133,13 +133,13 @@ export const inputTable = {
   },
   'max-failures': {
     description:
-      'From how many failed tasks `fail-fast` acts: a number, or a share of all tasks such as `10%`, which is looked at once ten tasks have ended. Tasks count that failed in their last attempt and are not allowed to. An error with `fail-fast: false`.',
+      'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
     default: '1',
     option: {group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%'}
   },
   flaky: {
     description:
-      'What it means when a task succeeds after a failed attempt: `pass` counts and lists it, `warn` also warns, once for all such tasks, `fail` lets the step fail. Nothing else depends on it: the other tasks run as after any success.',
+      'What happens if a task succeeds after a failed attempt: with `pass` it is counted and listed, with `warn` one warning names all such tasks, with `fail` the step fails at the end. Tasks that need it run as after any success.',
     default: 'warn',
     option: {group: 'task', value: 'mode', brief: 'a success after a failed attempt: pass, warn, fail'}
   },
@@ -196,17 +196,17 @@ export const inputTable = {
   },
   shard: {
     description:
-      'The part of the list that this run has, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, tasks that are tied by `needs` or by a lock in the same one; with `timings-file` all are expected to take equally long. Default: the whole list.',
+      'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
     option: {group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines'}
   },
   'timings-file': {
     description:
-      'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
+      'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
     option: {group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first'}
   },
   'html-report': {
     description:
-      'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
+      'A file for the report as one page for a browser, relative to the workspace: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
     option: {group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs'}
   },
   recording: {
@@ -221,7 +221,7 @@ export const inputTable = {
   },
   'resume-from': {
     description:
-      'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are there again. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
+      'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are restored. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
     option: {group: 'chosen', value: 'report', brief: 'keep what succeeded in that run and is unchanged'}
   },
   'dry-run': {

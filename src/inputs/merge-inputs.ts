@@ -12,13 +12,13 @@ export const mergeInputTable = {
   summary: inputTable.summary,
   annotations: {
     description:
-      'Whether what is wrong with the reports becomes annotations. What tasks had to say, the jobs of the shards have already said.',
+      'Whether mistakes in the reports become annotations. Annotations of tasks are not repeated: the jobs of the shards have printed them.',
     default: 'true'
   },
   'json-report': {description: 'A file for the merged report as JSON, relative to the workspace.'},
   'junit-report': inputTable['junit-report'],
   'html-report': {
-    description: `${inputTable['html-report'].description} Logs come from recordings: of a shard that gave a report alone the page says that there are none.`
+    description: `${inputTable['html-report'].description} Logs come from recordings: for a shard that has only a report, the page says that its logs are missing.`
   },
   recording: {description: 'A zip of the merged run, relative to the workspace, with the logs of all recordings.'},
   'trace-report': inputTable['trace-report'],

@@ -82,7 +82,7 @@ export interface RecordedOutput {
   readonly size: number
   /**
    * Its parts in order of arrival, in groups of about as much as is best shown at once. Empty if the listener asked for no record. The bytes of a group
-   * may be overwritten when the next one is asked for, so who keeps them copies them.
+   * may be overwritten when the next one is asked for: a reader that keeps them has to copy them.
    */
   parts(): AsyncIterable<readonly OutputPart[]>
 }

@@ -63,7 +63,7 @@ function tasksOf(name: string, {names, ids}: NamedTasks): readonly number[] {
   return names.get(name) ?? ids.get(name.toLowerCase()) ?? []
 }
 
-// A set that grows while it is gone through is gone through to its end.
+// Iterating a Set includes values added during the iteration.
 function addNeeds(chosen: Set<number>, tasks: readonly Task[]): void {
   const groups = new Set<readonly number[]>()
   for (const index of chosen) {

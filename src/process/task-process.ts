@@ -3,6 +3,7 @@ import type {Environment} from '../model/environment.ts'
 import type {OutputStream, SetupListener} from '../model/output-listener.ts'
 import type {ProcessEnd} from '../model/process-end.ts'
 import {LeftOutput} from '../spool/left-output.ts'
+import {collectChunks} from '../system/young-generation.ts'
 import {describeBug, describeFault} from '../text/bug.ts'
 import {endProcesses} from './end-processes.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
@@ -179,6 +180,7 @@ export class TaskProcess {
     })
     stream?.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length
+      collectChunks(chunk.length)
       const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk)
       if (taken !== undefined) void taken.then(this.#holdUp(name))
     })

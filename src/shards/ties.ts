@@ -109,7 +109,7 @@ class DisjointSets {
   rootOf(index: number): number {
     let root = index
     for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
-      // Every second one is hung up higher, so that the way stays short.
+      // Path halving: every second one is linked to its grandparent, so that paths stay short.
       this.#parents[root] = this.#parents[parent] ?? parent
       root = parent
     }

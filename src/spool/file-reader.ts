@@ -3,7 +3,7 @@ import {open} from 'node:fs/promises'
 /** Reads bytes in order. */
 export interface ByteReader {
   /**
-   * The next bytes: `length` of them, fewer only at the end. They may be overwritten by the next call, so who keeps them copies them. Rejects with what
+   * The next bytes: `length` of them, fewer only at the end. They may be overwritten by the next call, so a caller that keeps them has to copy them. Rejects with what
    * the file system throws.
    */
   read(length: number): Promise<Buffer>
