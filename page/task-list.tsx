@@ -268,7 +268,7 @@ function Line({line, at, longest, toggle}: LineProps) {
         <span role="cell" class="attempts" />
         <span role="cell" class="worker" />
         <span role="cell" class="duration">
-          {duration(rows.reduce((sum, {task}) => sum + task.durationMs, 0))}
+          {rows.some(({task}) => task.attempts.length > 0) && duration(rows.reduce((sum, {task}) => sum + task.durationMs, 0))}
         </span>
       </div>
     )
