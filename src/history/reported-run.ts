@@ -49,7 +49,9 @@ export function runOf(report: RunReport): Result<ReportedRun, string> {
     return failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`)
   return success({
     record,
-    tails: new Map(report.tasks.flatMap(({lastLines}, index) => (lastLines.length === 0 ? [] : [[tasks[index] as Task, lastLines]]))),
+    tails: new Map(
+      report.tasks.flatMap(({lastLines}, index) => (lastLines.length === 0 ? [] : [[tasks[index] as Task, lastLines.map(asOneLine)]]))
+    ),
     maskedOutputs: new Map(report.tasks.map(({maskedOutputs}, index) => [tasks[index] as Task, maskedOutputs])),
     origin: {repository: report.repository, commit: report.commit, run: report.run}
   })
@@ -64,7 +66,7 @@ function taskOf(told: TaskReport, index: number): Task {
     fingerprint,
     id,
     group: undefined,
-    name: name.replace(/[\r\n]/g, ' ') || id,
+    name: asOneLine(name) || id,
     isNamedByScript: true,
     script: {kind: 'run', text: ''},
     parameters: undefined,
@@ -88,6 +90,9 @@ function taskOf(told: TaskReport, index: number): Task {
     place: {source: file ?? '', file: file ?? undefined, line: 1, column: 1}
   }
 }
+
+/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+const asOneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
 function recordOf(told: TaskReport, task: Task, find: TaskOfId): TaskRecord | undefined {
   const changes = changesIn(told)
