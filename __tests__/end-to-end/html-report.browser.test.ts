@@ -3,6 +3,7 @@ import {createRequire} from 'node:module'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core'
 import {noChanges} from '../../src/model/task-changes.ts'
+import {plannedTasks} from '../../src/recording/run-details.ts'
 import {createRecord, exited, ranFor, skippedBecause, succeeded} from '../support/create-record.ts'
 import {createTask, createTasks} from '../support/create-task.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
@@ -218,6 +219,41 @@ inBrowser('the report as a page', () => {
         expect(await violations(page)).toEqual([])
       },
       {viewport: {width: 360, height: 640}}
+    )
+  })
+
+  test.each([
+    ['light', 1280],
+    ['dark', 360]
+  ] as const)('names the shards of a merged run, and what is not known of one (%s, %d pixels)', async (colorScheme, width) => {
+    const tasks = createTasks({id: 'a', name: 'a'}, {id: 'b', name: 'b', recorded: {medianMs: 400, samples: 5}}, {id: 'c', name: 'c'})
+    const records = tasks.map((task, i) => {
+      const record = ranFor(task, [{ms: 500, end: succeeded}], 100 * i)
+      const shard = Math.min(i, 1)
+      return {...record, shard, attempts: record.attempts.map(attempt => ({...attempt, worker: 2 * shard}))}
+    })
+    const record = createRecord(records)
+    const [first = null] = plannedTasks(record, text => text)
+    const logsLeftOut = '2 tasks (shard 2 of 2) have no log here: a report has none, and there was no recording.'
+    const url = await writtenPage(folder, record, {'a/1': 'log of a'}, {tasks: [first, null, null], logsLeftOut})
+    await open(
+      url,
+      async page => {
+        expect(await page.locator('.figures').innerText()).toContain('2 shards')
+        expect(await page.locator('main > .note').innerText()).toBe(logsLeftOut)
+        expect(await page.locator('.slowest').innerText()).toContain('b 0.5 s (recorded 0.4 s, +25 %)')
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+        expect(await violations(page)).toEqual([])
+        await page.getByLabel('Shard').selectOption('2')
+        expect(await names(page)).toEqual(['b', 'c'])
+        expect(page.url()).toContain('#shard=2')
+        await page.locator('.scroller').getByRole('link', {name: 'b'}).click()
+        const text = await page.locator('main').innerText()
+        expect(text).toContain('Shard\n2')
+        expect(text).toContain('This page has no log of it: only its report is known, and no recording.')
+        expect(await violations(page)).toEqual([])
+      },
+      {colorScheme, viewport: {width, height: 800}}
     )
   })
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type {RunRecord} from '../../src/model/event.ts'
 import {splitTemplate, writeHtmlReport} from '../../src/pages/html-report.ts'
 import type {ReadableLog} from '../../src/recording/readable-log.ts'
-import {plannedTasks, type RunDetails} from '../../src/recording/run-details.ts'
+import {type CapturedRun, plannedTasks, type RunDetails} from '../../src/recording/run-details.ts'
 import {reportOf} from '../../src/report/run-report.ts'
 
 /** Writes the page of a run into a folder, with the page that `PWSH_POOL_PAGE` names. `logs`: what attempts printed, by `id/number`. Returns its address. */
@@ -11,7 +11,7 @@ export async function writtenPage(
   folder: string,
   record: RunRecord,
   logs: Readonly<Record<string, string>> = {},
-  times: Partial<RunDetails> = {}
+  {logsLeftOut = null, ...details}: Partial<RunDetails> & Partial<Pick<CapturedRun, 'logsLeftOut'>> = {}
 ): Promise<string> {
   const file = path.join(folder, `report-${record.tasks.length}-${Object.keys(logs).length}.html`)
   const template = splitTemplate(readFileSync(process.env.PWSH_POOL_PAGE ?? '', 'utf8'))
@@ -30,9 +30,9 @@ export async function writtenPage(
   await writeHtmlReport(
     {
       report: reportOf({record, tails: new Map()}),
-      plan: {tasks: plannedTasks(record, text => text), boots: [], waits: [], ...times},
+      plan: {tasks: plannedTasks(record, text => text), boots: [], waits: [], ...details},
       logs: readable,
-      logsLeftOut: null
+      logsLeftOut
     },
     async data => {
       parts.push(data)
