@@ -152,7 +152,7 @@ export const reportSchema = z
     hashes: z
       .strictObject({
         list: hash.describe(
-          'Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'
+          'Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it; of each script text and value it has 16 bits.'
         ),
         timings: hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
         plan: hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')
