@@ -152,6 +152,68 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
+/***/ 3313:
+/***/ ((module) => {
+
+module.exports = Pend;
+
+function Pend() {
+  this.pending = 0;
+  this.max = Infinity;
+  this.listeners = [];
+  this.waiting = [];
+  this.error = null;
+}
+
+Pend.prototype.go = function(fn) {
+  if (this.pending < this.max) {
+    pendGo(this, fn);
+  } else {
+    this.waiting.push(fn);
+  }
+};
+
+Pend.prototype.wait = function(cb) {
+  if (this.pending === 0) {
+    cb(this.error);
+  } else {
+    this.listeners.push(cb);
+  }
+};
+
+Pend.prototype.hold = function() {
+  return pendHold(this);
+};
+
+function pendHold(self) {
+  self.pending += 1;
+  var called = false;
+  return onCb;
+  function onCb(err) {
+    if (called) throw new Error("callback called twice");
+    called = true;
+    self.error = self.error || err;
+    self.pending -= 1;
+    if (self.waiting.length > 0 && self.pending < self.max) {
+      pendGo(self, self.waiting.shift());
+    } else if (self.pending === 0) {
+      var listeners = self.listeners;
+      self.listeners = [];
+      listeners.forEach(cbListener);
+    }
+  }
+  function cbListener(listener) {
+    listener(self.error);
+  }
+}
+
+function pendGo(self, fn) {
+  fn(pendHold(self));
+}
+
+
+/***/ }),
+
 /***/ 7336:
 /***/ ((module) => {
 
@@ -3184,6 +3246,1357 @@ const punycode = {
 };
 
 module.exports = punycode;
+
+
+/***/ }),
+
+/***/ 4248:
+/***/ ((module) => {
+
+// Adapted from https://github.com/brianloveswords/buffer-crc32/blob/v0.2.13/index.js
+const CRC_TABLE = new Int32Array([
+  0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419, 0x706af48f, 0xe963a535, 0x9e6495a3,
+  0x0edb8832, 0x79dcb8a4, 0xe0d5e91e, 0x97d2d988, 0x09b64c2b, 0x7eb17cbd, 0xe7b82d07, 0x90bf1d91,
+  0x1db71064, 0x6ab020f2, 0xf3b97148, 0x84be41de, 0x1adad47d, 0x6ddde4eb, 0xf4d4b551, 0x83d385c7,
+  0x136c9856, 0x646ba8c0, 0xfd62f97a, 0x8a65c9ec, 0x14015c4f, 0x63066cd9, 0xfa0f3d63, 0x8d080df5,
+  0x3b6e20c8, 0x4c69105e, 0xd56041e4, 0xa2677172, 0x3c03e4d1, 0x4b04d447, 0xd20d85fd, 0xa50ab56b,
+  0x35b5a8fa, 0x42b2986c, 0xdbbbc9d6, 0xacbcf940, 0x32d86ce3, 0x45df5c75, 0xdcd60dcf, 0xabd13d59,
+  0x26d930ac, 0x51de003a, 0xc8d75180, 0xbfd06116, 0x21b4f4b5, 0x56b3c423, 0xcfba9599, 0xb8bda50f,
+  0x2802b89e, 0x5f058808, 0xc60cd9b2, 0xb10be924, 0x2f6f7c87, 0x58684c11, 0xc1611dab, 0xb6662d3d,
+  0x76dc4190, 0x01db7106, 0x98d220bc, 0xefd5102a, 0x71b18589, 0x06b6b51f, 0x9fbfe4a5, 0xe8b8d433,
+  0x7807c9a2, 0x0f00f934, 0x9609a88e, 0xe10e9818, 0x7f6a0dbb, 0x086d3d2d, 0x91646c97, 0xe6635c01,
+  0x6b6b51f4, 0x1c6c6162, 0x856530d8, 0xf262004e, 0x6c0695ed, 0x1b01a57b, 0x8208f4c1, 0xf50fc457,
+  0x65b0d9c6, 0x12b7e950, 0x8bbeb8ea, 0xfcb9887c, 0x62dd1ddf, 0x15da2d49, 0x8cd37cf3, 0xfbd44c65,
+  0x4db26158, 0x3ab551ce, 0xa3bc0074, 0xd4bb30e2, 0x4adfa541, 0x3dd895d7, 0xa4d1c46d, 0xd3d6f4fb,
+  0x4369e96a, 0x346ed9fc, 0xad678846, 0xda60b8d0, 0x44042d73, 0x33031de5, 0xaa0a4c5f, 0xdd0d7cc9,
+  0x5005713c, 0x270241aa, 0xbe0b1010, 0xc90c2086, 0x5768b525, 0x206f85b3, 0xb966d409, 0xce61e49f,
+  0x5edef90e, 0x29d9c998, 0xb0d09822, 0xc7d7a8b4, 0x59b33d17, 0x2eb40d81, 0xb7bd5c3b, 0xc0ba6cad,
+  0xedb88320, 0x9abfb3b6, 0x03b6e20c, 0x74b1d29a, 0xead54739, 0x9dd277af, 0x04db2615, 0x73dc1683,
+  0xe3630b12, 0x94643b84, 0x0d6d6a3e, 0x7a6a5aa8, 0xe40ecf0b, 0x9309ff9d, 0x0a00ae27, 0x7d079eb1,
+  0xf00f9344, 0x8708a3d2, 0x1e01f268, 0x6906c2fe, 0xf762575d, 0x806567cb, 0x196c3671, 0x6e6b06e7,
+  0xfed41b76, 0x89d32be0, 0x10da7a5a, 0x67dd4acc, 0xf9b9df6f, 0x8ebeeff9, 0x17b7be43, 0x60b08ed5,
+  0xd6d6a3e8, 0xa1d1937e, 0x38d8c2c4, 0x4fdff252, 0xd1bb67f1, 0xa6bc5767, 0x3fb506dd, 0x48b2364b,
+  0xd80d2bda, 0xaf0a1b4c, 0x36034af6, 0x41047a60, 0xdf60efc3, 0xa867df55, 0x316e8eef, 0x4669be79,
+  0xcb61b38c, 0xbc66831a, 0x256fd2a0, 0x5268e236, 0xcc0c7795, 0xbb0b4703, 0x220216b9, 0x5505262f,
+  0xc5ba3bbe, 0xb2bd0b28, 0x2bb45a92, 0x5cb36a04, 0xc2d7ffa7, 0xb5d0cf31, 0x2cd99e8b, 0x5bdeae1d,
+  0x9b64c2b0, 0xec63f226, 0x756aa39c, 0x026d930a, 0x9c0906a9, 0xeb0e363f, 0x72076785, 0x05005713,
+  0x95bf4a82, 0xe2b87a14, 0x7bb12bae, 0x0cb61b38, 0x92d28e9b, 0xe5d5be0d, 0x7cdcefb7, 0x0bdbdf21,
+  0x86d3d2d4, 0xf1d4e242, 0x68ddb3f8, 0x1fda836e, 0x81be16cd, 0xf6b9265b, 0x6fb077e1, 0x18b74777,
+  0x88085ae6, 0xff0f6a70, 0x66063bca, 0x11010b5c, 0x8f659eff, 0xf862ae69, 0x616bffd3, 0x166ccf45,
+  0xa00ae278, 0xd70dd2ee, 0x4e048354, 0x3903b3c2, 0xa7672661, 0xd06016f7, 0x4969474d, 0x3e6e77db,
+  0xaed16a4a, 0xd9d65adc, 0x40df0b66, 0x37d83bf0, 0xa9bcae53, 0xdebb9ec5, 0x47b2cf7f, 0x30b5ffe9,
+  0xbdbdf21c, 0xcabac28a, 0x53b39330, 0x24b4a3a6, 0xbad03605, 0xcdd70693, 0x54de5729, 0x23d967bf,
+  0xb3667a2e, 0xc4614ab8, 0x5d681b02, 0x2a6f2b94, 0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
+]);
+
+function crc32(buf) {
+  let crc = -1;
+  for (let x of buf) {
+    crc = CRC_TABLE[(crc ^ x) & 0xff] ^ (crc >>> 8);
+  }
+  return (crc ^ -1) >>> 0;
+}
+
+module.exports = crc32;
+
+
+/***/ }),
+
+/***/ 3502:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+// This was adapted from https://github.com/andrewrk/node-fd-slicer by Andrew Kelley under the MIT License.
+var fs = __nccwpck_require__(9896);
+var util = __nccwpck_require__(9023);
+var stream = __nccwpck_require__(2203);
+var Readable = stream.Readable;
+var PassThrough = stream.PassThrough;
+var Pend = __nccwpck_require__(3313);
+var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
+
+exports.BufferSlicer = BufferSlicer;
+exports.FdSlicer = FdSlicer;
+
+util.inherits(FdSlicer, EventEmitter);
+function FdSlicer(fd) {
+  EventEmitter.call(this);
+
+  this.fd = fd;
+  this.pend = new Pend();
+  this.pend.max = 1;
+  this.refCount = 0;
+}
+
+FdSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  var self = this;
+  self.pend.go(function(cb) {
+    fs.read(self.fd, buffer, offset, length, position, function(err, bytesRead, buffer) {
+      cb();
+      callback(err, bytesRead, buffer);
+    });
+  });
+};
+
+FdSlicer.prototype.createReadStream = function(options) {
+  return new ReadStream(this, options);
+};
+
+FdSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+FdSlicer.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+  if (self.refCount < 0) throw new Error("invalid unref");
+  if (self.refCount > 0) return;
+
+  fs.close(self.fd, onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) {
+      self.emit('error', err);
+    } else {
+      self.emit('close');
+    }
+  }
+};
+
+util.inherits(ReadStream, Readable);
+function ReadStream(context, options) {
+  options = options || {};
+  Readable.call(this, options);
+
+  this.context = context;
+  this.context.ref();
+
+  this.start = options.start || 0;
+  this.endOffset = options.end;
+  this.pos = this.start;
+}
+
+ReadStream.prototype._read = function(n) {
+  var self = this;
+
+  var toRead = Math.min(self._readableState.highWaterMark, n);
+  if (self.endOffset != null) {
+    toRead = Math.min(toRead, self.endOffset - self.pos);
+  }
+  if (toRead <= 0) {
+    self.push(null);
+    this._cleanup();
+    return;
+  }
+  self.context.pend.go(function(cb) {
+    var buffer = Buffer.allocUnsafe(toRead);
+    fs.read(self.context.fd, buffer, 0, toRead, self.pos, function(err, bytesRead) {
+      if (err) {
+        self.destroy(err);
+      } else if (bytesRead === 0) {
+        self.push(null);
+        self._cleanup();
+      } else {
+        self.pos += bytesRead;
+        self.push(buffer.slice(0, bytesRead));
+      }
+      cb();
+    });
+  });
+};
+
+ReadStream.prototype._destroy = function(err, cb) {
+  // Node 14+ calls this automatically at EOF.
+  this._cleanup();
+  cb(err);
+};
+
+ReadStream.prototype._cleanup = function() {
+  if (this.context != null) {
+    this.context.unref();
+    this.context = null;
+  }
+};
+
+util.inherits(BufferSlicer, EventEmitter);
+function BufferSlicer(buffer) {
+  EventEmitter.call(this);
+
+  this.refCount = 0;
+  this.buffer = buffer;
+}
+
+BufferSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  if (!(0 <= offset && offset <= buffer.length)) throw new RangeError("offset outside buffer: 0 <= " + offset + " <= " + buffer.length);
+  if (position < 0) throw new RangeError("position is negative: " + position);
+  if (offset + length > buffer.length) {
+    // The caller's buffer can't hold all the bytes they're trying to read.
+    // Clamp the length instead of giving an error.
+    // The callback will be informed of fewer than expected bytes written.
+    length = buffer.length - offset;
+  }
+  if (position + length > this.buffer.length) {
+    // Clamp any attempt to read past the end of the source buffer.
+    length = this.buffer.length - position;
+  }
+  if (length <= 0) {
+    // After any clamping, we're fully out of bounds or otherwise have nothing to do.
+    // This isn't an error; it's just zero bytes written.
+    setImmediate(function() {
+      callback(null, 0);
+    });
+    return;
+  }
+  this.buffer.copy(buffer, offset, position, position + length);
+  setImmediate(function() {
+    callback(null, length);
+  });
+};
+
+BufferSlicer.prototype.createReadStream = function(options) {
+  options = options || {};
+  var readStream = new PassThrough(options);
+  readStream.start = options.start || 0;
+  readStream.endOffset = options.end;
+  // by the time this function returns, we'll be done.
+  readStream.pos = readStream.endOffset || this.buffer.length;
+
+  var entireSlice = this.buffer.slice(readStream.start, readStream.pos);
+  // Cut the buffer into smaller slices for better memory usage when streaming into a zlib inflate stream.
+  // See https://github.com/thejoshwolfe/yauzl/issues/87
+  var maxChunkSize = 0x10000;
+  var offset = 0;
+  while (true) {
+    var nextOffset = offset + maxChunkSize;
+    if (nextOffset >= entireSlice.length) {
+      // last chunk
+      if (offset < entireSlice.length) {
+        readStream.write(entireSlice.slice(offset, entireSlice.length));
+      }
+      break;
+    }
+    readStream.write(entireSlice.slice(offset, nextOffset));
+    offset = nextOffset;
+  }
+
+  readStream.end();
+  return readStream;
+};
+
+BufferSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+BufferSlicer.prototype.unref = function() {
+  this.refCount -= 1;
+
+  if (this.refCount < 0) {
+    throw new Error("invalid unref");
+  }
+};
+
+
+/***/ }),
+
+/***/ 663:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+var fs = __nccwpck_require__(9896);
+var zlib = __nccwpck_require__(3106);
+var fd_slicer = __nccwpck_require__(3502);
+var util = __nccwpck_require__(9023);
+var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
+var Transform = (__nccwpck_require__(2203).Transform);
+var PassThrough = (__nccwpck_require__(2203).PassThrough);
+var Writable = (__nccwpck_require__(2203).Writable);
+
+// Node 20 added zlib.crc32.
+const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : __nccwpck_require__(4248);
+
+__webpack_unused_export__ = open;
+__webpack_unused_export__ = fromFd;
+__webpack_unused_export__ = fromBuffer;
+__webpack_unused_export__ = fromRandomAccessReader;
+exports.sO = openPromise;
+__webpack_unused_export__ = fromFdPromise;
+__webpack_unused_export__ = fromBufferPromise;
+__webpack_unused_export__ = fromRandomAccessReaderPromise;
+
+__webpack_unused_export__ = dosDateTimeToDate;
+__webpack_unused_export__ = getFileNameLowLevel;
+__webpack_unused_export__ = validateFileName;
+__webpack_unused_export__ = parseExtraFields;
+__webpack_unused_export__ = ZipFile;
+__webpack_unused_export__ = Entry;
+__webpack_unused_export__ = LocalFileHeader;
+__webpack_unused_export__ = RandomAccessReader;
+
+function openPromise(path, options) {
+  return new Promise((resolve, reject) => {
+    open(path, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromFdPromise(fd, options) {
+  return new Promise((resolve, reject) => {
+    fromFd(fd, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromBufferPromise(buffer, options) {
+  return new Promise((resolve, reject) => {
+    fromBuffer(buffer, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromRandomAccessReaderPromise(reader, totalSize, options) {
+  return new Promise((resolve, reject) => {
+    fromRandomAccessReader(reader, totalSize, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+
+function open(path, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.open(path, "r", function(err, fd) {
+    if (err) return callback(err);
+    fromFd(fd, options, function(err, zipfile) {
+      if (err) fs.close(fd, defaultCallback);
+      callback(err, zipfile);
+    });
+  });
+}
+
+function fromFd(fd, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.fstat(fd, function(err, stats) {
+    if (err) return callback(err);
+    var reader = new fd_slicer.FdSlicer(fd);
+    fromRandomAccessReader(reader, stats.size, options, callback);
+  });
+}
+
+function fromBuffer(buffer, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  var reader = new fd_slicer.BufferSlicer(buffer);
+  fromRandomAccessReader(reader, buffer.length, options, callback);
+}
+
+function fromRandomAccessReader(reader, totalSize, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  var decodeStrings = !!options.decodeStrings;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  if (typeof totalSize !== "number") throw new Error("expected totalSize parameter to be a number");
+  if (totalSize > Number.MAX_SAFE_INTEGER) {
+    throw new Error("zip file too large. only file sizes up to 2^52 are supported due to JavaScript's Number type being an IEEE 754 double.");
+  }
+
+  // the matching unref() call is in zipfile.close()
+  reader.ref();
+
+  // eocdr means End of Central Directory Record.
+  // search backwards for the eocdr signature.
+  // the last field of the eocdr is a variable-length comment.
+  // the comment size is encoded in a 2-byte field in the eocdr, which we can't find without trudging backwards through the comment to find it.
+  // as a consequence of this design decision, it's possible to have ambiguous zip file metadata if a coherent eocdr was in the comment.
+  // we search backwards for a eocdr signature, and hope that whoever made the zip file was smart enough to forbid the eocdr signature in the comment.
+  var eocdrWithoutCommentSize = 22;
+  var zip64EocdlSize = 20; // Zip64 end of central directory locator
+  var maxCommentSize = 0xffff; // 2-byte size
+  var bufferSize = Math.min(zip64EocdlSize + eocdrWithoutCommentSize + maxCommentSize, totalSize);
+  var buffer = newBuffer(bufferSize);
+  var bufferReadStart = totalSize - buffer.length;
+  readAndAssertNoEof(reader, buffer, 0, bufferSize, bufferReadStart, function(err) {
+    if (err) return callback(err);
+    for (var i = bufferSize - eocdrWithoutCommentSize; i >= 0; i -= 1) {
+      if (buffer.readUInt32LE(i) !== 0x06054b50) continue;
+      // found eocdr
+      var eocdrBuffer = buffer.subarray(i);
+
+      // 0 - End of central directory signature = 0x06054b50
+      // 4 - Number of this disk
+      var diskNumber = eocdrBuffer.readUInt16LE(4);
+      // 6 - Disk where central directory starts
+      // 8 - Number of central directory records on this disk
+      // 10 - Total number of central directory records
+      var entryCount = eocdrBuffer.readUInt16LE(10);
+      // 12 - Size of central directory (bytes)
+      // 16 - Offset of start of central directory, relative to start of archive
+      var centralDirectoryOffset = eocdrBuffer.readUInt32LE(16);
+      // 20 - Comment length
+      var commentLength = eocdrBuffer.readUInt16LE(20);
+      var expectedCommentLength = eocdrBuffer.length - eocdrWithoutCommentSize;
+      if (commentLength !== expectedCommentLength) {
+        return callback(new Error("Invalid comment length. Expected: " + expectedCommentLength + ". Found: " + commentLength + ". Are there extra bytes at the end of the file? Or is the end of central dir signature `PK☺☻` in the comment?"));
+      }
+      // 22 - Comment
+      // the encoding is always cp437.
+      var comment = decodeStrings ? decodeBuffer(eocdrBuffer.subarray(22), false)
+                                  : eocdrBuffer.subarray(22);
+
+      // Look for a Zip64 end of central directory locator
+      if (i - zip64EocdlSize >= 0 && buffer.readUInt32LE(i - zip64EocdlSize) === 0x07064b50) {
+        // ZIP64 format
+        var zip64EocdlBuffer = buffer.subarray(i - zip64EocdlSize, i - zip64EocdlSize + zip64EocdlSize);
+        // 0 - zip64 end of central dir locator signature = 0x07064b50
+        // 4 - number of the disk with the start of the zip64 end of central directory
+        // 8 - relative offset of the zip64 end of central directory record
+        var zip64EocdrOffset = readUInt64LE(zip64EocdlBuffer, 8);
+        // 16 - total number of disks
+
+        // ZIP64 end of central directory record
+        var zip64EocdrBuffer = newBuffer(56);
+        return readAndAssertNoEof(reader, zip64EocdrBuffer, 0, zip64EocdrBuffer.length, zip64EocdrOffset, function(err) {
+          if (err) return callback(err);
+
+          // 0 - zip64 end of central dir signature                           4 bytes  (0x06064b50)
+          if (zip64EocdrBuffer.readUInt32LE(0) !== 0x06064b50) {
+            return callback(new Error("invalid zip64 end of central directory record signature"));
+          }
+          // 4 - size of zip64 end of central directory record                8 bytes
+          // 12 - version made by                                             2 bytes
+          // 14 - version needed to extract                                   2 bytes
+          // 16 - number of this disk                                         4 bytes
+          diskNumber = zip64EocdrBuffer.readUInt32LE(16);
+          if (diskNumber !== 0) {
+            // Check this only after zip64 overrides. See #118.
+            return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+          }
+          // 20 - number of the disk with the start of the central directory  4 bytes
+          // 24 - total number of entries in the central directory on this disk         8 bytes
+          // 32 - total number of entries in the central directory            8 bytes
+          entryCount = readUInt64LE(zip64EocdrBuffer, 32);
+          // 40 - size of the central directory                               8 bytes
+          // 48 - offset of start of central directory with respect to the starting disk number     8 bytes
+          centralDirectoryOffset = readUInt64LE(zip64EocdrBuffer, 48);
+          // 56 - zip64 extensible data sector                                (variable size)
+          return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+        });
+      }
+
+      // Not ZIP64 format
+      if (diskNumber !== 0) {
+        return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+      }
+      return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+
+    }
+
+    // Not a zip file.
+    callback(new Error("End of central directory record signature not found. Either not a zip file, or file is truncated."));
+  });
+}
+
+util.inherits(ZipFile, EventEmitter);
+function ZipFile(reader, centralDirectoryOffset, fileSize, entryCount, comment, autoClose, lazyEntries, decodeStrings, validateEntrySizes, strictFileNames) {
+  var self = this;
+  EventEmitter.call(self);
+  self.reader = reader;
+  // forward close events
+  self.reader.on("error", function(err) {
+    // error closing the fd
+    emitError(self, err);
+  });
+  self.reader.once("close", function() {
+    self.emit("close");
+  });
+  self.readEntryCursor = centralDirectoryOffset;
+  self.fileSize = fileSize;
+  self.entryCount = entryCount;
+  self.comment = comment;
+  self.entriesRead = 0;
+  self.autoClose = !!autoClose;
+  self.lazyEntries = !!lazyEntries;
+  self.decodeStrings = !!decodeStrings;
+  self.validateEntrySizes = !!validateEntrySizes;
+  self.strictFileNames = !!strictFileNames;
+  self.isOpen = true;
+  self.emittedError = false;
+  self.hasEachEntryBeenCalled = false;
+
+  if (!self.lazyEntries) self._readEntry();
+}
+ZipFile.prototype.close = function() {
+  if (!this.isOpen) return;
+  this.isOpen = false;
+  this.reader.unref();
+};
+
+function emitErrorAndAutoClose(self, err) {
+  if (self.autoClose) self.close();
+  emitError(self, err);
+}
+function emitError(self, err) {
+  if (self.emittedError) return;
+  self.emittedError = true;
+  self.emit("error", err);
+}
+
+ZipFile.prototype.readEntry = function() {
+  if (!this.lazyEntries) throw new Error("readEntry() called without lazyEntries:true");
+  this._readEntry();
+};
+ZipFile.prototype._readEntry = function() {
+  var self = this;
+  if (self.entryCount === self.entriesRead) {
+    // done with metadata
+    setImmediate(function() {
+      if (self.autoClose) self.close();
+      if (self.emittedError) return;
+      self.emit("end");
+    });
+    return;
+  }
+  if (self.emittedError) return;
+  var buffer = newBuffer(46);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+    if (err) return emitErrorAndAutoClose(self, err);
+    if (self.emittedError) return;
+    var entry = new Entry();
+    // 0 - Central directory file header signature
+    var signature = buffer.readUInt32LE(0);
+    if (signature !== 0x02014b50) return emitErrorAndAutoClose(self, new Error("invalid central directory file header signature: 0x" + signature.toString(16)));
+    // 4 - Version made by
+    entry.versionMadeBy = buffer.readUInt16LE(4);
+    // 6 - Version needed to extract (minimum)
+    entry.versionNeededToExtract = buffer.readUInt16LE(6);
+    // 8 - General purpose bit flag
+    entry.generalPurposeBitFlag = buffer.readUInt16LE(8);
+    // 10 - Compression method
+    entry.compressionMethod = buffer.readUInt16LE(10);
+    // 12 - File last modification time
+    entry.lastModFileTime = buffer.readUInt16LE(12);
+    // 14 - File last modification date
+    entry.lastModFileDate = buffer.readUInt16LE(14);
+    // 16 - CRC-32
+    entry.crc32 = buffer.readUInt32LE(16);
+    // 20 - Compressed size
+    entry.compressedSize = buffer.readUInt32LE(20);
+    // 24 - Uncompressed size
+    entry.uncompressedSize = buffer.readUInt32LE(24);
+    // 28 - File name length (n)
+    entry.fileNameLength = buffer.readUInt16LE(28);
+    // 30 - Extra field length (m)
+    entry.extraFieldLength = buffer.readUInt16LE(30);
+    // 32 - File comment length (k)
+    entry.fileCommentLength = buffer.readUInt16LE(32);
+    // 34 - Disk number where file starts
+    // 36 - Internal file attributes
+    entry.internalFileAttributes = buffer.readUInt16LE(36);
+    // 38 - External file attributes
+    entry.externalFileAttributes = buffer.readUInt32LE(38);
+    // 42 - Relative offset of local file header
+    entry.relativeOffsetOfLocalHeader = buffer.readUInt32LE(42);
+
+    if (entry.generalPurposeBitFlag & 0x40) return emitErrorAndAutoClose(self, new Error("strong encryption is not supported"));
+
+    self.readEntryCursor += 46;
+
+    buffer = newBuffer(entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength);
+    readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+      if (err) return emitErrorAndAutoClose(self, err);
+      if (self.emittedError) return;
+      // 46 - File name
+      entry.fileNameRaw = buffer.subarray(0, entry.fileNameLength);
+      // 46+n - Extra field
+      var fileCommentStart = entry.fileNameLength + entry.extraFieldLength;
+      entry.extraFieldRaw = buffer.subarray(entry.fileNameLength, fileCommentStart);
+      // 46+n+m - File comment
+      entry.fileCommentRaw = buffer.subarray(fileCommentStart, fileCommentStart + entry.fileCommentLength);
+
+      // Parse the extra fields, which we need for processing other fields.
+      try {
+        entry.extraFields = parseExtraFields(entry.extraFieldRaw);
+      } catch (err) {
+        return emitErrorAndAutoClose(self, err);
+      }
+
+      // Interpret strings according to bit flags, extra fields, and options.
+      if (self.decodeStrings) {
+        var isUtf8 = (entry.generalPurposeBitFlag & 0x800) !== 0;
+        entry.fileComment = decodeBuffer(entry.fileCommentRaw, isUtf8);
+        entry.fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, self.strictFileNames);
+        var errorMessage = validateFileName(entry.fileName);
+        if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
+      } else {
+        entry.fileComment = entry.fileCommentRaw;
+        entry.fileName = entry.fileNameRaw;
+      }
+      // Maintain API compatibility. See https://github.com/thejoshwolfe/yauzl/issues/47
+      entry.comment = entry.fileComment;
+
+      self.readEntryCursor += buffer.length;
+      self.entriesRead += 1;
+
+      // Check for the Zip64 Extended Information Extra Field.
+      for (var i = 0; i < entry.extraFields.length; i++) {
+        var extraField = entry.extraFields[i];
+        if (extraField.id !== 0x0001) continue;
+        // Found it.
+
+        var zip64EiefBuffer = extraField.data;
+        var index = 0;
+        // 0 - Original Size          8 bytes
+        if (entry.uncompressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include uncompressed size"));
+          }
+          entry.uncompressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 8 - Compressed Size        8 bytes
+        if (entry.compressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include compressed size"));
+          }
+          entry.compressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 16 - Relative Header Offset 8 bytes
+        if (entry.relativeOffsetOfLocalHeader === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include relative header offset"));
+          }
+          entry.relativeOffsetOfLocalHeader = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 24 - Disk Start Number      4 bytes
+
+        break;
+      }
+
+      // validate file size
+      if (self.validateEntrySizes && entry.compressionMethod === 0) {
+        var expectedCompressedSize = entry.uncompressedSize;
+        if (entry.isEncrypted()) {
+          // traditional encryption prefixes the file data with a header
+          expectedCompressedSize += 12;
+        }
+        if (entry.compressedSize !== expectedCompressedSize) {
+          var msg = "compressed/uncompressed size mismatch for stored file: " + entry.compressedSize + " != " + entry.uncompressedSize;
+          return emitErrorAndAutoClose(self, new Error(msg));
+        }
+      }
+
+      self.emit("entry", entry);
+
+      if (!self.lazyEntries) self._readEntry();
+    });
+  });
+};
+
+ZipFile.prototype.eachEntry = function() {
+  const self = this;
+  if (!self.lazyEntries) throw new Error("eachEntry() requires lazyEntries: true");
+  if (self.hasEachEntryBeenCalled) throw new Error("eachEntry() must only be called once per ZipFile");
+  self.hasEachEntryBeenCalled = true;
+
+  let pendingResolveReject = null;
+  self.on("entry", onEntry);
+  self.on("end", onEnd);
+  self.on("error", onError);
+  function cleanup() {
+    self.removeListener("entry", onEntry);
+    self.removeListener("end", onEnd);
+    self.removeListener("error", onError);
+    if (self.autoClose) self.close();
+  }
+
+  function onEntry(entry) {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    resolve({value: entry});
+  }
+  function onEnd() {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    resolve({done: true});
+  }
+  function onError(err) {
+    let {reject} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    reject(err);
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      // Called once by `for await...of`.
+      return this;
+    },
+    next() {
+      // Called on each iteration in a `for await...of`.
+      const promise = new Promise((resolve, reject) => {
+        if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
+        pendingResolveReject = {resolve, reject};
+      });
+      self.readEntry();
+      return promise;
+    },
+    return(value) {
+      // Called when breaking, returning, throwing out of a `for await...of`.
+      cleanup();
+      return Promise.resolve({done: true, value});
+    },
+    throw(value) {
+      // Almost never called. Something about `yield*` maybe?
+      cleanup();
+      return Promise.reject(value);
+    },
+  };
+};
+
+ZipFile.prototype.openReadStream = function(entry, options, callback) {
+  var self = this;
+  // parameter validation
+  var relativeStart = 0;
+  var relativeEnd = entry.compressedSize;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) {
+    options = {};
+  } else {
+    if (options.decodeFileData === false) {
+      // new, simple option
+      if (options.decrypt != null) {
+        throw new Error("cannot use options.decrypt when options.decodeFileData === false");
+      }
+      if (options.decompress != null) {
+        throw new Error("cannot use options.decompress when options.decodeFileData === false");
+      }
+      // start and end are allowed
+    } else {
+      // old, complicated options
+      if (options.decrypt != null) {
+        if (!entry.isEncrypted()) {
+          throw new Error("options.decrypt can only be specified for encrypted entries. See also option decodeFileData.");
+        }
+        if (options.decrypt !== false) throw new Error("invalid options.decrypt value: " + options.decrypt);
+        if (entry.isCompressed()) {
+          if (options.decompress !== false) throw new Error("entry is encrypted and compressed, and options.decompress !== false. See also option decodeFileData.");
+        }
+      }
+      if (options.decompress != null) {
+        if (!entry.isCompressed()) {
+          throw new Error("options.decompress can only be specified for compressed entries. See also option decodeFileData.");
+        }
+        if (!(options.decompress === false || options.decompress === true)) {
+          throw new Error("invalid options.decompress value: " + options.decompress);
+        }
+        decompress = options.decompress;
+      }
+    }
+    if (options.start != null) {
+      relativeStart = options.start;
+      if (relativeStart < 0) throw new Error("options.start < 0");
+      if (relativeStart > entry.compressedSize) throw new Error("options.start > entry.compressedSize");
+    }
+    if (options.end != null) {
+      relativeEnd = options.end;
+      if (relativeEnd < 0) throw new Error("options.end < 0");
+      if (relativeEnd > entry.compressedSize) throw new Error("options.end > entry.compressedSize");
+      if (relativeEnd < relativeStart) throw new Error("options.end < options.start");
+    }
+  }
+  var rawMode = (
+    options.decodeFileData === false || // Explicitly requested raw.
+    (
+      (entry.compressionMethod === 0 || // Naturally without compression.
+        (entry.compressionMethod === 8 && options.decompress === false) // Deprecated compression bypass option.
+      ) &&
+      (!entry.isEncrypted() || // Naturally without encryption.
+        options.decrypt === false // Deprecated encryption bypass option.
+      )
+    )
+  );
+  if (options.start != null || options.end != null) {
+    // Ensure slicing deals with raw data.
+    if (!rawMode) throw new Error("start/end range require options.decodeFileData === false for non-trivial encoded entries.");
+  }
+
+  // any further errors can either be caused by the zipfile,
+  // or were introduced in a minor version of yauzl,
+  // so should be passed to the client rather than thrown.
+  if (!self.isOpen) return callback(new Error("closed"));
+  if (entry.isEncrypted() && !rawMode) {
+    if (options.decrypt !== false) return callback(new Error("entry is encrypted, and options.decodeFileData !== false"));
+  }
+  var decompress;
+  if (rawMode) {
+    decompress = false;
+  } else if (entry.compressionMethod === 8) {
+    // 8 - The file is Deflated
+    decompress = options.decodeFileData !== true;
+  } else {
+    return callback(new Error("unsupported compression method: " + entry.compressionMethod));
+  }
+
+  self.readLocalFileHeader(entry, {minimal: true}, function(err, localFileHeader) {
+    if (err) return callback(err);
+    self.openReadStreamLowLevel(
+      localFileHeader.fileDataStart, entry.compressedSize,
+      relativeStart, relativeEnd,
+      decompress, entry.uncompressedSize,
+      callback);
+  });
+};
+
+ZipFile.prototype.openReadStreamLowLevel = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, callback) {
+  var self = this;
+
+  var fileDataEnd = fileDataStart + compressedSize;
+  var readStream = self.reader.createReadStream({
+    start: fileDataStart + relativeStart,
+    end: fileDataStart + relativeEnd,
+  });
+  var endpointStream = readStream;
+  if (decompress) {
+    var destroyed = false;
+    var inflateFilter = zlib.createInflateRaw();
+    readStream.on("error", function(err) {
+      // setImmediate here because errors can be emitted during the first call to pipe()
+      setImmediate(function() {
+        if (!destroyed) inflateFilter.emit("error", err);
+      });
+    });
+    readStream.pipe(inflateFilter);
+
+    if (self.validateEntrySizes) {
+      endpointStream = new AssertByteCountStream(uncompressedSize);
+      inflateFilter.on("error", function(err) {
+        // forward zlib errors to the client-visible stream
+        setImmediate(function() {
+          if (!destroyed) endpointStream.emit("error", err);
+        });
+      });
+      inflateFilter.pipe(endpointStream);
+    } else {
+      // the zlib filter is the client-visible stream
+      endpointStream = inflateFilter;
+    }
+    // this is part of yauzl's API, so implement this function on the client-visible stream
+    installDestroyFn(endpointStream, function() {
+      destroyed = true;
+      if (inflateFilter !== endpointStream) inflateFilter.unpipe(endpointStream);
+      readStream.unpipe(inflateFilter);
+      // TODO: the inflateFilter may cause a memory leak. see Issue #27.
+      readStream.destroy();
+    });
+  }
+  callback(null, endpointStream);
+};
+
+ZipFile.prototype.readLocalFileHeader = function(entry, options, callback) {
+  var self = this;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+
+  self.reader.ref();
+  var buffer = newBuffer(30);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader, function(err) {
+    try {
+      if (err) return callback(err);
+      // 0 - Local file header signature = 0x04034b50
+      var signature = buffer.readUInt32LE(0);
+      if (signature !== 0x04034b50) {
+        return callback(new Error("invalid local file header signature: 0x" + signature.toString(16)));
+      }
+
+      var fileNameLength = buffer.readUInt16LE(26);
+      var extraFieldLength = buffer.readUInt16LE(28);
+      var fileDataStart = entry.relativeOffsetOfLocalHeader + 30 + fileNameLength + extraFieldLength;
+      // We now have enough information to do this bounds check.
+      if (fileDataStart + entry.compressedSize > self.fileSize) {
+        return callback(new Error("file data overflows file bounds: " +
+            fileDataStart + " + " + entry.compressedSize + " > " + self.fileSize));
+      }
+
+      if (options.minimal) {
+        return callback(null, {fileDataStart: fileDataStart});
+      }
+
+      var localFileHeader = new LocalFileHeader();
+      localFileHeader.fileDataStart = fileDataStart;
+
+      // 4 - Version needed to extract (minimum)
+      localFileHeader.versionNeededToExtract = buffer.readUInt16LE(4);
+      // 6 - General purpose bit flag
+      localFileHeader.generalPurposeBitFlag = buffer.readUInt16LE(6);
+      // 8 - Compression method
+      localFileHeader.compressionMethod = buffer.readUInt16LE(8);
+      // 10 - File last modification time
+      localFileHeader.lastModFileTime = buffer.readUInt16LE(10);
+      // 12 - File last modification date
+      localFileHeader.lastModFileDate = buffer.readUInt16LE(12);
+      // 14 - CRC-32
+      localFileHeader.crc32 = buffer.readUInt32LE(14);
+      // 18 - Compressed size
+      localFileHeader.compressedSize = buffer.readUInt32LE(18);
+      // 22 - Uncompressed size
+      localFileHeader.uncompressedSize = buffer.readUInt32LE(22);
+      // 26 - File name length (n)
+      localFileHeader.fileNameLength = fileNameLength;
+      // 28 - Extra field length (m)
+      localFileHeader.extraFieldLength = extraFieldLength;
+      // 30 - File name
+      // 30+n - Extra field
+
+      buffer = newBuffer(fileNameLength + extraFieldLength);
+      self.reader.ref();
+      readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader + 30, function(err) {
+        try {
+          if (err) return callback(err);
+          localFileHeader.fileName = buffer.subarray(0, fileNameLength);
+          localFileHeader.extraField = buffer.subarray(fileNameLength);
+          return callback(null, localFileHeader);
+        } finally {
+          self.reader.unref();
+        }
+      });
+    } finally {
+      self.reader.unref();
+    }
+  });
+};
+
+ZipFile.prototype.openReadStreamPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(entry, options, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.readLocalFileHeaderPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.readLocalFileHeader(entry, options, function(err, localFileHeader) {
+      if (err) return reject(err);
+      resolve(localFileHeader);
+    });
+  });
+};
+
+function Entry() {
+}
+Entry.prototype.getLastModDate = function(options) {
+  if (options == null) options = {};
+
+  if (!options.forceDosFormat) {
+    // Check extended fields.
+    for (var i = 0; i < this.extraFields.length; i++) {
+      var extraField = this.extraFields[i];
+      if (extraField.id === 0x5455) {
+        // Info-ZIP "universal timestamp" extended field (`0x5455` aka `"UT"`).
+        // See the Info-ZIP source code unix/unix.c:set_extra_field() and zipfile.c:ef_scan_ut_time().
+        var data = extraField.data;
+        if (data.length < 5) continue; // Too short.
+        // The flags define which of the three fields are present: mtime, atime, ctime.
+        // We only care about mtime.
+        // Also, ctime is never included in practice.
+        // And also, atime is only included in the local file header for some reason
+        // despite the flags lying about its inclusion in the central header.
+        var flags = data[0];
+        var HAS_MTIME = 1;
+        if (!(flags & HAS_MTIME)) continue; // This will realistically never happen.
+        // Although the positions of all of the fields shift around depending on the presence of other fields,
+        // mtime is always first if present, and that's the only one we care about.
+        var posixTimestamp = data.readInt32LE(1);
+        return new Date(posixTimestamp * 1000);
+      } else if (extraField.id === 0x000a) {
+        var data = extraField.data;
+        if (data.length !== 32) continue; // The length is always the same.
+        // 4 bytes reserved
+        // 2 bytes Tag
+        if (data.readUInt16LE(4) !== 1) continue; // Tag1 is actually the only defined Tag.
+        // 2 bytes Size
+        if (data.readUInt16LE(6) !== 24) continue; // Size is always 24.
+        // 8 bytes Mtime
+        var hundredNanoSecondsSince1601 = data.readUInt32LE(8) + 4294967296 * data.readInt32LE(12);
+        // Convert from NTFS to POSIX milliseconds.
+        // The big number below is the milliseconds between year 1601 and year 1970
+        // (i.e. the negative POSIX timestamp of 1601-01-01 00:00:00Z)
+        var millisecondsSince1970 = hundredNanoSecondsSince1601 / 10000 - 11644473600000;
+        // Note on numeric precision: JavaScript Number objects lose precision above Number.MAX_SAFE_INTEGER,
+        // and NTFS timestamps are typically much bigger than that limit.
+        // (MAX_SAFE_INTEGER would represent 1629-07-17T23:58:45.475Z.)
+        // However, we're losing precision in the conversion from 100nanosecond units to millisecond units anyway,
+        // and the time at which we also lose 1-millisecond precision is year 275760, the JavaScript Date limit (by design).
+        // Up through the year 2057, this conversion only drops 4 bits of precision,
+        // which is well under the 13-14 bits ratio between the milliseconds and 100nanoseconds.
+        return new Date(millisecondsSince1970);
+      }
+    }
+  }
+
+  // Fallback to non-extended encoding.
+  return dosDateTimeToDate(this.lastModFileDate, this.lastModFileTime, options.timezone);
+};
+
+Entry.prototype.canDecodeFileData = function() {
+  return (
+    !this.isEncrypted() &&
+    (this.compressionMethod === 0 || this.compressionMethod === 8)
+  );
+};
+Entry.prototype.isEncrypted = function() {
+  return (this.generalPurposeBitFlag & 0x1) !== 0;
+};
+Entry.prototype.isCompressed = function() {
+  return this.compressionMethod === 8;
+};
+
+function LocalFileHeader() {
+}
+
+function dosDateTimeToDate(date, time, timezone) {
+  var day = date & 0x1f; // 1-31
+  var month = (date >> 5 & 0xf) - 1; // 1-12, 0-11
+  var year = (date >> 9 & 0x7f) + 1980; // 0-128, 1980-2108
+
+  var millisecond = 0;
+  var second = (time & 0x1f) * 2; // 0-29, 0-58 (even numbers)
+  var minute = time >> 5 & 0x3f; // 0-59
+  var hour = time >> 11 & 0x1f; // 0-23
+
+  if (timezone == null || timezone === "local") {
+    return new Date(year, month, day, hour, minute, second, millisecond);
+  } else if (timezone === "UTC") {
+    return new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
+  } else {
+    throw new Error("unrecognized options.timezone: " + options.timezone);
+  }
+}
+
+function getFileNameLowLevel(generalPurposeBitFlag, fileNameBuffer, extraFields, strictFileNames) {
+  var fileName = null;
+
+  // check for Info-ZIP Unicode Path Extra Field (0x7075)
+  // see https://github.com/thejoshwolfe/yauzl/issues/33
+  for (var i = 0; i < extraFields.length; i++) {
+    var extraField = extraFields[i];
+    if (extraField.id === 0x7075) {
+      if (extraField.data.length < 6) {
+        // too short to be meaningful
+        continue;
+      }
+      // Version       1 byte      version of this extra field, currently 1
+      if (extraField.data.readUInt8(0) !== 1) {
+        // > Changes may not be backward compatible so this extra
+        // > field should not be used if the version is not recognized.
+        continue;
+      }
+      // NameCRC32     4 bytes     File Name Field CRC32 Checksum
+      var oldNameCrc32 = extraField.data.readUInt32LE(1);
+      if (crc32(fileNameBuffer) !== oldNameCrc32) {
+        // > If the CRC check fails, this UTF-8 Path Extra Field should be
+        // > ignored and the File Name field in the header should be used instead.
+        continue;
+      }
+      // UnicodeName   Variable    UTF-8 version of the entry File Name
+      fileName = decodeBuffer(extraField.data.subarray(5), true);
+      break;
+    }
+  }
+
+  if (fileName == null) {
+    // The typical case.
+    var isUtf8 = (generalPurposeBitFlag & 0x800) !== 0;
+    fileName = decodeBuffer(fileNameBuffer, isUtf8);
+  }
+
+  if (!strictFileNames) {
+    // Allow backslash.
+    fileName = fileName.replace(/\\/g, "/");
+  }
+  return fileName;
+}
+
+function validateFileName(fileName) {
+  if (fileName.indexOf("\\") !== -1) {
+    return "invalid characters in fileName: " + fileName;
+  }
+  if (/^[a-zA-Z]:/.test(fileName) || /^\//.test(fileName)) {
+    return "absolute path: " + fileName;
+  }
+  if (fileName.split("/").indexOf("..") !== -1) {
+    return "invalid relative path: " + fileName;
+  }
+  // all good
+  return null;
+}
+
+function parseExtraFields(extraFieldBuffer) {
+  var extraFields = [];
+  var i = 0;
+  while (i < extraFieldBuffer.length - 3) {
+    var headerId = extraFieldBuffer.readUInt16LE(i + 0);
+    var dataSize = extraFieldBuffer.readUInt16LE(i + 2);
+    var dataStart = i + 4;
+    var dataEnd = dataStart + dataSize;
+    if (dataEnd > extraFieldBuffer.length) throw new Error("extra field length exceeds extra field buffer size");
+    var dataBuffer = extraFieldBuffer.subarray(dataStart, dataEnd);
+    extraFields.push({
+      id: headerId,
+      data: dataBuffer,
+    });
+    i = dataEnd;
+  }
+  return extraFields;
+}
+
+function readAndAssertNoEof(reader, buffer, offset, length, position, callback) {
+  if (length === 0) {
+    // fs.read will throw an out-of-bounds error if you try to read 0 bytes from a 0 byte file
+    return setImmediate(function() { callback(null, newBuffer(0)); });
+  }
+  reader.read(buffer, offset, length, position, function(err, bytesRead) {
+    if (err) return callback(err);
+    if (bytesRead < length) {
+      return callback(new Error("unexpected EOF"));
+    }
+    callback();
+  });
+}
+
+util.inherits(AssertByteCountStream, Transform);
+function AssertByteCountStream(byteCount) {
+  Transform.call(this);
+  this.actualByteCount = 0;
+  this.expectedByteCount = byteCount;
+}
+AssertByteCountStream.prototype._transform = function(chunk, encoding, cb) {
+  this.actualByteCount += chunk.length;
+  if (this.actualByteCount > this.expectedByteCount) {
+    var msg = "too many bytes in the stream. expected " + this.expectedByteCount + ". got at least " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb(null, chunk);
+};
+AssertByteCountStream.prototype._flush = function(cb) {
+  if (this.actualByteCount < this.expectedByteCount) {
+    var msg = "not enough bytes in the stream. expected " + this.expectedByteCount + ". got only " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb();
+};
+
+util.inherits(RandomAccessReader, EventEmitter);
+function RandomAccessReader() {
+  EventEmitter.call(this);
+  this.refCount = 0;
+}
+RandomAccessReader.prototype.ref = function() {
+  this.refCount += 1;
+};
+RandomAccessReader.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+
+  if (self.refCount > 0) return;
+  if (self.refCount < 0) throw new Error("invalid unref");
+
+  self.close(onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) return self.emit('error', err);
+    self.emit('close');
+  }
+};
+RandomAccessReader.prototype.createReadStream = function(options) {
+  if (options == null) options = {};
+  var start = options.start;
+  var end = options.end;
+  if (start === end) {
+    var emptyStream = new PassThrough();
+    setImmediate(function() {
+      emptyStream.end();
+    });
+    return emptyStream;
+  }
+  var stream = this._readStreamForRange(start, end);
+
+  var destroyed = false;
+  var refUnrefFilter = new RefUnrefFilter(this);
+  stream.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) refUnrefFilter.emit("error", err);
+    });
+  });
+  installDestroyFn(refUnrefFilter, function() {
+    stream.unpipe(refUnrefFilter);
+    refUnrefFilter.unref();
+    stream.destroy();
+  });
+
+  var byteCounter = new AssertByteCountStream(end - start);
+  refUnrefFilter.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) byteCounter.emit("error", err);
+    });
+  });
+  installDestroyFn(byteCounter, function() {
+    destroyed = true;
+    refUnrefFilter.unpipe(byteCounter);
+    refUnrefFilter.destroy();
+  });
+
+  return stream.pipe(refUnrefFilter).pipe(byteCounter);
+};
+RandomAccessReader.prototype._readStreamForRange = function(start, end) {
+  throw new Error("not implemented");
+};
+RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
+  var readStream = this.createReadStream({start: position, end: position + length});
+  var writeStream = new Writable();
+  var written = 0;
+  writeStream._write = function(chunk, encoding, cb) {
+    chunk.copy(buffer, offset + written, 0, chunk.length);
+    written += chunk.length;
+    cb();
+  };
+  writeStream.on("finish", callback);
+  readStream.on("error", function(error) {
+    callback(error);
+  });
+  readStream.pipe(writeStream);
+};
+RandomAccessReader.prototype.close = function(callback) {
+  setImmediate(callback);
+};
+
+util.inherits(RefUnrefFilter, PassThrough);
+function RefUnrefFilter(context) {
+  PassThrough.call(this);
+  this.context = context;
+  this.context.ref();
+  this.unreffedYet = false;
+}
+RefUnrefFilter.prototype._flush = function(cb) {
+  this.unref();
+  cb();
+};
+RefUnrefFilter.prototype.unref = function(cb) {
+  if (this.unreffedYet) return;
+  this.unreffedYet = true;
+  this.context.unref();
+};
+
+var cp437 = '\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
+function decodeBuffer(buffer, isUtf8) {
+  if (isUtf8) {
+    return buffer.toString("utf8");
+  } else {
+    var result = "";
+    for (var i = 0; i < buffer.length; i++) {
+      result += cp437[buffer[i]];
+    }
+    return result;
+  }
+}
+
+function readUInt64LE(buffer, offset) {
+  // There is no native function for this, because we can't actually store 64-bit integers precisely.
+  // after 53 bits, JavaScript's Number type (IEEE 754 double) can't store individual integers anymore.
+  // but since 53 bits is a whole lot more than 32 bits, we do our best anyway.
+  // As of 2020, Node has added support for BigInt, which obviates this whole function,
+  // but yauzl hasn't been updated to depend on BigInt (yet?).
+  var lower32 = buffer.readUInt32LE(offset);
+  var upper32 = buffer.readUInt32LE(offset + 4);
+  // we can't use bitshifting here, because JavaScript bitshifting only works on 32-bit integers.
+  return upper32 * 0x100000000 + lower32;
+  // as long as we're bounds checking the result of this function against the total file size,
+  // we'll catch any overflow errors, because we already made sure the total file size was within reason.
+}
+
+// Node 10 deprecated new Buffer().
+var newBuffer;
+if (typeof Buffer.allocUnsafe === "function") {
+  newBuffer = function(len) {
+    return Buffer.allocUnsafe(len);
+  };
+} else {
+  newBuffer = function(len) {
+    return new Buffer(len);
+  };
+}
+
+// Node 8 introduced a proper destroy() implementation on writable streams.
+function installDestroyFn(stream, fn) {
+  if (typeof stream.destroy === "function") {
+    // New API.
+    stream._destroy = function(err, cb) {
+      fn();
+      if (cb != null) cb(err);
+    };
+  } else {
+    // Old API.
+    stream.destroy = fn;
+  }
+}
+
+function defaultCallback(err) {
+  if (err) throw err;
+}
 
 
 /***/ }),
@@ -17275,7 +18688,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8321);
-/* harmony import */ var _cli_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1327);
+/* harmony import */ var _cli_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(725);
 /* harmony import */ var _system_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(288);
 /* harmony import */ var _system_standard_output_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1837);
 /* harmony import */ var _system_uncaught_faults_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5930);
@@ -17291,7 +18704,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const { env, stdin, stdout, stderr } = process;
 const { version } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
-(0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
+(0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .Dd)();
 process.exitCode = await (0,_cli_command_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d)({
     arguments: process.argv.slice(2),
     version,
@@ -17313,7 +18726,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1327:
+/***/ 725:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17397,7 +18810,7 @@ function readAtMost(file, maxBytes) {
         const descriptor = (0,external_node_fs_.openSync)(file, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
         try {
             const stats = (0,external_node_fs_.fstatSync)(descriptor);
-            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
+            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is not a file');
         }
         finally {
             (0,external_node_fs_.closeSync)(descriptor);
@@ -27670,9 +29083,9 @@ function isSystemError(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/bounded-log.js
+
 /** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
 const headShare = 1 / 4;
-const bounded_log_lineFeed = 0x0a;
 /**
  * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
  * out. It is cut between lines, or inside a line that fills a whole chunk between characters. `size` may be off by what masking has changed: what is
@@ -27687,7 +29100,7 @@ class BoundedLog {
     #kept = 0;
     #leftOut = 0;
     #isNoted = false;
-    #lastByte = bounded_log_lineFeed;
+    #lastByte = lineFeed;
     constructor(size, limit) {
         const isWhole = size <= limit;
         this.#most = 2 * limit;
@@ -27729,14 +29142,14 @@ class BoundedLog {
         if (this.#leftOut === 0 || this.#isNoted)
             return;
         this.#isNoted = true;
-        yield Buffer.from(`${this.#lastByte === bounded_log_lineFeed ? '' : '\n'}[pwsh-pool: ${this.#leftOut.toLocaleString('en')} bytes of this log are left out here]\n`);
+        yield Buffer.from(`${this.#lastByte === lineFeed ? '' : '\n'}[pwsh-pool: ${this.#leftOut.toLocaleString('en')} bytes of this log are left out here]\n`);
     }
     *#keep(bytes) {
         this.#read += bytes.length;
         this.#kept += bytes.length;
         if (bytes.length === 0)
             return;
-        this.#lastByte = bytes.at(-1) ?? bounded_log_lineFeed;
+        this.#lastByte = bytes.at(-1) ?? lineFeed;
         yield bytes;
     }
     #skip(length) {
@@ -27746,12 +29159,12 @@ class BoundedLog {
 }
 /** The end of the last line that ends at or before `at`; without one, of the last character. */
 function lineEndBefore(bytes, at) {
-    const end = at === 0 ? 0 : bytes.lastIndexOf(bounded_log_lineFeed, at - 1) + 1;
+    const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1;
     return end > 0 ? end : characterStart(bytes, at);
 }
 /** The start of the first line that begins at or after `at`; without one, of the next character. */
 function lineStartAfter(bytes, at) {
-    const end = bytes.indexOf(bounded_log_lineFeed, at);
+    const end = bytes.indexOf(lineFeed, at);
     return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at);
 }
 /** `at`, or before it the start of the character of UTF-8 in which it is. */
@@ -27858,12 +29271,13 @@ class LogStore {
         }
     }
     async *#stored({ from, length }) {
+        // The same memory each time: garbage of this kind piles up until it is collected.
+        const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length));
         for (let at = 0; at < length;) {
-            const chunk = Buffer.allocUnsafe(Math.min(readSize, length - at));
-            const { bytesRead } = (await this.#file?.read(chunk, 0, chunk.length, from + at)) ?? { bytesRead: 0 };
+            const { bytesRead } = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? { bytesRead: 0 };
             if (bytesRead === 0)
                 return;
-            yield chunk.subarray(0, bytesRead);
+            yield memory.subarray(0, bytesRead);
             at += bytesRead;
         }
     }
@@ -27965,119 +29379,6 @@ class RunTimes {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/recording/streamed-file.js
-
-
-
-/**
- * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
- * directly. Rejects with what the file system throws, and leaves nothing.
- */
-async function writeStreamed(file, write) {
-    (0,external_node_fs_.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
-    const there = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
-    const isSpecial = there !== undefined && !there.isFile();
-    const fresh = isSpecial ? file : external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
-    try {
-        const handle = await (0,promises_namespaceObject.open)(fresh, 'w');
-        try {
-            await write(async (data) => {
-                await handle.writeFile(data);
-            });
-        }
-        finally {
-            await handle.close();
-        }
-        if (!isSpecial)
-            await (0,promises_namespaceObject.rename)(fresh, file);
-    }
-    catch (error) {
-        if (!isSpecial)
-            await (0,promises_namespaceObject.rm)(fresh, { force: true });
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/recording/trace-report.js
-/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
-const mostArrows = 20_000;
-const run = { pid: 1 };
-/**
- * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
- * because they overlap. Names and texts only, no log.
- */
-function* traceEvents(report, plan) {
-    const startedAt = Date.parse(report.startedAt);
-    const micros = (time) => Math.max(0, Math.round((time - startedAt) * 1000));
-    yield { name: 'process_name', ph: 'M', ...run, args: { name: 'pwsh-pool' } };
-    for (const worker of workersOf(report)) {
-        yield { name: 'thread_name', ph: 'M', ...run, tid: worker + 1, args: { name: `worker ${worker}` } };
-        yield { name: 'thread_sort_index', ph: 'M', ...run, tid: worker + 1, args: { sort_index: worker } };
-    }
-    for (const task of report.tasks) {
-        for (const attempt of task.attempts) {
-            const ts = micros(Date.parse(attempt.startedAt));
-            yield {
-                name: task.name,
-                cat: attempt.status ?? 'running',
-                ph: 'X',
-                ...run,
-                tid: attempt.worker + 1,
-                ts,
-                dur: Math.max(1, Math.round(attempt.durationMs * 1000)),
-                args: argumentsOf(task, attempt)
-            };
-        }
-    }
-    yield* spans('boot', plan.boots, micros, 0);
-    yield* spans('wait for a worker', plan.waits, micros, plan.boots.length);
-    yield* arrows(report, plan, micros, plan.boots.length + plan.waits.length);
-}
-/** The text of a trace, piece by piece. */
-function* traceReport(report, plan) {
-    let before = '{"displayTimeUnit":"ms","traceEvents":[\n';
-    for (const event of traceEvents(report, plan)) {
-        yield `${before}${JSON.stringify(event)}`;
-        before = ',\n';
-    }
-    yield '\n]}\n';
-}
-function workersOf({ tasks }) {
-    return [...new Set(tasks.flatMap(({ attempts }) => attempts.map(({ worker }) => worker)))].sort((a, b) => a - b);
-}
-function argumentsOf(task, { number, status, reason, exitCode }) {
-    const isLast = number === task.attempts.at(-1)?.number;
-    return { id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? { error: task.error } : {}) };
-}
-function* spans(name, list, micros, firstId) {
-    for (const [i, { worker, from, to }] of list.entries()) {
-        const common = { name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1 };
-        yield { ...common, ph: 'b', ts: micros(from), args: { worker } };
-        yield { ...common, ph: 'e', ts: micros(to) };
-    }
-}
-function* arrows({ tasks }, plan, micros, firstId) {
-    let id = firstId;
-    for (const [position, task] of tasks.entries()) {
-        const [first] = task.attempts;
-        if (first === undefined)
-            continue;
-        for (const need of plan.tasks[position]?.needs ?? []) {
-            const last = tasks[need]?.attempts.at(-1);
-            if (last === undefined)
-                continue;
-            if (id - firstId >= mostArrows)
-                return;
-            id++;
-            const begin = micros(Date.parse(last.startedAt));
-            const common = { name: 'needs', cat: 'needs', ...run, id };
-            // Inside of the slice, at its end.
-            yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
-            yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
 // EXTERNAL MODULE: ./node_modules/yazl/index.js
@@ -28085,6 +29386,8 @@ var yazl = __nccwpck_require__(3044);
 ;// CONCATENATED MODULE: ./lib/model/task-changes.js
 /** The changes of an attempt without requests. */
 const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: [] };
+/** Whether the runner's rules can give an output or a variable this name: it is not empty, and has no `=`, `<<` and line feed. */
+const isNameOfPair = (name) => name !== '' && !/=|<<|\n/.test(name);
 
 ;// CONCATENATED MODULE: ./lib/model/verdict.js
 
@@ -28461,7 +29764,8 @@ const planSchema = object({
         shell: recording_schema_text,
         timeoutMs: schemas_number().nonnegative(),
         place: recording_schema_text
-    })),
+    })
+        .nullable()),
     boots: array(span),
     waits: array(span)
 });
@@ -28494,7 +29798,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     const digits = String(report.tasks.length).length;
     for (const { task, attempt, chunks } of chosen.logs) {
         const name = `logs/${String(task + 1).padStart(digits, '0')}.${attempt}.log`;
-        zip.addReadStreamLazy(name, options, callback => callback(null, external_node_stream_namespaceObject.Readable.from(chunks(), { objectMode: false })));
+        zip.addReadStreamLazy(name, options, callback => callback(null, external_node_stream_namespaceObject.Readable.from(copies(chunks()), { objectMode: false })));
     }
     zip.end();
     const written = (async () => {
@@ -28502,6 +29806,11 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
             await append(bytes);
     })();
     await Promise.race([written, failed]);
+}
+/** The stream holds chunks longer than until the next one is read. */
+async function* copies(chunks) {
+    for await (const chunk of chunks)
+        yield Buffer.from(chunk);
 }
 function leftOutText(logs, limit) {
     return logs === 0
@@ -28600,6 +29909,10 @@ const report_schema_taskSchema = object({
         .describe('The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: schemas_boolean().describe('Whether it runs in several shards (`shard: each`).'),
+    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    recorded: object({ medianMs: schemas_number().nonnegative(), samples: schemas_int().positive() })
+        .nullable()
+        .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
     fingerprint: schemas_string()
         .regex(/^[0-9a-f]{16}$/)
         .nullable()
@@ -28625,7 +29938,7 @@ const reportSchema = object({
     startedAt: report_schema_time,
     endedAt: report_schema_time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     hashes: strictObject({
-        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'),
+        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it; of each script text and value it has 16 bits.'),
         timings: report_schema_hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
         plan: report_schema_hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')
     })
@@ -28784,6 +30097,8 @@ function taskReport(record, { tails, maskedOutputs }, summary) {
         key: task.key,
         position: task.position,
         inEachShard: task.isInEachShard,
+        shard: record.shard ?? null,
+        recorded: task.recorded ?? null,
         fingerprint: task.fingerprint,
         attempts: attempts.map(attemptResult)
     };
@@ -28951,15 +30266,10 @@ function* dataPieces({ report, plan, ...rest }) {
     const { tasks, ...run } = report;
     yield `{"report":${JSON.stringify(run).slice(0, -1)},"tasks":[`;
     yield* listPieces(tasks);
-    if (plan === null)
-        yield ']},"plan":null';
-    else {
-        const { tasks: planned, ...times } = plan;
-        yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`;
-        yield* listPieces(planned);
-        yield ']}';
-    }
-    yield `,${JSON.stringify(rest).slice(1)}`;
+    const { tasks: planned, ...times } = plan;
+    yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`;
+    yield* listPieces(planned);
+    yield `]},${JSON.stringify(rest).slice(1)}`;
 }
 function* listPieces(list) {
     for (let at = 0; at < list.length; at += tasksAtOnce) {
@@ -28979,6 +30289,119 @@ async function appendCompressed(texts, append) {
         rest = all.subarray(whole);
     }
     await append(rest.toString('base64'));
+}
+
+;// CONCATENATED MODULE: ./lib/recording/streamed-file.js
+
+
+
+/**
+ * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
+ * directly. Rejects with what the file system throws, and leaves nothing.
+ */
+async function writeStreamed(file, write) {
+    (0,external_node_fs_.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
+    const there = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
+    const isSpecial = there !== undefined && !there.isFile();
+    const fresh = isSpecial ? file : external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
+    try {
+        const handle = await (0,promises_namespaceObject.open)(fresh, 'w');
+        try {
+            await write(async (data) => {
+                await handle.writeFile(data);
+            });
+        }
+        finally {
+            await handle.close();
+        }
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rename)(fresh, file);
+    }
+    catch (error) {
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rm)(fresh, { force: true });
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/trace-report.js
+/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+const mostArrows = 20_000;
+const run = { pid: 1 };
+/**
+ * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
+ * because they overlap. Names and texts only, no log.
+ */
+function* traceEvents(report, plan) {
+    const startedAt = Date.parse(report.startedAt);
+    const micros = (time) => Math.max(0, Math.round((time - startedAt) * 1000));
+    yield { name: 'process_name', ph: 'M', ...run, args: { name: 'pwsh-pool' } };
+    for (const worker of workersOf(report)) {
+        yield { name: 'thread_name', ph: 'M', ...run, tid: worker + 1, args: { name: `worker ${worker}` } };
+        yield { name: 'thread_sort_index', ph: 'M', ...run, tid: worker + 1, args: { sort_index: worker } };
+    }
+    for (const task of report.tasks) {
+        for (const attempt of task.attempts) {
+            const ts = micros(Date.parse(attempt.startedAt));
+            yield {
+                name: task.name,
+                cat: attempt.status ?? 'running',
+                ph: 'X',
+                ...run,
+                tid: attempt.worker + 1,
+                ts,
+                dur: Math.max(1, Math.round(attempt.durationMs * 1000)),
+                args: argumentsOf(task, attempt)
+            };
+        }
+    }
+    yield* spans('boot', plan.boots, micros, 0);
+    yield* spans('wait for a worker', plan.waits, micros, plan.boots.length);
+    yield* arrows(report, plan, micros, plan.boots.length + plan.waits.length);
+}
+/** The text of a trace, piece by piece. */
+function* traceReport(report, plan) {
+    let before = '{"displayTimeUnit":"ms","traceEvents":[\n';
+    for (const event of traceEvents(report, plan)) {
+        yield `${before}${JSON.stringify(event)}`;
+        before = ',\n';
+    }
+    yield '\n]}\n';
+}
+function workersOf({ tasks }) {
+    return [...new Set(tasks.flatMap(({ attempts }) => attempts.map(({ worker }) => worker)))].sort((a, b) => a - b);
+}
+function argumentsOf(task, { number, status, reason, exitCode }) {
+    const isLast = number === task.attempts.at(-1)?.number;
+    return { id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? { error: task.error } : {}) };
+}
+function* spans(name, list, micros, firstId) {
+    for (const [i, { worker, from, to }] of list.entries()) {
+        const common = { name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1 };
+        yield { ...common, ph: 'b', ts: micros(from), args: { worker } };
+        yield { ...common, ph: 'e', ts: micros(to) };
+    }
+}
+function* arrows({ tasks }, plan, micros, firstId) {
+    let id = firstId;
+    for (const [position, task] of tasks.entries()) {
+        const [first] = task.attempts;
+        if (first === undefined)
+            continue;
+        for (const need of plan.tasks[position]?.needs ?? []) {
+            const last = tasks[need]?.attempts.at(-1);
+            if (last === undefined)
+                continue;
+            if (id - firstId >= mostArrows)
+                return;
+            id++;
+            const begin = micros(Date.parse(last.startedAt));
+            const common = { name: 'needs', cat: 'needs', ...run, id };
+            // Inside of the slice, at its end.
+            yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
+            yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/pages/page-objects.js
@@ -29013,7 +30436,7 @@ function pageObjects({ tasks }, mask) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/pages/run-capture.js
+;// CONCATENATED MODULE: ./lib/pages/run-files.js
 
 
 
@@ -29022,76 +30445,16 @@ function pageObjects({ tasks }, mask) {
 
 
 
-
-
-
-
-
-
-
-/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
-class RunCapture {
-    #files;
-    #mask;
-    #template;
-    #times = new RunTimes();
-    #store;
-    constructor(files, { temporaryFolder, show, mask, template }) {
-        this.#files = files;
-        this.#template = template;
-        this.#mask = mask;
-        this.#store = new LogStore({
-            temporaryFolder,
-            limit: files.recording === undefined ? pageLogLimit : recordingLogLimits.whole,
-            show
-        });
-    }
-    /** Reads the events of the run: none if no file is requested. */
-    get readers() {
-        const { traceReport } = this.#files;
-        if (keepsLogs(this.#files))
-            return [this.#times.read, this.#store.read];
-        return traceReport === undefined ? [] : [this.#times.read];
-    }
-    /** Writes the files. `run` is masked. Returns a sentence for each that could not be written. */
-    async write(run) {
-        const { htmlReport, recording, traceReport: trace } = this.#files;
-        if (htmlReport === undefined && recording === undefined && trace === undefined)
-            return [];
-        const captured = this.#captured(run);
-        const logLimit = run.record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
-        try {
-            return [
-                ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(run.record, this.#mask) }, append, { template: this.#template }))),
-                ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
-                ...(await writeFile('recording', recording, append => writeRecording({ ...captured, timings: this.#timings(run) }, append, logLimit)))
-            ];
-        }
-        finally {
-            await this.#store.discard();
-        }
-    }
-    #captured(run) {
-        const { record } = run;
-        const positions = new Map(record.tasks.map(({ task }, position) => [task.index, position]));
-        const { boots, waits } = this.#times;
-        return {
-            report: reportOf(run),
-            plan: { tasks: plannedTasks(record, this.#mask), boots, waits },
-            logs: readableLogs(this.#store, positions),
-            logsLeftOut: this.#leftOut()
-        };
-    }
-    /** The durations of this run alone. */
-    #timings({ record }) {
-        return renderTimings(withRun(noTimings, record, record.endedAt, this.#mask));
-    }
-    #leftOut() {
-        const { leftOut, lostBecause } = this.#store;
-        if (lostBecause !== undefined)
-            return `Logs could not be kept: ${this.#mask(lostBecause)}.`;
-        return leftOut === 0 ? null : `${wording_count(leftOut, 'log')} of later attempts ${leftOut === 1 ? 'is' : 'are'} left out for the size of all.`;
-    }
+/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+async function writeRunFiles({ htmlReport, recording, traceReport: trace }, captured, { record }, { mask, template }) {
+    const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
+    // Of this run alone.
+    const timings = () => renderTimings(withRun(noTimings, record, record.endedAt, mask));
+    return [
+        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(record, mask) }, append, { template }))),
+        ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
+        ...(await writeFile('recording', recording, append => writeRecording({ ...captured, timings: timings() }, append, limit)))
+    ];
 }
 async function writeFile(input, file, write) {
     if (file === undefined)
@@ -29120,1555 +30483,68 @@ async function writePieces(pieces, append) {
     await append(batch);
 }
 
-;// CONCATENATED MODULE: ./lib/history/expected-durations.js
+;// CONCATENATED MODULE: ./lib/pages/run-capture.js
 
-/** Successes that count: older ones say little of today's task. */
-const recent = 5;
-/** The recorded durations of a task that count, the oldest first. */
-function recentDurations(timings, key) {
-    return timings.get(key)?.durations.slice(-recent) ?? [];
-}
-/**
- * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
- * its group, else of all tasks. `undefined` if no task has any.
- */
-function expectedDurations(tasks, timings) {
-    const known = tasks.map(({ key }) => thirdQuartile(recentDurations(timings, key)));
-    const all = known.filter(ms => ms !== undefined);
-    if (all.length === 0)
-        return undefined;
-    const groups = new Map();
-    for (const [index, { group }] of tasks.entries()) {
-        const ms = known[index];
-        if (group === undefined || ms === undefined)
-            continue;
-        const members = groups.get(group);
-        if (members === undefined)
-            groups.set(group, [ms]);
-        else
-            members.push(ms);
-    }
-    const ofAll = median(all);
-    const ofGroups = new Map(Array.from(groups, ([group, members]) => [group, median(members)]));
-    return tasks.map(({ group }, index) => {
-        const ms = known[index];
-        if (ms !== undefined)
-            return { ms, isKnown: true };
-        return { ms: (group === undefined ? undefined : ofGroups.get(group)) ?? ofAll, isKnown: false };
-    });
-}
-function thirdQuartile(numbers) {
-    return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.75) - 1];
-}
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./lib/text/portable-content.js
 
 
-/** Hexadecimal digits of a hash that identifies a list or a plan. */
-const digits = 32;
-/** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
-const memorable = 256;
-const fewItems = 16;
-/**
- * The SHA-256 of texts and values, cut to `length` hexadecimal digits. It does not depend on the machine: see `PortableContent`.
- * `parts`: each is separated from the next, so `ab`, `c` and `a`, `bc` differ.
- */
-function hashOf(parts, length = digits) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-    for (const part of parts)
-        hash.update(`${part.length}:${part}`);
-    return hash.digest('hex').slice(0, length);
-}
-/**
- * Writes values and paths as text that is equal on every machine: paths are relative to the workspace with `/`, mentions of the workspace in a text
- * are one mark, line ends are `\n`, and the keys of a map are in ordinal order, which PowerShell does not keep from process to process.
- */
-class PortableContent {
-    #root;
-    #roots;
-    #path;
-    #ofTexts = new Map();
-    #ofLists = new WeakMap();
-    constructor({ workspace, platform }) {
-        const isWindows = platform === 'win32';
-        this.#path = isWindows ? external_node_path_.win32 : external_node_path_.posix;
-        this.#root = workspace;
-        // The root of a drive is in too many texts to mean the workspace.
-        const roots = this.#path.dirname(workspace) === workspace ? [] : [workspace, ...(isWindows ? [workspace.replaceAll('\\', '/')] : [])];
-        this.#roots = [...new Set(roots)];
-    }
-    /** An absolute path as it is called in the list of every machine; one on another drive stays absolute. */
-    path(file) {
-        return this.#path.relative(this.#root, file).split(this.#path.sep).join('/').normalize('NFC') || '.';
-    }
-    /** Different for different values. Long texts and lists that occur more than once are read once. */
-    of(content) {
-        if (content === undefined)
-            return 'u';
-        if (content === null)
-            return 'null';
-        switch (typeof content) {
-            case 'string':
-                return this.#text(content);
-            case 'bigint':
-                return `${content}n`;
-            case 'boolean':
-                return String(content);
-            case 'number':
-                // JSON has no infinities.
-                return `${content}f`;
-            default: {
-                if (Array.isArray(content) && content.length <= fewItems)
-                    return this.#list(content);
-                const known = this.#ofLists.get(content) ?? this.#list(content);
-                this.#ofLists.set(content, known);
-                return known;
-            }
-        }
-    }
-    #text(text) {
-        if (text.length < memorable)
-            return JSON.stringify(this.#portable(text));
-        const known = this.#ofTexts.get(text) ?? `s${hashOf([this.#portable(text)])}`;
-        this.#ofTexts.set(text, known);
-        return known;
-    }
-    #list(content) {
-        if (!(content instanceof Map))
-            return portable_content_short(`[${content.map(item => this.of(item)).join()}]`);
-        const fields = [...content.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-        return portable_content_short(`{${fields.map(([key, value]) => `${this.#text(key)}:${this.of(value)}`).join()}}`);
-    }
-    #portable(text) {
-        return this.#roots.reduce(withoutRoot, text).replace(/\r\n?/g, '\n');
-    }
-}
-// What holds a list more than once does not grow with it.
-const portable_content_short = (text) => (text.length < memorable ? text : `l${hashOf([text])}`);
-/** `text` with `\0` in place of the folder `root`. A script has no NUL. */
-function withoutRoot(text, root) {
-    let [result, start] = ['', 0];
-    for (let at = text.indexOf(root); at !== -1; at = text.indexOf(root, at + 1)) {
-        const end = at + root.length;
-        // `/work` is no part of `/workshop`.
-        if (end < text.length && /[\p{L}\p{N}_.-]/u.test(text.charAt(end)))
-            continue;
-        result += `${text.slice(start, at)}\0`;
-        start = end;
-    }
-    return result + text.slice(start);
-}
 
-;// CONCATENATED MODULE: ./lib/history/fingerprint.js
 
 
-/** Hexadecimal digits of a fingerprint. */
-const fingerprint_digits = 16;
-/** Hexadecimal digits that stand for a value or a text: see `fingerprintTasks`. */
-const valueDigits = 4;
-/** Larger scripts have no fingerprint, in bytes. */
-const maxScriptBytes = 64 * 1024 * 1024;
-/**
- * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
- * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
- * if its file cannot be read, or if it says `resume: never`.
- *
- * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
- * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
- */
-function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
-    const content = new PortableContent(machine);
-    const files = new Map();
-    const groups = new Map();
-    const shared = content.of([
-        modules.map(({ name, version }) => [portablePath(name, content), version]),
-        code(setup, content),
-        code(setupOnce, content)
-    ]);
-    const scriptOf = ({ script }) => {
-        if (script.kind === 'run')
-            return `run ${code(script.text, content)}`;
-        if (!files.has(script.path))
-            files.set(script.path, hashOfFile(script.path));
-        const hash = files.get(script.path);
-        return hash && `file ${content.path(script.path)} ${hash}`;
-    };
-    const keysOf = (needed) => {
-        const keys = groups.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
-        groups.set(needed, keys);
-        return keys;
-    };
-    return tasks.map(task => {
-        const script = scriptOf(task);
-        if (script === undefined || task.resume === 'never')
-            return { ...task, fingerprint: null };
-        const { key, parameters, arguments: positional, item, env, needs, when, workingDirectory, isolation, shell } = task;
-        const parts = [
-            [key, script],
-            [coded(parameters, content), coded(positional, content), coded(item, content)],
-            [...env.keys()].sort(),
-            needs.map(need => keysOf(need.tasks)).sort(),
-            [when, content.path(workingDirectory), isolation, shell]
-        ];
-        return { ...task, fingerprint: hashOf([content.of(parts), shared], fingerprint_digits) };
-    });
-}
-function portablePath(name, content) {
-    return /[\\/]/.test(name) ? content.path(name) : name;
-}
-/** A value with 16 bits in place of each text, number and boolean in it; its form stays. */
-function coded(value, content) {
-    if (value === undefined || value === null)
-        return value;
-    if (Array.isArray(value))
-        return value.map(item => coded(item, content));
-    if (value instanceof Map)
-        return [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, coded(item, content)]);
-    return code(value, content);
-}
-const code = (value, content) => hashOf([content.of(value)], valueDigits);
-function hashOfFile(file) {
-    try {
-        const stats = (0,external_node_fs_.statSync)(file);
-        return stats.isFile() && stats.size <= maxScriptBytes ? hashOf([(0,external_node_fs_.readFileSync)(file, 'latin1')]) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
 
-;// CONCATENATED MODULE: ./lib/history/list-hash.js
 
-/**
- * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
- * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and is equal wherever
- * the list is: on every platform, in every locale, with any line ends, and below any workspace (see `PortableContent`).
- */
-function hashList(tasks, machine) {
-    const content = new PortableContent(machine);
-    // Thousands of tasks may need one group of thousands.
-    const known = new Map();
-    const keysOf = ({ tasks: needed }) => {
-        const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
-        known.set(needed, keys);
-        return keys;
-    };
-    return hashOf(tasks.map(task => contentOf(task, content, keysOf)));
-}
-function contentOf(task, content, keysOf) {
-    const { key, script, parameters, arguments: positional, item, needs, when, locks, isInEachShard } = task;
-    const run = script.kind === 'run' ? ['run', script.text] : ['file', content.path(script.path)];
-    const held = locks.map(({ name, room, per }) => content.of([name, BigInt(room), per])).sort();
-    return content.of([key, run, parameters, positional, item, needs.map(keysOf).sort(), when, held, isInEachShard]);
-}
 
-;// CONCATENATED MODULE: ./lib/model/exit-code.js
-/** The range of exit codes in a list: Windows has 32 bits, written as signed or unsigned. */
-const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
-/** The success codes of a task that names none. */
-const defaultSuccessCodes = [0];
-/** Whether `codes` includes `exitCode`. A signed code equals the unsigned one with the same 32 bits. */
-function includesExitCode(codes, exitCode) {
-    return codes.some(code => code >>> 0 === exitCode >>> 0);
-}
-
-;// CONCATENATED MODULE: ./lib/model/needs-graph.js
-/**
- * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Precondition: no cycles.
- */
-function wavesOf(tasks) {
-    const graph = graphOf(tasks);
-    const levels = new Array(graph.length).fill(0);
-    for (const component of componentsOf(graph)) {
-        for (const vertex of component) {
-            // To reach a task is a step, to reach a junction is none: it stands for tasks that are reached from it.
-            const lengths = (graph[vertex] ?? []).map(to => (levels[to] ?? 0) + (to < tasks.length ? 1 : 0));
-            levels[vertex] = lengths.reduce((longest, length) => Math.max(longest, length), 0);
-        }
-    }
-    const waves = [];
-    for (const { index } of tasks) {
-        const level = levels[index] ?? 0;
-        const wave = waves[level];
-        if (wave === undefined)
-            waves[level] = [index];
-        else
-            wave.push(index);
-    }
-    return waves;
-}
-/**
- * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
- * the component's earliest task and is the shortest through it. Empty if every task can start.
- */
-function cyclesOf(tasks) {
-    const graph = graphOf(tasks);
-    const cycles = [];
-    for (const component of componentsOf(graph)) {
-        const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
-        const path = shortestCycle(graph, start, new Set(component));
-        if (path !== undefined)
-            cycles.push(path.filter(vertex => vertex < tasks.length));
-    }
-    return cycles.sort(([a = 0], [b = 0]) => a - b);
-}
-/** Vertices: tasks by index, then one junction for each needed group, so that 1,000 tasks that need 1,000 make 2,000 edges. */
-function graphOf(tasks) {
-    const graph = [];
-    const junctions = new Map();
-    const groups = [];
-    for (const { needs } of tasks) {
-        const successors = needs.map(({ tasks: needed }) => {
-            const [only] = needed;
-            if (needed.length === 1 && only !== undefined)
-                return only;
-            const junction = junctions.get(needed) ?? tasks.length + groups.length;
-            if (!junctions.has(needed))
-                groups.push(needed);
-            junctions.set(needed, junction);
-            return junction;
-        });
-        graph.push(successors);
-    }
-    return [...graph, ...groups];
-}
-function shortestCycle(graph, start, within) {
-    const cameFrom = new Map();
-    const queue = [start];
-    for (const vertex of queue) {
-        for (const next of graph[vertex] ?? []) {
-            if (next === start)
-                return pathTo(vertex, start, cameFrom);
-            if (!within.has(next) || cameFrom.has(next))
-                continue;
-            cameFrom.set(next, vertex);
-            queue.push(next);
-        }
-    }
-    return undefined;
-}
-function pathTo(end, start, cameFrom) {
-    const path = [end];
-    for (let at = end; at !== start;) {
-        at = cameFrom.get(at) ?? start;
-        path.push(at);
-    }
-    return path.reverse();
-}
-/**
- * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
- * the list.
- */
-function componentsOf(graph) {
-    const components = [];
-    const order = new Array(graph.length).fill(-1);
-    const lowest = new Array(graph.length).fill(-1);
-    const isOpen = new Array(graph.length).fill(false);
-    const open = [];
-    let visited = 0;
-    function enter(vertex, path) {
-        order[vertex] = visited;
-        lowest[vertex] = visited;
-        visited++;
-        isOpen[vertex] = true;
-        open.push(vertex);
-        path.push({ vertex, next: 0 });
-    }
-    function lower(vertex, to) {
-        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
-    }
-    function close(root) {
-        const component = open.splice(open.lastIndexOf(root));
-        for (const vertex of component)
-            isOpen[vertex] = false;
-        components.push(component);
-    }
-    for (const start of graph.keys()) {
-        if (order[start] !== -1)
-            continue;
-        const path = [];
-        enter(start, path);
-        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-            const successor = graph[at.vertex]?.[at.next++];
-            if (successor === undefined) {
-                path.pop();
-                const parent = path.at(-1);
-                if (parent !== undefined)
-                    lower(parent.vertex, lowest[at.vertex]);
-                if (lowest[at.vertex] === order[at.vertex])
-                    close(at.vertex);
-            }
-            else if (order[successor] === -1)
-                enter(successor, path);
-            else if (isOpen[successor] === true)
-                lower(at.vertex, order[successor]);
-        }
-    }
-    return components;
-}
-
-;// CONCATENATED MODULE: ./lib/history/read-report.js
-
-
-
-
-
-
-/** Largest report that is read, in bytes: about twice the size of a report of the longest list. */
-const maxReportBytes = 256 * 1024 * 1024;
-/** Most tasks in a report: as many as a list may make. */
-const maxReportTasks = 100_000;
-/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
-function readReport(file) {
-    if ((0,external_node_fs_.statSync)(file, { throwIfNoEntry: false }) === undefined)
-        return result_failure('does not exist');
-    const read = readAtMost(file, maxReportBytes);
-    if (!read.ok)
-        return read;
-    const { bytes, size } = read.value;
-    if (size > maxReportBytes)
-        return result_failure(`has ${size.toLocaleString('en')} bytes, and 256 MiB is the limit`);
-    try {
-        return parseReport(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    }
-    catch {
-        return result_failure('is no text in UTF-8');
-    }
-}
-/** Parses and checks a JSON report; unknown properties are ignored. The error is the end of a sentence about the report. */
-function parseReport(text) {
-    let json;
-    try {
-        json = JSON.parse(text);
-    }
-    catch {
-        return result_failure(text.trim() === '' ? 'is empty' : 'is no JSON');
-    }
-    if (!hasVersion(json))
-        return result_failure('is no report of pwsh-pool: it has no schemaVersion');
-    const { schemaVersion } = json;
-    if (schemaVersion !== reportSchemaVersion) {
-        return result_failure(`has the schemaVersion ${quoted_quoted(String(schemaVersion))}, and this version of pwsh-pool reads ${reportSchemaVersion}`);
-    }
-    if (tasksIn(json).length > maxReportTasks)
-        return result_failure(`has more than ${maxReportTasks.toLocaleString('en')} tasks`);
-    const parsed = reportSchema.safeParse(json);
-    if (!parsed.success)
-        return result_failure(`is no report of pwsh-pool: ${issueText(parsed.error.issues[0])}`);
-    const report = withAllOutputs(parsed.data, json);
-    const contradiction = contradictionIn(report);
-    return contradiction === undefined ? result_success(report) : result_failure(`contradicts itself: ${contradiction}`);
-}
-function hasVersion(json) {
-    return typeof json === 'object' && json !== null && Object.hasOwn(json, 'schemaVersion');
-}
-function tasksIn(json) {
-    return 'tasks' in json && Array.isArray(json.tasks) ? json.tasks : [];
-}
-function issueText(issue) {
-    if (issue === undefined)
-        return 'its form is wrong';
-    const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
-    return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
-}
-// zod leaves out the key __proto__, which a task may have written.
-function withAllOutputs(report, json) {
-    const raw = tasksIn(json);
-    const tasks = report.tasks.map((task, position) => {
-        const outputs = Object.entries(raw[position]?.outputs ?? {});
-        if (outputs.length === Object.keys(task.outputs).length)
-            return task;
-        return { ...task, outputs: Object.fromEntries(outputs.filter((entry) => typeof entry[1] === 'string')) };
-    });
-    return { ...report, tasks };
-}
-/** The first thing that cannot be so, in words; `undefined` for none. */
-function contradictionIn(report) {
-    return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
-}
-/** A masked id or key says nothing about the task that has it. */
-const isMasked = (text) => text.includes('***');
-function repeatedIn(tasks) {
-    const seen = { id: new Set(), key: new Set(), position: new Set() };
-    for (const task of tasks) {
-        const values = { id: name_table_foldCase(task.id), key: task.key, position: String(task.position) };
-        for (const name of ['id', 'key', 'position']) {
-            if (isMasked(values[name]))
-                continue;
-            if (seen[name].has(values[name]))
-                return `two tasks have the ${name} ${quoted_quoted(values[name])}`;
-            seen[name].add(values[name]);
-        }
-    }
-    return undefined;
-}
-function countIn({ counts, tasks }) {
-    for (const [status, expected] of Object.entries(counts)) {
-        const found = tasks.filter(task => task.status === status).length;
-        if (found !== expected)
-            return `it counts ${expected} tasks with the status ${quoted_quoted(status)} and has ${found}`;
-    }
-    return undefined;
-}
-function shardIn({ listed, shard, tasks }) {
-    const beyond = tasks.find(({ position }) => position >= listed);
-    if (beyond !== undefined)
-        return `${quoted_quoted(beyond.id)} has the position ${beyond.position} in a list of ${listed}`;
-    if (shard === null)
-        return undefined;
-    if (shard.sizes.length !== shard.count || shard.index >= shard.count)
-        return 'its shard is none of those that it lists';
-    return undefined;
-}
-function taskContradiction({ id, status, attempts, allowed, mayFail }) {
-    const wrong = attempts.findIndex(({ number }, position) => number !== position + 1);
-    if (wrong !== -1)
-        return `the attempts of ${quoted_quoted(id)} are not numbered from 1`;
-    const open = attempts.findIndex(attempt => attempt.status === null);
-    if (open !== -1 && (status !== null || open < attempts.length - 1))
-        return `an attempt of ${quoted_quoted(id)} has not ended, and others have`;
-    if (status === 'kept' && attempts.length > 0)
-        return `${quoted_quoted(id)} is kept, and has run`;
-    if (status === 'success' && attempts.at(-1)?.status !== 'success')
-        return `${quoted_quoted(id)} succeeded without a successful attempt`;
-    if (allowed && !mayFail)
-        return `${quoted_quoted(id)} has an allowed failure, and may not fail`;
-    if (allowed && status !== 'failure' && status !== 'timed-out')
-        return `${quoted_quoted(id)} has an allowed failure, and did not fail`;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/history/reported-verdict.js
-
-/** The verdict that a report tells; `undefined` if there is none with this status, reason and details. `changes`: those of a kept task. */
-function verdictOf({ status, reason, exitCode, details }, taskOf, changes) {
-    const { message, signal, timeoutMs, failedStarts, failedTasks, ranAt, durationMs } = details ?? {};
-    const task = details?.task === undefined ? undefined : taskOf(details.task);
-    switch (reason) {
-        case 'exit':
-            return status === 'success' && exitCode !== null ? { status, reason, exitCode } : undefined;
-        case 'exit-code':
-            return status === 'failure' && exitCode !== null ? { status, reason, exitCode } : undefined;
-        case 'killed':
-            // Any text does: it is only shown.
-            return status === 'failure' && signal !== undefined ? { status, reason, signal: signal } : undefined;
-        case 'wrong-file':
-        case 'not-started':
-        case 'worker-lost':
-            return status === 'failure' && message !== undefined ? { status, reason, message } : undefined;
-        case 'internal':
-            return message !== undefined && (status === 'failure' || status === 'cancelled' || status === 'skipped')
-                ? { status, reason, message }
-                : undefined;
-        case 'timeout':
-            return status === 'timed-out' && timeoutMs !== undefined ? { status, reason, timeoutMs } : undefined;
-        case 'total-timeout':
-            return timeoutMs !== undefined && (status === 'timed-out' || status === 'skipped') ? { status, reason, timeoutMs } : undefined;
-        case 'setup-timeout':
-            return status === 'skipped' && timeoutMs !== undefined ? { status, reason, timeoutMs } : undefined;
-        case 'cancelled':
-            return status === 'cancelled' || status === 'skipped' ? { status, reason } : undefined;
-        case 'fail-fast':
-            return task !== undefined && (status === 'cancelled' || status === 'skipped')
-                ? { status, reason, cause: task, failed: failedTasks }
-                : undefined;
-        case 'no-worker':
-            if (failedStarts === undefined)
-                return undefined;
-            if (status === 'failure' && message !== undefined)
-                return { status, reason, failedStarts, message };
-            return status === 'skipped' && task !== undefined ? { status, reason, failedStarts, cause: task } : undefined;
-        case 'need-did-not-succeed':
-            return status === 'skipped' && task !== undefined ? { status, reason, need: task } : undefined;
-        case 'no-need-failed':
-            return status === 'skipped' ? { status, reason } : undefined;
-        case 'kept':
-            return status === 'kept' && exitCode !== null && ranAt !== undefined && durationMs !== undefined
-                ? { status, reason, exitCode, ranAt: Date.parse(ranAt), durationMs, changes }
-                : undefined;
-        case null:
-            return undefined;
-        default:
-            return unreachable(reason);
-    }
-}
-/** Whether the verdict can end an attempt. */
-function isAttemptEnd(verdict) {
-    return verdict !== undefined && verdict.status !== 'skipped' && verdict.status !== 'kept';
-}
-/** The limit that a report tells; `undefined` if its details are missing. */
-function limitOf(reason, details, taskOf) {
-    const { message, timeoutMs, failedStarts, task } = details ?? {};
-    switch (reason) {
-        case 'total-timeout':
-        case 'setup-timeout':
-            return timeoutMs === undefined ? undefined : { reason, timeoutMs };
-        case 'no-worker': {
-            const cause = task === undefined ? undefined : taskOf(task);
-            return cause === undefined || failedStarts === undefined ? undefined : { reason, failedStarts, cause };
-        }
-        case 'internal':
-            return message === undefined ? undefined : { reason, message };
-        default:
-            return unreachable(reason);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/history/reported-run.js
-
-
-
-
-
-
-
-
-/**
- * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
- * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
- */
-function runOf(report) {
-    const { result, endedAt, shard, hashes, listed } = report;
-    if (result === null || endedAt === null)
-        return result_failure('tells of a run that did not end');
-    const tasks = report.tasks.map(taskOf);
-    const byId = new Map(tasks.map(task => [name_table_foldCase(task.id), task]));
-    const find = id => byId.get(name_table_foldCase(id));
-    const records = [];
-    for (const [index, told] of report.tasks.entries()) {
-        const record = recordOf(told, tasks[index], find);
-        if (record === undefined)
-            return result_failure(`contradicts itself: status, reason and details of ${quoted_quoted(told.id)} do not fit`);
-        records.push(record);
-    }
-    const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
-    if (report.limit !== null && limit === undefined)
-        return result_failure(`contradicts itself: it does not say what reached the limit "${report.limit}"`);
-    const record = {
-        plan: {
-            listed,
-            hashes: { list: hashes.list, timings: hashes.timings ?? undefined, plan: hashes.plan ?? undefined },
-            shard: shard === null ? undefined : { index: shard.index, sizes: shard.sizes }
-        },
-        powershells: report.powershells.map(({ edition, version }) => ({ command: '', leadingArguments: [], edition, version })),
-        maxParallel: report.maxParallel,
-        startedAt: Date.parse(report.startedAt),
-        endedAt: Date.parse(endedAt),
-        cancelled: result === 'cancelled',
-        flaky: report.flakyMode,
-        limit,
-        tasks: records
-    };
-    if (runResult(record) !== result)
-        return result_failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`);
-    return result_success({
-        record,
-        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines]]))),
-        maskedOutputs: new Map(report.tasks.map(({ maskedOutputs }, index) => [tasks[index], maskedOutputs])),
-        origin: { repository: report.repository, commit: report.commit, run: report.run }
-    });
-}
-function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard }, index) {
-    return {
-        index,
-        position,
-        key,
-        fingerprint,
-        id,
-        group: undefined,
-        name: name.replace(/[\r\n]/g, ' ') || id,
-        isNamedByScript: true,
-        script: { kind: 'run', text: '' },
-        parameters: undefined,
-        arguments: undefined,
-        item: undefined,
-        needs: [],
-        when: 'success',
-        env: new Map(),
-        workingDirectory: '',
-        timeoutMs: 0,
-        retry: { ...noRetry, times: maxAttempts - 1 },
-        continueOnError: mayFail,
-        successCodes: defaultSuccessCodes,
-        locks: [],
-        isolation: 'process',
-        objects: false,
-        shell: '',
-        resume: 'auto',
-        isInEachShard: inEachShard,
-        place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
-    };
-}
-function recordOf(told, task, find) {
-    const changes = changesIn(told);
-    const verdict = verdictOf(told, find, changes);
-    if (verdict === undefined)
-        return undefined;
-    const attempts = told.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
-    if (!attempts.every(attempt => attempt !== undefined))
-        return undefined;
-    return { task, attempts, verdict };
-}
-function reported_run_attemptOf(told, find, changes) {
-    const { number, worker, startedAt, endedAt, matched } = told;
-    const end = verdictOf(told, find, noChanges);
-    if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
-        return undefined;
-    return {
-        number,
-        worker,
-        startedAt: Date.parse(startedAt),
-        endedAt: Date.parse(endedAt),
-        end,
-        changes,
-        left: [],
-        matched: matched ?? undefined
-    };
-}
-/** What is told of a task's changes: outputs and summary. */
-function changesIn({ outputs, summary, name }) {
-    return { ...noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
-}
-const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu, '')} is left out: the report had no room for it.\n`;
-
-;// CONCATENATED MODULE: ./lib/history/resume.js
-
-
-
-
-
-
-/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
-function resumeFrom(tasks, { file, shown }, origin) {
-    const report = readReport(file);
-    if (report.ok)
-        return resume(tasks, report.value, origin);
-    return { kept: new Map(), isUsed: false, notice: `the report ${quoted_quoted(shown)} ${report.error}, so all tasks run` };
-}
-/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
-function resume(tasks, report, origin) {
-    const other = otherOrigin(report, origin);
-    if (other !== undefined)
-        return { kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run` };
-    const { kept, again } = keep(tasks, report, (task, told) => againBecause(task, told, report));
-    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report) };
-}
-function otherOrigin(report, { repository, commit }) {
-    if (report.repository !== repository)
-        return `another repository (${report.repository ?? 'unknown'}, not ${repository ?? 'unknown'})`;
-    if (report.commit !== commit)
-        return `another commit (${shortCommit(report.commit)}, not ${shortCommit(commit)})`;
-    return undefined;
-}
-const shortCommit = (commit) => commit?.slice(0, 10) ?? 'unknown';
-/** Keeps every task that `because` has no reason against, and whose needs are kept. */
-function keep(tasks, report, because) {
-    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
-    const kept = new Map();
-    const again = new Map();
-    // Thousands may need one group of thousands.
-    const groups = new Map();
-    const isKept = (needed) => {
-        const all = groups.get(needed) ?? needed.every(index => kept.has(index));
-        groups.set(needed, all);
-        return all;
-    };
-    for (const index of wavesOf(tasks).flat()) {
-        const task = tasks[index];
-        const told = known.get(task.key);
-        const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
-        if (reason === undefined && told !== undefined)
-            kept.set(index, keptOf(told, report));
-        else
-            again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1);
-    }
-    return { kept, again };
-}
-function againBecause(task, told, { flakyMode }) {
-    if (told === undefined)
-        return 'new';
-    if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail))
-        return 'not-succeeded';
-    // With `when: failure` it ran because of a failure, which is not there any more.
-    if (task.resume === 'never' || task.when === 'failure')
-        return 'never';
-    if (task.fingerprint === null || task.fingerprint !== told.fingerprint)
-        return 'changed';
-    if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode))
-        return 'changed';
-    return task.objects ? 'objects' : unavailable(told);
-}
-const hasSucceeded = ({ status }) => status === 'success' || status === 'kept';
-/** Why a report does not have all that others may need of the task. */
-function unavailable({ setsEnvironment, maskedOutputs }) {
-    if (setsEnvironment)
-        return 'environment';
-    return maskedOutputs.length > 0 ? 'secret' : undefined;
-}
-function keptOf(told, report) {
-    const { ranAt = report.startedAt, durationMs = told.durationMs } = told.details ?? {};
-    return { status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told) };
-}
-const againTexts = {
-    'not-succeeded': 'did not succeed',
-    changed: 'changed',
-    new: 'new',
-    needs: 'in need of those',
-    environment: 'wrote GITHUB_ENV or GITHUB_PATH',
-    secret: 'with a secret output',
-    objects: 'with objects',
-    never: 'never kept'
-};
-function keptText(total, kept, again, { startedAt }) {
-    const reasons = Object.entries(againTexts).map(([reason, text]) => {
-        const number = again.get(reason);
-        return number === undefined ? undefined : `${number} ${text}`;
-    });
-    const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${joined(reasons, ', ')}`;
-    return `${kept} of ${wording_count(total, 'task')} kept from the run of ${minuteText(Date.parse(startedAt))}${rest}`;
-}
-/**
- * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
- * the report does not have.
- */
-function succeededBefore(tasks, report) {
-    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
-    const toldOf = (index) => known.get(tasks[index]?.key ?? '');
-    const kept = new Map();
-    for (const { index } of tasks) {
-        const told = toldOf(index);
-        if (told !== undefined && hasSucceeded(told))
-            kept.set(index, keptOf(told, report));
-    }
-    const groups = new Set();
-    // A set that grows while it is gone through is gone through to its end.
-    const running = new Set(tasks.map(({ index }) => index).filter(index => !kept.has(index)));
-    for (const index of running) {
-        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
-            if (groups.has(needed))
-                continue;
-            groups.add(needed);
-            for (const other of needed) {
-                const told = toldOf(other);
-                if (!kept.has(other) || told === undefined)
-                    continue;
-                if (unavailable(told) === undefined && tasks[other]?.objects !== true)
-                    continue;
-                kept.delete(other);
-                running.add(other);
-            }
-        }
-    }
-    return kept;
-}
-
-;// CONCATENATED MODULE: ./lib/history/timings-hash.js
-
-
-/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
-function hashTimings(tasks, timings) {
-    const used = tasks.flatMap(({ key }) => {
-        const durations = recentDurations(timings, key);
-        return durations.length === 0 ? [] : [key, durations.join()];
-    });
-    return used.length === 0 ? undefined : hashOf(used);
-}
-
-;// CONCATENATED MODULE: ./lib/model/select-tasks.js
-/** Selects tasks as a list of their own. Needs that are not selected are dropped; a task left without needs no longer waits for their failure. */
-function selectTasks(tasks, { names, withNeeds }) {
-    const byName = namedTasks(tasks);
-    const unknown = names.filter(name => tasksOf(name, byName).length === 0);
-    const chosen = new Set(names.flatMap(name => tasksOf(name, byName)));
-    if (withNeeds)
-        addNeeds(chosen, tasks);
-    return {
-        tasks: tasksAt(tasks, [...chosen].sort((a, b) => a - b)),
-        unknown
-    };
-}
-/** Every name and id that selects something, to suggest the nearest one. */
-function* selectableNames(tasks) {
-    for (const { id, group, name } of tasks) {
-        yield id;
-        yield name;
-        if (group !== undefined)
-            yield group;
-    }
-}
-function namedTasks(tasks) {
-    const names = new Map();
-    const ids = new Map();
-    for (const { index, id, group, name } of tasks) {
-        names.set(name, [index]);
-        ids.set(id.toLowerCase(), [index]);
-        if (group === undefined)
-            continue;
-        const members = ids.get(group.toLowerCase());
-        if (members === undefined)
-            ids.set(group.toLowerCase(), [index]);
-        else
-            members.push(index);
-    }
-    return { names, ids };
-}
-function tasksOf(name, { names, ids }) {
-    return names.get(name) ?? ids.get(name.toLowerCase()) ?? [];
-}
-// A set that grows while it is gone through is gone through to its end.
-function addNeeds(chosen, tasks) {
-    const groups = new Set();
-    for (const index of chosen) {
-        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
-            if (groups.has(needed))
-                continue;
-            groups.add(needed);
-            for (const other of needed)
-                chosen.add(other);
-        }
-    }
-}
-/** The tasks at `indices`, which ascend, as a list of their own. */
-function tasksAt(tasks, indices) {
-    const kept = indices.flatMap(index => tasks[index] ?? []);
-    const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
-    // Needs of one group stay one object, which the graph of needs counts on.
-    const groups = new Map();
-    const renumbered = (needed) => {
-        const known = groups.get(needed);
-        if (known !== undefined)
-            return known;
-        const fresh = needed.flatMap(index => newIndex.get(index) ?? []);
-        groups.set(needed, fresh);
-        return fresh;
-    };
-    return kept.map((task, index) => {
-        const needs = task.needs.map((need) => ({ ...need, tasks: renumbered(need.tasks) })).filter(need => need.tasks.length > 0);
-        const hasLostAll = task.needs.length > 0 && needs.length === 0;
-        return { ...task, index, needs, when: hasLostAll ? 'success' : task.when };
-    });
-}
-
-;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
-
-class TinyQueue {
-    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
-        this.data = data;
-        this.length = this.data.length;
-        this.compare = compare;
-
-        if (this.length > 0) {
-            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
-        }
-    }
-
-    push(item) {
-        this.data.push(item);
-        this._up(this.length++);
-    }
-
-    pop() {
-        if (this.length === 0) return undefined;
-
-        const top = this.data[0];
-        const bottom = this.data.pop();
-
-        if (--this.length > 0) {
-            this.data[0] = bottom;
-            this._down(0);
-        }
-
-        return top;
-    }
-
-    peek() {
-        return this.data[0];
-    }
-
-    _up(pos) {
-        const {data, compare} = this;
-        const item = data[pos];
-
-        while (pos > 0) {
-            const parent = (pos - 1) >> 1;
-            const current = data[parent];
-            if (compare(item, current) >= 0) break;
-            data[pos] = current;
-            pos = parent;
-        }
-
-        data[pos] = item;
-    }
-
-    _down(pos) {
-        const {data, compare} = this;
-        const halfLength = this.length >> 1;
-        const item = data[pos];
-
-        while (pos < halfLength) {
-            let bestChild = (pos << 1) + 1; // initially it is the left child
-            const right = bestChild + 1;
-
-            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
-                bestChild = right;
-            }
-            if (compare(data[bestChild], item) >= 0) break;
-
-            data[pos] = data[bestChild];
-            pos = bestChild;
-        }
-
-        data[pos] = item;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/ties.js
-/**
- * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
- * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
- */
-function tiesOf(tasks) {
-    return tiesAmong(tasks, tasks.filter(({ isInEachShard }) => !isInEachShard));
-}
-/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
-const maxTried = 4;
-/** A join is one that leaves no part of the tie larger than this share of it. */
-const largestPart = 0.75;
-/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
-function joinOf(tie, tasks) {
-    const members = tie.flatMap(index => tasks[index] ?? []);
-    let best;
-    for (const join of likelyJoins(members)) {
-        const largest = tiesAmong(tasks, members, join).reduce((size, part) => Math.max(size, part.length), 0);
-        if (best === undefined || largest < best.largest)
-            best = { join, largest };
-    }
-    return best === undefined || best.largest > tie.length * largestPart ? undefined : best.join;
-}
-/** Whether the tasks of a lock have to be on one machine. */
-const isTie = ({ room, per }) => room === 1 && per === 'all';
-function likelyJoins(members) {
-    const neighbors = new Map();
-    const add = (join, more) => {
-        const id = join.kind === 'task' ? String(join.index) : `lock ${join.name}`;
-        const known = neighbors.get(id);
-        if (known === undefined)
-            neighbors.set(id, { join, count: more });
-        else
-            known.count += more;
-    };
-    const dependents = new Map();
-    for (const { index, needs, locks } of members) {
-        for (const { tasks: needed } of needs) {
-            add({ kind: 'task', index }, needed.length);
-            dependents.set(needed, (dependents.get(needed) ?? 0) + 1);
-        }
-        for (const lock of locks)
-            if (isTie(lock))
-                add({ kind: 'lock', name: lock.name }, 1);
-    }
-    for (const [needed, count] of dependents)
-        for (const index of needed)
-            add({ kind: 'task', index }, count);
-    // A stable sort: what is declared first wins.
-    return [...neighbors.values()]
-        .sort((a, b) => b.count - a.count)
-        .slice(0, maxTried)
-        .map(({ join }) => join);
-}
-/** The ties among `members`, as if `without` were not there. */
-function tiesAmong(tasks, members, without) {
-    const isOut = (index) => without?.kind === 'task' && without.index === index;
-    const sets = new DisjointSets(tasks.length);
-    const junctions = new Map();
-    const joinTo = (what, index) => {
-        const junction = junctions.get(what);
-        if (junction === undefined)
-            junctions.set(what, index);
-        else
-            sets.join(junction, index);
-    };
-    const seen = new Set();
-    for (const { index, needs, locks } of members) {
-        if (isOut(index))
-            continue;
-        for (const { tasks: needed } of needs) {
-            if (!seen.has(needed)) {
-                seen.add(needed);
-                for (const other of needed)
-                    if (tasks[other]?.isInEachShard === false && !isOut(other))
-                        joinTo(needed, other);
-            }
-            // A group of which none is in this tie joins nothing.
-            const junction = junctions.get(needed);
-            if (junction !== undefined)
-                sets.join(junction, index);
-        }
-        for (const lock of locks) {
-            if (isTie(lock) && !(without?.kind === 'lock' && without.name === lock.name))
-                joinTo(lock.name, index);
-        }
-    }
-    const ties = new Map();
-    for (const { index } of members) {
-        if (isOut(index))
-            continue;
-        const root = sets.rootOf(index);
-        const tie = ties.get(root);
-        if (tie === undefined)
-            ties.set(root, [index]);
-        else
-            tie.push(index);
-    }
-    return [...ties.values()];
-}
-/** Sets of whole numbers below a limit, each in a set of its own at first. */
-class DisjointSets {
-    #parents;
-    constructor(limit) {
-        this.#parents = Int32Array.from({ length: limit }, (_, index) => index);
-    }
-    rootOf(index) {
-        let root = index;
-        for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
-            // Every second one is hung up higher, so that the way stays short.
-            this.#parents[root] = this.#parents[parent] ?? parent;
-            root = parent;
-        }
-        return root;
-    }
-    join(a, b) {
-        const [one, other] = [this.rootOf(a), this.rootOf(b)];
-        this.#parents[Math.max(one, other)] = Math.min(one, other);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/shards.js
-
-
-/**
- * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
- * the order of a map.
- */
-class ShardPlanner {
-    /** The heaviest first, and of equal ones that with the first key in ordinal order. */
-    ties;
-    #tasks;
-    #weights;
-    /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
-    #everywhere;
-    /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
-    constructor(tasks, weights) {
-        this.#tasks = tasks;
-        this.#weights = weights.map(weight => Math.max(1, weight));
-        this.ties = tiesOf(tasks)
-            .map(each => ({ tasks: each, work: this.#sum(each), key: this.#firstKey(each) }))
-            .sort((a, b) => b.work - a.work || (a.key < b.key ? -1 : 1));
-        const needed = new EachShard(tasks, this.#weights);
-        for (const { index, isInEachShard } of tasks)
-            if (!isInEachShard)
-                needed.addNeedsOf(index);
-        this.#everywhere = tasks.filter(({ index, isInEachShard }) => isInEachShard && !needed.has(index)).map(({ index }) => index);
-    }
-    /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
-    shards(count) {
-        const open = Array.from({ length: count }, (_, number) => {
-            const each = new EachShard(this.#tasks, this.#weights);
-            for (const index of this.#everywhere)
-                each.add(index);
-            return { number, each, tasks: [], work: each.work };
-        });
-        const queue = new TinyQueue(open, (a, b) => a.work - b.work || a.number - b.number);
-        for (const tie of this.ties) {
-            const shard = queue.pop();
-            if (shard === undefined)
-                break;
-            const before = shard.each.work;
-            for (const index of tie.tasks) {
-                shard.tasks.push(index);
-                shard.each.addNeedsOf(index);
-            }
-            shard.work += tie.work + shard.each.work - before;
-            queue.push(shard);
-        }
-        return open
-            .toSorted((a, b) => a.number - b.number)
-            .map(({ each, tasks, work }) => ({ tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work }));
-    }
-    /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
-    heaviestAlone() {
-        let heaviest;
-        for (const { tasks, work } of this.ties) {
-            const each = new EachShard(this.#tasks, this.#weights);
-            for (const index of this.#everywhere)
-                each.add(index);
-            for (const index of tasks)
-                each.addNeedsOf(index);
-            if (heaviest === undefined || work + each.work > heaviest.work)
-                heaviest = { tasks, work: work + each.work };
-        }
-        return heaviest;
-    }
-    #sum(tasks) {
-        return tasks.reduce((sum, index) => sum + (this.#weights[index] ?? 0), 0);
-    }
-    #firstKey(tasks) {
-        let first;
-        for (const index of tasks) {
-            const key = this.#tasks[index]?.key ?? '';
-            if (first === undefined || key < first)
-                first = key;
-        }
-        return first ?? '';
-    }
-}
-/** The tasks of each shard that are in one shard. */
-class EachShard {
-    #tasks;
-    #weights;
-    #added = new Set();
-    /** Needs that have been gone through: thousands may need one group of thousands. */
-    #seen = new Set();
-    work = 0;
-    constructor(tasks, weights) {
-        this.#tasks = tasks;
-        this.#weights = weights;
-    }
-    get tasks() {
-        return [...this.#added];
-    }
-    has(index) {
-        return this.#added.has(index);
-    }
-    /** Adds a task of each shard, and those that it needs. */
-    add(index) {
-        const open = [index];
-        for (let next = open.pop(); next !== undefined; next = open.pop()) {
-            if (this.#added.has(next))
-                continue;
-            this.#added.add(next);
-            this.work += this.#weights[next] ?? 0;
-            for (const other of this.#newNeedsOf(next))
-                open.push(other);
-        }
-    }
-    /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
-    addNeedsOf(index) {
-        for (const other of this.#newNeedsOf(index))
-            this.add(other);
-    }
-    /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
-    *#newNeedsOf(index) {
-        for (const { tasks: needed } of this.#tasks[index]?.needs ?? []) {
-            if (this.#seen.has(needed))
-                continue;
-            this.#seen.add(needed);
-            for (const other of needed)
-                if (this.#tasks[other]?.isInEachShard === true)
-                    yield other;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/start-order.js
-
-/**
- * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
- * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
- */
-function startOrder(tasks, expectedMs) {
-    const ways = longestWays(tasks, expectedMs);
-    return tasks.map(({ index }) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b);
-}
-/**
- * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. What
- * runs only after a failure is on nobody's way. A group of thousands may be needed by thousands, so it is gone through once for all.
- */
-function longestWays(tasks, expectedMs) {
-    const ways = expectedMs.slice();
-    // By the tasks that are needed together: the longest way of those that need them.
-    const behind = new Map();
-    const partOf = tasks.map(() => []);
-    for (const { needs } of tasks) {
-        for (const { tasks: needed } of needs) {
-            if (behind.has(needed))
-                continue;
-            behind.set(needed, 0);
-            for (const index of needed)
-                partOf[index]?.push(needed);
-        }
-    }
-    for (const index of wavesOf(tasks).toReversed().flat()) {
-        const way = (expectedMs[index] ?? 0) + (partOf[index] ?? []).reduce((longest, needed) => Math.max(longest, behind.get(needed) ?? 0), 0);
-        ways[index] = way;
-        const task = tasks[index];
-        if (task === undefined || task.when === 'failure')
-            continue;
-        for (const { tasks: needed } of task.needs)
-            behind.set(needed, Math.max(behind.get(needed) ?? 0, way));
-    }
-    return ways;
-}
-
-;// CONCATENATED MODULE: ./lib/report/shard-text.js
-
-
-/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
-function estimate(ms) {
-    const seconds = Math.max(1, Math.round(ms / 1000));
-    const two = (number) => String(number).padStart(2, '0');
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
-    const minutes = Math.round(seconds / 60);
-    return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
-}
-/** `shard 2 of 4`: people count from 1. */
-const shardName = ({ index, count }) => `shard ${index + 1} of ${count}`;
-/** `shard 2 of 4: 61 of 245 tasks, about 3 m 10 s (all: 3 m 05 s to 3 m 12 s; 4 of unknown duration)`. */
-function shardLine(shard, { sizes, expectedMs, listed, unknown }) {
-    const share = `${shardName(shard)}: ${sizes[shard.index] ?? 0} of ${wording_count(listed, 'task')}`;
-    if (expectedMs === undefined)
-        return `${share} (all: ${range(sizes, String)}; no duration is known)`;
-    const about = (sizes[shard.index] ?? 0) === 0 ? share : `${share}, about ${estimate(expectedMs[shard.index] ?? 0)}`;
-    const details = [`all: ${range(expectedMs, estimate)}`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
-    return `${about} (${joined(details, '; ')})`;
-}
-/** `245 tasks in 4 shards: 3 m 05 s to 3 m 12 s each; 4 of unknown duration`. */
-function shardsLine({ sizes, expectedMs, listed, unknown }) {
-    const shares = `${wording_count(listed, 'task')} in ${wording_count(sizes.length, 'shard')}`;
-    if (expectedMs === undefined)
-        return `${shares}: ${range(sizes, String)} each; no duration is known`;
-    const details = [`${range(expectedMs, estimate)} each`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
-    return `${shares}: ${joined(details, '; ')}`;
-}
-function range(numbers, shown) {
-    const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown);
-    return least === most ? `${least}` : `${least} to ${most}`;
-}
-/** The warning for a tie that is longer than a fair share: `147 of 150 tasks are tied by "tell"; run it after the merge`. */
-function tieWarning(tied, listed, join) {
-    const named = `${tied} of ${wording_count(listed, 'task')} are tied by`;
-    if (join === undefined)
-        return `${named} their needs, and take longer than a fair share`;
-    if (join.kind === 'lock')
-        return `${named} the lock ${quoted_quoted(join.name)}; give it more room, or "per: machine" where each machine has its own`;
-    return `${named} ${quoted_quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`;
-}
-
-;// CONCATENATED MODULE: ./lib/plan.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const unknownOrigin = { repository: null, commit: null };
-/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
-function planTasks(tasks, settings, origin = unknownOrigin) {
-    const { workspace, resumeFrom: report } = settings;
-    const planned = planShard(fingerprintTasks(tasks, settings, { workspace, platform: process.platform }), settings);
-    if (report === undefined)
-        return planned;
-    const { kept, isUsed, notice } = resumeFrom(planned.tasks, report, origin);
-    return { ...planned, kept, notes: [...planned.notes, { type: isUsed ? 'line' : 'notice', text: `resume-from: ${notice}` }] };
-}
-function planShard(tasks, { workspace, timingsFile, shard, maxParallel }) {
-    const { timings, notice } = readTimings(timingsFile);
-    const hashes = {
-        list: hashList(tasks, { workspace, platform: process.platform }),
-        timings: hashTimings(tasks, timings),
-        plan: undefined
-    };
-    const expected = expectedDurations(tasks, timings);
-    const notes = notice === undefined ? [] : [{ type: 'notice', text: notice }];
-    const listed = tasks.length;
-    if (shard === undefined) {
-        return { tasks: withRecorded(tasks, timings), plan: { listed, hashes, shard }, timings, expectedMs: expected?.map(({ ms }) => ms), notes };
-    }
-    const list = new ShardableList(tasks, expected);
-    const shards = list.shards(shard.count);
-    const own = shards[shard.index]?.tasks ?? [];
-    return {
-        tasks: withRecorded(tasksAt(tasks, own), timings),
-        plan: {
-            listed,
-            hashes: { ...hashes, plan: hashPlan(tasks, shards) },
-            shard: { index: shard.index, sizes: shards.map(each => each.tasks.length) }
-        },
-        timings,
-        expectedMs: expected === undefined ? undefined : own.map(index => expected[index]?.ms ?? 0),
-        notes: [...notes, ...shardNotes(list, shards, shard, maxParallel)]
-    };
-}
-function withRecorded(tasks, timings) {
-    if (timings.size === 0)
-        return tasks;
-    return tasks.map(task => {
-        const { durations } = timings.get(task.key) ?? noDurations;
-        return durations.length === 0 ? task : { ...task, recorded: { medianMs: median(durations), samples: durations.length } };
-    });
-}
-const noDurations = { durations: [] };
-/** A list that can be cut into shards, with what its tasks are expected to take. */
-class ShardableList {
-    tasks;
-    #expected;
-    #planner;
-    /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
-    constructor(tasks, expected) {
-        this.tasks = tasks;
-        this.#expected = expected;
-        this.#planner = new ShardPlanner(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
-    }
-    /** Tasks of which no duration is known. */
-    get unknown() {
-        return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({ isKnown }) => !isKnown).length;
-    }
-    shards(count) {
-        return this.#planner.shards(count);
-    }
-    /**
-     * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
-     * longer. `undefined` if no duration is known.
-     */
-    expectedMs(shards, maxParallel) {
-        const expected = this.#expected;
-        if (expected === undefined)
-            return undefined;
-        return shards.map(({ tasks: indices }) => {
-            const ms = indices.map(index => expected[index]?.ms ?? 0);
-            const work = ms.reduce((sum, each) => sum + each, 0);
-            const ways = longestWays(tasksAt(this.tasks, indices), ms);
-            return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel));
+/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
+class RunCapture {
+    #files;
+    #options;
+    #times = new RunTimes();
+    #store;
+    constructor(files, { temporaryFolder, show, mask, template }) {
+        const { htmlReport, recording, traceReport } = files;
+        this.#files = { htmlReport, recording, traceReport };
+        this.#options = { mask, template };
+        this.#store = new LogStore({
+            temporaryFolder,
+            limit: recording === undefined ? pageLogLimit : recordingLogLimits.whole,
+            show
         });
     }
-    /**
-     * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
-     * tie by the places. Precondition: some duration is known.
-     */
-    shortest(maxParallel) {
-        const ms = this.#expected?.map(each => each.ms) ?? [];
-        const ways = longestWays(this.tasks, ms);
-        const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0);
-        const tie = this.#planner.heaviestAlone();
-        const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel);
-        if (tie !== undefined && tieMs > wayMs) {
-            const tied = tie.tasks.length === 1 ? `${quoted_quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : '';
-            return { leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take` };
+    /** Reads the events of the run: none if no file is requested. */
+    get readers() {
+        const { traceReport } = this.#files;
+        if (keepsLogs(this.#files))
+            return [this.#times.read, this.#store.read];
+        return traceReport === undefined ? [] : [this.#times.read];
+    }
+    /** Writes the files. `run` is masked. Returns a sentence for each that could not be written. */
+    async write(run) {
+        if (Object.values(this.#files).every(file => file === undefined))
+            return [];
+        try {
+            return await writeRunFiles(this.#files, this.#captured(run), run, this.#options);
         }
-        const first = this.tasks[ways.indexOf(wayMs)];
-        const name = quoted_quoted(first?.name ?? '');
+        finally {
+            await this.#store.discard();
+        }
+    }
+    #captured(run) {
+        const { record } = run;
+        const positions = new Map(record.tasks.map(({ task }, position) => [task.index, position]));
+        const { boots, waits } = this.#times;
         return {
-            leastMs: wayMs,
-            because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+            report: reportOf(run),
+            plan: { tasks: plannedTasks(record, this.#options.mask), boots, waits },
+            logs: readableLogs(this.#store, positions),
+            logsLeftOut: this.#leftOut()
         };
     }
-    /** How many shards it takes at least for none to have more work than takes `ms`. */
-    fewest(ms, maxParallel) {
-        const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0);
-        return Math.max(1, Math.ceil(work / maxParallel / ms));
+    #leftOut() {
+        const { leftOut, lostBecause } = this.#store;
+        if (lostBecause !== undefined)
+            return `Logs could not be kept: ${this.#options.mask(lostBecause)}.`;
+        return leftOut === 0 ? null : `${wording_count(leftOut, 'log')} of later attempts ${leftOut === 1 ? 'is' : 'are'} left out for the size of all.`;
     }
-    /** A warning if tasks that are tied take longer than a fair share of `shards`. */
-    tieWarning(shards) {
-        const [longest] = this.#planner.ties;
-        const work = shards.reduce((sum, shard) => sum + shard.work, 0);
-        if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work)
-            return undefined;
-        const join = joinOf(longest.tasks, this.tasks);
-        if (join?.kind !== 'task')
-            return tieWarning(longest.tasks.length, this.tasks.length, join);
-        const task = this.tasks[join.index];
-        const needs = task?.needs.reduce((sum, need) => sum + need.tasks.length, 0) ?? 0;
-        const isAtTheEnd = needs * 2 >= longest.tasks.length;
-        return tieWarning(longest.tasks.length, this.tasks.length, { kind: 'task', name: task?.name ?? '', isAtTheEnd });
-    }
-}
-/** The most shards that are looked for: as many as a matrix of GitHub may have jobs. */
-const maxJobs = 256;
-/** Cuts a list into a given number of shards, or into as few as take no longer than a duration. */
-function planShards(tasks, settings, request) {
-    const { workspace, timingsFile, maxParallel } = settings;
-    const { timings, notice } = readTimings(timingsFile);
-    const expected = expectedDurations(tasks, timings);
-    const list = new ShardableList(tasks, expected);
-    const { count: found, note } = shardCount(list, expected, request, maxParallel);
-    const shards = list.shards(found);
-    const expectedMs = list.expectedMs(shards, maxParallel);
-    const warning = list.tieWarning(shards);
-    const notes = [
-        ...(notice === undefined ? [] : [{ type: 'notice', text: notice }]),
-        ...(note === undefined ? [] : [note]),
-        ...(warning === undefined ? [] : [{ type: 'warning', text: warning }]),
-        {
-            type: 'line',
-            text: shardsLine({ sizes: shards.map(shard => shard.tasks.length), expectedMs, listed: tasks.length, unknown: list.unknown })
-        }
-    ];
-    return {
-        shards: shards.map((shard, index) => ({ tasks: tasksAt(tasks, shard.tasks), expectedMs: expectedMs?.[index] })),
-        hashes: { list: hashList(tasks, { workspace, platform: process.platform }), timings: hashTimings(tasks, timings) },
-        notes
-    };
-}
-function shardCount(list, expected, { shardCount: given, maxDurationMs }, maxParallel) {
-    if (maxDurationMs === undefined)
-        return { count: given ?? 1, note: undefined };
-    if (expected === undefined) {
-        const text = `no duration is known, so the list is cut into ${wording_count(given ?? 1, 'shard')}`;
-        return { count: given ?? 1, note: { type: 'notice', text } };
-    }
-    const { leastMs, because } = list.shortest(maxParallel);
-    const aimMs = Math.max(leastMs, maxDurationMs);
-    const { number, ms } = fewestShards(list, aimMs, maxParallel);
-    if (leastMs > maxDurationMs) {
-        const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`;
-        return { count: number, note: { type: 'warning', text } };
-    }
-    if (ms <= maxDurationMs)
-        return { count: number, note: undefined };
-    const text = `no number of shards up to ${maxJobs}, the jobs that a matrix may have, takes less than ${estimate(maxDurationMs)}`;
-    return { count: number, note: { type: 'warning', text } };
-}
-/** The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the one with the shortest. */
-function fewestShards(list, aimMs, maxParallel) {
-    let best = { number: 1, ms: Number.POSITIVE_INFINITY };
-    for (let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel)); number <= maxJobs && best.ms > aimMs; number++) {
-        const ms = list.shards(number).reduce((most, { work }) => Math.max(most, Math.ceil(work / maxParallel)), 0);
-        if (ms < best.ms)
-            best = { number, ms };
-    }
-    return best;
-}
-function shardNotes(list, shards, shard, maxParallel) {
-    const { tasks, unknown } = list;
-    const sizes = shards.map(each => each.tasks.length);
-    const line = shardLine(shard, { sizes, expectedMs: list.expectedMs(shards, maxParallel), listed: tasks.length, unknown });
-    const warning = list.tieWarning(shards);
-    return [
-        { type: 'line', text: line },
-        // One annotation for all shards.
-        ...(warning === undefined ? [] : [{ type: shard.index === 0 ? 'warning' : 'line', text: warning }]),
-        ...(sizes[shard.index] === 0
-            ? [{ type: 'notice', text: `${shardName(shard)} is empty: the list has ${wording_count(tasks.length, 'task')}` }]
-            : [])
-    ];
-}
-/** A hash of the number of shards and of the tasks in each, by their keys. */
-function hashPlan(tasks, shards) {
-    return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))]);
 }
 
 ;// CONCATENATED MODULE: ./lib/text/plain-text.js
@@ -30745,8 +30621,9 @@ function maskedNames({ outputs }, mask) {
     return [...outputs].flatMap(([name, value]) => (mask(name) === name && mask(value) === value ? [] : [mask(name)]));
 }
 const hasColors = (text) => text.includes('\u001b') || text.includes('\u009b');
-function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
+function maskedTaskRecord({ task, attempts, verdict, ...rest }, maskTask, mask) {
     return {
+        ...rest,
         task: maskTask(task),
         attempts: attempts.map(attempt => ({
             ...attempt,
@@ -30873,7 +30750,158 @@ const notEnded = (task, attempts) => ({
     verdict: { status: 'skipped', reason: 'no-need-failed' }
 });
 
-;// CONCATENATED MODULE: ./lib/report/plan.js
+;// CONCATENATED MODULE: ./lib/model/needs-graph.js
+/**
+ * Which tasks need which. A group of a thousand that a thousand need is one vertex between them, so there are two thousand edges and not a million.
+ * Needs are one group if they have the same array of tasks.
+ */
+class NeedsGraph {
+    needed;
+    #needsOf;
+    #partOf;
+    /** `tasks`: a whole list. */
+    constructor(tasks) {
+        const known = new Map();
+        this.#partOf = tasks.map(() => []);
+        this.#needsOf = tasks.map(({ index, needs }) => [...new Set(needs.map(need => need.tasks))].map(members => {
+            const needed = known.get(members) ?? { position: known.size, tasks: members, dependents: [] };
+            if (!known.has(members)) {
+                known.set(members, needed);
+                for (const member of members)
+                    this.#partOf[member]?.push(needed);
+            }
+            needed.dependents.push(index);
+            return needed;
+        }));
+        this.needed = [...known.values()];
+    }
+    /** What a task needs. */
+    needsOf(index) {
+        return this.#needsOf[index] ?? [];
+    }
+    /** The groups that a task is a member of, its own included, if any task needs them. */
+    partOf(index) {
+        return this.#partOf[index] ?? [];
+    }
+    /**
+     * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Tasks in a cycle, and
+     * those that need them, are in none.
+     */
+    waves() {
+        const openTasks = this.needed.map(({ tasks }) => tasks.length);
+        const openNeeds = this.#needsOf.map(needs => needs.filter(({ tasks }) => tasks.length > 0).length);
+        const waves = [];
+        let wave = [...openNeeds.keys()].filter(index => openNeeds[index] === 0);
+        while (wave.length > 0) {
+            waves.push(wave);
+            const next = [];
+            for (const { position, dependents } of wave.flatMap(index => this.partOf(index))) {
+                if (decrement(openTasks, position) === 0)
+                    next.push(...dependents.filter(index => decrement(openNeeds, index) === 0));
+            }
+            wave = next.sort((a, b) => a - b);
+        }
+        return waves;
+    }
+    /**
+     * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
+     * the component's earliest task and is the shortest through it. Empty if every task can start.
+     */
+    cycles() {
+        // Tasks by index, then what is needed by position.
+        const firstNeeded = this.#needsOf.length;
+        const graph = [...this.#needsOf.map(needs => needs.map(({ position }) => firstNeeded + position)), ...this.needed.map(({ tasks }) => tasks)];
+        const cycles = [];
+        for (const component of componentsOf(graph)) {
+            const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
+            const path = shortestCycle(graph, start, new Set(component));
+            if (path !== undefined)
+                cycles.push(path.filter(vertex => vertex < firstNeeded));
+        }
+        return cycles.sort(([a = 0], [b = 0]) => a - b);
+    }
+}
+function decrement(counts, at) {
+    const count = (counts[at] ?? 0) - 1;
+    counts[at] = count;
+    return count;
+}
+function shortestCycle(graph, start, within) {
+    const cameFrom = new Map();
+    const queue = [start];
+    for (const vertex of queue) {
+        for (const next of graph[vertex] ?? []) {
+            if (next === start)
+                return pathTo(vertex, start, cameFrom);
+            if (!within.has(next) || cameFrom.has(next))
+                continue;
+            cameFrom.set(next, vertex);
+            queue.push(next);
+        }
+    }
+    return undefined;
+}
+function pathTo(end, start, cameFrom) {
+    const path = [end];
+    for (let at = end; at !== start;) {
+        at = cameFrom.get(at) ?? start;
+        path.push(at);
+    }
+    return path.reverse();
+}
+/**
+ * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
+ * the list.
+ */
+function componentsOf(graph) {
+    const components = [];
+    const order = new Array(graph.length).fill(-1);
+    const lowest = new Array(graph.length).fill(-1);
+    const isOpen = new Array(graph.length).fill(false);
+    const open = [];
+    let visited = 0;
+    function enter(vertex, path) {
+        order[vertex] = visited;
+        lowest[vertex] = visited;
+        visited++;
+        isOpen[vertex] = true;
+        open.push(vertex);
+        path.push({ vertex, next: 0 });
+    }
+    function lower(vertex, to) {
+        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
+    }
+    function close(root) {
+        const component = open.splice(open.lastIndexOf(root));
+        for (const vertex of component)
+            isOpen[vertex] = false;
+        components.push(component);
+    }
+    for (const start of graph.keys()) {
+        if (order[start] !== -1)
+            continue;
+        const path = [];
+        enter(start, path);
+        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+            const successor = graph[at.vertex]?.[at.next++];
+            if (successor === undefined) {
+                path.pop();
+                const parent = path.at(-1);
+                if (parent !== undefined)
+                    lower(parent.vertex, lowest[at.vertex]);
+                if (lowest[at.vertex] === order[at.vertex])
+                    close(at.vertex);
+            }
+            else if (order[successor] === -1)
+                enter(successor, path);
+            else if (isOpen[successor] === true)
+                lower(at.vertex, order[successor]);
+        }
+    }
+    return components;
+}
+
+;// CONCATENATED MODULE: ./lib/report/dry-run.js
 
 
 
@@ -30885,7 +30913,7 @@ const notEnded = (task, attempts) => ({
 function renderPlan(tasks, context = {}) {
     if (tasks.length === 0)
         return 'Plan: no tasks';
-    const waves = wavesOf(tasks);
+    const waves = new NeedsGraph(tasks).waves();
     const blocks = waves.map((indices, wave) => {
         const members = indices.flatMap(index => tasks[index] ?? []);
         return [`Wave ${wave + 1}: ${wording_count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n');
@@ -30913,7 +30941,9 @@ function renderTask(task, { workspace, kept }) {
         task.continueOnError ? 'may fail' : undefined,
         task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
         task.locks.length === 0 ? undefined : `lock ${task.locks.map(lockText).join(', ')}`,
+        task.isInEachShard ? 'in each shard' : undefined,
         task.objects ? 'keeps objects' : undefined,
+        task.resume === 'never' ? 'never kept' : undefined,
         `isolation ${task.isolation}`,
         task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
     ];
@@ -31193,51 +31223,6 @@ class EventStream {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/spool/unrecorded-output.js
-/** An output that is not recorded, because nobody reads it after the attempt. Counts its bytes. */
-class UnrecordedOutput {
-    #size = 0;
-    get size() {
-        return this.#size;
-    }
-    add({ bytes }) {
-        this.#size += bytes.length;
-    }
-    finish() { }
-    async *parts() { }
-    async discard() { }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
-
-
-/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
-function attemptEnd(end, successCodes) {
-    switch (end.reason) {
-        case 'exited':
-            return includesExitCode(successCodes, end.exitCode)
-                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
-                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
-        case 'killed':
-            return { status: 'failure', reason: 'killed', signal: end.signal };
-        case 'wrong-file':
-            return { status: 'failure', reason: 'wrong-file', message: end.message };
-        case 'not-started':
-            return { status: 'failure', reason: 'not-started', message: end.message };
-        case 'worker-lost':
-            return { status: 'failure', reason: 'worker-lost', message: end.message };
-        case 'no-worker':
-            return { status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message };
-        case 'internal':
-            return { status: 'failure', reason: 'internal', message: end.message };
-        // The pool skips a task that never began, so this is unreachable in practice.
-        case 'setup-timeout':
-            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
-        default:
-            return unreachable(end);
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/pool/failure-limit.js
 
 /** How many tasks have to have ended before a share of them says something. */
@@ -31391,6 +31376,16 @@ class Inheritances {
     }
 }
 const changesEnvironment = ({ env, paths }) => env.size > 0 || paths.length > 0;
+
+;// CONCATENATED MODULE: ./lib/model/exit-code.js
+/** The range of exit codes in a list: Windows has 32 bits, written as signed or unsigned. */
+const exitCodeLimits = { least: -(2 ** 31), most: 2 ** 32 - 1 };
+/** The success codes of a task that names none. */
+const defaultSuccessCodes = [0];
+/** Whether `codes` includes `exitCode`. A signed code equals the unsigned one with the same 32 bits. */
+function includesExitCode(codes, exitCode) {
+    return codes.some(code => code >>> 0 === exitCode >>> 0);
+}
 
 ;// CONCATENATED MODULE: ./lib/text/duration.js
 
@@ -38360,6 +38355,79 @@ function errorName(name, { types, id }) {
     return id.toLowerCase() === wanted || id.split(',', 1)[0]?.toLowerCase() === wanted ? name : undefined;
 }
 
+;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
+
+class TinyQueue {
+    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
+        this.data = data;
+        this.length = this.data.length;
+        this.compare = compare;
+
+        if (this.length > 0) {
+            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
+        }
+    }
+
+    push(item) {
+        this.data.push(item);
+        this._up(this.length++);
+    }
+
+    pop() {
+        if (this.length === 0) return undefined;
+
+        const top = this.data[0];
+        const bottom = this.data.pop();
+
+        if (--this.length > 0) {
+            this.data[0] = bottom;
+            this._down(0);
+        }
+
+        return top;
+    }
+
+    peek() {
+        return this.data[0];
+    }
+
+    _up(pos) {
+        const {data, compare} = this;
+        const item = data[pos];
+
+        while (pos > 0) {
+            const parent = (pos - 1) >> 1;
+            const current = data[parent];
+            if (compare(item, current) >= 0) break;
+            data[pos] = current;
+            pos = parent;
+        }
+
+        data[pos] = item;
+    }
+
+    _down(pos) {
+        const {data, compare} = this;
+        const halfLength = this.length >> 1;
+        const item = data[pos];
+
+        while (pos < halfLength) {
+            let bestChild = (pos << 1) + 1; // initially it is the left child
+            const right = bestChild + 1;
+
+            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
+                bestChild = right;
+            }
+            if (compare(data[bestChild], item) >= 0) break;
+
+            data[pos] = data[bestChild];
+            pos = bestChild;
+        }
+
+        data[pos] = item;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/lock-slots.js
 /** The slots of one lock: as many as it has room for, numbered from 0. */
 class LockSlots {
@@ -38438,6 +38506,9 @@ class ReadyTasks {
             const first = this.#firstOf(line);
             if (first !== head) {
                 this.#place(line, first);
+                // Another line may come before its next task.
+                if (line.wokenBy !== undefined)
+                    this.#wakeFor(line.wokenBy);
                 continue;
             }
             const full = line.locks.find(({ name }) => this.#isFull(name));
@@ -38557,6 +38628,7 @@ class ReadyTasks {
 
 
 
+
 /**
  * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
  * and then settled, or ready again for another attempt.
@@ -38582,29 +38654,30 @@ class Schedule {
         this.#places = places;
         this.#unsettled = tasks.length;
         this.#nextWaiting = Array.from({ length: tasks.length + 1 }, (_, index) => index);
-        this.#nodes = tasks.map(task => ({
-            task,
-            partOf: [],
-            needs: [],
-            openNeeds: 0,
-            state: 'waiting',
-            hasSucceeded: false,
+        const graph = new NeedsGraph(tasks);
+        const needed = graph.needed.map((group) => ({
+            tasks: group.tasks,
+            dependents: group.dependents,
+            open: group.tasks.length,
+            firstUnsuccessful: undefined,
             hasFailure: false
         }));
-        const known = new Map();
-        for (const node of this.#nodes) {
-            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
-                const needed = known.get(tasks) ?? this.#needed(tasks);
-                known.set(tasks, needed);
-                if (needed.open === 0)
-                    continue;
-                needed.dependents.push(node.task.index);
-                node.needs.push(needed);
-                node.openNeeds++;
-            }
+        const stateOf = (groups) => groups.flatMap(({ position }) => needed[position] ?? []);
+        this.#nodes = tasks.map(task => {
+            const needs = stateOf(graph.needsOf(task.index)).filter(({ open }) => open > 0);
+            return {
+                task,
+                partOf: stateOf(graph.partOf(task.index)),
+                needs,
+                openNeeds: needs.length,
+                state: 'waiting',
+                hasSucceeded: false,
+                hasFailure: false
+            };
+        });
+        for (const node of this.#nodes)
             if (node.openNeeds === 0)
                 this.#makeReady(node);
-        }
     }
     /** Whether every task has its verdict. */
     get isSettled() {
@@ -38637,7 +38710,7 @@ class Schedule {
     }
     /** Makes a released task ready for another attempt. */
     retry(task) {
-        this.#makeReady(this.#node(task.index));
+        this.#makeReady(this.#node(task.index), 'again');
     }
     /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
     settle(task, verdict) {
@@ -38657,7 +38730,10 @@ class Schedule {
         }
         return skipped;
     }
-    /** Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. */
+    /**
+     * Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. One that is to have another attempt is not skipped:
+     * it has a verdict, which `settle` is to be told.
+     */
     stop(stop) {
         this.#stop = stop;
         const skipped = [];
@@ -38675,7 +38751,7 @@ class Schedule {
         const isAllowed = isAllowedFailure(node.task, verdict);
         node.hasSucceeded = isSuccess(verdict) || isAllowed;
         node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({ hasFailure }) => hasFailure);
-        if (node.state === 'ready')
+        if (node.state === 'ready' || node.state === 'again')
             this.#ready.delete(this.#place(node.task));
         this.#leaveWaiting(node);
         node.state = 'settled';
@@ -38703,12 +38779,6 @@ class Schedule {
                 return unreachable(task.when);
         }
     }
-    #needed(tasks) {
-        const needed = { tasks, dependents: [], open: tasks.length, firstUnsuccessful: undefined, hasFailure: false };
-        for (const index of tasks)
-            this.#node(index).partOf.push(needed);
-        return needed;
-    }
     /** Called when all are settled. Returns the dependents. */
     #conclude(needed) {
         const nodes = needed.tasks.map(index => this.#node(index));
@@ -38716,9 +38786,9 @@ class Schedule {
         needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
         return needed.dependents;
     }
-    #makeReady(node) {
+    #makeReady(node, state = 'ready') {
         this.#leaveWaiting(node);
-        node.state = 'ready';
+        node.state = state;
         this.#ready.add(this.#place(node.task), node.task.locks);
     }
     #leaveWaiting({ task: { index }, state }) {
@@ -38749,6 +38819,163 @@ class Schedule {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/spool/unrecorded-output.js
+/** An output that is not recorded, because nobody reads it after the attempt. Counts its bytes. */
+class UnrecordedOutput {
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    add({ bytes }) {
+        this.#size += bytes.length;
+    }
+    finish() { }
+    async *parts() { }
+    async discard() { }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
+
+
+/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
+function attemptEnd(end, successCodes) {
+    switch (end.reason) {
+        case 'exited':
+            return includesExitCode(successCodes, end.exitCode)
+                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
+                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
+        case 'killed':
+            return { status: 'failure', reason: 'killed', signal: end.signal };
+        case 'wrong-file':
+            return { status: 'failure', reason: 'wrong-file', message: end.message };
+        case 'not-started':
+            return { status: 'failure', reason: 'not-started', message: end.message };
+        case 'worker-lost':
+            return { status: 'failure', reason: 'worker-lost', message: end.message };
+        case 'no-worker':
+            return { status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message };
+        case 'internal':
+            return { status: 'failure', reason: 'internal', message: end.message };
+        // The pool skips a task that never began, so this is unreachable in practice.
+        case 'setup-timeout':
+            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/slot.js
+
+
+
+
+/** An attempt in its slot: measures its time, and knows why it is ended. */
+class Slot {
+    task;
+    /** The attempt of the task, from 1. */
+    number;
+    /** Position of the slot, from 0. */
+    worker;
+    #running;
+    /** Unknown while its worker boots. */
+    #startedAt;
+    #timer;
+    #slowTimer;
+    /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
+    #overAt;
+    /** The reason it is being ended, once it is. */
+    #ending;
+    /** `start`: starts the attempt; an exception becomes its end. */
+    constructor(task, number, worker, start) {
+        this.task = task;
+        this.number = number;
+        this.worker = worker;
+        this.#running = containFaults(start);
+    }
+    /** Never rejects. */
+    get completed() {
+        return this.#running.completed;
+    }
+    get hasBegun() {
+        return this.#startedAt !== undefined;
+    }
+    /** The task begins, `startedAt` by the clock: its time limit counts from now. */
+    begin(startedAt, { onTimeout, slow }) {
+        const { timeoutMs } = this.task;
+        this.#startedAt = startedAt;
+        if (slow !== undefined)
+            this.#slowTimer = setTimeout(slow.onSlow, slow.after.afterMs);
+        if (timeoutMs > 0)
+            this.#timer = setTimeout(onTimeout, timeoutMs);
+    }
+    /** The task is over by itself: nothing that ends it later counts. */
+    noteOver() {
+        this.stopTimers();
+        this.#overAt = Date.now();
+    }
+    /** Ends the attempt. Returns whether that is the first reason to end a task that runs. */
+    end(end) {
+        clearTimeout(this.#slowTimer);
+        const isFirst = this.#ending === undefined && this.hasBegun && this.#overAt === undefined;
+        if (this.#overAt === undefined)
+            this.#ending ??= end;
+        this.#running.end();
+        return isFirst;
+    }
+    /** Kills the attempt. `end`: the reason, unless there is one. */
+    kill(end) {
+        this.#ending ??= end;
+        this.#running.kill();
+    }
+    stopTimers() {
+        clearTimeout(this.#timer);
+        clearTimeout(this.#slowTimer);
+    }
+    /** The attempt as the record has it. */
+    attempt({ end, changes, objects, left }) {
+        const endedAt = this.#overAt ?? Date.now();
+        const { number, worker } = this;
+        const startedAt = this.#startedAt ?? endedAt;
+        return { number, worker, startedAt, endedAt, end: this.#ending ?? attemptEnd(end, this.task.successCodes), changes, objects, left };
+    }
+    /** The skip of a task that was stopped before it began; `undefined` if there is an attempt to record. */
+    skip(end) {
+        const ending = this.#ending;
+        if (this.hasBegun)
+            return undefined;
+        if (ending === undefined)
+            return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
+        switch (ending.reason) {
+            case 'cancelled':
+                return { status: 'skipped', reason: 'cancelled' };
+            case 'fail-fast':
+                return { ...ending, status: 'skipped' };
+            case 'total-timeout':
+                return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
+            case 'internal':
+                return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
+            default:
+                return undefined;
+        }
+    }
+}
+/** Starts an attempt so that any exception becomes its end. */
+function containFaults(start) {
+    const broken = (error) => ({
+        end: { reason: 'internal', message: describeBug(error) },
+        output: new UnrecordedOutput(),
+        changes: noChanges,
+        left: []
+    });
+    try {
+        const attempt = start();
+        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
+    }
+    catch (error) {
+        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/slow.js
 
 /** Fewest recorded durations by which a task is slow. */
@@ -38763,9 +38990,37 @@ function slowAfter({ slow, recorded }) {
     return usualMs === undefined ? undefined : { afterMs: Math.min(Math.round(usualMs * slow.times), duration_maxDurationMs), usualMs };
 }
 
+;// CONCATENATED MODULE: ./lib/pool/start-order.js
+
+/**
+ * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
+ * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
+ */
+function startOrder(tasks, expectedMs) {
+    const ways = longestWays(tasks, expectedMs);
+    return tasks.map(({ index }) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b);
+}
+/**
+ * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. A
+ * task that runs only after a failure is not counted in the way of what it needs.
+ */
+function longestWays(tasks, expectedMs) {
+    const ways = expectedMs.slice();
+    const graph = new NeedsGraph(tasks);
+    // The longest way of those that need the same tasks.
+    const behind = graph.needed.map(() => 0);
+    for (const index of graph.waves().toReversed().flat()) {
+        const way = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, { position }) => Math.max(longest, behind[position] ?? 0), 0);
+        ways[index] = way;
+        if (tasks[index]?.when === 'failure')
+            continue;
+        for (const { position } of graph.needsOf(index))
+            behind[position] = Math.max(behind[position] ?? 0, way);
+    }
+    return ways;
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/pool.js
-
-
 
 
 
@@ -38784,8 +39039,8 @@ const stillEndingAfterMs = 1000;
  */
 const forceFinishAfterMs = 10_000;
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one verdict, whatever
- * happens. All decisions are made in synchronous steps and published as events.
+ * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one
+ * verdict, whatever happens. All decisions are made in synchronous steps and published as events.
  */
 class Pool {
     #options;
@@ -38799,6 +39054,7 @@ class Pool {
     #records = new Map();
     #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
     #failures;
+    /** Tasks between two attempts, until the next one is begun; their delay may have passed. */
     #retries = new Map();
     #finished;
     #finish = () => { };
@@ -38875,7 +39131,7 @@ class Pool {
     cancel() {
         if (this.#stop?.reason === 'cancelled') {
             for (const slot of this.#busySlots())
-                slot.running.kill();
+                slot.kill();
             return;
         }
         this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
@@ -38909,22 +39165,21 @@ class Pool {
     }
     /** Kills an attempt and records it if possible. */
     async #kill(slot, limit) {
-        slot.ending ??= { status: 'cancelled', ...limit };
-        slot.running.kill();
-        const completed = await slot.running.completed;
-        if (slot.startedAt !== undefined)
+        slot.kill({ status: 'cancelled', ...limit });
+        const completed = await slot.completed;
+        if (slot.hasBegun)
             this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined);
     }
     /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
     #forceFinish({ message }) {
         this.#hasFailed = true;
-        for (const { running } of this.#busySlots())
-            running.kill();
+        for (const slot of this.#busySlots())
+            slot.kill();
         for (const task of this.#tasks) {
             if (this.#records.has(task.index))
                 continue;
             const last = this.#attempts.get(task)?.at(-1);
-            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined);
+            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.hasBegun);
             this.#record(task, last?.end ?? { status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message });
         }
         this.#finish();
@@ -38963,49 +39218,37 @@ class Pool {
     }
     // While a worker boots for a task that waits, another one would only slow it down.
     #prepare() {
-        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
+        if (this.#busySlots().every(({ hasBegun }) => hasBegun))
             this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
     }
     #start({ task, lockSlots }, worker) {
+        this.#retries.delete(task);
         const attempts = this.#attempts.get(task) ?? [];
         this.#attempts.set(task, attempts);
         const number = attempts.length + 1;
-        const onStarted = (pid) => this.#begin(slot, pid);
-        const onOver = () => {
-            clearTimeout(slot.timer);
-            clearTimeout(slot.slowTimer);
-            slot.overAt = Date.now();
-        };
         this.#publish({ type: 'attempt-waiting', task, lockSlots, since: Date.now() });
-        const running = containFaults(() => {
-            const inherited = this.#inheritances.of(task);
-            return this.#options.workforce.start({ task, number, worker, lockSlots, inherited, onStarted, onOver });
-        });
-        const slot = {
+        const slot = new Slot(task, number, worker, () => this.#options.workforce.start({
             task,
             number,
             worker,
-            running,
-            startedAt: undefined,
-            timer: undefined,
-            slowTimer: undefined,
-            overAt: undefined,
-            ending: undefined
-        };
+            lockSlots,
+            inherited: this.#inheritances.of(task),
+            onStarted: pid => this.#begin(slot, pid),
+            onOver: () => slot.noteOver()
+        }));
         this.#slots[worker] = slot;
-        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error));
+        slot.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error));
     }
     #begin(slot, pid) {
         const { task, number, worker } = slot;
         const { timeoutMs } = task;
         const startedAt = Date.now();
-        slot.startedAt = startedAt;
+        const after = this.#toldSlow.has(task) ? undefined : slowAfter(task);
+        slot.begin(startedAt, {
+            onTimeout: () => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }),
+            slow: after && { after, onSlow: () => this.#tellSlow(slot, after) }
+        });
         this.#publish({ type: 'attempt-started', task, number, worker, startedAt, pid });
-        const slow = this.#toldSlow.has(task) ? undefined : slowAfter(task);
-        if (slow !== undefined)
-            slot.slowTimer = setTimeout(() => this.#tellSlow(slot, slow), slow.afterMs);
-        if (timeoutMs > 0)
-            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
         this.#prepare();
     }
     #tellSlow({ task, number }, slow) {
@@ -39013,21 +39256,16 @@ class Pool {
         this.#publish({ type: 'task-slow', task, number, ...slow });
     }
     #end(slot, end) {
-        clearTimeout(slot.slowTimer);
         // A task that has not begun is skipped, so no reader has seen anything to end.
-        if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
+        if (slot.end(end))
             this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
-        if (slot.overAt === undefined)
-            slot.ending ??= end;
-        slot.running.end();
     }
     #complete(slot, completed) {
         if (this.#hasFailed)
             return;
         const { task, worker } = slot;
-        clearTimeout(slot.timer);
-        clearTimeout(slot.slowTimer);
-        const skip = skipOf(slot, completed.end);
+        slot.stopTimers();
+        const skip = slot.skip(completed.end);
         // First, because any of the following may throw.
         const kept = skip ?? this.#keepAttempt(slot, completed);
         this.#slots[worker] = undefined;
@@ -39068,12 +39306,9 @@ class Pool {
         this.#attempts.get(task)?.splice(-1, 1, decided);
         return { attempt: decided, retryInMs: delayMs };
     }
-    #keepAttempt({ task, number, worker, startedAt, overAt, ending }, completed) {
-        const endedAt = overAt ?? Date.now();
-        const { changes, objects, left } = completed;
-        const end = ending ?? attemptEnd(completed.end, task.successCodes);
-        const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, objects, left };
-        this.#attempts.get(task)?.push(attempt);
+    #keepAttempt(slot, completed) {
+        const attempt = slot.attempt(completed);
+        this.#attempts.get(slot.task)?.push(attempt);
         return attempt;
     }
     /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
@@ -39084,7 +39319,6 @@ class Pool {
     }
     #retryAfter(task, delayMs) {
         const again = () => {
-            this.#retries.delete(task);
             this.#schedule.retry(task);
             this.#step();
         };
@@ -39140,42 +39374,9 @@ function keptRecord(task, kept) {
     const verdict = kept?.get(task.index);
     return verdict === undefined ? [] : [{ task, attempts: [], verdict }];
 }
-/** Starts an attempt so that any exception becomes its end. */
-function containFaults(start) {
-    const broken = (error) => ({
-        end: { reason: 'internal', message: describeBug(error) },
-        output: new UnrecordedOutput(),
-        changes: noChanges,
-        left: []
-    });
-    try {
-        const attempt = start();
-        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
-    }
-    catch (error) {
-        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
-    }
-}
-/** The skip of a task that was stopped before it began. */
-function skipOf({ startedAt, ending }, end) {
-    if (startedAt !== undefined)
-        return undefined;
-    if (ending === undefined)
-        return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
-    switch (ending.reason) {
-        case 'cancelled':
-            return { status: 'skipped', reason: 'cancelled' };
-        case 'fail-fast':
-            return { ...ending, status: 'skipped' };
-        case 'total-timeout':
-            return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
-        case 'internal':
-            return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
-        default:
-            return undefined;
-    }
-}
 
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
 
 function parseArgsStringToArgv(value, env, file) {
@@ -40451,6 +40652,16 @@ function definedOnly(environment) {
 
 
 
+/** The list, or `undefined` if it takes longer than `limitMs`. */
+async function listedWithin(limitMs, listing) {
+    let limit;
+    const tooLate = new Promise(resolve => {
+        limit = setTimeout(() => resolve(undefined), limitMs);
+    });
+    const listed = await Promise.race([listing, tooLate]);
+    clearTimeout(limit);
+    return listed;
+}
 /** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 function listProcessesOn(platform) {
     if (platform === 'win32')
@@ -40459,15 +40670,15 @@ function listProcessesOn(platform) {
 }
 // Synchronous, because these files are in memory: reading one takes some microseconds, a turn of the thread pool ten times that.
 async function listFromProc(mark) {
-    const names = process_list_contentOf(() => (0,external_node_fs_.readdirSync)('/proc')) ?? [];
+    const names = contentOf(() => (0,external_node_fs_.readdirSync)('/proc')) ?? [];
     return names.filter(name => /^\d+$/.test(name)).flatMap(pid => readFromProc(Number(pid), mark) ?? []);
 }
 function readFromProc(pid, mark) {
-    const found = parseProcStat(process_list_contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
+    const found = parseProcStat(contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
     if (found === undefined || found.parent === kernelThreads)
         return undefined;
-    const environment = process_list_contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`));
-    const name = programName(found.name, () => process_list_contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/cmdline`, 'utf8')) ?? '');
+    const environment = contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/environ`));
+    const name = programName(found.name, () => contentOf(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/cmdline`, 'utf8')) ?? '');
     return { pid, ...found, name, isMarked: environment?.includes(`${mark}\0`) ?? false };
 }
 /**
@@ -40483,7 +40694,7 @@ function programName(mainThread, readArguments) {
 /** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2;
 // A process may end between any two reads: then it is not listed. Another user's environment cannot be read.
-function process_list_contentOf(read) {
+function contentOf(read) {
     try {
         return read();
     }
@@ -40714,7 +40925,7 @@ function dllBehindShim(file, platform = process.platform) {
 
 
 
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
+const howToInstall = 'install PowerShell 7 (https://aka.ms/powershell), or name one with "shell"';
 /**
  * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
  * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
@@ -41016,6 +41227,7 @@ function timeOf(text) {
 
 
 
+
 /**
  * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
  * empty list.
@@ -41051,16 +41263,11 @@ class ProcessLister {
         if (this.#isLate)
             return [];
         const { patienceMs } = this.#options.limits ?? listLimits;
-        let patience;
-        const tooLate = new Promise(resolve => {
-            patience = setTimeout(() => {
-                this.#isLate = true;
-                resolve([]);
-            }, patienceMs);
-        });
-        const listed = await Promise.race([this.#next(), tooLate]);
-        clearTimeout(patience);
-        return listed;
+        const listed = await listedWithin(patienceMs, this.#next());
+        if (listed !== undefined)
+            return listed;
+        this.#isLate = true;
+        return [];
     }
     #next() {
         if (this.#running === undefined)
@@ -41295,6 +41502,1294 @@ function reportingControl(control, report) {
             report({ type: 'process-not-ended', pid });
         }
     };
+}
+
+;// CONCATENATED MODULE: ./lib/history/expected-durations.js
+
+/** Successes that count: older ones say little of today's task. */
+const recent = 5;
+/** The recorded durations of a task that count, the oldest first. */
+function recentDurations(timings, key) {
+    return timings.get(key)?.durations.slice(-recent) ?? [];
+}
+/**
+ * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
+ * its group, else of all tasks. `undefined` if no task has any.
+ */
+function expectedDurations(tasks, timings) {
+    const known = tasks.map(({ key }) => thirdQuartile(recentDurations(timings, key)));
+    const all = known.filter(ms => ms !== undefined);
+    if (all.length === 0)
+        return undefined;
+    const groups = new Map();
+    for (const [index, { group }] of tasks.entries()) {
+        const ms = known[index];
+        if (group === undefined || ms === undefined)
+            continue;
+        const members = groups.get(group);
+        if (members === undefined)
+            groups.set(group, [ms]);
+        else
+            members.push(ms);
+    }
+    const ofAll = median(all);
+    const ofGroups = new Map(Array.from(groups, ([group, members]) => [group, median(members)]));
+    return tasks.map(({ group }, index) => {
+        const ms = known[index];
+        if (ms !== undefined)
+            return { ms, isKnown: true };
+        return { ms: (group === undefined ? undefined : ofGroups.get(group)) ?? ofAll, isKnown: false };
+    });
+}
+function thirdQuartile(numbers) {
+    return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.75) - 1];
+}
+
+;// CONCATENATED MODULE: ./lib/text/portable-content.js
+
+
+/** Hexadecimal digits of a hash that identifies a list or a plan. */
+const digits = 32;
+/** Hexadecimal digits that stand for a text, a number or a boolean in what confirms no guess: see `coarse`. */
+const coarseDigits = 4;
+/** Values whose coarse hash is remembered at a time. */
+const maxRemembered = 10_000;
+/** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
+const memorable = 256;
+const fewItems = 16;
+/**
+ * The SHA-256 of texts and values, cut to `length` hexadecimal digits. It does not depend on the machine: see `PortableContent`.
+ * `parts`: each is separated from the next, so `ab`, `c` and `a`, `bc` differ.
+ */
+function hashOf(parts, length = digits) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    for (const part of parts)
+        hash.update(`${part.length}:${part}`);
+    return hash.digest('hex').slice(0, length);
+}
+/**
+ * Writes values and paths as text that is equal on every machine: paths are relative to the workspace with `/`, mentions of the workspace in a text
+ * are one mark, line ends are `\n`, and the keys of a map are in ordinal order, which PowerShell does not keep from process to process.
+ */
+class PortableContent {
+    #root;
+    #roots;
+    #path;
+    #ofTexts = new Map();
+    #ofValues = new Map();
+    #ofLists = new WeakMap();
+    constructor({ workspace, platform }) {
+        const isWindows = platform === 'win32';
+        this.#path = isWindows ? external_node_path_.win32 : external_node_path_.posix;
+        this.#root = workspace;
+        // The root of a drive is in too many texts to mean the workspace.
+        const roots = this.#path.dirname(workspace) === workspace ? [] : [workspace, ...(isWindows ? [workspace.replaceAll('\\', '/')] : [])];
+        this.#roots = [...new Set(roots)];
+    }
+    /** An absolute path as it is called in the list of every machine; one on another drive stays absolute. */
+    path(file) {
+        return this.#path.relative(this.#root, file).split(this.#path.sep).join('/').normalize('NFC') || '.';
+    }
+    /** Different for different values. Long texts and lists that occur more than once are read once. */
+    of(content) {
+        if (content === undefined)
+            return 'u';
+        if (content === null)
+            return 'null';
+        switch (typeof content) {
+            case 'string':
+                return this.#text(content);
+            case 'bigint':
+                return `${content}n`;
+            case 'boolean':
+                return String(content);
+            case 'number':
+                // JSON has no infinities.
+                return `${content}f`;
+            default: {
+                if (Array.isArray(content) && content.length <= fewItems)
+                    return this.#list(content);
+                const known = this.#ofLists.get(content) ?? this.#list(content);
+                this.#ofLists.set(content, known);
+                return known;
+            }
+        }
+    }
+    /**
+     * A value with 16 bits of its hash in place of each text, number and boolean in it; its form and the keys of maps stay. What is public may be made of
+     * it: of 65,536 wrong guesses of a secret value one fits as well as the right one, however often the value occurs.
+     */
+    coarse(value) {
+        if (value === undefined || value === null)
+            return value;
+        if (Array.isArray(value))
+            return value.map(item => this.coarse(item));
+        if (!(value instanceof Map))
+            return this.#coarseHash(this.of(value));
+        return [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, this.coarse(item)]);
+    }
+    // An item is often in several parameters of its task, and a value in many tasks.
+    #coarseHash(content) {
+        const known = this.#ofValues.get(content);
+        if (known !== undefined)
+            return known;
+        if (this.#ofValues.size >= maxRemembered)
+            this.#ofValues.clear();
+        const hash = hashOf([content], coarseDigits);
+        this.#ofValues.set(content, hash);
+        return hash;
+    }
+    #text(text) {
+        if (text.length < memorable)
+            return JSON.stringify(this.#portable(text));
+        const known = this.#ofTexts.get(text) ?? `s${hashOf([this.#portable(text)])}`;
+        this.#ofTexts.set(text, known);
+        return known;
+    }
+    #list(content) {
+        if (!(content instanceof Map))
+            return portable_content_short(`[${content.map(item => this.of(item)).join()}]`);
+        const fields = [...content.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+        return portable_content_short(`{${fields.map(([key, value]) => `${this.#text(key)}:${this.of(value)}`).join()}}`);
+    }
+    #portable(text) {
+        return this.#roots.reduce(withoutRoot, text).replace(/\r\n?/g, '\n');
+    }
+}
+// What holds a list more than once does not grow with it.
+const portable_content_short = (text) => (text.length < memorable ? text : `l${hashOf([text])}`);
+/** `text` with `\0` in place of the folder `root`. A script has no NUL. */
+function withoutRoot(text, root) {
+    let [result, start] = ['', 0];
+    for (let at = text.indexOf(root); at !== -1; at = text.indexOf(root, at + 1)) {
+        const end = at + root.length;
+        // `/work` is no part of `/workshop`.
+        if (end < text.length && /[\p{L}\p{N}_.-]/u.test(text.charAt(end)))
+            continue;
+        result += `${text.slice(start, at)}\0`;
+        start = end;
+    }
+    return result + text.slice(start);
+}
+
+;// CONCATENATED MODULE: ./lib/history/fingerprint.js
+
+
+/** Hexadecimal digits of a fingerprint. */
+const fingerprint_digits = 16;
+/** Larger scripts have no fingerprint, in bytes. */
+const maxScriptBytes = 64 * 1024 * 1024;
+/**
+ * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
+ * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
+ * if its file cannot be read, if it says `resume: never`, or if its key could be that of another.
+ *
+ * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
+ * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
+ */
+function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
+    const content = new PortableContent(machine);
+    const files = new Map();
+    const groups = new Map();
+    const shared = content.of([
+        modules.map(({ name, version }) => [portablePath(name, content), version]),
+        content.coarse(setup),
+        content.coarse(setupOnce)
+    ]);
+    const scriptOf = ({ script }) => {
+        if (script.kind === 'run')
+            return `run ${content.of(content.coarse(script.text))}`;
+        if (!files.has(script.path))
+            files.set(script.path, hashOfFile(script.path));
+        const hash = files.get(script.path);
+        return hash && `file ${content.path(script.path)} ${hash}`;
+    };
+    const keysOf = (needed) => {
+        const keys = groups.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
+        groups.set(needed, keys);
+        return keys;
+    };
+    const ambiguous = ambiguousKeys(tasks, content);
+    return tasks.map(task => {
+        const script = scriptOf(task);
+        if (script === undefined || task.resume === 'never' || ambiguous.has(withoutNumber(task.key)))
+            return { ...task, fingerprint: null };
+        const { key, parameters, arguments: positional, item, env, needs, when, workingDirectory, isolation, shell } = task;
+        const parts = [
+            [key, script],
+            [content.coarse(parameters), content.coarse(positional), content.coarse(item)],
+            [...env.keys()].sort(),
+            needs.map(need => keysOf(need.tasks)).sort(),
+            [when, content.path(workingDirectory), isolation, shell]
+        ];
+        return { ...task, fingerprint: hashOf([content.of(parts), shared], fingerprint_digits) };
+    });
+}
+/**
+ * Keys, without the number behind them, that different tasks share, as one in 65,536 does with each other that has its default id: in another order of
+ * the list one would be kept for the other.
+ */
+function ambiguousKeys(tasks, content) {
+    const known = new Map();
+    const ambiguous = new Set();
+    for (const { key, group, script, parameters, arguments: positional } of tasks) {
+        if (group !== undefined || !key.includes('#'))
+            continue;
+        const base = withoutNumber(key);
+        const contents = content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional]);
+        const first = known.get(base);
+        if (first === undefined)
+            known.set(base, contents);
+        else if (first !== contents)
+            ambiguous.add(base);
+    }
+    return ambiguous;
+}
+const withoutNumber = (key) => key.split('#', 2).join('#');
+function portablePath(name, content) {
+    return /[\\/]/.test(name) ? content.path(name) : name;
+}
+function hashOfFile(file) {
+    try {
+        const stats = (0,external_node_fs_.statSync)(file);
+        return stats.isFile() && stats.size <= maxScriptBytes ? hashOf([(0,external_node_fs_.readFileSync)(file, 'latin1')]) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/history/list-hash.js
+
+/**
+ * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
+ * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and confirms
+ * no guess of another (`PortableContent.coarse`). It is equal wherever the list is: on every platform, in every locale, with any line ends, and below
+ * any workspace (see `PortableContent`).
+ */
+function hashList(tasks, machine) {
+    const content = new PortableContent(machine);
+    // Thousands of tasks may need one group of thousands.
+    const known = new Map();
+    const keysOf = ({ tasks: needed }) => {
+        const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
+        known.set(needed, keys);
+        return keys;
+    };
+    return hashOf(tasks.map(task => list_hash_contentOf(task, content, keysOf)));
+}
+function list_hash_contentOf(task, content, keysOf) {
+    const { key, script, parameters, arguments: positional, item, needs, when, locks, isInEachShard } = task;
+    const run = script.kind === 'run' ? ['run', content.coarse(script.text)] : ['file', content.path(script.path)];
+    const held = locks.map(({ name, room, per }) => content.of([name, BigInt(room), per])).sort();
+    const values = [content.coarse(parameters), content.coarse(positional), content.coarse(item)];
+    return content.of([key, run, values, needs.map(keysOf).sort(), when, held, isInEachShard]);
+}
+
+;// CONCATENATED MODULE: ./lib/history/read-report.js
+
+
+
+
+
+
+
+/** Largest report that is read, in bytes: about twice the size of a report of the longest list. */
+const maxReportBytes = 256 * 1024 * 1024;
+/** Most tasks in a report: as many as a list may make. */
+const maxReportTasks = 100_000;
+/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
+function readReport(file) {
+    if ((0,external_node_fs_.statSync)(file, { throwIfNoEntry: false }) === undefined)
+        return result_failure('does not exist');
+    const read = readAtMost(file, maxReportBytes);
+    if (!read.ok)
+        return read;
+    const { bytes, size } = read.value;
+    if (size > maxReportBytes)
+        return result_failure(`has ${size.toLocaleString('en')} bytes, and 256 MiB is the limit`);
+    try {
+        return parseReport(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    }
+    catch {
+        return result_failure('is no text in UTF-8');
+    }
+}
+/** Parses and checks a JSON report; unknown properties are ignored. The error is the end of a sentence about the report. */
+function parseReport(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return result_failure(text.trim() === '' ? 'is empty' : 'is no JSON');
+    }
+    if (!hasVersion(json))
+        return result_failure('is no report of pwsh-pool: it has no schemaVersion');
+    const { schemaVersion } = json;
+    if (schemaVersion !== reportSchemaVersion) {
+        return result_failure(`has the schemaVersion ${quoted_quoted(String(schemaVersion))}, and this version of pwsh-pool reads ${reportSchemaVersion}`);
+    }
+    if (tasksIn(json).length > maxReportTasks)
+        return result_failure(`has more than ${maxReportTasks.toLocaleString('en')} tasks`);
+    const parsed = reportSchema.safeParse(json);
+    if (!parsed.success)
+        return result_failure(`is no report of pwsh-pool: ${issueText(parsed.error.issues[0])}`);
+    const report = withAllOutputs(parsed.data, json);
+    const contradiction = contradictionIn(report);
+    return contradiction === undefined ? result_success(report) : result_failure(`contradicts itself: ${contradiction}`);
+}
+function hasVersion(json) {
+    return typeof json === 'object' && json !== null && Object.hasOwn(json, 'schemaVersion');
+}
+function tasksIn(json) {
+    return 'tasks' in json && Array.isArray(json.tasks) ? json.tasks : [];
+}
+function issueText(issue) {
+    if (issue === undefined)
+        return 'its form is wrong';
+    const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
+    return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
+}
+// zod leaves out the key __proto__, which a task may have written.
+function withAllOutputs(report, json) {
+    const raw = tasksIn(json);
+    const tasks = report.tasks.map((task, position) => {
+        const outputs = Object.entries(raw[position]?.outputs ?? {});
+        if (outputs.length === Object.keys(task.outputs).length)
+            return task;
+        return { ...task, outputs: Object.fromEntries(outputs.filter((entry) => typeof entry[1] === 'string')) };
+    });
+    return { ...report, tasks };
+}
+/** The first thing that cannot be so, in words; `undefined` for none. */
+function contradictionIn(report) {
+    return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
+}
+/** A masked id or key says nothing about the task that has it. */
+const isMasked = (text) => text.includes('***');
+function repeatedIn(tasks) {
+    const seen = { id: new Set(), key: new Set(), position: new Set() };
+    for (const task of tasks) {
+        const values = { id: name_table_foldCase(task.id), key: task.key, position: String(task.position) };
+        for (const name of ['id', 'key', 'position']) {
+            if (isMasked(values[name]))
+                continue;
+            if (seen[name].has(values[name]))
+                return `two tasks have the ${name} ${quoted_quoted(String(task[name]))}`;
+            seen[name].add(values[name]);
+        }
+    }
+    return undefined;
+}
+function countIn({ counts, tasks }) {
+    for (const [status, expected] of Object.entries(counts)) {
+        const found = tasks.filter(task => task.status === status).length;
+        if (found !== expected)
+            return `it counts ${expected} tasks with the status ${quoted_quoted(status)} and has ${found}`;
+    }
+    return undefined;
+}
+function shardIn({ listed, shard, tasks }) {
+    const beyond = tasks.find(({ position }) => position >= listed);
+    if (beyond !== undefined)
+        return `${quoted_quoted(beyond.id)} has the position ${beyond.position} in a list of ${listed}`;
+    if (shard === null)
+        return undefined;
+    if (shard.sizes.length !== shard.count || shard.index >= shard.count)
+        return 'its shard is none of those that it lists';
+    return undefined;
+}
+function taskContradiction({ id, status, attempts, allowed, mayFail, outputs }) {
+    const wrongName = Object.keys(outputs).find(name => !isNameOfPair(name));
+    if (wrongName !== undefined)
+        return `${quoted_quoted(id)} has the output ${quoted_quoted(wrongName)}, which nothing can write`;
+    const wrong = attempts.findIndex(({ number }, position) => number !== position + 1);
+    if (wrong !== -1)
+        return `the attempts of ${quoted_quoted(id)} are not numbered from 1`;
+    const open = attempts.findIndex(attempt => attempt.status === null);
+    if (open !== -1 && (status !== null || open < attempts.length - 1))
+        return `an attempt of ${quoted_quoted(id)} has not ended, and others have`;
+    if (status === 'kept' && attempts.length > 0)
+        return `${quoted_quoted(id)} is kept, and has run`;
+    if (status === 'success' && attempts.at(-1)?.status !== 'success')
+        return `${quoted_quoted(id)} succeeded without a successful attempt`;
+    if (allowed && !mayFail)
+        return `${quoted_quoted(id)} has an allowed failure, and may not fail`;
+    if (allowed && status !== 'failure' && status !== 'timed-out')
+        return `${quoted_quoted(id)} has an allowed failure, and did not fail`;
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/history/reported-verdict.js
+
+/** The verdict that a report tells; `undefined` if there is none with this status, reason and details. `changes`: those of a kept task. */
+function verdictOf({ status, reason, exitCode, details }, taskOf, changes) {
+    const { message, signal, timeoutMs, failedStarts, failedTasks, ranAt, durationMs } = details ?? {};
+    const task = details?.task === undefined ? undefined : taskOf(details.task);
+    switch (reason) {
+        case 'exit':
+            return status === 'success' && exitCode !== null ? { status, reason, exitCode } : undefined;
+        case 'exit-code':
+            return status === 'failure' && exitCode !== null ? { status, reason, exitCode } : undefined;
+        case 'killed':
+            // Any text does: it is only shown.
+            return status === 'failure' && signal !== undefined ? { status, reason, signal: signal } : undefined;
+        case 'wrong-file':
+        case 'not-started':
+        case 'worker-lost':
+            return status === 'failure' && message !== undefined ? { status, reason, message } : undefined;
+        case 'internal':
+            return message !== undefined && (status === 'failure' || status === 'cancelled' || status === 'skipped')
+                ? { status, reason, message }
+                : undefined;
+        case 'timeout':
+            return status === 'timed-out' && timeoutMs !== undefined ? { status, reason, timeoutMs } : undefined;
+        case 'total-timeout':
+            return timeoutMs !== undefined && (status === 'timed-out' || status === 'skipped') ? { status, reason, timeoutMs } : undefined;
+        case 'setup-timeout':
+            return status === 'skipped' && timeoutMs !== undefined ? { status, reason, timeoutMs } : undefined;
+        case 'cancelled':
+            return status === 'cancelled' || status === 'skipped' ? { status, reason } : undefined;
+        case 'fail-fast':
+            return task !== undefined && (status === 'cancelled' || status === 'skipped')
+                ? { status, reason, cause: task, failed: failedTasks }
+                : undefined;
+        case 'no-worker':
+            if (failedStarts === undefined)
+                return undefined;
+            if (status === 'failure' && message !== undefined)
+                return { status, reason, failedStarts, message };
+            return status === 'skipped' && task !== undefined ? { status, reason, failedStarts, cause: task } : undefined;
+        case 'need-did-not-succeed':
+            return status === 'skipped' && task !== undefined ? { status, reason, need: task } : undefined;
+        case 'no-need-failed':
+            return status === 'skipped' ? { status, reason } : undefined;
+        case 'kept':
+            return status === 'kept' && exitCode !== null && ranAt !== undefined && durationMs !== undefined
+                ? { status, reason, exitCode, ranAt: Date.parse(ranAt), durationMs, changes }
+                : undefined;
+        case null:
+            return undefined;
+        default:
+            return unreachable(reason);
+    }
+}
+/** Whether the verdict can end an attempt. */
+function isAttemptEnd(verdict) {
+    return verdict !== undefined && verdict.status !== 'skipped' && verdict.status !== 'kept';
+}
+/** The limit that a report tells; `undefined` if its details are missing. */
+function limitOf(reason, details, taskOf) {
+    const { message, timeoutMs, failedStarts, task } = details ?? {};
+    switch (reason) {
+        case 'total-timeout':
+        case 'setup-timeout':
+            return timeoutMs === undefined ? undefined : { reason, timeoutMs };
+        case 'no-worker': {
+            const cause = task === undefined ? undefined : taskOf(task);
+            return cause === undefined || failedStarts === undefined ? undefined : { reason, failedStarts, cause };
+        }
+        case 'internal':
+            return message === undefined ? undefined : { reason, message };
+        default:
+            return unreachable(reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/history/reported-run.js
+
+
+
+
+
+
+
+
+/**
+ * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
+ * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
+ */
+function runOf(report) {
+    const { result, endedAt, shard, hashes, listed } = report;
+    if (result === null || endedAt === null)
+        return result_failure('tells of a run that did not end');
+    const tasks = report.tasks.map(taskOf);
+    const byId = new Map(tasks.map(task => [name_table_foldCase(task.id), task]));
+    const find = id => byId.get(name_table_foldCase(id));
+    const records = [];
+    for (const [index, told] of report.tasks.entries()) {
+        const record = recordOf(told, tasks[index], find);
+        if (record === undefined)
+            return result_failure(`contradicts itself: status, reason and details of ${quoted_quoted(told.id)} do not fit`);
+        records.push(record);
+    }
+    const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
+    if (report.limit !== null && limit === undefined)
+        return result_failure(`contradicts itself: it does not say what reached the limit "${report.limit}"`);
+    const record = {
+        plan: {
+            listed,
+            hashes: { list: hashes.list, timings: hashes.timings ?? undefined, plan: hashes.plan ?? undefined },
+            shard: shard === null ? undefined : { index: shard.index, sizes: shard.sizes }
+        },
+        powershells: report.powershells.map(({ edition, version }) => ({ command: '', leadingArguments: [], edition, version })),
+        maxParallel: report.maxParallel,
+        startedAt: Date.parse(report.startedAt),
+        endedAt: Date.parse(endedAt),
+        cancelled: result === 'cancelled',
+        flaky: report.flakyMode,
+        limit,
+        tasks: records
+    };
+    if (runResult(record) !== result)
+        return result_failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`);
+    return result_success({
+        record,
+        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines.map(asOneLine)]]))),
+        maskedOutputs: new Map(report.tasks.map(({ maskedOutputs }, index) => [tasks[index], maskedOutputs])),
+        origin: { repository: report.repository, commit: report.commit, run: report.run }
+    });
+}
+function taskOf(told, index) {
+    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = told;
+    return {
+        index,
+        position,
+        key,
+        fingerprint,
+        id,
+        group: undefined,
+        name: asOneLine(name) || id,
+        isNamedByScript: true,
+        script: { kind: 'run', text: '' },
+        parameters: undefined,
+        arguments: undefined,
+        item: undefined,
+        needs: [],
+        when: 'success',
+        env: new Map(),
+        workingDirectory: '',
+        timeoutMs: 0,
+        retry: { ...noRetry, times: maxAttempts - 1 },
+        recorded: recorded ?? undefined,
+        continueOnError: mayFail,
+        successCodes: defaultSuccessCodes,
+        locks: [],
+        isolation: 'process',
+        objects: false,
+        shell: '',
+        resume: 'auto',
+        isInEachShard: inEachShard,
+        place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
+    };
+}
+/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+const asOneLine = (text) => text.replace(/[\r\n]/g, ' ');
+function recordOf(told, task, find) {
+    const changes = changesIn(told);
+    const verdict = verdictOf(told, find, changes);
+    if (verdict === undefined)
+        return undefined;
+    const attempts = told.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
+    if (!attempts.every(attempt => attempt !== undefined))
+        return undefined;
+    return { task, attempts, verdict, shard: told.shard ?? undefined };
+}
+function reported_run_attemptOf(told, find, changes) {
+    const { number, worker, startedAt, endedAt, matched } = told;
+    const end = verdictOf(told, find, noChanges);
+    if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
+        return undefined;
+    return {
+        number,
+        worker,
+        startedAt: Date.parse(startedAt),
+        endedAt: Date.parse(endedAt),
+        end,
+        changes,
+        left: [],
+        matched: matched ?? undefined
+    };
+}
+/** What is told of a task's changes: outputs and summary. */
+function changesIn({ outputs, summary, name }) {
+    return { ...noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
+}
+const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu, '')} is left out: the report had no room for it.\n`;
+
+;// CONCATENATED MODULE: ./lib/history/resume.js
+
+
+
+
+
+
+/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
+function resumeFrom(tasks, { file, shown }, origin) {
+    const report = readReport(file);
+    if (report.ok)
+        return resume(tasks, report.value, origin);
+    return { kept: new Map(), isUsed: false, notice: `the report ${quoted_quoted(shown)} ${report.error}, so all tasks run` };
+}
+/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
+function resume(tasks, report, origin) {
+    const other = otherOrigin(report, origin);
+    if (other !== undefined)
+        return { kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run` };
+    const { kept, again } = keep(tasks, report, (task, told) => againBecause(task, told, report));
+    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report) };
+}
+function otherOrigin(report, { repository, commit }) {
+    if (report.repository !== repository)
+        return `another repository (${report.repository ?? 'unknown'}, not ${repository ?? 'unknown'})`;
+    if (report.commit !== commit)
+        return `another commit (${shortCommit(report.commit)}, not ${shortCommit(commit)})`;
+    return undefined;
+}
+const shortCommit = (commit) => commit?.slice(0, 10) ?? 'unknown';
+/** Keeps every task that `because` has no reason against, and whose needs are kept. */
+function keep(tasks, report, because) {
+    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
+    const kept = new Map();
+    const again = new Map();
+    // Thousands may need one group of thousands.
+    const groups = new Map();
+    const isKept = (needed) => {
+        const all = groups.get(needed) ?? needed.every(index => kept.has(index));
+        groups.set(needed, all);
+        return all;
+    };
+    for (const index of new NeedsGraph(tasks).waves().flat()) {
+        const task = tasks[index];
+        const told = known.get(task.key);
+        const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
+        if (reason === undefined && told !== undefined)
+            kept.set(index, keptOf(told, report));
+        else
+            again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1);
+    }
+    return { kept, again };
+}
+function againBecause(task, told, { flakyMode }) {
+    if (told === undefined)
+        return 'new';
+    if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail))
+        return 'not-succeeded';
+    // With `when: failure` it ran because of a failure, which is not there any more.
+    if (task.resume === 'never' || task.when === 'failure')
+        return 'never';
+    if (task.fingerprint === null || task.fingerprint !== told.fingerprint)
+        return 'changed';
+    if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode))
+        return 'changed';
+    return task.objects ? 'objects' : unavailable(told);
+}
+const hasSucceeded = ({ status }) => status === 'success' || status === 'kept';
+/** Why a report does not have all that others may need of the task. */
+function unavailable({ setsEnvironment, maskedOutputs }) {
+    if (setsEnvironment)
+        return 'environment';
+    return maskedOutputs.length > 0 ? 'secret' : undefined;
+}
+function keptOf(told, report) {
+    const { ranAt = report.startedAt, durationMs = told.durationMs } = told.details ?? {};
+    return { status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told) };
+}
+const againTexts = {
+    'not-succeeded': 'did not succeed',
+    changed: 'changed',
+    new: 'new',
+    needs: 'in need of those',
+    environment: 'wrote GITHUB_ENV or GITHUB_PATH',
+    secret: 'with a secret output',
+    objects: 'with objects',
+    never: 'never kept'
+};
+function keptText(total, kept, again, { startedAt }) {
+    const reasons = Object.entries(againTexts).map(([reason, text]) => {
+        const number = again.get(reason);
+        return number === undefined ? undefined : `${number} ${text}`;
+    });
+    const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${joined(reasons, ', ')}`;
+    return `${kept} of ${wording_count(total, 'task')} kept from the run of ${minuteText(Date.parse(startedAt))}${rest}`;
+}
+/**
+ * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
+ * the report does not have.
+ */
+function succeededBefore(tasks, report) {
+    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
+    const toldOf = (index) => known.get(tasks[index]?.key ?? '');
+    const kept = new Map();
+    for (const { index } of tasks) {
+        const told = toldOf(index);
+        if (told !== undefined && hasSucceeded(told))
+            kept.set(index, keptOf(told, report));
+    }
+    const groups = new Set();
+    // Iterating a Set includes values added during the iteration.
+    const running = new Set(tasks.map(({ index }) => index).filter(index => !kept.has(index)));
+    for (const index of running) {
+        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
+            if (groups.has(needed))
+                continue;
+            groups.add(needed);
+            for (const other of needed) {
+                const told = toldOf(other);
+                if (!kept.has(other) || told === undefined)
+                    continue;
+                if (unavailable(told) === undefined && tasks[other]?.objects !== true)
+                    continue;
+                kept.delete(other);
+                running.add(other);
+            }
+        }
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./lib/history/timings-hash.js
+
+
+/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
+function hashTimings(tasks, timings) {
+    const used = tasks.flatMap(({ key }) => {
+        const durations = recentDurations(timings, key);
+        return durations.length === 0 ? [] : [key, durations.join()];
+    });
+    return used.length === 0 ? undefined : hashOf(used);
+}
+
+;// CONCATENATED MODULE: ./lib/model/select-tasks.js
+/** Selects tasks as a list of their own. Needs that are not selected are dropped; a task left without needs no longer waits for their failure. */
+function selectTasks(tasks, { names, withNeeds }) {
+    const byName = namedTasks(tasks);
+    const unknown = names.filter(name => tasksOf(name, byName).length === 0);
+    const chosen = new Set(names.flatMap(name => tasksOf(name, byName)));
+    if (withNeeds)
+        addNeeds(chosen, tasks);
+    return {
+        tasks: tasksAt(tasks, [...chosen].sort((a, b) => a - b)),
+        unknown
+    };
+}
+/** Every name and id that selects something, to suggest the nearest one. */
+function* selectableNames(tasks) {
+    for (const { id, group, name } of tasks) {
+        yield id;
+        yield name;
+        if (group !== undefined)
+            yield group;
+    }
+}
+function namedTasks(tasks) {
+    const names = new Map();
+    const ids = new Map();
+    for (const { index, id, group, name } of tasks) {
+        names.set(name, [index]);
+        ids.set(id.toLowerCase(), [index]);
+        if (group === undefined)
+            continue;
+        const members = ids.get(group.toLowerCase());
+        if (members === undefined)
+            ids.set(group.toLowerCase(), [index]);
+        else
+            members.push(index);
+    }
+    return { names, ids };
+}
+function tasksOf(name, { names, ids }) {
+    return names.get(name) ?? ids.get(name.toLowerCase()) ?? [];
+}
+// Iterating a Set includes values added during the iteration.
+function addNeeds(chosen, tasks) {
+    const groups = new Set();
+    for (const index of chosen) {
+        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
+            if (groups.has(needed))
+                continue;
+            groups.add(needed);
+            for (const other of needed)
+                chosen.add(other);
+        }
+    }
+}
+/** The tasks at `indices`, which ascend, as a list of their own. */
+function tasksAt(tasks, indices) {
+    const kept = indices.flatMap(index => tasks[index] ?? []);
+    const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
+    // Needs of one group stay one object, which the graph of needs counts on.
+    const groups = new Map();
+    const renumbered = (needed) => {
+        const known = groups.get(needed);
+        if (known !== undefined)
+            return known;
+        const fresh = needed.flatMap(index => newIndex.get(index) ?? []);
+        groups.set(needed, fresh);
+        return fresh;
+    };
+    return kept.map((task, index) => {
+        const needs = task.needs.map((need) => ({ ...need, tasks: renumbered(need.tasks) })).filter(need => need.tasks.length > 0);
+        const hasLostAll = task.needs.length > 0 && needs.length === 0;
+        return { ...task, index, needs, when: hasLostAll ? 'success' : task.when };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shard-text.js
+
+
+/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+function estimate(ms) {
+    const seconds = Math.max(1, Math.round(ms / 1000));
+    const two = (number) => String(number).padStart(2, '0');
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
+    const minutes = Math.round(seconds / 60);
+    return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+}
+/** `shard 2 of 4`: people count from 1. */
+const shardName = ({ index, count }) => `shard ${index + 1} of ${count}`;
+/** `shard 2 of 4: 61 of 245 tasks, about 3 m 10 s (all: 3 m 05 s to 3 m 12 s; 4 of unknown duration)`. */
+function shardLine(shard, { sizes, expectedMs, listed, unknown }) {
+    const share = `${shardName(shard)}: ${sizes[shard.index] ?? 0} of ${wording_count(listed, 'task')}`;
+    if (expectedMs === undefined)
+        return `${share} (all: ${range(sizes, String)}; no duration is known)`;
+    const about = (sizes[shard.index] ?? 0) === 0 ? share : `${share}, about ${estimate(expectedMs[shard.index] ?? 0)}`;
+    const details = [`all: ${range(expectedMs, estimate)}`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
+    return `${about} (${joined(details, '; ')})`;
+}
+/** `245 tasks in 4 shards: 3 m 05 s to 3 m 12 s each; 4 of unknown duration`. */
+function shardsLine({ sizes, expectedMs, listed, unknown }) {
+    const shares = `${wording_count(listed, 'task')} in ${wording_count(sizes.length, 'shard')}`;
+    if (expectedMs === undefined)
+        return `${shares}: ${range(sizes, String)} each; no duration is known`;
+    const details = [`${range(expectedMs, estimate)} each`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
+    return `${shares}: ${joined(details, '; ')}`;
+}
+function range(numbers, shown) {
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown);
+    return least === most ? `${least}` : `${least} to ${most}`;
+}
+/** The warning for a tie that is longer than a fair share: `147 of 150 tasks are tied by "tell"; run it after the merge`. */
+function tieWarning(tied, listed, join) {
+    const named = `${tied} of ${wording_count(listed, 'task')} are tied by`;
+    if (join === undefined)
+        return `${named} their needs, and take longer than a fair share`;
+    if (join.kind === 'lock')
+        return `${named} the lock ${quoted_quoted(join.name)}; give it more room, or "per: machine" where each machine has its own`;
+    return `${named} ${quoted_quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/shards/ties.js
+/**
+ * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
+ * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
+ */
+function tiesOf(tasks) {
+    return tiesAmong(tasks, tasks.filter(({ isInEachShard }) => !isInEachShard));
+}
+/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
+const maxTried = 4;
+/** A join is one that leaves no part of the tie larger than this share of it. */
+const largestPart = 0.75;
+/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
+function joinOf(tie, tasks) {
+    const members = tie.flatMap(index => tasks[index] ?? []);
+    let best;
+    for (const join of likelyJoins(members)) {
+        const largest = tiesAmong(tasks, members, join).reduce((size, part) => Math.max(size, part.length), 0);
+        if (best === undefined || largest < best.largest)
+            best = { join, largest };
+    }
+    return best === undefined || best.largest > tie.length * largestPart ? undefined : best.join;
+}
+/** Whether the tasks of a lock have to be on one machine. */
+const isTie = ({ room, per }) => room === 1 && per === 'all';
+function likelyJoins(members) {
+    const neighbors = new Map();
+    const add = (join, more) => {
+        const id = join.kind === 'task' ? String(join.index) : `lock ${join.name}`;
+        const known = neighbors.get(id);
+        if (known === undefined)
+            neighbors.set(id, { join, count: more });
+        else
+            known.count += more;
+    };
+    const dependents = new Map();
+    for (const { index, needs, locks } of members) {
+        for (const { tasks: needed } of needs) {
+            add({ kind: 'task', index }, needed.length);
+            dependents.set(needed, (dependents.get(needed) ?? 0) + 1);
+        }
+        for (const lock of locks)
+            if (isTie(lock))
+                add({ kind: 'lock', name: lock.name }, 1);
+    }
+    for (const [needed, count] of dependents)
+        for (const index of needed)
+            add({ kind: 'task', index }, count);
+    // A stable sort: what is declared first wins.
+    return [...neighbors.values()]
+        .sort((a, b) => b.count - a.count)
+        .slice(0, maxTried)
+        .map(({ join }) => join);
+}
+/** The ties among `members`, as if `without` were not there. */
+function tiesAmong(tasks, members, without) {
+    const isOut = (index) => without?.kind === 'task' && without.index === index;
+    const sets = new DisjointSets(tasks.length);
+    const junctions = new Map();
+    const joinTo = (what, index) => {
+        const junction = junctions.get(what);
+        if (junction === undefined)
+            junctions.set(what, index);
+        else
+            sets.join(junction, index);
+    };
+    const seen = new Set();
+    for (const { index, needs, locks } of members) {
+        if (isOut(index))
+            continue;
+        for (const { tasks: needed } of needs) {
+            if (!seen.has(needed)) {
+                seen.add(needed);
+                for (const other of needed)
+                    if (tasks[other]?.isInEachShard === false && !isOut(other))
+                        joinTo(needed, other);
+            }
+            // A group of which none is in this tie joins nothing.
+            const junction = junctions.get(needed);
+            if (junction !== undefined)
+                sets.join(junction, index);
+        }
+        for (const lock of locks) {
+            if (isTie(lock) && !(without?.kind === 'lock' && without.name === lock.name))
+                joinTo(lock.name, index);
+        }
+    }
+    const ties = new Map();
+    for (const { index } of members) {
+        if (isOut(index))
+            continue;
+        const root = sets.rootOf(index);
+        const tie = ties.get(root);
+        if (tie === undefined)
+            ties.set(root, [index]);
+        else
+            tie.push(index);
+    }
+    return [...ties.values()];
+}
+/** Sets of whole numbers below a limit, each in a set of its own at first. */
+class DisjointSets {
+    #parents;
+    constructor(limit) {
+        this.#parents = Int32Array.from({ length: limit }, (_, index) => index);
+    }
+    rootOf(index) {
+        let root = index;
+        for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
+            // Path halving: every second one is linked to its grandparent, so that paths stay short.
+            this.#parents[root] = this.#parents[parent] ?? parent;
+            root = parent;
+        }
+        return root;
+    }
+    join(a, b) {
+        const [one, other] = [this.rootOf(a), this.rootOf(b)];
+        this.#parents[Math.max(one, other)] = Math.min(one, other);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shard-planner.js
+
+
+/**
+ * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
+ * the order of a map.
+ */
+class ShardPlanner {
+    /** The heaviest first, and of equal ones that with the first key in ordinal order. */
+    ties;
+    #tasks;
+    #weights;
+    /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
+    #everywhere;
+    /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
+    constructor(tasks, weights) {
+        this.#tasks = tasks;
+        this.#weights = weights.map(weight => Math.max(1, weight));
+        this.ties = tiesOf(tasks)
+            .map(each => ({ tasks: each, work: this.#sum(each), key: this.#firstKey(each) }))
+            .sort((a, b) => b.work - a.work || (a.key < b.key ? -1 : 1));
+        const needed = new EachShard(tasks, this.#weights);
+        for (const { index, isInEachShard } of tasks)
+            if (!isInEachShard)
+                needed.addNeedsOf(index);
+        this.#everywhere = tasks.filter(({ index, isInEachShard }) => isInEachShard && !needed.has(index)).map(({ index }) => index);
+    }
+    /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
+    shards(count) {
+        const open = Array.from({ length: count }, (_, number) => {
+            const each = new EachShard(this.#tasks, this.#weights);
+            for (const index of this.#everywhere)
+                each.add(index);
+            return { number, each, tasks: [], work: each.work };
+        });
+        const queue = new TinyQueue(open, (a, b) => a.work - b.work || a.number - b.number);
+        for (const tie of this.ties) {
+            const shard = queue.pop();
+            if (shard === undefined)
+                break;
+            const before = shard.each.work;
+            for (const index of tie.tasks) {
+                shard.tasks.push(index);
+                shard.each.addNeedsOf(index);
+            }
+            shard.work += tie.work + shard.each.work - before;
+            queue.push(shard);
+        }
+        return open
+            .toSorted((a, b) => a.number - b.number)
+            .map(({ each, tasks, work }) => ({ tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work }));
+    }
+    /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
+    heaviestAlone() {
+        let heaviest;
+        for (const { tasks, work } of this.ties) {
+            const each = new EachShard(this.#tasks, this.#weights);
+            for (const index of this.#everywhere)
+                each.add(index);
+            for (const index of tasks)
+                each.addNeedsOf(index);
+            if (heaviest === undefined || work + each.work > heaviest.work)
+                heaviest = { tasks, work: work + each.work };
+        }
+        return heaviest;
+    }
+    #sum(tasks) {
+        return tasks.reduce((sum, index) => sum + (this.#weights[index] ?? 0), 0);
+    }
+    #firstKey(tasks) {
+        let first;
+        for (const index of tasks) {
+            const key = this.#tasks[index]?.key ?? '';
+            if (first === undefined || key < first)
+                first = key;
+        }
+        return first ?? '';
+    }
+}
+/** The tasks of each shard that are in one shard. */
+class EachShard {
+    #tasks;
+    #weights;
+    #added = new Set();
+    /** Needs that have been gone through: thousands may need one group of thousands. */
+    #seen = new Set();
+    work = 0;
+    constructor(tasks, weights) {
+        this.#tasks = tasks;
+        this.#weights = weights;
+    }
+    get tasks() {
+        return [...this.#added];
+    }
+    has(index) {
+        return this.#added.has(index);
+    }
+    /** Adds a task of each shard, and those that it needs. */
+    add(index) {
+        const open = [index];
+        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+            if (this.#added.has(next))
+                continue;
+            this.#added.add(next);
+            this.work += this.#weights[next] ?? 0;
+            for (const other of this.#newNeedsOf(next))
+                open.push(other);
+        }
+    }
+    /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
+    addNeedsOf(index) {
+        for (const other of this.#newNeedsOf(index))
+            this.add(other);
+    }
+    /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
+    *#newNeedsOf(index) {
+        for (const { tasks: needed } of this.#tasks[index]?.needs ?? []) {
+            if (this.#seen.has(needed))
+                continue;
+            this.#seen.add(needed);
+            for (const other of needed)
+                if (this.#tasks[other]?.isInEachShard === true)
+                    yield other;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shardable-list.js
+
+
+
+
+
+
+/** A list that can be cut into shards, with what its tasks are expected to take. */
+class ShardableList {
+    tasks;
+    #expected;
+    #planner;
+    /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
+    constructor(tasks, expected) {
+        this.tasks = tasks;
+        this.#expected = expected;
+        this.#planner = new ShardPlanner(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
+    }
+    /** Tasks of which no duration is known. */
+    get unknown() {
+        return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({ isKnown }) => !isKnown).length;
+    }
+    shards(count) {
+        return this.#planner.shards(count);
+    }
+    /**
+     * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
+     * longer. `undefined` if no duration is known.
+     */
+    expectedMs(shards, maxParallel) {
+        const expected = this.#expected;
+        if (expected === undefined)
+            return undefined;
+        return shards.map(({ tasks: indices }) => {
+            const ms = indices.map(index => expected[index]?.ms ?? 0);
+            const work = ms.reduce((sum, each) => sum + each, 0);
+            const ways = longestWays(tasksAt(this.tasks, indices), ms);
+            return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel));
+        });
+    }
+    /**
+     * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
+     * tie by the places. Precondition: some duration is known.
+     */
+    shortest(maxParallel) {
+        const ms = this.#expected?.map(each => each.ms) ?? [];
+        const ways = longestWays(this.tasks, ms);
+        const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0);
+        const tie = this.#planner.heaviestAlone();
+        const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel);
+        if (tie !== undefined && tieMs > wayMs) {
+            const tied = tie.tasks.length === 1 ? `${quoted_quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : '';
+            return { leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take` };
+        }
+        const first = this.tasks[ways.indexOf(wayMs)];
+        const name = quoted_quoted(first?.name ?? '');
+        return {
+            leastMs: wayMs,
+            because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+        };
+    }
+    /** How many shards it takes at least for none to have more work than takes `ms`. */
+    fewest(ms, maxParallel) {
+        const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0);
+        return Math.max(1, Math.ceil(work / maxParallel / ms));
+    }
+    /** A warning if tasks that are tied take longer than a fair share of `shards`. */
+    tieWarning(shards) {
+        const [longest] = this.#planner.ties;
+        const work = shards.reduce((sum, shard) => sum + shard.work, 0);
+        if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work)
+            return undefined;
+        const join = joinOf(longest.tasks, this.tasks);
+        if (join?.kind !== 'task')
+            return tieWarning(longest.tasks.length, this.tasks.length, join);
+        const task = this.tasks[join.index];
+        const needs = task?.needs.reduce((sum, need) => sum + need.tasks.length, 0) ?? 0;
+        const isAtTheEnd = needs * 2 >= longest.tasks.length;
+        return tieWarning(longest.tasks.length, this.tasks.length, { kind: 'task', name: task?.name ?? '', isAtTheEnd });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/plan-tasks.js
+
+
+
+
+
+
+
+
+
+
+
+
+const unknownOrigin = { repository: null, commit: null };
+/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
+function planTasks(tasks, settings, origin = unknownOrigin) {
+    const { workspace, resumeFrom: report } = settings;
+    const planned = planShard(fingerprintTasks(tasks, settings, { workspace, platform: process.platform }), settings);
+    if (report === undefined)
+        return planned;
+    const { kept, isUsed, notice } = resumeFrom(planned.tasks, report, origin);
+    return { ...planned, kept, notes: [...planned.notes, { type: isUsed ? 'line' : 'notice', text: `resume-from: ${notice}` }] };
+}
+function planShard(tasks, { workspace, timingsFile, shard, maxParallel }) {
+    const { timings, notice } = readTimings(timingsFile);
+    const hashes = {
+        list: hashList(tasks, { workspace, platform: process.platform }),
+        timings: hashTimings(tasks, timings),
+        plan: undefined
+    };
+    const expected = expectedDurations(tasks, timings);
+    const notes = notice === undefined ? [] : [{ type: 'notice', text: notice }];
+    const listed = tasks.length;
+    if (shard === undefined) {
+        return { tasks: withRecorded(tasks, timings), plan: { listed, hashes, shard }, timings, expectedMs: expected?.map(({ ms }) => ms), notes };
+    }
+    const list = new ShardableList(tasks, expected);
+    const shards = list.shards(shard.count);
+    const own = shards[shard.index]?.tasks ?? [];
+    return {
+        tasks: withRecorded(tasksAt(tasks, own), timings),
+        plan: {
+            listed,
+            hashes: { ...hashes, plan: hashPlan(tasks, shards) },
+            shard: { index: shard.index, sizes: shards.map(each => each.tasks.length) }
+        },
+        timings,
+        expectedMs: expected === undefined ? undefined : own.map(index => expected[index]?.ms ?? 0),
+        notes: [...notes, ...shardNotes(list, shards, shard, maxParallel)]
+    };
+}
+function withRecorded(tasks, timings) {
+    if (timings.size === 0)
+        return tasks;
+    return tasks.map(task => {
+        const { durations } = timings.get(task.key) ?? noDurations;
+        return durations.length === 0 ? task : { ...task, recorded: { medianMs: median(durations), samples: durations.length } };
+    });
+}
+const noDurations = { durations: [] };
+function shardNotes(list, shards, shard, maxParallel) {
+    const { tasks, unknown } = list;
+    const sizes = shards.map(each => each.tasks.length);
+    const line = shardLine(shard, { sizes, expectedMs: list.expectedMs(shards, maxParallel), listed: tasks.length, unknown });
+    const warning = list.tieWarning(shards);
+    return [
+        { type: 'line', text: line },
+        // One annotation for all shards.
+        ...(warning === undefined ? [] : [{ type: shard.index === 0 ? 'warning' : 'line', text: warning }]),
+        ...(sizes[shard.index] === 0
+            ? [{ type: 'notice', text: `${shardName(shard)} is empty: the list has ${wording_count(tasks.length, 'task')}` }]
+            : [])
+    ];
+}
+/** A hash of the number of shards and of the tasks in each, by their keys. */
+function hashPlan(tasks, shards) {
+    return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))]);
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/check-shards.js
@@ -41799,8 +43294,8 @@ const maxItemBytes = 64 * 1024 * 1024;
 const hashDigits = 16;
 /**
  * The key of each task, in which no number depends on the tasks before it: its id; for a member of a group the group's id and a hash of its item and
- * file; for one of several tasks that would have the same default id that id and a hash of what it runs. Equal ones are told apart by their order.
- * Unique, because an id has no `#`.
+ * file; for one of several tasks that would have the same default id that id and a hash of what it runs, which confirms no guess of a value
+ * (`PortableContent.coarse`). Equal ones are told apart by their order. Unique, because an id has no `#`.
  */
 function keyTasks(tasks, content) {
     const sharing = new Map();
@@ -41825,7 +43320,8 @@ function keyTasks(tasks, content) {
 }
 const memberOf = ({ item, match }, content) => content.of([item, match === undefined ? undefined : content.path(match)]);
 function key_tasks_contentsOf({ script, parameters, arguments: positional }, content) {
-    return content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional]);
+    const run = script.kind === 'run' ? content.coarse(script.text) : [content.path(script.path)];
+    return content.of([run, content.coarse(parameters), content.coarse(positional)]);
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/entries/read-fields.js
@@ -42496,6 +43992,39 @@ const locksSchema = locks.meta({
 });
 /** The fields of a list in its long form. */
 const rootFields = ['defaults', 'locks', 'tasks'];
+const inputsOfTheRun = new Set([
+    'tasks-file',
+    'tasks-script',
+    'max-parallel',
+    'min-parallel',
+    'modules',
+    'setup',
+    'setup-once',
+    'setup-timeout',
+    'fail-fast',
+    'max-failures',
+    'flaky',
+    'total-timeout',
+    'max-tasks-per-worker',
+    'leftovers',
+    'log',
+    'heartbeat',
+    'logs',
+    'summary',
+    'annotations',
+    'workflow-commands',
+    'json-report',
+    'junit-report',
+    'html-report',
+    'recording',
+    'trace-report',
+    'objects-file',
+    'timings-file',
+    'resume-from',
+    'dry-run'
+]);
+/** The end of a sentence about an unknown field; `undefined` unless an input has the name, and no field. */
+const inputHint = (name) => inputsOfTheRun.has(name) ? ', which is an input of the action or an option of the command: it holds for the whole run' : undefined;
 /** Names of the fields in workflows, other runners and PowerShell, in lower case without `-` and `_`. */
 const fieldSynonyms = new Map(Object.entries({
     arguments: ['args', 'argumentlist'],
@@ -47185,12 +48714,14 @@ function readEntryFields(entry, { mistakes, text }, isOpen) {
         mistakes,
         isOpen,
         unknownHint: name => {
+            if (name === 'tasks')
+                return ', which belongs at the top of a list in YAML';
             if (rootFields.some(field => field === name))
                 return `, which belongs at the top of a list in YAML, beside "tasks"${name === 'locks' ? '; a task has "lock"' : ''}`;
             if (name === 'include' || name === 'exclude')
                 return ', which belongs in "matrix"';
             const meant = fieldKnownAs(name);
-            return meant === undefined ? undefined : `, did you mean "${meant}"?`;
+            return meant === undefined ? inputHint(name) : `, did you mean "${meant}"?`;
         }
     });
 }
@@ -47363,7 +48894,7 @@ function readLongForm(root, reading) {
     for (const { key, keyOffset } of root.fields.values()) {
         if (isRootField(key))
             continue;
-        const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, rootFields);
+        const hint = rootHint(key) ?? mistakes.hint(key, rootFields);
         mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`);
     }
     const locks = root.fields.get('locks');
@@ -47379,6 +48910,11 @@ function readLongForm(root, reading) {
     else if (!isMisspelt)
         mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it');
     return [];
+}
+function rootHint(key) {
+    if (key === 'lock')
+        return ', did you mean "locks", or "lock" in "defaults"?';
+    return Object.hasOwn(defaultsShape, key) ? ', which belongs in "defaults"' : inputHint(key);
 }
 const isRootField = (key) => rootFields.some(name => name === key);
 const read_text_maxKeyLength = 100;
@@ -47435,7 +48971,7 @@ function readDefaults(node, reading) {
         mistakes,
         isOpen: () => false,
         label: 'defaults',
-        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
+        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : inputHint(name))
     });
     return readSettings(node, fields, inputs, reading, 'defaults.');
 }
@@ -47555,7 +49091,7 @@ function connect(entries, { context, locks, mistakes }, isPartial) {
     return tasks;
 }
 function reportCycles(tasks, drafts, mistakes) {
-    for (const cycle of cyclesOf(tasks)) {
+    for (const cycle of new NeedsGraph(tasks).cycles()) {
         const [first = 0, second = first] = cycle;
         const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0;
         const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place;
@@ -48036,12 +49572,11 @@ function parseTaskError(types, id) {
 
 
 
+
 /** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103;
 /** Longest message, in bytes; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024;
-const control_server_lineFeed = 0x0a;
-const control_server_carriageReturn = 0x0d;
 const control_server_nothing = Buffer.alloc(0);
 const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
 /**
@@ -48140,10 +49675,10 @@ class ControlServer {
             let rest = unended.length === 0 ? chunk : Buffer.concat([unended, chunk]);
             unended = control_server_nothing;
             while (takeBytes === undefined && !socket.destroyed) {
-                const end = rest.indexOf(control_server_lineFeed);
+                const end = rest.indexOf(lineFeed);
                 if (end < 0)
                     break;
-                onLine(rest.toString('utf8', 0, rest[end - 1] === control_server_carriageReturn ? end - 1 : end));
+                onLine(rest.toString('utf8', 0, rest[end - 1] === carriageReturn ? end - 1 : end));
                 rest = rest.subarray(end + 1);
             }
             if (takeBytes !== undefined)
@@ -48189,6 +49724,410 @@ class StartFailures {
         this.#inRow++;
         return this.#inRow < maxStartFailures;
     }
+}
+/** The message for several failed starts in a row. */
+function startFailureMessage({ bootOutput }, end, isInSetup, failedStarts) {
+    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
+    const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
+    return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
+}
+
+;// CONCATENATED MODULE: ./lib/model/task.js
+/** Whether what is kept for a failed attempt, counted from 1, has to include what `match` or `exception` looks at: it may be tried again by such a cause. */
+function isDecidedBy(kind, { times, on = [], not }, attempt) {
+    return attempt <= times && [...on, ...not].some(cause => typeof cause === 'object' && kind in cause);
+}
+
+;// CONCATENATED MODULE: ./lib/spool/part-index.js
+const isOfStderr = 1;
+const isContinued = 2;
+const isOpen = 4;
+const isReplaced = 8;
+const headSize = 5;
+const lengthSize = 4;
+/** Encodes an entry: flags, length, and the shown text with its length if there is one. */
+function encodedEntry({ stream, length, shown, ...line }) {
+    const size = shown === undefined ? 0 : Buffer.byteLength(shown);
+    const bytes = Buffer.allocUnsafe(headSize + (shown === undefined ? 0 : lengthSize + size));
+    const ofLine = (line.isContinued ? isContinued : 0) | (line.isOpen ? isOpen : 0);
+    bytes.writeUInt8((stream === 'stderr' ? isOfStderr : 0) | ofLine | (shown === undefined ? 0 : isReplaced));
+    bytes.writeUInt32LE(length, 1);
+    if (shown !== undefined) {
+        bytes.writeUInt32LE(size, headSize);
+        bytes.write(shown, headSize + lengthSize);
+    }
+    return bytes;
+}
+/** How much of the index is read at once, in bytes. */
+const part_index_readSize = 64 * 1024;
+/** The first `count` entries of an index, in groups whose parts have at most `groupSize` bytes together; a larger part is a group of its own. */
+async function* entryGroups(index, count, groupSize) {
+    let group = [];
+    let size = 0;
+    let block = Buffer.alloc(0);
+    for (let left = count; left > 0;) {
+        block = Buffer.concat([block, await index.read(part_index_readSize)]);
+        let at = 0;
+        for (; left > 0; left--) {
+            const end = entryEnd(block, at);
+            if (end === undefined)
+                break;
+            const entry = entryAt(block, at, end);
+            at = end;
+            if (group.length > 0 && size + entry.length > groupSize) {
+                yield group;
+                group = [];
+                size = 0;
+            }
+            group.push(entry);
+            size += entry.length;
+        }
+        block = block.subarray(at);
+    }
+    if (group.length > 0)
+        yield group;
+}
+/** The end of the entry at `at`; `undefined` if it is not complete. */
+function entryEnd(bytes, at) {
+    let end = at + headSize;
+    if (end > bytes.length)
+        return undefined;
+    if (((bytes[at] ?? 0) & isReplaced) !== 0) {
+        end += lengthSize;
+        if (end > bytes.length)
+            return undefined;
+        end += bytes.readUInt32LE(at + headSize);
+    }
+    return end > bytes.length ? undefined : end;
+}
+function entryAt(bytes, at, end) {
+    const flags = bytes[at] ?? 0;
+    return {
+        stream: (flags & isOfStderr) === 0 ? 'stdout' : 'stderr',
+        length: bytes.readUInt32LE(at + 1),
+        isContinued: (flags & isContinued) !== 0,
+        isOpen: (flags & isOpen) !== 0,
+        shown: (flags & isReplaced) === 0 ? undefined : bytes.toString('utf8', at + headSize + lengthSize, end)
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/spool/file-reader.js
+
+/**
+ * Reads a file from its start, into the same memory each time: new memory for each read makes V8 collect the whole heap again and again
+ * (docs/decisions/0010). A Node stream takes a fifth more of all the processor time that much output costs.
+ */
+async function openFileReader(file) {
+    const handle = await (0,promises_namespaceObject.open)(file);
+    let memory = Buffer.alloc(0);
+    return {
+        async read(length) {
+            if (memory.length < length)
+                memory = Buffer.allocUnsafeSlow(length);
+            const buffer = memory.subarray(0, length);
+            let size = 0;
+            while (size < length) {
+                const { bytesRead } = await handle.read(buffer, size, length - size);
+                if (bytesRead === 0)
+                    break;
+                size += bytesRead;
+            }
+            return buffer.subarray(0, size);
+        },
+        close: () => handle.close()
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/spool/free-bytes.js
+/**
+ * Frees the memory of bytes at once, if they are all of their `ArrayBuffer`; nobody may use them afterwards. The garbage collector of Node 24 lets more
+ * than 100 MB pile up before it frees such memory. Does nothing on Node 20, which has no `transfer`.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
+}
+
+;// CONCATENATED MODULE: ./lib/spool/kept-output.js
+
+/** How much of its output one attempt may keep in memory, in bytes. */
+const memoryShare = 256 * 1024;
+/** The smallest block, in bytes: most tasks print little. */
+const leastBlockOfLines = 1024;
+/**
+ * The output of an attempt in memory, up to `memoryShare` and to what the run has left. It is kept in blocks: PowerShell writes line by line, and a buffer
+ * for each line would take several times its length.
+ */
+class KeptOutput {
+    #memory;
+    #leastBlock;
+    #blocks = [];
+    /** Free bytes in the last block. */
+    #room = 0;
+    /** Size of all blocks, in bytes. */
+    #capacity = 0;
+    constructor(memory, leastBlock = leastBlockOfLines) {
+        this.#memory = memory;
+        this.#leastBlock = leastBlock;
+    }
+    /** Appends a copy of the bytes. Returns `false`, and appends nothing, if there is no room. */
+    add(bytes) {
+        const missing = bytes.length - this.#room;
+        if (missing <= 0) {
+            this.#fill(bytes);
+            return true;
+        }
+        const block = this.#newBlock(missing);
+        if (block === undefined)
+            return false;
+        this.#fill(bytes.subarray(0, this.#room));
+        this.#blocks.push(block);
+        this.#room = block.length;
+        this.#fill(bytes.subarray(-missing));
+        return true;
+    }
+    /** All bytes, in order. */
+    *chunks() {
+        const last = this.#blocks.length - 1;
+        for (const [i, block] of this.#blocks.entries())
+            yield i < last ? block : block.subarray(0, block.length - this.#room);
+    }
+    /** Frees the memory. */
+    clear() {
+        for (const block of this.#blocks.splice(0))
+            freeBytes(block);
+        this.#memory.giveBack(this.#capacity);
+        this.#room = this.#capacity = 0;
+    }
+    #fill(bytes) {
+        const last = this.#blocks.at(-1);
+        last?.set(bytes, last.length - this.#room);
+        this.#room -= bytes.length;
+    }
+    // Each block doubles the capacity, so there are few blocks and little unused memory.
+    #newBlock(least) {
+        const size = Math.min(Math.max(least, this.#capacity, this.#leastBlock), memoryShare - this.#capacity);
+        if (size < least || !this.#memory.take(size))
+            return undefined;
+        this.#capacity += size;
+        return Buffer.allocUnsafeSlow(size);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/spool/spilled-output.js
+
+
+/**
+ * The output of an attempt in a file, which is created by the first write. Writes are synchronous, so that a task's pipe waits for the disk and nothing
+ * piles up in memory.
+ */
+class SpilledOutput {
+    #file;
+    #writing;
+    #descriptor;
+    /** `file`: absolute. */
+    constructor(file, writing = external_node_fs_) {
+        this.#file = file;
+        this.#writing = writing;
+    }
+    /** Appends the pieces. Throws file system errors; part of the pieces may have been written then. */
+    add(pieces) {
+        this.#descriptor ??= this.#writing.openSync(this.#file, 'wx', 0o600);
+        for (const piece of pieces) {
+            for (let written = 0; written < piece.length;)
+                written += this.#writing.writeSync(this.#descriptor, piece, written);
+        }
+    }
+    /** Closes the file for writing. */
+    finish() {
+        if (this.#descriptor !== undefined)
+            this.#writing.closeSync(this.#descriptor);
+    }
+    /** Removes the file; never rejects. If that fails, it goes with the folder of the run. */
+    async discard() {
+        // Asynchronous, because removing hundreds of megabytes takes the system a while.
+        if (this.#descriptor !== undefined)
+            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/spool/stored-bytes.js
+
+
+
+/** Bytes that are first written and then read, any number of times. They are in memory until there is no room, then all of them are in a file. */
+class StoredBytes {
+    #kept;
+    #spilled;
+    #file;
+    #isSpilled = false;
+    constructor({ file, memory, leastBlock, writing }) {
+        this.#kept = new KeptOutput(memory, leastBlock);
+        this.#spilled = new SpilledOutput(file, writing);
+        this.#file = file;
+    }
+    /** Appends a copy of the bytes. Throws file system errors. */
+    add(bytes) {
+        if (bytes.length === 0 || (!this.#isSpilled && this.#kept.add(bytes)))
+            return;
+        this.#spilled.add(this.#isSpilled ? [bytes] : [...this.#kept.chunks(), bytes]);
+        if (!this.#isSpilled)
+            this.#kept.clear();
+        this.#isSpilled = true;
+    }
+    /** Ends writing. Throws file system errors. */
+    finish() {
+        this.#spilled.finish();
+    }
+    /** Opens a reader at the start. Rejects with file system errors. */
+    async reader() {
+        // A copy, because a log past its deadline may still be writing when the memory is freed.
+        return this.#isSpilled ? openFileReader(this.#file) : bufferReader(Buffer.concat([...this.#kept.chunks()]));
+    }
+    /** Frees the memory and removes the file; never rejects. */
+    async discard() {
+        this.#kept.clear();
+        await this.#spilled.discard();
+    }
+}
+function bufferReader(bytes) {
+    let at = 0;
+    return {
+        async read(length) {
+            const next = bytes.subarray(at, at + length);
+            at += next.length;
+            return next;
+        },
+        async close() { }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/spool/task-output.js
+
+
+
+
+
+/** How much is read at once, and how many bytes of whole lines one entry covers at most, in bytes. */
+const groupSize = 256 * 1024;
+/**
+ * Records the parts of an output: their bytes, and an index of them. Consecutive whole lines that are shown as printed share one entry, whichever stream
+ * they came from. Memory is bounded: what does not fit goes to a file.
+ */
+class TaskOutput {
+    #bytes;
+    #index;
+    /** How many bytes at the end have no entry yet. */
+    #run = 0;
+    #lastByte;
+    #entries = 0;
+    #size = 0;
+    #lostBecause;
+    constructor({ file, memory = new OutputMemory(), writing }) {
+        this.#bytes = new StoredBytes({ file, memory, writing });
+        this.#index = new StoredBytes({ file: `${file}.index`, memory, leastBlock: 64, writing });
+    }
+    get size() {
+        return this.#size;
+    }
+    add(part) {
+        const { length } = part.bytes;
+        this.#size += length;
+        if (this.#lostBecause !== undefined)
+            return;
+        this.#guarded(() => {
+            if (isWholeLines(part)) {
+                // A `\r` and a `\n` of different lines would be read as one line end.
+                const isOneEnd = this.#lastByte === carriageReturn && part.bytes[0] === lineFeed;
+                if (isOneEnd || this.#run + length > groupSize)
+                    this.#endRun();
+                this.#bytes.add(part.bytes);
+                this.#run += length;
+                this.#lastByte = part.bytes.at(-1);
+            }
+            else {
+                this.#endRun();
+                this.#bytes.add(part.bytes);
+                this.#enter({ ...part, length });
+            }
+        });
+    }
+    finish() {
+        this.#guarded(() => this.#endRun());
+        this.#guarded(() => this.#bytes.finish());
+        this.#guarded(() => this.#index.finish());
+    }
+    async *parts() {
+        try {
+            yield* this.#recorded();
+        }
+        catch (error) {
+            if (!isSystemError(error))
+                throw error;
+            // Neither the attempt nor the reader is at fault, so the reader goes on with other attempts.
+            yield [notice(`could not be read: ${error.message}`)];
+            return;
+        }
+        if (this.#lostBecause !== undefined)
+            yield [notice(`could not be kept: ${this.#lostBecause}`)];
+    }
+    async discard() {
+        await Promise.all([this.#bytes.discard(), this.#index.discard()]);
+    }
+    async *#recorded() {
+        const index = await this.#index.reader();
+        try {
+            const bytes = await this.#bytes.reader();
+            try {
+                for await (const entries of entryGroups(index, this.#entries, groupSize)) {
+                    const size = entries.reduce((sum, { length }) => sum + length, 0);
+                    yield partsOf(entries, await bytes.read(size));
+                }
+            }
+            finally {
+                await bytes.close();
+            }
+        }
+        finally {
+            await index.close();
+        }
+    }
+    #endRun() {
+        if (this.#run > 0)
+            this.#enter({ stream: 'stdout', isContinued: false, isOpen: false, length: this.#run });
+        this.#run = 0;
+    }
+    #enter(entry) {
+        this.#index.add(encodedEntry(entry));
+        this.#entries++;
+    }
+    /** After a file system error nothing more is kept, and a notice at the end of the output says so. */
+    #guarded(write) {
+        try {
+            write();
+        }
+        catch (error) {
+            if (!isSystemError(error))
+                throw error;
+            this.#lostBecause ??= error.message;
+        }
+    }
+}
+function isWholeLines({ bytes, isContinued, isOpen, shown }) {
+    const last = bytes.at(-1);
+    return shown === undefined && !isContinued && !isOpen && (last === lineFeed || last === carriageReturn);
+}
+function partsOf(entries, bytes) {
+    let at = 0;
+    return entries.map(({ length, ...entry }) => {
+        at += length;
+        return { ...entry, bytes: bytes.subarray(at - length, at) };
+    });
+}
+function notice(what) {
+    const shown = `\n[pwsh-pool: the rest of the output ${what}]`;
+    return { stream: 'stdout', bytes: Buffer.from(`${shown}\n`), isContinued: false, isOpen: false, shown };
 }
 
 ;// CONCATENATED MODULE: ./lib/text/file-text.js
@@ -52599,7 +54538,7 @@ function table(state, startLine, endLine, silent) {
 }
 //#endregion
 //#region src/rules_block/code.ts
-function markdown_it_code(state, startLine, endLine) {
+function code(state, startLine, endLine) {
 	if (state.sCount[startLine] - state.blkIndent < 4) return false;
 	let nextLine = startLine + 1;
 	let last = nextLine;
@@ -53362,7 +55301,7 @@ var _rules$1 = [
 		table,
 		["paragraph", "reference"]
 	],
-	["code", markdown_it_code],
+	["code", code],
 	[
 		"fence",
 		fence,
@@ -55114,12 +57053,6 @@ function pathMistake(line) {
     return line.includes('\0') ? `${quoted_quoted(line)} has a NUL character, which no path can have` : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/model/task.js
-/** Whether what is kept for a failed attempt, counted from 1, has to include what `match` or `exception` looks at: it may be tried again by such a cause. */
-function isDecidedBy(kind, { times, on = [], not }, attempt) {
-    return attempt <= times && [...on, ...not].some(cause => typeof cause === 'object' && kind in cause);
-}
-
 ;// CONCATENATED MODULE: ./lib/objects/clixml.js
 
 
@@ -55220,407 +57153,103 @@ function writeNeededObjects(file, needed, limit = maxNeededUnits) {
     return file;
 }
 
-;// CONCATENATED MODULE: ./lib/spool/part-index.js
-const isOfStderr = 1;
-const isContinued = 2;
-const isOpen = 4;
-const isReplaced = 8;
-const headSize = 5;
-const lengthSize = 4;
-/** Encodes an entry: flags, length, and the shown text with its length if there is one. */
-function encodedEntry({ stream, length, shown, ...line }) {
-    const size = shown === undefined ? 0 : Buffer.byteLength(shown);
-    const bytes = Buffer.allocUnsafe(headSize + (shown === undefined ? 0 : lengthSize + size));
-    const ofLine = (line.isContinued ? isContinued : 0) | (line.isOpen ? isOpen : 0);
-    bytes.writeUInt8((stream === 'stderr' ? isOfStderr : 0) | ofLine | (shown === undefined ? 0 : isReplaced));
-    bytes.writeUInt32LE(length, 1);
-    if (shown !== undefined) {
-        bytes.writeUInt32LE(size, headSize);
-        bytes.write(shown, headSize + lengthSize);
+;// CONCATENATED MODULE: ./lib/workforce/attempt-files.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** The files of one attempt in the folder of its worker: its scripts, and what it writes for the step. */
+class AttemptFiles {
+    /** Environment variables of the task, with which it finds its files. */
+    variables;
+    #task;
+    #context;
+    #folder;
+    #files;
+    /** Writes the scripts, and empty files to be written to. Throws system errors. */
+    constructor({ task, inherited, lockSlots, number, worker }, context, folder) {
+        this.#task = task;
+        this.#context = context;
+        this.#folder = folder;
+        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = folder;
+        const neededObjects = writeNeededObjects(folder.neededObjectsFile, inherited.objects ?? []);
+        const text = renderTaskScript(task, ownScript, inherited.needs, context.control.platform, neededObjects);
+        const edition = context.powershells.get(task.shell)?.edition ?? 'pwsh';
+        (0,external_node_fs_.writeFileSync)(taskFile, scriptFile(text.task, edition));
+        if (text.script !== undefined)
+            (0,external_node_fs_.writeFileSync)(ownScript, scriptFile(text.script, edition));
+        if (task.objects)
+            (0,external_node_fs_.writeFileSync)(folder.objectsFile, '');
+        const { variables, files } = createTaskFiles(filesFolder);
+        this.#files = files;
+        this.variables = [...Object.entries(variables), ...taskVariables(task, { attempt: number, worker, lockSlots, temporaryFolder })];
     }
-    return bytes;
-}
-/** How much of the index is read at once, in bytes. */
-const part_index_readSize = 64 * 1024;
-/** The first `count` entries of an index, in groups whose parts have at most `groupSize` bytes together; a larger part is a group of its own. */
-async function* entryGroups(index, count, groupSize) {
-    let group = [];
-    let size = 0;
-    let block = Buffer.alloc(0);
-    for (let left = count; left > 0;) {
-        block = Buffer.concat([block, await index.read(part_index_readSize)]);
-        let at = 0;
-        for (; left > 0; left--) {
-            const end = entryEnd(block, at);
-            if (end === undefined)
-                break;
-            const entry = entryAt(block, at, end);
-            at = end;
-            if (group.length > 0 && size + entry.length > groupSize) {
-                yield group;
-                group = [];
-                size = 0;
-            }
-            group.push(entry);
-            size += entry.length;
-        }
-        block = block.subarray(at);
+    /**
+     * What the task has set for the step: by its files, and by the outputs that it `printed`. An error if the files of a success are wrong. `isEnded`:
+     * whether it was ended before it was over.
+     */
+    changes(end, isEnded, printed) {
+        const { platform } = this.#context.control;
+        const isSuccess = end.reason === 'exited' && includesExitCode(this.#task.successCodes, end.exitCode);
+        const changes = isSuccess && !isEnded
+            ? task_files_readTaskFiles(this.#files, platform)
+            : result_success(readUnfinishedFiles(this.#files, platform, isEnded || end.reason !== 'exited'));
+        return changes.ok ? result_success(withPrintedOutputs(changes.value, printed)) : changes;
     }
-    if (group.length > 0)
-        yield group;
-}
-/** The end of the entry at `at`; `undefined` if it is not complete. */
-function entryEnd(bytes, at) {
-    let end = at + headSize;
-    if (end > bytes.length)
-        return undefined;
-    if (((bytes[at] ?? 0) & isReplaced) !== 0) {
-        end += lengthSize;
-        if (end > bytes.length)
+    /** Moves the objects that the task emitted to where they are kept. */
+    objects() {
+        const { objectsFolder } = this.#context;
+        if (!this.#task.objects || objectsFolder === undefined)
             return undefined;
-        end += bytes.readUInt32LE(at + headSize);
-    }
-    return end > bytes.length ? undefined : end;
-}
-function entryAt(bytes, at, end) {
-    const flags = bytes[at] ?? 0;
-    return {
-        stream: (flags & isOfStderr) === 0 ? 'stdout' : 'stderr',
-        length: bytes.readUInt32LE(at + 1),
-        isContinued: (flags & isContinued) !== 0,
-        isOpen: (flags & isOpen) !== 0,
-        shown: (flags & isReplaced) === 0 ? undefined : bytes.toString('utf8', at + headSize + lengthSize, end)
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/spool/file-reader.js
-
-/**
- * Reads a file from its start, into the same memory each time: new memory for each read makes V8 collect the whole heap again and again
- * (docs/decisions/0010). A Node stream takes a fifth more of all the processor time that much output costs.
- */
-async function openFileReader(file) {
-    const handle = await (0,promises_namespaceObject.open)(file);
-    let memory = Buffer.alloc(0);
-    return {
-        async read(length) {
-            if (memory.length < length)
-                memory = Buffer.allocUnsafeSlow(length);
-            const buffer = memory.subarray(0, length);
-            let size = 0;
-            while (size < length) {
-                const { bytesRead } = await handle.read(buffer, size, length - size);
-                if (bytesRead === 0)
-                    break;
-                size += bytesRead;
-            }
-            return buffer.subarray(0, size);
-        },
-        close: () => handle.close()
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/spool/free-bytes.js
-/**
- * Frees the memory of bytes at once, if they are all of their `ArrayBuffer`; nobody may use them afterwards. The garbage collector of Node 24 lets more
- * than 100 MB pile up before it frees such memory. Does nothing on Node 20, which has no `transfer`.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
-}
-
-;// CONCATENATED MODULE: ./lib/spool/kept-output.js
-
-/** How much of its output one attempt may keep in memory, in bytes. */
-const memoryShare = 256 * 1024;
-/** The smallest block, in bytes: most tasks print little. */
-const leastBlockOfLines = 1024;
-/**
- * The output of an attempt in memory, up to `memoryShare` and to what the run has left. It is kept in blocks: PowerShell writes line by line, and a buffer
- * for each line would take several times its length.
- */
-class KeptOutput {
-    #memory;
-    #leastBlock;
-    #blocks = [];
-    /** Free bytes in the last block. */
-    #room = 0;
-    /** Size of all blocks, in bytes. */
-    #capacity = 0;
-    constructor(memory, leastBlock = leastBlockOfLines) {
-        this.#memory = memory;
-        this.#leastBlock = leastBlock;
-    }
-    /** Appends a copy of the bytes. Returns `false`, and appends nothing, if there is no room. */
-    add(bytes) {
-        const missing = bytes.length - this.#room;
-        if (missing <= 0) {
-            this.#fill(bytes);
-            return true;
-        }
-        const block = this.#newBlock(missing);
-        if (block === undefined)
-            return false;
-        this.#fill(bytes.subarray(0, this.#room));
-        this.#blocks.push(block);
-        this.#room = block.length;
-        this.#fill(bytes.subarray(-missing));
-        return true;
-    }
-    /** All bytes, in order. */
-    *chunks() {
-        const last = this.#blocks.length - 1;
-        for (const [i, block] of this.#blocks.entries())
-            yield i < last ? block : block.subarray(0, block.length - this.#room);
-    }
-    /** Frees the memory. */
-    clear() {
-        for (const block of this.#blocks.splice(0))
-            freeBytes(block);
-        this.#memory.giveBack(this.#capacity);
-        this.#room = this.#capacity = 0;
-    }
-    #fill(bytes) {
-        const last = this.#blocks.at(-1);
-        last?.set(bytes, last.length - this.#room);
-        this.#room -= bytes.length;
-    }
-    // Each block doubles the capacity, so there are few blocks and little unused memory.
-    #newBlock(least) {
-        const size = Math.min(Math.max(least, this.#capacity, this.#leastBlock), memoryShare - this.#capacity);
-        if (size < least || !this.#memory.take(size))
-            return undefined;
-        this.#capacity += size;
-        return Buffer.allocUnsafeSlow(size);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/spool/spilled-output.js
-
-
-/**
- * The output of an attempt in a file, which is created by the first write. Writes are synchronous, so that a task's pipe waits for the disk and nothing
- * piles up in memory.
- */
-class SpilledOutput {
-    #file;
-    #writing;
-    #descriptor;
-    /** `file`: absolute. */
-    constructor(file, writing = external_node_fs_) {
-        this.#file = file;
-        this.#writing = writing;
-    }
-    /** Appends the pieces. Throws file system errors; part of the pieces may have been written then. */
-    add(pieces) {
-        this.#descriptor ??= this.#writing.openSync(this.#file, 'wx', 0o600);
-        for (const piece of pieces) {
-            for (let written = 0; written < piece.length;)
-                written += this.#writing.writeSync(this.#descriptor, piece, written);
-        }
-    }
-    /** Closes the file for writing. */
-    finish() {
-        if (this.#descriptor !== undefined)
-            this.#writing.closeSync(this.#descriptor);
-    }
-    /** Removes the file; never rejects. If that fails, it goes with the folder of the run. */
-    async discard() {
-        // Asynchronous, because removing hundreds of megabytes takes the system a while.
-        if (this.#descriptor !== undefined)
-            await (0,promises_namespaceObject.rm)(this.#file, { force: true }).catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/spool/stored-bytes.js
-
-
-
-/** Bytes that are first written and then read, any number of times. They are in memory until there is no room, then all of them are in a file. */
-class StoredBytes {
-    #kept;
-    #spilled;
-    #file;
-    #isSpilled = false;
-    constructor({ file, memory, leastBlock, writing }) {
-        this.#kept = new KeptOutput(memory, leastBlock);
-        this.#spilled = new SpilledOutput(file, writing);
-        this.#file = file;
-    }
-    /** Appends a copy of the bytes. Throws file system errors. */
-    add(bytes) {
-        if (bytes.length === 0 || (!this.#isSpilled && this.#kept.add(bytes)))
-            return;
-        this.#spilled.add(this.#isSpilled ? [bytes] : [...this.#kept.chunks(), bytes]);
-        if (!this.#isSpilled)
-            this.#kept.clear();
-        this.#isSpilled = true;
-    }
-    /** Ends writing. Throws file system errors. */
-    finish() {
-        this.#spilled.finish();
-    }
-    /** Opens a reader at the start. Rejects with file system errors. */
-    async reader() {
-        // A copy, because a log past its deadline may still be writing when the memory is freed.
-        return this.#isSpilled ? openFileReader(this.#file) : bufferReader(Buffer.concat([...this.#kept.chunks()]));
-    }
-    /** Frees the memory and removes the file; never rejects. */
-    async discard() {
-        this.#kept.clear();
-        await this.#spilled.discard();
-    }
-}
-function bufferReader(bytes) {
-    let at = 0;
-    return {
-        async read(length) {
-            const next = bytes.subarray(at, at + length);
-            at += next.length;
-            return next;
-        },
-        async close() { }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/spool/task-output.js
-
-
-
-
-
-/** How much is read at once, and how many bytes of whole lines one entry covers at most, in bytes. */
-const groupSize = 256 * 1024;
-/**
- * Records the parts of an output: their bytes, and an index of them. Consecutive whole lines that are shown as printed share one entry, whichever stream
- * they came from. Memory is bounded: what does not fit goes to a file.
- */
-class TaskOutput {
-    #bytes;
-    #index;
-    /** How many bytes at the end have no entry yet. */
-    #run = 0;
-    #lastByte;
-    #entries = 0;
-    #size = 0;
-    #lostBecause;
-    constructor({ file, memory = new OutputMemory(), writing }) {
-        this.#bytes = new StoredBytes({ file, memory, writing });
-        this.#index = new StoredBytes({ file: `${file}.index`, memory, leastBlock: 64, writing });
-    }
-    get size() {
-        return this.#size;
-    }
-    add(part) {
-        const { length } = part.bytes;
-        this.#size += length;
-        if (this.#lostBecause !== undefined)
-            return;
-        this.#guarded(() => {
-            if (isWholeLines(part)) {
-                // A `\r` and a `\n` of different lines would be read as one line end.
-                const isOneEnd = this.#lastByte === carriageReturn && part.bytes[0] === lineFeed;
-                if (isOneEnd || this.#run + length > groupSize)
-                    this.#endRun();
-                this.#bytes.add(part.bytes);
-                this.#run += length;
-                this.#lastByte = part.bytes.at(-1);
-            }
-            else {
-                this.#endRun();
-                this.#bytes.add(part.bytes);
-                this.#enter({ ...part, length });
-            }
-        });
-    }
-    finish() {
-        this.#guarded(() => this.#endRun());
-        this.#guarded(() => this.#bytes.finish());
-        this.#guarded(() => this.#index.finish());
-    }
-    async *parts() {
+        const target = external_node_path_.join(objectsFolder, `${this.#task.index}.ndjson`);
         try {
-            yield* this.#recorded();
+            return keepObjects(this.#folder.objectsFile, target);
         }
         catch (error) {
-            if (!isSystemError(error))
-                throw error;
-            // Neither the attempt nor the reader is at fault, so the reader goes on with other attempts.
-            yield [notice(`could not be read: ${error.message}`)];
-            return;
-        }
-        if (this.#lostBecause !== undefined)
-            yield [notice(`could not be kept: ${this.#lostBecause}`)];
-    }
-    async discard() {
-        await Promise.all([this.#bytes.discard(), this.#index.discard()]);
-    }
-    async *#recorded() {
-        const index = await this.#index.reader();
-        try {
-            const bytes = await this.#bytes.reader();
-            try {
-                for await (const entries of entryGroups(index, this.#entries, groupSize)) {
-                    const size = entries.reduce((sum, { length }) => sum + length, 0);
-                    yield partsOf(entries, await bytes.read(size));
-                }
-            }
-            finally {
-                await bytes.close();
-            }
-        }
-        finally {
-            await index.close();
-        }
-    }
-    #endRun() {
-        if (this.#run > 0)
-            this.#enter({ stream: 'stdout', isContinued: false, isOpen: false, length: this.#run });
-        this.#run = 0;
-    }
-    #enter(entry) {
-        this.#index.add(encodedEntry(entry));
-        this.#entries++;
-    }
-    /** After a file system error nothing more is kept, and a notice at the end of the output says so. */
-    #guarded(write) {
-        try {
-            write();
-        }
-        catch (error) {
-            if (!isSystemError(error))
-                throw error;
-            this.#lostBecause ??= error.message;
+            // A full disk costs the objects and not the task.
+            if (isSystemError(error))
+                return { count: 0, leftOut: 0, file: target };
+            throw error;
         }
     }
 }
-function isWholeLines({ bytes, isContinued, isOpen, shown }) {
-    const last = bytes.at(-1);
-    return shown === undefined && !isContinued && !isOpen && (last === lineFeed || last === carriageReturn);
+// As for the runner, the file counts after the printed commands.
+function withPrintedOutputs(changes, printed) {
+    if (printed === undefined || printed.size === 0)
+        return changes;
+    const outputs = new NameTable(true);
+    for (const [name, value] of [...printed, ...changes.outputs])
+        outputs.set(name, value);
+    return { ...changes, outputs: outputs.toMap() };
 }
-function partsOf(entries, bytes) {
-    let at = 0;
-    return entries.map(({ length, ...entry }) => {
-        at += length;
-        return { ...entry, bytes: bytes.subarray(at - length, at) };
-    });
+/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
+function missingPath({ script, workingDirectory }) {
+    if (!['folder', 'unknown'].includes(attempt_files_kindOf(workingDirectory)))
+        return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
+    if (script.kind === 'file' && !['file', 'unknown'].includes(attempt_files_kindOf(script.path)))
+        return `file: there is no file ${quoted_quoted(script.path)}`;
+    return undefined;
 }
-function notice(what) {
-    const shown = `\n[pwsh-pool: the rest of the output ${what}]`;
-    return { stream: 'stdout', bytes: Buffer.from(`${shown}\n`), isContinued: false, isOpen: false, shown };
+// PowerShell reports a path that cannot be examined.
+function attempt_files_kindOf(file) {
+    try {
+        const stats = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
+        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
+    }
+    catch {
+        return 'unknown';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/task-attempt.js
-
-
-
-
-
-
-
-
 
 
 
@@ -55803,20 +57432,10 @@ class TaskAttempt {
         return this.#complete({ reason: 'not-started', message }, undefined);
     }
     #assign(worker) {
-        const { task, inherited, lockSlots, number, worker: slot, onStarted } = this.#request;
-        const { control, startFailures, onBooted, powershells } = this.#context;
-        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
-        const neededObjects = writeNeededObjects(worker.folder.neededObjectsFile, inherited.objects ?? []);
-        const text = renderTaskScript(task, ownScript, inherited.needs, control.platform, neededObjects);
-        const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
-        (0,external_node_fs_.writeFileSync)(taskFile, scriptFile(text.task, edition));
-        if (text.script !== undefined)
-            (0,external_node_fs_.writeFileSync)(ownScript, scriptFile(text.script, edition));
-        if (task.objects)
-            (0,external_node_fs_.writeFileSync)(worker.folder.objectsFile, '');
-        const { variables, files } = createTaskFiles(filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, lockSlots, temporaryFolder });
-        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
+        const { task, number, onStarted } = this.#request;
+        const { control, startFailures, onBooted } = this.#context;
+        const files = new AttemptFiles(this.#request, this.#context, worker.folder);
+        const layers = [this.#context.startEnvironment, this.#ownChanges, files.variables];
         worker.run({
             name: task.name,
             workingDirectory: task.workingDirectory,
@@ -55838,22 +57457,6 @@ class TaskAttempt {
         });
         return files;
     }
-    #keepObjects(file) {
-        const { task } = this.#request;
-        const { objectsFolder } = this.#context;
-        if (!task.objects || objectsFolder === undefined)
-            return undefined;
-        const target = external_node_path_.join(objectsFolder, `${task.index}.ndjson`);
-        try {
-            return keepObjects(file, target);
-        }
-        catch (error) {
-            // A full disk costs the objects and not the task.
-            if (isSystemError(error))
-                return { count: 0, leftOut: 0, file: target };
-            throw error;
-        }
-    }
     async #complete(end, ran) {
         const output = this.#output;
         const findings = await this.#finishListening();
@@ -55867,58 +57470,22 @@ class TaskAttempt {
             this.#context.onLeft(this.#request.task, leftOutput);
         const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
         const { files, worker } = ran;
-        const { platform } = this.#context.control;
-        const isEnded = this.#ending.signal.aborted && !this.#isOver;
-        const changes = task_attempt_isSuccess(end, this.#request.task) && !isEnded
-            ? task_files_readTaskFiles(files, platform)
-            : result_success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'));
-        const objects = this.#keepObjects(worker.folder.objectsFile);
+        const changes = files.changes(end, this.#ending.signal.aborted && !this.#isOver, findings?.outputs);
+        const objects = files.objects();
         await worker.release();
         const lastPrinted = findings?.lastPrinted;
         if (!changes.ok)
             return { end: { reason: 'wrong-file', message: changes.error }, output, changes: noChanges, objects, left, lastPrinted };
-        return { end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), objects, left, lastPrinted };
+        return { end, output, changes: changes.value, objects, left, lastPrinted };
     }
-}
-// As for the runner, the file counts after the printed commands.
-function withPrintedOutputs(changes, printed) {
-    if (printed === undefined || printed.size === 0)
-        return changes;
-    const outputs = new NameTable(true);
-    for (const [name, value] of [...printed, ...changes.outputs])
-        outputs.set(name, value);
-    return { ...changes, outputs: outputs.toMap() };
 }
 const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
-const task_attempt_isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
 const whole = (text) => text;
-/** The message for several failed starts in a row. */
-function startFailureMessage({ bootOutput }, end, isInSetup, failedStarts) {
-    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
-    const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
-    return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
-}
-/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
-function missingPath({ script, workingDirectory }) {
-    if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
-        return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
-    if (script.kind === 'file' && !['file', 'unknown'].includes(task_attempt_kindOf(script.path)))
-        return `file: there is no file ${quoted_quoted(script.path)}`;
-    return undefined;
-}
-// PowerShell reports a path that cannot be examined.
-function task_attempt_kindOf(file) {
-    try {
-        const stats = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
-        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
-    }
-    catch {
-        return 'unknown';
-    }
-}
 /** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({ task, inherited }, { environment, control }) {
-    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
+    if (inherited.changes.length === 0)
+        return task.env;
+    const after = environmentAfter(environment, inherited.changes, control.platform);
     const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
     return layeredChanges([changed, task.env], control.platform);
 }
@@ -56125,45 +57692,6 @@ function restoredStartFlags(environment) {
     return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]));
 }
 
-;// CONCATENATED MODULE: ./lib/worker/outside-output.js
-
-/** Bytes kept of each stream: its end, where a failure shows its cause. */
-const outsideLimit = 64 * 1024;
-const outside_output_lineFeed = Buffer.from('\n');
-/** Output of a worker outside tasks: from modules and setup, and between tasks. */
-class OutsideOutput {
-    #listener;
-    #ends = newEnds();
-    /** `listener`: receives it as it arrives. */
-    constructor(listener) {
-        this.#listener = listener;
-    }
-    /** Takes the next bytes of a stream. */
-    take(stream, bytes) {
-        if (bytes.length === 0)
-            return;
-        this.#ends[stream].add(bytes);
-        void this.#listener?.receive(stream, bytes);
-    }
-    /** Called when a task begins: ends incomplete lines. */
-    endLines() {
-        for (const stream of ['stdout', 'stderr'])
-            void this.#listener?.receive(stream, outside_output_lineFeed);
-    }
-    /** The kept output, standard output first. */
-    get text() {
-        return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
-    }
-    /** Discards the output so far. */
-    forget() {
-        this.#ends = newEnds();
-    }
-}
-const newEnds = () => ({
-    stdout: new LastBytes(outsideLimit),
-    stderr: new LastBytes(outsideLimit)
-});
-
 ;// CONCATENATED MODULE: ./lib/worker/setup-clock.js
 const startNodeTimer = (ms, action) => {
     const timer = setTimeout(action, ms);
@@ -56223,8 +57751,8 @@ class WorkerFitness {
     get tasks() {
         return this.#tasks;
     }
-    /** The reason to retire the worker after this task, or `undefined`. */
-    judge(done, limits = growthLimits) {
+    /** The reason to retire the worker after this task, or `undefined`. `slots`: in which it has run tasks; each may run as many as a worker with one. */
+    judge(done, limits = growthLimits, slots = 1) {
         this.#tasks++;
         this.#first ??= done;
         if (done.unfitBecause !== '')
@@ -56235,10 +57763,12 @@ class WorkerFitness {
             return 'threads';
         if (done.handles > this.#first.handles + limits.handles)
             return 'handles';
-        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
+        return this.#tasks >= this.#maxTasks * slots ? 'task-limit' : undefined;
     }
 }
 
+// EXTERNAL MODULE: ./lib/system/young-generation.js + 1 modules
+var young_generation = __nccwpck_require__(3626);
 ;// CONCATENATED MODULE: ./lib/process/process-tree.js
 /**
  * The descendants of `root`: by parent, by process group, and by the task's mark, which identifies a process whose parent is gone. Excludes `root`
@@ -56316,6 +57846,7 @@ function chainOf(descendant, root, processes) {
 
 ;// CONCATENATED MODULE: ./lib/process/end-tree.js
 
+
 /** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
 const treeTries = 2;
 /** How long, and how often, survivors are searched for and ended, in milliseconds: a process ends a little later, and may have started another. */
@@ -56331,11 +57862,12 @@ const listLimitMs = { before: 1000, after: 3000 };
 async function endTree(target, control, firmly) {
     const { leader, lifetime, earlier = [] } = target;
     const isHasty = firmly.aborted;
+    const listed = async (limitMs) => (await listedWithin(limitMs, control.listProcesses(target.mark))) ?? [];
     const wasOver = isOver(target);
     let seen = earlier;
     // Who loses its parent while the tree is ended is known by this.
     if (!wasOver && !isHasty)
-        seen = [...seen, ...(await listWithin(listLimitMs.before, target, control))];
+        seen = [...seen, ...(await listed(listLimitMs.before))];
     const isEnded = await endFromTop(target, control);
     if (isHasty) {
         if (!isEnded)
@@ -56343,7 +57875,7 @@ async function endTree(target, control, firmly) {
         return;
     }
     for (const until = performance.now() + settleMs;;) {
-        const processes = await listWithin(firmly.aborted ? listLimitMs.before : listLimitMs.after, target, control);
+        const processes = await listed(firmly.aborted ? listLimitMs.before : listLimitMs.after);
         const left = descendantsOf(leader, processes, { lifetime, earlier: seen });
         const isUnknown = !isEnded && processes.length === 0;
         const livesOn = left.length > 0 || (!isEnded && processes.some(({ pid }) => pid === leader));
@@ -56379,16 +57911,6 @@ function killed(pid, { kill }) {
     catch (error) {
         return error.code === 'ESRCH' ? 'was gone' : 'could not be ended';
     }
-}
-/** The list, or nothing if it takes too long. */
-async function listWithin(limitMs, { mark }, { listProcesses }) {
-    let limit;
-    const nothing = new Promise(resolve => {
-        limit = setTimeout(() => resolve([]), limitMs);
-    });
-    const listed = await Promise.race([listProcesses(mark), nothing]);
-    clearTimeout(limit);
-    return listed;
 }
 
 ;// CONCATENATED MODULE: ./lib/process/end-processes.js
@@ -56601,6 +58123,7 @@ class Ending {
 
 
 
+
 /** How long the end of the pipes is awaited after the process has exited, in milliseconds: an orphan that holds a pipe must not hold up the task. */
 const pipeGraceMs = 1000;
 /** How long a process may survive SIGKILL before it is abandoned, in milliseconds. */
@@ -56733,6 +58256,7 @@ class TaskProcess {
         });
         stream?.on('data', (chunk) => {
             this.#bytesRead += chunk.length;
+            (0,young_generation/* collectChunks */.tN)(chunk.length);
             const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk);
             if (taken !== undefined)
                 void taken.then(this.#holdUp(name));
@@ -56824,7 +58348,48 @@ class TaskProcess {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/worker/outside-output.js
+
+/** Bytes kept of each stream: its end, where a failure shows its cause. */
+const outsideLimit = 64 * 1024;
+const outside_output_lineFeed = Buffer.from('\n');
+/** Output of a worker outside tasks: from modules and setup, and between tasks. */
+class OutsideOutput {
+    #listener;
+    #ends = newEnds();
+    /** `listener`: receives it as it arrives. */
+    constructor(listener) {
+        this.#listener = listener;
+    }
+    /** Takes the next bytes of a stream. */
+    take(stream, bytes) {
+        if (bytes.length === 0)
+            return;
+        this.#ends[stream].add(bytes);
+        void this.#listener?.receive(stream, bytes);
+    }
+    /** Called when a task begins: ends incomplete lines. */
+    endLines() {
+        for (const stream of ['stdout', 'stderr'])
+            void this.#listener?.receive(stream, outside_output_lineFeed);
+    }
+    /** The kept output, standard output first. */
+    get text() {
+        return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
+    }
+    /** Discards the output so far. */
+    forget() {
+        this.#ends = newEnds();
+    }
+}
+const newEnds = () => ({
+    stdout: new LastBytes(outsideLimit),
+    stderr: new LastBytes(outsideLimit)
+});
+
 ;// CONCATENATED MODULE: ./lib/worker/worker-process.js
+
+
 
 
 /** The end of a worker after an unexpected exception. */
@@ -56834,7 +58399,7 @@ function brokenEnd(error) {
 /** Variables that a worker needs to connect; removed before a task begins. */
 const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
 /** Starts a worker. Throws at system limits. */
-function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { onMessage, onOutput }) {
+function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control, setupTimeoutMs, startSetupTimer, createSetupListener }, { onMessage, onOutput }) {
     let connected;
     let endBoot = () => { };
     const ready = new Promise(resolve => {
@@ -56883,6 +58448,8 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
             return undefined;
         }
     });
+    const clock = new SetupClock(setupTimeoutMs, () => process.kill(), startSetupTimer);
+    clock.start();
     const completed = process.completed.catch(brokenEnd).then(async (end) => {
         server.forget(token);
         if (process.livesOn)
@@ -56891,7 +58458,8 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         await connected?.closed;
         return broken ?? end;
     });
-    return { process, token, fail, booted: Promise.race([ready, completed]), completed };
+    const outside = new OutsideOutput(createSetupListener?.());
+    return { process, token, fail, booted: Promise.race([ready, completed]), completed, clock, outside };
 }
 
 ;// CONCATENATED MODULE: ./lib/worker/thread/frames.js
@@ -57024,6 +58592,8 @@ class WorkerFolder {
     /** `NAME=value` of an environment variable that only this task's processes have. */
     mark;
     #remove;
+    /** The files that are written into it for a task. */
+    #ours;
     /** Identity of each folder when it was created. */
     #made = new Map();
     /** Creates the folder. Throws file system errors. */
@@ -57038,7 +58608,8 @@ class WorkerFolder {
         this.errorFile = external_node_path_.join(folder, 'error.txt');
         this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
         this.#remove = remove;
-        for (const own of [this.temporaryFolder, this.filesFolder])
+        this.#ours = new Set([this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]);
+        for (const own of [this.path, this.temporaryFolder, this.filesFolder])
             this.#make(own);
     }
     /**
@@ -57046,25 +58617,39 @@ class WorkerFolder {
      * Windows, no other task may use it. Never rejects.
      */
     async empty() {
-        // To write over them would make some file systems wait for the disk.
-        for (const file of [this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]) {
-            if (!(await this.#removeFile(file)))
+        const names = this.#names();
+        if (names === undefined)
+            return false;
+        for (const name of names)
+            if (!(await this.#removeFile(external_node_path_.join(this.path, name))))
                 return false;
-        }
         return (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched));
     }
     /** Removes the folder as far as possible. Never rejects. */
     async remove() {
         await this.#remove(this.path);
     }
-    /** At once where it is the file that we have written, or none: each warm task has these. */
+    /** What is in the folder and not of it; `undefined` where it is another folder now, or cannot be looked into. */
+    #names() {
+        try {
+            if (identityOf(this.path) !== this.#made.get(this.path))
+                return undefined;
+            return (0,external_node_fs_.readdirSync)(this.path).filter(name => !this.#made.has(external_node_path_.join(this.path, name)));
+        }
+        catch {
+            return undefined;
+        }
+    }
+    /** At once where it is a file that we have written: each warm task has one. To write over it would make some file systems wait for the disk. */
     async #removeFile(file) {
+        if (!this.#ours.has(file))
+            return this.#remove(file);
         try {
             (0,external_node_fs_.unlinkSync)(file);
             return true;
         }
-        catch (error) {
-            return error.code === 'ENOENT' || this.#remove(file);
+        catch {
+            return this.#remove(file);
         }
     }
     #make(folder) {
@@ -57424,7 +59009,6 @@ class ThreadTurn {
 
 
 
-
 /** Time for a worker without tasks to end by itself, in milliseconds. */
 const graceMs = 5000;
 /** A PowerShell process that runs many tasks at a time, each in a slot with a runspace of its own. Its folder lives as long as it does. */
@@ -57455,7 +59039,6 @@ class ThreadWorker {
     constructor(options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         this.#slots = new ThreadSlots(options.folder, context.removePath);
         const kind = {
             arguments: threadWorkerArguments(context, context.firstSlots),
@@ -57463,7 +59046,7 @@ class ThreadWorker {
             createLeftListener: undefined
         };
         // Each slot has a mark of its own: what the process itself has started is found by its parents.
-        const { process, booted, completed, fail } = startWorkerProcess(kind, this.#slots.first, options, context, {
+        const { process, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.#slots.first, options, context, {
             onMessage: (message, connection) => {
                 if (message.type === 'ready')
                     this.#boot(message.home, connection);
@@ -57478,8 +59061,8 @@ class ThreadWorker {
         });
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(async (end) => {
@@ -57634,7 +59217,8 @@ class ThreadWorker {
                 this.#context.stray.take(message.stream, message.bytes);
                 return undefined;
             case 'done': {
-                const unfit = this.#fitness.judge({ ...message, unfitBecause: '', mayHaveStarted: undefined }, threadGrowthLimits(this.#slots.count));
+                const { count } = this.#slots;
+                const unfit = this.#fitness.judge({ ...message, unfitBecause: '', mayHaveStarted: undefined }, threadGrowthLimits(count), count);
                 turn?.finish(message);
                 if (unfit !== undefined)
                     this.retire(unfit);
@@ -57700,13 +59284,15 @@ function lostMessage(end, culprit, running) {
 ;// CONCATENATED MODULE: ./lib/process/started-processes.js
 
 /**
- * Minor page faults of a process's finished children. Every program touches memory, so this grows with each one started. `undefined` if the system
- * does not tell.
- * Source: proc_pid_stat(5), (11) cminflt.
+ * The starts so far, to compare with. `all`: also those of other programs; without them, children that live already count too.
+ * Source: proc_pid_stat(5), (11) cminflt; proc_sys_kernel(5), ns_last_pid.
  */
-function reapedFaults(pid, platform) {
+function startsBefore(pid, platform, all) {
     if (platform !== 'linux')
-        return undefined;
+        return { reapedFaults: undefined, latest: undefined };
+    return { reapedFaults: reapedFaults(pid), latest: all ? latestStart() : undefined };
+}
+function reapedFaults(pid) {
     try {
         const stat = (0,external_node_fs_.readFileSync)(`/proc/${pid}/stat`, 'utf8');
         return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
@@ -57715,14 +59301,26 @@ function reapedFaults(pid, platform) {
         return undefined;
     }
 }
+// Not in /proc/loadavg, which a container may have of its own, renewed every few seconds.
+function latestStart() {
+    try {
+        return Number((0,external_node_fs_.readFileSync)('/proc/sys/kernel/ns_last_pid', 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
 /**
- * Whether a process may have started another since `before`, an earlier value of `reapedFaults`. Cheaper than a list of all processes, which is
- * needed only if this is true.
+ * Whether a process may have started another since `before`. Cheaper than a list of all processes, which is needed only if this is true, and most of
+ * all where nothing has started anything: the children of a PowerShell are in a file for each of its twenty threads.
  * Source: proc_pid_task(5), children.
  */
 function mayHaveStarted(pid, before, platform) {
-    const now = reapedFaults(pid, platform);
-    if (before === undefined || now === undefined || now !== before)
+    if (before?.reapedFaults === undefined || platform !== 'linux')
+        return true;
+    if (before.latest !== undefined && latestStart() === before.latest)
+        return false;
+    if (reapedFaults(pid) !== before.reapedFaults)
         return true;
     try {
         return (0,external_node_fs_.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
@@ -58021,8 +59619,6 @@ function endOf({ exitCode, error }) {
 
 
 
-
-
 /** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
 const warm_worker_graceMs = 5000;
 /** Interval of polling for leftovers, in milliseconds. */
@@ -58050,26 +59646,25 @@ class WarmWorker {
     #turn;
     #handed;
     #bytesPrinted = 0;
-    /** `reapedFaults` when the current task was sent. */
-    #faultsBefore;
+    /** When the current task was sent. */
+    #startsBefore;
     #graceTimer;
     /** Starts the process. Throws system errors. */
     constructor(isolation, options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         // Setup runs in every new runspace, so its output is not late output of a task.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder, context.removePath);
         const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined };
-        const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+        const { process, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.folder, options, context, {
             onMessage: (message, connection) => this.#onMessage(message, connection),
             onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(async (end) => {
@@ -58179,7 +59774,7 @@ class WarmWorker {
         // Only the worker itself can tell cheaply enough for each task.
         if (platform === 'win32')
             return this.#turn?.mayHaveStarted !== false;
-        return mayHaveStarted(powershellPid, this.#faultsBefore, platform);
+        return mayHaveStarted(powershellPid, this.#startsBefore, platform);
     }
     /** Processes of the task that still live after the time that every task gets to close its pipes. */
     async #lingering(pid) {
@@ -58261,7 +59856,8 @@ class WarmWorker {
         this.#clock.start();
         const { assignment, nonce } = this.#handed;
         const { platform } = this.#context.control;
-        this.#faultsBefore = reapedFaults(this.#process.powershellPid ?? -1, platform);
+        // What modules and setup have left is found with the first task.
+        this.#startsBefore = startsBefore(this.#process.powershellPid ?? -1, platform, this.#fitness.tasks > 0);
         const environment = pathsWithHome(assignment.environment, this.#home, platform);
         this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
     }
@@ -58318,8 +59914,6 @@ class WarmWorker {
 
 
 
-
-
 /**
  * A PowerShell process that boots ahead, with modules and setup, and then runs one task at global scope, as a `shell: pwsh` step would. Its folder
  * exists until `release`.
@@ -58353,19 +59947,18 @@ class Worker {
             stopThread: consoleHostStopThread,
             createLeftListener
         };
-        const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+        const { process, token, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.folder, options, context, {
             onMessage: (message, connection) => this.#onMessage(message, connection),
             onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         const marks = printsBeforeTask(context) ? 1 : 0;
         this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         this.#control = context.control;
         this.#startedIn = options.workingDirectory;
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(end => {
@@ -58589,6 +60182,10 @@ class WorkerQueue {
     #waiting = [];
     /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
     wait(source, signal) {
+        // Mostly nobody waits, and the worker of the task before is free.
+        const idle = this.#waiting.length === 0 && !signal.aborted ? find(source) : undefined;
+        if (idle !== undefined)
+            return idle;
         return new Promise((resolve, reject) => {
             const leave = () => this.#settle(waiting, () => resolve(undefined));
             const waiting = { source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave) };
@@ -58627,6 +60224,16 @@ class WorkerQueue {
         this.#waiting = this.#waiting.filter(each => each !== waiting);
         waiting.stopListening();
         settle();
+    }
+}
+/** An idle worker, or why there is none; `undefined` if there is none yet. */
+function find(source) {
+    try {
+        const worker = source.find();
+        return worker && Promise.resolve(worker);
+    }
+    catch (error) {
+        return Promise.reject(error);
     }
 }
 
@@ -59079,92 +60686,6 @@ async function findPowerShells(tasks, search) {
     return result_success(new Map(found.flatMap(([shell, result]) => (result.ok ? [[shell, result.value]] : []))));
 }
 
-// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(7336);
-;// CONCATENATED MODULE: ./lib/terminal/colors.js
-
-/**
- * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the former if both are set; otherwise
- * in a terminal that is not `dumb`.
- */
-function wantsColors(environment, isTerminal) {
-    const { NO_COLOR, FORCE_COLOR, TERM } = environment;
-    if (NO_COLOR)
-        return false;
-    if (FORCE_COLOR)
-        return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-    return isTerminal && TERM !== 'dumb';
-}
-/** Colors if wanted, otherwise identity functions. */
-function colorsFor(isWanted) {
-    return (0,picocolors.createColors)(isWanted);
-}
-/** Colors a line by the sign that it begins with. */
-function inColorOfSign(line, colors) {
-    switch (line.charAt(0)) {
-        case '✓':
-            return colors.green(line);
-        case '✗':
-            return colors.red(line);
-        case '⊘':
-        case '↻':
-        case '◷':
-            return colors.yellow(line);
-        default:
-            return line;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/terminal/printable-text.js
-
-const printable_text_esc = '\u001B';
-/** A change of color or weight, the only escape sequence that moves nothing. */
-const rendition = new RegExp(`(${printable_text_esc}\\[[\\d;:]*m)`);
-/** Control characters except tab, and the line and paragraph separators, which some terminals act on. */
-const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u;
-const printable_text_controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu;
-/**
- * A line without escape sequences and control characters. `keepsColors`: color changes stay, and are reset at the end of the line. Precondition: no
- * `\n` in it.
- */
-function printableLine(line, keepsColors) {
-    if (!control.test(line))
-        return line;
-    if (!keepsColors || !rendition.test(line))
-        return plainText(line);
-    const parts = line.split(rendition);
-    return `${parts.map((part, i) => (i % 2 === 1 ? part : plainText(part))).join('')}${printable_text_esc}[0m`;
-}
-function plainText(text) {
-    return withoutEscapeSequences(text).replace(printable_text_controls, '');
-}
-/** Characters whose width differs between terminals, or that affect their neighbors: joiners, directions, variation selectors. */
-const unsteady = /[\p{Cf}\p{Variation_Selector}]/gu;
-/** A line for a redrawn area: as `printableLine` without colors, on one line, tabs as spaces, without characters of uncertain width. */
-function steadyLine(line) {
-    return plainText(line.replaceAll('\t', '  ').replace(/[\r\n]+/g, ' ')).replace(unsteady, '');
-}
-
-;// CONCATENATED MODULE: ./lib/terminal/plain-markup.js
-
-
-const indent = '    ';
-/** Log markup for people: indented blocks, and nothing that a terminal or runner could interpret. */
-function plainMarkup(colors) {
-    const printable = (line) => printableLine(line, colors.isColorSupported);
-    const own = (line) => inColorOfSign(printable(line), colors);
-    const each = (lines, shown) => lines.split('\n').map(shown).join('\n');
-    return {
-        line: own,
-        lines: lines => each(lines.toString(), printable),
-        opening: title => `${own(title)}\n`,
-        block: lines => each(lines.toString(), line => (line === '' ? '' : `${indent}${printable(line)}`)),
-        closing: '',
-        debug: text => colors.dim(printable(text)),
-        mask: undefined
-    };
-}
-
 // EXTERNAL MODULE: ./node_modules/commander/index.js
 var commander = __nccwpck_require__(8909);
 ;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
@@ -59214,7 +60735,7 @@ const inputTable = {
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread' }
     },
     'max-tasks-per-worker': {
-        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace`, `none` and `thread`.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
@@ -59227,7 +60748,7 @@ const inputTable = {
         option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
     },
     'setup-once': {
-        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is no task; if it fails, nothing is run. A dry run leaves it out.',
+        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is not a task of the list. If it fails, nothing is run. A dry run leaves it out.',
         option: { group: 'task', value: 'script', brief: 'runs once, before everything else' }
     },
     'setup-timeout': {
@@ -59260,7 +60781,7 @@ const inputTable = {
         option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
     },
     slow: {
-        description: 'When the log says, once, that a task takes long: after a time such as `2m`, or after a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The page names the five slowest tasks in any case. 0 for never.',
+        description: 'After how long the log says, once, that a task is slow: a time such as `2m`, or a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The job summary names the five slowest tasks in any case. 0 for never.',
         default: '0',
         option: { group: 'shown', value: 'limit', brief: 'when to say that a task takes long, such as 2m or 3x', hidesDefault: true }
     },
@@ -59270,7 +60791,7 @@ const inputTable = {
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     objects: {
-        description: 'Whether what tasks emit is kept as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. What they show stays the same.',
+        description: 'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
         default: 'false',
         option: { group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true }
     },
@@ -59280,12 +60801,12 @@ const inputTable = {
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     'max-failures': {
-        description: 'From how many failed tasks `fail-fast` acts: a number, or a share of all tasks such as `10%`, which is looked at once ten tasks have ended. Tasks count that failed in their last attempt and are not allowed to. An error with `fail-fast: false`.',
+        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
         default: '1',
         option: { group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%' }
     },
     flaky: {
-        description: 'What it means when a task succeeds after a failed attempt: `pass` counts and lists it, `warn` also warns, once for all such tasks, `fail` lets the step fail. Nothing else depends on it: the other tasks run as after any success.',
+        description: 'What happens if a task succeeds after a failed attempt: with `pass` it is counted and listed, with `warn` one warning names all such tasks, with `fail` the step fails at the end. Tasks that need it run as after any success.',
         default: 'warn',
         option: { group: 'task', value: 'mode', brief: 'a success after a failed attempt: pass, warn, fail' }
     },
@@ -59334,15 +60855,15 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     shard: {
-        description: 'The part of the list that this run has, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, tasks that are tied by `needs` or by a lock in the same one; with `timings-file` all are expected to take equally long. Default: the whole list.',
+        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
         option: { group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines' }
     },
     'timings-file': {
-        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
+        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
         option: { group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first' }
     },
     'html-report': {
-        description: 'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
+        description: 'A file for the report as one page for a browser, relative to the workspace: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
         option: { group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs' }
     },
     recording: {
@@ -59354,7 +60875,7 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the run as a trace, for Perfetto' }
     },
     'resume-from': {
-        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are there again. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
+        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are restored. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
         option: { group: 'chosen', value: 'report', brief: 'keep what succeeded in that run and is unchanged' }
     },
     'dry-run': {
@@ -59370,37 +60891,59 @@ function describeInput(name) {
     return inputTable[name];
 }
 
-;// CONCATENATED MODULE: ./lib/cli/command-line.js
+;// CONCATENATED MODULE: ./lib/cli/program.js
 
 
-/** Reads the arguments that follow the name of the command. */
-function parseArguments(args, facts) {
-    const { program, texts } = createProgram(facts);
-    try {
-        program.parse(args, { from: 'user' });
+/** The command or one of its subcommands, with what all of them have: help, and messages that name it. */
+class Program {
+    command;
+    #hint;
+    #out = '';
+    #error = '';
+    /** `name`: as it is called. */
+    constructor(name, helpWidth) {
+        this.#hint = `(${name} --help tells all options)\n`;
+        this.command = new Command(name)
+            .helpOption('-h, --help', 'print this')
+            .exitOverride()
+            .configureOutput({
+            writeOut: text => {
+                this.#out += text;
+            },
+            writeErr: text => {
+                this.#error += text;
+            },
+            getOutHelpWidth: () => helpWidth
+        })
+            .showHelpAfterError(this.#hint.trimEnd());
     }
-    catch (error) {
-        if (!(error instanceof CommanderError))
-            throw error;
-        return error.exitCode === 0 ? { kind: 'show', text: texts.out } : { kind: 'refuse', text: texts.error };
+    /** Adds the option of an input that has one. */
+    addInput(name) {
+        const { option, default: text } = describeInput(name);
+        if (option !== undefined)
+            this.command.addOption(optionOf(name, option, text));
     }
-    const files = program.args;
-    const given = program.opts();
-    const read = (name) => {
-        if (describeInput(name).option === undefined)
-            return '';
-        return command_line_textOf(program.getOptionValue(new Option(`--${name}`).attributeName()));
-    };
-    const wrong = wrongFiles(files, given.only ?? [], read('tasks-script').trim() !== '');
-    if (wrong !== undefined)
-        return { kind: 'refuse', text: `error: ${wrong}\n${command_line_hint}` };
-    const { only = [], needs = true, list = false, summary, failed } = given;
-    if (failed !== undefined && read('resume-from') !== '') {
-        return { kind: 'refuse', text: `error: expected one of --failed and --resume-from, got both\n${command_line_hint}` };
+    /** Reads `args`; `undefined` if there is nothing to print. */
+    parse(args) {
+        try {
+            this.command.parse(args, { from: 'user' });
+            return undefined;
+        }
+        catch (error) {
+            if (!(error instanceof CommanderError))
+                throw error;
+            return error.exitCode === 0 ? { kind: 'show', text: this.#out } : { kind: 'refuse', text: this.#error };
+        }
     }
-    return { kind: 'run', line: { files, read, only, withNeeds: needs, isList: list, summary, failed } };
+    /** The text of `--name`; empty if it was not given. */
+    valueOf(name) {
+        return program_textOf(this.command.getOptionValue(new Option(`--${name}`).attributeName()));
+    }
+    /** Refuses arguments that the parser took. */
+    refusal(message) {
+        return { kind: 'refuse', text: `error: ${message}\n${this.#hint}` };
+    }
 }
-const command_line_hint = '(pwsh-pool --help tells all options)\n';
 /** What is wrong with the files that are to give the list; `undefined` for nothing. `only`: the words after `--only`. */
 function wrongFiles(files, only, hasScript) {
     if (hasScript)
@@ -59412,7 +60955,7 @@ function wrongFiles(files, only, hasScript) {
     return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined;
 }
 /** A value of the parser as the text of an input: it is `true` for a switch, and a list for an option that may be repeated. */
-function command_line_textOf(value) {
+function program_textOf(value) {
     if (value === undefined)
         return '';
     return Array.isArray(value) ? value.join('\n') : String(value);
@@ -59425,50 +60968,52 @@ const headings = {
     shown: 'What is shown:',
     written: 'What is written:'
 };
+/** The option for an input. `text`: its default. */
+function optionOf(name, { group, value, brief, isRepeatable, hidesDefault }, text) {
+    const said = text === undefined || value === undefined || hidesDefault === true ? brief : `${brief} (${text})`;
+    const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, said).helpGroup(headings[group]);
+    return isRepeatable === true ? option.argParser((line, lines = []) => [...lines, line]) : option;
+}
+
+;// CONCATENATED MODULE: ./lib/cli/command-line.js
+
+
+
+/** Reads the arguments that follow the name of the command. */
+function parseArguments(args, facts) {
+    const program = createProgram(facts);
+    const printed = program.parse(args);
+    if (printed !== undefined)
+        return printed;
+    const files = program.command.args;
+    const given = program.command.opts();
+    const read = (name) => (describeInput(name).option === undefined ? '' : program.valueOf(name));
+    const wrong = wrongFiles(files, given.only ?? [], read('tasks-script').trim() !== '');
+    if (wrong !== undefined)
+        return program.refusal(wrong);
+    const { only = [], needs = true, list = false, summary, failed } = given;
+    if (failed !== undefined && read('resume-from') !== '') {
+        return program.refusal('expected one of --failed and --resume-from, got both');
+    }
+    return { kind: 'run', line: { files, read, only, withNeeds: needs, isList: list, summary, failed } };
+}
 function createProgram({ version, helpWidth }) {
-    const texts = { out: '', error: '' };
-    const program = new Command('pwsh-pool')
-        .usage('[options] FILE…, or pwsh-pool plan --help, or pwsh-pool merge --help')
+    const program = new Program('pwsh-pool', helpWidth);
+    program.command
+        .usage(['[options] FILE…', 'plan [options] FILE…', 'merge [options] REPORT…'].join('\n       pwsh-pool '))
         .description('Runs a list of PowerShell scripts through a bounded pool of pwsh processes.')
         .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
         .addOption(new Option('--only <name...>', 'these and what they need; names, ids, ids of groups').helpGroup(headings.chosen))
         .addOption(new Option('--no-needs', 'with --only: these alone').helpGroup(headings.chosen))
         .addOption(new Option('--failed <report>', 'only what did not succeed in that run').helpGroup(headings.chosen))
         .addOption(new Option('--list', 'print the tasks, start nothing').helpGroup(headings.chosen));
-    for (const name of inputNames) {
-        const { option, default: text } = describeInput(name);
-        if (option !== undefined)
-            program.addOption(optionOf(name, option, text));
-    }
-    return {
-        texts,
-        program: program
-            .addOption(new Option('--summary <file>', 'the job summary, as Markdown').helpGroup(headings.written))
-            .version(version, '--version', 'print the version')
-            .helpOption('-h, --help', 'print this')
-            .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed, 2 nothing was run, 130 interrupted.')
-            .exitOverride()
-            .configureOutput(collectedIn(texts, helpWidth))
-            .showHelpAfterError(command_line_hint.trimEnd())
-    };
-}
-/** What a parser prints, kept in `texts`. */
-function collectedIn(texts, helpWidth) {
-    return {
-        writeOut: text => {
-            texts.out += text;
-        },
-        writeErr: text => {
-            texts.error += text;
-        },
-        getOutHelpWidth: () => helpWidth
-    };
-}
-/** The option for an input. `text`: its default. */
-function optionOf(name, { group, value, brief, isRepeatable, hidesDefault }, text) {
-    const said = text === undefined || value === undefined || hidesDefault === true ? brief : `${brief} (${text})`;
-    const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, said).helpGroup(headings[group]);
-    return isRepeatable === true ? option.argParser((line, lines = []) => [...lines, line]) : option;
+    for (const name of inputNames)
+        program.addInput(name);
+    program.command
+        .addOption(new Option('--summary <file>', 'the job summary, as Markdown').helpGroup(headings.written))
+        .version(version, '--version', 'print the version')
+        .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed, 2 nothing was run, 130 interrupted.');
+    return program;
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/earlier-run.js
@@ -59521,6 +61066,11 @@ function timeText(ms, now) {
 
 
 
+/** What is said of a wrong value. */
+function wrongValue(right, value) {
+    const { rule, hint } = typeof right === 'string' ? { rule: right, hint: '' } : right;
+    return `expected ${rule}, got "${value}"${hint}`;
+}
 /** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 function loadSettings(source) {
     const mistakes = [];
@@ -59530,7 +61080,7 @@ function loadSettings(source) {
         const result = parse(value);
         if (result.ok)
             return result.value;
-        mistakes.push({ input, message: `expected ${result.error}, got "${value}"` });
+        mistakes.push({ input, message: wrongValue(result.error, value) });
         return whenWrong;
     };
     const settings = {
@@ -59663,7 +61213,8 @@ const summaryModes = ['all', 'failures', 'none'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
-        return found === undefined ? result_failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : result_success(found);
+        const rule = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+        return found === undefined ? result_failure({ rule, hint: didYouMean(value, known) }) : result_success(found);
     };
 }
 function parseRetry(value) {
@@ -59703,7 +61254,7 @@ function parseShard(value) {
 const failFastModes = ['false', 'no-new', 'true'];
 function parseFailFast(value) {
     const mode = failFastModes.find(known => known === value.toLowerCase());
-    return mode === undefined ? result_failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : result_success(mode);
+    return mode === undefined ? result_failure({ rule: 'false, no-new or true', hint: didYouMean(value, failFastModes) }) : result_success(mode);
 }
 const load_settings_firstFailure = { kind: 'count', count: 1 };
 const isFirstFailure = (limit) => limit.kind === 'count' && limit.count === 1;
@@ -59733,15 +61284,20 @@ function parseBoolean(value) {
 /** Every input of the action `pwsh-pool/merge`. `merge/action.yml` is generated from it. */
 const mergeInputTable = {
     reports: {
-        description: 'The JSON reports of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` where `download-artifact` put them below `reports`. Required.'
+        description: 'The JSON reports or the recordings of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` or `reports/**/run.zip` where `download-artifact` put them below `reports`. Required.'
     },
     summary: inputTable.summary,
     annotations: {
-        description: 'Whether what is wrong with the reports becomes annotations. What tasks had to say, the jobs of the shards have already said.',
+        description: 'Whether mistakes in the reports become annotations. Annotations of tasks are not repeated: the jobs of the shards have printed them.',
         default: 'true'
     },
     'json-report': { description: 'A file for the merged report as JSON, relative to the workspace.' },
     'junit-report': inputTable['junit-report'],
+    'html-report': {
+        description: `${inputTable['html-report'].description} Logs come from recordings: for a shard that has only a report, the page says that its logs are missing.`
+    },
+    recording: { description: 'A zip of the merged run, relative to the workspace, with the logs of all recordings.' },
+    'trace-report': inputTable['trace-report'],
     'timings-file': {
         description: 'A JSON file of how long tasks took, relative to the workspace. The durations of all shards are added to it. Save it where the next run finds it, such as in a cache.'
     }
@@ -59754,7 +61310,7 @@ function loadMergeSettings({ read, workspace }) {
         const result = parse(given(name));
         if (result.ok)
             return result.value;
-        mistakes.push(`${name}: expected ${result.error}, got "${given(name)}"`);
+        mistakes.push(`${name}: ${wrongValue(result.error, given(name))}`);
         return whenWrong;
     };
     const reports = read('reports')
@@ -59769,6 +61325,10 @@ function loadMergeSettings({ read, workspace }) {
         annotations: parsed('annotations', parseBoolean, true),
         jsonReport: pathIn(read('json-report'), workspace),
         junitReport: pathIn(read('junit-report'), workspace),
+        htmlReport: pathIn(read('html-report'), workspace),
+        recording: pathIn(read('recording'), workspace),
+        traceReport: pathIn(read('trace-report'), workspace),
+        workspace,
         timingsFile: pathIn(read('timings-file'), workspace)
     };
     return mistakes.length === 0 ? result_success(settings) : result_failure(mistakes);
@@ -60170,7 +61730,139 @@ function renderRefusalPage(complaints, isCancelled, mask = text => text) {
 }
 const refusal_cut = (text) => (text.length > refusal_longestLine ? `${text.slice(0, refusal_longestLine)}…` : text);
 
-;// CONCATENATED MODULE: ./lib/merging/find-reports.js
+// EXTERNAL MODULE: ./node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(663);
+;// CONCATENATED MODULE: ./lib/recording/read-recording.js
+
+
+
+
+
+/** Limits of a recording from elsewhere: files, and bytes of a log, of all logs, and of each other file, decompressed. */
+const recordingLimits = { files: 500_000, log: 512 * 1024 * 1024, logs: 2 * 1024 * 1024 * 1024, other: 256 * 1024 * 1024 };
+/**
+ * Opens a recording, which may be anything that calls itself a zip: nothing of it is written anywhere, names only choose among the known files, and no more is
+ * read than its limits say, whatever it says of its own sizes. The error is the end of a sentence about the file.
+ */
+async function readRecording(file, limits = recordingLimits) {
+    let zip;
+    try {
+        // A name that leaves its folder, an entry whose size is not true, or text that is no zip is an error of the library.
+        zip = await (0,yauzl/* openPromise */.sO)(file, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true });
+        const read = await readZip(zip, limits);
+        if (!read.ok)
+            zip.close();
+        return read;
+    }
+    catch (error) {
+        zip?.close();
+        return result_failure(isSystemError(error) ? `cannot be read: ${error.message}` : `is no recording: ${error.message}`);
+    }
+}
+async function readZip(zip, limits) {
+    if (zip.entryCount > limits.files)
+        return result_failure(`has ${zip.entryCount} files, ${limits.files} at most`);
+    const entries = new Map();
+    let logBytes = 0;
+    for await (const entry of zip.eachEntry()) {
+        const name = entry.fileName;
+        const isLog = logFile.test(name);
+        // Later versions may add files.
+        if (!isLog && !read_recording_known.has(name))
+            continue;
+        if (entries.has(name))
+            return result_failure(`has ${quoted_quoted(name)} twice`);
+        if (entry.isEncrypted())
+            return result_failure(`has an encrypted file, ${quoted_quoted(name)}`);
+        if (!entry.canDecodeFileData())
+            return result_failure(`has ${quoted_quoted(name)} in a compression that is not read`);
+        const limit = isLog ? limits.log : limits.other;
+        if (entry.uncompressedSize > limit)
+            return result_failure(`has ${quoted_quoted(name)} of ${entry.uncompressedSize} bytes, ${limit} at most`);
+        if (isLog)
+            logBytes += entry.uncompressedSize;
+        if (logBytes > limits.logs)
+            return result_failure(`has more than ${limits.logs} bytes of logs`);
+        entries.set(name, entry);
+    }
+    const textOf = async (name) => {
+        const entry = entries.get(name);
+        return entry === undefined ? undefined : (await bytesOf(zip, entry)).toString();
+    };
+    const manifest = parsed(recordingFiles.manifest, await textOf(recordingFiles.manifest), manifestSchema);
+    if (!manifest.ok)
+        return manifest;
+    const plan = parsed(recordingFiles.plan, await textOf(recordingFiles.plan), planSchema);
+    if (!plan.ok)
+        return plan;
+    const report = await textOf(recordingFiles.report);
+    if (report === undefined)
+        return result_failure(`has no ${recordingFiles.report}`);
+    return result_success({
+        report,
+        plan: plan.value,
+        timings: await textOf(recordingFiles.timings),
+        logs: logsOf(zip, entries, manifest.value, plan.value.tasks.length),
+        logsLeftOut: manifest.value.logsLeftOut,
+        close: () => zip.close()
+    });
+}
+const read_recording_known = new Set(Object.values(recordingFiles));
+function parsed(name, text, schema) {
+    if (text === undefined)
+        return result_failure(`has no ${name}`);
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        return result_failure(`has a ${name} that is no JSON`);
+    }
+    const result = schema.safeParse(value);
+    if (result.success)
+        return result_success(result.data);
+    const [issue] = result.error.issues;
+    return result_failure(`has a wrong ${name}${issue === undefined ? '' : `: ${issue.message} at ${quoted_quoted(issue.path.join('.'))}`}`);
+}
+/** The logs of the files that are there; what the manifest says of others, or twice of one, is passed over. */
+function logsOf(zip, entries, manifest, tasks) {
+    const told = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]));
+    const logs = new Map();
+    for (const [name, entry] of entries) {
+        const [, number, attemptText] = logFile.exec(name) ?? [];
+        if (number === undefined)
+            continue;
+        const [task, attempt] = [Number(number) - 1, Number(attemptText)];
+        if (task < 0 || task >= tasks || attempt < 1)
+            continue;
+        const { isFailed, leftOut } = told.get(`${task}.${attempt}`) ?? { isFailed: false, leftOut: 0 };
+        logs.set(`${task}.${attempt}`, { task, attempt, isFailed, leftOut, length: entry.uncompressedSize, chunks: () => logChunks(zip, entry) });
+    }
+    return [...logs.values()].sort((a, b) => a.task - b.task || a.attempt - b.attempt);
+}
+/** A log that is damaged in its middle is read up to there. */
+async function* logChunks(zip, entry) {
+    try {
+        yield* chunksOf(zip, entry);
+    }
+    catch (error) {
+        yield Buffer.from(`\n[pwsh-pool: the rest of this log cannot be read: ${error.message}]\n`);
+    }
+}
+async function* chunksOf(zip, entry) {
+    yield* (await zip.openReadStreamPromise(entry));
+}
+async function bytesOf(zip, entry) {
+    const chunks = [];
+    for await (const chunk of chunksOf(zip, entry))
+        chunks.push(chunk);
+    return Buffer.concat(chunks);
+}
+
+;// CONCATENATED MODULE: ./lib/shards/find-reports.js
+
+
+
 
 
 
@@ -60179,10 +61871,10 @@ const refusal_cut = (text) => (text.length > refusal_longestLine ? `${text.slice
 /** Most files that are read: GitHub has at most 256 jobs in a matrix, and each may have been run again. */
 const maxFiles = 10_000;
 /**
- * Reads the reports that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a file and files that are
- * no report.
+ * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a
+ * file and files that are neither. What is opened is for the caller to close, with `closeReports`.
  */
-function findReports(patterns, folder) {
+async function findReports(patterns, folder) {
     const mistakes = [];
     const files = new Set();
     for (const pattern of patterns) {
@@ -60197,20 +61889,55 @@ function findReports(patterns, folder) {
     const reports = [];
     for (const file of files) {
         const shown = find_reports_shownPath(file, folder);
-        const report = readReport(file);
-        if (report.ok)
-            reports.push({ shown, report: report.value });
+        const found = isZip(file) ? await recordedReport(file) : reportIn(file);
+        if (found.ok)
+            reports.push({ shown, ...found.value });
         else
-            mistakes.push(`${quoted_quoted(shown)} ${report.error}`);
+            mistakes.push(`${quoted_quoted(shown)} ${found.error}`);
     }
-    return mistakes.length > 0 ? result_failure(mistakes) : result_success(reports);
+    if (mistakes.length === 0)
+        return result_success(reports);
+    closeReports(reports);
+    return result_failure(mistakes);
+}
+/** Closes the recordings among these. */
+function closeReports(reports) {
+    for (const { recording } of reports)
+        recording?.close();
+}
+function reportIn(file) {
+    const report = readReport(file);
+    return report.ok ? result_success({ report: report.value }) : report;
+}
+async function recordedReport(file) {
+    const opened = await readRecording(file);
+    if (!opened.ok)
+        return opened;
+    const recording = opened.value;
+    const report = parseReport(recording.report);
+    const tasks = recording.plan.tasks.length;
+    if (report.ok && report.value.tasks.length === tasks)
+        return result_success({ report: report.value, recording });
+    recording.close();
+    return result_failure(report.ok
+        ? `contradicts itself: its plan has ${wording_count(tasks, 'task')}, and its report ${report.value.tasks.length}`
+        : `has a report that ${report.error}`);
+}
+/** How a zip begins: with a file, or with its end where it is empty. */
+const zipStarts = ['PK\x03\x04', 'PK\x05\x06'];
+/** By its first bytes, whatever it is called; what is called a zip and begins otherwise is told that it is none. */
+function isZip(file) {
+    const start = readAtMost(file, 4);
+    if (!start.ok)
+        return false;
+    return zipStarts.includes(Buffer.from(start.value.bytes).toString('latin1')) || external_node_path_.extname(file).toLowerCase() === '.zip';
 }
 function find_reports_shownPath(file, folder) {
     const relative = external_node_path_.relative(folder, file);
     return relative.startsWith('..') || external_node_path_.isAbsolute(relative) ? file : relative.split(external_node_path_.sep).join('/');
 }
 
-;// CONCATENATED MODULE: ./lib/merging/check-shards.js
+;// CONCATENATED MODULE: ./lib/shards/check-shards.js
 
 
 
@@ -60227,10 +61954,11 @@ function check_shards_checkShards(reports) {
     const [only] = sorted;
     if (only === undefined)
         return result_failure(['there is no report to merge']);
-    const mistakes = wholeLists(sorted);
+    const each = withoutCopies(sorted);
+    const mistakes = wholeLists(each);
     if (mistakes.length > 0)
         return result_failure(mistakes);
-    const last = withoutEarlierAttempts(sorted);
+    const last = withoutEarlierAttempts(each);
     const foreign = differences(last);
     const own = last.filter(({ shown }) => !foreign.has(shown));
     const wrong = [...foreign.values(), ...doubles(own), ...check_shards_missing(own), ...unfinished(own), ...incomplete(own)];
@@ -60248,6 +61976,11 @@ function wholeLists(reports) {
     if (reports.length === 1)
         return [];
     return reports.flatMap(({ shown, report }) => report.shard === null ? [`${quoted_quoted(shown)} is of no shard: the run had the whole list`] : []);
+}
+/** The reports without those that a recording has as well: a job may upload both. */
+function withoutCopies(reports) {
+    const recorded = new Set(reports.flatMap(({ report, recording }) => (recording === undefined ? [] : [JSON.stringify(report)])));
+    return reports.filter(({ report, recording }) => recording !== undefined || !recorded.has(JSON.stringify(report)));
 }
 /** The reports without those of earlier attempts of the same job: a job that is run again has a report of each. */
 function withoutEarlierAttempts(reports) {
@@ -60354,7 +62087,7 @@ function check_shards_named(names) {
     return more > 0 ? `${names.slice(0, check_shards_maxNamed).join(', ')} and ${more} more` : names.join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/merging/merge-reports.js
+;// CONCATENATED MODULE: ./lib/shards/merge-reports.js
 
 
 
@@ -60368,52 +62101,65 @@ function mergeReports(reports) {
     const checked = check_shards_checkShards(reports);
     if (!checked.ok)
         return checked;
-    const runs = [];
+    const shards = [];
     const wrong = [];
-    for (const { shown, report } of checked.value) {
-        const run = runOf(report);
+    for (const each of checked.value) {
+        const run = runOf(each.report);
         if (run.ok)
-            runs.push(run.value);
+            shards.push({ ...each, run: run.value, workersBefore: shards.reduce((sum, { report }) => sum + report.maxParallel, 0) });
         else
-            wrong.push(`${quoted_quoted(shown)} ${run.error}`);
+            wrong.push(`${quoted_quoted(each.shown)} ${run.error}`);
     }
-    const [first] = runs;
+    const [first] = shards;
     if (wrong.length > 0 || first === undefined)
         return result_failure(wrong);
-    return result_success(merge_reports_joined(runs, first));
+    return result_success(merge_reports_joined(shards, first));
 }
-function merge_reports_joined(runs, first) {
+function merge_reports_joined(shards, first) {
     const copies = new Map();
-    let workers = 0;
-    for (const run of runs) {
-        for (const record of run.record.tasks) {
-            const copy = { record, run, workersBefore: workers };
-            copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), copy]);
+    for (const of of shards) {
+        for (const record of of.run.record.tasks) {
+            copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), { record, of }]);
         }
-        workers += run.record.maxParallel;
     }
     const chosen = [...copies].sort(([a], [b]) => a - b).map(([, each]) => counted(each));
+    const places = new Map(chosen.map(({ record, of }, position) => [record.task.position, { position, of }]));
+    return {
+        run: runOfAll(shards, chosen, first.run),
+        parts: shards.map(shard => ({
+            shard: shard.report.shard,
+            recording: shard.recording,
+            workersBefore: shard.workersBefore,
+            tasks: shard.run.record.tasks.flatMap(({ task }) => {
+                const place = places.get(task.position);
+                return place === undefined ? [] : [{ position: place.position, counts: place.of === shard }];
+            })
+        }))
+    };
+}
+function runOfAll(shards, chosen, first) {
     const tasks = chosen.map(({ record }, index) => ({ ...record.task, index }));
-    const records = runs.map(({ record }) => record);
+    const records = shards.map(({ run }) => run.record);
     const record = {
         plan: { ...first.record.plan, hashes: { ...first.record.plan.hashes, plan: undefined }, shard: undefined },
         powershells: distinct(records.flatMap(({ powershells }) => powershells)),
-        maxParallel: workers,
+        maxParallel: records.reduce((sum, { maxParallel }) => sum + maxParallel, 0),
         startedAt: records.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Number.POSITIVE_INFINITY),
         endedAt: records.reduce((latest, { endedAt }) => Math.max(latest, endedAt), 0),
         cancelled: records.some(({ cancelled }) => cancelled),
         flaky: first.record.flaky,
         limit: merge_reports_limitOf(records),
-        tasks: chosen.map(({ record: { verdict, attempts }, workersBefore }, index) => ({
+        tasks: chosen.map(({ record: { verdict, attempts, shard }, of }, index) => ({
             task: tasks[index],
             verdict,
-            attempts: attempts.map((attempt) => ({ ...attempt, worker: attempt.worker + workersBefore }))
+            attempts: attempts.map((attempt) => ({ ...attempt, worker: attempt.worker + of.workersBefore })),
+            shard: of.report.shard?.index ?? shard
         }))
     };
     return {
         record,
-        tails: new Map(chosen.flatMap(({ record: { task }, run: { tails } }, index) => entryOf(tasks[index], tails.get(task)))),
-        maskedOutputs: new Map(chosen.map(({ record: { task }, run }, index) => [tasks[index], run.maskedOutputs?.get(task) ?? []])),
+        tails: new Map(chosen.flatMap(({ record: { task }, of: { run } }, index) => entryOf(tasks[index], run.tails.get(task)))),
+        maskedOutputs: new Map(chosen.map(({ record: { task }, of: { run } }, index) => [tasks[index], run.maskedOutputs?.get(task) ?? []])),
         origin: first.origin
     };
 }
@@ -60432,6 +62178,61 @@ function merge_reports_limitOf(records) {
 }
 function distinct(powershells) {
     return [...new Map(powershells.map(each => [`${each.edition} ${each.version}`, each])).values()];
+}
+
+;// CONCATENATED MODULE: ./lib/shards/merged-capture.js
+
+
+
+/** The merged run with what the recordings of its shards tell beside their reports. Logs are read from the recordings, which are to stay open. */
+function mergedCapture({ run, parts }) {
+    const planned = run.record.tasks.map(() => null);
+    const boots = [];
+    const waits = [];
+    const logs = [];
+    for (const { recording, tasks: own, workersBefore } of parts) {
+        if (recording === undefined)
+            continue;
+        const { plan } = recording;
+        for (const [index, { position, counts }] of own.entries()) {
+            const task = plan.tasks[index];
+            if (!counts || task == null)
+                continue;
+            planned[position] = { ...task, needs: task.needs.flatMap(need => own[need]?.position ?? []) };
+        }
+        for (const boot of plan.boots)
+            boots.push({ ...boot, worker: boot.worker + workersBefore });
+        for (const wait of plan.waits)
+            waits.push({ ...wait, worker: wait.worker + workersBefore });
+        for (const log of recording.logs) {
+            const place = own[log.task];
+            if (place?.counts === true)
+                logs.push({ ...log, task: place.position });
+        }
+    }
+    return {
+        report: reportOf(run),
+        plan: { tasks: planned, boots, waits },
+        logs: logs.sort((a, b) => a.task - b.task || a.attempt - b.attempt),
+        logsLeftOut: merged_capture_leftOutText(parts)
+    };
+}
+function merged_capture_leftOutText(parts) {
+    const sentences = parts.flatMap(part => part.recording?.logsLeftOut ?? []);
+    const bare = parts.filter(({ recording }) => recording === undefined);
+    const names = bare.flatMap(({ shard }) => (shard === null ? [] : [shardName(shard)]));
+    const tasks = bare.reduce((sum, part) => sum + part.tasks.filter(({ counts }) => counts).length, 0);
+    const of = bare.length === parts.length || names.length === 0 ? 'all' : namesText(names);
+    const without = bare.length === 0
+        ? []
+        : [`${wording_count(tasks, 'task')} (${of}) ${tasks === 1 ? 'has' : 'have'} no log here: a report has none, and there was no recording.`];
+    return [...new Set([...without, ...sentences])].join(' ') || null;
+}
+/** Shards that are named before the others are counted. */
+const mostNamed = 5;
+function namesText(names) {
+    const more = names.length - mostNamed;
+    return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(', ');
 }
 
 ;// CONCATENATED MODULE: ./lib/file-commands/merge-summaries.js
@@ -60802,7 +62603,17 @@ const pageStages = [
     { detail: { ...firstRows, failures: 0, maxRows: 0, hasTimeline: false }, leftOut: 'The tasks are not listed; the report has all.' }
 ];
 
+;// CONCATENATED MODULE: ./lib/text/percent-change.js
+/** How a duration differs from the median that is recorded, such as `+23 %` or `−4 %`; `undefined` if that is 0. Both in milliseconds. */
+function percentChange(ms, medianMs) {
+    if (medianMs === 0)
+        return undefined;
+    const percent = Math.round((ms / medianMs - 1) * 100);
+    return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
+}
+
 ;// CONCATENATED MODULE: ./lib/pages/slowest-tasks.js
+
 
 
 
@@ -60828,9 +62639,7 @@ function changeText({ task, verdict, attempts }) {
     if (task.recorded === undefined || last === undefined || verdict.status !== 'success')
         return undefined;
     const { medianMs } = task.recorded;
-    const change = medianMs === 0 ? undefined : Math.round(((last.endedAt - last.startedAt) / medianMs - 1) * 100);
-    const percent = change === undefined ? undefined : `${change < 0 ? '−' : '+'}${Math.abs(change)} %`;
-    return `(recorded ${joined([wording_duration(medianMs), percent], ', ')})`;
+    return `(recorded ${joined([wording_duration(medianMs), percentChange(last.endedAt - last.startedAt, medianMs)], ', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/pages/task-table.js
@@ -60911,7 +62720,7 @@ function ganttChart(bars, runMs) {
     const sections = [...byWorker(bars)]
         .sort(([a], [b]) => a - b)
         .flatMap(([worker, own]) => [
-        `section worker ${worker}`,
+        `section ${sectionName(worker, own)}`,
         ...own
             .sort((a, b) => a.from - b.from || a.task.index - b.task.index)
             .map(bar => barLine(bar, axis, isRoomy ? roomyLabel(bar) : fittingLabel(bar, runMs)))
@@ -60927,6 +62736,10 @@ function byWorker(bars) {
         workers.set(bar.attempt.worker, own);
     }
     return workers;
+}
+// Each worker is of one shard.
+function sectionName(worker, [bar]) {
+    return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`;
 }
 function axisOf(runMs) {
     if (runMs < 2000)
@@ -60998,8 +62811,9 @@ function timeline_leftOutText(shown, all) {
 }
 /** All bars: the failed ones first, then the longest. */
 function barsOf({ tasks, startedAt }) {
-    const bars = tasks.flatMap(({ task, attempts }) => attempts.map(attempt => ({
+    const bars = tasks.flatMap(({ task, attempts, shard }) => attempts.map(attempt => ({
         task,
+        shard,
         attempt,
         isRepeated: attempts.length > 1,
         from: attempt.startedAt - startedAt,
@@ -63594,7 +65408,95 @@ function summaryOf(run, note) {
     return { text: text === '' ? page : `${page}\n${text}`, warnings };
 }
 
+// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7336);
+;// CONCATENATED MODULE: ./lib/cli/terminal/colors.js
+
+/**
+ * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the former if both are set; otherwise
+ * in a terminal that is not `dumb`.
+ */
+function wantsColors(environment, isTerminal) {
+    const { NO_COLOR, FORCE_COLOR, TERM } = environment;
+    if (NO_COLOR)
+        return false;
+    if (FORCE_COLOR)
+        return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+    return isTerminal && TERM !== 'dumb';
+}
+/** Colors if wanted, otherwise identity functions. */
+function colorsFor(isWanted) {
+    return (0,picocolors.createColors)(isWanted);
+}
+/** Colors a line by the sign that it begins with. */
+function inColorOfSign(line, colors) {
+    switch (line.charAt(0)) {
+        case '✓':
+            return colors.green(line);
+        case '✗':
+            return colors.red(line);
+        case '⊘':
+        case '↻':
+        case '◷':
+            return colors.yellow(line);
+        default:
+            return line;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/cli/terminal/printable-text.js
+
+const printable_text_esc = '\u001B';
+/** A change of color or weight, the only escape sequence that moves nothing. */
+const rendition = new RegExp(`(${printable_text_esc}\\[[\\d;:]*m)`);
+/** Control characters except tab, and the line and paragraph separators, which some terminals act on. */
+const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u;
+const printable_text_controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu;
+/**
+ * A line without escape sequences and control characters. `keepsColors`: color changes stay, and are reset at the end of the line. Precondition: no
+ * `\n` in it.
+ */
+function printableLine(line, keepsColors) {
+    if (!control.test(line))
+        return line;
+    if (!keepsColors || !rendition.test(line))
+        return plainText(line);
+    const parts = line.split(rendition);
+    return `${parts.map((part, i) => (i % 2 === 1 ? part : plainText(part))).join('')}${printable_text_esc}[0m`;
+}
+function plainText(text) {
+    return withoutEscapeSequences(text).replace(printable_text_controls, '');
+}
+/** Characters whose width differs between terminals, or that affect their neighbors: joiners, directions, variation selectors. */
+const unsteady = /[\p{Cf}\p{Variation_Selector}]/gu;
+/** A line for a redrawn area: as `printableLine` without colors, on one line, tabs as spaces, without characters of uncertain width. */
+function steadyLine(line) {
+    return plainText(line.replaceAll('\t', '  ').replace(/[\r\n]+/g, ' ')).replace(unsteady, '');
+}
+
+;// CONCATENATED MODULE: ./lib/cli/terminal/plain-markup.js
+
+
+const indent = '    ';
+/** Log markup for people: indented blocks, and nothing that a terminal or runner could interpret. */
+function plainMarkup(colors) {
+    const printable = (line) => printableLine(line, colors.isColorSupported);
+    const own = (line) => inColorOfSign(printable(line), colors);
+    const each = (lines, shown) => lines.split('\n').map(shown).join('\n');
+    return {
+        line: own,
+        lines: lines => each(lines.toString(), printable),
+        opening: title => `${own(title)}\n`,
+        block: lines => each(lines.toString(), line => (line === '' ? '' : `${indent}${printable(line)}`)),
+        closing: '',
+        debug: text => colors.dim(printable(text)),
+        mask: undefined
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/cli/merge-command.js
+
+
 
 
 
@@ -63619,29 +65521,39 @@ async function runMerge(args, facts, { folder, write, writeError }) {
     // The option names the page; the input of that name says what is on it.
     const read = (name) => (name === 'reports' ? reports.join('\n') : name === 'summary' ? '' : (options.get(name) ?? ''));
     const settings = loadMergeSettings({ workspace: folder, read });
-    const markup = plainMarkup(colorsFor(false));
-    const refuse = (mistakes) => writeError(renderMergeRefusal(mistakes, { markup, annotates: false }));
+    const refuse = (mistakes) => writeError(renderMergeRefusal(mistakes, { markup: plainMarkup(colorsFor(false)), annotates: false }));
     if (!settings.ok) {
         await refuse(settings.error);
         return 2;
     }
-    const found = findReports(reports, folder);
+    const found = await findReports(reports, folder);
     if (!found.ok) {
         await refuse(found.error);
         return 2;
     }
-    const merged = mergeReports(found.value);
-    if (!merged.ok) {
+    try {
+        const merged = mergeReports(found.value);
+        if (merged.ok)
+            return await publishMerged(merged.value, { ...settings.value, summary: options.get('summary') }, { folder, write, writeError });
         await refuse(merged.error);
         return 1;
     }
-    const { record, tails } = merged.value;
-    await write(endSection(record, { mask: same, markup, tails, annotations: undefined, workspace: folder }));
-    const page = options.get('summary');
-    const warnings = publishRun(merged.value, { ...settings.value, summary: page === undefined ? undefined : external_node_path_.resolve(folder, page) });
+    finally {
+        closeReports(found.value);
+    }
+}
+async function publishMerged(merged, files, { folder, write, writeError }) {
+    const { run } = merged;
+    const { record, tails } = run;
+    const { summary } = files;
+    await write(endSection(record, { mask: same, markup: plainMarkup(colorsFor(false)), tails, annotations: undefined, workspace: folder }));
+    const warnings = [
+        ...publishRun(run, { ...files, summary: summary === undefined ? undefined : external_node_path_.resolve(folder, summary) }),
+        ...(await writeRunFiles(files, mergedCapture(merged), run, { mask: same }))
+    ];
     for (const warning of warnings)
         await writeError(`warning: ${warning}\n`);
-    const unrecorded = recordTimings(settings.value.timingsFile, record, same);
+    const unrecorded = recordTimings(files.timingsFile, record, same);
     if (unrecorded !== undefined)
         await writeError(`notice: ${unrecorded}\n`);
     const exitCodes = { success: 0, failure: 1, cancelled: 130 };
@@ -63649,48 +65561,107 @@ async function runMerge(args, facts, { folder, write, writeError }) {
 }
 // What is in a report is masked already.
 const same = (text) => text;
-const merge_command_hint = '(pwsh-pool merge --help tells all options)\n';
 /** The options that name a file, with what it is. */
 const merge_command_files = {
     summary: 'the job summary, as Markdown',
     'json-report': 'the merged report as JSON',
     'junit-report': 'the results as JUnit XML',
+    'html-report': 'the merged run as a page, with timeline and, from recordings, logs',
+    recording: 'the merged run as a zip, with the logs of all recordings',
+    'trace-report': 'the merged run as a trace, for Perfetto',
     'timings-file': 'how long tasks took: the durations of all shards are added'
 };
 /** Reads the arguments that follow `pwsh-pool merge`. */
 function parseMergeArguments(args, { version, helpWidth }) {
-    const texts = { out: '', error: '' };
-    const program = new Command('pwsh-pool merge')
+    const program = new Program('pwsh-pool merge', helpWidth);
+    program.command
         .usage('[options] REPORT…')
-        .description('Merges the JSON reports of all shards of a list into one, and checks that nothing is missing or double.')
-        .argument('[REPORT...]', 'the reports of all shards: paths or globs');
+        .description('Merges the JSON reports or recordings of all shards of a list into one, and checks that nothing is missing or double.')
+        .argument('[REPORT...]', 'the reports or recordings of all shards: paths or globs');
     for (const [name, brief] of Object.entries(merge_command_files))
-        program.addOption(new Option(`--${name} <file>`, brief));
-    program
+        program.command.addOption(new Option(`--${name} <file>`, brief));
+    program.command
         .version(version, '--version', 'print the version')
-        .helpOption('-h, --help', 'print this')
-        .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed or a shard is missing, 2 nothing was merged, 130 a shard was interrupted.')
-        .exitOverride()
-        .configureOutput(collectedIn(texts, helpWidth))
-        .showHelpAfterError(merge_command_hint.trimEnd());
-    try {
-        program.parse(args, { from: 'user' });
-    }
-    catch (error) {
-        if (!(error instanceof CommanderError))
-            throw error;
-        return error.exitCode === 0 ? { kind: 'show', text: texts.out } : { kind: 'refuse', text: texts.error };
-    }
-    if (program.args.length === 0)
-        return { kind: 'refuse', text: `error: no REPORT is given: a path or a glob\n${merge_command_hint}` };
+        .addHelpText('after', '\nExit code: 0 all succeeded, 1 some failed or a shard is missing, 2 nothing was merged, 130 a shard was interrupted.');
+    const printed = program.parse(args);
+    if (printed !== undefined)
+        return printed;
+    if (program.command.args.length === 0)
+        return program.refusal('no REPORT is given: a path or a glob');
     const given = Object.keys(merge_command_files).flatMap((name) => {
-        const value = program.getOptionValue(new Option(`--${name} <file>`).attributeName());
-        return typeof value === 'string' ? [[name, value]] : [];
+        const value = program.valueOf(name);
+        return value === '' ? [] : [[name, value]];
     });
-    return { kind: 'merge', reports: program.args, options: new Map(given) };
+    return { kind: 'merge', reports: program.command.args, options: new Map(given) };
 }
 
-;// CONCATENATED MODULE: ./lib/report/shard-listing.js
+;// CONCATENATED MODULE: ./lib/shards/plan-shards.js
+
+
+
+
+
+
+
+
+/** The most shards that are looked for: as many as a matrix of GitHub may have jobs. */
+const maxJobs = 256;
+/** Cuts a list into a given number of shards, or into as few as take no longer than a duration. */
+function planShards(tasks, settings, request) {
+    const { workspace, timingsFile, maxParallel } = settings;
+    const { timings, notice } = readTimings(timingsFile);
+    const expected = expectedDurations(tasks, timings);
+    const list = new ShardableList(tasks, expected);
+    const { count: found, note } = shardCount(list, expected, request, maxParallel);
+    const shards = list.shards(found);
+    const expectedMs = list.expectedMs(shards, maxParallel);
+    const warning = list.tieWarning(shards);
+    const notes = [
+        ...(notice === undefined ? [] : [{ type: 'notice', text: notice }]),
+        ...(note === undefined ? [] : [note]),
+        ...(warning === undefined ? [] : [{ type: 'warning', text: warning }]),
+        {
+            type: 'line',
+            text: shardsLine({ sizes: shards.map(shard => shard.tasks.length), expectedMs, listed: tasks.length, unknown: list.unknown })
+        }
+    ];
+    return {
+        shards: shards.map((shard, index) => ({ tasks: tasksAt(tasks, shard.tasks), expectedMs: expectedMs?.[index] })),
+        hashes: { list: hashList(tasks, { workspace, platform: process.platform }), timings: hashTimings(tasks, timings) },
+        notes
+    };
+}
+function shardCount(list, expected, { shardCount: given, maxDurationMs }, maxParallel) {
+    if (maxDurationMs === undefined)
+        return { count: given ?? 1, note: undefined };
+    if (expected === undefined) {
+        const text = `no duration is known, so the list is cut into ${wording_count(given ?? 1, 'shard')}`;
+        return { count: given ?? 1, note: { type: 'notice', text } };
+    }
+    const { leastMs, because } = list.shortest(maxParallel);
+    const aimMs = Math.max(leastMs, maxDurationMs);
+    const { number, ms } = fewestShards(list, aimMs, maxParallel);
+    if (leastMs > maxDurationMs) {
+        const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`;
+        return { count: number, note: { type: 'warning', text } };
+    }
+    if (ms <= maxDurationMs)
+        return { count: number, note: undefined };
+    const text = `no number of shards up to ${maxJobs}, the jobs that a matrix may have, takes less than ${estimate(maxDurationMs)}`;
+    return { count: number, note: { type: 'warning', text } };
+}
+/** The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the one with the shortest. */
+function fewestShards(list, aimMs, maxParallel) {
+    let best = { number: 1, ms: Number.POSITIVE_INFINITY };
+    for (let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel)); number <= maxJobs && best.ms > aimMs; number++) {
+        const ms = list.shards(number).reduce((most, { work }) => Math.max(most, Math.ceil(work / maxParallel)), 0);
+        if (ms < best.ms)
+            best = { number, ms };
+    }
+    return best;
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shard-listing.js
 
 
 /** The values of the input `shard`, one for each of `count` shards: what a matrix needs. */
@@ -63727,7 +65698,6 @@ function renderShardsAsJson(shards, hashes) {
 
 
 
-
 /** The inputs that decide which tasks there are, and how long they take. */
 const planInputs = [
     'tasks-script',
@@ -63740,26 +65710,21 @@ const planInputs = [
     'working-directory',
     'timeout'
 ];
-const plan_line_hint = '(pwsh-pool plan --help tells all options)\n';
 /** Reads the arguments that follow `pwsh-pool plan`. */
 function parsePlanArguments(args, facts) {
-    const texts = { out: '', error: '' };
-    const program = plan_line_createProgram(texts, facts);
-    try {
-        program.parse(args, { from: 'user' });
-    }
-    catch (error) {
-        if (!(error instanceof CommanderError))
-            throw error;
-        return error.exitCode === 0 ? { kind: 'show', text: texts.out } : { kind: 'refuse', text: texts.error };
-    }
-    const files = program.args;
-    const given = program.opts();
-    const read = (name) => command_line_textOf(program.getOptionValue(new Option(`--${name}`).attributeName()));
+    const program = plan_line_createProgram(facts);
+    const printed = program.parse(args);
+    if (printed !== undefined)
+        return printed;
+    const files = program.command.args;
+    const given = program.command.opts();
+    const read = (name) => program.valueOf(name);
     const line = readLine(given);
-    const wrong = wrongFiles(files, [], read('tasks-script').trim() !== '') ?? (line.ok ? undefined : line.error);
-    if (wrong !== undefined || !line.ok)
-        return { kind: 'refuse', text: `error: ${wrong}\n${plan_line_hint}` };
+    const wrong = wrongFiles(files, [], read('tasks-script').trim() !== '');
+    if (wrong !== undefined)
+        return program.refusal(wrong);
+    if (!line.ok)
+        return program.refusal(line.error);
     return { kind: 'plan', line: { files, read, ...line.value, isJson: given.json === true, writesOutputs: given.githubOutput === true } };
 }
 function readLine({ shardCount, maxDuration }) {
@@ -63779,9 +65744,10 @@ function readLine({ shardCount, maxDuration }) {
         return result_failure('--max-duration: expected a duration above 0');
     return result_success({ shardCount: shards, maxDurationMs: duration.value });
 }
-function plan_line_createProgram(texts, { helpWidth }) {
+function plan_line_createProgram({ helpWidth }) {
     const group = 'The plan:';
-    const program = new Command('pwsh-pool plan')
+    const program = new Program('pwsh-pool plan', helpWidth);
+    program.command
         .usage('[options] FILE…')
         .description('Prints the shards of a list, and how many bring it below a duration. Starts no task.')
         .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
@@ -63789,16 +65755,9 @@ function plan_line_createProgram(texts, { helpWidth }) {
         .addOption(new Option('--shard-count <number>', 'so many shards; with --max-duration: where no duration is known').helpGroup(group))
         .addOption(new Option('--json', 'print it as JSON').helpGroup(group))
         .addOption(new Option('--github-output', 'set the outputs shards and count of the step, for a matrix').helpGroup(group));
-    for (const name of planInputs) {
-        const { option, default: text } = describeInput(name);
-        if (option !== undefined)
-            program.addOption(optionOf(name, option, text).helpGroup(headings[option.group]));
-    }
-    return program
-        .helpOption('-h, --help', 'print this')
-        .exitOverride()
-        .configureOutput(collectedIn(texts, helpWidth))
-        .showHelpAfterError(plan_line_hint.trimEnd());
+    for (const name of planInputs)
+        program.addInput(name);
+    return program;
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/request.js
@@ -63893,6 +65852,26 @@ async function tellNotes(notes, write, mask, { writeError }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/text/value-search.js
+/** The parts that are in either. */
+function value_search_union(a, b) {
+    if (a.length === 0)
+        return b;
+    const all = [];
+    for (let i = 0, j = 0; i < a.length || j < b.length;) {
+        const isFirst = j >= b.length || (a[i] ?? Number.POSITIVE_INFINITY) <= (b[j] ?? 0);
+        const [from = 0, to = 0] = isFirst ? [a[i], a[i + 1]] : [b[j], b[j + 1]];
+        if (isFirst)
+            i += 2;
+        else
+            j += 2;
+        const end = all.at(-1);
+        if (end === undefined || from > end)
+            all.push(from, to);
+        else if (to > end)
+            all[all.length - 1] = to;
+    }
+    return all;
+}
 /** Finds many values in a text in one pass (Aho-Corasick): as many steps as characters, even if values share prefixes or are as long as the text. */
 class ValueSearch {
     values;
@@ -63927,15 +65906,24 @@ class ValueSearch {
             this.#found[state] ||= this.#found[fallback] ?? 0;
         }
     }
-    /** Ranges of values in order of their ends, the longest at each end. */
-    *rangesIn(text) {
+    /** Where the text has values; those that overlap or touch are one part. */
+    rangesIn(text) {
+        const ranges = [];
         let state = 0;
         for (let at = 0; at < text.length; at++) {
             state = this.#after(state, text.charCodeAt(at));
             const length = this.#found[state] ?? 0;
-            if (length > 0)
-                yield [at + 1 - length, at + 1];
+            if (length === 0)
+                continue;
+            let from = at + 1 - length;
+            // It may reach back over several.
+            while (ranges.length > 0 && (ranges.at(-1) ?? 0) >= from) {
+                ranges.pop();
+                from = Math.min(from, ranges.pop() ?? from);
+            }
+            ranges.push(from, at + 1);
         }
+        return ranges;
     }
     #after(state, character) {
         for (let from = state;; from = this.#fallback[from] ?? 0) {
@@ -64000,18 +65988,22 @@ class Masker {
             return text;
         const parts = [];
         let end = 0;
-        for (const [from, to] of merged(ranges)) {
-            parts.push(text.slice(end, from), mask);
-            end = to;
+        for (let i = 0; i < ranges.length; i += 2) {
+            parts.push(text.slice(end, ranges[i]), mask);
+            end = ranges[i + 1] ?? end;
         }
         return parts.join('') + text.slice(end);
     }
     /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
     cutBefore(text, end) {
         const around = Math.max(0, end - this.#longest);
-        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
-        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
-        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
+        const ranges = this.#occurrences(text.slice(around, end + this.#longest));
+        for (let i = 0; i < ranges.length; i += 2) {
+            const [from = 0, to = 0] = [ranges[i], ranges[i + 1]];
+            if (from + around < end && to + around > end)
+                return this.cutBefore(text, from + around);
+        }
+        return end;
     }
     #addOne(value) {
         if (value === '' || this.#known.has(value))
@@ -64024,7 +66016,7 @@ class Masker {
     #occurrences(text) {
         if (this.#fresh.length > 0)
             this.#takeFresh();
-        return this.#searches.flatMap(search => [...search.rangesIn(text)]);
+        return this.#searches.map(search => search.rangesIn(text)).reduce(value_search_union, []);
     }
     // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
     #takeFresh() {
@@ -64039,18 +66031,6 @@ class Masker {
 }
 /** How many values are looked for one by one; with more of them one pass through text is cheaper. */
 const mostSearches = 8;
-/** Sorted, those that overlap or touch as one. */
-function merged(ranges) {
-    const result = [];
-    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-        const last = result.at(-1);
-        if (last !== undefined && from <= last[1])
-            last[1] = Math.max(last[1], to);
-        else
-            result.push([from, to]);
-    }
-    return result;
-}
 
 ;// CONCATENATED MODULE: ./lib/workflow-commands/annotation-text.js
 const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
@@ -65042,8 +67022,10 @@ async function* shown_lines_partsOf(output, { mode, isDebug, onMask }) {
                 onMask(meaning.value);
         }
     });
-    for await (const chunk of output.chunks())
-        yield reader.take('stdout', Buffer.from(chunk));
+    for await (const { buffer, byteOffset, byteLength } of output.chunks()) {
+        // Not copied: who keeps parts beyond the next ones copies them, and so does the reader.
+        yield reader.take('stdout', Buffer.from(buffer, byteOffset, byteLength));
+    }
     yield reader.end();
 }
 
@@ -65052,15 +67034,22 @@ async function* shown_lines_partsOf(output, { mode, isDebug, onMask }) {
 
 
 
+
 /**
  * The bytes of an output as printed, except for masked values. Invalid UTF-8 becomes U+FFFD only in lines in which something was masked. A line of one
- * stream never starts inside a line of the other.
+ * stream never starts inside a line of the other. Who keeps a chunk beyond the next one copies it.
  */
 async function* verbatimLog(output, masker) {
     const log = new VerbatimLines(masker);
     for await (const parts of output.parts()) {
         const bytes = parts.flatMap(part => [...log.bytesOf(part)]);
-        yield bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes);
+        if (bytes.length === 1 && bytes[0] !== undefined)
+            yield bytes[0];
+        else {
+            const joined = Buffer.concat(bytes);
+            yield joined;
+            freeBytes(joined);
+        }
     }
     yield Buffer.concat([...log.end()]);
 }
@@ -65452,6 +67441,11 @@ function startingText(waiting, prepared, now) {
 const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : wording_duration(ms));
 
 ;// CONCATENATED MODULE: ./lib/log/log-writer.js
+/**
+ * How much of a block waits for the rest of it, in characters or bytes. A write costs more than all else in a short block, and what a task of one line
+ * prints is then one write.
+ */
+const mostWaiting = 8 * 1024;
 /** The only writer of the step's log. Each write stays whole, and blocks are not interrupted. */
 class LogWriter {
     #write;
@@ -65479,21 +67473,28 @@ class LogWriter {
      */
     async writeBlock(first, texts, last) {
         this.#isInBlock = true;
-        let before = first;
+        let waiting = first;
         try {
             for await (const text of texts) {
-                if (text.length === 0)
-                    continue;
-                await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]));
-                before = '';
+                if (waiting.length + text.length <= mostWaiting)
+                    waiting += text.toString();
+                else {
+                    await this.write(log_writer_joined(waiting, text));
+                    waiting = '';
+                }
             }
         }
         finally {
             this.#isInBlock = false;
             // Also after an error, so that later lines are not in this block.
-            await this.write(before + last);
+            await this.write(waiting + last);
         }
     }
+}
+function log_writer_joined(before, text) {
+    if (typeof text === 'string')
+        return before + text;
+    return before === '' ? text : Buffer.concat([Buffer.from(before), text]);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/not-ended.js
@@ -66267,7 +68268,7 @@ function stringWidth(input, options = {}) {
 	return width;
 }
 
-;// CONCATENATED MODULE: ./lib/terminal/columns.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/columns.js
 
 /** Display width of a text, in columns. */
 const widthOf = (text) => stringWidth(text);
@@ -66298,7 +68299,7 @@ function filled(text, width) {
     return shown + ' '.repeat(Math.max(0, width - widthOf(shown)));
 }
 
-;// CONCATENATED MODULE: ./lib/terminal/run-progress.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/run-progress.js
 
 /** Tracks the progress of a run. */
 class RunProgress {
@@ -66413,7 +68414,7 @@ function expectedMs({ total, done, ran, startedAt, running, meanTaskMs }, now) {
     return isWaiting ? ((now - startedAt) / ran) * (total - done) : Math.max(...rests);
 }
 
-;// CONCATENATED MODULE: ./lib/terminal/render-progress.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/render-progress.js
 
 
 
@@ -66487,7 +68488,7 @@ function bar({ total, done, ran, failed }, width, colors) {
     return parts.join('');
 }
 
-;// CONCATENATED MODULE: ./lib/terminal/result-table.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/result-table.js
 
 
 
@@ -69756,7 +71757,7 @@ const logUpdate = createLogUpdate(external_node_process_.stdout);
 
 const logUpdateStderr = createLogUpdate(external_node_process_.stderr);
 
-;// CONCATENATED MODULE: ./lib/terminal/screen.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/screen.js
 
 
 
@@ -69838,7 +71839,7 @@ class Screen {
 }
 const defaultSize = { columns: 80, rows: 24 };
 
-;// CONCATENATED MODULE: ./lib/terminal/terminal-view.js
+;// CONCATENATED MODULE: ./lib/cli/terminal/terminal-view.js
 
 
 
@@ -70282,7 +72283,6 @@ function endWhenWritten(streams) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ UncaughtFaults)
 /* harmony export */ });
-/* unused harmony export onUncaught */
 /** Listens to `process`. Node reports unhandled rejections by the same event. */
 const onUncaught = onFault => {
     process.on('uncaughtException', onFault);
@@ -70342,8 +72342,11 @@ class UncaughtFaults {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ keepYoungGenerationSmall)
+  tN: () => (/* binding */ collectChunks),
+  Dd: () => (/* binding */ keepYoungGenerationSmall)
 });
+
+// UNUSED EXPORTS: garbage
 
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
@@ -70358,6 +72361,25 @@ const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 function keepYoungGenerationSmall() {
     (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
 }
+/** So many bytes of chunks are read between two collections. */
+const bytesBetween = 4 * 1024 * 1024;
+let bytesRead = 0;
+/**
+ * Call it with the size of each chunk that a pipe has brought. V8 frees chunks that nobody uses any more by a collection of the young generation, but lets
+ * some 64 MB of them pile up first, because they lie outside its heap. So every 4 MiB this fills the young generation, which
+ * `keepYoungGenerationSmall` keeps at 1 MB, with garbage. Memory that is soon used again also costs less processor time.
+ * Source: V8, src/heap/heap.cc (`Heap::AllocateExternalBackingStore`); figures in docs/decisions/0007.
+ */
+function collectChunks(size) {
+    bytesRead += size;
+    if (bytesRead < bytesBetween)
+        return;
+    bytesRead = 0;
+    for (let i = 0; i < 160; i++)
+        garbage = new Array(1000);
+}
+// Without a place outside the loop V8 would leave out what nothing reads.
+let garbage = (/* unused pure expression or super */ null && ([]));
 
 
 /***/ })

@@ -12897,7 +12897,7 @@ module.exports = index;
 
 /***/ }),
 
-/***/ 80:
+/***/ 5699:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12934,7 +12934,14 @@ var external_node_path_ = __nccwpck_require__(6760);
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./lib/model/task-changes.js
+/** The changes of an attempt without requests. */
+const task_changes_noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: [] };
+/** Whether the runner's rules can give an output or a variable this name: it is not empty, and has no `=`, `<<` and line feed. */
+const isNameOfPair = (name) => name !== '' && !/=|<<|\n/.test(name);
+
 ;// CONCATENATED MODULE: ./lib/file-commands/key-value-text.js
+
 
 /** A random delimiter, so that no value can contain it. */
 function freshDelimiter() {
@@ -12942,10 +12949,10 @@ function freshDelimiter() {
 }
 /**
  * The text that the runner reads as this pair, whatever the value: `NAME<<DELIMITER`, the value, DELIMITER, each with the platform's line
- * end. `name` is one that the runner's rules can give: not empty, and without `=`, `<<` and line feed.
+ * end. `name` is one that the runner's rules can give (`isNameOfPair`).
  */
 function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
-    if (name === '' || /=|<<|\n/.test(name))
+    if (!isNameOfPair(name))
         throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`);
     // On Windows a carriage return at the end of the value would be taken for a part of a bare line feed's line end.
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
@@ -13082,7 +13089,7 @@ function readAtMost(file, maxBytes) {
         const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
         try {
             const stats = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
+            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is not a file');
         }
         finally {
             (0,external_node_fs_namespaceObject.closeSync)(descriptor);
@@ -22772,7 +22779,7 @@ function timingsJsonSchema() {
 /** Limit of a file, in bytes: ten durations of `maxTimedTasks`. */
 const maxBytes = 64 * 1024 * 1024;
 /** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or has anything else in it gives no timings, and a notice. */
-function timings_file_readTimings(file) {
+function readTimings(file) {
     if (file === undefined)
         return { timings: noTimings, notice: undefined };
     if (!(0,external_node_fs_namespaceObject.existsSync)(file))
@@ -23018,7 +23025,7 @@ const inputTable = {
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread' }
     },
     'max-tasks-per-worker': {
-        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace`, `none` and `thread`.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
@@ -23031,7 +23038,7 @@ const inputTable = {
         option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
     },
     'setup-once': {
-        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is no task; if it fails, nothing is run. A dry run leaves it out.',
+        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is not a task of the list. If it fails, nothing is run. A dry run leaves it out.',
         option: { group: 'task', value: 'script', brief: 'runs once, before everything else' }
     },
     'setup-timeout': {
@@ -23064,7 +23071,7 @@ const inputTable = {
         option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
     },
     slow: {
-        description: 'When the log says, once, that a task takes long: after a time such as `2m`, or after a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The page names the five slowest tasks in any case. 0 for never.',
+        description: 'After how long the log says, once, that a task is slow: a time such as `2m`, or a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The job summary names the five slowest tasks in any case. 0 for never.',
         default: '0',
         option: { group: 'shown', value: 'limit', brief: 'when to say that a task takes long, such as 2m or 3x', hidesDefault: true }
     },
@@ -23074,7 +23081,7 @@ const inputTable = {
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     objects: {
-        description: 'Whether what tasks emit is kept as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. What they show stays the same.',
+        description: 'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
         default: 'false',
         option: { group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true }
     },
@@ -23084,12 +23091,12 @@ const inputTable = {
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     'max-failures': {
-        description: 'From how many failed tasks `fail-fast` acts: a number, or a share of all tasks such as `10%`, which is looked at once ten tasks have ended. Tasks count that failed in their last attempt and are not allowed to. An error with `fail-fast: false`.',
+        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
         default: '1',
         option: { group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%' }
     },
     flaky: {
-        description: 'What it means when a task succeeds after a failed attempt: `pass` counts and lists it, `warn` also warns, once for all such tasks, `fail` lets the step fail. Nothing else depends on it: the other tasks run as after any success.',
+        description: 'What happens if a task succeeds after a failed attempt: with `pass` it is counted and listed, with `warn` one warning names all such tasks, with `fail` the step fails at the end. Tasks that need it run as after any success.',
         default: 'warn',
         option: { group: 'task', value: 'mode', brief: 'a success after a failed attempt: pass, warn, fail' }
     },
@@ -23138,15 +23145,15 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     shard: {
-        description: 'The part of the list that this run has, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, tasks that are tied by `needs` or by a lock in the same one; with `timings-file` all are expected to take equally long. Default: the whole list.',
+        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
         option: { group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines' }
     },
     'timings-file': {
-        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
+        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
         option: { group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first' }
     },
     'html-report': {
-        description: 'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
+        description: 'A file for the report as one page for a browser, relative to the workspace: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
         option: { group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs' }
     },
     recording: {
@@ -23158,7 +23165,7 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the run as a trace, for Perfetto' }
     },
     'resume-from': {
-        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are there again. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
+        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are restored. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
         option: { group: 'chosen', value: 'report', brief: 'keep what succeeded in that run and is unchanged' }
     },
     'dry-run': {
@@ -23186,6 +23193,11 @@ function describeInput(name) {
 
 
 
+/** What is said of a wrong value. */
+function wrongValue(right, value) {
+    const { rule, hint } = typeof right === 'string' ? { rule: right, hint: '' } : right;
+    return `expected ${rule}, got "${value}"${hint}`;
+}
 /** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 function loadSettings(source) {
     const mistakes = [];
@@ -23195,7 +23207,7 @@ function loadSettings(source) {
         const result = parse(value);
         if (result.ok)
             return result.value;
-        mistakes.push({ input, message: `expected ${result.error}, got "${value}"` });
+        mistakes.push({ input, message: wrongValue(result.error, value) });
         return whenWrong;
     };
     const settings = {
@@ -23328,7 +23340,8 @@ const summaryModes = ['all', 'failures', 'none'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
-        return found === undefined ? result_failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${didYouMean(value, known)}`) : result_success(found);
+        const rule = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+        return found === undefined ? result_failure({ rule, hint: didYouMean(value, known) }) : result_success(found);
     };
 }
 function parseRetry(value) {
@@ -23368,7 +23381,7 @@ function parseShard(value) {
 const failFastModes = ['false', 'no-new', 'true'];
 function parseFailFast(value) {
     const mode = failFastModes.find(known => known === value.toLowerCase());
-    return mode === undefined ? result_failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : result_success(mode);
+    return mode === undefined ? result_failure({ rule: 'false, no-new or true', hint: didYouMean(value, failFastModes) }) : result_success(mode);
 }
 const firstFailure = { kind: 'count', count: 1 };
 const isFirstFailure = (limit) => limit.kind === 'count' && limit.count === 1;
@@ -23437,10 +23450,6 @@ const workflowMarkup = {
     debug: text => workflowCommand('debug', text),
     mask: value => `${workflowCommand('add-mask', value)}\n`
 };
-
-;// CONCATENATED MODULE: ./lib/model/task-changes.js
-/** The changes of an attempt without requests. */
-const task_changes_noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: [] };
 
 ;// CONCATENATED MODULE: ./lib/model/verdict.js
 
@@ -23966,6 +23975,11 @@ function startingText(waiting, prepared, now) {
 const wholeDuration = (ms) => (ms < 60_000 ? `${Math.floor(ms / 1000)} s` : wording_duration(ms));
 
 ;// CONCATENATED MODULE: ./lib/log/log-writer.js
+/**
+ * How much of a block waits for the rest of it, in characters or bytes. A write costs more than all else in a short block, and what a task of one line
+ * prints is then one write.
+ */
+const mostWaiting = 8 * 1024;
 /** The only writer of the step's log. Each write stays whole, and blocks are not interrupted. */
 class LogWriter {
     #write;
@@ -23993,21 +24007,28 @@ class LogWriter {
      */
     async writeBlock(first, texts, last) {
         this.#isInBlock = true;
-        let before = first;
+        let waiting = first;
         try {
             for await (const text of texts) {
-                if (text.length === 0)
-                    continue;
-                await this.write(typeof text === 'string' ? before + text : before === '' ? text : Buffer.concat([Buffer.from(before), text]));
-                before = '';
+                if (waiting.length + text.length <= mostWaiting)
+                    waiting += text.toString();
+                else {
+                    await this.write(log_writer_joined(waiting, text));
+                    waiting = '';
+                }
             }
         }
         finally {
             this.#isInBlock = false;
             // Also after an error, so that later lines are not in this block.
-            await this.write(before + last);
+            await this.write(waiting + last);
         }
     }
+}
+function log_writer_joined(before, text) {
+    if (typeof text === 'string')
+        return before + text;
+    return before === '' ? text : Buffer.concat([Buffer.from(before), text]);
 }
 
 ;// CONCATENATED MODULE: ./lib/model/task.js
@@ -31060,6 +31081,26 @@ async function eventLoopTurn() {
 }
 
 ;// CONCATENATED MODULE: ./lib/text/value-search.js
+/** The parts that are in either. */
+function value_search_union(a, b) {
+    if (a.length === 0)
+        return b;
+    const all = [];
+    for (let i = 0, j = 0; i < a.length || j < b.length;) {
+        const isFirst = j >= b.length || (a[i] ?? Number.POSITIVE_INFINITY) <= (b[j] ?? 0);
+        const [from = 0, to = 0] = isFirst ? [a[i], a[i + 1]] : [b[j], b[j + 1]];
+        if (isFirst)
+            i += 2;
+        else
+            j += 2;
+        const end = all.at(-1);
+        if (end === undefined || from > end)
+            all.push(from, to);
+        else if (to > end)
+            all[all.length - 1] = to;
+    }
+    return all;
+}
 /** Finds many values in a text in one pass (Aho-Corasick): as many steps as characters, even if values share prefixes or are as long as the text. */
 class ValueSearch {
     values;
@@ -31094,15 +31135,24 @@ class ValueSearch {
             this.#found[state] ||= this.#found[fallback] ?? 0;
         }
     }
-    /** Ranges of values in order of their ends, the longest at each end. */
-    *rangesIn(text) {
+    /** Where the text has values; those that overlap or touch are one part. */
+    rangesIn(text) {
+        const ranges = [];
         let state = 0;
         for (let at = 0; at < text.length; at++) {
             state = this.#after(state, text.charCodeAt(at));
             const length = this.#found[state] ?? 0;
-            if (length > 0)
-                yield [at + 1 - length, at + 1];
+            if (length === 0)
+                continue;
+            let from = at + 1 - length;
+            // It may reach back over several.
+            while (ranges.length > 0 && (ranges.at(-1) ?? 0) >= from) {
+                ranges.pop();
+                from = Math.min(from, ranges.pop() ?? from);
+            }
+            ranges.push(from, at + 1);
         }
+        return ranges;
     }
     #after(state, character) {
         for (let from = state;; from = this.#fallback[from] ?? 0) {
@@ -31167,18 +31217,22 @@ class Masker {
             return text;
         const parts = [];
         let end = 0;
-        for (const [from, to] of merged(ranges)) {
-            parts.push(text.slice(end, from), mask);
-            end = to;
+        for (let i = 0; i < ranges.length; i += 2) {
+            parts.push(text.slice(end, ranges[i]), mask);
+            end = ranges[i + 1] ?? end;
         }
         return parts.join('') + text.slice(end);
     }
     /** The last place at or before `end` where the text can be cut without cutting through a value that stands in it. */
     cutBefore(text, end) {
         const around = Math.max(0, end - this.#longest);
-        const ranges = merged(this.#occurrences(text.slice(around, end + this.#longest)));
-        const cutThrough = ranges.find(([from, to]) => from + around < end && to + around > end);
-        return cutThrough === undefined ? end : this.cutBefore(text, cutThrough[0] + around);
+        const ranges = this.#occurrences(text.slice(around, end + this.#longest));
+        for (let i = 0; i < ranges.length; i += 2) {
+            const [from = 0, to = 0] = [ranges[i], ranges[i + 1]];
+            if (from + around < end && to + around > end)
+                return this.cutBefore(text, from + around);
+        }
+        return end;
     }
     #addOne(value) {
         if (value === '' || this.#known.has(value))
@@ -31191,7 +31245,7 @@ class Masker {
     #occurrences(text) {
         if (this.#fresh.length > 0)
             this.#takeFresh();
-        return this.#searches.flatMap(search => [...search.rangesIn(text)]);
+        return this.#searches.map(search => search.rangesIn(text)).reduce(value_search_union, []);
     }
     // As binary numbers are counted up: a value is moved into a larger search no more often than the number of values can be halved.
     #takeFresh() {
@@ -31206,18 +31260,6 @@ class Masker {
 }
 /** How many values are looked for one by one; with more of them one pass through text is cheaper. */
 const mostSearches = 8;
-/** Sorted, those that overlap or touch as one. */
-function merged(ranges) {
-    const result = [];
-    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-        const last = result.at(-1);
-        if (last !== undefined && from <= last[1])
-            last[1] = Math.max(last[1], to);
-        else
-            result.push([from, to]);
-    }
-    return result;
-}
 
 ;// CONCATENATED MODULE: ./lib/workflow-commands/annotation-text.js
 const words = { error: 'Error', warning: 'Warning', notice: 'Notice' };
@@ -32229,9 +32271,22 @@ async function* partsOf(output, { mode, isDebug, onMask }) {
                 onMask(meaning.value);
         }
     });
-    for await (const chunk of output.chunks())
-        yield reader.take('stdout', Buffer.from(chunk));
+    for await (const { buffer, byteOffset, byteLength } of output.chunks()) {
+        // Not copied: who keeps parts beyond the next ones copies them, and so does the reader.
+        yield reader.take('stdout', Buffer.from(buffer, byteOffset, byteLength));
+    }
     yield reader.end();
+}
+
+;// CONCATENATED MODULE: ./lib/spool/free-bytes.js
+/**
+ * Frees the memory of bytes at once, if they are all of their `ArrayBuffer`; nobody may use them afterwards. The garbage collector of Node 24 lets more
+ * than 100 MB pile up before it frees such memory. Does nothing on Node 20, which has no `transfer`.
+ */
+function freeBytes({ buffer, byteLength }) {
+    const memory = buffer;
+    if (memory.byteLength === byteLength)
+        memory.transfer?.(0);
 }
 
 ;// CONCATENATED MODULE: ./lib/output/verbatim-log.js
@@ -32239,15 +32294,22 @@ async function* partsOf(output, { mode, isDebug, onMask }) {
 
 
 
+
 /**
  * The bytes of an output as printed, except for masked values. Invalid UTF-8 becomes U+FFFD only in lines in which something was masked. A line of one
- * stream never starts inside a line of the other.
+ * stream never starts inside a line of the other. Who keeps a chunk beyond the next one copies it.
  */
 async function* verbatimLog(output, masker) {
     const log = new VerbatimLines(masker);
     for await (const parts of output.parts()) {
         const bytes = parts.flatMap(part => [...log.bytesOf(part)]);
-        yield bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes);
+        if (bytes.length === 1 && bytes[0] !== undefined)
+            yield bytes[0];
+        else {
+            const joined = Buffer.concat(bytes);
+            yield joined;
+            freeBytes(joined);
+        }
     }
     yield Buffer.concat([...log.end()]);
 }
@@ -33240,9 +33302,9 @@ function isGone(file) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/bounded-log.js
+
 /** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
 const headShare = 1 / 4;
-const bounded_log_lineFeed = 0x0a;
 /**
  * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
  * out. It is cut between lines, or inside a line that fills a whole chunk between characters. `size` may be off by what masking has changed: what is
@@ -33257,7 +33319,7 @@ class BoundedLog {
     #kept = 0;
     #leftOut = 0;
     #isNoted = false;
-    #lastByte = bounded_log_lineFeed;
+    #lastByte = lineFeed;
     constructor(size, limit) {
         const isWhole = size <= limit;
         this.#most = 2 * limit;
@@ -33299,14 +33361,14 @@ class BoundedLog {
         if (this.#leftOut === 0 || this.#isNoted)
             return;
         this.#isNoted = true;
-        yield Buffer.from(`${this.#lastByte === bounded_log_lineFeed ? '' : '\n'}[pwsh-pool: ${this.#leftOut.toLocaleString('en')} bytes of this log are left out here]\n`);
+        yield Buffer.from(`${this.#lastByte === lineFeed ? '' : '\n'}[pwsh-pool: ${this.#leftOut.toLocaleString('en')} bytes of this log are left out here]\n`);
     }
     *#keep(bytes) {
         this.#read += bytes.length;
         this.#kept += bytes.length;
         if (bytes.length === 0)
             return;
-        this.#lastByte = bytes.at(-1) ?? bounded_log_lineFeed;
+        this.#lastByte = bytes.at(-1) ?? lineFeed;
         yield bytes;
     }
     #skip(length) {
@@ -33316,12 +33378,12 @@ class BoundedLog {
 }
 /** The end of the last line that ends at or before `at`; without one, of the last character. */
 function lineEndBefore(bytes, at) {
-    const end = at === 0 ? 0 : bytes.lastIndexOf(bounded_log_lineFeed, at - 1) + 1;
+    const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1;
     return end > 0 ? end : characterStart(bytes, at);
 }
 /** The start of the first line that begins at or after `at`; without one, of the next character. */
 function lineStartAfter(bytes, at) {
-    const end = bytes.indexOf(bounded_log_lineFeed, at);
+    const end = bytes.indexOf(lineFeed, at);
     return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at);
 }
 /** `at`, or before it the start of the character of UTF-8 in which it is. */
@@ -33428,12 +33490,13 @@ class LogStore {
         }
     }
     async *#stored({ from, length }) {
+        // The same memory each time: garbage of this kind piles up until it is collected.
+        const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length));
         for (let at = 0; at < length;) {
-            const chunk = Buffer.allocUnsafe(Math.min(readSize, length - at));
-            const { bytesRead } = (await this.#file?.read(chunk, 0, chunk.length, from + at)) ?? { bytesRead: 0 };
+            const { bytesRead } = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? { bytesRead: 0 };
             if (bytesRead === 0)
                 return;
-            yield chunk.subarray(0, bytesRead);
+            yield memory.subarray(0, bytesRead);
             at += bytesRead;
         }
     }
@@ -33535,119 +33598,6 @@ class RunTimes {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/recording/streamed-file.js
-
-
-
-/**
- * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
- * directly. Rejects with what the file system throws, and leaves nothing.
- */
-async function writeStreamed(file, write) {
-    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
-    const there = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    const isSpecial = there !== undefined && !there.isFile();
-    const fresh = isSpecial ? file : external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
-    try {
-        const handle = await (0,promises_namespaceObject.open)(fresh, 'w');
-        try {
-            await write(async (data) => {
-                await handle.writeFile(data);
-            });
-        }
-        finally {
-            await handle.close();
-        }
-        if (!isSpecial)
-            await (0,promises_namespaceObject.rename)(fresh, file);
-    }
-    catch (error) {
-        if (!isSpecial)
-            await (0,promises_namespaceObject.rm)(fresh, { force: true });
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/recording/trace-report.js
-/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
-const mostArrows = 20_000;
-const run = { pid: 1 };
-/**
- * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
- * because they overlap. Names and texts only, no log.
- */
-function* traceEvents(report, plan) {
-    const startedAt = Date.parse(report.startedAt);
-    const micros = (time) => Math.max(0, Math.round((time - startedAt) * 1000));
-    yield { name: 'process_name', ph: 'M', ...run, args: { name: 'pwsh-pool' } };
-    for (const worker of workersOf(report)) {
-        yield { name: 'thread_name', ph: 'M', ...run, tid: worker + 1, args: { name: `worker ${worker}` } };
-        yield { name: 'thread_sort_index', ph: 'M', ...run, tid: worker + 1, args: { sort_index: worker } };
-    }
-    for (const task of report.tasks) {
-        for (const attempt of task.attempts) {
-            const ts = micros(Date.parse(attempt.startedAt));
-            yield {
-                name: task.name,
-                cat: attempt.status ?? 'running',
-                ph: 'X',
-                ...run,
-                tid: attempt.worker + 1,
-                ts,
-                dur: Math.max(1, Math.round(attempt.durationMs * 1000)),
-                args: argumentsOf(task, attempt)
-            };
-        }
-    }
-    yield* spans('boot', plan.boots, micros, 0);
-    yield* spans('wait for a worker', plan.waits, micros, plan.boots.length);
-    yield* arrows(report, plan, micros, plan.boots.length + plan.waits.length);
-}
-/** The text of a trace, piece by piece. */
-function* traceReport(report, plan) {
-    let before = '{"displayTimeUnit":"ms","traceEvents":[\n';
-    for (const event of traceEvents(report, plan)) {
-        yield `${before}${JSON.stringify(event)}`;
-        before = ',\n';
-    }
-    yield '\n]}\n';
-}
-function workersOf({ tasks }) {
-    return [...new Set(tasks.flatMap(({ attempts }) => attempts.map(({ worker }) => worker)))].sort((a, b) => a - b);
-}
-function argumentsOf(task, { number, status, reason, exitCode }) {
-    const isLast = number === task.attempts.at(-1)?.number;
-    return { id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? { error: task.error } : {}) };
-}
-function* spans(name, list, micros, firstId) {
-    for (const [i, { worker, from, to }] of list.entries()) {
-        const common = { name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1 };
-        yield { ...common, ph: 'b', ts: micros(from), args: { worker } };
-        yield { ...common, ph: 'e', ts: micros(to) };
-    }
-}
-function* arrows({ tasks }, plan, micros, firstId) {
-    let id = firstId;
-    for (const [position, task] of tasks.entries()) {
-        const [first] = task.attempts;
-        if (first === undefined)
-            continue;
-        for (const need of plan.tasks[position]?.needs ?? []) {
-            const last = tasks[need]?.attempts.at(-1);
-            if (last === undefined)
-                continue;
-            if (id - firstId >= mostArrows)
-                return;
-            id++;
-            const begin = micros(Date.parse(last.startedAt));
-            const common = { name: 'needs', cat: 'needs', ...run, id };
-            // Inside of the slice, at its end.
-            yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
-            yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
 // EXTERNAL MODULE: ./node_modules/yazl/index.js
@@ -33684,7 +33634,8 @@ const planSchema = object({
         shell: recording_schema_text,
         timeoutMs: schemas_number().nonnegative(),
         place: recording_schema_text
-    })),
+    })
+        .nullable()),
     boots: array(span),
     waits: array(span)
 });
@@ -33717,7 +33668,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     const digits = String(report.tasks.length).length;
     for (const { task, attempt, chunks } of chosen.logs) {
         const name = `logs/${String(task + 1).padStart(digits, '0')}.${attempt}.log`;
-        zip.addReadStreamLazy(name, options, callback => callback(null, external_node_stream_namespaceObject.Readable.from(chunks(), { objectMode: false })));
+        zip.addReadStreamLazy(name, options, callback => callback(null, external_node_stream_namespaceObject.Readable.from(copies(chunks()), { objectMode: false })));
     }
     zip.end();
     const written = (async () => {
@@ -33725,6 +33676,11 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
             await append(bytes);
     })();
     await Promise.race([written, failed]);
+}
+/** The stream holds chunks longer than until the next one is read. */
+async function* copies(chunks) {
+    for await (const chunk of chunks)
+        yield Buffer.from(chunk);
 }
 function leftOutText(logs, limit) {
     return logs === 0
@@ -33823,6 +33779,10 @@ const report_schema_taskSchema = object({
         .describe('The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: schemas_boolean().describe('Whether it runs in several shards (`shard: each`).'),
+    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    recorded: object({ medianMs: schemas_number().nonnegative(), samples: schemas_int().positive() })
+        .nullable()
+        .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
     fingerprint: schemas_string()
         .regex(/^[0-9a-f]{16}$/)
         .nullable()
@@ -33848,7 +33808,7 @@ const reportSchema = object({
     startedAt: report_schema_time,
     endedAt: report_schema_time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     hashes: strictObject({
-        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'),
+        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it; of each script text and value it has 16 bits.'),
         timings: report_schema_hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
         plan: report_schema_hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')
     })
@@ -34007,6 +33967,8 @@ function taskReport(record, { tails, maskedOutputs }, summary) {
         key: task.key,
         position: task.position,
         inEachShard: task.isInEachShard,
+        shard: record.shard ?? null,
+        recorded: task.recorded ?? null,
         fingerprint: task.fingerprint,
         attempts: attempts.map(attemptResult)
     };
@@ -34174,15 +34136,10 @@ function* dataPieces({ report, plan, ...rest }) {
     const { tasks, ...run } = report;
     yield `{"report":${JSON.stringify(run).slice(0, -1)},"tasks":[`;
     yield* listPieces(tasks);
-    if (plan === null)
-        yield ']},"plan":null';
-    else {
-        const { tasks: planned, ...times } = plan;
-        yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`;
-        yield* listPieces(planned);
-        yield ']}';
-    }
-    yield `,${JSON.stringify(rest).slice(1)}`;
+    const { tasks: planned, ...times } = plan;
+    yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`;
+    yield* listPieces(planned);
+    yield `]},${JSON.stringify(rest).slice(1)}`;
 }
 function* listPieces(list) {
     for (let at = 0; at < list.length; at += tasksAtOnce) {
@@ -34202,6 +34159,119 @@ async function appendCompressed(texts, append) {
         rest = all.subarray(whole);
     }
     await append(rest.toString('base64'));
+}
+
+;// CONCATENATED MODULE: ./lib/recording/streamed-file.js
+
+
+
+/**
+ * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
+ * directly. Rejects with what the file system throws, and leaves nothing.
+ */
+async function writeStreamed(file, write) {
+    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
+    const there = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    const isSpecial = there !== undefined && !there.isFile();
+    const fresh = isSpecial ? file : external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
+    try {
+        const handle = await (0,promises_namespaceObject.open)(fresh, 'w');
+        try {
+            await write(async (data) => {
+                await handle.writeFile(data);
+            });
+        }
+        finally {
+            await handle.close();
+        }
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rename)(fresh, file);
+    }
+    catch (error) {
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rm)(fresh, { force: true });
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/trace-report.js
+/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+const mostArrows = 20_000;
+const run = { pid: 1 };
+/**
+ * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
+ * because they overlap. Names and texts only, no log.
+ */
+function* traceEvents(report, plan) {
+    const startedAt = Date.parse(report.startedAt);
+    const micros = (time) => Math.max(0, Math.round((time - startedAt) * 1000));
+    yield { name: 'process_name', ph: 'M', ...run, args: { name: 'pwsh-pool' } };
+    for (const worker of workersOf(report)) {
+        yield { name: 'thread_name', ph: 'M', ...run, tid: worker + 1, args: { name: `worker ${worker}` } };
+        yield { name: 'thread_sort_index', ph: 'M', ...run, tid: worker + 1, args: { sort_index: worker } };
+    }
+    for (const task of report.tasks) {
+        for (const attempt of task.attempts) {
+            const ts = micros(Date.parse(attempt.startedAt));
+            yield {
+                name: task.name,
+                cat: attempt.status ?? 'running',
+                ph: 'X',
+                ...run,
+                tid: attempt.worker + 1,
+                ts,
+                dur: Math.max(1, Math.round(attempt.durationMs * 1000)),
+                args: argumentsOf(task, attempt)
+            };
+        }
+    }
+    yield* spans('boot', plan.boots, micros, 0);
+    yield* spans('wait for a worker', plan.waits, micros, plan.boots.length);
+    yield* arrows(report, plan, micros, plan.boots.length + plan.waits.length);
+}
+/** The text of a trace, piece by piece. */
+function* traceReport(report, plan) {
+    let before = '{"displayTimeUnit":"ms","traceEvents":[\n';
+    for (const event of traceEvents(report, plan)) {
+        yield `${before}${JSON.stringify(event)}`;
+        before = ',\n';
+    }
+    yield '\n]}\n';
+}
+function workersOf({ tasks }) {
+    return [...new Set(tasks.flatMap(({ attempts }) => attempts.map(({ worker }) => worker)))].sort((a, b) => a - b);
+}
+function argumentsOf(task, { number, status, reason, exitCode }) {
+    const isLast = number === task.attempts.at(-1)?.number;
+    return { id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? { error: task.error } : {}) };
+}
+function* spans(name, list, micros, firstId) {
+    for (const [i, { worker, from, to }] of list.entries()) {
+        const common = { name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1 };
+        yield { ...common, ph: 'b', ts: micros(from), args: { worker } };
+        yield { ...common, ph: 'e', ts: micros(to) };
+    }
+}
+function* arrows({ tasks }, plan, micros, firstId) {
+    let id = firstId;
+    for (const [position, task] of tasks.entries()) {
+        const [first] = task.attempts;
+        if (first === undefined)
+            continue;
+        for (const need of plan.tasks[position]?.needs ?? []) {
+            const last = tasks[need]?.attempts.at(-1);
+            if (last === undefined)
+                continue;
+            if (id - firstId >= mostArrows)
+                return;
+            id++;
+            const begin = micros(Date.parse(last.startedAt));
+            const common = { name: 'needs', cat: 'needs', ...run, id };
+            // Inside of the slice, at its end.
+            yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
+            yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/objects/json-value.js
@@ -34440,7 +34510,7 @@ function pageObjects({ tasks }, mask) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/pages/run-capture.js
+;// CONCATENATED MODULE: ./lib/pages/run-files.js
 
 
 
@@ -34449,76 +34519,16 @@ function pageObjects({ tasks }, mask) {
 
 
 
-
-
-
-
-
-
-
-/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
-class RunCapture {
-    #files;
-    #mask;
-    #template;
-    #times = new RunTimes();
-    #store;
-    constructor(files, { temporaryFolder, show, mask, template }) {
-        this.#files = files;
-        this.#template = template;
-        this.#mask = mask;
-        this.#store = new LogStore({
-            temporaryFolder,
-            limit: files.recording === undefined ? pageLogLimit : recordingLogLimits.whole,
-            show
-        });
-    }
-    /** Reads the events of the run: none if no file is requested. */
-    get readers() {
-        const { traceReport } = this.#files;
-        if (keepsLogs(this.#files))
-            return [this.#times.read, this.#store.read];
-        return traceReport === undefined ? [] : [this.#times.read];
-    }
-    /** Writes the files. `run` is masked. Returns a sentence for each that could not be written. */
-    async write(run) {
-        const { htmlReport, recording, traceReport: trace } = this.#files;
-        if (htmlReport === undefined && recording === undefined && trace === undefined)
-            return [];
-        const captured = this.#captured(run);
-        const logLimit = run.record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
-        try {
-            return [
-                ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(run.record, this.#mask) }, append, { template: this.#template }))),
-                ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
-                ...(await writeFile('recording', recording, append => writeRecording({ ...captured, timings: this.#timings(run) }, append, logLimit)))
-            ];
-        }
-        finally {
-            await this.#store.discard();
-        }
-    }
-    #captured(run) {
-        const { record } = run;
-        const positions = new Map(record.tasks.map(({ task }, position) => [task.index, position]));
-        const { boots, waits } = this.#times;
-        return {
-            report: reportOf(run),
-            plan: { tasks: plannedTasks(record, this.#mask), boots, waits },
-            logs: readableLogs(this.#store, positions),
-            logsLeftOut: this.#leftOut()
-        };
-    }
-    /** The durations of this run alone. */
-    #timings({ record }) {
-        return renderTimings(withRun(noTimings, record, record.endedAt, this.#mask));
-    }
-    #leftOut() {
-        const { leftOut, lostBecause } = this.#store;
-        if (lostBecause !== undefined)
-            return `Logs could not be kept: ${this.#mask(lostBecause)}.`;
-        return leftOut === 0 ? null : `${wording_count(leftOut, 'log')} of later attempts ${leftOut === 1 ? 'is' : 'are'} left out for the size of all.`;
-    }
+/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+async function writeRunFiles({ htmlReport, recording, traceReport: trace }, captured, { record }, { mask, template }) {
+    const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
+    // Of this run alone.
+    const timings = () => renderTimings(withRun(noTimings, record, record.endedAt, mask));
+    return [
+        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(record, mask) }, append, { template }))),
+        ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
+        ...(await writeFile('recording', recording, append => writeRecording({ ...captured, timings: timings() }, append, limit)))
+    ];
 }
 async function writeFile(input, file, write) {
     if (file === undefined)
@@ -34547,1467 +34557,68 @@ async function writePieces(pieces, append) {
     await append(batch);
 }
 
-;// CONCATENATED MODULE: ./lib/history/expected-durations.js
+;// CONCATENATED MODULE: ./lib/pages/run-capture.js
 
-/** Successes that count: older ones say little of today's task. */
-const recent = 5;
-/** The recorded durations of a task that count, the oldest first. */
-function recentDurations(timings, key) {
-    return timings.get(key)?.durations.slice(-recent) ?? [];
-}
-/**
- * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
- * its group, else of all tasks. `undefined` if no task has any.
- */
-function expected_durations_expectedDurations(tasks, timings) {
-    const known = tasks.map(({ key }) => thirdQuartile(recentDurations(timings, key)));
-    const all = known.filter(ms => ms !== undefined);
-    if (all.length === 0)
-        return undefined;
-    const groups = new Map();
-    for (const [index, { group }] of tasks.entries()) {
-        const ms = known[index];
-        if (group === undefined || ms === undefined)
-            continue;
-        const members = groups.get(group);
-        if (members === undefined)
-            groups.set(group, [ms]);
-        else
-            members.push(ms);
-    }
-    const ofAll = median(all);
-    const ofGroups = new Map(Array.from(groups, ([group, members]) => [group, median(members)]));
-    return tasks.map(({ group }, index) => {
-        const ms = known[index];
-        if (ms !== undefined)
-            return { ms, isKnown: true };
-        return { ms: (group === undefined ? undefined : ofGroups.get(group)) ?? ofAll, isKnown: false };
-    });
-}
-function thirdQuartile(numbers) {
-    return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.75) - 1];
-}
 
-;// CONCATENATED MODULE: ./lib/text/portable-content.js
 
 
-/** Hexadecimal digits of a hash that identifies a list or a plan. */
-const digits = 32;
-/** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
-const memorable = 256;
-const fewItems = 16;
-/**
- * The SHA-256 of texts and values, cut to `length` hexadecimal digits. It does not depend on the machine: see `PortableContent`.
- * `parts`: each is separated from the next, so `ab`, `c` and `a`, `bc` differ.
- */
-function hashOf(parts, length = digits) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-    for (const part of parts)
-        hash.update(`${part.length}:${part}`);
-    return hash.digest('hex').slice(0, length);
-}
-/**
- * Writes values and paths as text that is equal on every machine: paths are relative to the workspace with `/`, mentions of the workspace in a text
- * are one mark, line ends are `\n`, and the keys of a map are in ordinal order, which PowerShell does not keep from process to process.
- */
-class PortableContent {
-    #root;
-    #roots;
-    #path;
-    #ofTexts = new Map();
-    #ofLists = new WeakMap();
-    constructor({ workspace, platform }) {
-        const isWindows = platform === 'win32';
-        this.#path = isWindows ? external_node_path_.win32 : external_node_path_.posix;
-        this.#root = workspace;
-        // The root of a drive is in too many texts to mean the workspace.
-        const roots = this.#path.dirname(workspace) === workspace ? [] : [workspace, ...(isWindows ? [workspace.replaceAll('\\', '/')] : [])];
-        this.#roots = [...new Set(roots)];
-    }
-    /** An absolute path as it is called in the list of every machine; one on another drive stays absolute. */
-    path(file) {
-        return this.#path.relative(this.#root, file).split(this.#path.sep).join('/').normalize('NFC') || '.';
-    }
-    /** Different for different values. Long texts and lists that occur more than once are read once. */
-    of(content) {
-        if (content === undefined)
-            return 'u';
-        if (content === null)
-            return 'null';
-        switch (typeof content) {
-            case 'string':
-                return this.#text(content);
-            case 'bigint':
-                return `${content}n`;
-            case 'boolean':
-                return String(content);
-            case 'number':
-                // JSON has no infinities.
-                return `${content}f`;
-            default: {
-                if (Array.isArray(content) && content.length <= fewItems)
-                    return this.#list(content);
-                const known = this.#ofLists.get(content) ?? this.#list(content);
-                this.#ofLists.set(content, known);
-                return known;
-            }
-        }
-    }
-    #text(text) {
-        if (text.length < memorable)
-            return JSON.stringify(this.#portable(text));
-        const known = this.#ofTexts.get(text) ?? `s${hashOf([this.#portable(text)])}`;
-        this.#ofTexts.set(text, known);
-        return known;
-    }
-    #list(content) {
-        if (!(content instanceof Map))
-            return portable_content_short(`[${content.map(item => this.of(item)).join()}]`);
-        const fields = [...content.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-        return portable_content_short(`{${fields.map(([key, value]) => `${this.#text(key)}:${this.of(value)}`).join()}}`);
-    }
-    #portable(text) {
-        return this.#roots.reduce(withoutRoot, text).replace(/\r\n?/g, '\n');
-    }
-}
-// What holds a list more than once does not grow with it.
-const portable_content_short = (text) => (text.length < memorable ? text : `l${hashOf([text])}`);
-/** `text` with `\0` in place of the folder `root`. A script has no NUL. */
-function withoutRoot(text, root) {
-    let [result, start] = ['', 0];
-    for (let at = text.indexOf(root); at !== -1; at = text.indexOf(root, at + 1)) {
-        const end = at + root.length;
-        // `/work` is no part of `/workshop`.
-        if (end < text.length && /[\p{L}\p{N}_.-]/u.test(text.charAt(end)))
-            continue;
-        result += `${text.slice(start, at)}\0`;
-        start = end;
-    }
-    return result + text.slice(start);
-}
 
-;// CONCATENATED MODULE: ./lib/history/fingerprint.js
 
 
-/** Hexadecimal digits of a fingerprint. */
-const fingerprint_digits = 16;
-/** Hexadecimal digits that stand for a value or a text: see `fingerprintTasks`. */
-const valueDigits = 4;
-/** Larger scripts have no fingerprint, in bytes. */
-const maxScriptBytes = 64 * 1024 * 1024;
-/**
- * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
- * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
- * if its file cannot be read, or if it says `resume: never`.
- *
- * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
- * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
- */
-function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
-    const content = new PortableContent(machine);
-    const files = new Map();
-    const groups = new Map();
-    const shared = content.of([
-        modules.map(({ name, version }) => [portablePath(name, content), version]),
-        fingerprint_code(setup, content),
-        fingerprint_code(setupOnce, content)
-    ]);
-    const scriptOf = ({ script }) => {
-        if (script.kind === 'run')
-            return `run ${fingerprint_code(script.text, content)}`;
-        if (!files.has(script.path))
-            files.set(script.path, hashOfFile(script.path));
-        const hash = files.get(script.path);
-        return hash && `file ${content.path(script.path)} ${hash}`;
-    };
-    const keysOf = (needed) => {
-        const keys = groups.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
-        groups.set(needed, keys);
-        return keys;
-    };
-    return tasks.map(task => {
-        const script = scriptOf(task);
-        if (script === undefined || task.resume === 'never')
-            return { ...task, fingerprint: null };
-        const { key, parameters, arguments: positional, item, env, needs, when, workingDirectory, isolation, shell } = task;
-        const parts = [
-            [key, script],
-            [coded(parameters, content), coded(positional, content), coded(item, content)],
-            [...env.keys()].sort(),
-            needs.map(need => keysOf(need.tasks)).sort(),
-            [when, content.path(workingDirectory), isolation, shell]
-        ];
-        return { ...task, fingerprint: hashOf([content.of(parts), shared], fingerprint_digits) };
-    });
-}
-function portablePath(name, content) {
-    return /[\\/]/.test(name) ? content.path(name) : name;
-}
-/** A value with 16 bits in place of each text, number and boolean in it; its form stays. */
-function coded(value, content) {
-    if (value === undefined || value === null)
-        return value;
-    if (Array.isArray(value))
-        return value.map(item => coded(item, content));
-    if (value instanceof Map)
-        return [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, coded(item, content)]);
-    return fingerprint_code(value, content);
-}
-const fingerprint_code = (value, content) => hashOf([content.of(value)], valueDigits);
-function hashOfFile(file) {
-    try {
-        const stats = (0,external_node_fs_namespaceObject.statSync)(file);
-        return stats.isFile() && stats.size <= maxScriptBytes ? hashOf([(0,external_node_fs_namespaceObject.readFileSync)(file, 'latin1')]) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
 
-;// CONCATENATED MODULE: ./lib/history/list-hash.js
 
-/**
- * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
- * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and is equal wherever
- * the list is: on every platform, in every locale, with any line ends, and below any workspace (see `PortableContent`).
- */
-function list_hash_hashList(tasks, machine) {
-    const content = new PortableContent(machine);
-    // Thousands of tasks may need one group of thousands.
-    const known = new Map();
-    const keysOf = ({ tasks: needed }) => {
-        const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
-        known.set(needed, keys);
-        return keys;
-    };
-    return hashOf(tasks.map(task => contentOf(task, content, keysOf)));
-}
-function contentOf(task, content, keysOf) {
-    const { key, script, parameters, arguments: positional, item, needs, when, locks, isInEachShard } = task;
-    const run = script.kind === 'run' ? ['run', script.text] : ['file', content.path(script.path)];
-    const held = locks.map(({ name, room, per }) => content.of([name, BigInt(room), per])).sort();
-    return content.of([key, run, parameters, positional, item, needs.map(keysOf).sort(), when, held, isInEachShard]);
-}
 
-;// CONCATENATED MODULE: ./lib/model/needs-graph.js
-/**
- * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Precondition: no cycles.
- */
-function wavesOf(tasks) {
-    const graph = graphOf(tasks);
-    const levels = new Array(graph.length).fill(0);
-    for (const component of componentsOf(graph)) {
-        for (const vertex of component) {
-            // To reach a task is a step, to reach a junction is none: it stands for tasks that are reached from it.
-            const lengths = (graph[vertex] ?? []).map(to => (levels[to] ?? 0) + (to < tasks.length ? 1 : 0));
-            levels[vertex] = lengths.reduce((longest, length) => Math.max(longest, length), 0);
-        }
-    }
-    const waves = [];
-    for (const { index } of tasks) {
-        const level = levels[index] ?? 0;
-        const wave = waves[level];
-        if (wave === undefined)
-            waves[level] = [index];
-        else
-            wave.push(index);
-    }
-    return waves;
-}
-/**
- * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
- * the component's earliest task and is the shortest through it. Empty if every task can start.
- */
-function cyclesOf(tasks) {
-    const graph = graphOf(tasks);
-    const cycles = [];
-    for (const component of componentsOf(graph)) {
-        const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
-        const path = shortestCycle(graph, start, new Set(component));
-        if (path !== undefined)
-            cycles.push(path.filter(vertex => vertex < tasks.length));
-    }
-    return cycles.sort(([a = 0], [b = 0]) => a - b);
-}
-/** Vertices: tasks by index, then one junction for each needed group, so that 1,000 tasks that need 1,000 make 2,000 edges. */
-function graphOf(tasks) {
-    const graph = [];
-    const junctions = new Map();
-    const groups = [];
-    for (const { needs } of tasks) {
-        const successors = needs.map(({ tasks: needed }) => {
-            const [only] = needed;
-            if (needed.length === 1 && only !== undefined)
-                return only;
-            const junction = junctions.get(needed) ?? tasks.length + groups.length;
-            if (!junctions.has(needed))
-                groups.push(needed);
-            junctions.set(needed, junction);
-            return junction;
-        });
-        graph.push(successors);
-    }
-    return [...graph, ...groups];
-}
-function shortestCycle(graph, start, within) {
-    const cameFrom = new Map();
-    const queue = [start];
-    for (const vertex of queue) {
-        for (const next of graph[vertex] ?? []) {
-            if (next === start)
-                return pathTo(vertex, start, cameFrom);
-            if (!within.has(next) || cameFrom.has(next))
-                continue;
-            cameFrom.set(next, vertex);
-            queue.push(next);
-        }
-    }
-    return undefined;
-}
-function pathTo(end, start, cameFrom) {
-    const path = [end];
-    for (let at = end; at !== start;) {
-        at = cameFrom.get(at) ?? start;
-        path.push(at);
-    }
-    return path.reverse();
-}
-/**
- * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
- * the list.
- */
-function componentsOf(graph) {
-    const components = [];
-    const order = new Array(graph.length).fill(-1);
-    const lowest = new Array(graph.length).fill(-1);
-    const isOpen = new Array(graph.length).fill(false);
-    const open = [];
-    let visited = 0;
-    function enter(vertex, path) {
-        order[vertex] = visited;
-        lowest[vertex] = visited;
-        visited++;
-        isOpen[vertex] = true;
-        open.push(vertex);
-        path.push({ vertex, next: 0 });
-    }
-    function lower(vertex, to) {
-        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
-    }
-    function close(root) {
-        const component = open.splice(open.lastIndexOf(root));
-        for (const vertex of component)
-            isOpen[vertex] = false;
-        components.push(component);
-    }
-    for (const start of graph.keys()) {
-        if (order[start] !== -1)
-            continue;
-        const path = [];
-        enter(start, path);
-        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-            const successor = graph[at.vertex]?.[at.next++];
-            if (successor === undefined) {
-                path.pop();
-                const parent = path.at(-1);
-                if (parent !== undefined)
-                    lower(parent.vertex, lowest[at.vertex]);
-                if (lowest[at.vertex] === order[at.vertex])
-                    close(at.vertex);
-            }
-            else if (order[successor] === -1)
-                enter(successor, path);
-            else if (isOpen[successor] === true)
-                lower(at.vertex, order[successor]);
-        }
-    }
-    return components;
-}
-
-;// CONCATENATED MODULE: ./lib/history/read-report.js
-
-
-
-
-
-
-/** Largest report that is read, in bytes: about twice the size of a report of the longest list. */
-const maxReportBytes = 256 * 1024 * 1024;
-/** Most tasks in a report: as many as a list may make. */
-const maxReportTasks = 100_000;
-/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
-function readReport(file) {
-    if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false }) === undefined)
-        return result_failure('does not exist');
-    const read = readAtMost(file, maxReportBytes);
-    if (!read.ok)
-        return read;
-    const { bytes, size } = read.value;
-    if (size > maxReportBytes)
-        return result_failure(`has ${size.toLocaleString('en')} bytes, and 256 MiB is the limit`);
-    try {
-        return parseReport(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    }
-    catch {
-        return result_failure('is no text in UTF-8');
-    }
-}
-/** Parses and checks a JSON report; unknown properties are ignored. The error is the end of a sentence about the report. */
-function parseReport(text) {
-    let json;
-    try {
-        json = JSON.parse(text);
-    }
-    catch {
-        return result_failure(text.trim() === '' ? 'is empty' : 'is no JSON');
-    }
-    if (!hasVersion(json))
-        return result_failure('is no report of pwsh-pool: it has no schemaVersion');
-    const { schemaVersion } = json;
-    if (schemaVersion !== reportSchemaVersion) {
-        return result_failure(`has the schemaVersion ${quoted_quoted(String(schemaVersion))}, and this version of pwsh-pool reads ${reportSchemaVersion}`);
-    }
-    if (tasksIn(json).length > maxReportTasks)
-        return result_failure(`has more than ${maxReportTasks.toLocaleString('en')} tasks`);
-    const parsed = reportSchema.safeParse(json);
-    if (!parsed.success)
-        return result_failure(`is no report of pwsh-pool: ${issueText(parsed.error.issues[0])}`);
-    const report = withAllOutputs(parsed.data, json);
-    const contradiction = contradictionIn(report);
-    return contradiction === undefined ? result_success(report) : result_failure(`contradicts itself: ${contradiction}`);
-}
-function hasVersion(json) {
-    return typeof json === 'object' && json !== null && Object.hasOwn(json, 'schemaVersion');
-}
-function tasksIn(json) {
-    return 'tasks' in json && Array.isArray(json.tasks) ? json.tasks : [];
-}
-function issueText(issue) {
-    if (issue === undefined)
-        return 'its form is wrong';
-    const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
-    return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
-}
-// zod leaves out the key __proto__, which a task may have written.
-function withAllOutputs(report, json) {
-    const raw = tasksIn(json);
-    const tasks = report.tasks.map((task, position) => {
-        const outputs = Object.entries(raw[position]?.outputs ?? {});
-        if (outputs.length === Object.keys(task.outputs).length)
-            return task;
-        return { ...task, outputs: Object.fromEntries(outputs.filter((entry) => typeof entry[1] === 'string')) };
-    });
-    return { ...report, tasks };
-}
-/** The first thing that cannot be so, in words; `undefined` for none. */
-function contradictionIn(report) {
-    return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
-}
-/** A masked id or key says nothing about the task that has it. */
-const read_report_isMasked = (text) => text.includes('***');
-function repeatedIn(tasks) {
-    const seen = { id: new Set(), key: new Set(), position: new Set() };
-    for (const task of tasks) {
-        const values = { id: name_table_foldCase(task.id), key: task.key, position: String(task.position) };
-        for (const name of ['id', 'key', 'position']) {
-            if (read_report_isMasked(values[name]))
-                continue;
-            if (seen[name].has(values[name]))
-                return `two tasks have the ${name} ${quoted_quoted(values[name])}`;
-            seen[name].add(values[name]);
-        }
-    }
-    return undefined;
-}
-function countIn({ counts, tasks }) {
-    for (const [status, expected] of Object.entries(counts)) {
-        const found = tasks.filter(task => task.status === status).length;
-        if (found !== expected)
-            return `it counts ${expected} tasks with the status ${quoted_quoted(status)} and has ${found}`;
-    }
-    return undefined;
-}
-function shardIn({ listed, shard, tasks }) {
-    const beyond = tasks.find(({ position }) => position >= listed);
-    if (beyond !== undefined)
-        return `${quoted_quoted(beyond.id)} has the position ${beyond.position} in a list of ${listed}`;
-    if (shard === null)
-        return undefined;
-    if (shard.sizes.length !== shard.count || shard.index >= shard.count)
-        return 'its shard is none of those that it lists';
-    return undefined;
-}
-function taskContradiction({ id, status, attempts, allowed, mayFail }) {
-    const wrong = attempts.findIndex(({ number }, position) => number !== position + 1);
-    if (wrong !== -1)
-        return `the attempts of ${quoted_quoted(id)} are not numbered from 1`;
-    const open = attempts.findIndex(attempt => attempt.status === null);
-    if (open !== -1 && (status !== null || open < attempts.length - 1))
-        return `an attempt of ${quoted_quoted(id)} has not ended, and others have`;
-    if (status === 'kept' && attempts.length > 0)
-        return `${quoted_quoted(id)} is kept, and has run`;
-    if (status === 'success' && attempts.at(-1)?.status !== 'success')
-        return `${quoted_quoted(id)} succeeded without a successful attempt`;
-    if (allowed && !mayFail)
-        return `${quoted_quoted(id)} has an allowed failure, and may not fail`;
-    if (allowed && status !== 'failure' && status !== 'timed-out')
-        return `${quoted_quoted(id)} has an allowed failure, and did not fail`;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/history/reported-run.js
-
-
-
-
-
-
-
-
-/**
- * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
- * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
- */
-function runOf(report) {
-    const { result, endedAt, shard, hashes, listed } = report;
-    if (result === null || endedAt === null)
-        return failure('tells of a run that did not end');
-    const tasks = report.tasks.map(taskOf);
-    const byId = new Map(tasks.map(task => [foldCase(task.id), task]));
-    const find = id => byId.get(foldCase(id));
-    const records = [];
-    for (const [index, told] of report.tasks.entries()) {
-        const record = recordOf(told, tasks[index], find);
-        if (record === undefined)
-            return failure(`contradicts itself: status, reason and details of ${quoted(told.id)} do not fit`);
-        records.push(record);
-    }
-    const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
-    if (report.limit !== null && limit === undefined)
-        return failure(`contradicts itself: it does not say what reached the limit "${report.limit}"`);
-    const record = {
-        plan: {
-            listed,
-            hashes: { list: hashes.list, timings: hashes.timings ?? undefined, plan: hashes.plan ?? undefined },
-            shard: shard === null ? undefined : { index: shard.index, sizes: shard.sizes }
-        },
-        powershells: report.powershells.map(({ edition, version }) => ({ command: '', leadingArguments: [], edition, version })),
-        maxParallel: report.maxParallel,
-        startedAt: Date.parse(report.startedAt),
-        endedAt: Date.parse(endedAt),
-        cancelled: result === 'cancelled',
-        flaky: report.flakyMode,
-        limit,
-        tasks: records
-    };
-    if (runResult(record) !== result)
-        return failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`);
-    return success({
-        record,
-        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines]]))),
-        maskedOutputs: new Map(report.tasks.map(({ maskedOutputs }, index) => [tasks[index], maskedOutputs])),
-        origin: { repository: report.repository, commit: report.commit, run: report.run }
-    });
-}
-function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard }, index) {
-    return {
-        index,
-        position,
-        key,
-        fingerprint,
-        id,
-        group: undefined,
-        name: name.replace(/[\r\n]/g, ' ') || id,
-        isNamedByScript: true,
-        script: { kind: 'run', text: '' },
-        parameters: undefined,
-        arguments: undefined,
-        item: undefined,
-        needs: [],
-        when: 'success',
-        env: new Map(),
-        workingDirectory: '',
-        timeoutMs: 0,
-        retry: { ...noRetry, times: maxAttempts - 1 },
-        continueOnError: mayFail,
-        successCodes: defaultSuccessCodes,
-        locks: [],
-        isolation: 'process',
-        objects: false,
-        shell: '',
-        resume: 'auto',
-        isInEachShard: inEachShard,
-        place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
-    };
-}
-function recordOf(told, task, find) {
-    const changes = changesIn(told);
-    const verdict = verdictOf(told, find, changes);
-    if (verdict === undefined)
-        return undefined;
-    const attempts = told.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
-    if (!attempts.every(attempt => attempt !== undefined))
-        return undefined;
-    return { task, attempts, verdict };
-}
-function reported_run_attemptOf(told, find, changes) {
-    const { number, worker, startedAt, endedAt, matched } = told;
-    const end = verdictOf(told, find, noChanges);
-    if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
-        return undefined;
-    return {
-        number,
-        worker,
-        startedAt: Date.parse(startedAt),
-        endedAt: Date.parse(endedAt),
-        end,
-        changes,
-        left: [],
-        matched: matched ?? undefined
-    };
-}
-/** What is told of a task's changes: outputs and summary. */
-function changesIn({ outputs, summary, name }) {
-    return { ...task_changes_noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
-}
-const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu, '')} is left out: the report had no room for it.\n`;
-
-;// CONCATENATED MODULE: ./lib/history/resume.js
-
-
-
-
-
-
-/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
-function resumeFrom(tasks, { file, shown }, origin) {
-    const report = readReport(file);
-    if (report.ok)
-        return resume_resume(tasks, report.value, origin);
-    return { kept: new Map(), isUsed: false, notice: `the report ${quoted_quoted(shown)} ${report.error}, so all tasks run` };
-}
-/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
-function resume_resume(tasks, report, origin) {
-    const other = otherOrigin(report, origin);
-    if (other !== undefined)
-        return { kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run` };
-    const { kept, again } = keep(tasks, report, (task, told) => againBecause(task, told, report));
-    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report) };
-}
-function otherOrigin(report, { repository, commit }) {
-    if (report.repository !== repository)
-        return `another repository (${report.repository ?? 'unknown'}, not ${repository ?? 'unknown'})`;
-    if (report.commit !== commit)
-        return `another commit (${shortCommit(report.commit)}, not ${shortCommit(commit)})`;
-    return undefined;
-}
-const shortCommit = (commit) => commit?.slice(0, 10) ?? 'unknown';
-/** Keeps every task that `because` has no reason against, and whose needs are kept. */
-function keep(tasks, report, because) {
-    const known = new Map(report.tasks.filter(({ key }) => !read_report_isMasked(key)).map(told => [told.key, told]));
-    const kept = new Map();
-    const again = new Map();
-    // Thousands may need one group of thousands.
-    const groups = new Map();
-    const isKept = (needed) => {
-        const all = groups.get(needed) ?? needed.every(index => kept.has(index));
-        groups.set(needed, all);
-        return all;
-    };
-    for (const index of wavesOf(tasks).flat()) {
-        const task = tasks[index];
-        const told = known.get(task.key);
-        const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
-        if (reason === undefined && told !== undefined)
-            kept.set(index, keptOf(told, report));
-        else
-            again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1);
-    }
-    return { kept, again };
-}
-function againBecause(task, told, { flakyMode }) {
-    if (told === undefined)
-        return 'new';
-    if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail))
-        return 'not-succeeded';
-    // With `when: failure` it ran because of a failure, which is not there any more.
-    if (task.resume === 'never' || task.when === 'failure')
-        return 'never';
-    if (task.fingerprint === null || task.fingerprint !== told.fingerprint)
-        return 'changed';
-    if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode))
-        return 'changed';
-    return task.objects ? 'objects' : unavailable(told);
-}
-const hasSucceeded = ({ status }) => status === 'success' || status === 'kept';
-/** Why a report does not have all that others may need of the task. */
-function unavailable({ setsEnvironment, maskedOutputs }) {
-    if (setsEnvironment)
-        return 'environment';
-    return maskedOutputs.length > 0 ? 'secret' : undefined;
-}
-function keptOf(told, report) {
-    const { ranAt = report.startedAt, durationMs = told.durationMs } = told.details ?? {};
-    return { status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told) };
-}
-const againTexts = {
-    'not-succeeded': 'did not succeed',
-    changed: 'changed',
-    new: 'new',
-    needs: 'in need of those',
-    environment: 'wrote GITHUB_ENV or GITHUB_PATH',
-    secret: 'with a secret output',
-    objects: 'with objects',
-    never: 'never kept'
-};
-function keptText(total, kept, again, { startedAt }) {
-    const reasons = Object.entries(againTexts).map(([reason, text]) => {
-        const number = again.get(reason);
-        return number === undefined ? undefined : `${number} ${text}`;
-    });
-    const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${wording_joined(reasons, ', ')}`;
-    return `${kept} of ${wording_count(total, 'task')} kept from the run of ${minuteText(Date.parse(startedAt))}${rest}`;
-}
-/**
- * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
- * the report does not have.
- */
-function succeededBefore(tasks, report) {
-    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
-    const toldOf = (index) => known.get(tasks[index]?.key ?? '');
-    const kept = new Map();
-    for (const { index } of tasks) {
-        const told = toldOf(index);
-        if (told !== undefined && hasSucceeded(told))
-            kept.set(index, keptOf(told, report));
-    }
-    const groups = new Set();
-    // A set that grows while it is gone through is gone through to its end.
-    const running = new Set(tasks.map(({ index }) => index).filter(index => !kept.has(index)));
-    for (const index of running) {
-        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
-            if (groups.has(needed))
-                continue;
-            groups.add(needed);
-            for (const other of needed) {
-                const told = toldOf(other);
-                if (!kept.has(other) || told === undefined)
-                    continue;
-                if (unavailable(told) === undefined && tasks[other]?.objects !== true)
-                    continue;
-                kept.delete(other);
-                running.add(other);
-            }
-        }
-    }
-    return kept;
-}
-
-;// CONCATENATED MODULE: ./lib/history/timings-hash.js
-
-
-/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
-function timings_hash_hashTimings(tasks, timings) {
-    const used = tasks.flatMap(({ key }) => {
-        const durations = recentDurations(timings, key);
-        return durations.length === 0 ? [] : [key, durations.join()];
-    });
-    return used.length === 0 ? undefined : hashOf(used);
-}
-
-;// CONCATENATED MODULE: ./lib/model/select-tasks.js
-/** Selects tasks as a list of their own. Needs that are not selected are dropped; a task left without needs no longer waits for their failure. */
-function selectTasks(tasks, { names, withNeeds }) {
-    const byName = select_tasks_namedTasks(tasks);
-    const unknown = names.filter(name => tasksOf(name, byName).length === 0);
-    const chosen = new Set(names.flatMap(name => tasksOf(name, byName)));
-    if (withNeeds)
-        addNeeds(chosen, tasks);
-    return {
-        tasks: select_tasks_tasksAt(tasks, [...chosen].sort((a, b) => a - b)),
-        unknown
-    };
-}
-/** Every name and id that selects something, to suggest the nearest one. */
-function* selectableNames(tasks) {
-    for (const { id, group, name } of tasks) {
-        yield id;
-        yield name;
-        if (group !== undefined)
-            yield group;
-    }
-}
-function select_tasks_namedTasks(tasks) {
-    const names = new Map();
-    const ids = new Map();
-    for (const { index, id, group, name } of tasks) {
-        names.set(name, [index]);
-        ids.set(id.toLowerCase(), [index]);
-        if (group === undefined)
-            continue;
-        const members = ids.get(group.toLowerCase());
-        if (members === undefined)
-            ids.set(group.toLowerCase(), [index]);
-        else
-            members.push(index);
-    }
-    return { names, ids };
-}
-function tasksOf(name, { names, ids }) {
-    return names.get(name) ?? ids.get(name.toLowerCase()) ?? [];
-}
-// A set that grows while it is gone through is gone through to its end.
-function addNeeds(chosen, tasks) {
-    const groups = new Set();
-    for (const index of chosen) {
-        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
-            if (groups.has(needed))
-                continue;
-            groups.add(needed);
-            for (const other of needed)
-                chosen.add(other);
-        }
-    }
-}
-/** The tasks at `indices`, which ascend, as a list of their own. */
-function select_tasks_tasksAt(tasks, indices) {
-    const kept = indices.flatMap(index => tasks[index] ?? []);
-    const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
-    // Needs of one group stay one object, which the graph of needs counts on.
-    const groups = new Map();
-    const renumbered = (needed) => {
-        const known = groups.get(needed);
-        if (known !== undefined)
-            return known;
-        const fresh = needed.flatMap(index => newIndex.get(index) ?? []);
-        groups.set(needed, fresh);
-        return fresh;
-    };
-    return kept.map((task, index) => {
-        const needs = task.needs.map((need) => ({ ...need, tasks: renumbered(need.tasks) })).filter(need => need.tasks.length > 0);
-        const hasLostAll = task.needs.length > 0 && needs.length === 0;
-        return { ...task, index, needs, when: hasLostAll ? 'success' : task.when };
-    });
-}
-
-;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
-
-class TinyQueue {
-    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
-        this.data = data;
-        this.length = this.data.length;
-        this.compare = compare;
-
-        if (this.length > 0) {
-            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
-        }
-    }
-
-    push(item) {
-        this.data.push(item);
-        this._up(this.length++);
-    }
-
-    pop() {
-        if (this.length === 0) return undefined;
-
-        const top = this.data[0];
-        const bottom = this.data.pop();
-
-        if (--this.length > 0) {
-            this.data[0] = bottom;
-            this._down(0);
-        }
-
-        return top;
-    }
-
-    peek() {
-        return this.data[0];
-    }
-
-    _up(pos) {
-        const {data, compare} = this;
-        const item = data[pos];
-
-        while (pos > 0) {
-            const parent = (pos - 1) >> 1;
-            const current = data[parent];
-            if (compare(item, current) >= 0) break;
-            data[pos] = current;
-            pos = parent;
-        }
-
-        data[pos] = item;
-    }
-
-    _down(pos) {
-        const {data, compare} = this;
-        const halfLength = this.length >> 1;
-        const item = data[pos];
-
-        while (pos < halfLength) {
-            let bestChild = (pos << 1) + 1; // initially it is the left child
-            const right = bestChild + 1;
-
-            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
-                bestChild = right;
-            }
-            if (compare(data[bestChild], item) >= 0) break;
-
-            data[pos] = data[bestChild];
-            pos = bestChild;
-        }
-
-        data[pos] = item;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/ties.js
-/**
- * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
- * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
- */
-function tiesOf(tasks) {
-    return tiesAmong(tasks, tasks.filter(({ isInEachShard }) => !isInEachShard));
-}
-/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
-const maxTried = 4;
-/** A join is one that leaves no part of the tie larger than this share of it. */
-const largestPart = 0.75;
-/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
-function joinOf(tie, tasks) {
-    const members = tie.flatMap(index => tasks[index] ?? []);
-    let best;
-    for (const join of likelyJoins(members)) {
-        const largest = tiesAmong(tasks, members, join).reduce((size, part) => Math.max(size, part.length), 0);
-        if (best === undefined || largest < best.largest)
-            best = { join, largest };
-    }
-    return best === undefined || best.largest > tie.length * largestPart ? undefined : best.join;
-}
-/** Whether the tasks of a lock have to be on one machine. */
-const isTie = ({ room, per }) => room === 1 && per === 'all';
-function likelyJoins(members) {
-    const neighbors = new Map();
-    const add = (join, more) => {
-        const id = join.kind === 'task' ? String(join.index) : `lock ${join.name}`;
-        const known = neighbors.get(id);
-        if (known === undefined)
-            neighbors.set(id, { join, count: more });
-        else
-            known.count += more;
-    };
-    const dependents = new Map();
-    for (const { index, needs, locks } of members) {
-        for (const { tasks: needed } of needs) {
-            add({ kind: 'task', index }, needed.length);
-            dependents.set(needed, (dependents.get(needed) ?? 0) + 1);
-        }
-        for (const lock of locks)
-            if (isTie(lock))
-                add({ kind: 'lock', name: lock.name }, 1);
-    }
-    for (const [needed, count] of dependents)
-        for (const index of needed)
-            add({ kind: 'task', index }, count);
-    // A stable sort: what is declared first wins.
-    return [...neighbors.values()]
-        .sort((a, b) => b.count - a.count)
-        .slice(0, maxTried)
-        .map(({ join }) => join);
-}
-/** The ties among `members`, as if `without` were not there. */
-function tiesAmong(tasks, members, without) {
-    const isOut = (index) => without?.kind === 'task' && without.index === index;
-    const sets = new DisjointSets(tasks.length);
-    const junctions = new Map();
-    const joinTo = (what, index) => {
-        const junction = junctions.get(what);
-        if (junction === undefined)
-            junctions.set(what, index);
-        else
-            sets.join(junction, index);
-    };
-    const seen = new Set();
-    for (const { index, needs, locks } of members) {
-        if (isOut(index))
-            continue;
-        for (const { tasks: needed } of needs) {
-            if (!seen.has(needed)) {
-                seen.add(needed);
-                for (const other of needed)
-                    if (tasks[other]?.isInEachShard === false && !isOut(other))
-                        joinTo(needed, other);
-            }
-            // A group of which none is in this tie joins nothing.
-            const junction = junctions.get(needed);
-            if (junction !== undefined)
-                sets.join(junction, index);
-        }
-        for (const lock of locks) {
-            if (isTie(lock) && !(without?.kind === 'lock' && without.name === lock.name))
-                joinTo(lock.name, index);
-        }
-    }
-    const ties = new Map();
-    for (const { index } of members) {
-        if (isOut(index))
-            continue;
-        const root = sets.rootOf(index);
-        const tie = ties.get(root);
-        if (tie === undefined)
-            ties.set(root, [index]);
-        else
-            tie.push(index);
-    }
-    return [...ties.values()];
-}
-/** Sets of whole numbers below a limit, each in a set of its own at first. */
-class DisjointSets {
-    #parents;
-    constructor(limit) {
-        this.#parents = Int32Array.from({ length: limit }, (_, index) => index);
-    }
-    rootOf(index) {
-        let root = index;
-        for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
-            // Every second one is hung up higher, so that the way stays short.
-            this.#parents[root] = this.#parents[parent] ?? parent;
-            root = parent;
-        }
-        return root;
-    }
-    join(a, b) {
-        const [one, other] = [this.rootOf(a), this.rootOf(b)];
-        this.#parents[Math.max(one, other)] = Math.min(one, other);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/shards.js
-
-
-/**
- * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
- * the order of a map.
- */
-class ShardPlanner {
-    /** The heaviest first, and of equal ones that with the first key in ordinal order. */
-    ties;
-    #tasks;
-    #weights;
-    /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
-    #everywhere;
-    /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
-    constructor(tasks, weights) {
-        this.#tasks = tasks;
-        this.#weights = weights.map(weight => Math.max(1, weight));
-        this.ties = tiesOf(tasks)
-            .map(each => ({ tasks: each, work: this.#sum(each), key: this.#firstKey(each) }))
-            .sort((a, b) => b.work - a.work || (a.key < b.key ? -1 : 1));
-        const needed = new EachShard(tasks, this.#weights);
-        for (const { index, isInEachShard } of tasks)
-            if (!isInEachShard)
-                needed.addNeedsOf(index);
-        this.#everywhere = tasks.filter(({ index, isInEachShard }) => isInEachShard && !needed.has(index)).map(({ index }) => index);
-    }
-    /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
-    shards(count) {
-        const open = Array.from({ length: count }, (_, number) => {
-            const each = new EachShard(this.#tasks, this.#weights);
-            for (const index of this.#everywhere)
-                each.add(index);
-            return { number, each, tasks: [], work: each.work };
-        });
-        const queue = new TinyQueue(open, (a, b) => a.work - b.work || a.number - b.number);
-        for (const tie of this.ties) {
-            const shard = queue.pop();
-            if (shard === undefined)
-                break;
-            const before = shard.each.work;
-            for (const index of tie.tasks) {
-                shard.tasks.push(index);
-                shard.each.addNeedsOf(index);
-            }
-            shard.work += tie.work + shard.each.work - before;
-            queue.push(shard);
-        }
-        return open
-            .toSorted((a, b) => a.number - b.number)
-            .map(({ each, tasks, work }) => ({ tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work }));
-    }
-    /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
-    heaviestAlone() {
-        let heaviest;
-        for (const { tasks, work } of this.ties) {
-            const each = new EachShard(this.#tasks, this.#weights);
-            for (const index of this.#everywhere)
-                each.add(index);
-            for (const index of tasks)
-                each.addNeedsOf(index);
-            if (heaviest === undefined || work + each.work > heaviest.work)
-                heaviest = { tasks, work: work + each.work };
-        }
-        return heaviest;
-    }
-    #sum(tasks) {
-        return tasks.reduce((sum, index) => sum + (this.#weights[index] ?? 0), 0);
-    }
-    #firstKey(tasks) {
-        let first;
-        for (const index of tasks) {
-            const key = this.#tasks[index]?.key ?? '';
-            if (first === undefined || key < first)
-                first = key;
-        }
-        return first ?? '';
-    }
-}
-/** The tasks of each shard that are in one shard. */
-class EachShard {
-    #tasks;
-    #weights;
-    #added = new Set();
-    /** Needs that have been gone through: thousands may need one group of thousands. */
-    #seen = new Set();
-    work = 0;
-    constructor(tasks, weights) {
-        this.#tasks = tasks;
-        this.#weights = weights;
-    }
-    get tasks() {
-        return [...this.#added];
-    }
-    has(index) {
-        return this.#added.has(index);
-    }
-    /** Adds a task of each shard, and those that it needs. */
-    add(index) {
-        const open = [index];
-        for (let next = open.pop(); next !== undefined; next = open.pop()) {
-            if (this.#added.has(next))
-                continue;
-            this.#added.add(next);
-            this.work += this.#weights[next] ?? 0;
-            for (const other of this.#newNeedsOf(next))
-                open.push(other);
-        }
-    }
-    /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
-    addNeedsOf(index) {
-        for (const other of this.#newNeedsOf(index))
-            this.add(other);
-    }
-    /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
-    *#newNeedsOf(index) {
-        for (const { tasks: needed } of this.#tasks[index]?.needs ?? []) {
-            if (this.#seen.has(needed))
-                continue;
-            this.#seen.add(needed);
-            for (const other of needed)
-                if (this.#tasks[other]?.isInEachShard === true)
-                    yield other;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/start-order.js
-
-/**
- * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
- * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
- */
-function startOrder(tasks, expectedMs) {
-    const ways = longestWays(tasks, expectedMs);
-    return tasks.map(({ index }) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b);
-}
-/**
- * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. What
- * runs only after a failure is on nobody's way. A group of thousands may be needed by thousands, so it is gone through once for all.
- */
-function longestWays(tasks, expectedMs) {
-    const ways = expectedMs.slice();
-    // By the tasks that are needed together: the longest way of those that need them.
-    const behind = new Map();
-    const partOf = tasks.map(() => []);
-    for (const { needs } of tasks) {
-        for (const { tasks: needed } of needs) {
-            if (behind.has(needed))
-                continue;
-            behind.set(needed, 0);
-            for (const index of needed)
-                partOf[index]?.push(needed);
-        }
-    }
-    for (const index of wavesOf(tasks).toReversed().flat()) {
-        const way = (expectedMs[index] ?? 0) + (partOf[index] ?? []).reduce((longest, needed) => Math.max(longest, behind.get(needed) ?? 0), 0);
-        ways[index] = way;
-        const task = tasks[index];
-        if (task === undefined || task.when === 'failure')
-            continue;
-        for (const { tasks: needed } of task.needs)
-            behind.set(needed, Math.max(behind.get(needed) ?? 0, way));
-    }
-    return ways;
-}
-
-;// CONCATENATED MODULE: ./lib/report/shard-text.js
-
-
-/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
-function shard_text_estimate(ms) {
-    const seconds = Math.max(1, Math.round(ms / 1000));
-    const two = (number) => String(number).padStart(2, '0');
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
-    const minutes = Math.round(seconds / 60);
-    return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
-}
-/** `shard 2 of 4`: people count from 1. */
-const shardName = ({ index, count }) => `shard ${index + 1} of ${count}`;
-/** `shard 2 of 4: 61 of 245 tasks, about 3 m 10 s (all: 3 m 05 s to 3 m 12 s; 4 of unknown duration)`. */
-function shardLine(shard, { sizes, expectedMs, listed, unknown }) {
-    const share = `${shardName(shard)}: ${sizes[shard.index] ?? 0} of ${wording_count(listed, 'task')}`;
-    if (expectedMs === undefined)
-        return `${share} (all: ${range(sizes, String)}; no duration is known)`;
-    const about = (sizes[shard.index] ?? 0) === 0 ? share : `${share}, about ${shard_text_estimate(expectedMs[shard.index] ?? 0)}`;
-    const details = [`all: ${range(expectedMs, shard_text_estimate)}`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
-    return `${about} (${wording_joined(details, '; ')})`;
-}
-/** `245 tasks in 4 shards: 3 m 05 s to 3 m 12 s each; 4 of unknown duration`. */
-function shard_text_shardsLine({ sizes, expectedMs, listed, unknown }) {
-    const shares = `${count(listed, 'task')} in ${count(sizes.length, 'shard')}`;
-    if (expectedMs === undefined)
-        return `${shares}: ${range(sizes, String)} each; no duration is known`;
-    const details = [`${range(expectedMs, shard_text_estimate)} each`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
-    return `${shares}: ${joined(details, '; ')}`;
-}
-function range(numbers, shown) {
-    const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown);
-    return least === most ? `${least}` : `${least} to ${most}`;
-}
-/** The warning for a tie that is longer than a fair share: `147 of 150 tasks are tied by "tell"; run it after the merge`. */
-function tieWarning(tied, listed, join) {
-    const named = `${tied} of ${wording_count(listed, 'task')} are tied by`;
-    if (join === undefined)
-        return `${named} their needs, and take longer than a fair share`;
-    if (join.kind === 'lock')
-        return `${named} the lock ${quoted_quoted(join.name)}; give it more room, or "per: machine" where each machine has its own`;
-    return `${named} ${quoted_quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`;
-}
-
-;// CONCATENATED MODULE: ./lib/plan.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const unknownOrigin = { repository: null, commit: null };
-/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
-function planTasks(tasks, settings, origin = unknownOrigin) {
-    const { workspace, resumeFrom: report } = settings;
-    const planned = planShard(fingerprintTasks(tasks, settings, { workspace, platform: process.platform }), settings);
-    if (report === undefined)
-        return planned;
-    const { kept, isUsed, notice } = resumeFrom(planned.tasks, report, origin);
-    return { ...planned, kept, notes: [...planned.notes, { type: isUsed ? 'line' : 'notice', text: `resume-from: ${notice}` }] };
-}
-function planShard(tasks, { workspace, timingsFile, shard, maxParallel }) {
-    const { timings, notice } = timings_file_readTimings(timingsFile);
-    const hashes = {
-        list: list_hash_hashList(tasks, { workspace, platform: process.platform }),
-        timings: timings_hash_hashTimings(tasks, timings),
-        plan: undefined
-    };
-    const expected = expected_durations_expectedDurations(tasks, timings);
-    const notes = notice === undefined ? [] : [{ type: 'notice', text: notice }];
-    const listed = tasks.length;
-    if (shard === undefined) {
-        return { tasks: withRecorded(tasks, timings), plan: { listed, hashes, shard }, timings, expectedMs: expected?.map(({ ms }) => ms), notes };
-    }
-    const list = new ShardableList(tasks, expected);
-    const shards = list.shards(shard.count);
-    const own = shards[shard.index]?.tasks ?? [];
-    return {
-        tasks: withRecorded(select_tasks_tasksAt(tasks, own), timings),
-        plan: {
-            listed,
-            hashes: { ...hashes, plan: hashPlan(tasks, shards) },
-            shard: { index: shard.index, sizes: shards.map(each => each.tasks.length) }
-        },
-        timings,
-        expectedMs: expected === undefined ? undefined : own.map(index => expected[index]?.ms ?? 0),
-        notes: [...notes, ...shardNotes(list, shards, shard, maxParallel)]
-    };
-}
-function withRecorded(tasks, timings) {
-    if (timings.size === 0)
-        return tasks;
-    return tasks.map(task => {
-        const { durations } = timings.get(task.key) ?? noDurations;
-        return durations.length === 0 ? task : { ...task, recorded: { medianMs: median(durations), samples: durations.length } };
-    });
-}
-const noDurations = { durations: [] };
-/** A list that can be cut into shards, with what its tasks are expected to take. */
-class ShardableList {
-    tasks;
-    #expected;
-    #planner;
-    /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
-    constructor(tasks, expected) {
-        this.tasks = tasks;
-        this.#expected = expected;
-        this.#planner = new ShardPlanner(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
-    }
-    /** Tasks of which no duration is known. */
-    get unknown() {
-        return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({ isKnown }) => !isKnown).length;
-    }
-    shards(count) {
-        return this.#planner.shards(count);
-    }
-    /**
-     * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
-     * longer. `undefined` if no duration is known.
-     */
-    expectedMs(shards, maxParallel) {
-        const expected = this.#expected;
-        if (expected === undefined)
-            return undefined;
-        return shards.map(({ tasks: indices }) => {
-            const ms = indices.map(index => expected[index]?.ms ?? 0);
-            const work = ms.reduce((sum, each) => sum + each, 0);
-            const ways = longestWays(select_tasks_tasksAt(this.tasks, indices), ms);
-            return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel));
+/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
+class RunCapture {
+    #files;
+    #options;
+    #times = new RunTimes();
+    #store;
+    constructor(files, { temporaryFolder, show, mask, template }) {
+        const { htmlReport, recording, traceReport } = files;
+        this.#files = { htmlReport, recording, traceReport };
+        this.#options = { mask, template };
+        this.#store = new LogStore({
+            temporaryFolder,
+            limit: recording === undefined ? pageLogLimit : recordingLogLimits.whole,
+            show
         });
     }
-    /**
-     * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
-     * tie by the places. Precondition: some duration is known.
-     */
-    shortest(maxParallel) {
-        const ms = this.#expected?.map(each => each.ms) ?? [];
-        const ways = longestWays(this.tasks, ms);
-        const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0);
-        const tie = this.#planner.heaviestAlone();
-        const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel);
-        if (tie !== undefined && tieMs > wayMs) {
-            const tied = tie.tasks.length === 1 ? `${quoted_quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : '';
-            return { leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take` };
+    /** Reads the events of the run: none if no file is requested. */
+    get readers() {
+        const { traceReport } = this.#files;
+        if (keepsLogs(this.#files))
+            return [this.#times.read, this.#store.read];
+        return traceReport === undefined ? [] : [this.#times.read];
+    }
+    /** Writes the files. `run` is masked. Returns a sentence for each that could not be written. */
+    async write(run) {
+        if (Object.values(this.#files).every(file => file === undefined))
+            return [];
+        try {
+            return await writeRunFiles(this.#files, this.#captured(run), run, this.#options);
         }
-        const first = this.tasks[ways.indexOf(wayMs)];
-        const name = quoted_quoted(first?.name ?? '');
+        finally {
+            await this.#store.discard();
+        }
+    }
+    #captured(run) {
+        const { record } = run;
+        const positions = new Map(record.tasks.map(({ task }, position) => [task.index, position]));
+        const { boots, waits } = this.#times;
         return {
-            leastMs: wayMs,
-            because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+            report: reportOf(run),
+            plan: { tasks: plannedTasks(record, this.#options.mask), boots, waits },
+            logs: readableLogs(this.#store, positions),
+            logsLeftOut: this.#leftOut()
         };
     }
-    /** How many shards it takes at least for none to have more work than takes `ms`. */
-    fewest(ms, maxParallel) {
-        const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0);
-        return Math.max(1, Math.ceil(work / maxParallel / ms));
+    #leftOut() {
+        const { leftOut, lostBecause } = this.#store;
+        if (lostBecause !== undefined)
+            return `Logs could not be kept: ${this.#options.mask(lostBecause)}.`;
+        return leftOut === 0 ? null : `${wording_count(leftOut, 'log')} of later attempts ${leftOut === 1 ? 'is' : 'are'} left out for the size of all.`;
     }
-    /** A warning if tasks that are tied take longer than a fair share of `shards`. */
-    tieWarning(shards) {
-        const [longest] = this.#planner.ties;
-        const work = shards.reduce((sum, shard) => sum + shard.work, 0);
-        if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work)
-            return undefined;
-        const join = joinOf(longest.tasks, this.tasks);
-        if (join?.kind !== 'task')
-            return tieWarning(longest.tasks.length, this.tasks.length, join);
-        const task = this.tasks[join.index];
-        const needs = task?.needs.reduce((sum, need) => sum + need.tasks.length, 0) ?? 0;
-        const isAtTheEnd = needs * 2 >= longest.tasks.length;
-        return tieWarning(longest.tasks.length, this.tasks.length, { kind: 'task', name: task?.name ?? '', isAtTheEnd });
-    }
-}
-/** The most shards that are looked for: as many as a matrix of GitHub may have jobs. */
-const maxJobs = 256;
-/** Cuts a list into a given number of shards, or into as few as take no longer than a duration. */
-function planShards(tasks, settings, request) {
-    const { workspace, timingsFile, maxParallel } = settings;
-    const { timings, notice } = readTimings(timingsFile);
-    const expected = expectedDurations(tasks, timings);
-    const list = new ShardableList(tasks, expected);
-    const { count: found, note } = shardCount(list, expected, request, maxParallel);
-    const shards = list.shards(found);
-    const expectedMs = list.expectedMs(shards, maxParallel);
-    const warning = list.tieWarning(shards);
-    const notes = [
-        ...(notice === undefined ? [] : [{ type: 'notice', text: notice }]),
-        ...(note === undefined ? [] : [note]),
-        ...(warning === undefined ? [] : [{ type: 'warning', text: warning }]),
-        {
-            type: 'line',
-            text: shardsLine({ sizes: shards.map(shard => shard.tasks.length), expectedMs, listed: tasks.length, unknown: list.unknown })
-        }
-    ];
-    return {
-        shards: shards.map((shard, index) => ({ tasks: tasksAt(tasks, shard.tasks), expectedMs: expectedMs?.[index] })),
-        hashes: { list: hashList(tasks, { workspace, platform: process.platform }), timings: hashTimings(tasks, timings) },
-        notes
-    };
-}
-function shardCount(list, expected, { shardCount: given, maxDurationMs }, maxParallel) {
-    if (maxDurationMs === undefined)
-        return { count: given ?? 1, note: undefined };
-    if (expected === undefined) {
-        const text = `no duration is known, so the list is cut into ${count(given ?? 1, 'shard')}`;
-        return { count: given ?? 1, note: { type: 'notice', text } };
-    }
-    const { leastMs, because } = list.shortest(maxParallel);
-    const aimMs = Math.max(leastMs, maxDurationMs);
-    const { number, ms } = fewestShards(list, aimMs, maxParallel);
-    if (leastMs > maxDurationMs) {
-        const text = `no number of shards takes less than ${estimate(maxDurationMs)}: ${because} about ${estimate(leastMs)}`;
-        return { count: number, note: { type: 'warning', text } };
-    }
-    if (ms <= maxDurationMs)
-        return { count: number, note: undefined };
-    const text = `no number of shards up to ${maxJobs}, the jobs that a matrix may have, takes less than ${estimate(maxDurationMs)}`;
-    return { count: number, note: { type: 'warning', text } };
-}
-/** The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the one with the shortest. */
-function fewestShards(list, aimMs, maxParallel) {
-    let best = { number: 1, ms: Number.POSITIVE_INFINITY };
-    for (let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel)); number <= maxJobs && best.ms > aimMs; number++) {
-        const ms = list.shards(number).reduce((most, { work }) => Math.max(most, Math.ceil(work / maxParallel)), 0);
-        if (ms < best.ms)
-            best = { number, ms };
-    }
-    return best;
-}
-function shardNotes(list, shards, shard, maxParallel) {
-    const { tasks, unknown } = list;
-    const sizes = shards.map(each => each.tasks.length);
-    const line = shardLine(shard, { sizes, expectedMs: list.expectedMs(shards, maxParallel), listed: tasks.length, unknown });
-    const warning = list.tieWarning(shards);
-    return [
-        { type: 'line', text: line },
-        // One annotation for all shards.
-        ...(warning === undefined ? [] : [{ type: shard.index === 0 ? 'warning' : 'line', text: warning }]),
-        ...(sizes[shard.index] === 0
-            ? [{ type: 'notice', text: `${shardName(shard)} is empty: the list has ${wording_count(tasks.length, 'task')}` }]
-            : [])
-    ];
-}
-/** A hash of the number of shards and of the tasks in each, by their keys. */
-function hashPlan(tasks, shards) {
-    return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))]);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/masked-run.js
@@ -36064,8 +34675,9 @@ function maskedNames({ outputs }, mask) {
     return [...outputs].flatMap(([name, value]) => (mask(name) === name && mask(value) === value ? [] : [mask(name)]));
 }
 const hasColors = (text) => text.includes('\u001b') || text.includes('\u009b');
-function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
+function maskedTaskRecord({ task, attempts, verdict, ...rest }, maskTask, mask) {
     return {
+        ...rest,
         task: maskTask(task),
         attempts: attempts.map(attempt => ({
             ...attempt,
@@ -36192,7 +34804,158 @@ const notEnded = (task, attempts) => ({
     verdict: { status: 'skipped', reason: 'no-need-failed' }
 });
 
-;// CONCATENATED MODULE: ./lib/report/plan.js
+;// CONCATENATED MODULE: ./lib/model/needs-graph.js
+/**
+ * Which tasks need which. A group of a thousand that a thousand need is one vertex between them, so there are two thousand edges and not a million.
+ * Needs are one group if they have the same array of tasks.
+ */
+class NeedsGraph {
+    needed;
+    #needsOf;
+    #partOf;
+    /** `tasks`: a whole list. */
+    constructor(tasks) {
+        const known = new Map();
+        this.#partOf = tasks.map(() => []);
+        this.#needsOf = tasks.map(({ index, needs }) => [...new Set(needs.map(need => need.tasks))].map(members => {
+            const needed = known.get(members) ?? { position: known.size, tasks: members, dependents: [] };
+            if (!known.has(members)) {
+                known.set(members, needed);
+                for (const member of members)
+                    this.#partOf[member]?.push(needed);
+            }
+            needed.dependents.push(index);
+            return needed;
+        }));
+        this.needed = [...known.values()];
+    }
+    /** What a task needs. */
+    needsOf(index) {
+        return this.#needsOf[index] ?? [];
+    }
+    /** The groups that a task is a member of, its own included, if any task needs them. */
+    partOf(index) {
+        return this.#partOf[index] ?? [];
+    }
+    /**
+     * Task indices by wave: tasks without needs, then those that need only these, and so on; in declared order within a wave. Tasks in a cycle, and
+     * those that need them, are in none.
+     */
+    waves() {
+        const openTasks = this.needed.map(({ tasks }) => tasks.length);
+        const openNeeds = this.#needsOf.map(needs => needs.filter(({ tasks }) => tasks.length > 0).length);
+        const waves = [];
+        let wave = [...openNeeds.keys()].filter(index => openNeeds[index] === 0);
+        while (wave.length > 0) {
+            waves.push(wave);
+            const next = [];
+            for (const { position, dependents } of wave.flatMap(index => this.partOf(index))) {
+                if (decrement(openTasks, position) === 0)
+                    next.push(...dependents.filter(index => decrement(openNeeds, index) === 0));
+            }
+            wave = next.sort((a, b) => a - b);
+        }
+        return waves;
+    }
+    /**
+     * One cycle of needs for each strongly connected component, as indices of tasks: each needs the next, the last needs the first. A cycle begins with
+     * the component's earliest task and is the shortest through it. Empty if every task can start.
+     */
+    cycles() {
+        // Tasks by index, then what is needed by position.
+        const firstNeeded = this.#needsOf.length;
+        const graph = [...this.#needsOf.map(needs => needs.map(({ position }) => firstNeeded + position)), ...this.needed.map(({ tasks }) => tasks)];
+        const cycles = [];
+        for (const component of componentsOf(graph)) {
+            const start = component.reduce((lowest, vertex) => Math.min(lowest, vertex), graph.length);
+            const path = shortestCycle(graph, start, new Set(component));
+            if (path !== undefined)
+                cycles.push(path.filter(vertex => vertex < firstNeeded));
+        }
+        return cycles.sort(([a = 0], [b = 0]) => a - b);
+    }
+}
+function decrement(counts, at) {
+    const count = (counts[at] ?? 0) - 1;
+    counts[at] = count;
+    return count;
+}
+function shortestCycle(graph, start, within) {
+    const cameFrom = new Map();
+    const queue = [start];
+    for (const vertex of queue) {
+        for (const next of graph[vertex] ?? []) {
+            if (next === start)
+                return pathTo(vertex, start, cameFrom);
+            if (!within.has(next) || cameFrom.has(next))
+                continue;
+            cameFrom.set(next, vertex);
+            queue.push(next);
+        }
+    }
+    return undefined;
+}
+function pathTo(end, start, cameFrom) {
+    const path = [end];
+    for (let at = end; at !== start;) {
+        at = cameFrom.get(at) ?? start;
+        path.push(at);
+    }
+    return path.reverse();
+}
+/**
+ * The strongly connected components, by Tarjan's algorithm: each comes after those it leads to. Iterative, because a chain of needs may be as long as
+ * the list.
+ */
+function componentsOf(graph) {
+    const components = [];
+    const order = new Array(graph.length).fill(-1);
+    const lowest = new Array(graph.length).fill(-1);
+    const isOpen = new Array(graph.length).fill(false);
+    const open = [];
+    let visited = 0;
+    function enter(vertex, path) {
+        order[vertex] = visited;
+        lowest[vertex] = visited;
+        visited++;
+        isOpen[vertex] = true;
+        open.push(vertex);
+        path.push({ vertex, next: 0 });
+    }
+    function lower(vertex, to) {
+        lowest[vertex] = Math.min(lowest[vertex] ?? 0, to ?? 0);
+    }
+    function close(root) {
+        const component = open.splice(open.lastIndexOf(root));
+        for (const vertex of component)
+            isOpen[vertex] = false;
+        components.push(component);
+    }
+    for (const start of graph.keys()) {
+        if (order[start] !== -1)
+            continue;
+        const path = [];
+        enter(start, path);
+        for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+            const successor = graph[at.vertex]?.[at.next++];
+            if (successor === undefined) {
+                path.pop();
+                const parent = path.at(-1);
+                if (parent !== undefined)
+                    lower(parent.vertex, lowest[at.vertex]);
+                if (lowest[at.vertex] === order[at.vertex])
+                    close(at.vertex);
+            }
+            else if (order[successor] === -1)
+                enter(successor, path);
+            else if (isOpen[successor] === true)
+                lower(at.vertex, order[successor]);
+        }
+    }
+    return components;
+}
+
+;// CONCATENATED MODULE: ./lib/report/dry-run.js
 
 
 
@@ -36204,7 +34967,7 @@ const notEnded = (task, attempts) => ({
 function renderPlan(tasks, context = {}) {
     if (tasks.length === 0)
         return 'Plan: no tasks';
-    const waves = wavesOf(tasks);
+    const waves = new NeedsGraph(tasks).waves();
     const blocks = waves.map((indices, wave) => {
         const members = indices.flatMap(index => tasks[index] ?? []);
         return [`Wave ${wave + 1}: ${wording_count(members.length, 'task')}`, ...members.map(task => renderTask(task, context))].join('\n');
@@ -36232,7 +34995,9 @@ function renderTask(task, { workspace, kept }) {
         task.continueOnError ? 'may fail' : undefined,
         task.successCodes.join() === '0' ? undefined : `success codes ${task.successCodes.join(', ')}`,
         task.locks.length === 0 ? undefined : `lock ${task.locks.map(lockText).join(', ')}`,
+        task.isInEachShard ? 'in each shard' : undefined,
         task.objects ? 'keeps objects' : undefined,
+        task.resume === 'never' ? 'never kept' : undefined,
         `isolation ${task.isolation}`,
         task.shell === 'pwsh' ? undefined : `shell ${task.shell}`
     ];
@@ -36370,51 +35135,6 @@ class EventStream {
         for (const end of ends)
             if (end.status === 'rejected')
                 throw end.reason;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/spool/unrecorded-output.js
-/** An output that is not recorded, because nobody reads it after the attempt. Counts its bytes. */
-class UnrecordedOutput {
-    #size = 0;
-    get size() {
-        return this.#size;
-    }
-    add({ bytes }) {
-        this.#size += bytes.length;
-    }
-    finish() { }
-    async *parts() { }
-    async discard() { }
-}
-
-;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
-
-
-/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
-function attemptEnd(end, successCodes) {
-    switch (end.reason) {
-        case 'exited':
-            return includesExitCode(successCodes, end.exitCode)
-                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
-                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
-        case 'killed':
-            return { status: 'failure', reason: 'killed', signal: end.signal };
-        case 'wrong-file':
-            return { status: 'failure', reason: 'wrong-file', message: end.message };
-        case 'not-started':
-            return { status: 'failure', reason: 'not-started', message: end.message };
-        case 'worker-lost':
-            return { status: 'failure', reason: 'worker-lost', message: end.message };
-        case 'no-worker':
-            return { status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message };
-        case 'internal':
-            return { status: 'failure', reason: 'internal', message: end.message };
-        // The pool skips a task that never began, so this is unreachable in practice.
-        case 'setup-timeout':
-            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
-        default:
-            return unreachable(end);
     }
 }
 
@@ -43517,6 +42237,79 @@ function errorName(name, { types, id }) {
     return id.toLowerCase() === wanted || id.split(',', 1)[0]?.toLowerCase() === wanted ? name : undefined;
 }
 
+;// CONCATENATED MODULE: ./node_modules/tinyqueue/index.js
+
+class TinyQueue {
+    constructor(data = [], compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0)) {
+        this.data = data;
+        this.length = this.data.length;
+        this.compare = compare;
+
+        if (this.length > 0) {
+            for (let i = (this.length >> 1) - 1; i >= 0; i--) this._down(i);
+        }
+    }
+
+    push(item) {
+        this.data.push(item);
+        this._up(this.length++);
+    }
+
+    pop() {
+        if (this.length === 0) return undefined;
+
+        const top = this.data[0];
+        const bottom = this.data.pop();
+
+        if (--this.length > 0) {
+            this.data[0] = bottom;
+            this._down(0);
+        }
+
+        return top;
+    }
+
+    peek() {
+        return this.data[0];
+    }
+
+    _up(pos) {
+        const {data, compare} = this;
+        const item = data[pos];
+
+        while (pos > 0) {
+            const parent = (pos - 1) >> 1;
+            const current = data[parent];
+            if (compare(item, current) >= 0) break;
+            data[pos] = current;
+            pos = parent;
+        }
+
+        data[pos] = item;
+    }
+
+    _down(pos) {
+        const {data, compare} = this;
+        const halfLength = this.length >> 1;
+        const item = data[pos];
+
+        while (pos < halfLength) {
+            let bestChild = (pos << 1) + 1; // initially it is the left child
+            const right = bestChild + 1;
+
+            if (right < this.length && compare(data[right], data[bestChild]) < 0) {
+                bestChild = right;
+            }
+            if (compare(data[bestChild], item) >= 0) break;
+
+            data[pos] = data[bestChild];
+            pos = bestChild;
+        }
+
+        data[pos] = item;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/lock-slots.js
 /** The slots of one lock: as many as it has room for, numbered from 0. */
 class LockSlots {
@@ -43595,6 +42388,9 @@ class ReadyTasks {
             const first = this.#firstOf(line);
             if (first !== head) {
                 this.#place(line, first);
+                // Another line may come before its next task.
+                if (line.wokenBy !== undefined)
+                    this.#wakeFor(line.wokenBy);
                 continue;
             }
             const full = line.locks.find(({ name }) => this.#isFull(name));
@@ -43714,6 +42510,7 @@ class ReadyTasks {
 
 
 
+
 /**
  * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
  * and then settled, or ready again for another attempt.
@@ -43739,29 +42536,30 @@ class Schedule {
         this.#places = places;
         this.#unsettled = tasks.length;
         this.#nextWaiting = Array.from({ length: tasks.length + 1 }, (_, index) => index);
-        this.#nodes = tasks.map(task => ({
-            task,
-            partOf: [],
-            needs: [],
-            openNeeds: 0,
-            state: 'waiting',
-            hasSucceeded: false,
+        const graph = new NeedsGraph(tasks);
+        const needed = graph.needed.map((group) => ({
+            tasks: group.tasks,
+            dependents: group.dependents,
+            open: group.tasks.length,
+            firstUnsuccessful: undefined,
             hasFailure: false
         }));
-        const known = new Map();
-        for (const node of this.#nodes) {
-            for (const tasks of new Set(node.task.needs.map(need => need.tasks))) {
-                const needed = known.get(tasks) ?? this.#needed(tasks);
-                known.set(tasks, needed);
-                if (needed.open === 0)
-                    continue;
-                needed.dependents.push(node.task.index);
-                node.needs.push(needed);
-                node.openNeeds++;
-            }
+        const stateOf = (groups) => groups.flatMap(({ position }) => needed[position] ?? []);
+        this.#nodes = tasks.map(task => {
+            const needs = stateOf(graph.needsOf(task.index)).filter(({ open }) => open > 0);
+            return {
+                task,
+                partOf: stateOf(graph.partOf(task.index)),
+                needs,
+                openNeeds: needs.length,
+                state: 'waiting',
+                hasSucceeded: false,
+                hasFailure: false
+            };
+        });
+        for (const node of this.#nodes)
             if (node.openNeeds === 0)
                 this.#makeReady(node);
-        }
     }
     /** Whether every task has its verdict. */
     get isSettled() {
@@ -43794,7 +42592,7 @@ class Schedule {
     }
     /** Makes a released task ready for another attempt. */
     retry(task) {
-        this.#makeReady(this.#node(task.index));
+        this.#makeReady(this.#node(task.index), 'again');
     }
     /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
     settle(task, verdict) {
@@ -43814,7 +42612,10 @@ class Schedule {
         }
         return skipped;
     }
-    /** Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. */
+    /**
+     * Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. One that is to have another attempt is not skipped:
+     * it has a verdict, which `settle` is to be told.
+     */
     stop(stop) {
         this.#stop = stop;
         const skipped = [];
@@ -43832,7 +42633,7 @@ class Schedule {
         const isAllowed = isAllowedFailure(node.task, verdict);
         node.hasSucceeded = isSuccess(verdict) || isAllowed;
         node.hasFailure = (isFailed(verdict) && !isAllowed) || node.needs.some(({ hasFailure }) => hasFailure);
-        if (node.state === 'ready')
+        if (node.state === 'ready' || node.state === 'again')
             this.#ready.delete(this.#place(node.task));
         this.#leaveWaiting(node);
         node.state = 'settled';
@@ -43860,12 +42661,6 @@ class Schedule {
                 return unreachable(task.when);
         }
     }
-    #needed(tasks) {
-        const needed = { tasks, dependents: [], open: tasks.length, firstUnsuccessful: undefined, hasFailure: false };
-        for (const index of tasks)
-            this.#node(index).partOf.push(needed);
-        return needed;
-    }
     /** Called when all are settled. Returns the dependents. */
     #conclude(needed) {
         const nodes = needed.tasks.map(index => this.#node(index));
@@ -43873,9 +42668,9 @@ class Schedule {
         needed.hasFailure = nodes.some(({ hasFailure }) => hasFailure);
         return needed.dependents;
     }
-    #makeReady(node) {
+    #makeReady(node, state = 'ready') {
         this.#leaveWaiting(node);
-        node.state = 'ready';
+        node.state = state;
         this.#ready.add(this.#place(node.task), node.task.locks);
     }
     #leaveWaiting({ task: { index }, state }) {
@@ -43906,6 +42701,163 @@ class Schedule {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/spool/unrecorded-output.js
+/** An output that is not recorded, because nobody reads it after the attempt. Counts its bytes. */
+class UnrecordedOutput {
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    add({ bytes }) {
+        this.#size += bytes.length;
+    }
+    finish() { }
+    async *parts() { }
+    async discard() { }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
+
+
+/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
+function attemptEnd(end, successCodes) {
+    switch (end.reason) {
+        case 'exited':
+            return includesExitCode(successCodes, end.exitCode)
+                ? { status: 'success', reason: 'exit', exitCode: end.exitCode }
+                : { status: 'failure', reason: 'exit-code', exitCode: end.exitCode };
+        case 'killed':
+            return { status: 'failure', reason: 'killed', signal: end.signal };
+        case 'wrong-file':
+            return { status: 'failure', reason: 'wrong-file', message: end.message };
+        case 'not-started':
+            return { status: 'failure', reason: 'not-started', message: end.message };
+        case 'worker-lost':
+            return { status: 'failure', reason: 'worker-lost', message: end.message };
+        case 'no-worker':
+            return { status: 'failure', reason: 'no-worker', failedStarts: end.failedStarts, message: end.message };
+        case 'internal':
+            return { status: 'failure', reason: 'internal', message: end.message };
+        // The pool skips a task that never began, so this is unreachable in practice.
+        case 'setup-timeout':
+            return { status: 'failure', reason: 'not-started', message: 'what comes before the task took too long' };
+        default:
+            return unreachable(end);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/pool/slot.js
+
+
+
+
+/** An attempt in its slot: measures its time, and knows why it is ended. */
+class Slot {
+    task;
+    /** The attempt of the task, from 1. */
+    number;
+    /** Position of the slot, from 0. */
+    worker;
+    #running;
+    /** Unknown while its worker boots. */
+    #startedAt;
+    #timer;
+    #slowTimer;
+    /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
+    #overAt;
+    /** The reason it is being ended, once it is. */
+    #ending;
+    /** `start`: starts the attempt; an exception becomes its end. */
+    constructor(task, number, worker, start) {
+        this.task = task;
+        this.number = number;
+        this.worker = worker;
+        this.#running = containFaults(start);
+    }
+    /** Never rejects. */
+    get completed() {
+        return this.#running.completed;
+    }
+    get hasBegun() {
+        return this.#startedAt !== undefined;
+    }
+    /** The task begins, `startedAt` by the clock: its time limit counts from now. */
+    begin(startedAt, { onTimeout, slow }) {
+        const { timeoutMs } = this.task;
+        this.#startedAt = startedAt;
+        if (slow !== undefined)
+            this.#slowTimer = setTimeout(slow.onSlow, slow.after.afterMs);
+        if (timeoutMs > 0)
+            this.#timer = setTimeout(onTimeout, timeoutMs);
+    }
+    /** The task is over by itself: nothing that ends it later counts. */
+    noteOver() {
+        this.stopTimers();
+        this.#overAt = Date.now();
+    }
+    /** Ends the attempt. Returns whether that is the first reason to end a task that runs. */
+    end(end) {
+        clearTimeout(this.#slowTimer);
+        const isFirst = this.#ending === undefined && this.hasBegun && this.#overAt === undefined;
+        if (this.#overAt === undefined)
+            this.#ending ??= end;
+        this.#running.end();
+        return isFirst;
+    }
+    /** Kills the attempt. `end`: the reason, unless there is one. */
+    kill(end) {
+        this.#ending ??= end;
+        this.#running.kill();
+    }
+    stopTimers() {
+        clearTimeout(this.#timer);
+        clearTimeout(this.#slowTimer);
+    }
+    /** The attempt as the record has it. */
+    attempt({ end, changes, objects, left }) {
+        const endedAt = this.#overAt ?? Date.now();
+        const { number, worker } = this;
+        const startedAt = this.#startedAt ?? endedAt;
+        return { number, worker, startedAt, endedAt, end: this.#ending ?? attemptEnd(end, this.task.successCodes), changes, objects, left };
+    }
+    /** The skip of a task that was stopped before it began; `undefined` if there is an attempt to record. */
+    skip(end) {
+        const ending = this.#ending;
+        if (this.hasBegun)
+            return undefined;
+        if (ending === undefined)
+            return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
+        switch (ending.reason) {
+            case 'cancelled':
+                return { status: 'skipped', reason: 'cancelled' };
+            case 'fail-fast':
+                return { ...ending, status: 'skipped' };
+            case 'total-timeout':
+                return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
+            case 'internal':
+                return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
+            default:
+                return undefined;
+        }
+    }
+}
+/** Starts an attempt so that any exception becomes its end. */
+function containFaults(start) {
+    const broken = (error) => ({
+        end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) },
+        output: new UnrecordedOutput(),
+        changes: task_changes_noChanges,
+        left: []
+    });
+    try {
+        const attempt = start();
+        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
+    }
+    catch (error) {
+        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/slow.js
 
 /** Fewest recorded durations by which a task is slow. */
@@ -43920,9 +42872,37 @@ function slowAfter({ slow, recorded }) {
     return usualMs === undefined ? undefined : { afterMs: Math.min(Math.round(usualMs * slow.times), duration_maxDurationMs), usualMs };
 }
 
+;// CONCATENATED MODULE: ./lib/pool/start-order.js
+
+/**
+ * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
+ * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
+ */
+function startOrder(tasks, expectedMs) {
+    const ways = longestWays(tasks, expectedMs);
+    return tasks.map(({ index }) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b);
+}
+/**
+ * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. A
+ * task that runs only after a failure is not counted in the way of what it needs.
+ */
+function longestWays(tasks, expectedMs) {
+    const ways = expectedMs.slice();
+    const graph = new NeedsGraph(tasks);
+    // The longest way of those that need the same tasks.
+    const behind = graph.needed.map(() => 0);
+    for (const index of graph.waves().toReversed().flat()) {
+        const way = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, { position }) => Math.max(longest, behind[position] ?? 0), 0);
+        ways[index] = way;
+        if (tasks[index]?.when === 'failure')
+            continue;
+        for (const { position } of graph.needsOf(index))
+            behind[position] = Math.max(behind[position] ?? 0, way);
+    }
+    return ways;
+}
+
 ;// CONCATENATED MODULE: ./lib/pool/pool.js
-
-
 
 
 
@@ -43941,8 +42921,8 @@ const stillEndingAfterMs = 1000;
  */
 const forceFinishAfterMs = 10_000;
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one verdict, whatever
- * happens. All decisions are made in synchronous steps and published as events.
+ * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one
+ * verdict, whatever happens. All decisions are made in synchronous steps and published as events.
  */
 class Pool {
     #options;
@@ -43956,6 +42936,7 @@ class Pool {
     #records = new Map();
     #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
     #failures;
+    /** Tasks between two attempts, until the next one is begun; their delay may have passed. */
     #retries = new Map();
     #finished;
     #finish = () => { };
@@ -44032,7 +43013,7 @@ class Pool {
     cancel() {
         if (this.#stop?.reason === 'cancelled') {
             for (const slot of this.#busySlots())
-                slot.running.kill();
+                slot.kill();
             return;
         }
         this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
@@ -44066,22 +43047,21 @@ class Pool {
     }
     /** Kills an attempt and records it if possible. */
     async #kill(slot, limit) {
-        slot.ending ??= { status: 'cancelled', ...limit };
-        slot.running.kill();
-        const completed = await slot.running.completed;
-        if (slot.startedAt !== undefined)
+        slot.kill({ status: 'cancelled', ...limit });
+        const completed = await slot.completed;
+        if (slot.hasBegun)
             this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined);
     }
     /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
     #forceFinish({ message }) {
         this.#hasFailed = true;
-        for (const { running } of this.#busySlots())
-            running.kill();
+        for (const slot of this.#busySlots())
+            slot.kill();
         for (const task of this.#tasks) {
             if (this.#records.has(task.index))
                 continue;
             const last = this.#attempts.get(task)?.at(-1);
-            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.startedAt !== undefined);
+            const isRunning = this.#busySlots().some(slot => slot.task === task && slot.hasBegun);
             this.#record(task, last?.end ?? { status: isRunning ? 'cancelled' : 'skipped', reason: 'internal', message });
         }
         this.#finish();
@@ -44120,49 +43100,37 @@ class Pool {
     }
     // While a worker boots for a task that waits, another one would only slow it down.
     #prepare() {
-        if (this.#busySlots().every(({ startedAt }) => startedAt !== undefined))
+        if (this.#busySlots().every(({ hasBegun }) => hasBegun))
             this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
     }
     #start({ task, lockSlots }, worker) {
+        this.#retries.delete(task);
         const attempts = this.#attempts.get(task) ?? [];
         this.#attempts.set(task, attempts);
         const number = attempts.length + 1;
-        const onStarted = (pid) => this.#begin(slot, pid);
-        const onOver = () => {
-            clearTimeout(slot.timer);
-            clearTimeout(slot.slowTimer);
-            slot.overAt = Date.now();
-        };
         this.#publish({ type: 'attempt-waiting', task, lockSlots, since: Date.now() });
-        const running = containFaults(() => {
-            const inherited = this.#inheritances.of(task);
-            return this.#options.workforce.start({ task, number, worker, lockSlots, inherited, onStarted, onOver });
-        });
-        const slot = {
+        const slot = new Slot(task, number, worker, () => this.#options.workforce.start({
             task,
             number,
             worker,
-            running,
-            startedAt: undefined,
-            timer: undefined,
-            slowTimer: undefined,
-            overAt: undefined,
-            ending: undefined
-        };
+            lockSlots,
+            inherited: this.#inheritances.of(task),
+            onStarted: pid => this.#begin(slot, pid),
+            onOver: () => slot.noteOver()
+        }));
         this.#slots[worker] = slot;
-        running.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error));
+        slot.completed.then(completed => this.#complete(slot, completed)).catch(error => this.#failInternally(error));
     }
     #begin(slot, pid) {
         const { task, number, worker } = slot;
         const { timeoutMs } = task;
         const startedAt = Date.now();
-        slot.startedAt = startedAt;
+        const after = this.#toldSlow.has(task) ? undefined : slowAfter(task);
+        slot.begin(startedAt, {
+            onTimeout: () => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }),
+            slow: after && { after, onSlow: () => this.#tellSlow(slot, after) }
+        });
         this.#publish({ type: 'attempt-started', task, number, worker, startedAt, pid });
-        const slow = this.#toldSlow.has(task) ? undefined : slowAfter(task);
-        if (slow !== undefined)
-            slot.slowTimer = setTimeout(() => this.#tellSlow(slot, slow), slow.afterMs);
-        if (timeoutMs > 0)
-            slot.timer = setTimeout(() => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }), timeoutMs);
         this.#prepare();
     }
     #tellSlow({ task, number }, slow) {
@@ -44170,21 +43138,16 @@ class Pool {
         this.#publish({ type: 'task-slow', task, number, ...slow });
     }
     #end(slot, end) {
-        clearTimeout(slot.slowTimer);
         // A task that has not begun is skipped, so no reader has seen anything to end.
-        if (slot.ending === undefined && slot.startedAt !== undefined && slot.overAt === undefined)
+        if (slot.end(end))
             this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
-        if (slot.overAt === undefined)
-            slot.ending ??= end;
-        slot.running.end();
     }
     #complete(slot, completed) {
         if (this.#hasFailed)
             return;
         const { task, worker } = slot;
-        clearTimeout(slot.timer);
-        clearTimeout(slot.slowTimer);
-        const skip = skipOf(slot, completed.end);
+        slot.stopTimers();
+        const skip = slot.skip(completed.end);
         // First, because any of the following may throw.
         const kept = skip ?? this.#keepAttempt(slot, completed);
         this.#slots[worker] = undefined;
@@ -44225,12 +43188,9 @@ class Pool {
         this.#attempts.get(task)?.splice(-1, 1, decided);
         return { attempt: decided, retryInMs: delayMs };
     }
-    #keepAttempt({ task, number, worker, startedAt, overAt, ending }, completed) {
-        const endedAt = overAt ?? Date.now();
-        const { changes, objects, left } = completed;
-        const end = ending ?? attemptEnd(completed.end, task.successCodes);
-        const attempt = { number, worker, startedAt: startedAt ?? endedAt, endedAt, end, changes, objects, left };
-        this.#attempts.get(task)?.push(attempt);
+    #keepAttempt(slot, completed) {
+        const attempt = slot.attempt(completed);
+        this.#attempts.get(slot.task)?.push(attempt);
         return attempt;
     }
     /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
@@ -44241,7 +43201,6 @@ class Pool {
     }
     #retryAfter(task, delayMs) {
         const again = () => {
-            this.#retries.delete(task);
             this.#schedule.retry(task);
             this.#step();
         };
@@ -44296,41 +43255,6 @@ class Pool {
 function keptRecord(task, kept) {
     const verdict = kept?.get(task.index);
     return verdict === undefined ? [] : [{ task, attempts: [], verdict }];
-}
-/** Starts an attempt so that any exception becomes its end. */
-function containFaults(start) {
-    const broken = (error) => ({
-        end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) },
-        output: new UnrecordedOutput(),
-        changes: task_changes_noChanges,
-        left: []
-    });
-    try {
-        const attempt = start();
-        return { completed: attempt.completed.catch(broken), end: () => attempt.end(), kill: () => attempt.kill() };
-    }
-    catch (error) {
-        return { completed: Promise.resolve(broken(error)), end: () => { }, kill: () => { } };
-    }
-}
-/** The skip of a task that was stopped before it began. */
-function skipOf({ startedAt, ending }, end) {
-    if (startedAt !== undefined)
-        return undefined;
-    if (ending === undefined)
-        return end.reason === 'setup-timeout' ? { status: 'skipped', reason: end.reason, timeoutMs: end.timeoutMs } : undefined;
-    switch (ending.reason) {
-        case 'cancelled':
-            return { status: 'skipped', reason: 'cancelled' };
-        case 'fail-fast':
-            return { ...ending, status: 'skipped' };
-        case 'total-timeout':
-            return { status: 'skipped', reason: 'total-timeout', timeoutMs: ending.timeoutMs };
-        case 'internal':
-            return ending.status === 'cancelled' ? { ...ending, status: 'skipped' } : undefined;
-        default:
-            return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/string-argv/index.js
@@ -44473,6 +43397,16 @@ function definedOnly(environment) {
 
 
 
+/** The list, or `undefined` if it takes longer than `limitMs`. */
+async function listedWithin(limitMs, listing) {
+    let limit;
+    const tooLate = new Promise(resolve => {
+        limit = setTimeout(() => resolve(undefined), limitMs);
+    });
+    const listed = await Promise.race([listing, tooLate]);
+    clearTimeout(limit);
+    return listed;
+}
 /** The lister of this platform that needs no helper process. On Windows it lists nothing; `ProcessLister` does. */
 function listProcessesOn(platform) {
     if (platform === 'win32')
@@ -44481,15 +43415,15 @@ function listProcessesOn(platform) {
 }
 // Synchronous, because these files are in memory: reading one takes some microseconds, a turn of the thread pool ten times that.
 async function listFromProc(mark) {
-    const names = process_list_contentOf(() => (0,external_node_fs_namespaceObject.readdirSync)('/proc')) ?? [];
+    const names = contentOf(() => (0,external_node_fs_namespaceObject.readdirSync)('/proc')) ?? [];
     return names.filter(name => /^\d+$/.test(name)).flatMap(pid => readFromProc(Number(pid), mark) ?? []);
 }
 function readFromProc(pid, mark) {
-    const found = parseProcStat(process_list_contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
+    const found = parseProcStat(contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/stat`, 'utf8')) ?? '');
     if (found === undefined || found.parent === kernelThreads)
         return undefined;
-    const environment = process_list_contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/environ`));
-    const name = programName(found.name, () => process_list_contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/cmdline`, 'utf8')) ?? '');
+    const environment = contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/environ`));
+    const name = programName(found.name, () => contentOf(() => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/cmdline`, 'utf8')) ?? '');
     return { pid, ...found, name, isMarked: environment?.includes(`${mark}\0`) ?? false };
 }
 /**
@@ -44505,7 +43439,7 @@ function programName(mainThread, readArguments) {
 /** Parent of all kernel threads, which have no environment and are half of an idle machine's processes. */
 const kernelThreads = 2;
 // A process may end between any two reads: then it is not listed. Another user's environment cannot be read.
-function process_list_contentOf(read) {
+function contentOf(read) {
     try {
         return read();
     }
@@ -44736,7 +43670,7 @@ function dllBehindShim(file, platform = process.platform) {
 
 
 
-const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
+const howToInstall = 'install PowerShell 7 (https://aka.ms/powershell), or name one with "shell"';
 /**
  * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
  * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
@@ -45038,6 +43972,7 @@ function timeOf(text) {
 
 
 
+
 /**
  * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
  * empty list.
@@ -45073,16 +44008,11 @@ class ProcessLister {
         if (this.#isLate)
             return [];
         const { patienceMs } = this.#options.limits ?? listLimits;
-        let patience;
-        const tooLate = new Promise(resolve => {
-            patience = setTimeout(() => {
-                this.#isLate = true;
-                resolve([]);
-            }, patienceMs);
-        });
-        const listed = await Promise.race([this.#next(), tooLate]);
-        clearTimeout(patience);
-        return listed;
+        const listed = await listedWithin(patienceMs, this.#next());
+        if (listed !== undefined)
+            return listed;
+        this.#isLate = true;
+        return [];
     }
     #next() {
         if (this.#running === undefined)
@@ -45317,6 +44247,1218 @@ function reportingControl(control, report) {
             report({ type: 'process-not-ended', pid });
         }
     };
+}
+
+;// CONCATENATED MODULE: ./lib/history/expected-durations.js
+
+/** Successes that count: older ones say little of today's task. */
+const recent = 5;
+/** The recorded durations of a task that count, the oldest first. */
+function recentDurations(timings, key) {
+    return timings.get(key)?.durations.slice(-recent) ?? [];
+}
+/**
+ * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
+ * its group, else of all tasks. `undefined` if no task has any.
+ */
+function expectedDurations(tasks, timings) {
+    const known = tasks.map(({ key }) => thirdQuartile(recentDurations(timings, key)));
+    const all = known.filter(ms => ms !== undefined);
+    if (all.length === 0)
+        return undefined;
+    const groups = new Map();
+    for (const [index, { group }] of tasks.entries()) {
+        const ms = known[index];
+        if (group === undefined || ms === undefined)
+            continue;
+        const members = groups.get(group);
+        if (members === undefined)
+            groups.set(group, [ms]);
+        else
+            members.push(ms);
+    }
+    const ofAll = median(all);
+    const ofGroups = new Map(Array.from(groups, ([group, members]) => [group, median(members)]));
+    return tasks.map(({ group }, index) => {
+        const ms = known[index];
+        if (ms !== undefined)
+            return { ms, isKnown: true };
+        return { ms: (group === undefined ? undefined : ofGroups.get(group)) ?? ofAll, isKnown: false };
+    });
+}
+function thirdQuartile(numbers) {
+    return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.75) - 1];
+}
+
+;// CONCATENATED MODULE: ./lib/text/portable-content.js
+
+
+/** Hexadecimal digits of a hash that identifies a list or a plan. */
+const digits = 32;
+/** Hexadecimal digits that stand for a text, a number or a boolean in what confirms no guess: see `coarse`. */
+const coarseDigits = 4;
+/** Values whose coarse hash is remembered at a time. */
+const maxRemembered = 10_000;
+/** Shorter texts, and lists of fewer values, are cheaper to write again than to look up. */
+const memorable = 256;
+const fewItems = 16;
+/**
+ * The SHA-256 of texts and values, cut to `length` hexadecimal digits. It does not depend on the machine: see `PortableContent`.
+ * `parts`: each is separated from the next, so `ab`, `c` and `a`, `bc` differ.
+ */
+function hashOf(parts, length = digits) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    for (const part of parts)
+        hash.update(`${part.length}:${part}`);
+    return hash.digest('hex').slice(0, length);
+}
+/**
+ * Writes values and paths as text that is equal on every machine: paths are relative to the workspace with `/`, mentions of the workspace in a text
+ * are one mark, line ends are `\n`, and the keys of a map are in ordinal order, which PowerShell does not keep from process to process.
+ */
+class PortableContent {
+    #root;
+    #roots;
+    #path;
+    #ofTexts = new Map();
+    #ofValues = new Map();
+    #ofLists = new WeakMap();
+    constructor({ workspace, platform }) {
+        const isWindows = platform === 'win32';
+        this.#path = isWindows ? external_node_path_.win32 : external_node_path_.posix;
+        this.#root = workspace;
+        // The root of a drive is in too many texts to mean the workspace.
+        const roots = this.#path.dirname(workspace) === workspace ? [] : [workspace, ...(isWindows ? [workspace.replaceAll('\\', '/')] : [])];
+        this.#roots = [...new Set(roots)];
+    }
+    /** An absolute path as it is called in the list of every machine; one on another drive stays absolute. */
+    path(file) {
+        return this.#path.relative(this.#root, file).split(this.#path.sep).join('/').normalize('NFC') || '.';
+    }
+    /** Different for different values. Long texts and lists that occur more than once are read once. */
+    of(content) {
+        if (content === undefined)
+            return 'u';
+        if (content === null)
+            return 'null';
+        switch (typeof content) {
+            case 'string':
+                return this.#text(content);
+            case 'bigint':
+                return `${content}n`;
+            case 'boolean':
+                return String(content);
+            case 'number':
+                // JSON has no infinities.
+                return `${content}f`;
+            default: {
+                if (Array.isArray(content) && content.length <= fewItems)
+                    return this.#list(content);
+                const known = this.#ofLists.get(content) ?? this.#list(content);
+                this.#ofLists.set(content, known);
+                return known;
+            }
+        }
+    }
+    /**
+     * A value with 16 bits of its hash in place of each text, number and boolean in it; its form and the keys of maps stay. What is public may be made of
+     * it: of 65,536 wrong guesses of a secret value one fits as well as the right one, however often the value occurs.
+     */
+    coarse(value) {
+        if (value === undefined || value === null)
+            return value;
+        if (Array.isArray(value))
+            return value.map(item => this.coarse(item));
+        if (!(value instanceof Map))
+            return this.#coarseHash(this.of(value));
+        return [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, this.coarse(item)]);
+    }
+    // An item is often in several parameters of its task, and a value in many tasks.
+    #coarseHash(content) {
+        const known = this.#ofValues.get(content);
+        if (known !== undefined)
+            return known;
+        if (this.#ofValues.size >= maxRemembered)
+            this.#ofValues.clear();
+        const hash = hashOf([content], coarseDigits);
+        this.#ofValues.set(content, hash);
+        return hash;
+    }
+    #text(text) {
+        if (text.length < memorable)
+            return JSON.stringify(this.#portable(text));
+        const known = this.#ofTexts.get(text) ?? `s${hashOf([this.#portable(text)])}`;
+        this.#ofTexts.set(text, known);
+        return known;
+    }
+    #list(content) {
+        if (!(content instanceof Map))
+            return portable_content_short(`[${content.map(item => this.of(item)).join()}]`);
+        const fields = [...content.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+        return portable_content_short(`{${fields.map(([key, value]) => `${this.#text(key)}:${this.of(value)}`).join()}}`);
+    }
+    #portable(text) {
+        return this.#roots.reduce(withoutRoot, text).replace(/\r\n?/g, '\n');
+    }
+}
+// What holds a list more than once does not grow with it.
+const portable_content_short = (text) => (text.length < memorable ? text : `l${hashOf([text])}`);
+/** `text` with `\0` in place of the folder `root`. A script has no NUL. */
+function withoutRoot(text, root) {
+    let [result, start] = ['', 0];
+    for (let at = text.indexOf(root); at !== -1; at = text.indexOf(root, at + 1)) {
+        const end = at + root.length;
+        // `/work` is no part of `/workshop`.
+        if (end < text.length && /[\p{L}\p{N}_.-]/u.test(text.charAt(end)))
+            continue;
+        result += `${text.slice(start, at)}\0`;
+        start = end;
+    }
+    return result + text.slice(start);
+}
+
+;// CONCATENATED MODULE: ./lib/history/fingerprint.js
+
+
+/** Hexadecimal digits of a fingerprint. */
+const fingerprint_digits = 16;
+/** Larger scripts have no fingerprint, in bytes. */
+const maxScriptBytes = 64 * 1024 * 1024;
+/**
+ * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
+ * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
+ * if its file cannot be read, if it says `resume: never`, or if its key could be that of another.
+ *
+ * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
+ * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
+ */
+function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
+    const content = new PortableContent(machine);
+    const files = new Map();
+    const groups = new Map();
+    const shared = content.of([
+        modules.map(({ name, version }) => [portablePath(name, content), version]),
+        content.coarse(setup),
+        content.coarse(setupOnce)
+    ]);
+    const scriptOf = ({ script }) => {
+        if (script.kind === 'run')
+            return `run ${content.of(content.coarse(script.text))}`;
+        if (!files.has(script.path))
+            files.set(script.path, hashOfFile(script.path));
+        const hash = files.get(script.path);
+        return hash && `file ${content.path(script.path)} ${hash}`;
+    };
+    const keysOf = (needed) => {
+        const keys = groups.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
+        groups.set(needed, keys);
+        return keys;
+    };
+    const ambiguous = ambiguousKeys(tasks, content);
+    return tasks.map(task => {
+        const script = scriptOf(task);
+        if (script === undefined || task.resume === 'never' || ambiguous.has(withoutNumber(task.key)))
+            return { ...task, fingerprint: null };
+        const { key, parameters, arguments: positional, item, env, needs, when, workingDirectory, isolation, shell } = task;
+        const parts = [
+            [key, script],
+            [content.coarse(parameters), content.coarse(positional), content.coarse(item)],
+            [...env.keys()].sort(),
+            needs.map(need => keysOf(need.tasks)).sort(),
+            [when, content.path(workingDirectory), isolation, shell]
+        ];
+        return { ...task, fingerprint: hashOf([content.of(parts), shared], fingerprint_digits) };
+    });
+}
+/**
+ * Keys, without the number behind them, that different tasks share, as one in 65,536 does with each other that has its default id: in another order of
+ * the list one would be kept for the other.
+ */
+function ambiguousKeys(tasks, content) {
+    const known = new Map();
+    const ambiguous = new Set();
+    for (const { key, group, script, parameters, arguments: positional } of tasks) {
+        if (group !== undefined || !key.includes('#'))
+            continue;
+        const base = withoutNumber(key);
+        const contents = content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional]);
+        const first = known.get(base);
+        if (first === undefined)
+            known.set(base, contents);
+        else if (first !== contents)
+            ambiguous.add(base);
+    }
+    return ambiguous;
+}
+const withoutNumber = (key) => key.split('#', 2).join('#');
+function portablePath(name, content) {
+    return /[\\/]/.test(name) ? content.path(name) : name;
+}
+function hashOfFile(file) {
+    try {
+        const stats = (0,external_node_fs_namespaceObject.statSync)(file);
+        return stats.isFile() && stats.size <= maxScriptBytes ? hashOf([(0,external_node_fs_namespaceObject.readFileSync)(file, 'latin1')]) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/history/list-hash.js
+
+/**
+ * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
+ * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and confirms
+ * no guess of another (`PortableContent.coarse`). It is equal wherever the list is: on every platform, in every locale, with any line ends, and below
+ * any workspace (see `PortableContent`).
+ */
+function hashList(tasks, machine) {
+    const content = new PortableContent(machine);
+    // Thousands of tasks may need one group of thousands.
+    const known = new Map();
+    const keysOf = ({ tasks: needed }) => {
+        const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
+        known.set(needed, keys);
+        return keys;
+    };
+    return hashOf(tasks.map(task => list_hash_contentOf(task, content, keysOf)));
+}
+function list_hash_contentOf(task, content, keysOf) {
+    const { key, script, parameters, arguments: positional, item, needs, when, locks, isInEachShard } = task;
+    const run = script.kind === 'run' ? ['run', content.coarse(script.text)] : ['file', content.path(script.path)];
+    const held = locks.map(({ name, room, per }) => content.of([name, BigInt(room), per])).sort();
+    const values = [content.coarse(parameters), content.coarse(positional), content.coarse(item)];
+    return content.of([key, run, values, needs.map(keysOf).sort(), when, held, isInEachShard]);
+}
+
+;// CONCATENATED MODULE: ./lib/history/read-report.js
+
+
+
+
+
+
+
+/** Largest report that is read, in bytes: about twice the size of a report of the longest list. */
+const maxReportBytes = 256 * 1024 * 1024;
+/** Most tasks in a report: as many as a list may make. */
+const maxReportTasks = 100_000;
+/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
+function readReport(file) {
+    if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false }) === undefined)
+        return result_failure('does not exist');
+    const read = readAtMost(file, maxReportBytes);
+    if (!read.ok)
+        return read;
+    const { bytes, size } = read.value;
+    if (size > maxReportBytes)
+        return result_failure(`has ${size.toLocaleString('en')} bytes, and 256 MiB is the limit`);
+    try {
+        return parseReport(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    }
+    catch {
+        return result_failure('is no text in UTF-8');
+    }
+}
+/** Parses and checks a JSON report; unknown properties are ignored. The error is the end of a sentence about the report. */
+function parseReport(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return result_failure(text.trim() === '' ? 'is empty' : 'is no JSON');
+    }
+    if (!hasVersion(json))
+        return result_failure('is no report of pwsh-pool: it has no schemaVersion');
+    const { schemaVersion } = json;
+    if (schemaVersion !== reportSchemaVersion) {
+        return result_failure(`has the schemaVersion ${quoted_quoted(String(schemaVersion))}, and this version of pwsh-pool reads ${reportSchemaVersion}`);
+    }
+    if (tasksIn(json).length > maxReportTasks)
+        return result_failure(`has more than ${maxReportTasks.toLocaleString('en')} tasks`);
+    const parsed = reportSchema.safeParse(json);
+    if (!parsed.success)
+        return result_failure(`is no report of pwsh-pool: ${issueText(parsed.error.issues[0])}`);
+    const report = withAllOutputs(parsed.data, json);
+    const contradiction = contradictionIn(report);
+    return contradiction === undefined ? result_success(report) : result_failure(`contradicts itself: ${contradiction}`);
+}
+function hasVersion(json) {
+    return typeof json === 'object' && json !== null && Object.hasOwn(json, 'schemaVersion');
+}
+function tasksIn(json) {
+    return 'tasks' in json && Array.isArray(json.tasks) ? json.tasks : [];
+}
+function issueText(issue) {
+    if (issue === undefined)
+        return 'its form is wrong';
+    const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
+    return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
+}
+// zod leaves out the key __proto__, which a task may have written.
+function withAllOutputs(report, json) {
+    const raw = tasksIn(json);
+    const tasks = report.tasks.map((task, position) => {
+        const outputs = Object.entries(raw[position]?.outputs ?? {});
+        if (outputs.length === Object.keys(task.outputs).length)
+            return task;
+        return { ...task, outputs: Object.fromEntries(outputs.filter((entry) => typeof entry[1] === 'string')) };
+    });
+    return { ...report, tasks };
+}
+/** The first thing that cannot be so, in words; `undefined` for none. */
+function contradictionIn(report) {
+    return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
+}
+/** A masked id or key says nothing about the task that has it. */
+const read_report_isMasked = (text) => text.includes('***');
+function repeatedIn(tasks) {
+    const seen = { id: new Set(), key: new Set(), position: new Set() };
+    for (const task of tasks) {
+        const values = { id: name_table_foldCase(task.id), key: task.key, position: String(task.position) };
+        for (const name of ['id', 'key', 'position']) {
+            if (read_report_isMasked(values[name]))
+                continue;
+            if (seen[name].has(values[name]))
+                return `two tasks have the ${name} ${quoted_quoted(String(task[name]))}`;
+            seen[name].add(values[name]);
+        }
+    }
+    return undefined;
+}
+function countIn({ counts, tasks }) {
+    for (const [status, expected] of Object.entries(counts)) {
+        const found = tasks.filter(task => task.status === status).length;
+        if (found !== expected)
+            return `it counts ${expected} tasks with the status ${quoted_quoted(status)} and has ${found}`;
+    }
+    return undefined;
+}
+function shardIn({ listed, shard, tasks }) {
+    const beyond = tasks.find(({ position }) => position >= listed);
+    if (beyond !== undefined)
+        return `${quoted_quoted(beyond.id)} has the position ${beyond.position} in a list of ${listed}`;
+    if (shard === null)
+        return undefined;
+    if (shard.sizes.length !== shard.count || shard.index >= shard.count)
+        return 'its shard is none of those that it lists';
+    return undefined;
+}
+function taskContradiction({ id, status, attempts, allowed, mayFail, outputs }) {
+    const wrongName = Object.keys(outputs).find(name => !isNameOfPair(name));
+    if (wrongName !== undefined)
+        return `${quoted_quoted(id)} has the output ${quoted_quoted(wrongName)}, which nothing can write`;
+    const wrong = attempts.findIndex(({ number }, position) => number !== position + 1);
+    if (wrong !== -1)
+        return `the attempts of ${quoted_quoted(id)} are not numbered from 1`;
+    const open = attempts.findIndex(attempt => attempt.status === null);
+    if (open !== -1 && (status !== null || open < attempts.length - 1))
+        return `an attempt of ${quoted_quoted(id)} has not ended, and others have`;
+    if (status === 'kept' && attempts.length > 0)
+        return `${quoted_quoted(id)} is kept, and has run`;
+    if (status === 'success' && attempts.at(-1)?.status !== 'success')
+        return `${quoted_quoted(id)} succeeded without a successful attempt`;
+    if (allowed && !mayFail)
+        return `${quoted_quoted(id)} has an allowed failure, and may not fail`;
+    if (allowed && status !== 'failure' && status !== 'timed-out')
+        return `${quoted_quoted(id)} has an allowed failure, and did not fail`;
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/history/reported-run.js
+
+
+
+
+
+
+
+
+/**
+ * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
+ * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
+ */
+function runOf(report) {
+    const { result, endedAt, shard, hashes, listed } = report;
+    if (result === null || endedAt === null)
+        return failure('tells of a run that did not end');
+    const tasks = report.tasks.map(taskOf);
+    const byId = new Map(tasks.map(task => [foldCase(task.id), task]));
+    const find = id => byId.get(foldCase(id));
+    const records = [];
+    for (const [index, told] of report.tasks.entries()) {
+        const record = recordOf(told, tasks[index], find);
+        if (record === undefined)
+            return failure(`contradicts itself: status, reason and details of ${quoted(told.id)} do not fit`);
+        records.push(record);
+    }
+    const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
+    if (report.limit !== null && limit === undefined)
+        return failure(`contradicts itself: it does not say what reached the limit "${report.limit}"`);
+    const record = {
+        plan: {
+            listed,
+            hashes: { list: hashes.list, timings: hashes.timings ?? undefined, plan: hashes.plan ?? undefined },
+            shard: shard === null ? undefined : { index: shard.index, sizes: shard.sizes }
+        },
+        powershells: report.powershells.map(({ edition, version }) => ({ command: '', leadingArguments: [], edition, version })),
+        maxParallel: report.maxParallel,
+        startedAt: Date.parse(report.startedAt),
+        endedAt: Date.parse(endedAt),
+        cancelled: result === 'cancelled',
+        flaky: report.flakyMode,
+        limit,
+        tasks: records
+    };
+    if (runResult(record) !== result)
+        return failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`);
+    return success({
+        record,
+        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines.map(asOneLine)]]))),
+        maskedOutputs: new Map(report.tasks.map(({ maskedOutputs }, index) => [tasks[index], maskedOutputs])),
+        origin: { repository: report.repository, commit: report.commit, run: report.run }
+    });
+}
+function taskOf(told, index) {
+    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = told;
+    return {
+        index,
+        position,
+        key,
+        fingerprint,
+        id,
+        group: undefined,
+        name: asOneLine(name) || id,
+        isNamedByScript: true,
+        script: { kind: 'run', text: '' },
+        parameters: undefined,
+        arguments: undefined,
+        item: undefined,
+        needs: [],
+        when: 'success',
+        env: new Map(),
+        workingDirectory: '',
+        timeoutMs: 0,
+        retry: { ...noRetry, times: maxAttempts - 1 },
+        recorded: recorded ?? undefined,
+        continueOnError: mayFail,
+        successCodes: defaultSuccessCodes,
+        locks: [],
+        isolation: 'process',
+        objects: false,
+        shell: '',
+        resume: 'auto',
+        isInEachShard: inEachShard,
+        place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
+    };
+}
+/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+const asOneLine = (text) => text.replace(/[\r\n]/g, ' ');
+function recordOf(told, task, find) {
+    const changes = changesIn(told);
+    const verdict = verdictOf(told, find, changes);
+    if (verdict === undefined)
+        return undefined;
+    const attempts = told.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
+    if (!attempts.every(attempt => attempt !== undefined))
+        return undefined;
+    return { task, attempts, verdict, shard: told.shard ?? undefined };
+}
+function reported_run_attemptOf(told, find, changes) {
+    const { number, worker, startedAt, endedAt, matched } = told;
+    const end = verdictOf(told, find, noChanges);
+    if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
+        return undefined;
+    return {
+        number,
+        worker,
+        startedAt: Date.parse(startedAt),
+        endedAt: Date.parse(endedAt),
+        end,
+        changes,
+        left: [],
+        matched: matched ?? undefined
+    };
+}
+/** What is told of a task's changes: outputs and summary. */
+function changesIn({ outputs, summary, name }) {
+    return { ...task_changes_noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
+}
+const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu, '')} is left out: the report had no room for it.\n`;
+
+;// CONCATENATED MODULE: ./lib/history/resume.js
+
+
+
+
+
+
+/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
+function resumeFrom(tasks, { file, shown }, origin) {
+    const report = readReport(file);
+    if (report.ok)
+        return resume_resume(tasks, report.value, origin);
+    return { kept: new Map(), isUsed: false, notice: `the report ${quoted_quoted(shown)} ${report.error}, so all tasks run` };
+}
+/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
+function resume_resume(tasks, report, origin) {
+    const other = otherOrigin(report, origin);
+    if (other !== undefined)
+        return { kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run` };
+    const { kept, again } = keep(tasks, report, (task, told) => againBecause(task, told, report));
+    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report) };
+}
+function otherOrigin(report, { repository, commit }) {
+    if (report.repository !== repository)
+        return `another repository (${report.repository ?? 'unknown'}, not ${repository ?? 'unknown'})`;
+    if (report.commit !== commit)
+        return `another commit (${shortCommit(report.commit)}, not ${shortCommit(commit)})`;
+    return undefined;
+}
+const shortCommit = (commit) => commit?.slice(0, 10) ?? 'unknown';
+/** Keeps every task that `because` has no reason against, and whose needs are kept. */
+function keep(tasks, report, because) {
+    const known = new Map(report.tasks.filter(({ key }) => !read_report_isMasked(key)).map(told => [told.key, told]));
+    const kept = new Map();
+    const again = new Map();
+    // Thousands may need one group of thousands.
+    const groups = new Map();
+    const isKept = (needed) => {
+        const all = groups.get(needed) ?? needed.every(index => kept.has(index));
+        groups.set(needed, all);
+        return all;
+    };
+    for (const index of new NeedsGraph(tasks).waves().flat()) {
+        const task = tasks[index];
+        const told = known.get(task.key);
+        const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
+        if (reason === undefined && told !== undefined)
+            kept.set(index, keptOf(told, report));
+        else
+            again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1);
+    }
+    return { kept, again };
+}
+function againBecause(task, told, { flakyMode }) {
+    if (told === undefined)
+        return 'new';
+    if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail))
+        return 'not-succeeded';
+    // With `when: failure` it ran because of a failure, which is not there any more.
+    if (task.resume === 'never' || task.when === 'failure')
+        return 'never';
+    if (task.fingerprint === null || task.fingerprint !== told.fingerprint)
+        return 'changed';
+    if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode))
+        return 'changed';
+    return task.objects ? 'objects' : unavailable(told);
+}
+const hasSucceeded = ({ status }) => status === 'success' || status === 'kept';
+/** Why a report does not have all that others may need of the task. */
+function unavailable({ setsEnvironment, maskedOutputs }) {
+    if (setsEnvironment)
+        return 'environment';
+    return maskedOutputs.length > 0 ? 'secret' : undefined;
+}
+function keptOf(told, report) {
+    const { ranAt = report.startedAt, durationMs = told.durationMs } = told.details ?? {};
+    return { status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told) };
+}
+const againTexts = {
+    'not-succeeded': 'did not succeed',
+    changed: 'changed',
+    new: 'new',
+    needs: 'in need of those',
+    environment: 'wrote GITHUB_ENV or GITHUB_PATH',
+    secret: 'with a secret output',
+    objects: 'with objects',
+    never: 'never kept'
+};
+function keptText(total, kept, again, { startedAt }) {
+    const reasons = Object.entries(againTexts).map(([reason, text]) => {
+        const number = again.get(reason);
+        return number === undefined ? undefined : `${number} ${text}`;
+    });
+    const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${wording_joined(reasons, ', ')}`;
+    return `${kept} of ${wording_count(total, 'task')} kept from the run of ${minuteText(Date.parse(startedAt))}${rest}`;
+}
+/**
+ * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
+ * the report does not have.
+ */
+function succeededBefore(tasks, report) {
+    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
+    const toldOf = (index) => known.get(tasks[index]?.key ?? '');
+    const kept = new Map();
+    for (const { index } of tasks) {
+        const told = toldOf(index);
+        if (told !== undefined && hasSucceeded(told))
+            kept.set(index, keptOf(told, report));
+    }
+    const groups = new Set();
+    // Iterating a Set includes values added during the iteration.
+    const running = new Set(tasks.map(({ index }) => index).filter(index => !kept.has(index)));
+    for (const index of running) {
+        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
+            if (groups.has(needed))
+                continue;
+            groups.add(needed);
+            for (const other of needed) {
+                const told = toldOf(other);
+                if (!kept.has(other) || told === undefined)
+                    continue;
+                if (unavailable(told) === undefined && tasks[other]?.objects !== true)
+                    continue;
+                kept.delete(other);
+                running.add(other);
+            }
+        }
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./lib/history/timings-hash.js
+
+
+/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
+function hashTimings(tasks, timings) {
+    const used = tasks.flatMap(({ key }) => {
+        const durations = recentDurations(timings, key);
+        return durations.length === 0 ? [] : [key, durations.join()];
+    });
+    return used.length === 0 ? undefined : hashOf(used);
+}
+
+;// CONCATENATED MODULE: ./lib/model/select-tasks.js
+/** Selects tasks as a list of their own. Needs that are not selected are dropped; a task left without needs no longer waits for their failure. */
+function selectTasks(tasks, { names, withNeeds }) {
+    const byName = select_tasks_namedTasks(tasks);
+    const unknown = names.filter(name => tasksOf(name, byName).length === 0);
+    const chosen = new Set(names.flatMap(name => tasksOf(name, byName)));
+    if (withNeeds)
+        addNeeds(chosen, tasks);
+    return {
+        tasks: tasksAt(tasks, [...chosen].sort((a, b) => a - b)),
+        unknown
+    };
+}
+/** Every name and id that selects something, to suggest the nearest one. */
+function* selectableNames(tasks) {
+    for (const { id, group, name } of tasks) {
+        yield id;
+        yield name;
+        if (group !== undefined)
+            yield group;
+    }
+}
+function select_tasks_namedTasks(tasks) {
+    const names = new Map();
+    const ids = new Map();
+    for (const { index, id, group, name } of tasks) {
+        names.set(name, [index]);
+        ids.set(id.toLowerCase(), [index]);
+        if (group === undefined)
+            continue;
+        const members = ids.get(group.toLowerCase());
+        if (members === undefined)
+            ids.set(group.toLowerCase(), [index]);
+        else
+            members.push(index);
+    }
+    return { names, ids };
+}
+function tasksOf(name, { names, ids }) {
+    return names.get(name) ?? ids.get(name.toLowerCase()) ?? [];
+}
+// Iterating a Set includes values added during the iteration.
+function addNeeds(chosen, tasks) {
+    const groups = new Set();
+    for (const index of chosen) {
+        for (const { tasks: needed } of tasks[index]?.needs ?? []) {
+            if (groups.has(needed))
+                continue;
+            groups.add(needed);
+            for (const other of needed)
+                chosen.add(other);
+        }
+    }
+}
+/** The tasks at `indices`, which ascend, as a list of their own. */
+function tasksAt(tasks, indices) {
+    const kept = indices.flatMap(index => tasks[index] ?? []);
+    const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
+    // Needs of one group stay one object, which the graph of needs counts on.
+    const groups = new Map();
+    const renumbered = (needed) => {
+        const known = groups.get(needed);
+        if (known !== undefined)
+            return known;
+        const fresh = needed.flatMap(index => newIndex.get(index) ?? []);
+        groups.set(needed, fresh);
+        return fresh;
+    };
+    return kept.map((task, index) => {
+        const needs = task.needs.map((need) => ({ ...need, tasks: renumbered(need.tasks) })).filter(need => need.tasks.length > 0);
+        const hasLostAll = task.needs.length > 0 && needs.length === 0;
+        return { ...task, index, needs, when: hasLostAll ? 'success' : task.when };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shard-text.js
+
+
+/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+function estimate(ms) {
+    const seconds = Math.max(1, Math.round(ms / 1000));
+    const two = (number) => String(number).padStart(2, '0');
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
+    const minutes = Math.round(seconds / 60);
+    return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+}
+/** `shard 2 of 4`: people count from 1. */
+const shardName = ({ index, count }) => `shard ${index + 1} of ${count}`;
+/** `shard 2 of 4: 61 of 245 tasks, about 3 m 10 s (all: 3 m 05 s to 3 m 12 s; 4 of unknown duration)`. */
+function shardLine(shard, { sizes, expectedMs, listed, unknown }) {
+    const share = `${shardName(shard)}: ${sizes[shard.index] ?? 0} of ${wording_count(listed, 'task')}`;
+    if (expectedMs === undefined)
+        return `${share} (all: ${range(sizes, String)}; no duration is known)`;
+    const about = (sizes[shard.index] ?? 0) === 0 ? share : `${share}, about ${estimate(expectedMs[shard.index] ?? 0)}`;
+    const details = [`all: ${range(expectedMs, estimate)}`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
+    return `${about} (${wording_joined(details, '; ')})`;
+}
+/** `245 tasks in 4 shards: 3 m 05 s to 3 m 12 s each; 4 of unknown duration`. */
+function shardsLine({ sizes, expectedMs, listed, unknown }) {
+    const shares = `${count(listed, 'task')} in ${count(sizes.length, 'shard')}`;
+    if (expectedMs === undefined)
+        return `${shares}: ${range(sizes, String)} each; no duration is known`;
+    const details = [`${range(expectedMs, estimate)} each`, unknown === 0 ? undefined : `${unknown} of unknown duration`];
+    return `${shares}: ${joined(details, '; ')}`;
+}
+function range(numbers, shown) {
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map(shown);
+    return least === most ? `${least}` : `${least} to ${most}`;
+}
+/** The warning for a tie that is longer than a fair share: `147 of 150 tasks are tied by "tell"; run it after the merge`. */
+function tieWarning(tied, listed, join) {
+    const named = `${tied} of ${wording_count(listed, 'task')} are tied by`;
+    if (join === undefined)
+        return `${named} their needs, and take longer than a fair share`;
+    if (join.kind === 'lock')
+        return `${named} the lock ${quoted_quoted(join.name)}; give it more room, or "per: machine" where each machine has its own`;
+    return `${named} ${quoted_quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/shards/ties.js
+/**
+ * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
+ * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
+ */
+function tiesOf(tasks) {
+    return tiesAmong(tasks, tasks.filter(({ isInEachShard }) => !isInEachShard));
+}
+/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
+const maxTried = 4;
+/** A join is one that leaves no part of the tie larger than this share of it. */
+const largestPart = 0.75;
+/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
+function joinOf(tie, tasks) {
+    const members = tie.flatMap(index => tasks[index] ?? []);
+    let best;
+    for (const join of likelyJoins(members)) {
+        const largest = tiesAmong(tasks, members, join).reduce((size, part) => Math.max(size, part.length), 0);
+        if (best === undefined || largest < best.largest)
+            best = { join, largest };
+    }
+    return best === undefined || best.largest > tie.length * largestPart ? undefined : best.join;
+}
+/** Whether the tasks of a lock have to be on one machine. */
+const isTie = ({ room, per }) => room === 1 && per === 'all';
+function likelyJoins(members) {
+    const neighbors = new Map();
+    const add = (join, more) => {
+        const id = join.kind === 'task' ? String(join.index) : `lock ${join.name}`;
+        const known = neighbors.get(id);
+        if (known === undefined)
+            neighbors.set(id, { join, count: more });
+        else
+            known.count += more;
+    };
+    const dependents = new Map();
+    for (const { index, needs, locks } of members) {
+        for (const { tasks: needed } of needs) {
+            add({ kind: 'task', index }, needed.length);
+            dependents.set(needed, (dependents.get(needed) ?? 0) + 1);
+        }
+        for (const lock of locks)
+            if (isTie(lock))
+                add({ kind: 'lock', name: lock.name }, 1);
+    }
+    for (const [needed, count] of dependents)
+        for (const index of needed)
+            add({ kind: 'task', index }, count);
+    // A stable sort: what is declared first wins.
+    return [...neighbors.values()]
+        .sort((a, b) => b.count - a.count)
+        .slice(0, maxTried)
+        .map(({ join }) => join);
+}
+/** The ties among `members`, as if `without` were not there. */
+function tiesAmong(tasks, members, without) {
+    const isOut = (index) => without?.kind === 'task' && without.index === index;
+    const sets = new DisjointSets(tasks.length);
+    const junctions = new Map();
+    const joinTo = (what, index) => {
+        const junction = junctions.get(what);
+        if (junction === undefined)
+            junctions.set(what, index);
+        else
+            sets.join(junction, index);
+    };
+    const seen = new Set();
+    for (const { index, needs, locks } of members) {
+        if (isOut(index))
+            continue;
+        for (const { tasks: needed } of needs) {
+            if (!seen.has(needed)) {
+                seen.add(needed);
+                for (const other of needed)
+                    if (tasks[other]?.isInEachShard === false && !isOut(other))
+                        joinTo(needed, other);
+            }
+            // A group of which none is in this tie joins nothing.
+            const junction = junctions.get(needed);
+            if (junction !== undefined)
+                sets.join(junction, index);
+        }
+        for (const lock of locks) {
+            if (isTie(lock) && !(without?.kind === 'lock' && without.name === lock.name))
+                joinTo(lock.name, index);
+        }
+    }
+    const ties = new Map();
+    for (const { index } of members) {
+        if (isOut(index))
+            continue;
+        const root = sets.rootOf(index);
+        const tie = ties.get(root);
+        if (tie === undefined)
+            ties.set(root, [index]);
+        else
+            tie.push(index);
+    }
+    return [...ties.values()];
+}
+/** Sets of whole numbers below a limit, each in a set of its own at first. */
+class DisjointSets {
+    #parents;
+    constructor(limit) {
+        this.#parents = Int32Array.from({ length: limit }, (_, index) => index);
+    }
+    rootOf(index) {
+        let root = index;
+        for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
+            // Path halving: every second one is linked to its grandparent, so that paths stay short.
+            this.#parents[root] = this.#parents[parent] ?? parent;
+            root = parent;
+        }
+        return root;
+    }
+    join(a, b) {
+        const [one, other] = [this.rootOf(a), this.rootOf(b)];
+        this.#parents[Math.max(one, other)] = Math.min(one, other);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shard-planner.js
+
+
+/**
+ * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
+ * the order of a map.
+ */
+class ShardPlanner {
+    /** The heaviest first, and of equal ones that with the first key in ordinal order. */
+    ties;
+    #tasks;
+    #weights;
+    /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
+    #everywhere;
+    /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
+    constructor(tasks, weights) {
+        this.#tasks = tasks;
+        this.#weights = weights.map(weight => Math.max(1, weight));
+        this.ties = tiesOf(tasks)
+            .map(each => ({ tasks: each, work: this.#sum(each), key: this.#firstKey(each) }))
+            .sort((a, b) => b.work - a.work || (a.key < b.key ? -1 : 1));
+        const needed = new EachShard(tasks, this.#weights);
+        for (const { index, isInEachShard } of tasks)
+            if (!isInEachShard)
+                needed.addNeedsOf(index);
+        this.#everywhere = tasks.filter(({ index, isInEachShard }) => isInEachShard && !needed.has(index)).map(({ index }) => index);
+    }
+    /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
+    shards(count) {
+        const open = Array.from({ length: count }, (_, number) => {
+            const each = new EachShard(this.#tasks, this.#weights);
+            for (const index of this.#everywhere)
+                each.add(index);
+            return { number, each, tasks: [], work: each.work };
+        });
+        const queue = new TinyQueue(open, (a, b) => a.work - b.work || a.number - b.number);
+        for (const tie of this.ties) {
+            const shard = queue.pop();
+            if (shard === undefined)
+                break;
+            const before = shard.each.work;
+            for (const index of tie.tasks) {
+                shard.tasks.push(index);
+                shard.each.addNeedsOf(index);
+            }
+            shard.work += tie.work + shard.each.work - before;
+            queue.push(shard);
+        }
+        return open
+            .toSorted((a, b) => a.number - b.number)
+            .map(({ each, tasks, work }) => ({ tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work }));
+    }
+    /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
+    heaviestAlone() {
+        let heaviest;
+        for (const { tasks, work } of this.ties) {
+            const each = new EachShard(this.#tasks, this.#weights);
+            for (const index of this.#everywhere)
+                each.add(index);
+            for (const index of tasks)
+                each.addNeedsOf(index);
+            if (heaviest === undefined || work + each.work > heaviest.work)
+                heaviest = { tasks, work: work + each.work };
+        }
+        return heaviest;
+    }
+    #sum(tasks) {
+        return tasks.reduce((sum, index) => sum + (this.#weights[index] ?? 0), 0);
+    }
+    #firstKey(tasks) {
+        let first;
+        for (const index of tasks) {
+            const key = this.#tasks[index]?.key ?? '';
+            if (first === undefined || key < first)
+                first = key;
+        }
+        return first ?? '';
+    }
+}
+/** The tasks of each shard that are in one shard. */
+class EachShard {
+    #tasks;
+    #weights;
+    #added = new Set();
+    /** Needs that have been gone through: thousands may need one group of thousands. */
+    #seen = new Set();
+    work = 0;
+    constructor(tasks, weights) {
+        this.#tasks = tasks;
+        this.#weights = weights;
+    }
+    get tasks() {
+        return [...this.#added];
+    }
+    has(index) {
+        return this.#added.has(index);
+    }
+    /** Adds a task of each shard, and those that it needs. */
+    add(index) {
+        const open = [index];
+        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+            if (this.#added.has(next))
+                continue;
+            this.#added.add(next);
+            this.work += this.#weights[next] ?? 0;
+            for (const other of this.#newNeedsOf(next))
+                open.push(other);
+        }
+    }
+    /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
+    addNeedsOf(index) {
+        for (const other of this.#newNeedsOf(index))
+            this.add(other);
+    }
+    /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
+    *#newNeedsOf(index) {
+        for (const { tasks: needed } of this.#tasks[index]?.needs ?? []) {
+            if (this.#seen.has(needed))
+                continue;
+            this.#seen.add(needed);
+            for (const other of needed)
+                if (this.#tasks[other]?.isInEachShard === true)
+                    yield other;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/shardable-list.js
+
+
+
+
+
+
+/** A list that can be cut into shards, with what its tasks are expected to take. */
+class ShardableList {
+    tasks;
+    #expected;
+    #planner;
+    /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
+    constructor(tasks, expected) {
+        this.tasks = tasks;
+        this.#expected = expected;
+        this.#planner = new ShardPlanner(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
+    }
+    /** Tasks of which no duration is known. */
+    get unknown() {
+        return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({ isKnown }) => !isKnown).length;
+    }
+    shards(count) {
+        return this.#planner.shards(count);
+    }
+    /**
+     * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
+     * longer. `undefined` if no duration is known.
+     */
+    expectedMs(shards, maxParallel) {
+        const expected = this.#expected;
+        if (expected === undefined)
+            return undefined;
+        return shards.map(({ tasks: indices }) => {
+            const ms = indices.map(index => expected[index]?.ms ?? 0);
+            const work = ms.reduce((sum, each) => sum + each, 0);
+            const ways = longestWays(tasksAt(this.tasks, indices), ms);
+            return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel));
+        });
+    }
+    /**
+     * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
+     * tie by the places. Precondition: some duration is known.
+     */
+    shortest(maxParallel) {
+        const ms = this.#expected?.map(each => each.ms) ?? [];
+        const ways = longestWays(this.tasks, ms);
+        const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0);
+        const tie = this.#planner.heaviestAlone();
+        const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel);
+        if (tie !== undefined && tieMs > wayMs) {
+            const tied = tie.tasks.length === 1 ? `${quoted_quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : '';
+            return { leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take` };
+        }
+        const first = this.tasks[ways.indexOf(wayMs)];
+        const name = quoted_quoted(first?.name ?? '');
+        return {
+            leastMs: wayMs,
+            because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+        };
+    }
+    /** How many shards it takes at least for none to have more work than takes `ms`. */
+    fewest(ms, maxParallel) {
+        const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0);
+        return Math.max(1, Math.ceil(work / maxParallel / ms));
+    }
+    /** A warning if tasks that are tied take longer than a fair share of `shards`. */
+    tieWarning(shards) {
+        const [longest] = this.#planner.ties;
+        const work = shards.reduce((sum, shard) => sum + shard.work, 0);
+        if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work)
+            return undefined;
+        const join = joinOf(longest.tasks, this.tasks);
+        if (join?.kind !== 'task')
+            return tieWarning(longest.tasks.length, this.tasks.length, join);
+        const task = this.tasks[join.index];
+        const needs = task?.needs.reduce((sum, need) => sum + need.tasks.length, 0) ?? 0;
+        const isAtTheEnd = needs * 2 >= longest.tasks.length;
+        return tieWarning(longest.tasks.length, this.tasks.length, { kind: 'task', name: task?.name ?? '', isAtTheEnd });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/shards/plan-tasks.js
+
+
+
+
+
+
+
+
+
+
+
+
+const unknownOrigin = { repository: null, commit: null };
+/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
+function planTasks(tasks, settings, origin = unknownOrigin) {
+    const { workspace, resumeFrom: report } = settings;
+    const planned = planShard(fingerprintTasks(tasks, settings, { workspace, platform: process.platform }), settings);
+    if (report === undefined)
+        return planned;
+    const { kept, isUsed, notice } = resumeFrom(planned.tasks, report, origin);
+    return { ...planned, kept, notes: [...planned.notes, { type: isUsed ? 'line' : 'notice', text: `resume-from: ${notice}` }] };
+}
+function planShard(tasks, { workspace, timingsFile, shard, maxParallel }) {
+    const { timings, notice } = readTimings(timingsFile);
+    const hashes = {
+        list: hashList(tasks, { workspace, platform: process.platform }),
+        timings: hashTimings(tasks, timings),
+        plan: undefined
+    };
+    const expected = expectedDurations(tasks, timings);
+    const notes = notice === undefined ? [] : [{ type: 'notice', text: notice }];
+    const listed = tasks.length;
+    if (shard === undefined) {
+        return { tasks: withRecorded(tasks, timings), plan: { listed, hashes, shard }, timings, expectedMs: expected?.map(({ ms }) => ms), notes };
+    }
+    const list = new ShardableList(tasks, expected);
+    const shards = list.shards(shard.count);
+    const own = shards[shard.index]?.tasks ?? [];
+    return {
+        tasks: withRecorded(tasksAt(tasks, own), timings),
+        plan: {
+            listed,
+            hashes: { ...hashes, plan: hashPlan(tasks, shards) },
+            shard: { index: shard.index, sizes: shards.map(each => each.tasks.length) }
+        },
+        timings,
+        expectedMs: expected === undefined ? undefined : own.map(index => expected[index]?.ms ?? 0),
+        notes: [...notes, ...shardNotes(list, shards, shard, maxParallel)]
+    };
+}
+function withRecorded(tasks, timings) {
+    if (timings.size === 0)
+        return tasks;
+    return tasks.map(task => {
+        const { durations } = timings.get(task.key) ?? noDurations;
+        return durations.length === 0 ? task : { ...task, recorded: { medianMs: median(durations), samples: durations.length } };
+    });
+}
+const noDurations = { durations: [] };
+function shardNotes(list, shards, shard, maxParallel) {
+    const { tasks, unknown } = list;
+    const sizes = shards.map(each => each.tasks.length);
+    const line = shardLine(shard, { sizes, expectedMs: list.expectedMs(shards, maxParallel), listed: tasks.length, unknown });
+    const warning = list.tieWarning(shards);
+    return [
+        { type: 'line', text: line },
+        // One annotation for all shards.
+        ...(warning === undefined ? [] : [{ type: shard.index === 0 ? 'warning' : 'line', text: warning }]),
+        ...(sizes[shard.index] === 0
+            ? [{ type: 'notice', text: `${shardName(shard)} is empty: the list has ${wording_count(tasks.length, 'task')}` }]
+            : [])
+    ];
+}
+/** A hash of the number of shards and of the tasks in each, by their keys. */
+function hashPlan(tasks, shards) {
+    return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))]);
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/check-shards.js
@@ -45786,8 +45928,8 @@ const maxItemBytes = 64 * 1024 * 1024;
 const hashDigits = 16;
 /**
  * The key of each task, in which no number depends on the tasks before it: its id; for a member of a group the group's id and a hash of its item and
- * file; for one of several tasks that would have the same default id that id and a hash of what it runs. Equal ones are told apart by their order.
- * Unique, because an id has no `#`.
+ * file; for one of several tasks that would have the same default id that id and a hash of what it runs, which confirms no guess of a value
+ * (`PortableContent.coarse`). Equal ones are told apart by their order. Unique, because an id has no `#`.
  */
 function keyTasks(tasks, content) {
     const sharing = new Map();
@@ -45812,7 +45954,8 @@ function keyTasks(tasks, content) {
 }
 const memberOf = ({ item, match }, content) => content.of([item, match === undefined ? undefined : content.path(match)]);
 function key_tasks_contentsOf({ script, parameters, arguments: positional }, content) {
-    return content.of([script.kind === 'run' ? script.text : [content.path(script.path)], parameters, positional]);
+    const run = script.kind === 'run' ? content.coarse(script.text) : [content.path(script.path)];
+    return content.of([run, content.coarse(parameters), content.coarse(positional)]);
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/entries/read-fields.js
@@ -46464,6 +46607,39 @@ const locksSchema = locks.meta({
 });
 /** The fields of a list in its long form. */
 const rootFields = ['defaults', 'locks', 'tasks'];
+const inputsOfTheRun = new Set([
+    'tasks-file',
+    'tasks-script',
+    'max-parallel',
+    'min-parallel',
+    'modules',
+    'setup',
+    'setup-once',
+    'setup-timeout',
+    'fail-fast',
+    'max-failures',
+    'flaky',
+    'total-timeout',
+    'max-tasks-per-worker',
+    'leftovers',
+    'log',
+    'heartbeat',
+    'logs',
+    'summary',
+    'annotations',
+    'workflow-commands',
+    'json-report',
+    'junit-report',
+    'html-report',
+    'recording',
+    'trace-report',
+    'objects-file',
+    'timings-file',
+    'resume-from',
+    'dry-run'
+]);
+/** The end of a sentence about an unknown field; `undefined` unless an input has the name, and no field. */
+const inputHint = (name) => inputsOfTheRun.has(name) ? ', which is an input of the action or an option of the command: it holds for the whole run' : undefined;
 /** Names of the fields in workflows, other runners and PowerShell, in lower case without `-` and `_`. */
 const fieldSynonyms = new Map(Object.entries({
     arguments: ['args', 'argumentlist'],
@@ -51158,12 +51334,14 @@ function readEntryFields(entry, { mistakes, text }, isOpen) {
         mistakes,
         isOpen,
         unknownHint: name => {
+            if (name === 'tasks')
+                return ', which belongs at the top of a list in YAML';
             if (rootFields.some(field => field === name))
                 return `, which belongs at the top of a list in YAML, beside "tasks"${name === 'locks' ? '; a task has "lock"' : ''}`;
             if (name === 'include' || name === 'exclude')
                 return ', which belongs in "matrix"';
             const meant = fieldKnownAs(name);
-            return meant === undefined ? undefined : `, did you mean "${meant}"?`;
+            return meant === undefined ? inputHint(name) : `, did you mean "${meant}"?`;
         }
     });
 }
@@ -51336,7 +51514,7 @@ function readLongForm(root, reading) {
     for (const { key, keyOffset } of root.fields.values()) {
         if (isRootField(key))
             continue;
-        const hint = Object.hasOwn(defaultsShape, key) ? `, which belongs in "defaults"` : mistakes.hint(key, rootFields);
+        const hint = rootHint(key) ?? mistakes.hint(key, rootFields);
         mistakes.add(text.placeAt(keyOffset), `unknown field ${JSON.stringify(key)}${hint}`);
     }
     const locks = root.fields.get('locks');
@@ -51352,6 +51530,11 @@ function readLongForm(root, reading) {
     else if (!isMisspelt)
         mistakes.add(text.placeAt(root.offset), 'expected "tasks" with the list of tasks, got a map without it');
     return [];
+}
+function rootHint(key) {
+    if (key === 'lock')
+        return ', did you mean "locks", or "lock" in "defaults"?';
+    return Object.hasOwn(defaultsShape, key) ? ', which belongs in "defaults"' : inputHint(key);
 }
 const isRootField = (key) => rootFields.some(name => name === key);
 const read_text_maxKeyLength = 100;
@@ -51408,7 +51591,7 @@ function readDefaults(node, reading) {
         mistakes,
         isOpen: () => false,
         label: 'defaults',
-        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : undefined)
+        unknownHint: name => (Object.hasOwn(entryShape, name) ? `, which is for a task only; defaults takes ${known}` : inputHint(name))
     });
     return readSettings(node, fields, inputs, reading, 'defaults.');
 }
@@ -51528,7 +51711,7 @@ function connect(entries, { context, locks, mistakes }, isPartial) {
     return tasks;
 }
 function reportCycles(tasks, drafts, mistakes) {
-    for (const cycle of cyclesOf(tasks)) {
+    for (const cycle of new NeedsGraph(tasks).cycles()) {
         const [first = 0, second = first] = cycle;
         const at = tasks[first]?.needs.findIndex(need => need.tasks.includes(second)) ?? 0;
         const place = drafts[first]?.needs[at]?.place ?? drafts[first]?.needs[0]?.place;
@@ -51953,12 +52136,11 @@ function parseTaskError(types, id) {
 
 
 
+
 /** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103;
 /** Longest message, in bytes; a client that sends more without a line end is no worker. */
 const longestLine = 64 * 1024;
-const control_server_lineFeed = 0x0a;
-const control_server_carriageReturn = 0x0d;
 const control_server_nothing = Buffer.alloc(0);
 const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
 /**
@@ -52057,10 +52239,10 @@ class ControlServer {
             let rest = unended.length === 0 ? chunk : Buffer.concat([unended, chunk]);
             unended = control_server_nothing;
             while (takeBytes === undefined && !socket.destroyed) {
-                const end = rest.indexOf(control_server_lineFeed);
+                const end = rest.indexOf(lineFeed);
                 if (end < 0)
                     break;
-                onLine(rest.toString('utf8', 0, rest[end - 1] === control_server_carriageReturn ? end - 1 : end));
+                onLine(rest.toString('utf8', 0, rest[end - 1] === carriageReturn ? end - 1 : end));
                 rest = rest.subarray(end + 1);
             }
             if (takeBytes !== undefined)
@@ -52107,105 +52289,11 @@ class StartFailures {
         return this.#inRow < maxStartFailures;
     }
 }
-
-;// CONCATENATED MODULE: ./lib/objects/clixml.js
-
-
-/**
- * A list of values as CLIXML, on one line, for `PSSerializer.Deserialize`: maps become custom objects, lists `ArrayList`, whole numbers int, long, then
- * decimal, then text. A name that PowerShell cannot have (an empty one, or one that differs from another only in case) is left out.
- */
-function renderClixml(values) {
-    return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${clixml_element(values, '')}</Objs>`;
-}
-const clixml_maxInt = 2n ** 31n;
-const clixml_maxLong = 2n ** 63n;
-const maxDecimal = 2n ** 96n;
-function clixml_element(value, name) {
-    const tagged = (tag, text) => `<${tag}${name}>${text}</${tag}>`;
-    if (value === null)
-        return `<Nil${name} />`;
-    switch (typeof value) {
-        case 'boolean':
-            return tagged('B', String(value));
-        case 'string':
-            return tagged('S', escaped(value));
-        case 'bigint':
-            return tagged(integerTag(value), String(value));
-        case 'number':
-            return tagged('Db', doubleText(value));
-        default:
-            return isMap(value)
-                ? tagged('Obj', `<MS>${clixml_members(value)}</MS>`)
-                : tagged('Obj', `<LST>${value.map(item => clixml_element(item, '')).join('')}</LST>`);
-    }
-}
-function integerTag(value) {
-    if (value >= -clixml_maxInt && value < clixml_maxInt)
-        return 'I32';
-    if (value >= -clixml_maxLong && value < clixml_maxLong)
-        return 'I64';
-    return value > -maxDecimal && value < maxDecimal ? 'D' : 'S';
-}
-function doubleText(value) {
-    if (Number.isNaN(value))
-        return 'NaN';
-    if (!Number.isFinite(value))
-        return value > 0 ? 'INF' : '-INF';
-    return Object.is(value, -0) ? '-0' : String(value);
-}
-function clixml_members(map) {
-    const seen = new Set();
-    const parts = [];
-    for (const [key, value] of map) {
-        const folded = name_table_foldCase(key);
-        if (key === '' || seen.has(folded))
-            continue;
-        seen.add(folded);
-        parts.push(clixml_element(value, ` N="${escaped(key)}"`));
-    }
-    return parts.join('');
-}
-const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-// As PowerShell writes it: what XML cannot hold, line ends too, is `_xHHHH_`, and an underscore that would begin one as well.
-function escaped(text) {
-    return text
-        .replace(/_(?=x)|[^ -~\u00a0-\ud7ff\ue000-\ufffd]/gi, unit => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
-        .replace(/[&<>"]/g, mark => entities[mark] ?? mark);
-}
-
-;// CONCATENATED MODULE: ./lib/objects/needed-objects.js
-
-
-
-
-/** Limit of what a task gets from all that it needs, in UTF-16 units of JSON. */
-const maxNeededUnits = 16 * 1024 * 1024;
-/**
- * Writes the objects of needed tasks for `needs-objects.ps1`, a line for each task. Past the limit objects are left out and counted. Returns the file,
- * or `undefined` if no needed task keeps objects. Throws file system errors.
- */
-function writeNeededObjects(file, needed, limit = maxNeededUnits) {
-    if (needed.length === 0)
-        return undefined;
-    let left = limit;
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'w');
-    try {
-        for (const { id, position, objects } of needed) {
-            const all = left > 0 ? readObjects(objects) : [];
-            const end = all.findIndex(object => {
-                left -= renderJson(object).length;
-                return left < 0;
-            });
-            const given = end < 0 ? all : all.slice(0, end);
-            const leftOut = objects.leftOut + objects.count - given.length;
-            (0,external_node_fs_namespaceObject.writeSync)(descriptor, `${[id, position ?? '', leftOut, renderClixml(given)].join('\t')}\n`);
-        }
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-    return file;
+/** The message for several failed starts in a row. */
+function startFailureMessage({ bootOutput }, end, isInSetup, failedStarts) {
+    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
+    const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
+    return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
 }
 
 ;// CONCATENATED MODULE: ./lib/spool/part-index.js
@@ -52306,17 +52394,6 @@ async function openFileReader(file) {
         },
         close: () => handle.close()
     };
-}
-
-;// CONCATENATED MODULE: ./lib/spool/free-bytes.js
-/**
- * Frees the memory of bytes at once, if they are all of their `ArrayBuffer`; nobody may use them afterwards. The garbage collector of Node 24 lets more
- * than 100 MB pile up before it frees such memory. Does nothing on Node 20, which has no `transfer`.
- */
-function freeBytes({ buffer, byteLength }) {
-    const memory = buffer;
-    if (memory.byteLength === byteLength)
-        memory.transfer?.(0);
 }
 
 ;// CONCATENATED MODULE: ./lib/spool/kept-output.js
@@ -52600,15 +52677,203 @@ function notice(what) {
     return { stream: 'stdout', bytes: Buffer.from(`${shown}\n`), isContinued: false, isOpen: false, shown };
 }
 
+;// CONCATENATED MODULE: ./lib/objects/clixml.js
+
+
+/**
+ * A list of values as CLIXML, on one line, for `PSSerializer.Deserialize`: maps become custom objects, lists `ArrayList`, whole numbers int, long, then
+ * decimal, then text. A name that PowerShell cannot have (an empty one, or one that differs from another only in case) is left out.
+ */
+function renderClixml(values) {
+    return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${clixml_element(values, '')}</Objs>`;
+}
+const clixml_maxInt = 2n ** 31n;
+const clixml_maxLong = 2n ** 63n;
+const maxDecimal = 2n ** 96n;
+function clixml_element(value, name) {
+    const tagged = (tag, text) => `<${tag}${name}>${text}</${tag}>`;
+    if (value === null)
+        return `<Nil${name} />`;
+    switch (typeof value) {
+        case 'boolean':
+            return tagged('B', String(value));
+        case 'string':
+            return tagged('S', escaped(value));
+        case 'bigint':
+            return tagged(integerTag(value), String(value));
+        case 'number':
+            return tagged('Db', doubleText(value));
+        default:
+            return isMap(value)
+                ? tagged('Obj', `<MS>${clixml_members(value)}</MS>`)
+                : tagged('Obj', `<LST>${value.map(item => clixml_element(item, '')).join('')}</LST>`);
+    }
+}
+function integerTag(value) {
+    if (value >= -clixml_maxInt && value < clixml_maxInt)
+        return 'I32';
+    if (value >= -clixml_maxLong && value < clixml_maxLong)
+        return 'I64';
+    return value > -maxDecimal && value < maxDecimal ? 'D' : 'S';
+}
+function doubleText(value) {
+    if (Number.isNaN(value))
+        return 'NaN';
+    if (!Number.isFinite(value))
+        return value > 0 ? 'INF' : '-INF';
+    return Object.is(value, -0) ? '-0' : String(value);
+}
+function clixml_members(map) {
+    const seen = new Set();
+    const parts = [];
+    for (const [key, value] of map) {
+        const folded = name_table_foldCase(key);
+        if (key === '' || seen.has(folded))
+            continue;
+        seen.add(folded);
+        parts.push(clixml_element(value, ` N="${escaped(key)}"`));
+    }
+    return parts.join('');
+}
+const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+// As PowerShell writes it: what XML cannot hold, line ends too, is `_xHHHH_`, and an underscore that would begin one as well.
+function escaped(text) {
+    return text
+        .replace(/_(?=x)|[^ -~\u00a0-\ud7ff\ue000-\ufffd]/gi, unit => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
+        .replace(/[&<>"]/g, mark => entities[mark] ?? mark);
+}
+
+;// CONCATENATED MODULE: ./lib/objects/needed-objects.js
+
+
+
+
+/** Limit of what a task gets from all that it needs, in UTF-16 units of JSON. */
+const maxNeededUnits = 16 * 1024 * 1024;
+/**
+ * Writes the objects of needed tasks for `needs-objects.ps1`, a line for each task. Past the limit objects are left out and counted. Returns the file,
+ * or `undefined` if no needed task keeps objects. Throws file system errors.
+ */
+function writeNeededObjects(file, needed, limit = maxNeededUnits) {
+    if (needed.length === 0)
+        return undefined;
+    let left = limit;
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'w');
+    try {
+        for (const { id, position, objects } of needed) {
+            const all = left > 0 ? readObjects(objects) : [];
+            const end = all.findIndex(object => {
+                left -= renderJson(object).length;
+                return left < 0;
+            });
+            const given = end < 0 ? all : all.slice(0, end);
+            const leftOut = objects.leftOut + objects.count - given.length;
+            (0,external_node_fs_namespaceObject.writeSync)(descriptor, `${[id, position ?? '', leftOut, renderClixml(given)].join('\t')}\n`);
+        }
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+    return file;
+}
+
+;// CONCATENATED MODULE: ./lib/workforce/attempt-files.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** The files of one attempt in the folder of its worker: its scripts, and what it writes for the step. */
+class AttemptFiles {
+    /** Environment variables of the task, with which it finds its files. */
+    variables;
+    #task;
+    #context;
+    #folder;
+    #files;
+    /** Writes the scripts, and empty files to be written to. Throws system errors. */
+    constructor({ task, inherited, lockSlots, number, worker }, context, folder) {
+        this.#task = task;
+        this.#context = context;
+        this.#folder = folder;
+        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = folder;
+        const neededObjects = writeNeededObjects(folder.neededObjectsFile, inherited.objects ?? []);
+        const text = renderTaskScript(task, ownScript, inherited.needs, context.control.platform, neededObjects);
+        const edition = context.powershells.get(task.shell)?.edition ?? 'pwsh';
+        (0,external_node_fs_namespaceObject.writeFileSync)(taskFile, scriptFile(text.task, edition));
+        if (text.script !== undefined)
+            (0,external_node_fs_namespaceObject.writeFileSync)(ownScript, scriptFile(text.script, edition));
+        if (task.objects)
+            (0,external_node_fs_namespaceObject.writeFileSync)(folder.objectsFile, '');
+        const { variables, files } = createTaskFiles(filesFolder);
+        this.#files = files;
+        this.variables = [...Object.entries(variables), ...taskVariables(task, { attempt: number, worker, lockSlots, temporaryFolder })];
+    }
+    /**
+     * What the task has set for the step: by its files, and by the outputs that it `printed`. An error if the files of a success are wrong. `isEnded`:
+     * whether it was ended before it was over.
+     */
+    changes(end, isEnded, printed) {
+        const { platform } = this.#context.control;
+        const isSuccess = end.reason === 'exited' && includesExitCode(this.#task.successCodes, end.exitCode);
+        const changes = isSuccess && !isEnded
+            ? readTaskFiles(this.#files, platform)
+            : result_success(readUnfinishedFiles(this.#files, platform, isEnded || end.reason !== 'exited'));
+        return changes.ok ? result_success(withPrintedOutputs(changes.value, printed)) : changes;
+    }
+    /** Moves the objects that the task emitted to where they are kept. */
+    objects() {
+        const { objectsFolder } = this.#context;
+        if (!this.#task.objects || objectsFolder === undefined)
+            return undefined;
+        const target = external_node_path_.join(objectsFolder, `${this.#task.index}.ndjson`);
+        try {
+            return keepObjects(this.#folder.objectsFile, target);
+        }
+        catch (error) {
+            // A full disk costs the objects and not the task.
+            if ((0,bug/* isSystemError */.Or)(error))
+                return { count: 0, leftOut: 0, file: target };
+            throw error;
+        }
+    }
+}
+// As for the runner, the file counts after the printed commands.
+function withPrintedOutputs(changes, printed) {
+    if (printed === undefined || printed.size === 0)
+        return changes;
+    const outputs = new NameTable(true);
+    for (const [name, value] of [...printed, ...changes.outputs])
+        outputs.set(name, value);
+    return { ...changes, outputs: outputs.toMap() };
+}
+/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
+function missingPath({ script, workingDirectory }) {
+    if (!['folder', 'unknown'].includes(attempt_files_kindOf(workingDirectory)))
+        return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
+    if (script.kind === 'file' && !['file', 'unknown'].includes(attempt_files_kindOf(script.path)))
+        return `file: there is no file ${quoted_quoted(script.path)}`;
+    return undefined;
+}
+// PowerShell reports a path that cannot be examined.
+function attempt_files_kindOf(file) {
+    try {
+        const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
+        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
+    }
+    catch {
+        return 'unknown';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/workforce/task-attempt.js
-
-
-
-
-
-
-
-
 
 
 
@@ -52791,20 +53056,10 @@ class TaskAttempt {
         return this.#complete({ reason: 'not-started', message }, undefined);
     }
     #assign(worker) {
-        const { task, inherited, lockSlots, number, worker: slot, onStarted } = this.#request;
-        const { control, startFailures, onBooted, powershells } = this.#context;
-        const { taskFile, scriptFile: ownScript, filesFolder, temporaryFolder } = worker.folder;
-        const neededObjects = writeNeededObjects(worker.folder.neededObjectsFile, inherited.objects ?? []);
-        const text = renderTaskScript(task, ownScript, inherited.needs, control.platform, neededObjects);
-        const edition = powershells.get(task.shell)?.edition ?? 'pwsh';
-        (0,external_node_fs_namespaceObject.writeFileSync)(taskFile, scriptFile(text.task, edition));
-        if (text.script !== undefined)
-            (0,external_node_fs_namespaceObject.writeFileSync)(ownScript, scriptFile(text.script, edition));
-        if (task.objects)
-            (0,external_node_fs_namespaceObject.writeFileSync)(worker.folder.objectsFile, '');
-        const { variables, files } = createTaskFiles(filesFolder);
-        const facts = taskVariables(task, { attempt: number, worker: slot, lockSlots, temporaryFolder });
-        const layers = [this.#context.startEnvironment, this.#ownChanges, Object.entries(variables), facts];
+        const { task, number, onStarted } = this.#request;
+        const { control, startFailures, onBooted } = this.#context;
+        const files = new AttemptFiles(this.#request, this.#context, worker.folder);
+        const layers = [this.#context.startEnvironment, this.#ownChanges, files.variables];
         worker.run({
             name: task.name,
             workingDirectory: task.workingDirectory,
@@ -52826,22 +53081,6 @@ class TaskAttempt {
         });
         return files;
     }
-    #keepObjects(file) {
-        const { task } = this.#request;
-        const { objectsFolder } = this.#context;
-        if (!task.objects || objectsFolder === undefined)
-            return undefined;
-        const target = external_node_path_.join(objectsFolder, `${task.index}.ndjson`);
-        try {
-            return keepObjects(file, target);
-        }
-        catch (error) {
-            // A full disk costs the objects and not the task.
-            if ((0,bug/* isSystemError */.Or)(error))
-                return { count: 0, leftOut: 0, file: target };
-            throw error;
-        }
-    }
     async #complete(end, ran) {
         const output = this.#output;
         const findings = await this.#finishListening();
@@ -52855,58 +53094,22 @@ class TaskAttempt {
             this.#context.onLeft(this.#request.task, leftOutput);
         const left = this.#ending.signal.aborted ? [] : await ran.worker.leftBehind(this.#context.leftovers);
         const { files, worker } = ran;
-        const { platform } = this.#context.control;
-        const isEnded = this.#ending.signal.aborted && !this.#isOver;
-        const changes = task_attempt_isSuccess(end, this.#request.task) && !isEnded
-            ? readTaskFiles(files, platform)
-            : result_success(readUnfinishedFiles(files, platform, isEnded || end.reason !== 'exited'));
-        const objects = this.#keepObjects(worker.folder.objectsFile);
+        const changes = files.changes(end, this.#ending.signal.aborted && !this.#isOver, findings?.outputs);
+        const objects = files.objects();
         await worker.release();
         const lastPrinted = findings?.lastPrinted;
         if (!changes.ok)
             return { end: { reason: 'wrong-file', message: changes.error }, output, changes: task_changes_noChanges, objects, left, lastPrinted };
-        return { end, output, changes: withPrintedOutputs(changes.value, findings?.outputs), objects, left, lastPrinted };
+        return { end, output, changes: changes.value, objects, left, lastPrinted };
     }
-}
-// As for the runner, the file counts after the printed commands.
-function withPrintedOutputs(changes, printed) {
-    if (printed === undefined || printed.size === 0)
-        return changes;
-    const outputs = new NameTable(true);
-    for (const [name, value] of [...printed, ...changes.outputs])
-        outputs.set(name, value);
-    return { ...changes, outputs: outputs.toMap() };
 }
 const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
-const task_attempt_isSuccess = (end, { successCodes }) => end.reason === 'exited' && includesExitCode(successCodes, end.exitCode);
 const whole = (text) => text;
-/** The message for several failed starts in a row. */
-function startFailureMessage({ bootOutput }, end, isInSetup, failedStarts) {
-    const how = end.reason === 'exited' ? `exit code ${end.exitCode}` : end.reason === 'killed' ? end.signal : end.message;
-    const when = isInSetup ? 'while modules and setup ran' : 'before the task began';
-    return [`PowerShell ended ${failedStarts} times in a row ${when} (${how})`, bootOutput].filter(part => part !== '').join(': ');
-}
-/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
-function missingPath({ script, workingDirectory }) {
-    if (!['folder', 'unknown'].includes(task_attempt_kindOf(workingDirectory)))
-        return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
-    if (script.kind === 'file' && !['file', 'unknown'].includes(task_attempt_kindOf(script.path)))
-        return `file: there is no file ${quoted_quoted(script.path)}`;
-    return undefined;
-}
-// PowerShell reports a path that cannot be examined.
-function task_attempt_kindOf(file) {
-    try {
-        const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
-        return stats === undefined ? 'missing' : stats.isDirectory() ? 'folder' : 'file';
-    }
-    catch {
-        return 'unknown';
-    }
-}
 /** The changes of the step's environment for a task: by its needs, then by itself. */
 function ownChanges({ task, inherited }, { environment, control }) {
-    const after = inherited.changes.length === 0 ? environment : environmentAfter(environment, inherited.changes, control.platform);
+    if (inherited.changes.length === 0)
+        return task.env;
+    const after = environmentAfter(environment, inherited.changes, control.platform);
     const changed = Object.entries(after).flatMap(([name, value]) => value === undefined || value === environment[name] ? [] : [[name, value]]);
     return layeredChanges([changed, task.env], control.platform);
 }
@@ -53113,45 +53316,6 @@ function restoredStartFlags(environment) {
     return new Map(Object.keys(startFlags).map(name => [name, environment[name] ?? null]));
 }
 
-;// CONCATENATED MODULE: ./lib/worker/outside-output.js
-
-/** Bytes kept of each stream: its end, where a failure shows its cause. */
-const outsideLimit = 64 * 1024;
-const outside_output_lineFeed = Buffer.from('\n');
-/** Output of a worker outside tasks: from modules and setup, and between tasks. */
-class OutsideOutput {
-    #listener;
-    #ends = newEnds();
-    /** `listener`: receives it as it arrives. */
-    constructor(listener) {
-        this.#listener = listener;
-    }
-    /** Takes the next bytes of a stream. */
-    take(stream, bytes) {
-        if (bytes.length === 0)
-            return;
-        this.#ends[stream].add(bytes);
-        void this.#listener?.receive(stream, bytes);
-    }
-    /** Called when a task begins: ends incomplete lines. */
-    endLines() {
-        for (const stream of ['stdout', 'stderr'])
-            void this.#listener?.receive(stream, outside_output_lineFeed);
-    }
-    /** The kept output, standard output first. */
-    get text() {
-        return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
-    }
-    /** Discards the output so far. */
-    forget() {
-        this.#ends = newEnds();
-    }
-}
-const newEnds = () => ({
-    stdout: new LastBytes(outsideLimit),
-    stderr: new LastBytes(outsideLimit)
-});
-
 ;// CONCATENATED MODULE: ./lib/worker/setup-clock.js
 const startNodeTimer = (ms, action) => {
     const timer = setTimeout(action, ms);
@@ -53211,8 +53375,8 @@ class WorkerFitness {
     get tasks() {
         return this.#tasks;
     }
-    /** The reason to retire the worker after this task, or `undefined`. */
-    judge(done, limits = growthLimits) {
+    /** The reason to retire the worker after this task, or `undefined`. `slots`: in which it has run tasks; each may run as many as a worker with one. */
+    judge(done, limits = growthLimits, slots = 1) {
         this.#tasks++;
         this.#first ??= done;
         if (done.unfitBecause !== '')
@@ -53223,10 +53387,12 @@ class WorkerFitness {
             return 'threads';
         if (done.handles > this.#first.handles + limits.handles)
             return 'handles';
-        return this.#tasks >= this.#maxTasks ? 'task-limit' : undefined;
+        return this.#tasks >= this.#maxTasks * slots ? 'task-limit' : undefined;
     }
 }
 
+// EXTERNAL MODULE: ./lib/system/young-generation.js + 1 modules
+var young_generation = __nccwpck_require__(3626);
 ;// CONCATENATED MODULE: ./lib/process/process-tree.js
 /**
  * The descendants of `root`: by parent, by process group, and by the task's mark, which identifies a process whose parent is gone. Excludes `root`
@@ -53304,6 +53470,7 @@ function chainOf(descendant, root, processes) {
 
 ;// CONCATENATED MODULE: ./lib/process/end-tree.js
 
+
 /** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
 const treeTries = 2;
 /** How long, and how often, survivors are searched for and ended, in milliseconds: a process ends a little later, and may have started another. */
@@ -53319,11 +53486,12 @@ const listLimitMs = { before: 1000, after: 3000 };
 async function endTree(target, control, firmly) {
     const { leader, lifetime, earlier = [] } = target;
     const isHasty = firmly.aborted;
+    const listed = async (limitMs) => (await listedWithin(limitMs, control.listProcesses(target.mark))) ?? [];
     const wasOver = isOver(target);
     let seen = earlier;
     // Who loses its parent while the tree is ended is known by this.
     if (!wasOver && !isHasty)
-        seen = [...seen, ...(await listWithin(listLimitMs.before, target, control))];
+        seen = [...seen, ...(await listed(listLimitMs.before))];
     const isEnded = await endFromTop(target, control);
     if (isHasty) {
         if (!isEnded)
@@ -53331,7 +53499,7 @@ async function endTree(target, control, firmly) {
         return;
     }
     for (const until = performance.now() + settleMs;;) {
-        const processes = await listWithin(firmly.aborted ? listLimitMs.before : listLimitMs.after, target, control);
+        const processes = await listed(firmly.aborted ? listLimitMs.before : listLimitMs.after);
         const left = descendantsOf(leader, processes, { lifetime, earlier: seen });
         const isUnknown = !isEnded && processes.length === 0;
         const livesOn = left.length > 0 || (!isEnded && processes.some(({ pid }) => pid === leader));
@@ -53367,16 +53535,6 @@ function killed(pid, { kill }) {
     catch (error) {
         return error.code === 'ESRCH' ? 'was gone' : 'could not be ended';
     }
-}
-/** The list, or nothing if it takes too long. */
-async function listWithin(limitMs, { mark }, { listProcesses }) {
-    let limit;
-    const nothing = new Promise(resolve => {
-        limit = setTimeout(() => resolve([]), limitMs);
-    });
-    const listed = await Promise.race([listProcesses(mark), nothing]);
-    clearTimeout(limit);
-    return listed;
 }
 
 ;// CONCATENATED MODULE: ./lib/process/end-processes.js
@@ -53589,6 +53747,7 @@ class Ending {
 
 
 
+
 /** How long the end of the pipes is awaited after the process has exited, in milliseconds: an orphan that holds a pipe must not hold up the task. */
 const pipeGraceMs = 1000;
 /** How long a process may survive SIGKILL before it is abandoned, in milliseconds. */
@@ -53721,6 +53880,7 @@ class TaskProcess {
         });
         stream?.on('data', (chunk) => {
             this.#bytesRead += chunk.length;
+            (0,young_generation/* collectChunks */.tN)(chunk.length);
             const taken = this.#left === undefined ? onOutput(name, chunk) : this.#takeLeft(this.#left, name, chunk);
             if (taken !== undefined)
                 void taken.then(this.#holdUp(name));
@@ -53812,7 +53972,48 @@ class TaskProcess {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/worker/outside-output.js
+
+/** Bytes kept of each stream: its end, where a failure shows its cause. */
+const outsideLimit = 64 * 1024;
+const outside_output_lineFeed = Buffer.from('\n');
+/** Output of a worker outside tasks: from modules and setup, and between tasks. */
+class OutsideOutput {
+    #listener;
+    #ends = newEnds();
+    /** `listener`: receives it as it arrives. */
+    constructor(listener) {
+        this.#listener = listener;
+    }
+    /** Takes the next bytes of a stream. */
+    take(stream, bytes) {
+        if (bytes.length === 0)
+            return;
+        this.#ends[stream].add(bytes);
+        void this.#listener?.receive(stream, bytes);
+    }
+    /** Called when a task begins: ends incomplete lines. */
+    endLines() {
+        for (const stream of ['stdout', 'stderr'])
+            void this.#listener?.receive(stream, outside_output_lineFeed);
+    }
+    /** The kept output, standard output first. */
+    get text() {
+        return Buffer.concat([this.#ends.stdout.bytes, this.#ends.stderr.bytes]).toString();
+    }
+    /** Discards the output so far. */
+    forget() {
+        this.#ends = newEnds();
+    }
+}
+const newEnds = () => ({
+    stdout: new LastBytes(outsideLimit),
+    stderr: new LastBytes(outsideLimit)
+});
+
 ;// CONCATENATED MODULE: ./lib/worker/worker-process.js
+
+
 
 
 /** The end of a worker after an unexpected exception. */
@@ -53822,7 +54023,7 @@ function brokenEnd(error) {
 /** Variables that a worker needs to connect; removed before a task begins. */
 const bootVariables = ['PWSH_POOL_ADDRESS', 'PWSH_POOL_TOKEN'];
 /** Starts a worker. Throws at system limits. */
-function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control }, { onMessage, onOutput }) {
+function startWorkerProcess(kind, folder, { powershell, environment, workingDirectory }, { server, control, setupTimeoutMs, startSetupTimer, createSetupListener }, { onMessage, onOutput }) {
     let connected;
     let endBoot = () => { };
     const ready = new Promise(resolve => {
@@ -53871,6 +54072,8 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
             return undefined;
         }
     });
+    const clock = new SetupClock(setupTimeoutMs, () => process.kill(), startSetupTimer);
+    clock.start();
     const completed = process.completed.catch(brokenEnd).then(async (end) => {
         server.forget(token);
         if (process.livesOn)
@@ -53879,7 +54082,8 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         await connected?.closed;
         return broken ?? end;
     });
-    return { process, token, fail, booted: Promise.race([ready, completed]), completed };
+    const outside = new OutsideOutput(createSetupListener?.());
+    return { process, token, fail, booted: Promise.race([ready, completed]), completed, clock, outside };
 }
 
 ;// CONCATENATED MODULE: ./lib/worker/thread/frames.js
@@ -54012,6 +54216,8 @@ class WorkerFolder {
     /** `NAME=value` of an environment variable that only this task's processes have. */
     mark;
     #remove;
+    /** The files that are written into it for a task. */
+    #ours;
     /** Identity of each folder when it was created. */
     #made = new Map();
     /** Creates the folder. Throws file system errors. */
@@ -54026,7 +54232,8 @@ class WorkerFolder {
         this.errorFile = external_node_path_.join(folder, 'error.txt');
         this.mark = `PWSH_POOL_TEMP=${this.temporaryFolder}`;
         this.#remove = remove;
-        for (const own of [this.temporaryFolder, this.filesFolder])
+        this.#ours = new Set([this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]);
+        for (const own of [this.path, this.temporaryFolder, this.filesFolder])
             this.#make(own);
     }
     /**
@@ -54034,25 +54241,39 @@ class WorkerFolder {
      * Windows, no other task may use it. Never rejects.
      */
     async empty() {
-        // To write over them would make some file systems wait for the disk.
-        for (const file of [this.taskFile, this.scriptFile, this.objectsFile, this.neededObjectsFile]) {
-            if (!(await this.#removeFile(file)))
+        const names = this.#names();
+        if (names === undefined)
+            return false;
+        for (const name of names)
+            if (!(await this.#removeFile(external_node_path_.join(this.path, name))))
                 return false;
-        }
         return (await this.#emptied(this.temporaryFolder, isEmpty)) && (await this.#emptied(this.filesFolder, areUntouched));
     }
     /** Removes the folder as far as possible. Never rejects. */
     async remove() {
         await this.#remove(this.path);
     }
-    /** At once where it is the file that we have written, or none: each warm task has these. */
+    /** What is in the folder and not of it; `undefined` where it is another folder now, or cannot be looked into. */
+    #names() {
+        try {
+            if (identityOf(this.path) !== this.#made.get(this.path))
+                return undefined;
+            return (0,external_node_fs_namespaceObject.readdirSync)(this.path).filter(name => !this.#made.has(external_node_path_.join(this.path, name)));
+        }
+        catch {
+            return undefined;
+        }
+    }
+    /** At once where it is a file that we have written: each warm task has one. To write over it would make some file systems wait for the disk. */
     async #removeFile(file) {
+        if (!this.#ours.has(file))
+            return this.#remove(file);
         try {
             (0,external_node_fs_namespaceObject.unlinkSync)(file);
             return true;
         }
-        catch (error) {
-            return error.code === 'ENOENT' || this.#remove(file);
+        catch {
+            return this.#remove(file);
         }
     }
     #make(folder) {
@@ -54412,7 +54633,6 @@ class ThreadTurn {
 
 
 
-
 /** Time for a worker without tasks to end by itself, in milliseconds. */
 const graceMs = 5000;
 /** A PowerShell process that runs many tasks at a time, each in a slot with a runspace of its own. Its folder lives as long as it does. */
@@ -54443,7 +54663,6 @@ class ThreadWorker {
     constructor(options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         this.#slots = new ThreadSlots(options.folder, context.removePath);
         const kind = {
             arguments: threadWorkerArguments(context, context.firstSlots),
@@ -54451,7 +54670,7 @@ class ThreadWorker {
             createLeftListener: undefined
         };
         // Each slot has a mark of its own: what the process itself has started is found by its parents.
-        const { process, booted, completed, fail } = startWorkerProcess(kind, this.#slots.first, options, context, {
+        const { process, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.#slots.first, options, context, {
             onMessage: (message, connection) => {
                 if (message.type === 'ready')
                     this.#boot(message.home, connection);
@@ -54466,8 +54685,8 @@ class ThreadWorker {
         });
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(async (end) => {
@@ -54622,7 +54841,8 @@ class ThreadWorker {
                 this.#context.stray.take(message.stream, message.bytes);
                 return undefined;
             case 'done': {
-                const unfit = this.#fitness.judge({ ...message, unfitBecause: '', mayHaveStarted: undefined }, threadGrowthLimits(this.#slots.count));
+                const { count } = this.#slots;
+                const unfit = this.#fitness.judge({ ...message, unfitBecause: '', mayHaveStarted: undefined }, threadGrowthLimits(count), count);
                 turn?.finish(message);
                 if (unfit !== undefined)
                     this.retire(unfit);
@@ -54688,13 +54908,15 @@ function lostMessage(end, culprit, running) {
 ;// CONCATENATED MODULE: ./lib/process/started-processes.js
 
 /**
- * Minor page faults of a process's finished children. Every program touches memory, so this grows with each one started. `undefined` if the system
- * does not tell.
- * Source: proc_pid_stat(5), (11) cminflt.
+ * The starts so far, to compare with. `all`: also those of other programs; without them, children that live already count too.
+ * Source: proc_pid_stat(5), (11) cminflt; proc_sys_kernel(5), ns_last_pid.
  */
-function reapedFaults(pid, platform) {
+function startsBefore(pid, platform, all) {
     if (platform !== 'linux')
-        return undefined;
+        return { reapedFaults: undefined, latest: undefined };
+    return { reapedFaults: reapedFaults(pid), latest: all ? latestStart() : undefined };
+}
+function reapedFaults(pid) {
     try {
         const stat = (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/stat`, 'utf8');
         return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
@@ -54703,14 +54925,26 @@ function reapedFaults(pid, platform) {
         return undefined;
     }
 }
+// Not in /proc/loadavg, which a container may have of its own, renewed every few seconds.
+function latestStart() {
+    try {
+        return Number((0,external_node_fs_namespaceObject.readFileSync)('/proc/sys/kernel/ns_last_pid', 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
 /**
- * Whether a process may have started another since `before`, an earlier value of `reapedFaults`. Cheaper than a list of all processes, which is
- * needed only if this is true.
+ * Whether a process may have started another since `before`. Cheaper than a list of all processes, which is needed only if this is true, and most of
+ * all where nothing has started anything: the children of a PowerShell are in a file for each of its twenty threads.
  * Source: proc_pid_task(5), children.
  */
 function mayHaveStarted(pid, before, platform) {
-    const now = reapedFaults(pid, platform);
-    if (before === undefined || now === undefined || now !== before)
+    if (before?.reapedFaults === undefined || platform !== 'linux')
+        return true;
+    if (before.latest !== undefined && latestStart() === before.latest)
+        return false;
+    if (reapedFaults(pid) !== before.reapedFaults)
         return true;
     try {
         return (0,external_node_fs_namespaceObject.readdirSync)(`/proc/${pid}/task`).some(thread => (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/task/${thread}/children`, 'utf8').trim() !== '');
@@ -54998,8 +55232,6 @@ function warm_turn_endOf({ exitCode, error }) {
 
 
 
-
-
 /** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
 const warm_worker_graceMs = 5000;
 /** Interval of polling for leftovers, in milliseconds. */
@@ -55027,26 +55259,25 @@ class WarmWorker {
     #turn;
     #handed;
     #bytesPrinted = 0;
-    /** `reapedFaults` when the current task was sent. */
-    #faultsBefore;
+    /** When the current task was sent. */
+    #startsBefore;
     #graceTimer;
     /** Starts the process. Throws system errors. */
     constructor(isolation, options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         // Setup runs in every new runspace, so its output is not late output of a task.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder, context.removePath);
         const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined };
-        const { process, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+        const { process, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.folder, options, context, {
             onMessage: (message, connection) => this.#onMessage(message, connection),
             onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(async (end) => {
@@ -55156,7 +55387,7 @@ class WarmWorker {
         // Only the worker itself can tell cheaply enough for each task.
         if (platform === 'win32')
             return this.#turn?.mayHaveStarted !== false;
-        return mayHaveStarted(powershellPid, this.#faultsBefore, platform);
+        return mayHaveStarted(powershellPid, this.#startsBefore, platform);
     }
     /** Processes of the task that still live after the time that every task gets to close its pipes. */
     async #lingering(pid) {
@@ -55238,7 +55469,8 @@ class WarmWorker {
         this.#clock.start();
         const { assignment, nonce } = this.#handed;
         const { platform } = this.#context.control;
-        this.#faultsBefore = reapedFaults(this.#process.powershellPid ?? -1, platform);
+        // What modules and setup have left is found with the first task.
+        this.#startsBefore = startsBefore(this.#process.powershellPid ?? -1, platform, this.#fitness.tasks > 0);
         const environment = pathsWithHome(assignment.environment, this.#home, platform);
         this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
     }
@@ -55295,8 +55527,6 @@ class WarmWorker {
 
 
 
-
-
 /**
  * A PowerShell process that boots ahead, with modules and setup, and then runs one task at global scope, as a `shell: pwsh` step would. Its folder
  * exists until `release`.
@@ -55330,19 +55560,18 @@ class Worker {
             stopThread: consoleHostStopThread,
             createLeftListener
         };
-        const { process, token, booted, completed, fail } = startWorkerProcess(kind, this.folder, options, context, {
+        const { process, token, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.folder, options, context, {
             onMessage: (message, connection) => this.#onMessage(message, connection),
             onOutput: (stream, chunk) => this.#onOutput(stream, chunk)
         });
         const marks = printsBeforeTask(context) ? 1 : 0;
         this.#marked = { stdout: new MarkedOutput(token, marks), stderr: new MarkedOutput(token, marks) };
-        this.#outside = new OutsideOutput(context.createSetupListener?.());
         this.#control = context.control;
         this.#startedIn = options.workingDirectory;
         this.#process = process;
         this.#fail = fail;
-        this.#clock = new SetupClock(context.setupTimeoutMs, () => this.kill(), context.startSetupTimer);
-        this.#clock.start();
+        this.#clock = clock;
+        this.#outside = outside;
         this.booted = booted;
         this.completed = completed
             .then(end => {
@@ -55566,6 +55795,10 @@ class WorkerQueue {
     #waiting = [];
     /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
     wait(source, signal) {
+        // Mostly nobody waits, and the worker of the task before is free.
+        const idle = this.#waiting.length === 0 && !signal.aborted ? find(source) : undefined;
+        if (idle !== undefined)
+            return idle;
         return new Promise((resolve, reject) => {
             const leave = () => this.#settle(waiting, () => resolve(undefined));
             const waiting = { source, give: resolve, fail: reject, stopListening: () => signal.removeEventListener('abort', leave) };
@@ -55604,6 +55837,16 @@ class WorkerQueue {
         this.#waiting = this.#waiting.filter(each => each !== waiting);
         waiting.stopListening();
         settle();
+    }
+}
+/** An idle worker, or why there is none; `undefined` if there is none yet. */
+function find(source) {
+    try {
+        const worker = source.find();
+        return worker && Promise.resolve(worker);
+    }
+    catch (error) {
+        return Promise.reject(error);
     }
 }
 
@@ -56699,7 +56942,17 @@ const pageStages = [
     { detail: { ...firstRows, failures: 0, maxRows: 0, hasTimeline: false }, leftOut: 'The tasks are not listed; the report has all.' }
 ];
 
+;// CONCATENATED MODULE: ./lib/text/percent-change.js
+/** How a duration differs from the median that is recorded, such as `+23 %` or `−4 %`; `undefined` if that is 0. Both in milliseconds. */
+function percentChange(ms, medianMs) {
+    if (medianMs === 0)
+        return undefined;
+    const percent = Math.round((ms / medianMs - 1) * 100);
+    return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
+}
+
 ;// CONCATENATED MODULE: ./lib/pages/slowest-tasks.js
+
 
 
 
@@ -56725,9 +56978,7 @@ function changeText({ task, verdict, attempts }) {
     if (task.recorded === undefined || last === undefined || verdict.status !== 'success')
         return undefined;
     const { medianMs } = task.recorded;
-    const change = medianMs === 0 ? undefined : Math.round(((last.endedAt - last.startedAt) / medianMs - 1) * 100);
-    const percent = change === undefined ? undefined : `${change < 0 ? '−' : '+'}${Math.abs(change)} %`;
-    return `(recorded ${wording_joined([wording_duration(medianMs), percent], ', ')})`;
+    return `(recorded ${wording_joined([wording_duration(medianMs), percentChange(last.endedAt - last.startedAt, medianMs)], ', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/pages/task-table.js
@@ -56808,7 +57059,7 @@ function ganttChart(bars, runMs) {
     const sections = [...byWorker(bars)]
         .sort(([a], [b]) => a - b)
         .flatMap(([worker, own]) => [
-        `section worker ${worker}`,
+        `section ${sectionName(worker, own)}`,
         ...own
             .sort((a, b) => a.from - b.from || a.task.index - b.task.index)
             .map(bar => barLine(bar, axis, isRoomy ? roomyLabel(bar) : fittingLabel(bar, runMs)))
@@ -56824,6 +57075,10 @@ function byWorker(bars) {
         workers.set(bar.attempt.worker, own);
     }
     return workers;
+}
+// Each worker is of one shard.
+function sectionName(worker, [bar]) {
+    return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`;
 }
 function axisOf(runMs) {
     if (runMs < 2000)
@@ -56895,8 +57150,9 @@ function timeline_leftOutText(shown, all) {
 }
 /** All bars: the failed ones first, then the longest. */
 function barsOf({ tasks, startedAt }) {
-    const bars = tasks.flatMap(({ task, attempts }) => attempts.map(attempt => ({
+    const bars = tasks.flatMap(({ task, attempts, shard }) => attempts.map(attempt => ({
         task,
+        shard,
         attempt,
         isRepeated: attempts.length > 1,
         from: attempt.startedAt - startedAt,
@@ -59642,13 +59898,14 @@ function refusalComplaints(refusal, tails, isCancelled) {
         case 'no-powershell':
             return refusal.messages.map(text => ({ text }));
         case 'script':
-            return isCancelled ? [{ text: 'The run was cancelled before its tasks began.' }] : [scriptComplaint(refusal.script, tails)];
+            return isCancelled ? [{ text: cancelText(refusal.script) }] : [scriptComplaint(refusal.script, tails)];
         case 'internal':
             return [{ text: refusal.message }];
         default:
             return unreachable(refusal);
     }
 }
+const cancelText = ({ task }) => `The run was cancelled before its ${task.name === 'setup-once' ? 'tasks began' : 'list was made'}.`;
 function mistakeComplaint(mistake) {
     const { file, line, column } = mistake.place;
     const properties = file === undefined ? {} : { file, line, col: column };
@@ -59905,7 +60162,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7442);
-/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(80);
+/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5699);
 /* harmony import */ var _action_cancellation_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2851);
 /* harmony import */ var _action_step_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7934);
 /* harmony import */ var _system_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(288);
@@ -59927,7 +60184,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { env } = process;
 /** Time for the log to be read after the second signal, in milliseconds. Then the process exits. */
 const flushGraceMs = 500;
-(0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .D)();
+(0,_system_young_generation_js__WEBPACK_IMPORTED_MODULE_6__/* .keepYoungGenerationSmall */ .Dd)();
 const cancellation = new _action_cancellation_js__WEBPACK_IMPORTED_MODULE_7__/* .Cancellation */ .m(_system_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .onCancelSignal */ .St);
 try {
     process.exitCode = await (0,_action_action_js__WEBPACK_IMPORTED_MODULE_3__/* .runAction */ .C)({
@@ -60076,7 +60333,6 @@ function endWhenWritten(streams) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ UncaughtFaults)
 /* harmony export */ });
-/* unused harmony export onUncaught */
 /** Listens to `process`. Node reports unhandled rejections by the same event. */
 const onUncaught = onFault => {
     process.on('uncaughtException', onFault);
@@ -60136,8 +60392,11 @@ class UncaughtFaults {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ keepYoungGenerationSmall)
+  tN: () => (/* binding */ collectChunks),
+  Dd: () => (/* binding */ keepYoungGenerationSmall)
 });
+
+// UNUSED EXPORTS: garbage
 
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
@@ -60152,6 +60411,25 @@ const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 function keepYoungGenerationSmall() {
     (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
 }
+/** So many bytes of chunks are read between two collections. */
+const bytesBetween = 4 * 1024 * 1024;
+let bytesRead = 0;
+/**
+ * Call it with the size of each chunk that a pipe has brought. V8 frees chunks that nobody uses any more by a collection of the young generation, but lets
+ * some 64 MB of them pile up first, because they lie outside its heap. So every 4 MiB this fills the young generation, which
+ * `keepYoungGenerationSmall` keeps at 1 MB, with garbage. Memory that is soon used again also costs less processor time.
+ * Source: V8, src/heap/heap.cc (`Heap::AllocateExternalBackingStore`); figures in docs/decisions/0007.
+ */
+function collectChunks(size) {
+    bytesRead += size;
+    if (bytesRead < bytesBetween)
+        return;
+    bytesRead = 0;
+    for (let i = 0; i < 160; i++)
+        garbage = new Array(1000);
+}
+// Without a place outside the loop V8 would leave out what nothing reads.
+let garbage = (/* unused pure expression or super */ null && ([]));
 
 
 /***/ }),

@@ -152,6 +152,68 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
+/***/ 313:
+/***/ ((module) => {
+
+module.exports = Pend;
+
+function Pend() {
+  this.pending = 0;
+  this.max = Infinity;
+  this.listeners = [];
+  this.waiting = [];
+  this.error = null;
+}
+
+Pend.prototype.go = function(fn) {
+  if (this.pending < this.max) {
+    pendGo(this, fn);
+  } else {
+    this.waiting.push(fn);
+  }
+};
+
+Pend.prototype.wait = function(cb) {
+  if (this.pending === 0) {
+    cb(this.error);
+  } else {
+    this.listeners.push(cb);
+  }
+};
+
+Pend.prototype.hold = function() {
+  return pendHold(this);
+};
+
+function pendHold(self) {
+  self.pending += 1;
+  var called = false;
+  return onCb;
+  function onCb(err) {
+    if (called) throw new Error("callback called twice");
+    called = true;
+    self.error = self.error || err;
+    self.pending -= 1;
+    if (self.waiting.length > 0 && self.pending < self.max) {
+      pendGo(self, self.waiting.shift());
+    } else if (self.pending === 0) {
+      var listeners = self.listeners;
+      self.listeners = [];
+      listeners.forEach(cbListener);
+    }
+  }
+  function cbListener(listener) {
+    listener(self.error);
+  }
+}
+
+function pendGo(self, fn) {
+  fn(pendHold(self));
+}
+
+
+/***/ }),
+
 /***/ 6:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -3106,6 +3168,2198 @@ module.exports = punycode;
 
 /***/ }),
 
+/***/ 248:
+/***/ ((module) => {
+
+// Adapted from https://github.com/brianloveswords/buffer-crc32/blob/v0.2.13/index.js
+const CRC_TABLE = new Int32Array([
+  0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419, 0x706af48f, 0xe963a535, 0x9e6495a3,
+  0x0edb8832, 0x79dcb8a4, 0xe0d5e91e, 0x97d2d988, 0x09b64c2b, 0x7eb17cbd, 0xe7b82d07, 0x90bf1d91,
+  0x1db71064, 0x6ab020f2, 0xf3b97148, 0x84be41de, 0x1adad47d, 0x6ddde4eb, 0xf4d4b551, 0x83d385c7,
+  0x136c9856, 0x646ba8c0, 0xfd62f97a, 0x8a65c9ec, 0x14015c4f, 0x63066cd9, 0xfa0f3d63, 0x8d080df5,
+  0x3b6e20c8, 0x4c69105e, 0xd56041e4, 0xa2677172, 0x3c03e4d1, 0x4b04d447, 0xd20d85fd, 0xa50ab56b,
+  0x35b5a8fa, 0x42b2986c, 0xdbbbc9d6, 0xacbcf940, 0x32d86ce3, 0x45df5c75, 0xdcd60dcf, 0xabd13d59,
+  0x26d930ac, 0x51de003a, 0xc8d75180, 0xbfd06116, 0x21b4f4b5, 0x56b3c423, 0xcfba9599, 0xb8bda50f,
+  0x2802b89e, 0x5f058808, 0xc60cd9b2, 0xb10be924, 0x2f6f7c87, 0x58684c11, 0xc1611dab, 0xb6662d3d,
+  0x76dc4190, 0x01db7106, 0x98d220bc, 0xefd5102a, 0x71b18589, 0x06b6b51f, 0x9fbfe4a5, 0xe8b8d433,
+  0x7807c9a2, 0x0f00f934, 0x9609a88e, 0xe10e9818, 0x7f6a0dbb, 0x086d3d2d, 0x91646c97, 0xe6635c01,
+  0x6b6b51f4, 0x1c6c6162, 0x856530d8, 0xf262004e, 0x6c0695ed, 0x1b01a57b, 0x8208f4c1, 0xf50fc457,
+  0x65b0d9c6, 0x12b7e950, 0x8bbeb8ea, 0xfcb9887c, 0x62dd1ddf, 0x15da2d49, 0x8cd37cf3, 0xfbd44c65,
+  0x4db26158, 0x3ab551ce, 0xa3bc0074, 0xd4bb30e2, 0x4adfa541, 0x3dd895d7, 0xa4d1c46d, 0xd3d6f4fb,
+  0x4369e96a, 0x346ed9fc, 0xad678846, 0xda60b8d0, 0x44042d73, 0x33031de5, 0xaa0a4c5f, 0xdd0d7cc9,
+  0x5005713c, 0x270241aa, 0xbe0b1010, 0xc90c2086, 0x5768b525, 0x206f85b3, 0xb966d409, 0xce61e49f,
+  0x5edef90e, 0x29d9c998, 0xb0d09822, 0xc7d7a8b4, 0x59b33d17, 0x2eb40d81, 0xb7bd5c3b, 0xc0ba6cad,
+  0xedb88320, 0x9abfb3b6, 0x03b6e20c, 0x74b1d29a, 0xead54739, 0x9dd277af, 0x04db2615, 0x73dc1683,
+  0xe3630b12, 0x94643b84, 0x0d6d6a3e, 0x7a6a5aa8, 0xe40ecf0b, 0x9309ff9d, 0x0a00ae27, 0x7d079eb1,
+  0xf00f9344, 0x8708a3d2, 0x1e01f268, 0x6906c2fe, 0xf762575d, 0x806567cb, 0x196c3671, 0x6e6b06e7,
+  0xfed41b76, 0x89d32be0, 0x10da7a5a, 0x67dd4acc, 0xf9b9df6f, 0x8ebeeff9, 0x17b7be43, 0x60b08ed5,
+  0xd6d6a3e8, 0xa1d1937e, 0x38d8c2c4, 0x4fdff252, 0xd1bb67f1, 0xa6bc5767, 0x3fb506dd, 0x48b2364b,
+  0xd80d2bda, 0xaf0a1b4c, 0x36034af6, 0x41047a60, 0xdf60efc3, 0xa867df55, 0x316e8eef, 0x4669be79,
+  0xcb61b38c, 0xbc66831a, 0x256fd2a0, 0x5268e236, 0xcc0c7795, 0xbb0b4703, 0x220216b9, 0x5505262f,
+  0xc5ba3bbe, 0xb2bd0b28, 0x2bb45a92, 0x5cb36a04, 0xc2d7ffa7, 0xb5d0cf31, 0x2cd99e8b, 0x5bdeae1d,
+  0x9b64c2b0, 0xec63f226, 0x756aa39c, 0x026d930a, 0x9c0906a9, 0xeb0e363f, 0x72076785, 0x05005713,
+  0x95bf4a82, 0xe2b87a14, 0x7bb12bae, 0x0cb61b38, 0x92d28e9b, 0xe5d5be0d, 0x7cdcefb7, 0x0bdbdf21,
+  0x86d3d2d4, 0xf1d4e242, 0x68ddb3f8, 0x1fda836e, 0x81be16cd, 0xf6b9265b, 0x6fb077e1, 0x18b74777,
+  0x88085ae6, 0xff0f6a70, 0x66063bca, 0x11010b5c, 0x8f659eff, 0xf862ae69, 0x616bffd3, 0x166ccf45,
+  0xa00ae278, 0xd70dd2ee, 0x4e048354, 0x3903b3c2, 0xa7672661, 0xd06016f7, 0x4969474d, 0x3e6e77db,
+  0xaed16a4a, 0xd9d65adc, 0x40df0b66, 0x37d83bf0, 0xa9bcae53, 0xdebb9ec5, 0x47b2cf7f, 0x30b5ffe9,
+  0xbdbdf21c, 0xcabac28a, 0x53b39330, 0x24b4a3a6, 0xbad03605, 0xcdd70693, 0x54de5729, 0x23d967bf,
+  0xb3667a2e, 0xc4614ab8, 0x5d681b02, 0x2a6f2b94, 0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
+]);
+
+function crc32(buf) {
+  let crc = -1;
+  for (let x of buf) {
+    crc = CRC_TABLE[(crc ^ x) & 0xff] ^ (crc >>> 8);
+  }
+  return (crc ^ -1) >>> 0;
+}
+
+module.exports = crc32;
+
+
+/***/ }),
+
+/***/ 502:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+// This was adapted from https://github.com/andrewrk/node-fd-slicer by Andrew Kelley under the MIT License.
+var fs = __nccwpck_require__(896);
+var util = __nccwpck_require__(23);
+var stream = __nccwpck_require__(203);
+var Readable = stream.Readable;
+var PassThrough = stream.PassThrough;
+var Pend = __nccwpck_require__(313);
+var EventEmitter = (__nccwpck_require__(434).EventEmitter);
+
+exports.BufferSlicer = BufferSlicer;
+exports.FdSlicer = FdSlicer;
+
+util.inherits(FdSlicer, EventEmitter);
+function FdSlicer(fd) {
+  EventEmitter.call(this);
+
+  this.fd = fd;
+  this.pend = new Pend();
+  this.pend.max = 1;
+  this.refCount = 0;
+}
+
+FdSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  var self = this;
+  self.pend.go(function(cb) {
+    fs.read(self.fd, buffer, offset, length, position, function(err, bytesRead, buffer) {
+      cb();
+      callback(err, bytesRead, buffer);
+    });
+  });
+};
+
+FdSlicer.prototype.createReadStream = function(options) {
+  return new ReadStream(this, options);
+};
+
+FdSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+FdSlicer.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+  if (self.refCount < 0) throw new Error("invalid unref");
+  if (self.refCount > 0) return;
+
+  fs.close(self.fd, onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) {
+      self.emit('error', err);
+    } else {
+      self.emit('close');
+    }
+  }
+};
+
+util.inherits(ReadStream, Readable);
+function ReadStream(context, options) {
+  options = options || {};
+  Readable.call(this, options);
+
+  this.context = context;
+  this.context.ref();
+
+  this.start = options.start || 0;
+  this.endOffset = options.end;
+  this.pos = this.start;
+}
+
+ReadStream.prototype._read = function(n) {
+  var self = this;
+
+  var toRead = Math.min(self._readableState.highWaterMark, n);
+  if (self.endOffset != null) {
+    toRead = Math.min(toRead, self.endOffset - self.pos);
+  }
+  if (toRead <= 0) {
+    self.push(null);
+    this._cleanup();
+    return;
+  }
+  self.context.pend.go(function(cb) {
+    var buffer = Buffer.allocUnsafe(toRead);
+    fs.read(self.context.fd, buffer, 0, toRead, self.pos, function(err, bytesRead) {
+      if (err) {
+        self.destroy(err);
+      } else if (bytesRead === 0) {
+        self.push(null);
+        self._cleanup();
+      } else {
+        self.pos += bytesRead;
+        self.push(buffer.slice(0, bytesRead));
+      }
+      cb();
+    });
+  });
+};
+
+ReadStream.prototype._destroy = function(err, cb) {
+  // Node 14+ calls this automatically at EOF.
+  this._cleanup();
+  cb(err);
+};
+
+ReadStream.prototype._cleanup = function() {
+  if (this.context != null) {
+    this.context.unref();
+    this.context = null;
+  }
+};
+
+util.inherits(BufferSlicer, EventEmitter);
+function BufferSlicer(buffer) {
+  EventEmitter.call(this);
+
+  this.refCount = 0;
+  this.buffer = buffer;
+}
+
+BufferSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  if (!(0 <= offset && offset <= buffer.length)) throw new RangeError("offset outside buffer: 0 <= " + offset + " <= " + buffer.length);
+  if (position < 0) throw new RangeError("position is negative: " + position);
+  if (offset + length > buffer.length) {
+    // The caller's buffer can't hold all the bytes they're trying to read.
+    // Clamp the length instead of giving an error.
+    // The callback will be informed of fewer than expected bytes written.
+    length = buffer.length - offset;
+  }
+  if (position + length > this.buffer.length) {
+    // Clamp any attempt to read past the end of the source buffer.
+    length = this.buffer.length - position;
+  }
+  if (length <= 0) {
+    // After any clamping, we're fully out of bounds or otherwise have nothing to do.
+    // This isn't an error; it's just zero bytes written.
+    setImmediate(function() {
+      callback(null, 0);
+    });
+    return;
+  }
+  this.buffer.copy(buffer, offset, position, position + length);
+  setImmediate(function() {
+    callback(null, length);
+  });
+};
+
+BufferSlicer.prototype.createReadStream = function(options) {
+  options = options || {};
+  var readStream = new PassThrough(options);
+  readStream.start = options.start || 0;
+  readStream.endOffset = options.end;
+  // by the time this function returns, we'll be done.
+  readStream.pos = readStream.endOffset || this.buffer.length;
+
+  var entireSlice = this.buffer.slice(readStream.start, readStream.pos);
+  // Cut the buffer into smaller slices for better memory usage when streaming into a zlib inflate stream.
+  // See https://github.com/thejoshwolfe/yauzl/issues/87
+  var maxChunkSize = 0x10000;
+  var offset = 0;
+  while (true) {
+    var nextOffset = offset + maxChunkSize;
+    if (nextOffset >= entireSlice.length) {
+      // last chunk
+      if (offset < entireSlice.length) {
+        readStream.write(entireSlice.slice(offset, entireSlice.length));
+      }
+      break;
+    }
+    readStream.write(entireSlice.slice(offset, nextOffset));
+    offset = nextOffset;
+  }
+
+  readStream.end();
+  return readStream;
+};
+
+BufferSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+BufferSlicer.prototype.unref = function() {
+  this.refCount -= 1;
+
+  if (this.refCount < 0) {
+    throw new Error("invalid unref");
+  }
+};
+
+
+/***/ }),
+
+/***/ 663:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+var fs = __nccwpck_require__(896);
+var zlib = __nccwpck_require__(106);
+var fd_slicer = __nccwpck_require__(502);
+var util = __nccwpck_require__(23);
+var EventEmitter = (__nccwpck_require__(434).EventEmitter);
+var Transform = (__nccwpck_require__(203).Transform);
+var PassThrough = (__nccwpck_require__(203).PassThrough);
+var Writable = (__nccwpck_require__(203).Writable);
+
+// Node 20 added zlib.crc32.
+const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : __nccwpck_require__(248);
+
+__webpack_unused_export__ = open;
+__webpack_unused_export__ = fromFd;
+__webpack_unused_export__ = fromBuffer;
+__webpack_unused_export__ = fromRandomAccessReader;
+exports.sO = openPromise;
+__webpack_unused_export__ = fromFdPromise;
+__webpack_unused_export__ = fromBufferPromise;
+__webpack_unused_export__ = fromRandomAccessReaderPromise;
+
+__webpack_unused_export__ = dosDateTimeToDate;
+__webpack_unused_export__ = getFileNameLowLevel;
+__webpack_unused_export__ = validateFileName;
+__webpack_unused_export__ = parseExtraFields;
+__webpack_unused_export__ = ZipFile;
+__webpack_unused_export__ = Entry;
+__webpack_unused_export__ = LocalFileHeader;
+__webpack_unused_export__ = RandomAccessReader;
+
+function openPromise(path, options) {
+  return new Promise((resolve, reject) => {
+    open(path, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromFdPromise(fd, options) {
+  return new Promise((resolve, reject) => {
+    fromFd(fd, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromBufferPromise(buffer, options) {
+  return new Promise((resolve, reject) => {
+    fromBuffer(buffer, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromRandomAccessReaderPromise(reader, totalSize, options) {
+  return new Promise((resolve, reject) => {
+    fromRandomAccessReader(reader, totalSize, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+
+function open(path, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.open(path, "r", function(err, fd) {
+    if (err) return callback(err);
+    fromFd(fd, options, function(err, zipfile) {
+      if (err) fs.close(fd, defaultCallback);
+      callback(err, zipfile);
+    });
+  });
+}
+
+function fromFd(fd, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.fstat(fd, function(err, stats) {
+    if (err) return callback(err);
+    var reader = new fd_slicer.FdSlicer(fd);
+    fromRandomAccessReader(reader, stats.size, options, callback);
+  });
+}
+
+function fromBuffer(buffer, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  var reader = new fd_slicer.BufferSlicer(buffer);
+  fromRandomAccessReader(reader, buffer.length, options, callback);
+}
+
+function fromRandomAccessReader(reader, totalSize, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  var decodeStrings = !!options.decodeStrings;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  if (typeof totalSize !== "number") throw new Error("expected totalSize parameter to be a number");
+  if (totalSize > Number.MAX_SAFE_INTEGER) {
+    throw new Error("zip file too large. only file sizes up to 2^52 are supported due to JavaScript's Number type being an IEEE 754 double.");
+  }
+
+  // the matching unref() call is in zipfile.close()
+  reader.ref();
+
+  // eocdr means End of Central Directory Record.
+  // search backwards for the eocdr signature.
+  // the last field of the eocdr is a variable-length comment.
+  // the comment size is encoded in a 2-byte field in the eocdr, which we can't find without trudging backwards through the comment to find it.
+  // as a consequence of this design decision, it's possible to have ambiguous zip file metadata if a coherent eocdr was in the comment.
+  // we search backwards for a eocdr signature, and hope that whoever made the zip file was smart enough to forbid the eocdr signature in the comment.
+  var eocdrWithoutCommentSize = 22;
+  var zip64EocdlSize = 20; // Zip64 end of central directory locator
+  var maxCommentSize = 0xffff; // 2-byte size
+  var bufferSize = Math.min(zip64EocdlSize + eocdrWithoutCommentSize + maxCommentSize, totalSize);
+  var buffer = newBuffer(bufferSize);
+  var bufferReadStart = totalSize - buffer.length;
+  readAndAssertNoEof(reader, buffer, 0, bufferSize, bufferReadStart, function(err) {
+    if (err) return callback(err);
+    for (var i = bufferSize - eocdrWithoutCommentSize; i >= 0; i -= 1) {
+      if (buffer.readUInt32LE(i) !== 0x06054b50) continue;
+      // found eocdr
+      var eocdrBuffer = buffer.subarray(i);
+
+      // 0 - End of central directory signature = 0x06054b50
+      // 4 - Number of this disk
+      var diskNumber = eocdrBuffer.readUInt16LE(4);
+      // 6 - Disk where central directory starts
+      // 8 - Number of central directory records on this disk
+      // 10 - Total number of central directory records
+      var entryCount = eocdrBuffer.readUInt16LE(10);
+      // 12 - Size of central directory (bytes)
+      // 16 - Offset of start of central directory, relative to start of archive
+      var centralDirectoryOffset = eocdrBuffer.readUInt32LE(16);
+      // 20 - Comment length
+      var commentLength = eocdrBuffer.readUInt16LE(20);
+      var expectedCommentLength = eocdrBuffer.length - eocdrWithoutCommentSize;
+      if (commentLength !== expectedCommentLength) {
+        return callback(new Error("Invalid comment length. Expected: " + expectedCommentLength + ". Found: " + commentLength + ". Are there extra bytes at the end of the file? Or is the end of central dir signature `PK☺☻` in the comment?"));
+      }
+      // 22 - Comment
+      // the encoding is always cp437.
+      var comment = decodeStrings ? decodeBuffer(eocdrBuffer.subarray(22), false)
+                                  : eocdrBuffer.subarray(22);
+
+      // Look for a Zip64 end of central directory locator
+      if (i - zip64EocdlSize >= 0 && buffer.readUInt32LE(i - zip64EocdlSize) === 0x07064b50) {
+        // ZIP64 format
+        var zip64EocdlBuffer = buffer.subarray(i - zip64EocdlSize, i - zip64EocdlSize + zip64EocdlSize);
+        // 0 - zip64 end of central dir locator signature = 0x07064b50
+        // 4 - number of the disk with the start of the zip64 end of central directory
+        // 8 - relative offset of the zip64 end of central directory record
+        var zip64EocdrOffset = readUInt64LE(zip64EocdlBuffer, 8);
+        // 16 - total number of disks
+
+        // ZIP64 end of central directory record
+        var zip64EocdrBuffer = newBuffer(56);
+        return readAndAssertNoEof(reader, zip64EocdrBuffer, 0, zip64EocdrBuffer.length, zip64EocdrOffset, function(err) {
+          if (err) return callback(err);
+
+          // 0 - zip64 end of central dir signature                           4 bytes  (0x06064b50)
+          if (zip64EocdrBuffer.readUInt32LE(0) !== 0x06064b50) {
+            return callback(new Error("invalid zip64 end of central directory record signature"));
+          }
+          // 4 - size of zip64 end of central directory record                8 bytes
+          // 12 - version made by                                             2 bytes
+          // 14 - version needed to extract                                   2 bytes
+          // 16 - number of this disk                                         4 bytes
+          diskNumber = zip64EocdrBuffer.readUInt32LE(16);
+          if (diskNumber !== 0) {
+            // Check this only after zip64 overrides. See #118.
+            return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+          }
+          // 20 - number of the disk with the start of the central directory  4 bytes
+          // 24 - total number of entries in the central directory on this disk         8 bytes
+          // 32 - total number of entries in the central directory            8 bytes
+          entryCount = readUInt64LE(zip64EocdrBuffer, 32);
+          // 40 - size of the central directory                               8 bytes
+          // 48 - offset of start of central directory with respect to the starting disk number     8 bytes
+          centralDirectoryOffset = readUInt64LE(zip64EocdrBuffer, 48);
+          // 56 - zip64 extensible data sector                                (variable size)
+          return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+        });
+      }
+
+      // Not ZIP64 format
+      if (diskNumber !== 0) {
+        return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+      }
+      return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+
+    }
+
+    // Not a zip file.
+    callback(new Error("End of central directory record signature not found. Either not a zip file, or file is truncated."));
+  });
+}
+
+util.inherits(ZipFile, EventEmitter);
+function ZipFile(reader, centralDirectoryOffset, fileSize, entryCount, comment, autoClose, lazyEntries, decodeStrings, validateEntrySizes, strictFileNames) {
+  var self = this;
+  EventEmitter.call(self);
+  self.reader = reader;
+  // forward close events
+  self.reader.on("error", function(err) {
+    // error closing the fd
+    emitError(self, err);
+  });
+  self.reader.once("close", function() {
+    self.emit("close");
+  });
+  self.readEntryCursor = centralDirectoryOffset;
+  self.fileSize = fileSize;
+  self.entryCount = entryCount;
+  self.comment = comment;
+  self.entriesRead = 0;
+  self.autoClose = !!autoClose;
+  self.lazyEntries = !!lazyEntries;
+  self.decodeStrings = !!decodeStrings;
+  self.validateEntrySizes = !!validateEntrySizes;
+  self.strictFileNames = !!strictFileNames;
+  self.isOpen = true;
+  self.emittedError = false;
+  self.hasEachEntryBeenCalled = false;
+
+  if (!self.lazyEntries) self._readEntry();
+}
+ZipFile.prototype.close = function() {
+  if (!this.isOpen) return;
+  this.isOpen = false;
+  this.reader.unref();
+};
+
+function emitErrorAndAutoClose(self, err) {
+  if (self.autoClose) self.close();
+  emitError(self, err);
+}
+function emitError(self, err) {
+  if (self.emittedError) return;
+  self.emittedError = true;
+  self.emit("error", err);
+}
+
+ZipFile.prototype.readEntry = function() {
+  if (!this.lazyEntries) throw new Error("readEntry() called without lazyEntries:true");
+  this._readEntry();
+};
+ZipFile.prototype._readEntry = function() {
+  var self = this;
+  if (self.entryCount === self.entriesRead) {
+    // done with metadata
+    setImmediate(function() {
+      if (self.autoClose) self.close();
+      if (self.emittedError) return;
+      self.emit("end");
+    });
+    return;
+  }
+  if (self.emittedError) return;
+  var buffer = newBuffer(46);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+    if (err) return emitErrorAndAutoClose(self, err);
+    if (self.emittedError) return;
+    var entry = new Entry();
+    // 0 - Central directory file header signature
+    var signature = buffer.readUInt32LE(0);
+    if (signature !== 0x02014b50) return emitErrorAndAutoClose(self, new Error("invalid central directory file header signature: 0x" + signature.toString(16)));
+    // 4 - Version made by
+    entry.versionMadeBy = buffer.readUInt16LE(4);
+    // 6 - Version needed to extract (minimum)
+    entry.versionNeededToExtract = buffer.readUInt16LE(6);
+    // 8 - General purpose bit flag
+    entry.generalPurposeBitFlag = buffer.readUInt16LE(8);
+    // 10 - Compression method
+    entry.compressionMethod = buffer.readUInt16LE(10);
+    // 12 - File last modification time
+    entry.lastModFileTime = buffer.readUInt16LE(12);
+    // 14 - File last modification date
+    entry.lastModFileDate = buffer.readUInt16LE(14);
+    // 16 - CRC-32
+    entry.crc32 = buffer.readUInt32LE(16);
+    // 20 - Compressed size
+    entry.compressedSize = buffer.readUInt32LE(20);
+    // 24 - Uncompressed size
+    entry.uncompressedSize = buffer.readUInt32LE(24);
+    // 28 - File name length (n)
+    entry.fileNameLength = buffer.readUInt16LE(28);
+    // 30 - Extra field length (m)
+    entry.extraFieldLength = buffer.readUInt16LE(30);
+    // 32 - File comment length (k)
+    entry.fileCommentLength = buffer.readUInt16LE(32);
+    // 34 - Disk number where file starts
+    // 36 - Internal file attributes
+    entry.internalFileAttributes = buffer.readUInt16LE(36);
+    // 38 - External file attributes
+    entry.externalFileAttributes = buffer.readUInt32LE(38);
+    // 42 - Relative offset of local file header
+    entry.relativeOffsetOfLocalHeader = buffer.readUInt32LE(42);
+
+    if (entry.generalPurposeBitFlag & 0x40) return emitErrorAndAutoClose(self, new Error("strong encryption is not supported"));
+
+    self.readEntryCursor += 46;
+
+    buffer = newBuffer(entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength);
+    readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+      if (err) return emitErrorAndAutoClose(self, err);
+      if (self.emittedError) return;
+      // 46 - File name
+      entry.fileNameRaw = buffer.subarray(0, entry.fileNameLength);
+      // 46+n - Extra field
+      var fileCommentStart = entry.fileNameLength + entry.extraFieldLength;
+      entry.extraFieldRaw = buffer.subarray(entry.fileNameLength, fileCommentStart);
+      // 46+n+m - File comment
+      entry.fileCommentRaw = buffer.subarray(fileCommentStart, fileCommentStart + entry.fileCommentLength);
+
+      // Parse the extra fields, which we need for processing other fields.
+      try {
+        entry.extraFields = parseExtraFields(entry.extraFieldRaw);
+      } catch (err) {
+        return emitErrorAndAutoClose(self, err);
+      }
+
+      // Interpret strings according to bit flags, extra fields, and options.
+      if (self.decodeStrings) {
+        var isUtf8 = (entry.generalPurposeBitFlag & 0x800) !== 0;
+        entry.fileComment = decodeBuffer(entry.fileCommentRaw, isUtf8);
+        entry.fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, self.strictFileNames);
+        var errorMessage = validateFileName(entry.fileName);
+        if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
+      } else {
+        entry.fileComment = entry.fileCommentRaw;
+        entry.fileName = entry.fileNameRaw;
+      }
+      // Maintain API compatibility. See https://github.com/thejoshwolfe/yauzl/issues/47
+      entry.comment = entry.fileComment;
+
+      self.readEntryCursor += buffer.length;
+      self.entriesRead += 1;
+
+      // Check for the Zip64 Extended Information Extra Field.
+      for (var i = 0; i < entry.extraFields.length; i++) {
+        var extraField = entry.extraFields[i];
+        if (extraField.id !== 0x0001) continue;
+        // Found it.
+
+        var zip64EiefBuffer = extraField.data;
+        var index = 0;
+        // 0 - Original Size          8 bytes
+        if (entry.uncompressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include uncompressed size"));
+          }
+          entry.uncompressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 8 - Compressed Size        8 bytes
+        if (entry.compressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include compressed size"));
+          }
+          entry.compressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 16 - Relative Header Offset 8 bytes
+        if (entry.relativeOffsetOfLocalHeader === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include relative header offset"));
+          }
+          entry.relativeOffsetOfLocalHeader = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 24 - Disk Start Number      4 bytes
+
+        break;
+      }
+
+      // validate file size
+      if (self.validateEntrySizes && entry.compressionMethod === 0) {
+        var expectedCompressedSize = entry.uncompressedSize;
+        if (entry.isEncrypted()) {
+          // traditional encryption prefixes the file data with a header
+          expectedCompressedSize += 12;
+        }
+        if (entry.compressedSize !== expectedCompressedSize) {
+          var msg = "compressed/uncompressed size mismatch for stored file: " + entry.compressedSize + " != " + entry.uncompressedSize;
+          return emitErrorAndAutoClose(self, new Error(msg));
+        }
+      }
+
+      self.emit("entry", entry);
+
+      if (!self.lazyEntries) self._readEntry();
+    });
+  });
+};
+
+ZipFile.prototype.eachEntry = function() {
+  const self = this;
+  if (!self.lazyEntries) throw new Error("eachEntry() requires lazyEntries: true");
+  if (self.hasEachEntryBeenCalled) throw new Error("eachEntry() must only be called once per ZipFile");
+  self.hasEachEntryBeenCalled = true;
+
+  let pendingResolveReject = null;
+  self.on("entry", onEntry);
+  self.on("end", onEnd);
+  self.on("error", onError);
+  function cleanup() {
+    self.removeListener("entry", onEntry);
+    self.removeListener("end", onEnd);
+    self.removeListener("error", onError);
+    if (self.autoClose) self.close();
+  }
+
+  function onEntry(entry) {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    resolve({value: entry});
+  }
+  function onEnd() {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    resolve({done: true});
+  }
+  function onError(err) {
+    let {reject} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    reject(err);
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      // Called once by `for await...of`.
+      return this;
+    },
+    next() {
+      // Called on each iteration in a `for await...of`.
+      const promise = new Promise((resolve, reject) => {
+        if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
+        pendingResolveReject = {resolve, reject};
+      });
+      self.readEntry();
+      return promise;
+    },
+    return(value) {
+      // Called when breaking, returning, throwing out of a `for await...of`.
+      cleanup();
+      return Promise.resolve({done: true, value});
+    },
+    throw(value) {
+      // Almost never called. Something about `yield*` maybe?
+      cleanup();
+      return Promise.reject(value);
+    },
+  };
+};
+
+ZipFile.prototype.openReadStream = function(entry, options, callback) {
+  var self = this;
+  // parameter validation
+  var relativeStart = 0;
+  var relativeEnd = entry.compressedSize;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) {
+    options = {};
+  } else {
+    if (options.decodeFileData === false) {
+      // new, simple option
+      if (options.decrypt != null) {
+        throw new Error("cannot use options.decrypt when options.decodeFileData === false");
+      }
+      if (options.decompress != null) {
+        throw new Error("cannot use options.decompress when options.decodeFileData === false");
+      }
+      // start and end are allowed
+    } else {
+      // old, complicated options
+      if (options.decrypt != null) {
+        if (!entry.isEncrypted()) {
+          throw new Error("options.decrypt can only be specified for encrypted entries. See also option decodeFileData.");
+        }
+        if (options.decrypt !== false) throw new Error("invalid options.decrypt value: " + options.decrypt);
+        if (entry.isCompressed()) {
+          if (options.decompress !== false) throw new Error("entry is encrypted and compressed, and options.decompress !== false. See also option decodeFileData.");
+        }
+      }
+      if (options.decompress != null) {
+        if (!entry.isCompressed()) {
+          throw new Error("options.decompress can only be specified for compressed entries. See also option decodeFileData.");
+        }
+        if (!(options.decompress === false || options.decompress === true)) {
+          throw new Error("invalid options.decompress value: " + options.decompress);
+        }
+        decompress = options.decompress;
+      }
+    }
+    if (options.start != null) {
+      relativeStart = options.start;
+      if (relativeStart < 0) throw new Error("options.start < 0");
+      if (relativeStart > entry.compressedSize) throw new Error("options.start > entry.compressedSize");
+    }
+    if (options.end != null) {
+      relativeEnd = options.end;
+      if (relativeEnd < 0) throw new Error("options.end < 0");
+      if (relativeEnd > entry.compressedSize) throw new Error("options.end > entry.compressedSize");
+      if (relativeEnd < relativeStart) throw new Error("options.end < options.start");
+    }
+  }
+  var rawMode = (
+    options.decodeFileData === false || // Explicitly requested raw.
+    (
+      (entry.compressionMethod === 0 || // Naturally without compression.
+        (entry.compressionMethod === 8 && options.decompress === false) // Deprecated compression bypass option.
+      ) &&
+      (!entry.isEncrypted() || // Naturally without encryption.
+        options.decrypt === false // Deprecated encryption bypass option.
+      )
+    )
+  );
+  if (options.start != null || options.end != null) {
+    // Ensure slicing deals with raw data.
+    if (!rawMode) throw new Error("start/end range require options.decodeFileData === false for non-trivial encoded entries.");
+  }
+
+  // any further errors can either be caused by the zipfile,
+  // or were introduced in a minor version of yauzl,
+  // so should be passed to the client rather than thrown.
+  if (!self.isOpen) return callback(new Error("closed"));
+  if (entry.isEncrypted() && !rawMode) {
+    if (options.decrypt !== false) return callback(new Error("entry is encrypted, and options.decodeFileData !== false"));
+  }
+  var decompress;
+  if (rawMode) {
+    decompress = false;
+  } else if (entry.compressionMethod === 8) {
+    // 8 - The file is Deflated
+    decompress = options.decodeFileData !== true;
+  } else {
+    return callback(new Error("unsupported compression method: " + entry.compressionMethod));
+  }
+
+  self.readLocalFileHeader(entry, {minimal: true}, function(err, localFileHeader) {
+    if (err) return callback(err);
+    self.openReadStreamLowLevel(
+      localFileHeader.fileDataStart, entry.compressedSize,
+      relativeStart, relativeEnd,
+      decompress, entry.uncompressedSize,
+      callback);
+  });
+};
+
+ZipFile.prototype.openReadStreamLowLevel = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, callback) {
+  var self = this;
+
+  var fileDataEnd = fileDataStart + compressedSize;
+  var readStream = self.reader.createReadStream({
+    start: fileDataStart + relativeStart,
+    end: fileDataStart + relativeEnd,
+  });
+  var endpointStream = readStream;
+  if (decompress) {
+    var destroyed = false;
+    var inflateFilter = zlib.createInflateRaw();
+    readStream.on("error", function(err) {
+      // setImmediate here because errors can be emitted during the first call to pipe()
+      setImmediate(function() {
+        if (!destroyed) inflateFilter.emit("error", err);
+      });
+    });
+    readStream.pipe(inflateFilter);
+
+    if (self.validateEntrySizes) {
+      endpointStream = new AssertByteCountStream(uncompressedSize);
+      inflateFilter.on("error", function(err) {
+        // forward zlib errors to the client-visible stream
+        setImmediate(function() {
+          if (!destroyed) endpointStream.emit("error", err);
+        });
+      });
+      inflateFilter.pipe(endpointStream);
+    } else {
+      // the zlib filter is the client-visible stream
+      endpointStream = inflateFilter;
+    }
+    // this is part of yauzl's API, so implement this function on the client-visible stream
+    installDestroyFn(endpointStream, function() {
+      destroyed = true;
+      if (inflateFilter !== endpointStream) inflateFilter.unpipe(endpointStream);
+      readStream.unpipe(inflateFilter);
+      // TODO: the inflateFilter may cause a memory leak. see Issue #27.
+      readStream.destroy();
+    });
+  }
+  callback(null, endpointStream);
+};
+
+ZipFile.prototype.readLocalFileHeader = function(entry, options, callback) {
+  var self = this;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+
+  self.reader.ref();
+  var buffer = newBuffer(30);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader, function(err) {
+    try {
+      if (err) return callback(err);
+      // 0 - Local file header signature = 0x04034b50
+      var signature = buffer.readUInt32LE(0);
+      if (signature !== 0x04034b50) {
+        return callback(new Error("invalid local file header signature: 0x" + signature.toString(16)));
+      }
+
+      var fileNameLength = buffer.readUInt16LE(26);
+      var extraFieldLength = buffer.readUInt16LE(28);
+      var fileDataStart = entry.relativeOffsetOfLocalHeader + 30 + fileNameLength + extraFieldLength;
+      // We now have enough information to do this bounds check.
+      if (fileDataStart + entry.compressedSize > self.fileSize) {
+        return callback(new Error("file data overflows file bounds: " +
+            fileDataStart + " + " + entry.compressedSize + " > " + self.fileSize));
+      }
+
+      if (options.minimal) {
+        return callback(null, {fileDataStart: fileDataStart});
+      }
+
+      var localFileHeader = new LocalFileHeader();
+      localFileHeader.fileDataStart = fileDataStart;
+
+      // 4 - Version needed to extract (minimum)
+      localFileHeader.versionNeededToExtract = buffer.readUInt16LE(4);
+      // 6 - General purpose bit flag
+      localFileHeader.generalPurposeBitFlag = buffer.readUInt16LE(6);
+      // 8 - Compression method
+      localFileHeader.compressionMethod = buffer.readUInt16LE(8);
+      // 10 - File last modification time
+      localFileHeader.lastModFileTime = buffer.readUInt16LE(10);
+      // 12 - File last modification date
+      localFileHeader.lastModFileDate = buffer.readUInt16LE(12);
+      // 14 - CRC-32
+      localFileHeader.crc32 = buffer.readUInt32LE(14);
+      // 18 - Compressed size
+      localFileHeader.compressedSize = buffer.readUInt32LE(18);
+      // 22 - Uncompressed size
+      localFileHeader.uncompressedSize = buffer.readUInt32LE(22);
+      // 26 - File name length (n)
+      localFileHeader.fileNameLength = fileNameLength;
+      // 28 - Extra field length (m)
+      localFileHeader.extraFieldLength = extraFieldLength;
+      // 30 - File name
+      // 30+n - Extra field
+
+      buffer = newBuffer(fileNameLength + extraFieldLength);
+      self.reader.ref();
+      readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader + 30, function(err) {
+        try {
+          if (err) return callback(err);
+          localFileHeader.fileName = buffer.subarray(0, fileNameLength);
+          localFileHeader.extraField = buffer.subarray(fileNameLength);
+          return callback(null, localFileHeader);
+        } finally {
+          self.reader.unref();
+        }
+      });
+    } finally {
+      self.reader.unref();
+    }
+  });
+};
+
+ZipFile.prototype.openReadStreamPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(entry, options, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.readLocalFileHeaderPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.readLocalFileHeader(entry, options, function(err, localFileHeader) {
+      if (err) return reject(err);
+      resolve(localFileHeader);
+    });
+  });
+};
+
+function Entry() {
+}
+Entry.prototype.getLastModDate = function(options) {
+  if (options == null) options = {};
+
+  if (!options.forceDosFormat) {
+    // Check extended fields.
+    for (var i = 0; i < this.extraFields.length; i++) {
+      var extraField = this.extraFields[i];
+      if (extraField.id === 0x5455) {
+        // Info-ZIP "universal timestamp" extended field (`0x5455` aka `"UT"`).
+        // See the Info-ZIP source code unix/unix.c:set_extra_field() and zipfile.c:ef_scan_ut_time().
+        var data = extraField.data;
+        if (data.length < 5) continue; // Too short.
+        // The flags define which of the three fields are present: mtime, atime, ctime.
+        // We only care about mtime.
+        // Also, ctime is never included in practice.
+        // And also, atime is only included in the local file header for some reason
+        // despite the flags lying about its inclusion in the central header.
+        var flags = data[0];
+        var HAS_MTIME = 1;
+        if (!(flags & HAS_MTIME)) continue; // This will realistically never happen.
+        // Although the positions of all of the fields shift around depending on the presence of other fields,
+        // mtime is always first if present, and that's the only one we care about.
+        var posixTimestamp = data.readInt32LE(1);
+        return new Date(posixTimestamp * 1000);
+      } else if (extraField.id === 0x000a) {
+        var data = extraField.data;
+        if (data.length !== 32) continue; // The length is always the same.
+        // 4 bytes reserved
+        // 2 bytes Tag
+        if (data.readUInt16LE(4) !== 1) continue; // Tag1 is actually the only defined Tag.
+        // 2 bytes Size
+        if (data.readUInt16LE(6) !== 24) continue; // Size is always 24.
+        // 8 bytes Mtime
+        var hundredNanoSecondsSince1601 = data.readUInt32LE(8) + 4294967296 * data.readInt32LE(12);
+        // Convert from NTFS to POSIX milliseconds.
+        // The big number below is the milliseconds between year 1601 and year 1970
+        // (i.e. the negative POSIX timestamp of 1601-01-01 00:00:00Z)
+        var millisecondsSince1970 = hundredNanoSecondsSince1601 / 10000 - 11644473600000;
+        // Note on numeric precision: JavaScript Number objects lose precision above Number.MAX_SAFE_INTEGER,
+        // and NTFS timestamps are typically much bigger than that limit.
+        // (MAX_SAFE_INTEGER would represent 1629-07-17T23:58:45.475Z.)
+        // However, we're losing precision in the conversion from 100nanosecond units to millisecond units anyway,
+        // and the time at which we also lose 1-millisecond precision is year 275760, the JavaScript Date limit (by design).
+        // Up through the year 2057, this conversion only drops 4 bits of precision,
+        // which is well under the 13-14 bits ratio between the milliseconds and 100nanoseconds.
+        return new Date(millisecondsSince1970);
+      }
+    }
+  }
+
+  // Fallback to non-extended encoding.
+  return dosDateTimeToDate(this.lastModFileDate, this.lastModFileTime, options.timezone);
+};
+
+Entry.prototype.canDecodeFileData = function() {
+  return (
+    !this.isEncrypted() &&
+    (this.compressionMethod === 0 || this.compressionMethod === 8)
+  );
+};
+Entry.prototype.isEncrypted = function() {
+  return (this.generalPurposeBitFlag & 0x1) !== 0;
+};
+Entry.prototype.isCompressed = function() {
+  return this.compressionMethod === 8;
+};
+
+function LocalFileHeader() {
+}
+
+function dosDateTimeToDate(date, time, timezone) {
+  var day = date & 0x1f; // 1-31
+  var month = (date >> 5 & 0xf) - 1; // 1-12, 0-11
+  var year = (date >> 9 & 0x7f) + 1980; // 0-128, 1980-2108
+
+  var millisecond = 0;
+  var second = (time & 0x1f) * 2; // 0-29, 0-58 (even numbers)
+  var minute = time >> 5 & 0x3f; // 0-59
+  var hour = time >> 11 & 0x1f; // 0-23
+
+  if (timezone == null || timezone === "local") {
+    return new Date(year, month, day, hour, minute, second, millisecond);
+  } else if (timezone === "UTC") {
+    return new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
+  } else {
+    throw new Error("unrecognized options.timezone: " + options.timezone);
+  }
+}
+
+function getFileNameLowLevel(generalPurposeBitFlag, fileNameBuffer, extraFields, strictFileNames) {
+  var fileName = null;
+
+  // check for Info-ZIP Unicode Path Extra Field (0x7075)
+  // see https://github.com/thejoshwolfe/yauzl/issues/33
+  for (var i = 0; i < extraFields.length; i++) {
+    var extraField = extraFields[i];
+    if (extraField.id === 0x7075) {
+      if (extraField.data.length < 6) {
+        // too short to be meaningful
+        continue;
+      }
+      // Version       1 byte      version of this extra field, currently 1
+      if (extraField.data.readUInt8(0) !== 1) {
+        // > Changes may not be backward compatible so this extra
+        // > field should not be used if the version is not recognized.
+        continue;
+      }
+      // NameCRC32     4 bytes     File Name Field CRC32 Checksum
+      var oldNameCrc32 = extraField.data.readUInt32LE(1);
+      if (crc32(fileNameBuffer) !== oldNameCrc32) {
+        // > If the CRC check fails, this UTF-8 Path Extra Field should be
+        // > ignored and the File Name field in the header should be used instead.
+        continue;
+      }
+      // UnicodeName   Variable    UTF-8 version of the entry File Name
+      fileName = decodeBuffer(extraField.data.subarray(5), true);
+      break;
+    }
+  }
+
+  if (fileName == null) {
+    // The typical case.
+    var isUtf8 = (generalPurposeBitFlag & 0x800) !== 0;
+    fileName = decodeBuffer(fileNameBuffer, isUtf8);
+  }
+
+  if (!strictFileNames) {
+    // Allow backslash.
+    fileName = fileName.replace(/\\/g, "/");
+  }
+  return fileName;
+}
+
+function validateFileName(fileName) {
+  if (fileName.indexOf("\\") !== -1) {
+    return "invalid characters in fileName: " + fileName;
+  }
+  if (/^[a-zA-Z]:/.test(fileName) || /^\//.test(fileName)) {
+    return "absolute path: " + fileName;
+  }
+  if (fileName.split("/").indexOf("..") !== -1) {
+    return "invalid relative path: " + fileName;
+  }
+  // all good
+  return null;
+}
+
+function parseExtraFields(extraFieldBuffer) {
+  var extraFields = [];
+  var i = 0;
+  while (i < extraFieldBuffer.length - 3) {
+    var headerId = extraFieldBuffer.readUInt16LE(i + 0);
+    var dataSize = extraFieldBuffer.readUInt16LE(i + 2);
+    var dataStart = i + 4;
+    var dataEnd = dataStart + dataSize;
+    if (dataEnd > extraFieldBuffer.length) throw new Error("extra field length exceeds extra field buffer size");
+    var dataBuffer = extraFieldBuffer.subarray(dataStart, dataEnd);
+    extraFields.push({
+      id: headerId,
+      data: dataBuffer,
+    });
+    i = dataEnd;
+  }
+  return extraFields;
+}
+
+function readAndAssertNoEof(reader, buffer, offset, length, position, callback) {
+  if (length === 0) {
+    // fs.read will throw an out-of-bounds error if you try to read 0 bytes from a 0 byte file
+    return setImmediate(function() { callback(null, newBuffer(0)); });
+  }
+  reader.read(buffer, offset, length, position, function(err, bytesRead) {
+    if (err) return callback(err);
+    if (bytesRead < length) {
+      return callback(new Error("unexpected EOF"));
+    }
+    callback();
+  });
+}
+
+util.inherits(AssertByteCountStream, Transform);
+function AssertByteCountStream(byteCount) {
+  Transform.call(this);
+  this.actualByteCount = 0;
+  this.expectedByteCount = byteCount;
+}
+AssertByteCountStream.prototype._transform = function(chunk, encoding, cb) {
+  this.actualByteCount += chunk.length;
+  if (this.actualByteCount > this.expectedByteCount) {
+    var msg = "too many bytes in the stream. expected " + this.expectedByteCount + ". got at least " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb(null, chunk);
+};
+AssertByteCountStream.prototype._flush = function(cb) {
+  if (this.actualByteCount < this.expectedByteCount) {
+    var msg = "not enough bytes in the stream. expected " + this.expectedByteCount + ". got only " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb();
+};
+
+util.inherits(RandomAccessReader, EventEmitter);
+function RandomAccessReader() {
+  EventEmitter.call(this);
+  this.refCount = 0;
+}
+RandomAccessReader.prototype.ref = function() {
+  this.refCount += 1;
+};
+RandomAccessReader.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+
+  if (self.refCount > 0) return;
+  if (self.refCount < 0) throw new Error("invalid unref");
+
+  self.close(onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) return self.emit('error', err);
+    self.emit('close');
+  }
+};
+RandomAccessReader.prototype.createReadStream = function(options) {
+  if (options == null) options = {};
+  var start = options.start;
+  var end = options.end;
+  if (start === end) {
+    var emptyStream = new PassThrough();
+    setImmediate(function() {
+      emptyStream.end();
+    });
+    return emptyStream;
+  }
+  var stream = this._readStreamForRange(start, end);
+
+  var destroyed = false;
+  var refUnrefFilter = new RefUnrefFilter(this);
+  stream.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) refUnrefFilter.emit("error", err);
+    });
+  });
+  installDestroyFn(refUnrefFilter, function() {
+    stream.unpipe(refUnrefFilter);
+    refUnrefFilter.unref();
+    stream.destroy();
+  });
+
+  var byteCounter = new AssertByteCountStream(end - start);
+  refUnrefFilter.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) byteCounter.emit("error", err);
+    });
+  });
+  installDestroyFn(byteCounter, function() {
+    destroyed = true;
+    refUnrefFilter.unpipe(byteCounter);
+    refUnrefFilter.destroy();
+  });
+
+  return stream.pipe(refUnrefFilter).pipe(byteCounter);
+};
+RandomAccessReader.prototype._readStreamForRange = function(start, end) {
+  throw new Error("not implemented");
+};
+RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
+  var readStream = this.createReadStream({start: position, end: position + length});
+  var writeStream = new Writable();
+  var written = 0;
+  writeStream._write = function(chunk, encoding, cb) {
+    chunk.copy(buffer, offset + written, 0, chunk.length);
+    written += chunk.length;
+    cb();
+  };
+  writeStream.on("finish", callback);
+  readStream.on("error", function(error) {
+    callback(error);
+  });
+  readStream.pipe(writeStream);
+};
+RandomAccessReader.prototype.close = function(callback) {
+  setImmediate(callback);
+};
+
+util.inherits(RefUnrefFilter, PassThrough);
+function RefUnrefFilter(context) {
+  PassThrough.call(this);
+  this.context = context;
+  this.context.ref();
+  this.unreffedYet = false;
+}
+RefUnrefFilter.prototype._flush = function(cb) {
+  this.unref();
+  cb();
+};
+RefUnrefFilter.prototype.unref = function(cb) {
+  if (this.unreffedYet) return;
+  this.unreffedYet = true;
+  this.context.unref();
+};
+
+var cp437 = '\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
+function decodeBuffer(buffer, isUtf8) {
+  if (isUtf8) {
+    return buffer.toString("utf8");
+  } else {
+    var result = "";
+    for (var i = 0; i < buffer.length; i++) {
+      result += cp437[buffer[i]];
+    }
+    return result;
+  }
+}
+
+function readUInt64LE(buffer, offset) {
+  // There is no native function for this, because we can't actually store 64-bit integers precisely.
+  // after 53 bits, JavaScript's Number type (IEEE 754 double) can't store individual integers anymore.
+  // but since 53 bits is a whole lot more than 32 bits, we do our best anyway.
+  // As of 2020, Node has added support for BigInt, which obviates this whole function,
+  // but yauzl hasn't been updated to depend on BigInt (yet?).
+  var lower32 = buffer.readUInt32LE(offset);
+  var upper32 = buffer.readUInt32LE(offset + 4);
+  // we can't use bitshifting here, because JavaScript bitshifting only works on 32-bit integers.
+  return upper32 * 0x100000000 + lower32;
+  // as long as we're bounds checking the result of this function against the total file size,
+  // we'll catch any overflow errors, because we already made sure the total file size was within reason.
+}
+
+// Node 10 deprecated new Buffer().
+var newBuffer;
+if (typeof Buffer.allocUnsafe === "function") {
+  newBuffer = function(len) {
+    return Buffer.allocUnsafe(len);
+  };
+} else {
+  newBuffer = function(len) {
+    return new Buffer(len);
+  };
+}
+
+// Node 8 introduced a proper destroy() implementation on writable streams.
+function installDestroyFn(stream, fn) {
+  if (typeof stream.destroy === "function") {
+    // New API.
+    stream._destroy = function(err, cb) {
+      fn();
+      if (cb != null) cb(err);
+    };
+  } else {
+    // Old API.
+    stream.destroy = fn;
+  }
+}
+
+function defaultCallback(err) {
+  if (err) throw err;
+}
+
+
+/***/ }),
+
+/***/ 44:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+var fs = __nccwpck_require__(896);
+var Transform = (__nccwpck_require__(203).Transform);
+var PassThrough = (__nccwpck_require__(203).PassThrough);
+var zlib = __nccwpck_require__(106);
+var util = __nccwpck_require__(23);
+var EventEmitter = (__nccwpck_require__(434).EventEmitter);
+var errorMonitor = (__nccwpck_require__(434).errorMonitor);
+var crc32 = __nccwpck_require__(547);
+
+exports.u = ZipFile;
+__webpack_unused_export__ = dateToDosDateTime;
+
+util.inherits(ZipFile, EventEmitter);
+function ZipFile() {
+  this.outputStream = new PassThrough();
+  this.entries = [];
+  this.outputStreamCursor = 0;
+  this.ended = false; // .end() sets this
+  this.allDone = false; // set when we've written the last bytes
+  this.forceZip64Eocd = false; // configurable in .end()
+  this.errored = false;
+  this.on(errorMonitor, function() {
+    this.errored = true;
+  });
+}
+
+ZipFile.prototype.addFile = function(realPath, metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, false);
+  if (options == null) options = {};
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  self.entries.push(entry);
+  fs.stat(realPath, function(err, stats) {
+    if (err) return self.emit("error", err);
+    if (!stats.isFile()) return self.emit("error", new Error("not a file: " + realPath));
+    entry.uncompressedSize = stats.size;
+    if (options.mtime == null) entry.setLastModDate(stats.mtime);
+    if (options.mode == null) entry.setFileAttributesMode(stats.mode);
+    entry.setFileDataPumpFunction(function() {
+      var readStream = fs.createReadStream(realPath);
+      entry.state = Entry.FILE_DATA_IN_PROGRESS;
+      readStream.on("error", function(err) {
+        self.emit("error", err);
+      });
+      pumpFileDataReadStream(self, entry, readStream);
+    });
+    pumpEntries(self);
+  });
+};
+
+ZipFile.prototype.addReadStream = function(readStream, metadataPath, options) {
+  this.addReadStreamLazy(metadataPath, options, function(cb) {
+    cb(null, readStream);
+  });
+};
+
+ZipFile.prototype.addReadStreamLazy = function(metadataPath, options, getReadStreamFunction) {
+  var self = this;
+  if (typeof options === "function") {
+    getReadStreamFunction = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  metadataPath = validateMetadataPath(metadataPath, false);
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  self.entries.push(entry);
+  entry.setFileDataPumpFunction(function() {
+    entry.state = Entry.FILE_DATA_IN_PROGRESS;
+    getReadStreamFunction(function(err, readStream) {
+      if (err) return self.emit("error", err);
+      pumpFileDataReadStream(self, entry, readStream);
+    });
+  });
+  pumpEntries(self);
+};
+
+ZipFile.prototype.addBuffer = function(buffer, metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, false);
+  if (buffer.length > 0x3fffffff) throw new Error("buffer too large: " + buffer.length + " > " + 0x3fffffff);
+  if (options == null) options = {};
+  if (options.size != null) throw new Error("options.size not allowed");
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  entry.uncompressedSize = buffer.length;
+  entry.crc32 = crc32.unsigned(buffer);
+  entry.crcAndFileSizeKnown = true;
+  self.entries.push(entry);
+  if (entry.compressionLevel === 0) {
+    setCompressedBuffer(buffer);
+  } else {
+    zlib.deflateRaw(buffer, {level:entry.compressionLevel}, function(err, compressedBuffer) {
+      setCompressedBuffer(compressedBuffer);
+    });
+  }
+  function setCompressedBuffer(compressedBuffer) {
+    entry.compressedSize = compressedBuffer.length;
+    entry.setFileDataPumpFunction(function() {
+      writeToOutputStream(self, compressedBuffer);
+      writeToOutputStream(self, entry.getDataDescriptor());
+      entry.state = Entry.FILE_DATA_DONE;
+
+      // don't call pumpEntries() recursively.
+      // (also, don't call process.nextTick recursively.)
+      setImmediate(function() {
+        pumpEntries(self);
+      });
+    });
+    pumpEntries(self);
+  }
+};
+
+ZipFile.prototype.addEmptyDirectory = function(metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, true);
+  if (options == null) options = {};
+  if (options.size != null) throw new Error("options.size not allowed");
+  if (options.compress != null) throw new Error("options.compress not allowed");
+  if (options.compressionLevel != null) throw new Error("options.compressionLevel not allowed");
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, true, options);
+  self.entries.push(entry);
+  entry.setFileDataPumpFunction(function() {
+    writeToOutputStream(self, entry.getDataDescriptor());
+    entry.state = Entry.FILE_DATA_DONE;
+    pumpEntries(self);
+  });
+  pumpEntries(self);
+};
+
+var eocdrSignatureBuffer = bufferFrom([0x50, 0x4b, 0x05, 0x06]);
+
+ZipFile.prototype.end = function(options, calculatedTotalSizeCallback) {
+  if (typeof options === "function") {
+    calculatedTotalSizeCallback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (this.ended) return;
+  this.ended = true;
+  if (this.errored) return;
+  this.calculatedTotalSizeCallback = calculatedTotalSizeCallback;
+  this.forceZip64Eocd = !!options.forceZip64Format;
+  if (options.comment) {
+    if (typeof options.comment === "string") {
+      this.comment = encodeCp437(options.comment);
+    } else {
+      // It should be a Buffer
+      this.comment = options.comment;
+    }
+    if (this.comment.length > 0xffff) throw new Error("comment is too large");
+    // gotta check for this, because the zipfile format is actually ambiguous.
+    if (bufferIncludes(this.comment, eocdrSignatureBuffer)) throw new Error("comment contains end of central directory record signature");
+  } else {
+    // no comment.
+    this.comment = EMPTY_BUFFER;
+  }
+  pumpEntries(this);
+};
+
+function writeToOutputStream(self, buffer) {
+  self.outputStream.write(buffer);
+  self.outputStreamCursor += buffer.length;
+}
+
+function pumpFileDataReadStream(self, entry, readStream) {
+  var crc32Watcher = new Crc32Watcher();
+  var uncompressedSizeCounter = new ByteCounter();
+  var compressor = entry.compressionLevel !== 0 ? new zlib.DeflateRaw({level:entry.compressionLevel}) : new PassThrough();
+  var compressedSizeCounter = new ByteCounter();
+  readStream.pipe(crc32Watcher)
+            .pipe(uncompressedSizeCounter)
+            .pipe(compressor)
+            .pipe(compressedSizeCounter)
+            .pipe(self.outputStream, {end: false});
+  compressedSizeCounter.on("end", function() {
+    entry.crc32 = crc32Watcher.crc32;
+    if (entry.uncompressedSize == null) {
+      entry.uncompressedSize = uncompressedSizeCounter.byteCount;
+    } else {
+      if (entry.uncompressedSize !== uncompressedSizeCounter.byteCount) return self.emit("error", new Error("file data stream has unexpected number of bytes"));
+    }
+    entry.compressedSize = compressedSizeCounter.byteCount;
+    self.outputStreamCursor += entry.compressedSize;
+    writeToOutputStream(self, entry.getDataDescriptor());
+    entry.state = Entry.FILE_DATA_DONE;
+    pumpEntries(self);
+  });
+}
+
+function determineCompressionLevel(options) {
+  if (options.compress != null && options.compressionLevel != null) {
+    if (!!options.compress !== !!options.compressionLevel) throw new Error("conflicting settings for compress and compressionLevel");
+  }
+  if (options.compressionLevel != null) return options.compressionLevel;
+  if (options.compress === false) return 0;
+  return 6;
+}
+
+function pumpEntries(self) {
+  if (self.allDone || self.errored) return;
+  // first check if calculatedTotalSize is finally known
+  if (self.ended && self.calculatedTotalSizeCallback != null) {
+    var calculatedTotalSize = calculateTotalSize(self);
+    if (calculatedTotalSize != null) {
+      // we have an answer
+      self.calculatedTotalSizeCallback(calculatedTotalSize);
+      self.calculatedTotalSizeCallback = null;
+    }
+  }
+
+  // pump entries
+  var entry = getFirstNotDoneEntry();
+  function getFirstNotDoneEntry() {
+    for (var i = 0; i < self.entries.length; i++) {
+      var entry = self.entries[i];
+      if (entry.state < Entry.FILE_DATA_DONE) return entry;
+    }
+    return null;
+  }
+  if (entry != null) {
+    // this entry is not done yet
+    if (entry.state < Entry.READY_TO_PUMP_FILE_DATA) return; // input file not open yet
+    if (entry.state === Entry.FILE_DATA_IN_PROGRESS) return; // we'll get there
+    // start with local file header
+    entry.relativeOffsetOfLocalHeader = self.outputStreamCursor;
+    var localFileHeader = entry.getLocalFileHeader();
+    writeToOutputStream(self, localFileHeader);
+    entry.doFileDataPump();
+  } else {
+    // all cought up on writing entries
+    if (self.ended) {
+      // head for the exit
+      self.offsetOfStartOfCentralDirectory = self.outputStreamCursor;
+      self.entries.forEach(function(entry) {
+        var centralDirectoryRecord = entry.getCentralDirectoryRecord();
+        writeToOutputStream(self, centralDirectoryRecord);
+      });
+      writeToOutputStream(self, getEndOfCentralDirectoryRecord(self));
+      self.outputStream.end();
+      self.allDone = true;
+    }
+  }
+}
+
+function calculateTotalSize(self) {
+  var pretendOutputCursor = 0;
+  var centralDirectorySize = 0;
+  for (var i = 0; i < self.entries.length; i++) {
+    var entry = self.entries[i];
+    // compression is too hard to predict
+    if (entry.compressionLevel !== 0) return -1;
+    if (entry.state >= Entry.READY_TO_PUMP_FILE_DATA) {
+      // if addReadStream was called without providing the size, we can't predict the total size
+      if (entry.uncompressedSize == null) return -1;
+    } else {
+      // if we're still waiting for fs.stat, we might learn the size someday
+      if (entry.uncompressedSize == null) return null;
+    }
+    // we know this for sure, and this is important to know if we need ZIP64 format.
+    entry.relativeOffsetOfLocalHeader = pretendOutputCursor;
+    var useZip64Format = entry.useZip64Format();
+
+    pretendOutputCursor += LOCAL_FILE_HEADER_FIXED_SIZE + entry.utf8FileName.length;
+    pretendOutputCursor += entry.uncompressedSize;
+    if (!entry.crcAndFileSizeKnown) {
+      // use a data descriptor
+      if (useZip64Format) {
+        pretendOutputCursor += ZIP64_DATA_DESCRIPTOR_SIZE;
+      } else {
+        pretendOutputCursor += DATA_DESCRIPTOR_SIZE;
+      }
+    }
+
+    centralDirectorySize += CENTRAL_DIRECTORY_RECORD_FIXED_SIZE + entry.utf8FileName.length + entry.fileComment.length;
+    if (!entry.forceDosTimestamp) {
+      centralDirectorySize += INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE;
+    }
+    if (useZip64Format) {
+      centralDirectorySize += ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE;
+    }
+  }
+
+  var endOfCentralDirectorySize = 0;
+  if (self.forceZip64Eocd ||
+      self.entries.length >= 0xffff ||
+      centralDirectorySize >= 0xffff ||
+      pretendOutputCursor >= 0xffffffff) {
+    // use zip64 end of central directory stuff
+    endOfCentralDirectorySize += ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE;
+  }
+  endOfCentralDirectorySize += END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + self.comment.length;
+  return pretendOutputCursor + centralDirectorySize + endOfCentralDirectorySize;
+}
+
+function shouldIgnoreAdding(self) {
+  if (self.ended) throw new Error("cannot add entries after calling end()");
+  if (self.errored) return true;
+  return false;
+}
+
+var ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE = 56;
+var ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE = 20;
+var END_OF_CENTRAL_DIRECTORY_RECORD_SIZE = 22;
+function getEndOfCentralDirectoryRecord(self, actuallyJustTellMeHowLongItWouldBe) {
+  var needZip64Format = false;
+  var normalEntriesLength = self.entries.length;
+  if (self.forceZip64Eocd || self.entries.length >= 0xffff) {
+    normalEntriesLength = 0xffff;
+    needZip64Format = true;
+  }
+  var sizeOfCentralDirectory = self.outputStreamCursor - self.offsetOfStartOfCentralDirectory;
+  var normalSizeOfCentralDirectory = sizeOfCentralDirectory;
+  if (self.forceZip64Eocd || sizeOfCentralDirectory >= 0xffffffff) {
+    normalSizeOfCentralDirectory = 0xffffffff;
+    needZip64Format = true;
+  }
+  var normalOffsetOfStartOfCentralDirectory = self.offsetOfStartOfCentralDirectory;
+  if (self.forceZip64Eocd || self.offsetOfStartOfCentralDirectory >= 0xffffffff) {
+    normalOffsetOfStartOfCentralDirectory = 0xffffffff;
+    needZip64Format = true;
+  }
+  if (actuallyJustTellMeHowLongItWouldBe) {
+    if (needZip64Format) {
+      return (
+        ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE +
+        ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE +
+        END_OF_CENTRAL_DIRECTORY_RECORD_SIZE
+      );
+    } else {
+      return END_OF_CENTRAL_DIRECTORY_RECORD_SIZE;
+    }
+  }
+
+  var eocdrBuffer = bufferAlloc(END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + self.comment.length);
+  // end of central dir signature                       4 bytes  (0x06054b50)
+  eocdrBuffer.writeUInt32LE(0x06054b50, 0);
+  // number of this disk                                2 bytes
+  eocdrBuffer.writeUInt16LE(0, 4);
+  // number of the disk with the start of the central directory  2 bytes
+  eocdrBuffer.writeUInt16LE(0, 6);
+  // total number of entries in the central directory on this disk  2 bytes
+  eocdrBuffer.writeUInt16LE(normalEntriesLength, 8);
+  // total number of entries in the central directory   2 bytes
+  eocdrBuffer.writeUInt16LE(normalEntriesLength, 10);
+  // size of the central directory                      4 bytes
+  eocdrBuffer.writeUInt32LE(normalSizeOfCentralDirectory, 12);
+  // offset of start of central directory with respect to the starting disk number  4 bytes
+  eocdrBuffer.writeUInt32LE(normalOffsetOfStartOfCentralDirectory, 16);
+  // .ZIP file comment length                           2 bytes
+  eocdrBuffer.writeUInt16LE(self.comment.length, 20);
+  // .ZIP file comment                                  (variable size)
+  self.comment.copy(eocdrBuffer, 22);
+
+  if (!needZip64Format) return eocdrBuffer;
+
+  // ZIP64 format
+  // ZIP64 End of Central Directory Record
+  var zip64EocdrBuffer = bufferAlloc(ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE);
+  // zip64 end of central dir signature                                             4 bytes  (0x06064b50)
+  zip64EocdrBuffer.writeUInt32LE(0x06064b50, 0);
+  // size of zip64 end of central directory record                                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE - 12, 4);
+  // version made by                                                                2 bytes
+  zip64EocdrBuffer.writeUInt16LE(VERSION_MADE_BY, 12);
+  // version needed to extract                                                      2 bytes
+  zip64EocdrBuffer.writeUInt16LE(VERSION_NEEDED_TO_EXTRACT_ZIP64, 14);
+  // number of this disk                                                            4 bytes
+  zip64EocdrBuffer.writeUInt32LE(0, 16);
+  // number of the disk with the start of the central directory                     4 bytes
+  zip64EocdrBuffer.writeUInt32LE(0, 20);
+  // total number of entries in the central directory on this disk                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.entries.length, 24);
+  // total number of entries in the central directory                               8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.entries.length, 32);
+  // size of the central directory                                                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, sizeOfCentralDirectory, 40);
+  // offset of start of central directory with respect to the starting disk number  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.offsetOfStartOfCentralDirectory, 48);
+  // zip64 extensible data sector                                                   (variable size)
+  // nothing in the zip64 extensible data sector
+
+
+  // ZIP64 End of Central Directory Locator
+  var zip64EocdlBuffer = bufferAlloc(ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE);
+  // zip64 end of central dir locator signature                               4 bytes  (0x07064b50)
+  zip64EocdlBuffer.writeUInt32LE(0x07064b50, 0);
+  // number of the disk with the start of the zip64 end of central directory  4 bytes
+  zip64EocdlBuffer.writeUInt32LE(0, 4);
+  // relative offset of the zip64 end of central directory record             8 bytes
+  writeUInt64LE(zip64EocdlBuffer, self.outputStreamCursor, 8);
+  // total number of disks                                                    4 bytes
+  zip64EocdlBuffer.writeUInt32LE(1, 16);
+
+
+  return Buffer.concat([
+    zip64EocdrBuffer,
+    zip64EocdlBuffer,
+    eocdrBuffer,
+  ]);
+}
+
+function validateMetadataPath(metadataPath, isDirectory) {
+  if (metadataPath === "") throw new Error("empty metadataPath");
+  metadataPath = metadataPath.replace(/\\/g, "/");
+  if (/^[a-zA-Z]:/.test(metadataPath) || /^\//.test(metadataPath)) throw new Error("absolute path: " + metadataPath);
+  if (metadataPath.split("/").indexOf("..") !== -1) throw new Error("invalid relative path: " + metadataPath);
+  var looksLikeDirectory = /\/$/.test(metadataPath);
+  if (isDirectory) {
+    // append a trailing '/' if necessary.
+    if (!looksLikeDirectory) metadataPath += "/";
+  } else {
+    if (looksLikeDirectory) throw new Error("file path cannot end with '/': " + metadataPath);
+  }
+  return metadataPath;
+}
+
+var EMPTY_BUFFER = bufferAlloc(0);
+
+// this class is not part of the public API
+function Entry(metadataPath, isDirectory, options) {
+  this.utf8FileName = bufferFrom(metadataPath);
+  if (this.utf8FileName.length > 0xffff) throw new Error("utf8 file name too long. " + utf8FileName.length + " > " + 0xffff);
+  this.isDirectory = isDirectory;
+  this.state = Entry.WAITING_FOR_METADATA;
+  this.setLastModDate(options.mtime != null ? options.mtime : new Date());
+  this.forceDosTimestamp = !!options.forceDosTimestamp;
+  if (options.mode != null) {
+    this.setFileAttributesMode(options.mode);
+  } else {
+    this.setFileAttributesMode(isDirectory ? 0o40775 : 0o100664);
+  }
+  if (isDirectory) {
+    this.crcAndFileSizeKnown = true;
+    this.crc32 = 0;
+    this.uncompressedSize = 0;
+    this.compressedSize = 0;
+  } else {
+    // unknown so far
+    this.crcAndFileSizeKnown = false;
+    this.crc32 = null;
+    this.uncompressedSize = null;
+    this.compressedSize = null;
+    if (options.size != null) this.uncompressedSize = options.size;
+  }
+  if (isDirectory) {
+    this.compressionLevel = 0;
+  } else {
+    this.compressionLevel = determineCompressionLevel(options);
+  }
+  this.forceZip64Format = !!options.forceZip64Format;
+  if (options.fileComment) {
+    if (typeof options.fileComment === "string") {
+      this.fileComment = bufferFrom(options.fileComment, "utf-8");
+    } else {
+      // It should be a Buffer
+      this.fileComment = options.fileComment;
+    }
+    if (this.fileComment.length > 0xffff) throw new Error("fileComment is too large");
+  } else {
+    // no comment.
+    this.fileComment = EMPTY_BUFFER;
+  }
+}
+Entry.WAITING_FOR_METADATA = 0;
+Entry.READY_TO_PUMP_FILE_DATA = 1;
+Entry.FILE_DATA_IN_PROGRESS = 2;
+Entry.FILE_DATA_DONE = 3;
+Entry.prototype.setLastModDate = function(date) {
+  this.mtime = date;
+  var dosDateTime = dateToDosDateTime(date);
+  this.lastModFileTime = dosDateTime.time;
+  this.lastModFileDate = dosDateTime.date;
+};
+Entry.prototype.setFileAttributesMode = function(mode) {
+  if ((mode & 0xffff) !== mode) throw new Error("invalid mode. expected: 0 <= " + mode + " <= " + 0xffff);
+  // http://unix.stackexchange.com/questions/14705/the-zip-formats-external-file-attribute/14727#14727
+  this.externalFileAttributes = (mode << 16) >>> 0;
+};
+// doFileDataPump() should not call pumpEntries() directly. see issue #9.
+Entry.prototype.setFileDataPumpFunction = function(doFileDataPump) {
+  this.doFileDataPump = doFileDataPump;
+  this.state = Entry.READY_TO_PUMP_FILE_DATA;
+};
+Entry.prototype.useZip64Format = function() {
+  return (
+    (this.forceZip64Format) ||
+    (this.uncompressedSize != null && this.uncompressedSize > 0xfffffffe) ||
+    (this.compressedSize != null && this.compressedSize > 0xfffffffe) ||
+    (this.relativeOffsetOfLocalHeader != null && this.relativeOffsetOfLocalHeader > 0xfffffffe)
+  );
+}
+var LOCAL_FILE_HEADER_FIXED_SIZE = 30;
+var VERSION_NEEDED_TO_EXTRACT_UTF8 = 20;
+var VERSION_NEEDED_TO_EXTRACT_ZIP64 = 45;
+// 3 = unix. 63 = spec version 6.3
+var VERSION_MADE_BY = (3 << 8) | 63;
+var FILE_NAME_IS_UTF8 = 1 << 11;
+var UNKNOWN_CRC32_AND_FILE_SIZES = 1 << 3;
+Entry.prototype.getLocalFileHeader = function() {
+  var crc32 = 0;
+  var compressedSize = 0;
+  var uncompressedSize = 0;
+  if (this.crcAndFileSizeKnown) {
+    crc32 = this.crc32;
+    compressedSize = this.compressedSize;
+    uncompressedSize = this.uncompressedSize;
+  }
+
+  var fixedSizeStuff = bufferAlloc(LOCAL_FILE_HEADER_FIXED_SIZE);
+  var generalPurposeBitFlag = FILE_NAME_IS_UTF8;
+  if (!this.crcAndFileSizeKnown) generalPurposeBitFlag |= UNKNOWN_CRC32_AND_FILE_SIZES;
+
+  // local file header signature     4 bytes  (0x04034b50)
+  fixedSizeStuff.writeUInt32LE(0x04034b50, 0);
+  // version needed to extract       2 bytes
+  fixedSizeStuff.writeUInt16LE(VERSION_NEEDED_TO_EXTRACT_UTF8, 4);
+  // general purpose bit flag        2 bytes
+  fixedSizeStuff.writeUInt16LE(generalPurposeBitFlag, 6);
+  // compression method              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.getCompressionMethod(), 8);
+  // last mod file time              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileTime, 10);
+  // last mod file date              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileDate, 12);
+  // crc-32                          4 bytes
+  fixedSizeStuff.writeUInt32LE(crc32, 14);
+  // compressed size                 4 bytes
+  fixedSizeStuff.writeUInt32LE(compressedSize, 18);
+  // uncompressed size               4 bytes
+  fixedSizeStuff.writeUInt32LE(uncompressedSize, 22);
+  // file name length                2 bytes
+  fixedSizeStuff.writeUInt16LE(this.utf8FileName.length, 26);
+  // extra field length              2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 28);
+  return Buffer.concat([
+    fixedSizeStuff,
+    // file name (variable size)
+    this.utf8FileName,
+    // extra field (variable size)
+    // no extra fields
+  ]);
+};
+var DATA_DESCRIPTOR_SIZE = 16;
+var ZIP64_DATA_DESCRIPTOR_SIZE = 24;
+Entry.prototype.getDataDescriptor = function() {
+  if (this.crcAndFileSizeKnown) {
+    // the Mac Archive Utility requires this not be present unless we set general purpose bit 3
+    return EMPTY_BUFFER;
+  }
+  if (!this.useZip64Format()) {
+    var buffer = bufferAlloc(DATA_DESCRIPTOR_SIZE);
+    // optional signature (required according to Archive Utility)
+    buffer.writeUInt32LE(0x08074b50, 0);
+    // crc-32                          4 bytes
+    buffer.writeUInt32LE(this.crc32, 4);
+    // compressed size                 4 bytes
+    buffer.writeUInt32LE(this.compressedSize, 8);
+    // uncompressed size               4 bytes
+    buffer.writeUInt32LE(this.uncompressedSize, 12);
+    return buffer;
+  } else {
+    // ZIP64 format
+    var buffer = bufferAlloc(ZIP64_DATA_DESCRIPTOR_SIZE);
+    // optional signature (unknown if anyone cares about this)
+    buffer.writeUInt32LE(0x08074b50, 0);
+    // crc-32                          4 bytes
+    buffer.writeUInt32LE(this.crc32, 4);
+    // compressed size                 8 bytes
+    writeUInt64LE(buffer, this.compressedSize, 8);
+    // uncompressed size               8 bytes
+    writeUInt64LE(buffer, this.uncompressedSize, 16);
+    return buffer;
+  }
+};
+var CENTRAL_DIRECTORY_RECORD_FIXED_SIZE = 46;
+var INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE = 9;
+var ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE = 28;
+Entry.prototype.getCentralDirectoryRecord = function() {
+  var fixedSizeStuff = bufferAlloc(CENTRAL_DIRECTORY_RECORD_FIXED_SIZE);
+  var generalPurposeBitFlag = FILE_NAME_IS_UTF8;
+  if (!this.crcAndFileSizeKnown) generalPurposeBitFlag |= UNKNOWN_CRC32_AND_FILE_SIZES;
+
+  var izutefBuffer = EMPTY_BUFFER;
+  if (!this.forceDosTimestamp) {
+    // Here is one specification for this: https://commons.apache.org/proper/commons-compress/apidocs/org/apache/commons/compress/archivers/zip/X5455_ExtendedTimestamp.html
+    // See also the Info-ZIP source code unix/unix.c:set_extra_field() and zipfile.c:ef_scan_ut_time().
+    izutefBuffer = bufferAlloc(INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE);
+    // 0x5455        Short       tag for this extra block type ("UT")
+    izutefBuffer.writeUInt16LE(0x5455, 0);
+    // TSize         Short       total data size for this block
+    izutefBuffer.writeUInt16LE(INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE - 4, 2);
+    // See Info-ZIP source code zip.h for these constant values:
+    var EB_UT_FL_MTIME = (1 << 0);
+    var EB_UT_FL_ATIME = (1 << 1);
+    // Note that we set the atime flag despite not providing the atime field.
+    // The central directory version of this extra field is specified to never contain the atime field even when the flag is set.
+    // We set it to match the Info-ZIP behavior in order to minimize incompatibility with zip file readers that may have rigid input expectations.
+    // Flags         Byte        info bits
+    izutefBuffer.writeUInt8(EB_UT_FL_MTIME | EB_UT_FL_ATIME, 4);
+    // (ModTime)     Long        time of last modification (UTC/GMT)
+    var timestamp = Math.floor(this.mtime.getTime() / 1000);
+    if (timestamp < -0x80000000) timestamp = -0x80000000; // 1901-12-13T20:45:52.000Z
+    if (timestamp >  0x7fffffff) timestamp =  0x7fffffff; // 2038-01-19T03:14:07.000Z
+    izutefBuffer.writeUInt32LE(timestamp, 5);
+  }
+
+  var normalCompressedSize = this.compressedSize;
+  var normalUncompressedSize = this.uncompressedSize;
+  var normalRelativeOffsetOfLocalHeader = this.relativeOffsetOfLocalHeader;
+  var versionNeededToExtract = VERSION_NEEDED_TO_EXTRACT_UTF8;
+  var zeiefBuffer = EMPTY_BUFFER;
+  if (this.useZip64Format()) {
+    normalCompressedSize = 0xffffffff;
+    normalUncompressedSize = 0xffffffff;
+    normalRelativeOffsetOfLocalHeader = 0xffffffff;
+    versionNeededToExtract = VERSION_NEEDED_TO_EXTRACT_ZIP64;
+
+    // ZIP64 extended information extra field
+    zeiefBuffer = bufferAlloc(ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE);
+    // 0x0001                  2 bytes    Tag for this "extra" block type
+    zeiefBuffer.writeUInt16LE(0x0001, 0);
+    // Size                    2 bytes    Size of this "extra" block
+    zeiefBuffer.writeUInt16LE(ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE - 4, 2);
+    // Original Size           8 bytes    Original uncompressed file size
+    writeUInt64LE(zeiefBuffer, this.uncompressedSize, 4);
+    // Compressed Size         8 bytes    Size of compressed data
+    writeUInt64LE(zeiefBuffer, this.compressedSize, 12);
+    // Relative Header Offset  8 bytes    Offset of local header record
+    writeUInt64LE(zeiefBuffer, this.relativeOffsetOfLocalHeader, 20);
+    // Disk Start Number       4 bytes    Number of the disk on which this file starts
+    // (omit)
+  }
+
+  // central file header signature   4 bytes  (0x02014b50)
+  fixedSizeStuff.writeUInt32LE(0x02014b50, 0);
+  // version made by                 2 bytes
+  fixedSizeStuff.writeUInt16LE(VERSION_MADE_BY, 4);
+  // version needed to extract       2 bytes
+  fixedSizeStuff.writeUInt16LE(versionNeededToExtract, 6);
+  // general purpose bit flag        2 bytes
+  fixedSizeStuff.writeUInt16LE(generalPurposeBitFlag, 8);
+  // compression method              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.getCompressionMethod(), 10);
+  // last mod file time              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileTime, 12);
+  // last mod file date              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileDate, 14);
+  // crc-32                          4 bytes
+  fixedSizeStuff.writeUInt32LE(this.crc32, 16);
+  // compressed size                 4 bytes
+  fixedSizeStuff.writeUInt32LE(normalCompressedSize, 20);
+  // uncompressed size               4 bytes
+  fixedSizeStuff.writeUInt32LE(normalUncompressedSize, 24);
+  // file name length                2 bytes
+  fixedSizeStuff.writeUInt16LE(this.utf8FileName.length, 28);
+  // extra field length              2 bytes
+  fixedSizeStuff.writeUInt16LE(izutefBuffer.length + zeiefBuffer.length, 30);
+  // file comment length             2 bytes
+  fixedSizeStuff.writeUInt16LE(this.fileComment.length, 32);
+  // disk number start               2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 34);
+  // internal file attributes        2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 36);
+  // external file attributes        4 bytes
+  fixedSizeStuff.writeUInt32LE(this.externalFileAttributes, 38);
+  // relative offset of local header 4 bytes
+  fixedSizeStuff.writeUInt32LE(normalRelativeOffsetOfLocalHeader, 42);
+
+  return Buffer.concat([
+    fixedSizeStuff,
+    // file name (variable size)
+    this.utf8FileName,
+    // extra field (variable size)
+    izutefBuffer,
+    zeiefBuffer,
+    // file comment (variable size)
+    this.fileComment,
+  ]);
+};
+Entry.prototype.getCompressionMethod = function() {
+  var NO_COMPRESSION = 0;
+  var DEFLATE_COMPRESSION = 8;
+  return this.compressionLevel === 0 ? NO_COMPRESSION : DEFLATE_COMPRESSION;
+};
+
+// These are intentionally computed in the current system timezone
+// to match how the DOS encoding operates in this library.
+var minDosDate = new Date(1980, 0, 1);
+var maxDosDate = new Date(2107, 11, 31, 23, 59, 58);
+function dateToDosDateTime(jsDate) {
+  // Clamp out of bounds timestamps.
+  if (jsDate < minDosDate) jsDate = minDosDate;
+  else if (jsDate > maxDosDate) jsDate = maxDosDate;
+
+  var date = 0;
+  date |= jsDate.getDate() & 0x1f; // 1-31
+  date |= ((jsDate.getMonth() + 1) & 0xf) << 5; // 0-11, 1-12
+  date |= ((jsDate.getFullYear() - 1980) & 0x7f) << 9; // 0-128, 1980-2108
+
+  var time = 0;
+  time |= Math.floor(jsDate.getSeconds() / 2); // 0-59, 0-29 (lose odd numbers)
+  time |= (jsDate.getMinutes() & 0x3f) << 5; // 0-59
+  time |= (jsDate.getHours() & 0x1f) << 11; // 0-23
+
+  return {date: date, time: time};
+}
+
+function writeUInt64LE(buffer, n, offset) {
+  // can't use bitshift here, because JavaScript only allows bitshifting on 32-bit integers.
+  var high = Math.floor(n / 0x100000000);
+  var low = n % 0x100000000;
+  buffer.writeUInt32LE(low, offset);
+  buffer.writeUInt32LE(high, offset + 4);
+}
+
+function defaultCallback(err) {
+  if (err) throw err;
+}
+
+util.inherits(ByteCounter, Transform);
+function ByteCounter(options) {
+  Transform.call(this, options);
+  this.byteCount = 0;
+}
+ByteCounter.prototype._transform = function(chunk, encoding, cb) {
+  this.byteCount += chunk.length;
+  cb(null, chunk);
+};
+
+util.inherits(Crc32Watcher, Transform);
+function Crc32Watcher(options) {
+  Transform.call(this, options);
+  this.crc32 = 0;
+}
+Crc32Watcher.prototype._transform = function(chunk, encoding, cb) {
+  this.crc32 = crc32.unsigned(chunk, this.crc32);
+  cb(null, chunk);
+};
+
+var cp437 = '\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
+if (cp437.length !== 256) throw new Error("assertion failure");
+var reverseCp437 = null;
+
+function encodeCp437(string) {
+  if (/^[\x20-\x7e]*$/.test(string)) {
+    // CP437, ASCII, and UTF-8 overlap in this range.
+    return bufferFrom(string, "utf-8");
+  }
+
+  // This is the slow path.
+  if (reverseCp437 == null) {
+    // cache this once
+    reverseCp437 = {};
+    for (var i = 0; i < cp437.length; i++) {
+      reverseCp437[cp437[i]] = i;
+    }
+  }
+
+  var result = bufferAlloc(string.length);
+  for (var i = 0; i < string.length; i++) {
+    var b = reverseCp437[string[i]];
+    if (b == null) throw new Error("character not encodable in CP437: " + JSON.stringify(string[i]));
+    result[i] = b;
+  }
+
+  return result;
+}
+
+function bufferAlloc(size) {
+  bufferAlloc = modern;
+  try {
+    return bufferAlloc(size);
+  } catch (e) {
+    bufferAlloc = legacy;
+    return bufferAlloc(size);
+  }
+  function modern(size) {
+    return Buffer.allocUnsafe(size);
+  }
+  function legacy(size) {
+    return new Buffer(size);
+  }
+}
+function bufferFrom(something, encoding) {
+  bufferFrom = modern;
+  try {
+    return bufferFrom(something, encoding);
+  } catch (e) {
+    bufferFrom = legacy;
+    return bufferFrom(something, encoding);
+  }
+  function modern(something, encoding) {
+    return Buffer.from(something, encoding);
+  }
+  function legacy(something, encoding) {
+    return new Buffer(something, encoding);
+  }
+}
+function bufferIncludes(buffer, content) {
+  bufferIncludes = modern;
+  try {
+    return bufferIncludes(buffer, content);
+  } catch (e) {
+    bufferIncludes = legacy;
+    return bufferIncludes(buffer, content);
+  }
+  function modern(buffer, content) {
+    return buffer.includes(content);
+  }
+  function legacy(buffer, content) {
+    for (var i = 0; i <= buffer.length - content.length; i++) {
+      for (var j = 0;; j++) {
+        if (j === content.length) return true;
+        if (buffer[i + j] !== content[j]) break;
+      }
+    }
+    return false;
+  }
+}
+
+
+/***/ }),
+
+/***/ 434:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+
+/***/ }),
+
 /***/ 896:
 /***/ ((module) => {
 
@@ -3134,7 +5388,341 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 
 /***/ }),
 
-/***/ 491:
+/***/ 203:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+
+/***/ }),
+
+/***/ 23:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+
+/***/ }),
+
+/***/ 106:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
+
+/***/ }),
+
+/***/ 547:
+/***/ ((module) => {
+
+
+
+function getDefaultExportFromCjs (x) {
+	return x && x.__esModule && Object.prototype.hasOwnProperty.call(x, 'default') ? x['default'] : x;
+}
+
+const CRC_TABLE = new Int32Array([
+  0,
+  1996959894,
+  3993919788,
+  2567524794,
+  124634137,
+  1886057615,
+  3915621685,
+  2657392035,
+  249268274,
+  2044508324,
+  3772115230,
+  2547177864,
+  162941995,
+  2125561021,
+  3887607047,
+  2428444049,
+  498536548,
+  1789927666,
+  4089016648,
+  2227061214,
+  450548861,
+  1843258603,
+  4107580753,
+  2211677639,
+  325883990,
+  1684777152,
+  4251122042,
+  2321926636,
+  335633487,
+  1661365465,
+  4195302755,
+  2366115317,
+  997073096,
+  1281953886,
+  3579855332,
+  2724688242,
+  1006888145,
+  1258607687,
+  3524101629,
+  2768942443,
+  901097722,
+  1119000684,
+  3686517206,
+  2898065728,
+  853044451,
+  1172266101,
+  3705015759,
+  2882616665,
+  651767980,
+  1373503546,
+  3369554304,
+  3218104598,
+  565507253,
+  1454621731,
+  3485111705,
+  3099436303,
+  671266974,
+  1594198024,
+  3322730930,
+  2970347812,
+  795835527,
+  1483230225,
+  3244367275,
+  3060149565,
+  1994146192,
+  31158534,
+  2563907772,
+  4023717930,
+  1907459465,
+  112637215,
+  2680153253,
+  3904427059,
+  2013776290,
+  251722036,
+  2517215374,
+  3775830040,
+  2137656763,
+  141376813,
+  2439277719,
+  3865271297,
+  1802195444,
+  476864866,
+  2238001368,
+  4066508878,
+  1812370925,
+  453092731,
+  2181625025,
+  4111451223,
+  1706088902,
+  314042704,
+  2344532202,
+  4240017532,
+  1658658271,
+  366619977,
+  2362670323,
+  4224994405,
+  1303535960,
+  984961486,
+  2747007092,
+  3569037538,
+  1256170817,
+  1037604311,
+  2765210733,
+  3554079995,
+  1131014506,
+  879679996,
+  2909243462,
+  3663771856,
+  1141124467,
+  855842277,
+  2852801631,
+  3708648649,
+  1342533948,
+  654459306,
+  3188396048,
+  3373015174,
+  1466479909,
+  544179635,
+  3110523913,
+  3462522015,
+  1591671054,
+  702138776,
+  2966460450,
+  3352799412,
+  1504918807,
+  783551873,
+  3082640443,
+  3233442989,
+  3988292384,
+  2596254646,
+  62317068,
+  1957810842,
+  3939845945,
+  2647816111,
+  81470997,
+  1943803523,
+  3814918930,
+  2489596804,
+  225274430,
+  2053790376,
+  3826175755,
+  2466906013,
+  167816743,
+  2097651377,
+  4027552580,
+  2265490386,
+  503444072,
+  1762050814,
+  4150417245,
+  2154129355,
+  426522225,
+  1852507879,
+  4275313526,
+  2312317920,
+  282753626,
+  1742555852,
+  4189708143,
+  2394877945,
+  397917763,
+  1622183637,
+  3604390888,
+  2714866558,
+  953729732,
+  1340076626,
+  3518719985,
+  2797360999,
+  1068828381,
+  1219638859,
+  3624741850,
+  2936675148,
+  906185462,
+  1090812512,
+  3747672003,
+  2825379669,
+  829329135,
+  1181335161,
+  3412177804,
+  3160834842,
+  628085408,
+  1382605366,
+  3423369109,
+  3138078467,
+  570562233,
+  1426400815,
+  3317316542,
+  2998733608,
+  733239954,
+  1555261956,
+  3268935591,
+  3050360625,
+  752459403,
+  1541320221,
+  2607071920,
+  3965973030,
+  1969922972,
+  40735498,
+  2617837225,
+  3943577151,
+  1913087877,
+  83908371,
+  2512341634,
+  3803740692,
+  2075208622,
+  213261112,
+  2463272603,
+  3855990285,
+  2094854071,
+  198958881,
+  2262029012,
+  4057260610,
+  1759359992,
+  534414190,
+  2176718541,
+  4139329115,
+  1873836001,
+  414664567,
+  2282248934,
+  4279200368,
+  1711684554,
+  285281116,
+  2405801727,
+  4167216745,
+  1634467795,
+  376229701,
+  2685067896,
+  3608007406,
+  1308918612,
+  956543938,
+  2808555105,
+  3495958263,
+  1231636301,
+  1047427035,
+  2932959818,
+  3654703836,
+  1088359270,
+  936918e3,
+  2847714899,
+  3736837829,
+  1202900863,
+  817233897,
+  3183342108,
+  3401237130,
+  1404277552,
+  615818150,
+  3134207493,
+  3453421203,
+  1423857449,
+  601450431,
+  3009837614,
+  3294710456,
+  1567103746,
+  711928724,
+  3020668471,
+  3272380065,
+  1510334235,
+  755167117
+]);
+function ensureBuffer(input) {
+  if (Buffer.isBuffer(input)) {
+    return input;
+  }
+  if (typeof input === "number") {
+    return Buffer.alloc(input);
+  } else if (typeof input === "string") {
+    return Buffer.from(input);
+  } else {
+    throw new Error("input must be buffer, number, or string, received " + typeof input);
+  }
+}
+function bufferizeInt(num) {
+  const tmp = ensureBuffer(4);
+  tmp.writeInt32BE(num, 0);
+  return tmp;
+}
+function _crc32(buf, previous) {
+  buf = ensureBuffer(buf);
+  if (Buffer.isBuffer(previous)) {
+    previous = previous.readUInt32BE(0);
+  }
+  let crc = ~~previous ^ -1;
+  for (var n = 0; n < buf.length; n++) {
+    crc = CRC_TABLE[(crc ^ buf[n]) & 255] ^ crc >>> 8;
+  }
+  return crc ^ -1;
+}
+function crc32() {
+  return bufferizeInt(_crc32.apply(null, arguments));
+}
+crc32.signed = function() {
+  return _crc32.apply(null, arguments);
+};
+crc32.unsigned = function() {
+  return _crc32.apply(null, arguments) >>> 0;
+};
+var bufferCrc32 = crc32;
+
+const index = /*@__PURE__*/getDefaultExportFromCjs(bufferCrc32);
+
+module.exports = index;
+
+
+/***/ }),
+
+/***/ 198:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3196,7 +5784,7 @@ function bounded_read_readAtMost(file, maxBytes) {
         const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
         try {
             const stats = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is no longer a file');
+            return stats.isFile() ? result_success(readOpen(descriptor, stats.size, maxBytes)) : result_failure('is not a file');
         }
         finally {
             (0,external_node_fs_namespaceObject.closeSync)(descriptor);
@@ -12989,7 +15577,7 @@ const inputTable = {
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread' }
     },
     'max-tasks-per-worker': {
-        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace`, `none` and `thread`.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
@@ -13002,7 +15590,7 @@ const inputTable = {
         option: { group: 'task', value: 'script', brief: 'runs in every worker before its task' }
     },
     'setup-once': {
-        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is no task; if it fails, nothing is run. A dry run leaves it out.',
+        description: 'A script that runs once, before everything else, in a process of its own, such as a sign-in. What it writes to GITHUB_ENV and GITHUB_PATH holds for all tasks and later steps; values that it masks stay masked. It is not a task of the list. If it fails, nothing is run. A dry run leaves it out.',
         option: { group: 'task', value: 'script', brief: 'runs once, before everything else' }
     },
     'setup-timeout': {
@@ -13035,7 +15623,7 @@ const inputTable = {
         option: { group: 'task', value: 'number', brief: 'more attempts for a task that fails', hidesDefault: true }
     },
     slow: {
-        description: 'When the log says, once, that a task takes long: after a time such as `2m`, or after a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The page names the five slowest tasks in any case. 0 for never.',
+        description: 'After how long the log says, once, that a task is slow: a time such as `2m`, or a multiple such as `3x` of the median that `timings-file` has recorded (of five durations or more). The job summary names the five slowest tasks in any case. 0 for never.',
         default: '0',
         option: { group: 'shown', value: 'limit', brief: 'when to say that a task takes long, such as 2m or 3x', hidesDefault: true }
     },
@@ -13045,7 +15633,7 @@ const inputTable = {
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     objects: {
-        description: 'Whether what tasks emit is kept as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. What they show stays the same.',
+        description: 'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
         default: 'false',
         option: { group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true }
     },
@@ -13055,12 +15643,12 @@ const inputTable = {
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     'max-failures': {
-        description: 'From how many failed tasks `fail-fast` acts: a number, or a share of all tasks such as `10%`, which is looked at once ten tasks have ended. Tasks count that failed in their last attempt and are not allowed to. An error with `fail-fast: false`.',
+        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
         default: '1',
         option: { group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%' }
     },
     flaky: {
-        description: 'What it means when a task succeeds after a failed attempt: `pass` counts and lists it, `warn` also warns, once for all such tasks, `fail` lets the step fail. Nothing else depends on it: the other tasks run as after any success.',
+        description: 'What happens if a task succeeds after a failed attempt: with `pass` it is counted and listed, with `warn` one warning names all such tasks, with `fail` the step fails at the end. Tasks that need it run as after any success.',
         default: 'warn',
         option: { group: 'task', value: 'mode', brief: 'a success after a failed attempt: pass, warn, fail' }
     },
@@ -13109,15 +15697,15 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     shard: {
-        description: 'The part of the list that this run has, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, tasks that are tied by `needs` or by a lock in the same one; with `timings-file` all are expected to take equally long. Default: the whole list.',
+        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
         option: { group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines' }
     },
     'timings-file': {
-        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, ready tasks start in the order of the longest way that is expected through the tasks that need them, otherwise as declared. Keep it in a cache.',
+        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
         option: { group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first' }
     },
     'html-report': {
-        description: 'A file for the report as one page, relative to the workspace, to be opened in a browser: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
+        description: 'A file for the report as one page for a browser, relative to the workspace: what ran when, a list to search and filter, and the log of each attempt in color, up to 20 MiB of logs. It loads nothing from anywhere. Upload it as an artifact.',
         option: { group: 'written', value: 'file', brief: 'the report as a page, with timeline and logs' }
     },
     recording: {
@@ -13129,7 +15717,7 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the run as a trace, for Perfetto' }
     },
     'resume-from': {
-        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are there again. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
+        description: 'The JSON report of an earlier run, relative to the workspace. A task that succeeded there and is unchanged, as are the tasks that it needs, is kept: it does not run, and its outputs and its summary are restored. If there is no such file, or it is of another repository or commit, all tasks run, and a notice says so.',
         option: { group: 'chosen', value: 'report', brief: 'keep what succeeded in that run and is unchanged' }
     },
     'dry-run': {
@@ -13274,6 +15862,11 @@ const slow_limit_slowNeedsTimings = 'a multiple needs recorded durations: give "
 
 
 
+/** What is said of a wrong value. */
+function wrongValue(right, value) {
+    const { rule, hint } = typeof right === 'string' ? { rule: right, hint: '' } : right;
+    return `expected ${rule}, got "${value}"${hint}`;
+}
 /** Turns inputs or options into settings. Only this function reads them. The error lists every mistake. */
 function loadSettings(source) {
     const mistakes = [];
@@ -13283,7 +15876,7 @@ function loadSettings(source) {
         const result = parse(value);
         if (result.ok)
             return result.value;
-        mistakes.push({ input, message: `expected ${result.error}, got "${value}"` });
+        mistakes.push({ input, message: wrongValue(result.error, value) });
         return whenWrong;
     };
     const settings = {
@@ -13416,7 +16009,8 @@ const summaryModes = ['all', 'failures', 'none'];
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
-        return found === undefined ? result_failure(`${known.slice(0, -1).join(', ')} or ${known.at(-1)}${nearest_didYouMean(value, known)}`) : result_success(found);
+        const rule = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+        return found === undefined ? result_failure({ rule, hint: nearest_didYouMean(value, known) }) : result_success(found);
     };
 }
 function parseRetry(value) {
@@ -13456,7 +16050,7 @@ function parseShard(value) {
 const failFastModes = (/* unused pure expression or super */ null && (['false', 'no-new', 'true']));
 function parseFailFast(value) {
     const mode = failFastModes.find(known => known === value.toLowerCase());
-    return mode === undefined ? failure(`false, no-new or true${didYouMean(value, failFastModes)}`) : success(mode);
+    return mode === undefined ? failure({ rule: 'false, no-new or true', hint: didYouMean(value, failFastModes) }) : success(mode);
 }
 const firstFailure = { kind: 'count', count: 1 };
 const isFirstFailure = (limit) => limit.kind === 'count' && limit.count === 1;
@@ -13486,15 +16080,20 @@ function parseBoolean(value) {
 /** Every input of the action `pwsh-pool/merge`. `merge/action.yml` is generated from it. */
 const mergeInputTable = {
     reports: {
-        description: 'The JSON reports of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` where `download-artifact` put them below `reports`. Required.'
+        description: 'The JSON reports or the recordings of all shards, as paths or globs relative to the workspace, one per line, such as `reports/**/report.json` or `reports/**/run.zip` where `download-artifact` put them below `reports`. Required.'
     },
     summary: inputTable.summary,
     annotations: {
-        description: 'Whether what is wrong with the reports becomes annotations. What tasks had to say, the jobs of the shards have already said.',
+        description: 'Whether mistakes in the reports become annotations. Annotations of tasks are not repeated: the jobs of the shards have printed them.',
         default: 'true'
     },
     'json-report': { description: 'A file for the merged report as JSON, relative to the workspace.' },
     'junit-report': inputTable['junit-report'],
+    'html-report': {
+        description: `${inputTable['html-report'].description} Logs come from recordings: for a shard that has only a report, the page says that its logs are missing.`
+    },
+    recording: { description: 'A zip of the merged run, relative to the workspace, with the logs of all recordings.' },
+    'trace-report': inputTable['trace-report'],
     'timings-file': {
         description: 'A JSON file of how long tasks took, relative to the workspace. The durations of all shards are added to it. Save it where the next run finds it, such as in a cache.'
     }
@@ -13507,7 +16106,7 @@ function loadMergeSettings({ read, workspace }) {
         const result = parse(given(name));
         if (result.ok)
             return result.value;
-        mistakes.push(`${name}: expected ${result.error}, got "${given(name)}"`);
+        mistakes.push(`${name}: ${wrongValue(result.error, given(name))}`);
         return whenWrong;
     };
     const reports = read('reports')
@@ -13522,6 +16121,10 @@ function loadMergeSettings({ read, workspace }) {
         annotations: parsed('annotations', parseBoolean, true),
         jsonReport: pathIn(read('json-report'), workspace),
         junitReport: pathIn(read('junit-report'), workspace),
+        htmlReport: pathIn(read('html-report'), workspace),
+        recording: pathIn(read('recording'), workspace),
+        traceReport: pathIn(read('trace-report'), workspace),
+        workspace,
         timingsFile: pathIn(read('timings-file'), workspace)
     };
     return mistakes.length === 0 ? result_success(settings) : result_failure(mistakes);
@@ -13540,6 +16143,8 @@ function unreachable_unreachable(value) {
 ;// CONCATENATED MODULE: ./lib/model/task-changes.js
 /** The changes of an attempt without requests. */
 const noChanges = { outputs: new Map(), env: new Map(), paths: [], summary: '', artifacts: '', fileErrors: [] };
+/** Whether the runner's rules can give an output or a variable this name: it is not empty, and has no `=`, `<<` and line feed. */
+const isNameOfPair = (name) => name !== '' && !/=|<<|\n/.test(name);
 
 ;// CONCATENATED MODULE: ./lib/model/verdict.js
 
@@ -14484,6 +17089,928 @@ function renderRefusalPage(complaints, isCancelled, mask = text => text) {
 }
 const refusal_cut = (text) => (text.length > longestLine ? `${text.slice(0, longestLine)}…` : text);
 
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/recording/streamed-file.js
+
+
+
+/**
+ * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
+ * directly. Rejects with what the file system throws, and leaves nothing.
+ */
+async function writeStreamed(file, write) {
+    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
+    const there = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    const isSpecial = there !== undefined && !there.isFile();
+    const fresh = isSpecial ? file : external_node_path_.join(external_node_path_.dirname(file), `.${external_node_path_.basename(file)}.${process.pid}.tmp`);
+    try {
+        const handle = await (0,promises_namespaceObject.open)(fresh, 'w');
+        try {
+            await write(async (data) => {
+                await handle.writeFile(data);
+            });
+        }
+        finally {
+            await handle.close();
+        }
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rename)(fresh, file);
+    }
+    catch (error) {
+        if (!isSpecial)
+            await (0,promises_namespaceObject.rm)(fresh, { force: true });
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/trace-report.js
+/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+const mostArrows = 20_000;
+const run = { pid: 1 };
+/**
+ * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
+ * because they overlap. Names and texts only, no log.
+ */
+function* traceEvents(report, plan) {
+    const startedAt = Date.parse(report.startedAt);
+    const micros = (time) => Math.max(0, Math.round((time - startedAt) * 1000));
+    yield { name: 'process_name', ph: 'M', ...run, args: { name: 'pwsh-pool' } };
+    for (const worker of workersOf(report)) {
+        yield { name: 'thread_name', ph: 'M', ...run, tid: worker + 1, args: { name: `worker ${worker}` } };
+        yield { name: 'thread_sort_index', ph: 'M', ...run, tid: worker + 1, args: { sort_index: worker } };
+    }
+    for (const task of report.tasks) {
+        for (const attempt of task.attempts) {
+            const ts = micros(Date.parse(attempt.startedAt));
+            yield {
+                name: task.name,
+                cat: attempt.status ?? 'running',
+                ph: 'X',
+                ...run,
+                tid: attempt.worker + 1,
+                ts,
+                dur: Math.max(1, Math.round(attempt.durationMs * 1000)),
+                args: argumentsOf(task, attempt)
+            };
+        }
+    }
+    yield* spans('boot', plan.boots, micros, 0);
+    yield* spans('wait for a worker', plan.waits, micros, plan.boots.length);
+    yield* arrows(report, plan, micros, plan.boots.length + plan.waits.length);
+}
+/** The text of a trace, piece by piece. */
+function* traceReport(report, plan) {
+    let before = '{"displayTimeUnit":"ms","traceEvents":[\n';
+    for (const event of traceEvents(report, plan)) {
+        yield `${before}${JSON.stringify(event)}`;
+        before = ',\n';
+    }
+    yield '\n]}\n';
+}
+function workersOf({ tasks }) {
+    return [...new Set(tasks.flatMap(({ attempts }) => attempts.map(({ worker }) => worker)))].sort((a, b) => a - b);
+}
+function argumentsOf(task, { number, status, reason, exitCode }) {
+    const isLast = number === task.attempts.at(-1)?.number;
+    return { id: task.id, attempt: number, status, reason, exitCode, ...(isLast && task.error !== null ? { error: task.error } : {}) };
+}
+function* spans(name, list, micros, firstId) {
+    for (const [i, { worker, from, to }] of list.entries()) {
+        const common = { name, cat: name, ...run, tid: worker + 1, id: firstId + i + 1 };
+        yield { ...common, ph: 'b', ts: micros(from), args: { worker } };
+        yield { ...common, ph: 'e', ts: micros(to) };
+    }
+}
+function* arrows({ tasks }, plan, micros, firstId) {
+    let id = firstId;
+    for (const [position, task] of tasks.entries()) {
+        const [first] = task.attempts;
+        if (first === undefined)
+            continue;
+        for (const need of plan.tasks[position]?.needs ?? []) {
+            const last = tasks[need]?.attempts.at(-1);
+            if (last === undefined)
+                continue;
+            if (id - firstId >= mostArrows)
+                return;
+            id++;
+            const begin = micros(Date.parse(last.startedAt));
+            const common = { name: 'needs', cat: 'needs', ...run, id };
+            // Inside of the slice, at its end.
+            yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
+            yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+// EXTERNAL MODULE: ./node_modules/yazl/index.js
+var yazl = __nccwpck_require__(44);
+;// CONCATENATED MODULE: ./lib/recording/bounded-log.js
+
+/** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
+const headShare = 1 / 4;
+/**
+ * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
+ * out. It is cut between lines, or inside a line that fills a whole chunk between characters. `size` may be off by what masking has changed: what is
+ * kept stays below twice the limit.
+ */
+class bounded_log_BoundedLog {
+    #headEnd;
+    #tailStart;
+    #most;
+    #part = 'head';
+    #read = 0;
+    #kept = 0;
+    #leftOut = 0;
+    #isNoted = false;
+    #lastByte = lineFeed;
+    constructor(size, limit) {
+        const isWhole = size <= limit;
+        this.#most = 2 * limit;
+        this.#headEnd = isWhole ? this.#most : Math.floor(limit * headShare);
+        this.#tailStart = isWhole ? Number.POSITIVE_INFINITY : size - (limit - this.#headEnd);
+    }
+    /** Bytes left out so far. */
+    get leftOut() {
+        return this.#leftOut;
+    }
+    /** What is kept of the next bytes. */
+    *take(bytes) {
+        let rest = bytes;
+        if (this.#part === 'head') {
+            const isFit = this.#read + rest.length <= this.#headEnd;
+            const end = isFit ? rest.length : lineEndBefore(rest, this.#headEnd - this.#read);
+            if (!isFit)
+                this.#part = 'gap';
+            yield* this.#keep(rest.subarray(0, end));
+            rest = rest.subarray(end);
+        }
+        if (this.#part === 'gap' && rest.length > 0) {
+            const isInside = this.#read + rest.length <= this.#tailStart;
+            const start = isInside ? rest.length : lineStartAfter(rest, Math.max(0, this.#tailStart - this.#read));
+            if (!isInside)
+                this.#part = 'tail';
+            this.#skip(start);
+            rest = rest.subarray(start);
+        }
+        if (this.#part === 'tail' && rest.length > 0) {
+            yield* this.end();
+            const room = Math.max(0, this.#most - this.#kept);
+            yield* this.#keep(rest.subarray(0, room));
+            this.#skip(rest.length - Math.min(room, rest.length));
+        }
+    }
+    /** The note about what was left out, unless it has been given. */
+    *end() {
+        if (this.#leftOut === 0 || this.#isNoted)
+            return;
+        this.#isNoted = true;
+        yield Buffer.from(`${this.#lastByte === lineFeed ? '' : '\n'}[pwsh-pool: ${this.#leftOut.toLocaleString('en')} bytes of this log are left out here]\n`);
+    }
+    *#keep(bytes) {
+        this.#read += bytes.length;
+        this.#kept += bytes.length;
+        if (bytes.length === 0)
+            return;
+        this.#lastByte = bytes.at(-1) ?? lineFeed;
+        yield bytes;
+    }
+    #skip(length) {
+        this.#read += length;
+        this.#leftOut += length;
+    }
+}
+/** The end of the last line that ends at or before `at`; without one, of the last character. */
+function lineEndBefore(bytes, at) {
+    const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1;
+    return end > 0 ? end : characterStart(bytes, at);
+}
+/** The start of the first line that begins at or after `at`; without one, of the next character. */
+function lineStartAfter(bytes, at) {
+    const end = bytes.indexOf(lineFeed, at);
+    return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at);
+}
+/** `at`, or before it the start of the character of UTF-8 in which it is. */
+function characterStart(bytes, at) {
+    let start = at;
+    while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
+        start--;
+    return start;
+}
+
+;// CONCATENATED MODULE: ./lib/system/remove-path.js
+
+
+
+/** Mode that lets the owner list and empty a folder. */
+const ownersFolder = 0o700;
+/**
+ * Removes with `node:fs`. `file`: absolute. Links are removed, their targets stay. The event loop goes on meanwhile: a task may have left any number of
+ * files, and the time limits of others are not to wait for them.
+ */
+const remove_path_removePath = async (file) => {
+    try {
+        await rm(file, { recursive: true, force: true });
+    }
+    catch { }
+    // It may have done nothing and not said so (nodejs/node#61067).
+    return isGone(file) || (await removeEach(file));
+};
+/** Removes entries one by one, so that one that cannot be removed keeps no other. */
+async function removeEach(file) {
+    try {
+        if (!(await lstat(file)).isDirectory())
+            await unlink(file);
+        else {
+            await chmod(file, ownersFolder);
+            for (const name of await readdir(file))
+                await removeEach(path.join(file, name));
+            await rmdir(file);
+        }
+    }
+    catch { }
+    return isGone(file);
+}
+function isGone(file) {
+    try {
+        return lstatSync(file, { throwIfNoEntry: false }) === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/log-store.js
+
+
+
+
+
+/** How much of its class's remaining bytes one log may take, at the most; and what it may take while there is as much. */
+const share = 1 / 8;
+const leastShare = 64 * 1024;
+/** Less of a log than this says nothing. */
+const leastLog = 1024;
+/** How many bytes the log of an attempt may have, where `rest` are left for all that follow; 0 for none. */
+function shareOf(rest) {
+    return rest < leastLog ? 0 : Math.min(rest, Math.max(leastShare, Math.floor(rest * share)));
+}
+/** How much is read at once, in bytes. */
+const readSize = (/* unused pure expression or super */ null && (256 * 1024));
+/**
+ * The logs of a run's attempts, in one temporary file, until the page and the recording are written. They are bounded: a long log loses its middle, and
+ * past the limit a log is left out. A log is masked when it is kept, and again when it is read, by what has been announced until then.
+ */
+class LogStore {
+    logs = [];
+    #options;
+    #rest;
+    #file;
+    #folder;
+    #size = 0;
+    #leftOut = 0;
+    #lostBecause;
+    constructor(options) {
+        this.#options = options;
+        this.#rest = { failed: options.limit, others: options.limit };
+    }
+    /** How many logs are left out as a whole. */
+    get leftOut() {
+        return this.#leftOut;
+    }
+    /** Why logs could not be kept: what the file system said; `undefined` if nothing went wrong. */
+    get lostBecause() {
+        return this.#lostBecause;
+    }
+    read = async (event) => {
+        if (event.type !== 'attempt-ended' || event.output.size === 0)
+            return;
+        try {
+            await this.#keep(event.task.index, event.attempt, event.output);
+        }
+        catch (error) {
+            if (!isSystemError(error))
+                throw error;
+            this.#lostBecause ??= error.message;
+        }
+    };
+    /** A log as it was printed, but for what is masked by now. Rejects with what the file system throws. */
+    chunks(log) {
+        const stored = () => this.#stored(log);
+        return this.#options.show({ chunks: stored });
+    }
+    /** Removes the file. Never rejects. */
+    async discard() {
+        await this.#file?.close().catch(() => { });
+        this.#file = undefined;
+        if (this.#folder !== undefined)
+            await removePath(this.#folder);
+    }
+    async #keep(task, { number, end }, output) {
+        const isFailed = end.status !== 'success';
+        const kind = isFailed ? 'failed' : 'others';
+        const limit = shareOf(this.#rest[kind]);
+        if (limit === 0 || this.#lostBecause !== undefined) {
+            this.#leftOut++;
+            return;
+        }
+        const bounded = new BoundedLog(output.size, limit);
+        const from = this.#size;
+        for await (const chunk of this.#options.show(output))
+            for (const kept of bounded.take(chunk))
+                await this.#append(kept);
+        for (const note of bounded.end())
+            await this.#append(note);
+        const length = this.#size - from;
+        this.#rest[kind] = Math.max(0, this.#rest[kind] - length);
+        if (length > 0)
+            this.logs.push({ task, attempt: number, isFailed, from, length, leftOut: bounded.leftOut });
+    }
+    async #append(bytes) {
+        this.#folder ??= await mkdtemp(path.join(this.#options.temporaryFolder, 'pwsh-pool-logs-'));
+        this.#file ??= await open(path.join(this.#folder, 'logs'), 'wx+', 0o600);
+        for (let written = 0; written < bytes.length;) {
+            const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#size);
+            written += bytesWritten;
+            this.#size += bytesWritten;
+        }
+    }
+    async *#stored({ from, length }) {
+        // The same memory each time: garbage of this kind piles up until it is collected.
+        const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length));
+        for (let at = 0; at < length;) {
+            const { bytesRead } = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? { bytesRead: 0 };
+            if (bytesRead === 0)
+                return;
+            yield memory.subarray(0, bytesRead);
+            at += bytesRead;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/recording/readable-log.js
+
+
+/** The logs of a store, in the order of the report. `positions`: the position in the report of each task, by its `index`. */
+function readableLogs(store, positions) {
+    return store.logs
+        .flatMap(log => {
+        const task = positions.get(log.task);
+        return task === undefined ? [] : [{ ...log, task, chunks: () => store.chunks(log) }];
+    })
+        .sort((a, b) => a.task - b.task || a.attempt - b.attempt);
+}
+/** Of these logs those that `limit` bytes have room for: failures first. One that is too long is read without its middle. */
+function chooseLogs(logs, limit) {
+    let rest = limit;
+    const chosen = [];
+    for (const log of [...logs.filter(({ isFailed }) => isFailed), ...logs.filter(({ isFailed }) => !isFailed)]) {
+        const share = shareOf(rest);
+        if (share === 0)
+            continue;
+        const length = Math.min(log.length, share);
+        rest -= length;
+        chosen.push(length === log.length ? log : { ...log, length, leftOut: log.leftOut + log.length - length, chunks: () => readable_log_cut(log, share) });
+    }
+    return { logs: chosen, leftOut: logs.length - chosen.length };
+}
+async function* readable_log_cut(log, limit) {
+    const bounded = new bounded_log_BoundedLog(log.length, limit);
+    for await (const chunk of log.chunks())
+        yield* bounded.take(chunk);
+    yield* bounded.end();
+}
+
+;// CONCATENATED MODULE: ./lib/recording/recording-schema.js
+
+/** Version of the files in a recording; increased when readers of the old ones would break. */
+const recordingVersion = 1;
+/** Names of the files in a recording. Logs are `logs/<number of the task>.<attempt>.log`. */
+const recordingFiles = { manifest: 'recording.json', report: 'report.json', plan: 'plan.json', timings: 'timings.json' };
+/** How a log is named: whole numbers, from 1. */
+const logFile = /^logs\/(\d{1,9})\.(\d{1,9})\.log$/;
+const position = schemas_int().nonnegative();
+const recording_schema_text = schemas_string();
+const span = object({ worker: schemas_int().nonnegative(), from: schemas_number(), to: schemas_number() });
+/** `recording.json`. */
+const manifestSchema = object({
+    version: literal(recordingVersion),
+    logs: array(object({ task: position, attempt: schemas_int().positive(), isFailed: schemas_boolean(), length: position, leftOut: position })),
+    /** Why there are not more logs. */
+    logsLeftOut: recording_schema_text.nullable()
+});
+/** `plan.json`. */
+const planSchema = object({
+    tasks: array(object({
+        group: recording_schema_text.nullable(),
+        parameters: array(recording_schema_text),
+        arguments: position,
+        env: array(recording_schema_text),
+        needs: array(position),
+        when: schemas_enum(['success', 'failure', 'always']),
+        locks: array(object({ name: recording_schema_text, room: schemas_int().positive() })),
+        isolation: schemas_enum(['process', 'runspace', 'none', 'thread']),
+        shell: recording_schema_text,
+        timeoutMs: schemas_number().nonnegative(),
+        place: recording_schema_text
+    })
+        .nullable()),
+    boots: array(span),
+    waits: array(span)
+});
+
+;// CONCATENATED MODULE: ./lib/recording/write-recording.js
+
+
+
+
+
+/** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
+const recordingLogLimits = { whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024 };
+/** Writes a run as a zip: `recording.json`, `report.json`, `plan.json`, `timings.json` and its logs. Rejects with what reading or writing throws. */
+async function writeRecording({ report, plan, timings, logs, logsLeftOut }, append, limit = recordingLogLimits.whole) {
+    const chosen = chooseLogs(logs, limit);
+    const reasons = [leftOutText(chosen.leftOut, limit), logsLeftOut].filter(reason => reason !== null);
+    const zip = new yazl/* ZipFile */.u();
+    const options = { mtime: new Date(report.endedAt ?? report.startedAt), mode: 0o100644 };
+    const addJson = (name, value) => zip.addBuffer(Buffer.from(`${JSON.stringify(value)}\n`), name, options);
+    // The first log that cannot be read ends the recording.
+    const failed = new Promise((_, reject) => {
+        zip.on('error', reject);
+    });
+    const manifest = chosen.logs.map(({ task, attempt, isFailed, length, leftOut }) => ({ task, attempt, isFailed, length, leftOut }));
+    addJson(recordingFiles.manifest, { version: recordingVersion, logs: manifest, logsLeftOut: reasons.join(' ') || null });
+    addJson(recordingFiles.report, report);
+    addJson(recordingFiles.plan, plan);
+    if (timings !== undefined)
+        zip.addBuffer(Buffer.from(timings), recordingFiles.timings, options);
+    const digits = String(report.tasks.length).length;
+    for (const { task, attempt, chunks } of chosen.logs) {
+        const name = `logs/${String(task + 1).padStart(digits, '0')}.${attempt}.log`;
+        zip.addReadStreamLazy(name, options, callback => callback(null, external_node_stream_namespaceObject.Readable.from(copies(chunks()), { objectMode: false })));
+    }
+    zip.end();
+    const written = (async () => {
+        for await (const bytes of zip.outputStream)
+            await append(bytes);
+    })();
+    await Promise.race([written, failed]);
+}
+/** The stream holds chunks longer than until the next one is read. */
+async function* copies(chunks) {
+    for await (const chunk of chunks)
+        yield Buffer.from(chunk);
+}
+function leftOutText(logs, limit) {
+    return logs === 0
+        ? null
+        : `${wording_count(logs, 'log')} ${logs === 1 ? 'is' : 'are'} left out: a recording holds ${limit / 1024 / 1024} MiB of logs, failures first.`;
+}
+
+// EXTERNAL MODULE: ./lib/text/bug.js
+var bug = __nccwpck_require__(125);
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/pages/html-report.js
+
+
+
+
+
+
+/** How many bytes of logs a page holds. */
+const pageLogLimit = 20 * 1024 * 1024;
+/** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
+const blockSize = 256 * 1024;
+/** Where the build puts the page without data: beside the bundle. Seen from the source, that is `dist`. */
+const templateFiles = [external_node_path_.join(import.meta.dirname, 'page.html'), external_node_path_.join(import.meta.dirname, '..', '..', 'dist', 'page.html')];
+/** The mark in the page without data that stands for the data. */
+const dataMark = '<!--data-->';
+/** Reads the page without data. Throws what the file system throws. */
+function pageTemplate() {
+    let failure;
+    for (const file of templateFiles) {
+        try {
+            return splitTemplate((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8'));
+        }
+        catch (error) {
+            failure ??= error;
+        }
+    }
+    throw failure;
+}
+/** The two parts of a page without data. */
+function splitTemplate(html) {
+    const [before, after, more] = html.split(dataMark);
+    if (before === undefined || after === undefined || more !== undefined)
+        throw new Error('Internal error: the page has no place for its data');
+    return { before, after };
+}
+/**
+ * Writes the page of a run. Data is compressed, and in letters and digits only, inside elements that browsers do not run: nothing that a task can print
+ * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
+ */
+async function writeHtmlReport({ report, plan, objects = [], logs, logsLeftOut }, append, { template = pageTemplate(), limit = pageLogLimit } = {}) {
+    await append(template.before);
+    const kept = [];
+    let block = [];
+    let [blockBytes, blocks] = [0, 0];
+    const endBlock = async () => {
+        if (blockBytes === 0)
+            return;
+        await append(dataElement(`log-${blocks}`, Buffer.concat(block)));
+        blocks++;
+        block = [];
+        blockBytes = 0;
+    };
+    const chosen = chooseLogs(logs, limit);
+    for (const { task, attempt, leftOut, chunks } of chosen.logs) {
+        const offset = blockBytes;
+        for await (const chunk of chunks()) {
+            block.push(Buffer.from(chunk));
+            blockBytes += chunk.length;
+        }
+        kept.push({ task, attempt, block: blocks, offset, length: blockBytes - offset, leftOut });
+        if (blockBytes >= blockSize)
+            await endBlock();
+    }
+    await endBlock();
+    const data = { report, plan, objects, logs: kept, logsLeftOut: joinedReasons(html_report_leftOutText(chosen.leftOut, limit), logsLeftOut) };
+    await append(openElement('data'));
+    await appendCompressed(dataPieces(data), append);
+    await append(closeElement);
+    await append(template.after);
+}
+function html_report_leftOutText(logs, limit) {
+    if (logs === 0)
+        return null;
+    return `${wording_count(logs, 'log')} of successful or later attempts ${logs === 1 ? 'is' : 'are'} left out: this page holds ${limit / 1024 / 1024} MiB of logs, failures first.`;
+}
+const joinedReasons = (...reasons) => reasons.filter(reason => reason !== null).join(' ') || null;
+/** `id`: letters, digits, `-`. Base64 has no character that could end the element. */
+const openElement = (id) => `<script type="application/octet-stream" id="${id}">`;
+const closeElement = '</script>\n';
+const dataElement = (id, bytes) => `${openElement(id)}${(0,external_node_zlib_namespaceObject.deflateRawSync)(bytes, { level: 6 }).toString('base64')}${closeElement}`;
+/** Tasks that become text at once: the text of all would take ten times the memory of the page. */
+const tasksAtOnce = 500;
+/** The data as JSON, in pieces. */
+function* dataPieces({ report, plan, ...rest }) {
+    const { tasks, ...run } = report;
+    yield `{"report":${JSON.stringify(run).slice(0, -1)},"tasks":[`;
+    yield* listPieces(tasks);
+    const { tasks: planned, ...times } = plan;
+    yield `]},"plan":${JSON.stringify(times).slice(0, -1)},"tasks":[`;
+    yield* listPieces(planned);
+    yield `]},${JSON.stringify(rest).slice(1)}`;
+}
+function* listPieces(list) {
+    for (let at = 0; at < list.length; at += tasksAtOnce) {
+        yield `${at === 0 ? '' : ','}${JSON.stringify(list.slice(at, at + tasksAtOnce)).slice(1, -1)}`;
+    }
+}
+/** Appends texts as one, compressed, in base64. */
+async function appendCompressed(texts, append) {
+    const deflate = (0,external_node_zlib_namespaceObject.createDeflateRaw)({ level: 6 });
+    external_node_stream_namespaceObject.Readable.from(texts, { objectMode: false }).pipe(deflate);
+    let rest = Buffer.alloc(0);
+    for await (const bytes of deflate) {
+        const all = Buffer.concat([rest, bytes]);
+        // Base64 without an end in its middle: three bytes make four characters.
+        const whole = all.length - (all.length % 3);
+        await append(all.toString('base64', 0, whole));
+        rest = all.subarray(whole);
+    }
+    await append(rest.toString('base64'));
+}
+
+;// CONCATENATED MODULE: ./lib/model/name-table.js
+/**
+ * Values by name with the runner's rules: a repeated name keeps its position and first spelling and gets the new value.
+ * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
+ */
+class NameTable {
+    #entries = new Map();
+    #fold;
+    /** `ignoresCase`: names that differ only in case are one. */
+    constructor(ignoresCase) {
+        this.#fold = ignoresCase ? name_table_foldCase : name => name;
+    }
+    get(name) {
+        return this.#entries.get(this.#fold(name))?.value;
+    }
+    has(name) {
+        return this.#entries.has(this.#fold(name));
+    }
+    set(name, value) {
+        const key = this.#fold(name);
+        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
+    }
+    /** By first spelling, in the order of first appearance. */
+    toMap() {
+        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
+    }
+}
+/**
+ * Equal for names that .NET's `OrdinalIgnoreCase` considers equal: each character's simple upper case, with `ı` and `ſ` unchanged.
+ * Source: dotnet/runtime, pal_casing.c.
+ */
+function name_table_foldCase(name) {
+    // Nearly all of them, and far cheaper.
+    if (!beyondAscii.test(name))
+        return name.toUpperCase();
+    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
+        const upper = character.toUpperCase();
+        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
+    });
+}
+const beyondAscii = /[^\0-\x7f]/;
+
+;// CONCATENATED MODULE: ./lib/objects/json-value.js
+/** Deepest nesting that is read; what a worker writes is far from it. */
+const maxDepth = 64;
+/**
+ * The value of a JSON text, or `undefined` for any other text and for one that is nested too deep. Nothing is lost: whole numbers of any size are
+ * `bigint`, others `number`, keys keep their order.
+ */
+function json_value_parseJson(text) {
+    try {
+        JSON.parse(text);
+        return taggedValue(JSON.parse(withTags(text)), maxDepth);
+    }
+    catch (error) {
+        if (error instanceof SyntaxError || error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * The text with each scalar as a string that begins with its kind: `#` a number as it is written, `$` a string or a key. `JSON.parse` rounds numbers
+ * and moves keys that are numbers. Precondition: `text` is JSON.
+ */
+function withTags(text) {
+    const parts = [];
+    for (let start = 0; start < text.length;) {
+        const quote = text.indexOf('"', start);
+        const between = text.slice(start, quote < 0 ? text.length : quote);
+        parts.push(between.replace(/-?\d[\d.eE+-]*/g, number => `"#${number}"`));
+        if (quote < 0)
+            break;
+        let end = quote + 1;
+        while (end < text.length && text[end] !== '"')
+            end += text[end] === '\\' ? 2 : 1;
+        parts.push('"$', text.slice(quote + 1, end + 1));
+        start = end + 1;
+    }
+    return parts.join('');
+}
+function taggedValue(parsed, depth) {
+    if (depth < 0)
+        throw new RangeError('nested too deep');
+    if (typeof parsed === 'string')
+        return parsed.startsWith('$') ? parsed.slice(1) : numberOf(parsed.slice(1));
+    if (parsed === null || typeof parsed === 'boolean')
+        return parsed;
+    if (Array.isArray(parsed))
+        return parsed.map(item => taggedValue(item, depth - 1));
+    return new Map(Object.entries(parsed).map(([key, value]) => [key.slice(1), taggedValue(value, depth - 1)]));
+}
+const numberOf = (digits) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits));
+/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON has no word for become text. */
+function renderJson(value) {
+    if (typeof value === 'bigint')
+        return String(value);
+    if (typeof value === 'number')
+        return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+    if (value === null || typeof value === 'boolean' || typeof value === 'string')
+        return JSON.stringify(value);
+    if (isMap(value))
+        return `{${[...value].map(([key, part]) => `${JSON.stringify(key)}:${renderJson(part)}`).join(',')}}`;
+    return `[${value.map(renderJson).join(',')}]`;
+}
+/** Whether a value is a map. */
+function isMap(value) {
+    return value instanceof Map;
+}
+/** The value with every text masked, keys too. A number, `true`, `false` or `null` that holds a secret becomes text. */
+function maskedValue(value, mask) {
+    if (typeof value === 'string')
+        return mask(value);
+    if (value === null || typeof value !== 'object') {
+        const text = renderJson(value);
+        const masked = mask(text);
+        return masked === text ? value : masked;
+    }
+    if (isMap(value))
+        return new Map([...value].map(([key, part]) => [mask(key), maskedValue(part, mask)]));
+    return value.map(part => maskedValue(part, mask));
+}
+
+;// CONCATENATED MODULE: ./lib/objects/kept-objects.js
+
+
+
+/** Limit of what a task keeps, in bytes. `objects.ps1` has the same one. */
+const maxObjectBytes = (/* unused pure expression or super */ null && (1024 * 1024));
+const header = /^\d{10}\n/;
+/**
+ * Moves what `objects.ps1` wrote for an attempt from the worker's `file` to `target`, in place of that of an earlier attempt. The task could write to
+ * `file` too: what is no object is left out and counted, as is the half of one at the end of a task that was ended. Throws file system errors of
+ * `target`.
+ */
+function keepObjects(file, target) {
+    rmSync(target, { force: true });
+    const read = readAtMost(file, maxObjectBytes + 11);
+    const text = read.ok ? Buffer.from(read.value.bytes).toString() : '';
+    if (!header.test(text))
+        return { count: 0, leftOut: 0, file: target };
+    const lines = text.slice(11).split('\n');
+    const half = lines.pop() ?? '';
+    const objects = lines.filter(line => parseJson(line) !== undefined);
+    const broken = lines.length - objects.length + (half === '' ? 0 : 1);
+    if (objects.length > 0)
+        writeFileSync(target, objects.map(line => `${line}\n`).join(''));
+    return { count: objects.length, leftOut: Number(text.slice(0, 10)) + broken, file: target };
+}
+/** The objects, in the order in which they were emitted. Throws file system errors. */
+function readObjects({ count, file }) {
+    if (count === 0)
+        return [];
+    const lines = (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8').split('\n').slice(0, count);
+    return lines.flatMap(line => {
+        const value = json_value_parseJson(line);
+        return value === undefined ? [] : [value];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/objects/object-rows.js
+
+
+
+/** The tasks of a run that kept objects, in declared order. */
+function objectSources(tasks) {
+    return tasks.flatMap(({ task, attempts }) => {
+        const objects = attempts.at(-1)?.objects;
+        return objects === undefined ? [] : [{ task, objects }];
+    });
+}
+/** How many objects there are, and how many were left out. */
+function countObjects(sources) {
+    return sources.reduce((sum, { objects }) => ({ count: sum.count + objects.count, leftOut: sum.leftOut + objects.leftOut }), {
+        count: 0,
+        leftOut: 0
+    });
+}
+/** Every object as a row, masked; one task at a time is in memory. Throws file system errors. */
+function* objectRows(sources, mask) {
+    for (const { task, objects } of sources) {
+        const front = [
+            ['task', mask(task.name)],
+            ['item', task.item === undefined ? null : maskedValue(task.item, mask)]
+        ];
+        for (const object of readObjects(objects)) {
+            const masked = maskedValue(object, mask);
+            yield rowOf([...front, ...(isMap(masked) ? masked : [['Value', masked]])]);
+        }
+    }
+}
+function rowOf(fields) {
+    const row = new Map();
+    const names = new Set();
+    for (const [name, value] of fields) {
+        const unique = uniqueName(name === '' ? '_' : name, names);
+        names.add(name_table_foldCase(unique));
+        row.set(unique, value);
+    }
+    return row;
+}
+function uniqueName(name, taken) {
+    if (!taken.has(name_table_foldCase(name)))
+        return name;
+    for (let number = 2;; number++) {
+        const other = `${name}_${number}`;
+        if (!taken.has(name_table_foldCase(other)))
+            return other;
+    }
+}
+/** Limit of columns; properties beyond it are in none. */
+const maxColumns = 1000;
+/** The columns of rows: all names in the order in which they are first seen, whatever their case, at most `maxColumns`. */
+class ObjectColumns {
+    #names = new Map();
+    #isCut = false;
+    /** Adds the names of a row. */
+    add(row) {
+        for (const name of row.keys()) {
+            const folded = name_table_foldCase(name);
+            if (this.#names.has(folded))
+                continue;
+            if (this.#names.size < maxColumns)
+                this.#names.set(folded, name);
+            else
+                this.#isCut = true;
+        }
+    }
+    get names() {
+        return [...this.#names.values()];
+    }
+    /** `true` if there are names beyond the limit. */
+    get isCut() {
+        return this.#isCut;
+    }
+    /** The row's values as text, one for each column; empty where it has none. Nested values are compact JSON. */
+    cells(row) {
+        const byName = new Map([...row].map(([name, value]) => [name_table_foldCase(name), value]));
+        return [...this.#names.keys()].map(folded => cellText(byName.get(folded) ?? null));
+    }
+}
+function cellText(value) {
+    if (value === null)
+        return '';
+    return typeof value === 'string' ? value : renderJson(value);
+}
+
+;// CONCATENATED MODULE: ./lib/pages/page-objects.js
+
+/** Rows of a task, and UTF-16 units of all tables together: past these a page shows fewer rows, and tells how many there are. */
+const pageObjectLimits = { rows: 200, characters: 4 * 1024 * 1024 };
+/** Tables of the objects that tasks have emitted, in declared order. Throws file system errors. */
+function pageObjects({ tasks }, mask) {
+    const positions = new Map(tasks.map(({ task }, position) => [task, position]));
+    let rest = pageObjectLimits.characters;
+    return objectSources(tasks).map((source) => {
+        const columns = new ObjectColumns();
+        const rows = [];
+        for (const row of rest > 0 ? objectRows([source], mask) : []) {
+            // Task and item stand in front of each row, and above the table.
+            const own = new Map([...row].slice(2));
+            rows.push(own);
+            columns.add(own);
+            if (rows.length === pageObjectLimits.rows)
+                break;
+        }
+        const shown = [];
+        for (const row of rows) {
+            const cells = columns.cells(row);
+            rest -= cells.reduce((sum, cell) => sum + cell.length, 0);
+            if (rest < 0)
+                break;
+            shown.push(cells);
+        }
+        const { count, leftOut } = source.objects;
+        return { task: positions.get(source.task) ?? 0, columns: columns.names, rows: shown, count, leftOut };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/pages/run-files.js
+
+
+
+
+
+
+
+
+/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+async function writeRunFiles({ htmlReport, recording, traceReport: trace }, captured, { record }, { mask, template }) {
+    const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
+    // Of this run alone.
+    const timings = () => renderTimings(withRun(timings_noTimings, record, record.endedAt, mask));
+    return [
+        ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(record, mask) }, append, { template }))),
+        ...(await writeFile('trace-report', trace, append => writePieces(traceReport(captured.report, captured.plan), append))),
+        ...(await writeFile('recording', recording, append => writeRecording({ ...captured, timings: timings() }, append, limit)))
+    ];
+}
+async function writeFile(input, file, write) {
+    if (file === undefined)
+        return [];
+    try {
+        await writeStreamed(file, write);
+        return [];
+    }
+    catch (error) {
+        if (!(0,bug/* isSystemError */.Or)(error))
+            throw error;
+        return [`The file of "${input}" could not be written: ${error.message}`];
+    }
+}
+/** Pieces that are written at once, in UTF-16 units. */
+const batchSize = 64 * 1024;
+async function writePieces(pieces, append) {
+    let batch = '';
+    for (const piece of pieces) {
+        batch += piece;
+        if (batch.length < batchSize)
+            continue;
+        await append(batch);
+        batch = '';
+    }
+    await append(batch);
+}
+
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(896);
 var external_fs_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_fs_, 2);
@@ -15375,48 +18902,6 @@ function globSync(globInput, options) {
 //#endregion
 
 
-;// CONCATENATED MODULE: ./lib/model/name-table.js
-/**
- * Values by name with the runner's rules: a repeated name keeps its position and first spelling and gets the new value.
- * Source: actions/runner, src/Sdk/DTPipelines/Pipelines/ContextData/DictionaryContextData.cs.
- */
-class NameTable {
-    #entries = new Map();
-    #fold;
-    /** `ignoresCase`: names that differ only in case are one. */
-    constructor(ignoresCase) {
-        this.#fold = ignoresCase ? name_table_foldCase : name => name;
-    }
-    get(name) {
-        return this.#entries.get(this.#fold(name))?.value;
-    }
-    has(name) {
-        return this.#entries.has(this.#fold(name));
-    }
-    set(name, value) {
-        const key = this.#fold(name);
-        this.#entries.set(key, { name: this.#entries.get(key)?.name ?? name, value });
-    }
-    /** By first spelling, in the order of first appearance. */
-    toMap() {
-        return new Map([...this.#entries.values()].map(({ name, value }) => [name, value]));
-    }
-}
-/**
- * Equal for names that .NET's `OrdinalIgnoreCase` considers equal: each character's simple upper case, with `ı` and `ſ` unchanged.
- * Source: dotnet/runtime, pal_casing.c.
- */
-function name_table_foldCase(name) {
-    // Nearly all of them, and far cheaper.
-    if (!beyondAscii.test(name))
-        return name.toUpperCase();
-    return name.replace(/[a-z\u0080-\u{10FFFF}]/gu, character => {
-        const upper = character.toUpperCase();
-        return upper.length !== character.length || (character > '\u007F' && upper <= '\u007F') ? character : upper;
-    });
-}
-const beyondAscii = /[^\0-\x7f]/;
-
 ;// CONCATENATED MODULE: ./lib/report/report-schema.js
 
 /** Version of the report's shape; increased when readers of the old shape would break. */
@@ -15508,6 +18993,10 @@ const report_schema_taskSchema = object({
         .describe('The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: schemas_boolean().describe('Whether it runs in several shards (`shard: each`).'),
+    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    recorded: object({ medianMs: schemas_number().nonnegative(), samples: schemas_int().positive() })
+        .nullable()
+        .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
     fingerprint: schemas_string()
         .regex(/^[0-9a-f]{16}$/)
         .nullable()
@@ -15533,7 +19022,7 @@ const reportSchema = object({
     startedAt: report_schema_time,
     endedAt: report_schema_time.nullable().describe('`null` while the run goes on, for good if it was killed.'),
     hashes: strictObject({
-        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it.'),
+        list: report_schema_hash.describe('Of each task, in declared order, before the list is cut into shards: its key, script text or file, parameters, arguments, item, needs, `when`, `lock`, `shard`. Not of names, `env`, folders, shells, limits and inputs, so no value of a variable is in it; of each script text and value it has 16 bits.'),
         timings: report_schema_hash.nullable().describe('Of the recorded durations that the plan used, by key; `null` if none of the tasks has any.'),
         plan: report_schema_hash.nullable().describe('Of the number of shards and the tasks of each; `null` without `shard`.')
     })
@@ -15573,6 +19062,7 @@ function reportJsonSchema() {
 }
 
 ;// CONCATENATED MODULE: ./lib/history/read-report.js
+
 
 
 
@@ -15661,7 +19151,7 @@ function repeatedIn(tasks) {
             if (isMasked(values[name]))
                 continue;
             if (seen[name].has(values[name]))
-                return `two tasks have the ${name} ${quoted_quoted(values[name])}`;
+                return `two tasks have the ${name} ${quoted_quoted(String(task[name]))}`;
             seen[name].add(values[name]);
         }
     }
@@ -15685,7 +19175,10 @@ function shardIn({ listed, shard, tasks }) {
         return 'its shard is none of those that it lists';
     return undefined;
 }
-function taskContradiction({ id, status, attempts, allowed, mayFail }) {
+function taskContradiction({ id, status, attempts, allowed, mayFail, outputs }) {
+    const wrongName = Object.keys(outputs).find(name => !isNameOfPair(name));
+    if (wrongName !== undefined)
+        return `${quoted_quoted(id)} has the output ${quoted_quoted(wrongName)}, which nothing can write`;
     const wrong = attempts.findIndex(({ number }, position) => number !== position + 1);
     if (wrong !== -1)
         return `the attempts of ${quoted_quoted(id)} are not numbered from 1`;
@@ -15703,7 +19196,139 @@ function taskContradiction({ id, status, attempts, allowed, mayFail }) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/merging/find-reports.js
+// EXTERNAL MODULE: ./node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(663);
+;// CONCATENATED MODULE: ./lib/recording/read-recording.js
+
+
+
+
+
+/** Limits of a recording from elsewhere: files, and bytes of a log, of all logs, and of each other file, decompressed. */
+const recordingLimits = { files: 500_000, log: 512 * 1024 * 1024, logs: 2 * 1024 * 1024 * 1024, other: 256 * 1024 * 1024 };
+/**
+ * Opens a recording, which may be anything that calls itself a zip: nothing of it is written anywhere, names only choose among the known files, and no more is
+ * read than its limits say, whatever it says of its own sizes. The error is the end of a sentence about the file.
+ */
+async function readRecording(file, limits = recordingLimits) {
+    let zip;
+    try {
+        // A name that leaves its folder, an entry whose size is not true, or text that is no zip is an error of the library.
+        zip = await (0,yauzl/* openPromise */.sO)(file, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true });
+        const read = await readZip(zip, limits);
+        if (!read.ok)
+            zip.close();
+        return read;
+    }
+    catch (error) {
+        zip?.close();
+        return result_failure((0,bug/* isSystemError */.Or)(error) ? `cannot be read: ${error.message}` : `is no recording: ${error.message}`);
+    }
+}
+async function readZip(zip, limits) {
+    if (zip.entryCount > limits.files)
+        return result_failure(`has ${zip.entryCount} files, ${limits.files} at most`);
+    const entries = new Map();
+    let logBytes = 0;
+    for await (const entry of zip.eachEntry()) {
+        const name = entry.fileName;
+        const isLog = logFile.test(name);
+        // Later versions may add files.
+        if (!isLog && !known.has(name))
+            continue;
+        if (entries.has(name))
+            return result_failure(`has ${quoted_quoted(name)} twice`);
+        if (entry.isEncrypted())
+            return result_failure(`has an encrypted file, ${quoted_quoted(name)}`);
+        if (!entry.canDecodeFileData())
+            return result_failure(`has ${quoted_quoted(name)} in a compression that is not read`);
+        const limit = isLog ? limits.log : limits.other;
+        if (entry.uncompressedSize > limit)
+            return result_failure(`has ${quoted_quoted(name)} of ${entry.uncompressedSize} bytes, ${limit} at most`);
+        if (isLog)
+            logBytes += entry.uncompressedSize;
+        if (logBytes > limits.logs)
+            return result_failure(`has more than ${limits.logs} bytes of logs`);
+        entries.set(name, entry);
+    }
+    const textOf = async (name) => {
+        const entry = entries.get(name);
+        return entry === undefined ? undefined : (await bytesOf(zip, entry)).toString();
+    };
+    const manifest = parsed(recordingFiles.manifest, await textOf(recordingFiles.manifest), manifestSchema);
+    if (!manifest.ok)
+        return manifest;
+    const plan = parsed(recordingFiles.plan, await textOf(recordingFiles.plan), planSchema);
+    if (!plan.ok)
+        return plan;
+    const report = await textOf(recordingFiles.report);
+    if (report === undefined)
+        return result_failure(`has no ${recordingFiles.report}`);
+    return result_success({
+        report,
+        plan: plan.value,
+        timings: await textOf(recordingFiles.timings),
+        logs: logsOf(zip, entries, manifest.value, plan.value.tasks.length),
+        logsLeftOut: manifest.value.logsLeftOut,
+        close: () => zip.close()
+    });
+}
+const known = new Set(Object.values(recordingFiles));
+function parsed(name, text, schema) {
+    if (text === undefined)
+        return result_failure(`has no ${name}`);
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        return result_failure(`has a ${name} that is no JSON`);
+    }
+    const result = schema.safeParse(value);
+    if (result.success)
+        return result_success(result.data);
+    const [issue] = result.error.issues;
+    return result_failure(`has a wrong ${name}${issue === undefined ? '' : `: ${issue.message} at ${quoted_quoted(issue.path.join('.'))}`}`);
+}
+/** The logs of the files that are there; what the manifest says of others, or twice of one, is passed over. */
+function logsOf(zip, entries, manifest, tasks) {
+    const told = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]));
+    const logs = new Map();
+    for (const [name, entry] of entries) {
+        const [, number, attemptText] = logFile.exec(name) ?? [];
+        if (number === undefined)
+            continue;
+        const [task, attempt] = [Number(number) - 1, Number(attemptText)];
+        if (task < 0 || task >= tasks || attempt < 1)
+            continue;
+        const { isFailed, leftOut } = told.get(`${task}.${attempt}`) ?? { isFailed: false, leftOut: 0 };
+        logs.set(`${task}.${attempt}`, { task, attempt, isFailed, leftOut, length: entry.uncompressedSize, chunks: () => logChunks(zip, entry) });
+    }
+    return [...logs.values()].sort((a, b) => a.task - b.task || a.attempt - b.attempt);
+}
+/** A log that is damaged in its middle is read up to there. */
+async function* logChunks(zip, entry) {
+    try {
+        yield* chunksOf(zip, entry);
+    }
+    catch (error) {
+        yield Buffer.from(`\n[pwsh-pool: the rest of this log cannot be read: ${error.message}]\n`);
+    }
+}
+async function* chunksOf(zip, entry) {
+    yield* (await zip.openReadStreamPromise(entry));
+}
+async function bytesOf(zip, entry) {
+    const chunks = [];
+    for await (const chunk of chunksOf(zip, entry))
+        chunks.push(chunk);
+    return Buffer.concat(chunks);
+}
+
+;// CONCATENATED MODULE: ./lib/shards/find-reports.js
+
+
+
 
 
 
@@ -15712,10 +19337,10 @@ function taskContradiction({ id, status, attempts, allowed, mayFail }) {
 /** Most files that are read: GitHub has at most 256 jobs in a matrix, and each may have been run again. */
 const maxFiles = 10_000;
 /**
- * Reads the reports that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a file and files that are
- * no report.
+ * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a
+ * file and files that are neither. What is opened is for the caller to close, with `closeReports`.
  */
-function findReports(patterns, folder) {
+async function findReports(patterns, folder) {
     const mistakes = [];
     const files = new Set();
     for (const pattern of patterns) {
@@ -15730,13 +19355,48 @@ function findReports(patterns, folder) {
     const reports = [];
     for (const file of files) {
         const shown = shownPath(file, folder);
-        const report = readReport(file);
-        if (report.ok)
-            reports.push({ shown, report: report.value });
+        const found = isZip(file) ? await recordedReport(file) : reportIn(file);
+        if (found.ok)
+            reports.push({ shown, ...found.value });
         else
-            mistakes.push(`${quoted_quoted(shown)} ${report.error}`);
+            mistakes.push(`${quoted_quoted(shown)} ${found.error}`);
     }
-    return mistakes.length > 0 ? result_failure(mistakes) : result_success(reports);
+    if (mistakes.length === 0)
+        return result_success(reports);
+    closeReports(reports);
+    return result_failure(mistakes);
+}
+/** Closes the recordings among these. */
+function closeReports(reports) {
+    for (const { recording } of reports)
+        recording?.close();
+}
+function reportIn(file) {
+    const report = readReport(file);
+    return report.ok ? result_success({ report: report.value }) : report;
+}
+async function recordedReport(file) {
+    const opened = await readRecording(file);
+    if (!opened.ok)
+        return opened;
+    const recording = opened.value;
+    const report = parseReport(recording.report);
+    const tasks = recording.plan.tasks.length;
+    if (report.ok && report.value.tasks.length === tasks)
+        return result_success({ report: report.value, recording });
+    recording.close();
+    return result_failure(report.ok
+        ? `contradicts itself: its plan has ${wording_count(tasks, 'task')}, and its report ${report.value.tasks.length}`
+        : `has a report that ${report.error}`);
+}
+/** How a zip begins: with a file, or with its end where it is empty. */
+const zipStarts = ['PK\x03\x04', 'PK\x05\x06'];
+/** By its first bytes, whatever it is called; what is called a zip and begins otherwise is told that it is none. */
+function isZip(file) {
+    const start = bounded_read_readAtMost(file, 4);
+    if (!start.ok)
+        return false;
+    return zipStarts.includes(Buffer.from(start.value.bytes).toString('latin1')) || external_node_path_.extname(file).toLowerCase() === '.zip';
 }
 function shownPath(file, folder) {
     const relative = external_node_path_.relative(folder, file);
@@ -15868,12 +19528,13 @@ function runOf(report) {
         return result_failure(`contradicts itself: its result is ${result}, and its tasks make it ${runResult(record)}`);
     return result_success({
         record,
-        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines]]))),
+        tails: new Map(report.tasks.flatMap(({ lastLines }, index) => (lastLines.length === 0 ? [] : [[tasks[index], lastLines.map(asOneLine)]]))),
         maskedOutputs: new Map(report.tasks.map(({ maskedOutputs }, index) => [tasks[index], maskedOutputs])),
         origin: { repository: report.repository, commit: report.commit, run: report.run }
     });
 }
-function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard }, index) {
+function taskOf(told, index) {
+    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = told;
     return {
         index,
         position,
@@ -15881,7 +19542,7 @@ function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerpri
         fingerprint,
         id,
         group: undefined,
-        name: name.replace(/[\r\n]/g, ' ') || id,
+        name: asOneLine(name) || id,
         isNamedByScript: true,
         script: { kind: 'run', text: '' },
         parameters: undefined,
@@ -15893,6 +19554,7 @@ function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerpri
         workingDirectory: '',
         timeoutMs: 0,
         retry: { ...settings_noRetry, times: maxAttempts - 1 },
+        recorded: recorded ?? undefined,
         continueOnError: mayFail,
         successCodes: exit_code_defaultSuccessCodes,
         locks: [],
@@ -15904,6 +19566,8 @@ function taskOf({ id, key, position, name, mayFail, maxAttempts, file, fingerpri
         place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
     };
 }
+/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+const asOneLine = (text) => text.replace(/[\r\n]/g, ' ');
 function recordOf(told, task, find) {
     const changes = changesIn(told);
     const verdict = verdictOf(told, find, changes);
@@ -15912,7 +19576,7 @@ function recordOf(told, task, find) {
     const attempts = told.attempts.map((attempt, position) => attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
     if (!attempts.every(attempt => attempt !== undefined))
         return undefined;
-    return { task, attempts, verdict };
+    return { task, attempts, verdict, shard: told.shard ?? undefined };
 }
 function attemptOf(told, find, changes) {
     const { number, worker, startedAt, endedAt, matched } = told;
@@ -15936,7 +19600,7 @@ function changesIn({ outputs, summary, name }) {
 }
 const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu, '')} is left out: the report had no room for it.\n`;
 
-;// CONCATENATED MODULE: ./lib/report/shard-text.js
+;// CONCATENATED MODULE: ./lib/shards/shard-text.js
 
 
 /** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
@@ -15983,7 +19647,7 @@ function tieWarning(tied, listed, join) {
     return `${named} ${quoted(join.name)}; ${join.isAtTheEnd ? 'run it after the merge' : 'give it "shard: each" to run it in each shard'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/merging/check-shards.js
+;// CONCATENATED MODULE: ./lib/shards/check-shards.js
 
 
 
@@ -16000,10 +19664,11 @@ function checkShards(reports) {
     const [only] = sorted;
     if (only === undefined)
         return result_failure(['there is no report to merge']);
-    const mistakes = wholeLists(sorted);
+    const each = withoutCopies(sorted);
+    const mistakes = wholeLists(each);
     if (mistakes.length > 0)
         return result_failure(mistakes);
-    const last = withoutEarlierAttempts(sorted);
+    const last = withoutEarlierAttempts(each);
     const foreign = differences(last);
     const own = last.filter(({ shown }) => !foreign.has(shown));
     const wrong = [...foreign.values(), ...doubles(own), ...missing(own), ...unfinished(own), ...incomplete(own)];
@@ -16021,6 +19686,11 @@ function wholeLists(reports) {
     if (reports.length === 1)
         return [];
     return reports.flatMap(({ shown, report }) => report.shard === null ? [`${quoted_quoted(shown)} is of no shard: the run had the whole list`] : []);
+}
+/** The reports without those that a recording has as well: a job may upload both. */
+function withoutCopies(reports) {
+    const recorded = new Set(reports.flatMap(({ report, recording }) => (recording === undefined ? [] : [JSON.stringify(report)])));
+    return reports.filter(({ report, recording }) => recording !== undefined || !recorded.has(JSON.stringify(report)));
 }
 /** The reports without those of earlier attempts of the same job: a job that is run again has a report of each. */
 function withoutEarlierAttempts(reports) {
@@ -16127,7 +19797,7 @@ function check_shards_named(names) {
     return more > 0 ? `${names.slice(0, check_shards_maxNamed).join(', ')} and ${more} more` : names.join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/merging/merge-reports.js
+;// CONCATENATED MODULE: ./lib/shards/merge-reports.js
 
 
 
@@ -16141,52 +19811,65 @@ function mergeReports(reports) {
     const checked = checkShards(reports);
     if (!checked.ok)
         return checked;
-    const runs = [];
+    const shards = [];
     const wrong = [];
-    for (const { shown, report } of checked.value) {
-        const run = runOf(report);
+    for (const each of checked.value) {
+        const run = runOf(each.report);
         if (run.ok)
-            runs.push(run.value);
+            shards.push({ ...each, run: run.value, workersBefore: shards.reduce((sum, { report }) => sum + report.maxParallel, 0) });
         else
-            wrong.push(`${quoted_quoted(shown)} ${run.error}`);
+            wrong.push(`${quoted_quoted(each.shown)} ${run.error}`);
     }
-    const [first] = runs;
+    const [first] = shards;
     if (wrong.length > 0 || first === undefined)
         return result_failure(wrong);
-    return result_success(merge_reports_joined(runs, first));
+    return result_success(merge_reports_joined(shards, first));
 }
-function merge_reports_joined(runs, first) {
+function merge_reports_joined(shards, first) {
     const copies = new Map();
-    let workers = 0;
-    for (const run of runs) {
-        for (const record of run.record.tasks) {
-            const copy = { record, run, workersBefore: workers };
-            copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), copy]);
+    for (const of of shards) {
+        for (const record of of.run.record.tasks) {
+            copies.set(record.task.position, [...(copies.get(record.task.position) ?? []), { record, of }]);
         }
-        workers += run.record.maxParallel;
     }
     const chosen = [...copies].sort(([a], [b]) => a - b).map(([, each]) => counted(each));
+    const places = new Map(chosen.map(({ record, of }, position) => [record.task.position, { position, of }]));
+    return {
+        run: runOfAll(shards, chosen, first.run),
+        parts: shards.map(shard => ({
+            shard: shard.report.shard,
+            recording: shard.recording,
+            workersBefore: shard.workersBefore,
+            tasks: shard.run.record.tasks.flatMap(({ task }) => {
+                const place = places.get(task.position);
+                return place === undefined ? [] : [{ position: place.position, counts: place.of === shard }];
+            })
+        }))
+    };
+}
+function runOfAll(shards, chosen, first) {
     const tasks = chosen.map(({ record }, index) => ({ ...record.task, index }));
-    const records = runs.map(({ record }) => record);
+    const records = shards.map(({ run }) => run.record);
     const record = {
         plan: { ...first.record.plan, hashes: { ...first.record.plan.hashes, plan: undefined }, shard: undefined },
         powershells: distinct(records.flatMap(({ powershells }) => powershells)),
-        maxParallel: workers,
+        maxParallel: records.reduce((sum, { maxParallel }) => sum + maxParallel, 0),
         startedAt: records.reduce((earliest, { startedAt }) => Math.min(earliest, startedAt), Number.POSITIVE_INFINITY),
         endedAt: records.reduce((latest, { endedAt }) => Math.max(latest, endedAt), 0),
         cancelled: records.some(({ cancelled }) => cancelled),
         flaky: first.record.flaky,
         limit: merge_reports_limitOf(records),
-        tasks: chosen.map(({ record: { verdict, attempts }, workersBefore }, index) => ({
+        tasks: chosen.map(({ record: { verdict, attempts, shard }, of }, index) => ({
             task: tasks[index],
             verdict,
-            attempts: attempts.map((attempt) => ({ ...attempt, worker: attempt.worker + workersBefore }))
+            attempts: attempts.map((attempt) => ({ ...attempt, worker: attempt.worker + of.workersBefore })),
+            shard: of.report.shard?.index ?? shard
         }))
     };
     return {
         record,
-        tails: new Map(chosen.flatMap(({ record: { task }, run: { tails } }, index) => entryOf(tasks[index], tails.get(task)))),
-        maskedOutputs: new Map(chosen.map(({ record: { task }, run }, index) => [tasks[index], run.maskedOutputs?.get(task) ?? []])),
+        tails: new Map(chosen.flatMap(({ record: { task }, of: { run } }, index) => entryOf(tasks[index], run.tails.get(task)))),
+        maskedOutputs: new Map(chosen.map(({ record: { task }, of: { run } }, index) => [tasks[index], run.maskedOutputs?.get(task) ?? []])),
         origin: first.origin
     };
 }
@@ -16207,8 +19890,263 @@ function distinct(powershells) {
     return [...new Map(powershells.map(each => [`${each.edition} ${each.version}`, each])).values()];
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 19 modules
-var lib_core = __nccwpck_require__(706);
+;// CONCATENATED MODULE: ./lib/report/run-report.js
+
+
+
+
+/** Size limit of the `results` output, in bytes. */
+const resultsBudget = 100 * 1024;
+/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
+const summariesBudget = 900 * 1024;
+/** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
+function renderRunReport(run) {
+    return rendered(reportOf(run));
+}
+/**
+ * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
+ * are not. `open` gives the running attempt, if any.
+ */
+function renderCurrentReport(run, open) {
+    const { record } = run;
+    const report = reportOf({ ...run, record: { ...record, tasks: record.tasks.filter(({ task }) => !open.has(task.index)) } });
+    const ended = report.tasks.values();
+    const tasks = record.tasks.map(task => open.has(task.task.index) ? openTask(task, run, open.get(task.task.index), record.endedAt) : ended.next().value);
+    return rendered({ ...report, result: null, limit: null, endedAt: null, tasks });
+}
+function rendered(report) {
+    return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+function openTask(record, run, running, now) {
+    const attempts = record.attempts.map(attemptResult);
+    return {
+        ...taskReport(record, run, ''),
+        status: null,
+        reason: null,
+        exitCode: null,
+        allowed: false,
+        error: null,
+        details: null,
+        outputs: {},
+        maskedOutputs: [],
+        objects: null,
+        setsEnvironment: false,
+        attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
+    };
+}
+function runningAttempt({ number, worker, startedAt }, now) {
+    const begun = new Date(startedAt).toISOString();
+    return {
+        number,
+        worker,
+        startedAt: begun,
+        endedAt: null,
+        durationMs: Math.max(0, now - startedAt),
+        status: null,
+        reason: null,
+        exitCode: null,
+        details: null,
+        matched: null
+    };
+}
+/** The report of a run. */
+function reportOf(run) {
+    const { record, origin } = run;
+    const summaries = fittingSummaries(record.tasks);
+    const { hashes, listed, shard } = record.plan;
+    return {
+        schemaVersion: reportSchemaVersion,
+        result: runResult(record),
+        limit: record.limit?.reason ?? null,
+        limitDetails: detailsOf(record.limit),
+        repository: origin?.repository ?? null,
+        commit: origin?.commit ?? null,
+        run: origin?.run ?? null,
+        startedAt: new Date(record.startedAt).toISOString(),
+        endedAt: new Date(record.endedAt).toISOString(),
+        hashes: { list: hashes.list, timings: hashes.timings ?? null, plan: hashes.plan ?? null },
+        listed,
+        shard: shard === undefined ? null : { index: shard.index, count: shard.sizes.length, sizes: [...shard.sizes] },
+        durationMs: wallMs(record),
+        taskDurationMs: sumOfTaskMs(record),
+        speedUp: Number(speedUp(record).toFixed(2)),
+        poolUse: Number(poolUse(record).toFixed(3)),
+        maxParallel: record.maxParallel,
+        powershells: record.powershells.map(({ edition, version }) => ({ edition, version })),
+        counts: countByStatus(record.tasks),
+        flaky: flakyTasks(record).length,
+        flakyMode: record.flaky ?? 'warn',
+        tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
+    };
+}
+/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
+function fittingSummaries(tasks) {
+    let rest = summariesBudget;
+    return tasks.map(record => {
+        const { summary } = changesOf(record);
+        const bytes = Buffer.byteLength(summary);
+        if (bytes > rest)
+            return null;
+        rest -= bytes;
+        return summary;
+    });
+}
+function taskReport(record, { tails, maskedOutputs }, summary) {
+    const { task, verdict, attempts } = record;
+    const { outputs, ...result } = taskResult(record);
+    const { env, paths } = changesOf(record);
+    return {
+        ...result,
+        details: detailsOf(verdict),
+        outputs,
+        maskedOutputs: [...(maskedOutputs?.get(task) ?? [])],
+        objects: countsOf(attempts.at(-1)?.objects),
+        setsEnvironment: env.size > 0 || paths.length > 0,
+        summary,
+        lastLines: [...(tails.get(task) ?? [])],
+        file: task.place.file ?? null,
+        mayFail: task.continueOnError,
+        maxAttempts: task.retry.times + 1,
+        key: task.key,
+        position: task.position,
+        inEachShard: task.isInEachShard,
+        shard: record.shard ?? null,
+        recorded: task.recorded ?? null,
+        fingerprint: task.fingerprint,
+        attempts: attempts.map(attemptResult)
+    };
+}
+const countsOf = (objects) => objects === undefined ? null : { count: objects.count, leftOut: objects.leftOut };
+/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
+function detailsOf(told) {
+    if (told === undefined)
+        return null;
+    const details = {
+        ...('message' in told ? { message: told.message } : {}),
+        ...('signal' in told ? { signal: told.signal } : {}),
+        ...('timeoutMs' in told ? { timeoutMs: told.timeoutMs } : {}),
+        ...('failedStarts' in told ? { failedStarts: told.failedStarts } : {}),
+        ...('failed' in told && told.failed !== undefined ? { failedTasks: told.failed } : {}),
+        ...('cause' in told ? { task: told.cause.id } : {}),
+        ...('need' in told ? { task: told.need.id } : {}),
+        ...('ranAt' in told ? { ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs } : {})
+    };
+    return Object.keys(details).length === 0 ? null : details;
+}
+/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
+function renderResults(record, budget = resultsBudget) {
+    const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
+    const bare = all.map(({ outputs: _, ...task }) => task);
+    const failed = bare.filter(({ status }) => status !== 'success' && status !== 'kept');
+    const stages = [
+        { tasks: all, leftOut: undefined },
+        { tasks: bare, leftOut: 'the outputs of tasks' },
+        { tasks: failed, leftOut: 'outputs, and the tasks that succeeded' }
+    ];
+    for (const { tasks, leftOut } of stages) {
+        const json = JSON.stringify(tasks);
+        if (Buffer.byteLength(json) <= budget)
+            return { json, leftOut };
+    }
+    const kept = longestStart(failed, budget);
+    return { json: JSON.stringify(kept), leftOut: `outputs, the tasks that succeeded, and ${failed.length - kept.length} of the others` };
+}
+function longestStart(list, budget) {
+    let bytes = 2;
+    const end = list.findIndex(item => {
+        bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+        return bytes - 1 > budget;
+    });
+    return end < 0 ? list : list.slice(0, end);
+}
+function taskResult(record) {
+    const { task, verdict } = record;
+    return {
+        id: task.id,
+        name: task.name,
+        status: verdict.status,
+        reason: verdict.reason,
+        exitCode: run_report_exitCode(record),
+        durationMs: taskMs(record),
+        flaky: isFlaky(record),
+        allowed: isAllowed(record),
+        error: isSuccess(verdict) ? null : wording_verdictText(verdict),
+        outputs: Object.fromEntries(changesOf(record).outputs)
+    };
+}
+const run_report_exitCode = ({ verdict }) => ('exitCode' in verdict ? verdict.exitCode : null);
+function attemptResult({ number, worker, startedAt, endedAt, end, matched }) {
+    return {
+        number,
+        worker,
+        startedAt: new Date(startedAt).toISOString(),
+        endedAt: new Date(endedAt).toISOString(),
+        durationMs: endedAt - startedAt,
+        status: end.status,
+        reason: end.reason,
+        exitCode: 'exitCode' in end ? end.exitCode : null,
+        details: detailsOf(end),
+        matched: matched ?? null
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/shards/merged-capture.js
+
+
+
+/** The merged run with what the recordings of its shards tell beside their reports. Logs are read from the recordings, which are to stay open. */
+function mergedCapture({ run, parts }) {
+    const planned = run.record.tasks.map(() => null);
+    const boots = [];
+    const waits = [];
+    const logs = [];
+    for (const { recording, tasks: own, workersBefore } of parts) {
+        if (recording === undefined)
+            continue;
+        const { plan } = recording;
+        for (const [index, { position, counts }] of own.entries()) {
+            const task = plan.tasks[index];
+            if (!counts || task == null)
+                continue;
+            planned[position] = { ...task, needs: task.needs.flatMap(need => own[need]?.position ?? []) };
+        }
+        for (const boot of plan.boots)
+            boots.push({ ...boot, worker: boot.worker + workersBefore });
+        for (const wait of plan.waits)
+            waits.push({ ...wait, worker: wait.worker + workersBefore });
+        for (const log of recording.logs) {
+            const place = own[log.task];
+            if (place?.counts === true)
+                logs.push({ ...log, task: place.position });
+        }
+    }
+    return {
+        report: reportOf(run),
+        plan: { tasks: planned, boots, waits },
+        logs: logs.sort((a, b) => a.task - b.task || a.attempt - b.attempt),
+        logsLeftOut: merged_capture_leftOutText(parts)
+    };
+}
+function merged_capture_leftOutText(parts) {
+    const sentences = parts.flatMap(part => part.recording?.logsLeftOut ?? []);
+    const bare = parts.filter(({ recording }) => recording === undefined);
+    const names = bare.flatMap(({ shard }) => (shard === null ? [] : [shardName(shard)]));
+    const tasks = bare.reduce((sum, part) => sum + part.tasks.filter(({ counts }) => counts).length, 0);
+    const of = bare.length === parts.length || names.length === 0 ? 'all' : namesText(names);
+    const without = bare.length === 0
+        ? []
+        : [`${wording_count(tasks, 'task')} (${of}) ${tasks === 1 ? 'has' : 'have'} no log here: a report has none, and there was no recording.`];
+    return [...new Set([...without, ...sentences])].join(' ') || null;
+}
+/** Shards that are named before the others are counted. */
+const mostNamed = 5;
+function namesText(names) {
+    const more = names.length - mostNamed;
+    return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(', ');
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
+var lib_core = __nccwpck_require__(990);
 ;// CONCATENATED MODULE: ./lib/model/environment.js
 
 /** `true` if variable names that differ only in case are one variable. Source: actions/runner, src/Runner.Common/Util/VarUtil.cs. */
@@ -23081,16 +27019,17 @@ function mergeArtifacts(tasks) {
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./lib/file-commands/key-value-text.js
 
+
 /** A random delimiter, so that no value can contain it. */
 function freshDelimiter() {
     return `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
 }
 /**
  * The text that the runner reads as this pair, whatever the value: `NAME<<DELIMITER`, the value, DELIMITER, each with the platform's line
- * end. `name` is one that the runner's rules can give: not empty, and without `=`, `<<` and line feed.
+ * end. `name` is one that the runner's rules can give (`isNameOfPair`).
  */
 function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
-    if (name === '' || /=|<<|\n/.test(name))
+    if (!isNameOfPair(name))
         throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`);
     // On Windows a carriage return at the end of the value would be taken for a part of a bare line feed's line end.
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
@@ -23404,210 +27343,6 @@ async function* asLines(lines) {
 }
 async function* nothing() { }
 
-;// CONCATENATED MODULE: ./lib/objects/json-value.js
-/** Deepest nesting that is read; what a worker writes is far from it. */
-const maxDepth = 64;
-/**
- * The value of a JSON text, or `undefined` for any other text and for one that is nested too deep. Nothing is lost: whole numbers of any size are
- * `bigint`, others `number`, keys keep their order.
- */
-function json_value_parseJson(text) {
-    try {
-        JSON.parse(text);
-        return taggedValue(JSON.parse(withTags(text)), maxDepth);
-    }
-    catch (error) {
-        if (error instanceof SyntaxError || error instanceof RangeError)
-            return undefined;
-        throw error;
-    }
-}
-/**
- * The text with each scalar as a string that begins with its kind: `#` a number as it is written, `$` a string or a key. `JSON.parse` rounds numbers
- * and moves keys that are numbers. Precondition: `text` is JSON.
- */
-function withTags(text) {
-    const parts = [];
-    for (let start = 0; start < text.length;) {
-        const quote = text.indexOf('"', start);
-        const between = text.slice(start, quote < 0 ? text.length : quote);
-        parts.push(between.replace(/-?\d[\d.eE+-]*/g, number => `"#${number}"`));
-        if (quote < 0)
-            break;
-        let end = quote + 1;
-        while (end < text.length && text[end] !== '"')
-            end += text[end] === '\\' ? 2 : 1;
-        parts.push('"$', text.slice(quote + 1, end + 1));
-        start = end + 1;
-    }
-    return parts.join('');
-}
-function taggedValue(parsed, depth) {
-    if (depth < 0)
-        throw new RangeError('nested too deep');
-    if (typeof parsed === 'string')
-        return parsed.startsWith('$') ? parsed.slice(1) : numberOf(parsed.slice(1));
-    if (parsed === null || typeof parsed === 'boolean')
-        return parsed;
-    if (Array.isArray(parsed))
-        return parsed.map(item => taggedValue(item, depth - 1));
-    return new Map(Object.entries(parsed).map(([key, value]) => [key.slice(1), taggedValue(value, depth - 1)]));
-}
-const numberOf = (digits) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits));
-/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON has no word for become text. */
-function renderJson(value) {
-    if (typeof value === 'bigint')
-        return String(value);
-    if (typeof value === 'number')
-        return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
-    if (value === null || typeof value === 'boolean' || typeof value === 'string')
-        return JSON.stringify(value);
-    if (isMap(value))
-        return `{${[...value].map(([key, part]) => `${JSON.stringify(key)}:${renderJson(part)}`).join(',')}}`;
-    return `[${value.map(renderJson).join(',')}]`;
-}
-/** Whether a value is a map. */
-function isMap(value) {
-    return value instanceof Map;
-}
-/** The value with every text masked, keys too. A number, `true`, `false` or `null` that holds a secret becomes text. */
-function maskedValue(value, mask) {
-    if (typeof value === 'string')
-        return mask(value);
-    if (value === null || typeof value !== 'object') {
-        const text = renderJson(value);
-        const masked = mask(text);
-        return masked === text ? value : masked;
-    }
-    if (isMap(value))
-        return new Map([...value].map(([key, part]) => [mask(key), maskedValue(part, mask)]));
-    return value.map(part => maskedValue(part, mask));
-}
-
-;// CONCATENATED MODULE: ./lib/objects/kept-objects.js
-
-
-
-/** Limit of what a task keeps, in bytes. `objects.ps1` has the same one. */
-const maxObjectBytes = (/* unused pure expression or super */ null && (1024 * 1024));
-const header = /^\d{10}\n/;
-/**
- * Moves what `objects.ps1` wrote for an attempt from the worker's `file` to `target`, in place of that of an earlier attempt. The task could write to
- * `file` too: what is no object is left out and counted, as is the half of one at the end of a task that was ended. Throws file system errors of
- * `target`.
- */
-function keepObjects(file, target) {
-    rmSync(target, { force: true });
-    const read = readAtMost(file, maxObjectBytes + 11);
-    const text = read.ok ? Buffer.from(read.value.bytes).toString() : '';
-    if (!header.test(text))
-        return { count: 0, leftOut: 0, file: target };
-    const lines = text.slice(11).split('\n');
-    const half = lines.pop() ?? '';
-    const objects = lines.filter(line => parseJson(line) !== undefined);
-    const broken = lines.length - objects.length + (half === '' ? 0 : 1);
-    if (objects.length > 0)
-        writeFileSync(target, objects.map(line => `${line}\n`).join(''));
-    return { count: objects.length, leftOut: Number(text.slice(0, 10)) + broken, file: target };
-}
-/** The objects, in the order in which they were emitted. Throws file system errors. */
-function readObjects({ count, file }) {
-    if (count === 0)
-        return [];
-    const lines = (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8').split('\n').slice(0, count);
-    return lines.flatMap(line => {
-        const value = json_value_parseJson(line);
-        return value === undefined ? [] : [value];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/objects/object-rows.js
-
-
-
-/** The tasks of a run that kept objects, in declared order. */
-function objectSources(tasks) {
-    return tasks.flatMap(({ task, attempts }) => {
-        const objects = attempts.at(-1)?.objects;
-        return objects === undefined ? [] : [{ task, objects }];
-    });
-}
-/** How many objects there are, and how many were left out. */
-function countObjects(sources) {
-    return sources.reduce((sum, { objects }) => ({ count: sum.count + objects.count, leftOut: sum.leftOut + objects.leftOut }), {
-        count: 0,
-        leftOut: 0
-    });
-}
-/** Every object as a row, masked; one task at a time is in memory. Throws file system errors. */
-function* objectRows(sources, mask) {
-    for (const { task, objects } of sources) {
-        const front = [
-            ['task', mask(task.name)],
-            ['item', task.item === undefined ? null : maskedValue(task.item, mask)]
-        ];
-        for (const object of readObjects(objects)) {
-            const masked = maskedValue(object, mask);
-            yield rowOf([...front, ...(isMap(masked) ? masked : [['Value', masked]])]);
-        }
-    }
-}
-function rowOf(fields) {
-    const row = new Map();
-    const names = new Set();
-    for (const [name, value] of fields) {
-        const unique = uniqueName(name === '' ? '_' : name, names);
-        names.add(name_table_foldCase(unique));
-        row.set(unique, value);
-    }
-    return row;
-}
-function uniqueName(name, taken) {
-    if (!taken.has(name_table_foldCase(name)))
-        return name;
-    for (let number = 2;; number++) {
-        const other = `${name}_${number}`;
-        if (!taken.has(name_table_foldCase(other)))
-            return other;
-    }
-}
-/** Limit of columns; properties beyond it are in none. */
-const maxColumns = 1000;
-/** The columns of rows: all names in the order in which they are first seen, whatever their case, at most `maxColumns`. */
-class ObjectColumns {
-    #names = new Map();
-    #isCut = false;
-    /** Adds the names of a row. */
-    add(row) {
-        for (const name of row.keys()) {
-            const folded = name_table_foldCase(name);
-            if (this.#names.has(folded))
-                continue;
-            if (this.#names.size < maxColumns)
-                this.#names.set(folded, name);
-            else
-                this.#isCut = true;
-        }
-    }
-    get names() {
-        return [...this.#names.values()];
-    }
-    /** `true` if there are names beyond the limit. */
-    get isCut() {
-        return this.#isCut;
-    }
-    /** The row's values as text, one for each column; empty where it has none. Nested values are compact JSON. */
-    cells(row) {
-        const byName = new Map([...row].map(([name, value]) => [name_table_foldCase(name), value]));
-        return [...this.#names.keys()].map(folded => cellText(byName.get(folded) ?? null));
-    }
-}
-function cellText(value) {
-    if (value === null)
-        return '';
-    return typeof value === 'string' ? value : renderJson(value);
-}
-
 ;// CONCATENATED MODULE: ./lib/objects/object-preview.js
 
 /** Rows of a preview. */
@@ -23916,7 +27651,17 @@ const pageStages = [
     { detail: { ...firstRows, failures: 0, maxRows: 0, hasTimeline: false }, leftOut: 'The tasks are not listed; the report has all.' }
 ];
 
+;// CONCATENATED MODULE: ./lib/text/percent-change.js
+/** How a duration differs from the median that is recorded, such as `+23 %` or `−4 %`; `undefined` if that is 0. Both in milliseconds. */
+function percentChange(ms, medianMs) {
+    if (medianMs === 0)
+        return undefined;
+    const percent = Math.round((ms / medianMs - 1) * 100);
+    return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
+}
+
 ;// CONCATENATED MODULE: ./lib/pages/slowest-tasks.js
+
 
 
 
@@ -23942,9 +27687,7 @@ function changeText({ task, verdict, attempts }) {
     if (task.recorded === undefined || last === undefined || verdict.status !== 'success')
         return undefined;
     const { medianMs } = task.recorded;
-    const change = medianMs === 0 ? undefined : Math.round(((last.endedAt - last.startedAt) / medianMs - 1) * 100);
-    const percent = change === undefined ? undefined : `${change < 0 ? '−' : '+'}${Math.abs(change)} %`;
-    return `(recorded ${wording_joined([wording_duration(medianMs), percent], ', ')})`;
+    return `(recorded ${wording_joined([wording_duration(medianMs), percentChange(last.endedAt - last.startedAt, medianMs)], ', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/pages/task-table.js
@@ -24025,7 +27768,7 @@ function ganttChart(bars, runMs) {
     const sections = [...byWorker(bars)]
         .sort(([a], [b]) => a - b)
         .flatMap(([worker, own]) => [
-        `section worker ${worker}`,
+        `section ${sectionName(worker, own)}`,
         ...own
             .sort((a, b) => a.from - b.from || a.task.index - b.task.index)
             .map(bar => barLine(bar, axis, isRoomy ? roomyLabel(bar) : fittingLabel(bar, runMs)))
@@ -24041,6 +27784,10 @@ function byWorker(bars) {
         workers.set(bar.attempt.worker, own);
     }
     return workers;
+}
+// Each worker is of one shard.
+function sectionName(worker, [bar]) {
+    return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`;
 }
 function axisOf(runMs) {
     if (runMs < 2000)
@@ -24101,19 +27848,20 @@ function renderTimeline(record, budget = timelineBudget) {
     for (let shown = Math.min(bars.length, maxBars); shown > 0; shown = Math.floor(shown * 0.8)) {
         const mermaid = ganttChart(bars.slice(0, shown), runMs);
         if (mermaid.length <= budget)
-            return { mermaid, leftOut: leftOutText(shown, bars.length) };
+            return { mermaid, leftOut: timeline_leftOutText(shown, bars.length) };
     }
     return undefined;
 }
-function leftOutText(shown, all) {
+function timeline_leftOutText(shown, all) {
     if (shown === all)
         return undefined;
     return `Drawn are the failed and the longest of ${wording_count(all, 'attempt')}: ${all - shown} shorter ones are left out.`;
 }
 /** All bars: the failed ones first, then the longest. */
 function barsOf({ tasks, startedAt }) {
-    const bars = tasks.flatMap(({ task, attempts }) => attempts.map(attempt => ({
+    const bars = tasks.flatMap(({ task, attempts, shard }) => attempts.map(attempt => ({
         task,
+        shard,
         attempt,
         isRepeated: attempts.length > 1,
         from: attempt.startedAt - startedAt,
@@ -24296,8 +28044,9 @@ function maskedNames({ outputs }, mask) {
     return [...outputs].flatMap(([name, value]) => (mask(name) === name && mask(value) === value ? [] : [mask(name)]));
 }
 const hasColors = (text) => text.includes('\u001b') || text.includes('\u009b');
-function maskedTaskRecord({ task, attempts, verdict }, maskTask, mask) {
+function maskedTaskRecord({ task, attempts, verdict, ...rest }, maskTask, mask) {
     return {
+        ...rest,
         task: maskTask(task),
         attempts: attempts.map(attempt => ({
             ...attempt,
@@ -26751,204 +30500,6 @@ function xmlText(text) {
     return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
 
-;// CONCATENATED MODULE: ./lib/report/run-report.js
-
-
-
-
-/** Size limit of the `results` output, in bytes. */
-const resultsBudget = 100 * 1024;
-/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
-const summariesBudget = 900 * 1024;
-/** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
-function renderRunReport(run) {
-    return rendered(reportOf(run));
-}
-/**
- * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
- * are not. `open` gives the running attempt, if any.
- */
-function renderCurrentReport(run, open) {
-    const { record } = run;
-    const report = reportOf({ ...run, record: { ...record, tasks: record.tasks.filter(({ task }) => !open.has(task.index)) } });
-    const ended = report.tasks.values();
-    const tasks = record.tasks.map(task => open.has(task.task.index) ? openTask(task, run, open.get(task.task.index), record.endedAt) : ended.next().value);
-    return rendered({ ...report, result: null, limit: null, endedAt: null, tasks });
-}
-function rendered(report) {
-    return `${JSON.stringify(report, undefined, 2)}\n`;
-}
-function openTask(record, run, running, now) {
-    const attempts = record.attempts.map(attemptResult);
-    return {
-        ...taskReport(record, run, ''),
-        status: null,
-        reason: null,
-        exitCode: null,
-        allowed: false,
-        error: null,
-        details: null,
-        outputs: {},
-        maskedOutputs: [],
-        objects: null,
-        setsEnvironment: false,
-        attempts: running === undefined ? attempts : [...attempts, runningAttempt(running, now)]
-    };
-}
-function runningAttempt({ number, worker, startedAt }, now) {
-    const begun = new Date(startedAt).toISOString();
-    return {
-        number,
-        worker,
-        startedAt: begun,
-        endedAt: null,
-        durationMs: Math.max(0, now - startedAt),
-        status: null,
-        reason: null,
-        exitCode: null,
-        details: null,
-        matched: null
-    };
-}
-/** The report of a run. */
-function reportOf(run) {
-    const { record, origin } = run;
-    const summaries = fittingSummaries(record.tasks);
-    const { hashes, listed, shard } = record.plan;
-    return {
-        schemaVersion: reportSchemaVersion,
-        result: runResult(record),
-        limit: record.limit?.reason ?? null,
-        limitDetails: detailsOf(record.limit),
-        repository: origin?.repository ?? null,
-        commit: origin?.commit ?? null,
-        run: origin?.run ?? null,
-        startedAt: new Date(record.startedAt).toISOString(),
-        endedAt: new Date(record.endedAt).toISOString(),
-        hashes: { list: hashes.list, timings: hashes.timings ?? null, plan: hashes.plan ?? null },
-        listed,
-        shard: shard === undefined ? null : { index: shard.index, count: shard.sizes.length, sizes: [...shard.sizes] },
-        durationMs: wallMs(record),
-        taskDurationMs: sumOfTaskMs(record),
-        speedUp: Number(speedUp(record).toFixed(2)),
-        poolUse: Number(poolUse(record).toFixed(3)),
-        maxParallel: record.maxParallel,
-        powershells: record.powershells.map(({ edition, version }) => ({ edition, version })),
-        counts: countByStatus(record.tasks),
-        flaky: flakyTasks(record).length,
-        flakyMode: record.flaky ?? 'warn',
-        tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
-    };
-}
-/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
-function fittingSummaries(tasks) {
-    let rest = summariesBudget;
-    return tasks.map(record => {
-        const { summary } = changesOf(record);
-        const bytes = Buffer.byteLength(summary);
-        if (bytes > rest)
-            return null;
-        rest -= bytes;
-        return summary;
-    });
-}
-function taskReport(record, { tails, maskedOutputs }, summary) {
-    const { task, verdict, attempts } = record;
-    const { outputs, ...result } = taskResult(record);
-    const { env, paths } = changesOf(record);
-    return {
-        ...result,
-        details: detailsOf(verdict),
-        outputs,
-        maskedOutputs: [...(maskedOutputs?.get(task) ?? [])],
-        objects: countsOf(attempts.at(-1)?.objects),
-        setsEnvironment: env.size > 0 || paths.length > 0,
-        summary,
-        lastLines: [...(tails.get(task) ?? [])],
-        file: task.place.file ?? null,
-        mayFail: task.continueOnError,
-        maxAttempts: task.retry.times + 1,
-        key: task.key,
-        position: task.position,
-        inEachShard: task.isInEachShard,
-        fingerprint: task.fingerprint,
-        attempts: attempts.map(attemptResult)
-    };
-}
-const countsOf = (objects) => objects === undefined ? null : { count: objects.count, leftOut: objects.leftOut };
-/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
-function detailsOf(told) {
-    if (told === undefined)
-        return null;
-    const details = {
-        ...('message' in told ? { message: told.message } : {}),
-        ...('signal' in told ? { signal: told.signal } : {}),
-        ...('timeoutMs' in told ? { timeoutMs: told.timeoutMs } : {}),
-        ...('failedStarts' in told ? { failedStarts: told.failedStarts } : {}),
-        ...('failed' in told && told.failed !== undefined ? { failedTasks: told.failed } : {}),
-        ...('cause' in told ? { task: told.cause.id } : {}),
-        ...('need' in told ? { task: told.need.id } : {}),
-        ...('ranAt' in told ? { ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs } : {})
-    };
-    return Object.keys(details).length === 0 ? null : details;
-}
-/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
-function renderResults(record, budget = resultsBudget) {
-    const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
-    const bare = all.map(({ outputs: _, ...task }) => task);
-    const failed = bare.filter(({ status }) => status !== 'success' && status !== 'kept');
-    const stages = [
-        { tasks: all, leftOut: undefined },
-        { tasks: bare, leftOut: 'the outputs of tasks' },
-        { tasks: failed, leftOut: 'outputs, and the tasks that succeeded' }
-    ];
-    for (const { tasks, leftOut } of stages) {
-        const json = JSON.stringify(tasks);
-        if (Buffer.byteLength(json) <= budget)
-            return { json, leftOut };
-    }
-    const kept = longestStart(failed, budget);
-    return { json: JSON.stringify(kept), leftOut: `outputs, the tasks that succeeded, and ${failed.length - kept.length} of the others` };
-}
-function longestStart(list, budget) {
-    let bytes = 2;
-    const end = list.findIndex(item => {
-        bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
-        return bytes - 1 > budget;
-    });
-    return end < 0 ? list : list.slice(0, end);
-}
-function taskResult(record) {
-    const { task, verdict } = record;
-    return {
-        id: task.id,
-        name: task.name,
-        status: verdict.status,
-        reason: verdict.reason,
-        exitCode: run_report_exitCode(record),
-        durationMs: taskMs(record),
-        flaky: isFlaky(record),
-        allowed: isAllowed(record),
-        error: isSuccess(verdict) ? null : wording_verdictText(verdict),
-        outputs: Object.fromEntries(changesOf(record).outputs)
-    };
-}
-const run_report_exitCode = ({ verdict }) => ('exitCode' in verdict ? verdict.exitCode : null);
-function attemptResult({ number, worker, startedAt, endedAt, end, matched }) {
-    return {
-        number,
-        worker,
-        startedAt: new Date(startedAt).toISOString(),
-        endedAt: new Date(endedAt).toISOString(),
-        durationMs: endedAt - startedAt,
-        status: end.status,
-        reason: end.reason,
-        exitCode: 'exitCode' in end ? end.exitCode : null,
-        details: detailsOf(end),
-        matched: matched ?? null
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/report/report-files.js
 
 
@@ -26967,8 +30518,6 @@ function writeReport(input, file, render) {
     return file === undefined ? [] : write_file_unwritten(`The file of "${input}"`, () => writeWithFolders(file, render()));
 }
 
-// EXTERNAL MODULE: ./lib/text/bug.js
-var bug = __nccwpck_require__(125);
 ;// CONCATENATED MODULE: ./lib/action/reporting.js
 
 
@@ -27141,31 +30690,44 @@ function remarkLine(type, text, annotates) {
 
 
 
+
 /** Merges the reports of shards into one summary, one set of outputs, one report of each kind. Resolves to the exit code. */
 async function runMergeAction(host) {
-    const { inputs, environment, write } = host;
+    const { inputs } = host;
     const settings = loadMergeSettings(inputs);
     if (!settings.ok)
         return refuseMerge(settings.error, { summary: 'all', annotations: true }, host);
-    const { annotations } = settings.value;
-    const found = findReports(settings.value.reports, inputs.workspace);
-    const merged = found.ok ? mergeReports(found.value) : result_failure(found.error);
-    if (!found.ok || !merged.ok)
-        return refuseMerge(merged.ok ? [] : merged.error, settings.value, host);
-    const { record, tails } = merged.value;
+    const found = await findReports(settings.value.reports, inputs.workspace);
+    if (!found.ok)
+        return refuseMerge(found.error, settings.value, host);
+    try {
+        const merged = mergeReports(found.value);
+        if (!merged.ok)
+            return await refuseMerge(merged.error, settings.value, host);
+        return await publishMerged(merged.value, found.value.length, settings.value, host);
+    }
+    finally {
+        closeReports(found.value);
+    }
+}
+async function publishMerged(merged, reports, settings, host) {
+    const { inputs, environment, write } = host;
+    const { annotations } = settings;
+    const { record, tails } = merged.run;
     const style = { mask: same, markup: workflowMarkup };
-    const start = `pwsh-pool merge: ${wording_count(found.value.length, 'report')}, ${wording_count(record.tasks.length, 'task')}`;
+    const start = `pwsh-pool merge: ${wording_count(reports, 'report')}, ${wording_count(record.tasks.length, 'task')}`;
     await write(`${log_text_plainLine(start, style)}\n${end_section_endSection(record, { ...style, tails, annotations: undefined, workspace: inputs.workspace })}`);
     (0,external_node_fs_namespaceObject.mkdirSync)(host.temporaryFolder, { recursive: true });
-    const isWhole = await publishRun(merged.value, {
-        ...settings.value,
+    const isWhole = await publishRun(merged.run, {
+        ...settings,
+        capture: { write: run => writeRunFiles(settings, mergedCapture({ ...merged, run }), run, { mask: same }) },
         environment,
         write,
         mask: same,
         reportFile: external_node_path_.join((0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(host.temporaryFolder, 'pwsh-pool-merge-')), 'report.json'),
         platform: process.platform
     });
-    const unrecorded = recordTimings(settings.value.timingsFile, record, same);
+    const unrecorded = recordTimings(settings.timingsFile, record, same);
     if (unrecorded !== undefined)
         await write(`${remarkLine('notice', unrecorded, annotations)}\n`);
     return isWhole && runResult(record) === 'success' ? 0 : 1;
@@ -27189,8 +30751,8 @@ async function refuseMerge(mistakes, { summary, annotations }, host) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(706);
-/* harmony import */ var _action_merge_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(491);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(990);
+/* harmony import */ var _action_merge_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(198);
 /* harmony import */ var _system_standard_output_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(837);
 /* harmony import */ var _text_bug_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(125);
 
@@ -27312,9 +30874,10 @@ function endWhenWritten(streams) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Or: () => (/* binding */ isSystemError),
 /* harmony export */   Qx: () => (/* binding */ describeFault)
 /* harmony export */ });
-/* unused harmony exports describeBug, isSystemError */
+/* unused harmony export describeBug */
 /** Request at the end of a bug message. */
 const where = 'please report it with this text';
 /** An exception that is a bug in pwsh-pool, as one line with its place in the program. */
@@ -27341,7 +30904,7 @@ function isSystemError(error) {
 
 /***/ }),
 
-/***/ 706:
+/***/ 990:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -27922,8 +31485,8 @@ function toPlatformPath(pth) {
 //# sourceMappingURL=path-utils.js.map
 ;// CONCATENATED MODULE: external "string_decoder"
 const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-;// CONCATENATED MODULE: external "events"
-const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(434);
 ;// CONCATENATED MODULE: external "child_process"
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 ;// CONCATENATED MODULE: external "assert"
@@ -28404,7 +31967,7 @@ const toolrunner_IS_WINDOWS = process.platform === 'win32';
 /*
  * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
  */
-class ToolRunner extends external_events_namespaceObject.EventEmitter {
+class ToolRunner extends external_events_.EventEmitter {
     constructor(toolPath, args, options) {
         super();
         if (!toolPath) {
@@ -28902,7 +32465,7 @@ function argStringToArray(argString) {
     }
     return args;
 }
-class ExecState extends external_events_namespaceObject.EventEmitter {
+class ExecState extends external_events_.EventEmitter {
     constructor(options, toolPath) {
         super();
         this.processClosed = false; // tracks whether the process has exited and stdio is closed
