@@ -11,7 +11,7 @@ import {findProgram, isExistingPath, type NoProgram, type ProgramSearch} from '.
 import {probeProgram} from './probe-program.ts'
 import {dllBehindShim} from './tool-shim.ts'
 
-const howToInstall = 'install PowerShell 7 (https://aka.ms/powershell), or name one with "shell"'
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"'
 
 /** Where to search for PowerShell. */
 export interface PowerShellSearch extends Omit<ProgramSearch, 'folder'> {
