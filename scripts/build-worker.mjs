@@ -26,6 +26,9 @@ export function buildWorker(always = false) {
     return
   }
   if (!isOf(committed, hash)) throw new Error(`worker/ was not compiled; it needs the .NET SDK of worker/global.json:\n${output}`)
+  console.error(
+    'worker/ was not compiled, because the .NET SDK of worker/global.json is missing: the committed assembly of this source is taken.'
+  )
   cpSync(committed, built, {recursive: true})
 }
 
