@@ -17,6 +17,7 @@ namespace PwshPool
         private readonly ConsoleWriter _out, _error;
         private readonly System.IO.TextWriter _consoleOut, _consoleError;
         private readonly CultureInfo? _culture = CultureInfo.DefaultThreadCurrentCulture, _uiCulture = CultureInfo.DefaultThreadCurrentUICulture;
+        private readonly ConsoleColor _foreground = Console.ForegroundColor, _background = Console.BackgroundColor;
         private readonly FieldInfo? _reader = ReaderField();
         private readonly List<(object Owner, PropertyInfo Property, object? Value)> _style = new List<(object, PropertyInfo, object?)>();
         private readonly IDictionary<string, string>? _extensions;
@@ -57,10 +58,17 @@ namespace PwshPool
             CultureInfo.DefaultThreadCurrentCulture = _culture;
             CultureInfo.DefaultThreadCurrentUICulture = _uiCulture;
             Environment.ExitCode = 0;
+            Try(RestoreColors);
             _reader?.SetValue(null, null);
             foreach (var (owner, property, value) in _style)
                 Try(() => { if (!Equals(property.GetValue(owner), value)) property.SetValue(owner, value); });
             Try(RestoreExtensions);
+        }
+
+        private void RestoreColors()
+        {
+            if (Console.ForegroundColor != _foreground) Console.ForegroundColor = _foreground;
+            if (Console.BackgroundColor != _background) Console.BackgroundColor = _background;
         }
 
         private static string? CurrentFolder()

@@ -115,6 +115,7 @@ namespace PwshPool
             foreach (var variable in order.Variables) environment.Set(variable.Key, variable.Value);
             _host.Environment = environment;
             _host.AskedExitCode = null;
+            _host.Reset();
             try
             {
                 var path = _runspace.SessionStateProxy.Path;
@@ -214,11 +215,15 @@ namespace PwshPool
         // Whether there may be anything to tidy up. Thread jobs are known to the module that started them, which makes itself known as an adapter.
         // Names as of PowerShell 7.6: LocalConnection.cs, JobManager.cs.
         private bool HasLeftovers() =>
-            _runspace.Events.Subscribers.Count > 0 || _runspace.Events.ReceivedEvents.Count > 0 || _host.UI is SlotUi ui && ui.IsSilenced ||
+            _runspace.Events.Subscribers.Count > 0 || _runspace.Events.ReceivedEvents.Count > 0 || IsSilenced ||
             Count(_runspace.Debugger, "GetBreakpoints") != 0 ||
             Count(Internals.Get(_runspace, "TranscriptionData"), "Transcripts") != 0 ||
             Count(Internals.Get(_runspace, "JobRepository"), "Jobs") != 0 ||
             Count(_runspace.JobManager, "_sourceAdapters") != 0;
+
+        // Whether only transcripts get what is shown: a task can set that in the host that PowerShell puts around this one.
+        private bool IsSilenced =>
+            Internals.Get(Internals.Get(Internals.Get(Internals.Get(_runspace, "GetExecutionContext"), "EngineHostInterface"), "UI"), "TranscribeOnly") is true;
 
         // -1 where it cannot be known.
         private static int Count(object? owner, string name)

@@ -12,14 +12,14 @@ namespace PwshPool
     {
         private static readonly ConcurrentDictionary<Guid, SlotHost> s_all = new ConcurrentDictionary<Guid, SlotHost>();
         private readonly OuterHost _outer;
-        private readonly PSObject _privateData;
+        private PSObject _privateData = new PSObject();
 
         public SlotHost(OuterHost outer, TaskOutput nobody)
         {
             _outer = outer;
-            _privateData = PSObject.AsPSObject(new HostColors());
             Output = nobody;
             UI = new SlotUi(this, outer);
+            Reset();
             s_all[InstanceId] = this;
         }
 
@@ -34,6 +34,13 @@ namespace PwshPool
 
         /// <summary>What the task has asked <c>$Host.SetShouldExit</c> for; null for nothing.</summary>
         public int? AskedExitCode { get; set; }
+
+        /// <summary>Undoes what a task has set: colors, title, sizes.</summary>
+        public void Reset()
+        {
+            _privateData = PSObject.AsPSObject(new HostColors());
+            if (UI.RawUI is SlotRawUi raw) raw.Reset(_outer.RawUiFacts);
+        }
 
         public override string Name => "ConsoleHost";
         public override Version Version => _outer.Version;
@@ -66,6 +73,7 @@ namespace PwshPool
             Culture = host.CurrentCulture;
             UiCulture = host.CurrentUICulture;
             RawUi = host.UI.RawUI;
+            RawUiFacts = new RawUiFacts(RawUi);
             IsTerminal = host.UI.SupportsVirtualTerminal;
         }
 
@@ -73,6 +81,7 @@ namespace PwshPool
         public CultureInfo Culture { get; }
         public CultureInfo UiCulture { get; }
         public PSHostRawUserInterface RawUi { get; }
+        public RawUiFacts RawUiFacts { get; }
 
         /// <summary>Whether escape sequences are shown.</summary>
         public bool IsTerminal { get; }

@@ -20,15 +20,12 @@ namespace PwshPool
         {
             _host = host;
             _isTerminal = outer.IsTerminal;
-            RawUI = new SlotRawUi(outer.RawUi);
+            RawUI = new SlotRawUi(outer.RawUi, outer.RawUiFacts);
         }
 
         public override PSHostRawUserInterface RawUI { get; }
 
         public override bool SupportsVirtualTerminal => _isTerminal;
-
-        /// <summary>Whether a task has left it in the state in which only transcripts get what is shown.</summary>
-        public bool IsSilenced => Internals.Get(this, "TranscribeOnly") is true;
 
         public override void Write(string value) => Print(false, value);
 
@@ -83,18 +80,25 @@ namespace PwshPool
     {
         private readonly PSHostRawUserInterface _outer;
 
-        public SlotRawUi(PSHostRawUserInterface outer)
+        public SlotRawUi(PSHostRawUserInterface outer, RawUiFacts facts)
         {
             _outer = outer;
-            WindowTitle = Known(() => outer.WindowTitle, string.Empty);
-            ForegroundColor = Known(() => outer.ForegroundColor, (ConsoleColor)(-1));
-            BackgroundColor = Known(() => outer.BackgroundColor, (ConsoleColor)(-1));
-            BufferSize = Known(() => outer.BufferSize, new Size(80, 24));
-            WindowSize = Known(() => outer.WindowSize, new Size(80, 24));
-            CursorSize = Known(() => outer.CursorSize, 25);
+            Reset(facts);
         }
 
-        public override string WindowTitle { get; set; }
+        /// <summary>Makes it show what the console had at the start, whatever a task has set.</summary>
+        public void Reset(RawUiFacts facts)
+        {
+            WindowTitle = facts.Title;
+            ForegroundColor = facts.Foreground;
+            BackgroundColor = facts.Background;
+            BufferSize = facts.Buffer;
+            WindowSize = facts.Window;
+            CursorSize = facts.Cursor;
+            CursorPosition = WindowPosition = new Coordinates(0, 0);
+        }
+
+        public override string WindowTitle { get; set; } = string.Empty;
         public override ConsoleColor ForegroundColor { get; set; }
         public override ConsoleColor BackgroundColor { get; set; }
         public override Size BufferSize { get; set; }
@@ -111,6 +115,25 @@ namespace PwshPool
         public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) { }
         public override void SetBufferContents(Rectangle rectangle, BufferCell fill) { }
         public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) { }
+    }
+
+    /// <summary>What the console was like at the start, before any task could change it.</summary>
+    internal sealed class RawUiFacts
+    {
+        public RawUiFacts(PSHostRawUserInterface outer)
+        {
+            Title = Known(() => outer.WindowTitle, string.Empty);
+            Foreground = Known(() => outer.ForegroundColor, (ConsoleColor)(-1));
+            Background = Known(() => outer.BackgroundColor, (ConsoleColor)(-1));
+            Buffer = Known(() => outer.BufferSize, new Size(80, 24));
+            Window = Known(() => outer.WindowSize, new Size(80, 24));
+            Cursor = Known(() => outer.CursorSize, 25);
+        }
+
+        public readonly string Title;
+        public readonly ConsoleColor Foreground, Background;
+        public readonly Size Buffer, Window;
+        public readonly int Cursor;
 
         // Where there is no console, some of these are exceptions.
         private static T Known<T>(Func<T> ask, T otherwise)

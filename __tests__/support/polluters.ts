@@ -1,11 +1,13 @@
-import type {WarmIsolation} from '../../src/worker/worker-command.ts'
+import type {Isolation} from '../../src/model/task.ts'
 
 /** What a task may leave behind in its worker. */
 export interface Polluter {
   readonly name: string
   readonly script: string
   /** The isolations that share it, and how docs/isolation.md names it there; absent where no task is to notice it. */
-  readonly shared?: {readonly at: readonly WarmIsolation[]; readonly as: string}
+  readonly shared?: {readonly at: readonly Isolation[]; readonly as: string}
+  /** How docs/isolation.md names it for tasks that run at the same time at isolation `thread`; absent where they are not to notice it. */
+  readonly beside?: string
   /** Whether it may fail: how it ends is not looked at. */
   readonly fails?: boolean
   /** The code that it ends with; 0 if absent. */
@@ -72,8 +74,8 @@ try { throw 'caught' } catch { "$_" }
 throw 'uncaught'
 `
 
-const atNone = (as: string): Pick<Polluter, 'shared'> => ({shared: {at: ['none'], as}})
-const atBoth = (as: string): Pick<Polluter, 'shared'> => ({shared: {at: ['runspace', 'none'], as}})
+const atNone = (as: string): Pick<Polluter, 'shared'> => ({shared: {at: ['none', 'thread'], as}})
+const atAll = (as: string): Pick<Polluter, 'shared'> => ({shared: {at: ['runspace', 'none', 'thread'], as}})
 
 export const polluters: readonly Polluter[] = [
   // What is shown, and where.
@@ -93,25 +95,31 @@ export const polluters: readonly Polluter[] = [
     script:
       "$script:cookie = [Management.Automation.Host.PSHostUserInterface].GetMethod('SetTranscribeOnly', [Reflection.BindingFlags] 'Instance, NonPublic').Invoke($Host.UI, @())"
   },
-  {name: 'a replaced standard output', script: '[Console]::SetOut([IO.StringWriter]::new())'},
-  {name: 'a replaced standard error', script: '[Console]::SetError([IO.TextWriter]::Null)'},
-  {name: 'a replaced standard input', script: "[Console]::SetIn([IO.StringReader]::new('mine'))"},
+  {name: 'a replaced standard output', beside: '`[Console]` settings', script: '[Console]::SetOut([IO.StringWriter]::new())'},
+  {name: 'a replaced standard error', beside: '`[Console]` settings', script: '[Console]::SetError([IO.TextWriter]::Null)'},
+  {name: 'a replaced standard input', beside: '`[Console]` settings', script: "[Console]::SetIn([IO.StringReader]::new('mine'))"},
   {name: 'a closed standard output', script: '[Console]::Out.Close(); [Console]::Error.Close()'},
   {name: 'a closed raw standard output', script: '[Console]::OpenStandardOutput().Close(); [Console]::OpenStandardError().Dispose()'},
-  {name: 'a consumed standard input', script: '$null = [Console]::In.ReadToEnd(); [Console]::In.Close()'},
-  {name: 'an output encoding', script: '[Console]::OutputEncoding = [Text.Encoding]::Latin1'},
-  {name: 'an output encoding with a preamble', script: "[Console]::OutputEncoding = [Text.UTF8Encoding]::new($true); 'x'"},
+  {name: 'a consumed standard input', beside: '`[Console]` settings', script: '$null = [Console]::In.ReadToEnd(); [Console]::In.Close()'},
+  {name: 'an output encoding', beside: '`[Console]` settings', script: '[Console]::OutputEncoding = [Text.Encoding]::Latin1'},
+  {
+    name: 'an output encoding with a preamble',
+    beside: '`[Console]` settings',
+    script: "[Console]::OutputEncoding = [Text.UTF8Encoding]::new($true); 'x'"
+  },
   {
     name: 'an output encoding that was set back',
+    beside: '`[Console]` settings',
     script: '$e = [Console]::OutputEncoding; [Console]::OutputEncoding = [Text.Encoding]::Unicode; [Console]::OutputEncoding = $e'
   },
-  {name: 'an input encoding', script: '[Console]::InputEncoding = [Text.Encoding]::Latin1'},
+  {name: 'an input encoding', beside: '`[Console]` settings', script: '[Console]::InputEncoding = [Text.Encoding]::Latin1'},
   {
     name: 'an encoding for native commands',
     script: '$global:OutputEncoding = [Text.Encoding]::Unicode; $OutputEncoding = [Text.Encoding]::BigEndianUnicode'
   },
   {
     name: 'console colors',
+    beside: '`[Console]` settings',
     script: "[Console]::ForegroundColor = 'Red'; [Console]::BackgroundColor = 'Blue'; $Host.UI.RawUI.ForegroundColor = 'Green'"
   },
   {name: 'a window title', script: "$Host.UI.RawUI.WindowTitle = 'mine'"},
@@ -125,11 +133,16 @@ export const polluters: readonly Polluter[] = [
     script:
       "foreach ($p in $Host.PrivateData.PSObject.Properties) { if ($p.Name -like '*Color') { $Host.PrivateData.$($p.Name) = 'Magenta' } }"
   },
-  {name: 'console settings', script: '[Console]::CursorVisible = $false; try { [Console]::TreatControlCAsInput = $true } catch { }'},
+  {
+    name: 'console settings',
+    beside: '`[Console]` settings',
+    script: '[Console]::CursorVisible = $false; try { [Console]::TreatControlCAsInput = $true } catch { }'
+  },
   {name: 'an exit that the host was asked for', script: '$Host.SetShouldExit(7)', exitCode: 7},
   {name: 'a nested prompt', script: '$Host.EnterNestedPrompt()'},
   {
     name: 'what every property of the style is',
+    beside: '`[Console]` settings',
     script: `foreach ($part in $PSStyle, $PSStyle.Formatting, $PSStyle.Progress, $PSStyle.FileInfo) {
     foreach ($p in $part.GetType().GetProperties()) {
       if (!$p.CanWrite) { continue }
@@ -197,7 +210,7 @@ export const polluters: readonly Polluter[] = [
   {
     name: 'the trace of a source',
     script: 'Set-TraceSource -Name ParameterBinding -Option All -PSHost -FilePath trace.log -Force',
-    ...atBoth('trace sources')
+    ...atAll('trace sources')
   },
   {
     name: 'variables',
@@ -208,7 +221,12 @@ export const polluters: readonly Polluter[] = [
     name: 'a preset error list',
     script: "$Error.Clear(); 1..300 | ForEach-Object { $null = $Error.Add('mine') }; $global:MaximumErrorCount = 1"
   },
-  {name: 'exit codes', script: '$global:LASTEXITCODE = 9; [Environment]::ExitCode = 8; sh -c "exit 7"', exitCode: 7},
+  {
+    name: 'exit codes',
+    beside: '`[Environment]`',
+    script: '$global:LASTEXITCODE = 9; [Environment]::ExitCode = 8; sh -c "exit 7"',
+    exitCode: 7
+  },
   {name: 'a false last status', script: '$LASTEXITCODE = 0; Get-Item nowhere -ErrorAction SilentlyContinue', fails: true},
   {name: 'a read-only exit code', script: 'Set-Variable -Name LASTEXITCODE -Value 5 -Option ReadOnly -Scope Global -Force', fails: true},
   {
@@ -324,16 +342,25 @@ export const polluters: readonly Polluter[] = [
   {name: 'stacks of places', script: 'Push-Location /; Push-Location / -StackName mine; Set-Location -StackName mine'},
   {
     name: 'a folder that is gone',
+    beside: 'the current directory of .NET',
     script:
       '$null = New-Item gone2 -ItemType Directory; Set-Location gone2; [Environment]::CurrentDirectory = "$PWD"; [IO.Directory]::Delete("$PWD")'
   },
-  {name: 'the current folder', script: 'Set-Location /; [Environment]::CurrentDirectory = [IO.Path]::GetTempPath()'},
+  {
+    name: 'the current folder',
+    beside: 'the current directory of .NET',
+    script: 'Set-Location /; [Environment]::CurrentDirectory = [IO.Path]::GetTempPath()'
+  },
   {
     name: 'environment variables',
     script:
       "$env:MINE = 'x'; $env:PATH = '/nowhere'; $env:HOME = '/nowhere'; $env:TMPDIR = '/nowhere'; $env:TEMP = '/nowhere'; $env:PSModulePath = '/nowhere'; $env:LANG = 'de_DE'; $env:NO_COLOR = $null; $env:TERM = 'xterm'; $env:PSExecutionPolicyPreference = 'Restricted'"
   },
-  {name: 'no environment variables', script: "Get-ChildItem env: | Remove-Item; [Environment]::SetEnvironmentVariable('PATH', '')"},
+  {
+    name: 'no environment variables',
+    beside: '`[Environment]`',
+    script: "Get-ChildItem env: | Remove-Item; [Environment]::SetEnvironmentVariable('PATH', '')"
+  },
   {name: 'an execution policy', script: 'try { Set-ExecutionPolicy -ExecutionPolicy Restricted -Scope Process -Force } catch { }'},
 
   // Cultures.
@@ -344,6 +371,7 @@ export const polluters: readonly Polluter[] = [
   },
   {
     name: 'a default culture',
+    beside: 'default cultures',
     script: "[cultureinfo]::DefaultThreadCurrentCulture = 'de-DE'; [cultureinfo]::DefaultThreadCurrentUICulture = 'de-DE'"
   },
   {
@@ -396,22 +424,22 @@ export const polluters: readonly Polluter[] = [
     name: 'a security protocol',
     script:
       "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; [Net.ServicePointManager]::ServerCertificateValidationCallback = { $true }",
-    ...atBoth('statics')
+    ...atAll('statics')
   },
   {
     name: 'a switch of .NET',
     script: "[AppContext]::SetSwitch('Mine.Other', $true); [AppDomain]::CurrentDomain.SetData('mine', 1)",
-    ...atBoth('switches')
+    ...atAll('switches')
   },
   {
     name: 'a type',
     script: "Add-Type -TypeDefinition 'public static class MineType { public static int Value = 1; }'; [MineType]::Value = 2",
-    ...atBoth('Add-Type')
+    ...atAll('Add-Type')
   },
   {
     name: 'the priority of the process',
     script: "try { (Get-Process -Id $PID).PriorityClass = 'BelowNormal' } catch { }",
-    ...atBoth('priority')
+    ...atAll('priority')
   },
   {name: 'a language mode', script: "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"},
   {

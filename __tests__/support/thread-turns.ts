@@ -23,7 +23,7 @@ export async function openThreadWorker(
   folder: string,
   {environment, startedIn, ...context}: {readonly environment: Environment; readonly startedIn: string} & Partial<ThreadWorkerContext>
 ): Promise<TestThreadWorker> {
-  const server = await ControlServer.listen(mkdtempSync(path.join(startedIn, 'control-')), process.platform)
+  const server = await ControlServer.listen(mkdtempSync(path.join(path.dirname(folder), 'control-')), process.platform)
   const retired: RetirementReason[] = []
   const stray = unheldOutput(undefined)
   const worker = new ThreadWorker(

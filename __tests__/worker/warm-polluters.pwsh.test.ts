@@ -1,17 +1,15 @@
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals'
-import {restoredStartFlags, withStartFlags} from '../../src/powershell/start-flags.ts'
 import {stepEnvironment} from '../../src/powershell/task-environment.ts'
-import {processControl} from '../../src/process/process-control.ts'
 import {ControlServer} from '../../src/worker/control-server.ts'
-import {Worker} from '../../src/worker/worker.ts'
 import type {WarmIsolation} from '../../src/worker/worker-command.ts'
 import type {ProcessRun} from '../support/golden.ts'
+import {inProcess, placeWithTool, polluterTask, printedText} from '../support/polluter-runs.ts'
 import {type Polluter, polluters, probe} from '../support/polluters.ts'
 import {powershellAtHand} from '../support/powershell.ts'
 import {temporaryFolder} from '../support/temporary-folder.ts'
-import {recorded, WarmTurns} from '../support/warm-turns.ts'
+import {WarmTurns} from '../support/warm-turns.ts'
 
 const powershell = await powershellAtHand()
 // The probe asks for what Unix has: sh, and tools without an extension.
@@ -29,59 +27,30 @@ const together: Readonly<Record<WarmIsolation, number>> = {runspace: 12, none: 1
 
 const isSharedAt = ({shared}: Polluter, isolation: WarmIsolation): boolean => shared?.at.includes(isolation) === true
 
-/** The text of a task's file, as `renderTaskScript` makes it. */
-const task = (script: string): string =>
-  `$ErrorActionPreference = 'stop'\n${script}\nif ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }`
-
-const text = ({stdout, stderr, exitCode}: ProcessRun) => ({stdout: stdout.toString(), stderr: stderr.toString(), exitCode})
-
-/** A folder for tasks, with a tool of its own in it. */
-function placeWithTool(name: string): string {
-  const place = mkdtempSync(path.join(folder, `${name}-`))
-  mkdirSync(path.join(place, 'tools'))
-  writeFileSync(path.join(place, 'tools', 'mytool'), `#!/bin/sh\necho the tool of ${name}\n`)
-  chmodSync(path.join(place, 'tools', 'mytool'), 0o755)
-  return place
-}
-
 onUnix('after a task that left', () => {
   const after = new Map<string, {readonly polluter: ProcessRun; readonly next: ProcessRun}>()
-  const here = placeWithTool('here')
+  const here = placeWithTool(folder, 'here')
   const workerFolder = path.join(folder, 'worker')
   let server: ControlServer
   let fresh: ProcessRun
 
   beforeAll(async () => {
     server = await ControlServer.listen(mkdtempSync(path.join(folder, 'control-')), process.platform)
-    fresh = await inProcess()
+    fresh = await inProcess({powershell, server, folder: workerFolder, environment, startedIn: folder}, here)
     for (const isolation of isolations) await oneAfterAnother(isolation)
   }, 600_000)
 
   afterAll(() => server.close())
 
-  async function inProcess(): Promise<ProcessRun> {
-    const context = {server, control: processControl, modules: [], setupFile: undefined, leftovers: 'keep' as const}
-    const worker = new Worker(
-      {powershell, folder: workerFolder, environment: withStartFlags(environment), workingDirectory: folder},
-      context
-    )
-    writeFileSync(worker.folder.taskFile, task(probe))
-    const {assignment, printed} = recorded(here, {}, restoredStartFlags(environment))
-    worker.run(assignment)
-    const run = printed(await worker.completed)
-    await worker.release()
-    return run
-  }
-
   async function oneAfterAnother(isolation: WarmIsolation): Promise<void> {
-    const there = placeWithTool('there')
+    const there = placeWithTool(folder, 'there')
     const turns = new WarmTurns({isolation, powershell, server, folder: workerFolder, environment, startedIn: folder})
     const own = polluters.filter(polluter => !isSharedAt(polluter, isolation))
     for (let first = 0; first < own.length; first += together[isolation]) {
       const left: [name: string, run: ProcessRun][] = []
       for (const {name, script} of own.slice(first, first + together[isolation]))
-        left.push([name, await turns.run(there, {}, task(script))])
-      const next = await turns.run(here, {}, task(probe))
+        left.push([name, await turns.run(there, {}, polluterTask(script))])
+      const next = await turns.run(here, {}, polluterTask(probe))
       for (const [name, polluter] of left) after.set(`${isolation} ${name}`, {polluter, next})
     }
     await turns.close()
@@ -97,7 +66,7 @@ onUnix('after a task that left', () => {
         expect(polluter && (fails || {stderr: polluter.stderr.toString(), exitCode: polluter.exitCode})).toEqual(
           fails || {stderr: '', exitCode}
         )
-        expect(next && text(next)).toEqual(text(fresh))
+        expect(next && printedText(next)).toEqual(printedText(fresh))
       }
     )
 
