@@ -33307,7 +33307,7 @@ function isGone(file) {
 const headShare = 1 / 4;
 /**
  * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
- * out. It is cut between lines, or inside a line that fills a whole chunk between characters. `size` may be off by what masking has changed: what is
+ * out. It is cut between lines; inside a line that fills a whole chunk, between characters of that chunk. `size` may be off by what masking has changed: what is
  * kept stays below twice the limit.
  */
 class BoundedLog {
@@ -43670,7 +43670,7 @@ function dllBehindShim(file, platform = process.platform) {
 
 
 
-const howToInstall = 'install PowerShell 7 (https://aka.ms/powershell), or name one with "shell"';
+const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
 /**
  * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
  * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.

@@ -17214,7 +17214,7 @@ var yazl = __nccwpck_require__(44);
 const headShare = 1 / 4;
 /**
  * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
- * out. It is cut between lines, or inside a line that fills a whole chunk between characters. `size` may be off by what masking has changed: what is
+ * out. It is cut between lines; inside a line that fills a whole chunk, between characters of that chunk. `size` may be off by what masking has changed: what is
  * kept stays below twice the limit.
  */
 class bounded_log_BoundedLog {
