@@ -3,7 +3,7 @@
 // by the number of shards. Once with all times known as they are, and once with 5 % of them unknown and 20 % of noise (standard deviation) between the
 // recorded and the real time. Then the time of planning, by the number of tasks. Runs on lib/, which `npm run build` makes.
 import {expectedDurations} from '../lib/history/expected-durations.js'
-import {ShardPlanner} from '../lib/shards/shard-planner.js'
+import {ShardBalancer} from '../lib/shards/shard-balancer.js'
 import {tiesOf} from '../lib/shards/ties.js'
 import {instantTasks} from './instant-attempts.mjs'
 import {median} from './rounds.mjs'
@@ -53,8 +53,8 @@ function expectedOf(tasks, recorded, isKnown) {
 
 for (const count of [245, 1000, 10_000, 100_000]) {
   const {tasks, recorded, noisy, isKnown} = listOf(count)
-  const known = new ShardPlanner(tasks, recorded)
-  const guessed = new ShardPlanner(tasks, expectedOf(tasks, recorded, isKnown))
+  const known = new ShardBalancer(tasks, recorded)
+  const guessed = new ShardBalancer(tasks, expectedOf(tasks, recorded, isKnown))
   const ties = tiesOf(tasks).map(tie => ({tasks: tie}))
   console.log(
     `\n${count.toLocaleString('en')} tasks, longest tie ${(longest(ties, recorded) / 1000).toFixed(0)} s, sum ${(sumOf(recorded) / 3_600_000).toFixed(1)} h`
@@ -77,7 +77,7 @@ for (const count of [25_000, 50_000, 100_000]) {
     median(
       Array.from({length: 5}, () => {
         const startedAt = performance.now()
-        new ShardPlanner(tasks, expectedOf(tasks, recorded, isKnown)).shards(shards)
+        new ShardBalancer(tasks, expectedOf(tasks, recorded, isKnown)).shards(shards)
         return performance.now() - startedAt
       })
     )

@@ -38,7 +38,7 @@ export const folders = [
   },
   {
     name: 'task-list/source',
-    holds: 'Text of a list to nodes with positions: YAML, plain lines, files; and the collection of all mistakes',
+    holds: 'Reads the text of a list (YAML, plain lines, files) into nodes with positions, and collects all mistakes',
     knows: ['model', 'text']
   },
   {
@@ -53,12 +53,12 @@ export const folders = [
   },
   {
     name: 'task-list/entries',
-    holds: 'Nodes to tasks: fields, globs, names',
+    holds: 'Makes tasks of nodes: fields, globs, names',
     knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/items']
   },
   {
     name: 'task-list',
-    holds: 'A whole list to tasks: unique ids and names, needs, limits',
+    holds: 'Makes tasks of a whole list: unique ids and names, needs, limits',
     knows: ['model', 'text', 'task-list/source', 'task-list/schema', 'task-list/items', 'task-list/entries']
   },
   {
@@ -124,12 +124,13 @@ export const folders = [
   },
   {
     name: 'recording',
-    holds: 'What is kept of a run beside its report: logs, what the list says, times of workers; and the recording, a run as a zip',
+    holds:
+      'What is kept of a run beside its report (logs, what the list says, times of workers), and what is made of it: the recording, a run as a zip, and the trace',
     knows: ['model', 'system', 'text', 'output', 'report']
   },
   {
     name: 'pages',
-    holds: 'Pages made of a run: the job summary, and the report as a page for a browser',
+    holds: 'Pages made of a run: the job summary, and the report as a page for a browser. Writes the recording and the trace too',
     knows: ['model', 'text', 'history', 'objects', 'output', 'recording', 'report']
   },
   {

@@ -1,4 +1,4 @@
-import {endTree} from './end-tree.ts'
+import {endWindowsTree} from './end-windows-tree.ts'
 import {consoleHostStopThread} from './pipeline-stop.ts'
 import type {EndingTarget, ProcessControl} from './process-control.ts'
 import type {ListedProcess} from './process-list.ts'
@@ -21,10 +21,10 @@ const settleAfterKillMs = 500
 /**
  * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs `finally` blocks, then SIGTERM, then SIGKILL, each only while something
  * lives; SIGKILL at once when `firmly` is aborted. Resolves when all are gone or were killed. Processes of another user are left. Windows has neither
- * groups nor signals: there all end at once (`endTree`).
+ * groups nor signals: there all end at once (`endWindowsTree`).
  */
 export async function endProcesses(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
-  if (control.platform === 'win32') return endTree(target, control, firmly)
+  if (control.platform === 'win32') return endWindowsTree(target, control, firmly)
   const ending = new Ending(target, control)
   const {terminateAfterMs, killAfterMs} = endingSchedule
   const startedAt = performance.now()

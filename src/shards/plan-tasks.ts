@@ -11,7 +11,7 @@ import type {Settings, ShardChoice} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {count} from '../report/wording.ts'
 import {hashOf} from '../text/portable-content.ts'
-import type {Shard} from './shard-planner.ts'
+import type {Shard} from './shard-balancer.ts'
 import {shardLine, shardName} from './shard-text.ts'
 import {ShardableList} from './shardable-list.ts'
 

@@ -3,7 +3,7 @@ import {tasksAt} from '../model/select-tasks.ts'
 import type {Task} from '../model/task.ts'
 import {longestWays} from '../pool/start-order.ts'
 import {quoted} from '../text/quoted.ts'
-import {type Shard, ShardPlanner} from './shard-planner.ts'
+import {type Shard, ShardBalancer} from './shard-balancer.ts'
 import {tieWarning} from './shard-text.ts'
 import {joinOf} from './ties.ts'
 
@@ -11,13 +11,13 @@ import {joinOf} from './ties.ts'
 export class ShardableList {
   readonly tasks: readonly Task[]
   readonly #expected: readonly ExpectedDuration[] | undefined
-  readonly #planner: ShardPlanner
+  readonly #balancer: ShardBalancer
 
   /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
   constructor(tasks: readonly Task[], expected: readonly ExpectedDuration[] | undefined) {
     this.tasks = tasks
     this.#expected = expected
-    this.#planner = new ShardPlanner(tasks, expected?.map(({ms}) => ms) ?? tasks.map(() => 1))
+    this.#balancer = new ShardBalancer(tasks, expected?.map(({ms}) => ms) ?? tasks.map(() => 1))
   }
 
   /** Tasks of which no duration is known. */
@@ -26,7 +26,7 @@ export class ShardableList {
   }
 
   shards(count: number): readonly Shard[] {
-    return this.#planner.shards(count)
+    return this.#balancer.shards(count)
   }
 
   /**
@@ -52,7 +52,7 @@ export class ShardableList {
     const ms = this.#expected?.map(each => each.ms) ?? []
     const ways = longestWays(this.tasks, ms)
     const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0)
-    const tie = this.#planner.heaviestAlone()
+    const tie = this.#balancer.heaviestAlone()
     const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
     if (tie !== undefined && tieMs > wayMs) {
       const tied = tie.tasks.length === 1 ? `${quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : ''
@@ -68,13 +68,13 @@ export class ShardableList {
 
   /** How many shards it takes at least for none to have more work than takes `ms`. */
   fewest(ms: number, maxParallel: number): number {
-    const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0)
+    const work = this.#balancer.ties.reduce((sum, tie) => sum + tie.work, 0)
     return Math.max(1, Math.ceil(work / maxParallel / ms))
   }
 
   /** A warning if tasks that are tied take longer than a fair share of `shards`. */
   tieWarning(shards: readonly Shard[]): string | undefined {
-    const [longest] = this.#planner.ties
+    const [longest] = this.#balancer.ties
     const work = shards.reduce((sum, shard) => sum + shard.work, 0)
     if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work) return undefined
     const join = joinOf(longest.tasks, this.tasks)

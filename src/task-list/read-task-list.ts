@@ -3,7 +3,7 @@ import {failure, type Result, success} from '../model/result.ts'
 import type {Task} from '../model/task.ts'
 import {PortableContent} from '../text/portable-content.ts'
 import {quoted} from '../text/quoted.ts'
-import {checkShards} from './check-shards.ts'
+import {checkEachShard} from './check-each-shard.ts'
 import type {ListReading} from './entries/list-reading.ts'
 import type {EntryDraft, TaskDraft} from './entries/task-draft.ts'
 import {idFromName} from './entries/task-name.ts'
@@ -92,7 +92,7 @@ function connect(entries: readonly EntryDraft[], {context, locks, mistakes}: Lis
     })
   )
   reportCycles(tasks, drafts, mistakes)
-  checkShards(tasks, drafts, mistakes)
+  checkEachShard(tasks, drafts, mistakes)
   return tasks
 }
 

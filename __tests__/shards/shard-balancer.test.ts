@@ -1,7 +1,7 @@
 import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {Task} from '../../src/model/task.ts'
-import {ShardPlanner} from '../../src/shards/shard-planner.ts'
+import {ShardBalancer} from '../../src/shards/shard-balancer.ts'
 import {joinOf, tiesOf} from '../../src/shards/ties.ts'
 import {createLock, createTask, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
@@ -50,7 +50,7 @@ describe('the shards of any list', () => {
   test('have each task once, those that are tied together, and those of each shard where they are needed', () => {
     fc.assert(
       fc.property(anyList, fc.integer({min: 1, max: 9}), ({tasks, weights}, count) => {
-        const shards = new ShardPlanner(tasks, weights).shards(count)
+        const shards = new ShardBalancer(tasks, weights).shards(count)
         expect(shards).toHaveLength(count)
         const shardsOf = (index: number) => shards.flatMap((shard, number) => (shard.tasks.includes(index) ? [number] : []))
         for (const {tasks: own, work} of shards) {
@@ -88,11 +88,11 @@ describe('the shards of any list', () => {
     fc.assert(
       fc.property(anyList, fc.integer({min: 1, max: 9}), ({tasks, weights}, count) => {
         const single = tasks.map(task => ({...task, isInEachShard: false}))
-        const planner = new ShardPlanner(single, weights)
-        const works = planner.shards(count).map(({work}) => work)
+        const balancer = new ShardBalancer(single, weights)
+        const works = balancer.shards(count).map(({work}) => work)
         const sum = works.reduce((all, work) => all + work, 0)
-        expect(Math.max(...works)).toBeLessThanOrEqual(sum / count + (planner.ties[0]?.work ?? 0))
-        expect(Math.max(...works) - Math.min(...works)).toBeLessThanOrEqual(planner.ties[0]?.work ?? 0)
+        expect(Math.max(...works)).toBeLessThanOrEqual(sum / count + (balancer.ties[0]?.work ?? 0))
+        expect(Math.max(...works) - Math.min(...works)).toBeLessThanOrEqual(balancer.ties[0]?.work ?? 0)
       }),
       {numRuns: runs(100)}
     )
@@ -101,7 +101,7 @@ describe('the shards of any list', () => {
   test('are the same each time, in any locale', () => {
     fc.assert(
       fc.property(anyList, fc.integer({min: 1, max: 9}), ({tasks, weights}, count) => {
-        const plan = () => new ShardPlanner(tasks, weights).shards(count)
+        const plan = () => new ShardBalancer(tasks, weights).shards(count)
         const first = plan()
         const {localeCompare} = String.prototype
         try {
@@ -119,7 +119,7 @@ describe('the shards of any list', () => {
 
 describe('the shards of a list', () => {
   const shardsOf = (tasks: readonly Task[], weights: readonly number[], count: number) =>
-    new ShardPlanner(tasks, weights).shards(count).map(shard => shard.tasks.join())
+    new ShardBalancer(tasks, weights).shards(count).map(shard => shard.tasks.join())
 
   test('get the longest first, each to the shard with least work', () => {
     expect(shardsOf(createTasks({}, {}, {}, {}, {}), [10, 70, 30, 40, 30], 2)).toEqual(['1,4', '0,2,3'])
@@ -155,7 +155,7 @@ describe('the shards of a list', () => {
       ...createTask({index, isInEachShard: index < 2000}),
       needs: index < 2000 ? [] : needs
     }))
-    const shards = new ShardPlanner(
+    const shards = new ShardBalancer(
       tasks,
       tasks.map(() => 1)
     ).shards(10)

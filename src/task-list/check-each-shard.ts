@@ -7,7 +7,7 @@ import type {MistakeLog} from './source/mistakes.ts'
  * Checks the tasks with `shard: each`, which run on several machines at the same time: what they need has to run there too, and a lock that one task at
  * a time has, on all machines together, could not be kept.
  */
-export function checkShards(tasks: readonly Task[], drafts: readonly TaskDraft[], mistakes: MistakeLog): void {
+export function checkEachShard(tasks: readonly Task[], drafts: readonly TaskDraft[], mistakes: MistakeLog): void {
   for (const {index, isInEachShard, needs, locks} of tasks) {
     const draft = drafts[index]
     if (!isInEachShard || draft === undefined) continue

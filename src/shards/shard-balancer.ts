@@ -20,7 +20,7 @@ export interface Tie {
  * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
  * the order of a map.
  */
-export class ShardPlanner {
+export class ShardBalancer {
   /** The heaviest first, and of equal ones that with the first key in ordinal order. */
   readonly ties: readonly Tie[]
   readonly #tasks: readonly ShardedTask[]

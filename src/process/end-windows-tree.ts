@@ -17,7 +17,7 @@ const listLimitMs = {before: 1000, after: 3000} as const
  * its leader is, and the task is over. Resolves when nothing is listed any more, or everything has been tried. After `firmly` is aborted lists get
  * less time, and none is made if it was aborted from the start.
  */
-export async function endTree(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
+export async function endWindowsTree(target: EndingTarget, control: ProcessControl, firmly: AbortSignal): Promise<void> {
   const {leader, lifetime, earlier = []} = target
   const isHasty = firmly.aborted
   const listed = async (limitMs: number) => (await listedWithin(limitMs, control.listProcesses(target.mark))) ?? []
