@@ -20,7 +20,7 @@ export interface InputDescription {
   readonly description: string
   /** The default as a user would write it; absent if the default is blank. */
   readonly default?: string
-  /** Absent for inputs that the command replaces: it takes the list as files and gives no annotations. */
+  /** Absent for inputs that the command does not have: it takes the list as files and makes no annotations. */
   readonly option?: OptionDescription
 }
 

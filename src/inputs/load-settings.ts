@@ -51,12 +51,12 @@ export interface InputSource {
   readonly processors: number
 }
 
-/** What is right in place of a value: a rule, also with the end of the sentence, which names the nearest right value. */
+/** What a value must be, such as `a number from 1`. The object form adds `hint`, the end of the sentence, which names the nearest valid value. */
 export type Rule = string | {readonly rule: string; readonly hint: string}
 
 type Parse<T> = (value: string) => Result<T, Rule>
 
-/** What is said of a wrong value. */
+/** The end of a message about a wrong value: the rule and the value. */
 export function wrongValue(right: Rule, value: string): string {
   const {rule, hint} = typeof right === 'string' ? {rule: right, hint: ''} : right
   return `expected ${rule}, got "${value}"${hint}`
@@ -165,7 +165,7 @@ function filePath({read, workspace}: InputSource, input: InputName): string | un
   return pathIn(read(input), workspace)
 }
 
-/** A path relative to `workspace` as an absolute one; `undefined` if it is blank. */
+/** Resolves a path against `workspace`; `undefined` if it is blank. */
 export function pathIn(given: string, workspace: string): string | undefined {
   return given.trim() === '' ? undefined : path.resolve(workspace, given.trim())
 }
@@ -207,7 +207,7 @@ const commandModes: readonly CommandMode[] = ['forward', 'ignore']
 /** Every value of `summary`. */
 export const summaryModes: readonly SummaryMode[] = ['all', 'failures', 'none']
 
-/** Parses one of some words. */
+/** A parser that accepts only the words in `known`. */
 export function oneOf<T extends string>(known: readonly T[]): Parse<T> {
   return value => {
     const found = known.find(name => name === value)
@@ -221,7 +221,7 @@ function parseRetry(value: string): Result<RetryPolicy, Rule> {
   return times.ok ? success({...noRetry, times: times.value}) : times
 }
 
-/** `0`, `0, 1, 3010`, a code a line, or as a list of YAML. */
+/** Exit codes as `0`, as `0, 1, 3010`, one on each line, or as a YAML list. */
 function parseExitCodes(value: string): Result<readonly number[], string> {
   const codes = value
     .replace(/^\[(.*)\]$/s, '$1')
@@ -241,7 +241,7 @@ function wholeNumber(least: number, most: number): Parse<number> {
 
 const shardRule = 'i/n, with n shards and i from 0 to n - 1, such as 0/4'
 
-/** `0/4`; nothing for the whole list. */
+/** A shard as `0/4`; empty means the whole list. */
 function parseShard(value: string): Result<ShardChoice | undefined, string> {
   if (value === '') return success(undefined)
   const [, index, count] = (/^(\d{1,6})\s*\/\s*(\d{1,6})$/.exec(value) ?? []).map(Number)

@@ -3,8 +3,9 @@ import type {Value} from '../model/task.ts'
 import {isMap} from './json-value.ts'
 
 /**
- * A list of values as CLIXML, on one line, for `PSSerializer.Deserialize`: maps become custom objects, lists `ArrayList`, whole numbers int, long, then
- * decimal, then text. A name that PowerShell cannot have (an empty one, or one that differs from another only in case) is left out.
+ * A list of values as CLIXML on one line, for `PSSerializer.Deserialize`. Maps become custom objects, lists become `ArrayList`, and whole numbers
+ * become the first type that holds them: int, long, decimal, string. Names that PowerShell does not allow (empty, or equal to another but for case)
+ * are left out.
  */
 export function renderClixml(values: readonly Value[]): string {
   return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${element(values, '')}</Objs>`
@@ -59,7 +60,8 @@ function members(map: ReadonlyMap<string, Value>): string {
 
 const entities: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}
 
-// As PowerShell writes it: what XML cannot hold, line ends too, is `_xHHHH_`, and an underscore that would begin one as well.
+// PowerShell's own escapes: characters that XML cannot hold, and line ends, become `_xHHHH_`, and so does an underscore that would begin such an
+// escape.
 function escaped(text: string): string {
   return text
     .replace(/_(?=x)|[^ -~\u00a0-\ud7ff\ue000-\ufffd]/gi, unit => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)

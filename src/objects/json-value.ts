@@ -1,11 +1,11 @@
 import type {Value, ValueMap} from '../model/task.ts'
 
-/** Deepest nesting that is read; what a worker writes is far from it. */
+/** Deepest nesting that is read; workers write far less. */
 const maxDepth = 64
 
 /**
- * The value of a JSON text, or `undefined` for any other text and for one that is nested too deep. Nothing is lost: whole numbers of any size are
- * `bigint`, others `number`, keys keep their order.
+ * Parses JSON without loss: whole numbers of any size become `bigint`, others `number`, and keys keep their order. `undefined` if the text is no JSON
+ * or is nested too deeply.
  */
 export function parseJson(text: string): Value | undefined {
   try {
@@ -18,8 +18,8 @@ export function parseJson(text: string): Value | undefined {
 }
 
 /**
- * The text with each scalar as a string that begins with its kind: `#` a number as it is written, `$` a string or a key. `JSON.parse` rounds numbers
- * and moves keys that are numbers. Precondition: `text` is JSON.
+ * The text with each scalar as a string whose first character is its kind: `#` for a number as it is written, `$` for a string or a key. Needed
+ * because `JSON.parse` rounds numbers and reorders keys that are numbers. Precondition: `text` is JSON.
  */
 function withTags(text: string): string {
   const parts: string[] = []
@@ -46,7 +46,7 @@ function taggedValue(parsed: unknown, depth: number): Value {
 
 const numberOf = (digits: string): Value => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits))
 
-/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON has no word for become text. */
+/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON cannot express become text. */
 export function renderJson(value: Value): string {
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value))
@@ -55,12 +55,11 @@ export function renderJson(value: Value): string {
   return `[${value.map(renderJson).join(',')}]`
 }
 
-/** Whether a value is a map. */
 export function isMap(value: Value): value is ValueMap {
   return value instanceof Map
 }
 
-/** The value with every text masked, keys too. A number, `true`, `false` or `null` that holds a secret becomes text. */
+/** The value with all texts and keys masked. A number, `true`, `false` or `null` that contains a secret becomes text. */
 export function maskedValue(value: Value, mask: (text: string) => string): Value {
   if (typeof value === 'string') return mask(value)
   if (value === null || typeof value !== 'object') {

@@ -4,15 +4,15 @@ import type {Value} from '../model/task.ts'
 import {readAtMost} from '../system/bounded-read.ts'
 import {parseJson} from './json-value.ts'
 
-/** Limit of what a task keeps, in bytes. `objects.ps1` has the same one. */
+/** The size limit of the objects of one task, in bytes. `objects.ps1` has the same limit. */
 export const maxObjectBytes = 1024 * 1024
 
 const header = /^\d{10}\n/
 
 /**
- * Moves what `objects.ps1` wrote for an attempt from the worker's `file` to `target`, in place of that of an earlier attempt. The task could write to
- * `file` too: what is no object is left out and counted, as is the half of one at the end of a task that was ended. Throws file system errors of
- * `target`.
+ * Moves the objects that `objects.ps1` wrote for an attempt from the worker's `file` to `target`, and replaces those of an earlier attempt. The task
+ * can write to `file` too, and may have been ended in the middle of a line: lines that are no object are dropped and counted. Throws file system
+ * errors of `target`.
  */
 export function keepObjects(file: string, target: string): EmittedObjects {
   rmSync(target, {force: true})

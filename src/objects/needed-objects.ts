@@ -8,17 +8,17 @@ import {readObjects} from './kept-objects.ts'
 export interface NeededObjects {
   /** The id in `needs`. */
   readonly id: string
-  /** In the group, from 0; `undefined` for a task of its own. */
+  /** Position in the group, from 0; `undefined` if the need is a single task. */
   readonly position: number | undefined
   readonly objects: EmittedObjects
 }
 
-/** Limit of what a task gets from all that it needs, in UTF-16 units of JSON. */
+/** Limit of the objects that one task receives from all its needs, in UTF-16 units of JSON. */
 const maxNeededUnits = 16 * 1024 * 1024
 
 /**
- * Writes the objects of needed tasks for `needs-objects.ps1`, a line for each task. Past the limit objects are left out and counted. Returns the file,
- * or `undefined` if no needed task keeps objects. Throws file system errors.
+ * Writes the objects of needed tasks for `needs-objects.ps1`, one line for each task. Objects past the limit are left out and counted. Returns the
+ * file, or `undefined` if no needed task keeps objects. Throws file system errors.
  */
 export function writeNeededObjects(file: string, needed: readonly NeededObjects[], limit: number = maxNeededUnits): string | undefined {
   if (needed.length === 0) return undefined

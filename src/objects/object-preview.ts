@@ -2,17 +2,17 @@ import {countObjects, ObjectColumns, type ObjectRow, type ObjectSource, objectRo
 
 /** The first objects of a run as a table, masked. */
 export interface ObjectPreview {
-  /** Of all rows shown. */
+  /** The columns of all rows shown. */
   readonly columns: readonly string[]
-  /** A text for each column. */
+  /** The cells, one for each column. */
   readonly rows: readonly (readonly string[])[]
-  /** How many objects there are, shown or not. */
+  /** Number of objects, shown or not. */
   readonly count: number
-  /** How many were left out of what tasks keep. */
+  /** Number of objects that were dropped because a task emitted more than the limit. */
   readonly leftOut: number
 }
 
-/** Rows of a preview. */
+/** Most rows of a preview. */
 const previewRows = 20
 
 /** The first rows, or `undefined` if no task kept objects. Throws file system errors. */

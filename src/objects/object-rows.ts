@@ -7,10 +7,13 @@ import {readObjects} from './kept-objects.ts'
 /** Replaces secret values. */
 type Mask = (text: string) => string
 
-/** An object as a row: its columns by name, `task` and `item` in front. No two names differ in case alone, because to PowerShell they would be one. */
+/**
+ * An object as a row: its values by column name, with `task` and `item` first. No two names differ in case alone, because PowerShell would take them
+ * for one.
+ */
 export type ObjectRow = ReadonlyMap<string, Value>
 
-/** A task that kept objects, with those of its last attempt. */
+/** A task that kept objects, and the objects of its last attempt. */
 export interface ObjectSource {
   readonly task: Task
   readonly objects: EmittedObjects
@@ -24,7 +27,7 @@ export function objectSources(tasks: readonly TaskRecord[]): readonly ObjectSour
   })
 }
 
-/** How many objects there are, and how many were left out. */
+/** The number of objects, and of those that were dropped at the limit. */
 export function countObjects(sources: readonly ObjectSource[]): {readonly count: number; readonly leftOut: number} {
   return sources.reduce((sum, {objects}) => ({count: sum.count + objects.count, leftOut: sum.leftOut + objects.leftOut}), {
     count: 0,
@@ -32,7 +35,7 @@ export function countObjects(sources: readonly ObjectSource[]): {readonly count:
   })
 }
 
-/** Every object as a row, masked; one task at a time is in memory. Throws file system errors. */
+/** Every object as a masked row. Holds the objects of one task at a time in memory. Throws file system errors. */
 export function* objectRows(sources: readonly ObjectSource[], mask: Mask): Iterable<ObjectRow> {
   for (const {task, objects} of sources) {
     const front: readonly (readonly [string, Value])[] = [
@@ -65,10 +68,10 @@ function uniqueName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Limit of columns; properties beyond it are in none. */
+/** Most columns; properties beyond the limit are left out. */
 export const maxColumns = 1000
 
-/** The columns of rows: all names in the order in which they are first seen, whatever their case, at most `maxColumns`. */
+/** The columns of a table: all names in the order in which they first occur, without regard to case, at most `maxColumns`. */
 export class ObjectColumns {
   readonly #names = new Map<string, string>()
   #isCut = false
@@ -87,12 +90,12 @@ export class ObjectColumns {
     return [...this.#names.values()]
   }
 
-  /** `true` if there are names beyond the limit. */
+  /** `true` if names were left out at the limit. */
   get isCut(): boolean {
     return this.#isCut
   }
 
-  /** The row's values as text, one for each column; empty where it has none. Nested values are compact JSON. */
+  /** The row's values as text, one for each column; empty if the row has no such value. Nested values are compact JSON. */
   cells(row: ObjectRow): readonly string[] {
     const byName = new Map([...row].map(([name, value]) => [foldCase(name), value]))
     return [...this.#names.keys()].map(folded => cellText(byName.get(folded) ?? null))

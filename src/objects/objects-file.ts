@@ -7,8 +7,8 @@ import {renderJson} from './json-value.ts'
 import {maxColumns, ObjectColumns, type ObjectRow, type ObjectSource, objectRows} from './object-rows.ts'
 
 /**
- * Writes every object as a row, masked, and creates the folder of the file. It replaces a file at once, when it is complete; a special file such as
- * `/dev/stdout` is written to directly. Returns a sentence for what the file does not hold. Throws file system errors.
+ * Writes every object as a masked row, and creates the folder of the file. An existing file is replaced in one step, once the new one is complete; a
+ * special file such as `/dev/stdout` is written to directly. Returns a sentence for each kind of data that the file lacks. Throws file system errors.
  */
 export function writeObjectsFile(file: string, sources: readonly ObjectSource[], mask: (text: string) => string): readonly string[] {
   mkdirSync(path.dirname(file), {recursive: true})
@@ -51,7 +51,7 @@ function* texts(
       return
     }
     case 'csv':
-      // The columns are known when all rows have been seen.
+      // The columns are known only after all rows have been read.
       for (const row of objectRows(sources, mask)) columns.add(row)
       if (columns.names.length === 0) {
         yield 'task,item\n'
@@ -67,6 +67,6 @@ function* texts(
 
 const rowJson = (row: ObjectRow): string => renderJson(row as ReadonlyMap<string, Value>)
 
-// RFC 4180, with the line ends of everything else that is written.
+// RFC 4180, but with `\n` as the line end, as in all other files of the pool.
 const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\n`
 const csvCell = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

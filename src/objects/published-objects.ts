@@ -3,8 +3,8 @@ import {countObjects, type ObjectSource} from './object-rows.ts'
 import {writeObjectsFile} from './objects-file.ts'
 
 /**
- * Writes the objects of all tasks into `file` if it is given. Returns a sentence for what could not be written, and for what tasks emitted beyond
- * what is kept.
+ * Writes the objects of all tasks to `file`, if it is given. Returns warnings: one if the file could not be written, and one if tasks emitted more
+ * than the limit.
  */
 export function publishObjects(
   sources: readonly ObjectSource[],

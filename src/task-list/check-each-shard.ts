@@ -4,8 +4,8 @@ import type {TaskDraft} from './entries/task-draft.ts'
 import type {MistakeLog} from './source/mistakes.ts'
 
 /**
- * Checks the tasks with `shard: each`, which run on several machines at the same time: what they need has to run there too, and a lock that one task at
- * a time has, on all machines together, could not be kept.
+ * Checks the tasks with `shard: each`, which run on several machines at the same time: their needs must run in each shard too, and they cannot hold a
+ * lock that allows one task at a time over all machines.
  */
 export function checkEachShard(tasks: readonly Task[], drafts: readonly TaskDraft[], mistakes: MistakeLog): void {
   for (const {index, isInEachShard, needs, locks} of tasks) {

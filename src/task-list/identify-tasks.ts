@@ -27,7 +27,7 @@ interface Claim extends Identified {
   readonly place: Place
 }
 
-/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default one gets `_2`. */
+/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default id that is taken gets `_2`. */
 export function identifyTasks(entries: readonly EntryDraft[], mistakes: MistakeLog): TaskIds {
   const claims = new Map<string, Claim>()
   const ofTasks: string[] = []

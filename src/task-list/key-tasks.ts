@@ -1,21 +1,24 @@
 import type {Task} from '../model/task.ts'
 import {hashOf, type PortableContent} from '../text/portable-content.ts'
 
-/** Hexadecimal digits of a hash in a key. */
+/** Hexadecimal digits of the hash in a key. */
 const hashDigits = 16
 
-/** The part of a task that its key is made from. */
+/** The parts of a task from which its key is made. */
 export interface KeyedTask extends Pick<Task, 'id' | 'group' | 'item' | 'script' | 'parameters' | 'arguments'> {
-  /** The id from its name, before it is numbered; `undefined` for an id that was given. */
+  /** The id that its name would give it, without a number; `undefined` if it has an explicit id. */
   readonly defaultId: string | undefined
-  /** The absolute path of the file that a glob found for it. */
+  /** Absolute path of the file that a glob found for this task. */
   readonly match: string | undefined
 }
 
 /**
- * The key of each task, in which no number depends on the tasks before it: its id; for a member of a group the group's id and a hash of its item and
- * file; for one of several tasks that would have the same default id that id and a hash of what it runs, which confirms no guess of a value
- * (`PortableContent.coarse`). Equal ones are told apart by their order. Unique, because an id has no `#`.
+ * The key of each task, which does not depend on the number of tasks before it:
+ * - usually its id;
+ * - in a group, the id of the group and a hash of the task's item and file;
+ * - if several tasks would have the same default id, that id and a hash of what the task runs.
+ * The hash is too coarse to confirm a guessed value (`PortableContent.coarse`). Equal keys get numbers in declared order. Keys are unique because an
+ * id has no `#`.
  */
 export function keyTasks(tasks: readonly KeyedTask[], content: PortableContent): readonly string[] {
   const sharing = new Map<string, number>()

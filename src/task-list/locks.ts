@@ -6,7 +6,7 @@ import {lock} from './schema/field-schemas.ts'
 import {describeNode, type ListNode} from './source/list-node.ts'
 import {type MistakeLog, renderPlace} from './source/mistakes.ts'
 
-/** Reads the `locks` of one text. A lock that another text gives a different room is a mistake. */
+/** Reads the `locks` of one text. Two texts that declare the same lock differently are a mistake. */
 export function declareLocks(node: ListNode, {locks, mistakes, text}: TextReading): void {
   if (node.kind === 'scalar' && node.value === null) return
   if (node.kind !== 'map') {
@@ -30,7 +30,7 @@ function roomText({room, per}: Pick<Lock, 'room' | 'per'>): string {
 
 const maxNameLength = 256
 
-/** The locks of each task: those of one name are one object, and one that is not `declared` has room for one. */
+/** The locks of each task, with one object for each name. A lock that is not `declared` allows one task at a time. */
 export function resolveLocks(
   locksOfTasks: readonly (readonly PlacedText[])[],
   declared: ReadonlyMap<string, DeclaredLock>,
@@ -64,7 +64,7 @@ export function resolveLocks(
   })
 }
 
-/** Letters and digits are those that PowerShell takes in the name of a variable without braces: 16 bits, of any script. */
+/** The variable that holds a task's slot of a lock. Keeps the letters and digits that PowerShell accepts without braces: 16 bits, any script. */
 function variableOf(name: string): string {
   const upper = name.normalize('NFC').toUpperCase()
   return `PWSH_POOL_LOCK_${upper.replace(/[^\p{L}\p{Nd}]|[\u{10000}-\u{10FFFF}]/gu, '_')}`

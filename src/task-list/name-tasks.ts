@@ -3,7 +3,7 @@ import {quoted} from '../text/quoted.ts'
 import type {DraftName} from './entries/task-draft.ts'
 import {type MistakeLog, renderPlace} from './source/mistakes.ts'
 
-/** Names the tasks. Equal explicit names are a mistake; a taken default name gets ` (2)`. */
+/** Names the tasks. Two equal explicit names are a mistake; a default name that is taken gets ` (2)`. */
 export function nameTasks(names: readonly DraftName[], mistakes: MistakeLog): readonly string[] {
   const explicit = new Map<string, Place>()
   for (const {isExplicit, place, text} of names) {

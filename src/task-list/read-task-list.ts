@@ -21,13 +21,13 @@ import {PathLookup} from './source/path-lookup.ts'
 export type {ListContext, TaskListText} from './source/list-text.ts'
 export type {Mistake} from './source/mistakes.ts'
 
-/** Limit of text that the items of a list may produce in all tasks together, in UTF-16 units. */
+/** Most text that references to items may produce in all tasks together, in UTF-16 units. */
 const maxItemText = 64 * 1024 * 1024
 
 /**
- * Reads a list of one or more texts into tasks, in declared order: every default applied, every path absolute, every reference resolved. The error
- * lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text; ids and names must be unique over all texts. `isPartial`:
- * texts are missing, so unknown ids are not mistakes.
+ * Reads a list of one or more texts into tasks in declared order, with all defaults applied, all paths absolute and all references resolved. The
+ * error lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text only; ids and names must be unique over all texts.
+ * `isPartial`: texts are missing, so unknown ids are not mistakes.
  */
 export function readTaskList(
   texts: readonly TaskListText[],

@@ -65,7 +65,7 @@ function readYaml(reading: TextReading): EntryDraft[] {
   const root = nodeFromYaml(parsed.value, reading.text, reading.mistakes)
   if (root.kind === 'list') return readEntries(root.items, fallbackOf(reading), reading)
   if (root.kind === 'map') return readLongForm(root, reading)
-  // An empty file is a list without entries, as a file of plain lines without lines is.
+  // An empty file is a list without entries, just as a plain list without lines is.
   if (root.value !== null) reading.mistakes.add(reading.text.placeAt(root.offset), `${rootRule}, got ${describeNode(root)}`)
   return []
 }
@@ -116,7 +116,7 @@ const maxKeyLength = 100
 
 const isTask = (node: ListNode): boolean => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'))
 
-/** A hint for tasks written as a map by id. */
+/** A hint for tasks that are written as a map by id. */
 function byIdHint(node: ListNode): string {
   const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({value}) => isTask(value)) : []
   return first === undefined ? '' : `; ${asEntry(first.key)}`
@@ -136,7 +136,7 @@ function readEntries(nodes: readonly ListNode[], fallback: Fallback, reading: Te
   return entries
 }
 
-/** The action's inputs as defaults of a text. */
+/** The defaults that the action's inputs set for a text. */
 function fallbackOf({context}: TextReading): Fallback {
   const {isolation, objects = false, retry, shell, slow, successCodes, timeoutMs, workingDirectory} = context
   return {

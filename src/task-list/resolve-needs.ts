@@ -6,8 +6,8 @@ import type {TaskIds} from './identify-tasks.ts'
 import type {MistakeLog} from './source/mistakes.ts'
 
 /**
- * Resolves the needs of each task. Ids ignore case; unknown ones are mistakes, or dropped if `mistakes` is `undefined`. Needs of one group share one
- * object.
+ * Resolves the needs of each task. Ids ignore case. Unknown ids are mistakes, or are dropped if `mistakes` is `undefined`. Tasks that need the same
+ * group share one object.
  */
 export function resolveNeeds(tasks: readonly TaskDraft[], ids: TaskIds, mistakes: MistakeLog | undefined): readonly (readonly Need[])[] {
   const known = new Map<string, Need>()
@@ -33,13 +33,13 @@ function findNeed(id: string, ids: TaskIds): Need | undefined {
 }
 
 function hintFor(text: string, ids: TaskIds, mistakes: MistakeLog): string {
-  // What was meant may be the name of a task that was given no id.
+  // The author may have used the name of a task that has no explicit id.
   const slug = ids.all.get(idFromName(text).toLowerCase())
   if (slug !== undefined) return `, did you mean ${quoted(slug.id)}?`
   return mistakes.hint(text, idsOf(ids))
 }
 
-// One by one: with many unknown ids, hints end before the ids have been listed many times.
+// A generator: with many unknown ids, hints stop before all ids have been listed many times.
 function* idsOf({all}: TaskIds): Generator<string> {
   for (const {id} of all.values()) yield id
 }

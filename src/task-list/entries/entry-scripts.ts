@@ -9,20 +9,20 @@ import type {TextReading} from './list-reading.ts'
 /** A script of an entry. */
 export interface MemberScript {
   readonly script: TaskScript
-  /** Source of the default name. */
+  /** The text from which the default name is made. */
   readonly shown: string
   /** Whether the entry names files by a glob or a list. */
   readonly isMatch: boolean
 }
 
-/** The paths and globs of an entry, without what is left out. */
+/** The paths and globs of an entry, except those that exclude files. */
 export function pathsOf(entry: MapNode): readonly ScalarNode[] {
   return textsIn(entry.fields.get('file')?.value).filter(({text}) => !isExclusion(text))
 }
 
 const extensions = ['.ps1']
 
-/** The scripts of one entry. Its files are looked up once, not once for each item, unless the item is in them. */
+/** Finds the scripts of one entry. Its files are looked up once, not once for each item, unless their paths refer to the item. */
 export class EntryScripts {
   readonly #reading: TextReading
   readonly #known = new WeakMap<ListNode, readonly MemberScript[]>()
@@ -31,13 +31,13 @@ export class EntryScripts {
     this.#reading = reading
   }
 
-  /** The scripts of an entry with its item in it. `fields`: those that are valid. Never empty, unless the mistakes say why. */
+  /** The scripts of `entry`, in which the item has been inserted. `fields`: its valid fields. Empty only after a mistake. */
   of(entry: MapNode, fields: {readonly file?: unknown}, workingDirectory: string): readonly MemberScript[] {
     const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value
     if (file !== undefined) {
       const known = this.#known.get(file)
       const scripts = known ?? this.#find(file, workingDirectory, hasNeeds(entry))
-      // A text is one object only as long as no item is in it.
+      // Only a text that does not refer to the item is the same object for all tasks.
       this.#known.set(file, scripts)
       if (scripts.length > 0) return scripts
     }
@@ -46,7 +46,7 @@ export class EntryScripts {
     return [{script: {kind: 'run', text: script}, shown: script, isMatch: false}]
   }
 
-  /** How many scripts there are for each item; 1 where that depends on the item. */
+  /** Number of scripts for each item; 1 if it depends on the item. */
   countFor(entry: MapNode, fields: {readonly file?: unknown}, workingDirectory: string): number {
     const file = entry.fields.get('file')?.value
     return file === undefined || hasOpenNode(file) ? 1 : this.of(entry, fields, workingDirectory).length
@@ -82,7 +82,7 @@ export class EntryScripts {
           if (isExcluded) chosen.delete(identity(file))
           else if (!chosen.has(identity(file))) chosen.set(identity(file), file)
         }
-        // A glob may leave out what there is none of today.
+        // An excluding glob need not match anything.
       } else if (!(isExcluded && found.error.reason === 'no-match')) fail(node, found.error.message)
     }
     if (chosen.size === 0 && !hasFailed) {

@@ -11,11 +11,11 @@ export interface ListReading {
   readonly mistakes: MistakeLog
   readonly paths: PathLookup
   readonly budget: ListBudget
-  /** By name; complete when all texts have been read. */
+  /** The declared locks by name; complete after all texts have been read. */
   readonly locks: Map<string, DeclaredLock>
 }
 
-/** A lock that the list gives a room. */
+/** A lock that the list declares. */
 export interface DeclaredLock extends Pick<Lock, 'room' | 'per'> {
   readonly place: Place
 }
@@ -25,7 +25,7 @@ export interface TextReading extends ListReading, ItemReading {
   readonly values: ParameterValues
 }
 
-/** Defaults of an entry: the `defaults` of its text over the inputs of the action. */
+/** Defaults of an entry: the `defaults` of its text, then the inputs of the action. */
 export interface Fallback {
   readonly env: ReadonlyMap<string, string | null>
   readonly workingDirectory: string

@@ -4,10 +4,10 @@ import {depthOf, type ListNode, type MapNode, type SequenceNode} from '../source
 import type {LocatedText} from '../source/list-text.ts'
 import type {MistakeLog} from '../source/mistakes.ts'
 
-/** Limit of nesting in a value. */
+/** Deepest nesting of a value. */
 const maxDepth = 100
 
-/** Turns nodes into values for tasks. Each node becomes one object, however many tasks share it. */
+/** Turns nodes into values for tasks. Tasks that share a node share its value. */
 export class ParameterValues {
   readonly #text: LocatedText
   readonly #mistakes: MistakeLog
@@ -18,7 +18,7 @@ export class ParameterValues {
     this.#mistakes = mistakes
   }
 
-  /** The value at `node`, which is that of `label` (`parameters.Hosts`) or part of it. */
+  /** The value of `node`. `label`: the parameter that it belongs to, such as `parameters.Hosts`. */
   read(node: ListNode, label: string): Value {
     if (depthOf(node) > maxDepth) {
       this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${maxDepth} levels`)

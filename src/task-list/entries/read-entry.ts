@@ -16,7 +16,7 @@ import {type EntryFields, type Member, readMember} from './read-member.ts'
 import type {EntryDraft, TaskDraft} from './task-draft.ts'
 import {cutName, nameFrom, nameOfScript} from './task-name.ts'
 
-/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so that references to it are not reported too. */
+/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so references to it are not reported as well. */
 export function readEntry(node: ListNode, fallback: Fallback, reading: TextReading): EntryDraft {
   const place = reading.text.placeAt(node.offset)
   if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value)) return readScriptText(node.value, place, fallback)
@@ -78,7 +78,7 @@ function readMapEntry(entry: MapNode, place: Place, fallback: Fallback, reading:
   }
 }
 
-/** A hint for an entry without any task field, which was probably meant in another form. */
+/** A hint for an entry that has no field of a task and was probably meant in another form. */
 function otherFormOf({fields}: MapNode): string | undefined {
   const names = [...fields.keys()]
   if (names.some(name => Object.hasOwn(entryShape, name))) return undefined
@@ -86,12 +86,12 @@ function otherFormOf({fields}: MapNode): string | undefined {
   if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
     return `expected the fields of a task, got ${quoted(only.key)} with a task below it; ${asEntry(only.key)}`
   }
-  // A script line that `: ` or braces made a map of.
+  // YAML reads a script line with `: ` or braces as a map.
   const split = names.find(name => !isFieldName(name))
   return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted(split)}; if it is PowerShell, ${quoteIt}`
 }
 
-/** The right form of a task written below its id or name. */
+/** The correct form of a task that is written below its id or name. */
 export function asEntry(key: string): string {
   const field = entryShape.id.safeParse(key).success ? 'id' : 'name'
   return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`
@@ -101,14 +101,17 @@ function isFieldName(name: string): boolean {
   return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name)
 }
 
-/** The folder of an entry's tasks, as far as no item is in it. */
+/** The working directory of an entry's tasks; if it refers to the item, the default one. */
 function folderOf({fields}: MapNode, {workingDirectory}: Fallback, {context, paths}: TextReading): string {
   const folder = fields.get('working-directory')?.value
   const found = folder?.kind === 'scalar' && !isOpenNode(folder) ? paths.folder(folder.text, context.workingDirectory) : undefined
   return found?.ok === true ? found.value : workingDirectory
 }
 
-/** Whether a list has room for the tasks of an entry: one for each of its items and of its files. If not, it is a mistake, and none is made. */
+/**
+ * Whether the tasks of an entry, one for each of its items and files, fit into the limit of the list. If not, reports a mistake, and none of them is
+ * made.
+ */
 function hasRoomFor(items: EntryItems | undefined, files: number, place: Place, {budget, mistakes}: TextReading): boolean {
   const count = (items?.items.length ?? 1) * files
   if (count <= budget.tasks) return true
@@ -125,7 +128,7 @@ function* membersOf(entry: MapNode, fields: EntryFields, items: EntryItems | und
     return
   }
   for (const {changed, entry: filled, hasFailed, item} of expandEntry(entry, items, reading)) {
-    // What has no item in it is read once, not once for each item.
+    // Fields that do not refer to the item are read once, not once for each item.
     yield {template: entry, entry: filled, fields: {...fields, ...readEntryFields(changed, reading, hasFailed)}, item}
   }
 }
@@ -157,7 +160,7 @@ function checkScript(entry: MapNode, place: Place, {mistakes, text}: TextReading
   }
 }
 
-/** Whether an unknown field was probably meant to be `run` or `file`; its own mistake says so. */
+/** Whether an unknown field was probably meant as `run` or `file`; the mistake about that field says so. */
 function isMisspelt(entry: MapNode): boolean {
   return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''))
 }
@@ -168,7 +171,7 @@ function meantBy(name: string): string | undefined {
 
 const maxFieldLength = 100
 
-/** The name without any item or file in it. */
+/** The name of an entry without the item or file. */
 function groupName(entry: MapNode): string {
   const textOf = (node: ListNode | undefined) =>
     node?.kind !== 'scalar' ? undefined : hasItems(entry) && isOpenNode(node) ? withoutItem(node.text) : node.text

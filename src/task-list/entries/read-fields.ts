@@ -17,15 +17,15 @@ export type Fields<S extends Shape> = {readonly [Name in keyof S]?: z.output<S[N
 export interface FieldReading {
   readonly text: LocatedText
   readonly mistakes: MistakeLog
-  /** Hint after `unknown field "x"`; `undefined` for the nearest known name. */
+  /** The hint after `unknown field "x"`; if it returns `undefined`, the nearest known name is suggested. */
   readonly unknownHint?: (name: string) => string | undefined
   /** Prefix of field names in messages; `undefined` for an entry. */
   readonly label?: string
-  /** Whether a value in a field depends on an item, so its violations do not count yet. */
+  /** Whether a value depends on an item, so violations are not reported yet. */
   readonly isOpen: (node: ListNode, field: string) => boolean
 }
 
-/** Reads the known and valid fields of `map`. All others are mistakes. */
+/** Reads the known and valid fields of `map`. All other fields are mistakes. */
 export function readFields<S extends Shape>(map: MapNode, shape: S, reading: FieldReading): Fields<S> {
   const fields: Record<string, unknown> = {}
   for (const {key, keyOffset, value} of map.fields.values()) {
@@ -40,7 +40,7 @@ export function readFields<S extends Shape>(map: MapNode, shape: S, reading: Fie
   return fields as Fields<S>
 }
 
-/** The values of a map whose keys are the user's own, each by one schema. Those that break it are mistakes. */
+/** Reads a map with keys of the user's own, whose values have one schema. Values that violate it are mistakes. */
 export function readValues<T>(map: MapNode, schema: z.ZodType<T>, reading: FieldReading): ReadonlyMap<string, T> {
   const values = Array.from(map.fields.values(), ({key, value}) => [key, readValue(key, value, schema, reading)] as const)
   return new Map(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))
@@ -57,10 +57,10 @@ function unknownField(name: string, known: readonly string[], {label, mistakes, 
   return `${label === undefined ? '' : `${label}: `}unknown field ${quoted(name)}${unknownHint?.(name) ?? mistakes.hint(name, known)}`
 }
 
-// No schema looks deeper than field, map, list: what lies below are values that are the user's own.
+// No schema checks deeper than field, map, list; deeper values are the user's own.
 const maxPlainDepth = 3
 
-/** `node` as input of a schema. Integers become numbers; text that must stay as written is read from the node instead. */
+/** `node` as input for a schema. Integers become numbers; text that must stay as written is read from the node instead. */
 function plainValue(node: ListNode, depth: number): unknown {
   switch (node.kind) {
     case 'scalar':
@@ -76,8 +76,8 @@ function plainValue(node: ListNode, depth: number): unknown {
 }
 
 /**
- * Issues of a union: those of the branch that accepts this type of value, so that a mistake deep in a map is named precisely; the union's own rule if
- * no branch or several do.
+ * The issues of the union member that accepts this type of value, so that an error deep in a map is reported precisely. The issue of the union itself
+ * if no member or several accept the type.
  */
 function relevantIssues(issues: readonly Issue[]): Issue[] {
   return issues.flatMap(issue => {
@@ -103,7 +103,7 @@ function report(issue: Issue, field: string, value: ListNode, reading: FieldRead
     ...issue.path.filter(part => typeof part === 'string')
   ].join('.')
   if (issue.code === 'unrecognized_keys' && found.node.kind === 'map') {
-    // The schema's own message for unknown keys is the known ones.
+    // For unknown keys, the schema's message is the list of known ones.
     const known = issue.message.split(' ')
     for (const key of issue.keys) {
       const offset = found.node.fields.get(key)?.keyOffset ?? found.node.offset
@@ -120,7 +120,7 @@ function report(issue: Issue, field: string, value: ListNode, reading: FieldRead
   }
 }
 
-// What was a boolean in YAML 1.1 is text in 1.2.
+// These are booleans in YAML 1.1 and text in YAML 1.2.
 const formerBooleans: Readonly<Record<string, boolean>> = {yes: true, y: true, on: true, no: false, n: false, off: false}
 
 function valueHint(issue: Issue, node: ListNode, mistakes: MistakeLog): string {

@@ -13,17 +13,17 @@ import {nameFrom, nameOfScript, nameWithDetail, nameWithItem} from './task-name.
 /** The valid fields of an entry. */
 export type EntryFields = Fields<typeof entryShape>
 
-/** An entry for one item of its `foreach`, or as it is without `foreach`. */
+/** An entry for one of its items, or the entry itself if it has none. */
 export interface Member {
-  /** As it was written. */
+  /** The entry as it is written. */
   readonly template: MapNode
-  /** With the item inserted. */
+  /** The entry with the item inserted. */
   readonly entry: MapNode
   readonly fields: EntryFields
   readonly item: EntryItem | undefined
 }
 
-/** The tasks of a member: one, or with a glob or a list of files one for each. */
+/** The tasks of a member: one for each file of a glob or list of files, otherwise one. */
 export function readMember(
   member: Member,
   place: Place,

@@ -37,7 +37,7 @@ const settingNames = [
   'working-directory'
 ] as const
 
-/** The settings in `map` over `fallback`: `env` is merged key by key, all others replace. `label` prefixes field names in messages. */
+/** Reads the settings in `map`, with `fallback` for those that it lacks; `env` is merged key by key. `label` prefixes field names in messages. */
 export function readSettings(map: MapNode, fields: SettingFields, fallback: Fallback, reading: TextReading, label = ''): Fallback {
   if (!settingNames.some(name => name in fields)) return fallback
   const nodeOf = (field: keyof SettingFields) => (field in fields ? map.fields.get(field)?.value : undefined)

@@ -4,11 +4,11 @@ import type {PlacedText} from './list-reading.ts'
 /** A task before ids, needs and locks are resolved over the whole list. */
 export interface TaskDraft {
   readonly name: DraftName
-  /** Ids as they were written. */
+  /** The needed ids as they are written. */
   readonly needs: readonly PlacedText[]
-  /** The absolute path of the file that a glob found for it. */
+  /** Absolute path of the file that a glob found for this task. */
   readonly match: string | undefined
-  /** Locks as they were written. */
+  /** The locks as they are written. */
   readonly settings: Omit<
     Task,
     'fingerprint' | 'index' | 'position' | 'key' | 'id' | 'group' | 'name' | 'isNamedByScript' | 'needs' | 'locks'
@@ -17,7 +17,7 @@ export interface TaskDraft {
   }
 }
 
-/** A name: explicit ones must be unique, default ones are numbered if they are not. */
+/** A name. Explicit names must be unique; default names get a number if they are not. */
 export interface DraftName extends PlacedText {
   readonly isExplicit: boolean
 }
@@ -26,9 +26,9 @@ export interface DraftName extends PlacedText {
 export interface EntryDraft {
   readonly place: Place
   readonly id: PlacedText | undefined
-  /** The name without items, for the default id of a group. */
+  /** The name without item or file, from which the default id of a group is made. */
   readonly name: string
-  /** `true` if the entry makes a task for each of several items or files, even if there is one or none. */
+  /** `true` if the entry lists items or files, even if it is only one or none. */
   readonly isGroup: boolean
   readonly tasks: readonly TaskDraft[]
 }

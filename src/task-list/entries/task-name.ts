@@ -3,11 +3,11 @@ import {showItem} from '../items/item-references.ts'
 import type {ListNode} from '../source/list-node.ts'
 import {withoutControls} from '../source/mistakes.ts'
 
-/** Longest default name, and longest part that an item adds, in UTF-16 units. */
+/** Longest default name, and longest part of it that comes from an item, in UTF-16 units. */
 const maxNameLength = 80
 const maxItemLength = 40
 
-/** `text` as a name: on one line, trimmed. */
+/** `text` as a name: on one line and trimmed. */
 export function nameFrom(text: string): string {
   return withoutControls(text).trim()
 }
@@ -20,7 +20,7 @@ export function nameOfScript(script: string, item?: EntryItem): string {
   return shown === line ? nameWithItem(line, item.shown) : cutName(shown, maxNameLength)
 }
 
-/** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
+/** `base (item)`, as GitHub names the jobs of a matrix. If it is too long, the base is cut first. */
 export function nameWithItem(base: string, item: ListNode): string {
   return nameWithDetail(
     base,
@@ -36,18 +36,18 @@ export function nameWithDetail(base: string, detail: string): string {
   return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`
 }
 
-/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
+/** `name`, cut to `length` with an ellipsis: after a whole word if there are several. */
 export function cutName(name: string, length: number = maxNameLength): string {
   if (name.length <= length) return name
   const start = name.slice(0, length - 1)
-  // The runner knows a secret only whole, so that the half of one would be shown.
+  // Cuts between words: the runner masks only whole secrets, so it would show half of one.
   const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')))
-  // Not between the halves of a surrogate pair.
+  // Does not cut between the halves of a surrogate pair.
   const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words
   return `${kept.trimEnd()}…`
 }
 
-/** The texts in an item, in order, as many as a name can show. */
+/** The texts in an item, in order, but no more than a name can show. */
 function textsIn(item: ListNode, texts: string[] = []): string[] {
   if (item.kind === 'scalar') texts.push(item.text.slice(0, maxItemLength + 1))
   else {
@@ -60,8 +60,8 @@ function textsIn(item: ListNode, texts: string[] = []): string[] {
 }
 
 /**
- * The default id for a name: its letters and digits, everything else `_`; `task` if nothing is left. Letters are those PowerShell accepts in a member
- * name (16 bits, any script); Latin ones lose their accents.
+ * The default id for a name: letters and digits are kept, everything else becomes `_`; `task` if nothing remains. Keeps the letters that PowerShell
+ * accepts in a member name (16 bits, any script); Latin letters lose their accents.
  */
 export function idFromName(name: string): string {
   const slug = name

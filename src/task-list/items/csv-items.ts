@@ -9,13 +9,13 @@ import {keyIdentity} from './loose-match.ts'
 /** A record of a CSV. */
 interface Row {
   readonly values: readonly string[]
-  /** Of its first character. */
+  /** Offset of its first character. */
   readonly offset: number
 }
 
 /**
- * The rows of a CSV (RFC 4180, with any line ends) below its header, each a map of texts by the names in the header. `base` is added to all offsets.
- * What is wrong goes to `mistakes`, with the line where the row begins.
+ * The rows of a CSV (RFC 4180, with any line ends) below the header, each a map of texts by header name. `base` is added to all offsets. Errors go to
+ * `mistakes`, with the line on which the row begins.
  */
 export function csvItems(text: LocatedText, base: number, mistakes: MistakeLog): readonly ListNode[] {
   const rows = readRows(text, mistakes)
@@ -64,16 +64,16 @@ function isHeader({values, offset}: Row, text: LocatedText, mistakes: MistakeLog
   return isRight
 }
 
-/** The records, blank lines left out; `undefined` where the text is no CSV. */
+/** The records without blank lines; `undefined` if the text is not valid CSV. */
 function readRows(text: LocatedText, mistakes: MistakeLog): readonly Row[] | undefined {
-  // What Export-Csv writes above the header in Windows PowerShell.
+  // Export-Csv of Windows PowerShell writes this line above the header.
   const start = /^#TYPE [^\r\n]*(?:\r\n|\r|\n)?/.exec(text.text)?.[0].length ?? 0
   const bytes = Buffer.from(text.text.slice(start))
   const offsets = new RowOffsets(bytes, start)
   const rows: Row[] = []
   try {
     parse(bytes, {
-      // None is kept by the library: of many short ones, what it tells of each would take gigabytes.
+      // Rows are not collected by the library: its info about each would take gigabytes if there are many short ones.
       on_record: (values, {bytes: end}) => {
         rows.push({values, offset: offsets.next(end)})
         return null
@@ -81,13 +81,13 @@ function readRows(text: LocatedText, mistakes: MistakeLog): readonly Row[] | und
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
-      // The header, and one more than can be used.
+      // The header, and one row more than a list may have.
       to: maxTasks + 2
     })
     return rows
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    // Behind the row before, or a byte further at the end of the text.
+    // The end of the previous row, or one byte further at the end of the text.
     const end = typeof error.bytes === 'number' ? error.bytes : 0
     const line = text.text.lastIndexOf('\n', offsets.after(end) - 1) + 1
     mistakes.add(text.placeAt(line), `the CSV is wrong in the row that begins here: ${causeOf(error)}`)
@@ -108,7 +108,7 @@ function causeOf({code, message}: CsvError): string {
   }
 }
 
-/** Offsets in UTF-16 units of rows, whose ends are known in bytes. */
+/** Converts the ends of rows, known in bytes, to offsets in UTF-16 units. */
 class RowOffsets {
   readonly #bytes: Buffer
   #byte = 0
@@ -120,7 +120,7 @@ class RowOffsets {
     this.#offset = start
   }
 
-  /** The offset of the next row, which ends at this byte. */
+  /** The offset of the next row. `end`: the byte at which that row ends. */
   next(end: number): number {
     const row = this.#skipBlank()
     this.#offset += this.#bytes.toString('utf8', this.#byte, end).length
@@ -128,7 +128,7 @@ class RowOffsets {
     return row
   }
 
-  /** The offset of the row after the one that ends at this byte. */
+  /** The offset of the row after the one that ends at byte `end`. */
   after(end: number): number {
     if (end > this.#byte) this.next(end)
     return this.#skipBlank()

@@ -16,16 +16,16 @@ export interface Expansion {
   readonly hasFailed: (node: ListNode) => boolean
 }
 
-// `run` sees the item as its own `$_`; an id names the whole group; the items come from the others.
+// `run` reads `$_` at run time; an id names the whole group; the other two list the items.
 const unfilledFields: readonly string[] = ['run', 'id', ...itemFields]
 
-/** The fields of an entry in whose texts `$_` stands for the item. */
+/** The fields of an entry in which `$_` is replaced by the item. */
 export const filledFields: ReadonlySet<string> = new Set(Object.keys(entryShape).filter(name => !unfilledFields.includes(name)))
 
-// What all tasks have one object of, as long as no item is in it.
+// Fields whose value is one object shared by all tasks, unless it refers to the item.
 const sharedFields: ReadonlySet<string> = new Set([...itemFields, 'parameters', 'arguments'])
 
-/** Expands an entry for each item, inserted wherever `$_` stands. Ends early, with a mistake, at the limits of a list. */
+/** Expands an entry once for each item, with the item in place of `$_`. Stops with a mistake at the limits of a list. */
 export function* expandEntry(entry: MapNode, all: EntryItems, reading: ItemReading): Generator<Expansion> {
   const {budget, mistakes, text} = reading
   const open = [...entry.fields.values()].filter(({key, value}) => filledFields.has(key) && hasOpenNode(value))
@@ -40,7 +40,7 @@ export function* expandEntry(entry: MapNode, all: EntryItems, reading: ItemReadi
     }
     let label = ''
     const references = new ItemReferences(item.value, budget, (node, mistake) => {
-      // One slip in a text is one mistake, however many items run into it.
+      // An error in a text is reported once, not for every item.
       const slip = `${node.offset}:${mistake.reason}`
       if (!told.has(slip))
         mistakes.addLast(
@@ -63,7 +63,7 @@ export function* expandEntry(entry: MapNode, all: EntryItems, reading: ItemReadi
   }
 }
 
-/** Whether `$_` stands for the item somewhere in `node`. */
+/** Whether any text in `node` refers to the item. */
 export function hasOpenNode(node: ListNode, seen = new Set<ListNode>()): boolean {
   if (node.kind === 'scalar') return isOpenNode(node)
   if (seen.has(node)) return false

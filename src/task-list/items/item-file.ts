@@ -11,7 +11,7 @@ import {parseYaml} from '../source/yaml-document.ts'
 import {csvItems} from './csv-items.ts'
 import {type ItemReading, maxTasks, tooManyItems} from './item-reading.ts'
 
-/** Reads the items of a text. `base`: the offset of its start in the text of the list, to which it is attached. */
+/** Reads the items in a text. `base`: the offset at which the text is attached to the text of the list. */
 type ReadItems = (text: LocatedText, base: number, reading: ItemReading) => readonly ListNode[]
 
 const readers: Readonly<Record<string, ReadItems>> = {
@@ -25,8 +25,9 @@ const readers: Readonly<Record<string, ReadItems>> = {
 const extensions = Object.keys(readers)
 
 /**
- * The items in the file that `node` names, relative to the workspace: the rows of a CSV as maps of texts, the lines of a text that are neither blank nor
- * begin with `#`, or the list that a JSON or YAML file is. Each file is read once for a text. What is wrong goes to the mistakes.
+ * Reads the items in the file that `node` names, relative to the workspace. The items are the rows of a CSV file as maps of texts, the lines of a
+ * text file that are neither blank nor comments, or the list in a JSON or YAML file. Each file is read once for each list text. Errors go to the
+ * mistakes.
  */
 export function readItemFile(node: ScalarNode, hasNeeds: boolean, reading: ItemReading): readonly ListNode[] {
   const {context, itemFiles, mistakes, paths, text} = reading
@@ -82,7 +83,7 @@ function yamlItems(own: LocatedText, base: number, {mistakes, text}: ItemReading
   if (!parsed.ok) return []
   const root = nodeFromYaml(parsed.value, text, mistakes, base)
   if (root.kind === 'list') return root.items
-  // An empty file is one without items, as a file of lines without lines is.
+  // An empty file has no items, just as a text file without lines has none.
   if (root.kind === 'scalar' && root.value === null) return []
   const hint = root.kind === 'map' ? '; of one object PowerShell makes a list with ConvertTo-Json -AsArray' : ''
   mistakes.add(text.placeAt(root.offset), `expected a list of items, got ${describeNode(root)}${hint}`)

@@ -8,13 +8,13 @@ export type ReferenceMistake =
   | {readonly reason: 'letters-follow'; readonly written: string}
   | {readonly reason: 'too-long'}
 
-/** The target of a reference: a value, with trailing text that is no key of it. */
+/** The target of a reference: a value, and the text after the last key that exists. */
 type Target = {readonly node: ListNode; readonly rest: string} | ReferenceMistake
 
-// `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
+// `$$_` stands for the characters `$_`; `${_…}` may have any text next to it; the keys after `$_` continue only as long as the value is a map.
 const reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu
 
-/** A reference to the item, or to part of it, in a text. */
+/** A reference in a text to the item or a part of it. */
 interface Reference {
   readonly index: number
   readonly written: string
@@ -22,7 +22,7 @@ interface Reference {
   readonly isLiteral: boolean
   /** Text between the braces after `_`: empty, or a dot and keys. */
   readonly braced?: string
-  /** Invalid letters right after `$_`. */
+  /** Letters directly after `$_`, which are invalid. */
   readonly letters?: string | undefined
   /** `.a.b` */
   readonly keys: string
@@ -36,7 +36,7 @@ function* referencesIn(text: string): Iterable<Reference> {
     const {index, groups: {literal, brace, letters, keys = ''} = {}} = found
     if (literal !== undefined) search.lastIndex = index + literal.length
     else if (brace !== undefined) {
-      // A brace without a partner is text, and is not looked at twice: the expression does not look for the partner.
+      // An unclosed brace is plain text. The expression does not search for the closing brace, so a text is scanned only once.
       const inside = index + brace.length
       search.lastIndex = lastBrace < inside ? inside : text.indexOf('}', inside) + 1
       if (lastBrace < inside) continue
@@ -58,7 +58,7 @@ function withReplaced(text: string, replacement: (reference: Reference) => strin
   return parts.join('') + text.slice(end)
 }
 
-/** Whether `node` is a text that depends on an item, or that `foreach` would turn into `$_`. */
+/** Whether `node` is a text that depends on an item, or that becomes `$_` in an entry with `foreach`. */
 export function isOpenNode(node: ListNode): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value)
 }
@@ -68,12 +68,12 @@ export function refersToItem(text: string): boolean {
   return [...referencesIn(text)].some(({isLiteral}) => !isLiteral)
 }
 
-/** Remaining text that the items of one list may produce, in UTF-16 units. */
+/** The text that references may still produce in one list, in UTF-16 units. */
 export interface TextBudget {
   left: number
 }
 
-/** Inserts one item for `$_` in the values of an entry. Values without `$_` are shared, not copied. */
+/** Replaces references to one item in the values of an entry. Values without references are shared, not copied. */
 export class ItemReferences {
   readonly #item: ListNode
   readonly #budget: TextBudget
@@ -92,7 +92,7 @@ export class ItemReferences {
     return this.#unfilled.has(node)
   }
 
-  /** `node` with the item inserted: a text that is exactly one reference becomes the typed value, any other stays text. */
+  /** `node` with its references replaced. A text that is exactly one reference becomes the typed value; any other text remains text. */
   fill(node: ListNode): ListNode {
     if (node.kind === 'scalar') return isOpenNode(node) ? this.#fillText(node) : node
     const known = this.#filled.get(node)
@@ -151,7 +151,7 @@ export class ItemReferences {
   }
 }
 
-/** `text` for display: references are replaced where the item has a text, everything else stays. */
+/** `text` for display: a reference is replaced if the item has text for it, and kept otherwise. */
 export function showItem(text: string, item: ListNode): string {
   return withReplaced(text, found => {
     if (found.isLiteral) return found.written
@@ -180,7 +180,7 @@ function followReference(item: ListNode, {written, letters, braced, keys}: Refer
   return {node, rest}
 }
 
-/** Resolves keys between braces: one key with any characters, or several with dots between. */
+/** Resolves the keys between braces: one key with any characters, or several keys separated by dots. */
 function followBraced(item: ListNode, keys: string): Target {
   if (item.kind !== 'map') return {reason: 'no-map', key: keys}
   const whole = valueAt(item, keys)

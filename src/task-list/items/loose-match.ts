@@ -1,8 +1,8 @@
 import type {ListNode, MapNode, ScalarNode, ScalarValue} from '../source/list-node.ts'
 
 /**
- * Whether `value` has all that `filter` asks for: a filter that is a map or a list is about those of the keys and places that it has, at every level.
- * Single values are compared as GitHub's `==` does. Source: actions/runner, src/Sdk/WorkflowParser/Conversion/MatrixBuilder.cs.
+ * Whether `value` matches `filter`. At every level, only the keys or positions that the filter has are compared. Scalars are compared like `==` in
+ * GitHub's expressions. Source: actions/runner, src/Sdk/WorkflowParser/Conversion/MatrixBuilder.cs.
  */
 export function matchesLoosely(filter: ListNode, value: ListNode | undefined): boolean {
   switch (filter.kind) {
@@ -25,19 +25,19 @@ function fieldOf(map: MapNode, key: string): ListNode | undefined {
   return index.get(keyIdentity(key))
 }
 
-/** Equal for keys that differ by case alone, which are one key in GitHub's matrices as in PowerShell. */
+/** A form of a key that ignores case, as GitHub's matrices and PowerShell do. */
 export function keyIdentity(key: string): string {
   return key.toLowerCase()
 }
 
-/** As `==` of GitHub's expressions: texts without regard to case, values of different kinds as numbers. */
+/** Compares like `==` in GitHub's expressions: texts without regard to case, values of different kinds as numbers. */
 function areLooselyEqual(a: ScalarValue, b: ScalarValue): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a.toUpperCase() === b.toUpperCase()
   if (typeof a === typeof b) return a === b
   return numberOf(a) === numberOf(b)
 }
 
-/** NaN for a text that is no number, which equals nothing. */
+/** NaN for a text that is not a number; NaN equals nothing. */
 function numberOf(value: ScalarNode['value']): number {
   return value === null ? 0 : Number(value)
 }

@@ -4,11 +4,11 @@ import type {EntryItem} from './entry-items.ts'
 import {type ItemReading, maxTasks, moreThanTasks} from './item-reading.ts'
 import {keyIdentity, matchesLoosely} from './loose-match.ts'
 
-/** Limit of combinations before `exclude`, and of comparisons with `include` and `exclude`: looked at within a second or two. */
+/** Most combinations before `exclude`, and most comparisons with `include` and `exclude`: done in a second or two. */
 const maxCombinations = 1_000_000
 const maxComparisons = 100_000_000
 
-/** A list of the matrix: one of its values is in each combination. */
+/** A list of the matrix; each combination has one of its values. */
 interface Vector {
   readonly field: MapField
   readonly values: readonly ListNode[]
@@ -17,19 +17,20 @@ interface Vector {
 /** A map of `include` or `exclude`. */
 interface Filter {
   readonly offset: number
-  /** By vector: which of its values match, where the filter says something about it. */
+  /** For each vector: which of its values match; `undefined` if the filter does not mention the vector. */
   readonly matches: readonly (readonly boolean[] | undefined)[]
-  /** The fields that name a vector, and the others. */
+  /** The fields of the filter that name a vector. */
   readonly known: readonly MapField[]
   readonly extra: readonly MapField[]
 }
 
 /**
- * The combinations of a matrix, as GitHub makes them: all of its lists, the last one varying fastest, without what `exclude` matches; `include` adds
- * values to the combinations that it matches without a change of a list's value, and is a combination of its own where it matches none. Names show
- * the values of the lists. What is wrong goes to the mistakes.
+ * The combinations of a matrix, by GitHub's rules. All combinations of its lists are made, the last list varying fastest, and those that match
+ * `exclude` are removed. `include` adds values to every combination that it matches, without changing a value from the lists; if it matches none, it
+ * becomes a combination of its own. Task names show the values of the lists. Errors go to the mistakes.
  *
- * Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations, and MatrixBuilder.cs of actions/runner.
+ * Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations, and MatrixBuilder.cs of
+ * actions/runner.
  */
 export function readMatrix(matrix: MapNode, reading: ItemReading): readonly EntryItem[] {
   const {budget} = reading
@@ -75,7 +76,7 @@ export function readMatrix(matrix: MapNode, reading: ItemReading): readonly Entr
   return [...items, ...others.map(({known, extra, offset}) => itemOf([...known, ...extra], [], offset))]
 }
 
-/** Whether there is neither a list nor anything to include. */
+/** Whether the matrix has neither lists nor `include`. */
 function isBlank(matrix: MapNode): boolean {
   const include = matrix.fields.get('include')?.value
   return listNames(matrix).length === 0 && (include === undefined || (include.kind === 'list' && include.items.length === 0))
@@ -111,7 +112,7 @@ function readFilters(matrix: MapNode, name: 'include' | 'exclude', reading: Item
     mistakes.add(text.placeAt(node.offset), `${label}: expected a list of maps, got ${describeNode(node)}`)
     return []
   }
-  // Of a list that is wrong, that is told already.
+  // A list with an error has been reported already.
   const keys = new Map(listNames(matrix).map(key => [keyIdentity(key), key]))
   return node.items.flatMap(item => {
     if (item.kind !== 'map' || item.fields.size === 0) {
@@ -161,13 +162,13 @@ function withMatches({fields, offset}: MapNode, vectors: readonly Vector[]): Fil
   return {offset, matches, known: all.filter(isKnown), extra: all.filter(field => !isKnown(field))}
 }
 
-/** Which value of each vector a combination has. */
+/** A combination: for each vector, the index of its value. */
 type Combination = readonly number[]
 
 const isMatch = ({matches}: Filter, combination: Combination): boolean =>
   matches.every((matching, at) => matching?.[combination[at] ?? 0] !== false)
 
-/** All of them, the last vector varying fastest. */
+/** All combinations, the last vector varying fastest. */
 function combinationsOf(vectors: readonly Vector[], product: number): Combination[] {
   return Array.from({length: product}, (_, index) => {
     let block = product
@@ -178,7 +179,7 @@ function combinationsOf(vectors: readonly Vector[], product: number): Combinatio
   })
 }
 
-/** An item with these values, of which an `extra` one replaces those of its name before it. */
+/** An item with these values. A value in `extra` replaces an earlier one of the same name. */
 function itemOf(chosen: readonly MapField[], extra: readonly MapField[], offset: number): EntryItem {
   const fields = new Map(chosen.map(field => [field.key, field]))
   const spellings = new Map<string, string>()

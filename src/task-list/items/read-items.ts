@@ -4,7 +4,7 @@ import {readItemFile} from './item-file.ts'
 import type {ItemReading} from './item-reading.ts'
 import {readMatrix} from './matrix.ts'
 
-/** The items of an entry; `undefined` if it is one task. None where they are wrong, which goes to the mistakes. */
+/** Reads the items of an entry; `undefined` if the entry is a single task. Invalid items go to the mistakes and yield an empty list. */
 export function readItems(entry: MapNode, reading: ItemReading): EntryItems | undefined {
   const {mistakes, text} = reading
   const foreach = entry.fields.get('foreach')

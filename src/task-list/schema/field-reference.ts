@@ -2,7 +2,7 @@ import {stringify} from 'yaml'
 import {type JsonSchema, taskListJsonSchema} from './json-schema.ts'
 import {defaultsShape} from './list-schema.ts'
 
-/** The reference of all fields as Markdown tables, made from the schema: for the documentation, between its markers. */
+/** The reference of all fields as Markdown tables, generated from the schema for the marked part of the documentation. */
 export function renderFieldReference(): string {
   const {definitions} = taskListJsonSchema() as {definitions: Record<string, JsonSchema>}
   const fields = definitions.task?.properties ?? {}
@@ -23,7 +23,7 @@ export function renderFieldReference(): string {
   ].join('\n')
 }
 
-/** The fields of the map that a value may also be. */
+/** The fields of a value's map form, if it has one. */
 function partsOf(value: JsonSchema | boolean | undefined): Readonly<Record<string, JsonSchema>> {
   return typeof value !== 'object' ? {} : (value.anyOf?.find(({properties}) => properties !== undefined)?.properties ?? {})
 }

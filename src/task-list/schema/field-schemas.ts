@@ -24,7 +24,7 @@ const idRule = 'letters (of any script), digits, _ and -, beginning with a lette
 export const id = z
   .string({error: idRule})
   .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), {error: idRule})
-  // For editors, some of which know no \p.
+  // For editors, since some of them do not support \p.
   .meta({pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$'})
 
 // For editors; the message for a wrong one comes from parseDuration.
@@ -40,7 +40,7 @@ export const duration = z
     return z.NEVER
   })
 
-/** When to say that a task takes long. */
+/** The time after which a running task is reported as slow. */
 export const slow = z
   .union([z.string().meta({pattern: `^(\\d{1,9}(\\.\\d{1,9})?x)$|${durationPattern}`}), z.number().meta({minimum: 0})], {error: slowRule})
   .transform((given, context) => {
@@ -59,7 +59,7 @@ const whenRule = 'success, failure or always'
 
 export const when = z.enum(['success', 'failure', 'always'] satisfies When[], {error: whenRule})
 
-/** Where a task runs when the list is cut into shards. */
+/** Which shards a task runs in when the list is split. */
 export const shard = z.enum(['each'], {error: 'each'})
 
 const resumeRule = 'auto or never'
@@ -88,14 +88,14 @@ export const env = z.record(z.string(), z.union([z.string(), z.number(), z.boole
 /** Any values by name. */
 export const values = z.record(z.string(), z.unknown(), {error: 'a map of values by parameter name'})
 
-/** The items of an entry, or the path of a file of them. */
+/** The items of an entry, or the path of a file that holds them. */
 export const foreach = z.union([z.array(z.unknown()), z.string().min(1).meta({pattern: '\\.[A-Za-z]+$'})], {
   error: 'a list of items, or the path of a .csv, .txt, .json or .yml file of them'
 })
 
 const combinations = z.array(z.record(z.string(), z.unknown(), {error: 'a map of values'}), {error: 'a list of maps'})
 
-/** The lists of a matrix by name, and what it includes and excludes. */
+/** The lists of a matrix by name, with `include` and `exclude`. */
 export const matrix = z
   .object({include: combinations.optional(), exclude: combinations.optional()}, {error: 'a map of lists'})
   .catchall(z.array(z.unknown(), {error: matrixListRule}).min(1, {error: matrixListRule}))
@@ -168,7 +168,7 @@ const lookedFor = z
   .transform(({match, exception}, context): RetryCause => {
     if (match !== undefined && exception === undefined) return {match}
     if (exception !== undefined && match === undefined) return {exception}
-    // A part of another name has been told.
+    // An unknown part has already been reported.
     if (context.issues.length === 0) context.issues.push({code: 'custom', input: {match, exception}, message: onePartRule})
     return z.NEVER
   })
@@ -192,7 +192,7 @@ const causes = z.union(
 const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`
 const successCodesRule = 'a list of exit codes, such as [0, 3010]'
 
-/** The exit codes that are a success. */
+/** The exit codes that count as success. */
 export const successCodes = z.array(exitCode(successCodeRule), {error: successCodesRule}).min(1, {error: successCodesRule})
 
 const maxRoom = 1_000_000
@@ -211,7 +211,7 @@ const lockShape = {
     })
 }
 
-/** The room of a lock: a number of tasks, or a map. */
+/** How many tasks may hold a lock at a time: a number, or a map. */
 export const lock = z
   .union(
     [room, z.strictObject(lockShape, {error: ({code}) => (code === 'unrecognized_keys' ? Object.keys(lockShape).join(' ') : 'a map')})],

@@ -64,7 +64,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     target: 'draft-7',
     unrepresentable: 'any',
     override: ({zodSchema, jsonSchema}) => {
-      // zod leaves examples out of whatever is transformed; ours are of the input.
+      // zod drops the examples of transformed schemas; ours are examples of the input.
       const examples = z.globalRegistry.get(zodSchema)?.examples
       if (examples !== undefined) jsonSchema.examples = [...(examples as unknown[])]
     }
@@ -72,7 +72,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
   return rest as JsonSchema
 }
 
-// Fields whose text is not substituted, or is any text anyway.
+// Fields in which nothing is substituted, or which accept any text.
 const textFields: ReadonlySet<string> = new Set([
   'name',
   'id',
@@ -87,7 +87,7 @@ const textFields: ReadonlySet<string> = new Set([
   'working-directory'
 ])
 
-/** A field as `foreach` allows it: the value, `$_`, or for a map the same for its parts. */
+/** A field in an entry with `foreach`: its own value or `$_`; in a map, the same holds for each part. */
 function itemFields(field: JsonSchema, name: string): JsonSchema {
   if (textFields.has(name)) return field
   const {description, examples, ...value} = field

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import * as field from './field-schemas.ts'
 
-/** Every field of an entry: its rule, what it is for, and examples. The reader, the JSON Schema and the reference are made from this. */
+/** Every field of an entry with its rule, purpose and examples. The reader, the JSON Schema and the reference are generated from it. */
 export const entryShape = {
   name: field.text.meta({
     description:
@@ -175,7 +175,7 @@ const inputsOfTheRun: ReadonlySet<string> = new Set([
   'dry-run'
 ])
 
-/** The end of a sentence about an unknown field; `undefined` unless an input has the name, and no field. */
+/** The hint for an unknown field whose name is an input of the action; `undefined` for any other name. */
 export const inputHint = (name: string): string | undefined =>
   inputsOfTheRun.has(name) ? ', which is an input of the action or an option of the command: it holds for the whole run' : undefined
 
@@ -201,7 +201,7 @@ const fieldSynonyms: ReadonlyMap<string, EntryField> = new Map(
   } satisfies Partial<Record<EntryField, string[]>>).flatMap(([field, names]) => names.map(name => [name, field as EntryField] as const))
 )
 
-/** The field that is called `name` elsewhere. */
+/** The field that other tools call `name`. */
 export function fieldKnownAs(name: string): EntryField | undefined {
   return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''))
 }

@@ -18,8 +18,8 @@ export interface NamedFiles {
 }
 
 /**
- * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern without a file, and a file that is no
- * text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
+ * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern that matches no file, and a file that is
+ * not text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 export function readTaskFiles(
   {source, patterns}: NamedFiles,
@@ -61,7 +61,7 @@ function readText({path: file, shown}: FoundFile): Result<string, string> {
   return decodeList(bytes, quoted(shown))
 }
 
-/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, which `>` writes in Windows PowerShell. `shown`: its origin, for the error. */
+/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, as `>` writes it in Windows PowerShell. `shown`: the name of the list in the error. */
 export function decodeList(bytes: Uint8Array, shown: string): Result<string, string> {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {

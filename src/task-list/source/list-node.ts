@@ -7,9 +7,9 @@ export type ScalarValue = null | boolean | bigint | number | string
 export interface ScalarNode {
   readonly kind: 'scalar'
   readonly value: ScalarValue
-  /** A string's own text; for anything else the text as it was written, so that `1.10` can stay `1.10`. */
+  /** The value of a string; for any other scalar the text as it is written, so that `1.10` stays `1.10`. */
   readonly text: string
-  /** Where it starts in the text, in UTF-16 units from 0. */
+  /** Offset of its start in the text, in UTF-16 units from 0. */
   readonly offset: number
 }
 
@@ -48,12 +48,12 @@ export interface MapNode {
  */
 export type ListNode = ScalarNode | SequenceNode | MapNode
 
-/** Levels of lists and maps below and with `node`; 0 for a scalar. */
+/** Levels of lists and maps in `node`, itself included; 0 for a scalar. */
 export function depthOf(node: ListNode): number {
   return node.kind === 'scalar' ? 0 : node.depth
 }
 
-/** Values below and with `node`, aliases written out. */
+/** Number of values in `node`, itself included, with aliases expanded. */
 export function sizeOf(node: ListNode): number {
   return node.kind === 'scalar' ? 1 : node.size
 }

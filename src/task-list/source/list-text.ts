@@ -6,7 +6,7 @@ export interface TaskListText {
   readonly source: string
   /** The path relative to the workspace, with `/`; `undefined` for an input. */
   readonly file: string | undefined
-  /** Its notation; `detect` decides by the first significant line, `entries` is YAML from a script, one entry on each line. */
+  /** `detect`: decided by the first significant line. `entries`: YAML from a script, with one entry on each line. */
   readonly notation: 'detect' | 'yaml' | 'entries' | 'lines'
   readonly text: string
 }
@@ -36,14 +36,14 @@ export interface ListContext {
 export const maxTextBytes = 8 * 1024 * 1024
 
 /**
- * A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. Offsets behind its end are those of the texts that are
- * attached to it.
+ * A text without its byte order mark, which maps offsets (from 0, in UTF-16 units) to positions. Other texts can be attached; their offsets follow
+ * the end of this one.
  */
 export class LocatedText {
   readonly text: string
   readonly #source: TaskListText
   readonly #lineStarts: number[] = [0]
-  /** In order of their bases. */
+  /** Sorted by `base`. */
   readonly #attached: {readonly base: number; readonly text: LocatedText}[] = []
   #end: number
 
@@ -54,7 +54,7 @@ export class LocatedText {
     for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
   }
 
-  /** Attaches a text, such as a file that this one names. Returns its base: the offset here of its start. */
+  /** Attaches a text, such as the content of a file that this one names. Returns its base: the offset at which it starts here. */
   attach(text: LocatedText): number {
     const base = this.#end
     this.#attached.push({base, text})
@@ -62,7 +62,7 @@ export class LocatedText {
     return base
   }
 
-  /** Whether an offset is one of an attached text. */
+  /** Whether an offset is in an attached text. */
   isAttached(offset: number): boolean {
     return offset > this.text.length
   }
@@ -76,7 +76,7 @@ export class LocatedText {
     return notation === 'entries' ? {...place, isByEntry: true} : place
   }
 
-  /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
+  /** The line around `offset`, cut to 120 units, with a caret below the position. */
   excerptAt(offset: number): string {
     const attached = this.#attachedAt(offset)
     if (attached !== undefined) return attached.text.excerptAt(offset - attached.base)
@@ -86,7 +86,7 @@ export class LocatedText {
     const column = offset - start
     const from = column <= 100 ? 0 : column - 60
     const shown = this.text.slice(start + from, Math.min(end - 1, start + from + 120)).replace(/\r$/, '')
-    // A tab in the line stays one above the caret, whatever width it is shown with.
+    // Tabs are kept, so the caret stands below its character with any tab width.
     const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ')
     return `${shown}\n${indent}^`
   }

@@ -21,14 +21,14 @@ export function renderPlace({source, line, column, isByEntry = false}: Place): s
   return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`
 }
 
-/** Limit of mistakes kept for a list. */
+/** Most mistakes kept for one list. */
 const maxMistakes = 100_000
 
-/** Budget of comparisons for suggestions in one list, and longest name that is compared. */
+/** Most comparisons made for suggestions in one list, and the longest name that is compared. */
 const maxComparisons = 1_000_000
 const maxComparedLength = 100
 
-/** Collects mistakes; the same message at the same position counts once, however many tasks an entry makes. */
+/** Collects mistakes. The same message at the same position counts once, no matter how many tasks an entry makes. */
 export class MistakeLog {
   readonly #mistakes = new Map<string, Mistake>()
   readonly #closed = new Set<string>()
@@ -47,7 +47,7 @@ export class MistakeLog {
     this.#closed.add(exact(place))
   }
 
-  /** `, did you mean "x"?`, or empty; within a budget, however many names are wrong. */
+  /** `, did you mean "x"?`, or empty if no name is near. Stops comparing at `maxComparisons`. */
   hint(name: string, known: Iterable<string>): string {
     if (name.length > maxComparedLength || this.#comparisons > maxComparisons) return ''
     const comparable: string[] = []
@@ -62,7 +62,7 @@ export class MistakeLog {
     return this.#mistakes.size === 0
   }
 
-  /** All mistakes: texts in order of first mention, each from top to bottom. */
+  /** All mistakes, sorted by position in each text; texts in the order in which they first had one. */
   inOrder(): readonly Mistake[] {
     const mistakes = [...this.#mistakes.values()]
     const rank = new Map([...new Set(mistakes.map(({place}) => place.source))].map((source, index) => [source, index]))
@@ -71,7 +71,7 @@ export class MistakeLog {
   }
 }
 
-/** Key of a position, independent of how it is displayed. */
+/** Identifies a position, independently of how it is displayed. */
 const exact = ({source, line, column}: Place): string => `${source}:${line}:${column}`
 
 /** `text` on one line: line breaks and other control characters become spaces. */

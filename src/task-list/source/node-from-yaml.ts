@@ -4,12 +4,12 @@ import {describeNode, type ListNode, type MapField, mapNode, type ScalarNode, ty
 import type {LocatedText} from './list-text.ts'
 import type {MistakeLog} from './mistakes.ts'
 
-/** Limit of values in a document with all aliases expanded: more than any list needs, and read within a second. */
+/** Most values in a document after all aliases are expanded: more than any list needs, and read within a second. */
 const maxExpandedSize = 5_000_000
 
 /**
- * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
- * What is wrong goes to `mistakes`. `base`: the offset in `text` where the document starts.
+ * Turns a parsed YAML document into values with positions: resolves aliases and merge keys (`<<`), and checks that keys are unique texts. Errors go
+ * to `mistakes`. `base`: the offset in `text` at which the document starts.
  */
 export function nodeFromYaml(contents: Node | null, text: LocatedText, mistakes: MistakeLog, base = 0): ListNode {
   const reader = new YamlReader(text, mistakes, base)
@@ -26,7 +26,7 @@ class YamlReader {
   readonly #text: LocatedText
   readonly #mistakes: MistakeLog
   readonly #base: number
-  /** Latest anchor by name; `undefined` while it is being read. */
+  /** The latest anchor of each name; `undefined` while its value is being read. */
   readonly #anchors = new Map<string, ListNode | undefined>()
 
   constructor(text: LocatedText, mistakes: MistakeLog, base: number) {

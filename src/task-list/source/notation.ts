@@ -1,8 +1,8 @@
 const yamlStart = /^(?:-\s|-$|---(?:\s|$)|%YAML\b|[A-Za-z_][\w-]*:(?:\s|$))/
 
 /**
- * Whether an inline text is YAML or plain lines: YAML if its first significant line starts with `- ` or `---` or looks like `word:`,
- * or if it starts with `[` or `{` and ends with its partner; `undefined` for a text of blank lines and comments, which is neither.
+ * Detects the notation of an inline text. It is YAML if its first significant line starts with `- ` or `---` or looks like `word:`, or if the text
+ * starts with `[` or `{` and ends with the matching bracket. `undefined` if there are only blank lines and comments.
  */
 export function detectNotation(text: string): 'yaml' | 'lines' | undefined {
   const start = firstSignificant(text)

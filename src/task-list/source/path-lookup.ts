@@ -23,7 +23,7 @@ export interface FoundFiles {
 
 /** Why a path or glob has no files. */
 export interface PathMistake {
-  /** `no-match`: of a glob. */
+  /** `no-match`: a glob that matches nothing. */
   readonly reason: 'no-match' | 'wrong-path'
   /** What is wrong, the rule, and the nearest right thing. */
   readonly message: string
@@ -48,8 +48,8 @@ export class PathLookup {
   }
 
   /**
-   * The absolute path of a folder, or the reason there is none. `otherBase`: another folder the path may have been relative to. `mayBeMade`: a
-   * missing folder is accepted and looked up again when the task starts.
+   * The absolute path of a folder, or why it cannot be used. `otherBase`: another folder that the path may be meant relative to. `mayBeMade`: a
+   * missing folder is accepted and checked again when the task starts.
    */
   folder(given: string, otherBase: string, mayBeMade = false): Result<string, string> {
     if (given.length > maxPathLength) return failure(`no such folder ${quoted(given)}`)
@@ -65,7 +65,7 @@ export class PathLookup {
     }
   }
 
-  /** The files of a path or glob, each with one of `extensions`, or the reason there are none. `mayBeMade`: as for `folder`, for a plain path. */
+  /** The files of a path or glob, each with one of `extensions`, or why there are none. `mayBeMade`: as for `folder`; applies to plain paths. */
   files(given: string, extensions: readonly string[], otherBase: string, mayBeMade = false): Result<FoundFiles, PathMistake> {
     const key = JSON.stringify([given, extensions, otherBase, mayBeMade])
     if (given.length > maxPathLength) return wrongPath(`no such file ${quoted(given)}`)
@@ -76,7 +76,7 @@ export class PathLookup {
     return found
   }
 
-  /** The one file of a path, with one of `extensions`, or the reason there is none. */
+  /** The file of a path, with one of `extensions`, or why it cannot be used. */
   file(given: string, extensions: readonly string[], otherBase: string): Result<FoundFile, string> {
     if (given.length > maxPathLength) return failure(`no such file ${quoted(given)}`)
     return this.#findPlain(given, extensions, otherBase, false)
@@ -133,7 +133,9 @@ export class PathLookup {
     return this.#nearestPath(given, kind)
   }
 
-  /** The nearest existing path, replacing each missing name on the way by the nearest one; where none is near, the message names that folder. */
+  /**
+   * The nearest existing path: each missing name is replaced by the nearest existing one. If no name is near, the message says which folder lacks it.
+   */
   #nearestPath(given: string, kind: Kind): string {
     const absolute = this.#resolve(given)
     const {root} = path.parse(absolute)
@@ -182,7 +184,7 @@ function isGlob(given: string): boolean {
   return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner))
 }
 
-/** The texts between each opening sign, as far left as possible, and the next closing sign. */
+/** The texts between an opening sign and the next closing sign, each as long as possible. */
 function enclosed(text: string, open: string, close: string): string[] {
   const found: string[] = []
   for (let start = text.indexOf(open); start >= 0; ) {
@@ -199,7 +201,7 @@ function hasExtension(file: string, extensions: readonly string[]): boolean {
 }
 
 function kindOnDisk(absolute: string): Kind {
-  // statSync throws on NUL even when it is told not to throw.
+  // statSync throws on NUL even with `throwIfNoEntry: false`.
   if (absolute.includes('\0')) return 'missing'
   try {
     const stats = statSync(absolute)

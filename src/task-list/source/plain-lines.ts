@@ -3,15 +3,17 @@ import type {MistakeLog} from './mistakes.ts'
 
 /** One invocation of a plain list. */
 export interface PlainLine {
-  /** As typed, without the line break. */
+  /** The text without its line break. */
   readonly text: string
-  /** Offset of its first character that is not blank. */
+  /** Offset of the first character that is not blank. */
   readonly offset: number
 }
 
 const goesOn = /(?:@['"]|[`|,{(])$/
 
-/** The invocations of a plain list: every line that is not blank and does not start with `#`. A line that cannot stand alone is a mistake. */
+/**
+ * The invocations of a plain list: every line that is neither blank nor a `#` comment. A line that is not complete PowerShell by itself is a mistake.
+ */
 export function readPlainLines(text: LocatedText, mistakes: MistakeLog): PlainLine[] {
   const lines: PlainLine[] = []
   let start = 0

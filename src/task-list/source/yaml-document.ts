@@ -19,12 +19,12 @@ import type {MistakeLog} from './mistakes.ts'
 import {syntaxMessage} from './yaml-syntax.ts'
 import {yamlTokens} from './yaml-tokens.ts'
 
-/** Digits of an integer; Python's limit, for the same reason: reading more takes time that grows with the square of their number. */
+/** Most digits of an integer. Python has the same limit for the same reason: parsing time grows with the square of the digits. */
 const maxIntegerDigits = 4300
 
 const maxSyntaxMistakes = 1000
 
-/** The one YAML 1.2 document in `text`, not yet looked into. What is wrong with its syntax goes to `mistakes`. */
+/** Parses the one YAML 1.2 document in `text`, without reading its values. Syntax errors go to `mistakes`. */
 export function parseYaml(text: LocatedText, mistakes: MistakeLog): Result<ParsedNode | null, 'syntax'> {
   const tokens = yamlTokens(text.text)
   if (!tokens.ok) {
@@ -50,7 +50,7 @@ function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
     uniqueKeys: false
   })
   const documents: Document.Parsed[] = []
-  // A text may be nothing but errors, and each would be kept with its stack: four seconds and half a gigabyte where there are 800,000.
+  // A text may consist of errors alone. With a stack for each, 800,000 of them would take four seconds and half a gigabyte.
   const {stackTraceLimit} = Error
   Error.stackTraceLimit = 0
   try {
@@ -90,7 +90,7 @@ function reportSyntax(document: Document.Parsed, second: Document.Parsed | undef
     const missing = isOfMissing(error) ? absent.get(error.pos[0]) : undefined
     const at = Math.min(missing?.quote ?? error.pos[0], text.text.length)
     const place = text.placeAt(at)
-    // After the first error of a line the parser is guessing.
+    // After the first error on a line the parser is guessing.
     if (lines.has(place.line)) continue
     lines.add(place.line)
     mistakes.add(place, syntaxMessage(error, text.text, at, missing?.sign), text.excerptAt(at))
@@ -104,16 +104,19 @@ function reportSyntax(document: Document.Parsed, second: Document.Parsed | undef
   return false
 }
 
-/** A quote, a bracket or a comma that is not there. */
+/** A missing quote, bracket or comma. */
 interface MissingSign {
   readonly sign: string
-  /** For a quote: the offset of the one that opens. */
+  /** For a quote: the offset of the opening one. */
   readonly quote?: number
 }
 
 const isOfMissing = ({code}: YAMLError): boolean => code === 'MISSING_CHAR' || code === 'BAD_INDENT'
 
-/** What is missing at those of the `offsets` where a quoted text or brackets end, or something in brackets begins. Of several, the innermost. */
+/**
+ * For each of the `offsets` at which a quoted text, brackets, or a value inside brackets end: the sign that is missing there. If several could be,
+ * the innermost.
+ */
 function missingSigns(document: Document.Parsed, text: string, offsets: ReadonlySet<number>): ReadonlyMap<number, MissingSign> {
   const found = new Map<number, MissingSign>()
   const outer = new Map<number, string>()
@@ -130,7 +133,7 @@ function missingSigns(document: Document.Parsed, text: string, offsets: Readonly
         // `[a: 1]` is a list of a map that has no brackets.
         if (text.charAt(start) === (isMap(node) ? '{' : '[')) {
           const outside = outer.get(end)
-          // Of those that end together only the innermost can be closed.
+          // Of several that end at the same place, only the innermost can be closed.
           if (text.charAt(end - 1) !== sign) add(end, {sign})
           else if (outside !== undefined) add(end, {sign: outside})
           if (offsets.has(end)) outer.set(end, sign)

@@ -1,9 +1,12 @@
 import type {YAMLError} from 'yaml'
 
-/** What to do with PowerShell that YAML takes for its own. */
+/** The advice for PowerShell text that YAML reads as its own syntax. */
 export const quoteIt = 'put the text in quotes, or write it on the lines below "- |" or "run: |"'
 
-/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. `missing`: the quote, bracket or comma that is not there. */
+/**
+ * The message for a syntax error or warning of yaml at `offset` in `text`: what is wrong and how to fix it. `missing`: the quote, bracket or comma
+ * that should be there.
+ */
 export function syntaxMessage(error: YAMLError, text: string, offset: number, missing: string | undefined): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const before = text.slice(Math.max(lineStart, offset - maxLine), offset)

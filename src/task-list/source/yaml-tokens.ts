@@ -1,13 +1,13 @@
 import {type CST, Lexer, Parser} from 'yaml'
 import {failure, type Result, success} from '../../model/result.ts'
 
-/** Levels of lists and maps that a document may have: those of a parameter's value, and those of the list around it. */
+/** Deepest nesting of a document: that of a parameter's value, plus the levels of the list around it. */
 const maxNesting = 128
 
-/** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
+/** Most YAML lexemes in a text: more than 100,000 short tasks need, and parsed in seconds and within 1 GB. */
 const maxLexemes = 4_000_000
 
-/** Why a text is not read on, and where. */
+/** The limit that a text exceeds, and the position. */
 export interface Excess {
   /** In UTF-16 units, from 0. */
   readonly offset: number
@@ -15,8 +15,8 @@ export interface Excess {
 }
 
 /**
- * What yaml's parser makes of `text`, unless that would take more time, memory or stack than any list is worth. Its parser and composer have
- * no limits of their own, and recurse by level.
+ * Parses `text` into yaml's tokens, unless that would take too much time, memory or stack. yaml's parser and composer have no limits of their own,
+ * and recurse for each level.
  */
 export function yamlTokens(text: string): Result<readonly CST.Token[], Excess> {
   const parser = new Parser()
@@ -37,19 +37,19 @@ export function yamlTokens(text: string): Result<readonly CST.Token[], Excess> {
 
 const nestingMessage = `nested deeper than ${maxNesting} levels`
 
-// Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
+// See https://eemeli.org/yaml/#lexer: control characters in the stream of lexemes, which stand for no text and announce the next lexeme.
 const scalarMark = '\u001F'
 const marks: ReadonlySet<string> = new Set([scalarMark, '\u0002', '\u0018'])
 
-/** Counts levels that a few characters open; those that take a line each are too few for the parser's stack. */
+/** Counts levels opened on one line, by a few characters each. Levels that take a line each cannot exhaust the parser's stack. */
 class LevelsOfLine {
-  /** Of the lexeme that comes next. */
+  /** Offset of the next lexeme. */
   offset = 0
   #brackets = 0
   #indicators = 0
   #isScalar = false
 
-  /** How many levels are open with this lexeme. */
+  /** Number of open levels after this lexeme. */
   with(lexeme: string): number {
     const isScalar = this.#isScalar
     this.#isScalar = lexeme === scalarMark && !isScalar
@@ -64,12 +64,12 @@ class LevelsOfLine {
     if (sign === '[' || sign === '{') this.#brackets++
     else if (sign === ']' || sign === '}') this.#brackets = Math.max(0, this.#brackets - 1)
     else if (sign === '\n' || sign === '\r') this.#indicators = 0
-    // Outside brackets each of them may open a level: `- - - x`.
+    // Outside brackets each of these signs may open a level: `- - - x`.
     else if ((sign === '-' || sign === '?' || sign === ':') && this.#brackets === 0) this.#indicators++
   }
 }
 
-/** Offset of the first list or map that is nested too deep. Without recursion, which is what it protects. */
+/** Offset of the first list or map that is nested too deeply. Not recursive, because it protects against deep recursion. */
 function tooDeep(tokens: readonly CST.Token[]): number | undefined {
   const open: {token: CST.Token; depth: number}[] = tokens.map(token => ({token, depth: 0}))
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
