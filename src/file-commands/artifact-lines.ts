@@ -7,7 +7,7 @@ export const maxArtifactBytes = 1024 * 1024
 /** Limit of distinct entries in all files of a job. Source: as above (`MaxAggregateArtifacts`). */
 export const maxArtifacts = 500
 
-/** The entries of a GITHUB_ARTIFACTS text: trimmed lines without comments. */
+/** The entries of a GITHUB_ARTIFACTS text: its lines, trimmed, without blank lines and comments. */
 export function artifactEntries(text: string): readonly string[] {
   return fileLines(text)
     .map(line => line.trim())

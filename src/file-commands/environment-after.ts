@@ -17,8 +17,9 @@ const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID 
 const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)]
 
 /**
- * The environment of a step that follows these changes: the GITHUB_ENV values on top of `base`, later ones first in rank, and the GITHUB_PATH entries
- * in front of PATH, the last one first. What the runner sets for every step stays as in `base`. `changes`: of earlier tasks, in declared order.
+ * The environment of a step that follows these changes: `base` with the GITHUB_ENV values, of which later ones win, and the GITHUB_PATH entries in
+ * front of PATH, the last one first. Variables that the runner sets for every step keep their value from `base`. `changes`: those of earlier tasks,
+ * in declared order.
  * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
  */
 export function environmentAfter(base: Environment, changes: readonly TaskChanges[], platform: NodeJS.Platform): Environment {
@@ -41,7 +42,7 @@ export function environmentAfter(base: Environment, changes: readonly TaskChange
 function withPaths(current: string, paths: readonly string[], platform: NodeJS.Platform): string {
   const {delimiter} = platform === 'win32' ? path.win32 : path.posix
   const first = paths.toReversed().join(delimiter)
-  // An empty entry, after a delimiter at the end, would be the current folder.
+  // A delimiter at the end would make an empty entry, which means the current folder.
   if (current === '' || current === first) return first
   return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`
 }

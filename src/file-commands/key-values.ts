@@ -9,7 +9,7 @@ export interface KeyValueRules {
   readonly ignoresCase: boolean
   /** On Windows a line ends at `\r\n` too; elsewhere the carriage return is part of the line. */
   readonly platform: NodeJS.Platform
-  /** The error of a pair, as the end of a sentence, or `undefined`. */
+  /** Returns what is wrong with a pair, as the end of a sentence, or `undefined`. */
   readonly objection: (name: string, value: string) => string | undefined
 }
 
@@ -17,15 +17,15 @@ export interface KeyValueRules {
 export interface KeyValues {
   /** The pairs before the first mistake. */
   readonly pairs: ReadonlyMap<string, string>
-  /** A sentence that begins with the line, counted from 1; `undefined` if there is none. */
+  /** The mistake as a sentence that begins with the line number (from 1); `undefined` if there is none. */
   readonly mistake: string | undefined
 }
 
 /**
- * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
- * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
- * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
- * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is the mistake.
+ * Parses a GITHUB_OUTPUT or GITHUB_ENV file by the runner's rules. Empty lines are skipped, and nothing is trimmed. A line is `NAME=VALUE` if its
+ * first `=` comes before its first `<<`. Otherwise it is `NAME<<DELIMITER`; the value is everything up to a line that equals the delimiter, without
+ * the last line end. This parser is stricter than the runner in two ways: a name must not be empty in either form, and one wrong line discards all
+ * pairs, while the runner has already applied those before it. The error is the mistake.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
  */
 export function parseKeyValues(text: string, rules: KeyValueRules): Result<ReadonlyMap<string, string>, string> {
@@ -34,8 +34,8 @@ export function parseKeyValues(text: string, rules: KeyValueRules): Result<Reado
 }
 
 /**
- * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the writer may have been ended while writing, so a last line without an end
- * counts as a mistake. A text cut anywhere therefore gives the first pairs of the whole.
+ * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the task may have been ended while writing, so a last line without a line end
+ * counts as a mistake, and a truncated file never yields a pair that the whole file would not have.
  */
 export function readKeyValues(text: string, rules: KeyValueRules, isCut: boolean): KeyValues {
   const pairs = new NameTable<string>(rules.ignoresCase)

@@ -1,17 +1,17 @@
 /** One line of a text. */
 export interface Line {
-  /** Without its end. */
+  /** The line without its line end. */
   readonly text: string
   /** From 1. */
   readonly number: number
-  /** Where its text ends in the whole one, before its line end. */
+  /** Offset in the whole text of the end of this line, before the line end. */
   readonly end: number
   /** Whether a line end follows. */
   readonly isEnded: boolean
 }
 
 /**
- * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
+ * Reads a text line by line. A line ends at `\n`, on Windows also at `\r\n`, and at the end of the text.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
  */
 export class LineCursor {
@@ -26,7 +26,7 @@ export class LineCursor {
     this.#endsAtCrLf = platform === 'win32'
   }
 
-  /** Where the next line begins. */
+  /** Offset of the next line. */
   get index(): number {
     return this.#index
   }

@@ -9,7 +9,7 @@ import {mergeValues, type NamedValues} from './merge-values.ts'
 
 /** The changes of a task's last attempt. */
 export interface NamedChanges {
-  /** The task's, for messages. */
+  /** Name of the task, for messages. */
   readonly name: string
   readonly changes: TaskChanges
 }
@@ -19,13 +19,13 @@ export interface MergeOptions {
   readonly platform: NodeJS.Platform
   /** Outputs of the action itself, which tasks cannot set. The runner ignores their case. */
   readonly reservedOutputs: ReadonlySet<string>
-  /** Size limit of all summaries together, in bytes: what the page has left. */
+  /** Size limit of all summaries together, in bytes: the space that is left on the page. */
   readonly summaryBudget: number
 }
 
 /** The changes of the step. */
 export interface MergedChanges extends TaskChanges {
-  /** One sentence for each name whose value was not merged as its task meant it. */
+  /** One sentence for each value or file that was not used as its task meant it. */
   readonly warnings: readonly string[]
 }
 
@@ -60,10 +60,10 @@ export function mergeChanges(tasks: readonly NamedChanges[], options: MergeOptio
   }
 }
 
-/** Tasks with unusable files that are named; further ones are counted. */
+/** Most tasks with unusable files that are named; the others are counted. */
 const maxNamedTasks = 10
 
-/** A warning for each task whose files were not used completely; past the first tasks, the number of the others. */
+/** A warning for each task whose files could not be used completely; after `maxNamedTasks`, one warning with the number of the others. */
 export function fileErrorWarnings(tasks: readonly NamedChanges[]): readonly string[] {
   const affected = tasks.filter(({changes}) => changes.fileErrors.length > 0)
   const told = affected.slice(0, maxNamedTasks)
@@ -102,7 +102,7 @@ function reservedWarning(name: string, writers: readonly string[]): string {
   return `The output ${quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`
 }
 
-// The runner refuses a file that goes past one of its limits, and the step with it.
+// A file beyond one of the runner's limits would fail the step.
 function mergeArtifacts(tasks: readonly NamedChanges[]): {readonly text: string; readonly warnings: readonly string[]} {
   let text = ''
   let bytes = 0

@@ -1,8 +1,8 @@
 import type {TaskChanges} from '../model/task-changes.ts'
 
 /**
- * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
- * It searches the last one first. Equal means equal to the letter, on Windows too.
+ * Merges the GITHUB_PATH entries of several attempts as the runner merges those of several steps: an entry that occurs again moves to the end, where
+ * it is searched first. Entries are compared exactly, on Windows too.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
  */
 export function mergePaths(changes: readonly TaskChanges[]): readonly string[] {

@@ -4,7 +4,7 @@ import {closed} from './open-block.ts'
 
 /** The Markdown that one task wrote. */
 export interface NamedSummary {
-  /** The task's, for the note. */
+  /** Name of the task, for the note. */
   readonly name: string
   readonly summary: string
 }
@@ -17,8 +17,8 @@ export interface MergedSummaries {
 }
 
 /**
- * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
- * note at the end names it; a smaller one after it is kept. A code fence, a comment or a `<details>` that a task left open is closed.
+ * Joins the summaries of tasks in declared order, with a blank line between them, within `budget` bytes. A summary that does not fit is left out as a
+ * whole and named in a note at the end; a later, smaller one may still fit. A code fence, a comment or a `<details>` that a task left open is closed.
  */
 export function mergeSummaries(tasks: readonly NamedSummary[], budget: number): MergedSummaries {
   const pages = tasks.filter(({summary}) => summary.trim() !== '').map(task => new TaskPage(task))
@@ -40,7 +40,9 @@ function fullWarnings(names: readonly string[]): readonly string[] {
 
 const separator = '\n\n'
 
-/** What one task wrote. It is looked into only if there is room for it: together they may have hundreds of times as much as the page takes. */
+/**
+ * The summary of one task. It is parsed only if there is space for it, because all summaries together may be hundreds of times as long as the page.
+ */
 class TaskPage {
   readonly name: string
   readonly #text: string
@@ -53,7 +55,7 @@ class TaskPage {
     this.#leastBytes = Buffer.byteLength(this.#text) + separator.length
   }
 
-  /** It with what it left open closed, and its bytes with the separator; `undefined` if these are more than `room`. */
+  /** The summary with open blocks closed, and its bytes with the separator; `undefined` if these are more than `room`. */
   within(room: number): {block: string; bytes: number} | undefined {
     if (this.#leastBytes > room) return undefined
     this.#block ??= closed(this.#text)
@@ -64,7 +66,7 @@ class TaskPage {
 
 interface Filled {
   readonly kept: readonly string[]
-  /** With their separators. */
+  /** Bytes of the kept blocks and their separators. */
   readonly keptBytes: number
   /** The names of the tasks whose blocks do not fit. */
   readonly leftOut: readonly string[]
@@ -95,7 +97,7 @@ function note(names: readonly string[]): readonly string[] {
   return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`]
 }
 
-// A loop: a regular expression would retry at each line end in the middle.
+// A loop, because a regular expression would retry at each line end in the middle.
 function withoutLastLineEnds(text: string): string {
   let end = text.length
   while (text[end - 1] === '\n' || text[end - 1] === '\r') end--

@@ -3,7 +3,7 @@ import {quoted, quotedList} from '../text/quoted.ts'
 
 /** The values set by one task. */
 export interface NamedValues {
-  /** The task's, for messages. */
+  /** Name of the task, for messages. */
   readonly name: string
   readonly values: ReadonlyMap<string, string>
 }
@@ -18,7 +18,7 @@ export interface ValueKind {
 
 /** A name's value and the tasks that set it. */
 interface Setting {
-  /** The last one's. */
+  /** The value that the last task set. */
   readonly value: string
   readonly isDisputed: boolean
   /** Names of tasks, in declared order. */

@@ -1,16 +1,16 @@
 import MarkdownIt, {type Token} from 'markdown-it'
 
-/** What closes that which a Markdown text leaves open, so that what comes after it is not swallowed. */
+/** The text that closes the blocks that a Markdown text leaves open, so that they do not swallow what follows. */
 export interface OpenAtEnd {
-  /** The line that ends a code fence, a comment or another block that holds lines as they are; empty if none is open. */
+  /** The line that closes a code fence, a comment or another verbatim block; empty if none is open. */
   readonly closingLine: string
-  /** Lines for what a blank line ends in Markdown and not in HTML: a comment below a tag, and `<details>`, which would hide the rest. */
+  /** Lines that close what a blank line ends in Markdown but not in HTML: a comment below a tag, and `<details>`, which would hide the rest. */
   readonly closingHtml: readonly string[]
 }
 
-/** What is open at the end of `markdown`. What is open inside of a list or a quote ends with it. */
+/** The blocks that are open at the end of `markdown`. Blocks inside a list or a quote end with it. */
 export function openAtEnd(markdown: string): OpenAtEnd {
-  // Whatever a blank line ends is over before the heading; what is not has taken it in, and is the last block.
+  // A block that a blank line ends is closed before the heading; a block that is still open contains the heading and is the last token.
   const tokens = tokensOf(`${markdown}\n\n# After`)
   const closingLine = closingLineOf(tokens.at(-1))
   const {details, isInComment} = openHtml(tokens)
@@ -20,7 +20,7 @@ export function openAtEnd(markdown: string): OpenAtEnd {
   }
 }
 
-/** `markdown`, and below it what closes all that it leaves open. */
+/** `markdown`, followed by what closes its open blocks. */
 export function closed(markdown: string): string {
   const {closingLine, closingHtml} = openAtEnd(markdown)
   return [markdown, ...(closingLine === '' ? [] : [closingLine]), ...closingHtml].join('\n')
@@ -30,17 +30,17 @@ function tokensOf(markdown: string): readonly Token[] {
   try {
     return blocks.parse(markdown, {})
   } catch (error) {
-    // So an expression of the parser ends that is given a tag of several megabytes, which is more than a task can write.
+    // A regular expression of the parser throws this for a tag of several megabytes, which is more than a task can write.
     if (error instanceof RangeError) return []
     throw error
   }
 }
 
-// Only blocks are looked for, not what stands in a line; nothing that is open hides in a table, which takes most of the time where there are many.
+// Only block tokens are needed, not inline ones. Tables hold no open blocks, and a large number of them takes most of the time.
 const blocks = new MarkdownIt({html: true}).disable('table')
 blocks.core.ruler.enableOnly(['normalize', 'block'])
 
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends; a blank line ends the others.
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks. Five kinds have an end sign of their own; a blank line ends the others.
 const htmlEnds = [
   {start: /^ {0,3}<(?:pre|script|style|textarea)(?:\s|>|$)/i, end: '</pre>'},
   {start: /^ {0,3}<!--/, end: '-->'},
@@ -62,7 +62,7 @@ function openHtml(tokens: readonly Token[]): {details: number; isInComment: bool
     for (const [sign] of content.matchAll(/<!--|-->|<\/?details(?=[\s>])/gi)) {
       if (sign === '-->') isInComment = false
       else if (sign === '<!--') isInComment = true
-      // The end of a list or a quote is that of a `<details>` in it.
+      // A list or a quote also ends a `<details>` inside it.
       else if (!isInComment && level === 0) details = sign.startsWith('</') ? Math.max(0, details - 1) : details + 1
     }
   }

@@ -14,8 +14,9 @@ export interface StepFileTarget {
 }
 
 /**
- * Appends the tasks' changes to the files of the step. A file that the environment does not name is skipped. Each file gets all or nothing, because
- * half a value would fail the step. Returns a sentence for each file that could not be written (a full disk); the others are still written.
+ * Appends the changes of the tasks to the files of the step. A file that the environment does not name is skipped. Each file gets all of its text or
+ * none, because half a value would fail the step. Returns a sentence for each file that could not be written (for example because the disk is full);
+ * the others are still written.
  */
 export function appendToStepFiles(changes: TaskChanges, {environment, platform, write = writeFileSync}: StepFileTarget): readonly string[] {
   const lineEnd = platform === 'win32' ? '\r\n' : '\n'
@@ -41,13 +42,13 @@ interface Addition {
   readonly texts: Iterable<string>
 }
 
-// One text after another: all of them at once can be longer than a string may be.
+// A generator, because all texts together may be longer than a string can be.
 function* pairTexts(pairs: ReadonlyMap<string, string>, platform: NodeJS.Platform): Iterable<string> {
   for (const [name, value] of pairs) yield keyValueText(name, value, platform)
 }
 
-// What is in the file may not end in a line end; and U+FEFF at the very start of a file would be taken for a byte order mark. The runner
-// passes over empty lines, and in a summary one begins a new paragraph.
+// The existing content may not end with a line end, and U+FEFF at the start of an empty file would be taken for a byte order mark. A line end first
+// avoids both: the runner ignores empty lines, and in a summary an empty line only begins a new paragraph.
 function* startingOnNewLine(texts: Iterable<string>, lineEnd: string): Iterable<string> {
   let isFirst = true
   for (const text of texts) {

@@ -11,7 +11,7 @@ import {artifactMistake, maxArtifactBytes} from './artifact-lines.ts'
 import {halfLine, type KeyValueRules, readKeyValues} from './key-values.ts'
 import {readSummary} from './task-summary.ts'
 
-/** The file-command files of one attempt: absolute paths by the variable that names each. */
+/** Absolute paths of the file-command files of one attempt, by variable name. */
 export interface TaskFilePaths {
   readonly GITHUB_OUTPUT: string
   readonly GITHUB_ENV: string
@@ -27,7 +27,7 @@ export const maxKeyValueBytes = 16 * 1024 * 1024
 
 /**
  * Creates the empty files of an attempt in `folder` (absolute, existing) and returns them with the variables that name them. Untouched files of an
- * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not among them: a task reads the step's. Throws file system errors.
+ * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not included: a task reads that of the step. Throws file system errors.
  */
 export function createTaskFiles(folder: string): {readonly variables: Readonly<Record<string, string>>; readonly files: TaskFilePaths} {
   const files: TaskFilePaths = {
@@ -49,7 +49,7 @@ export function createTaskFiles(folder: string): {readonly variables: Readonly<R
   return {variables: {...files}, files}
 }
 
-/** `true` if every file in `folder` is as created, so that another attempt can use it. Throws file system errors. */
+/** `true` if every file in `folder` is unchanged since it was created, so that another attempt can use it. Throws file system errors. */
 export function areUntouched(folder: string): boolean {
   return readdirSync(folder).every(name => isUntouched(path.join(folder, name)))
 }
@@ -62,9 +62,9 @@ function isUntouched(file: string): boolean {
 const ownerMayReadAndWrite = 0o600
 
 /**
- * The changes of a successful attempt. Stricter than the runner: a mistake in one file, or a file that is too large, fails the task and discards all
- * of its files, where the runner would already have applied the pairs before the mistake. A missing file counts as empty, as for the runner. The
- * error is a sentence with the file, the line, the rule and the value.
+ * The changes of a successful attempt. This is stricter than the runner, which would already have applied the pairs before a mistake: one mistake or
+ * one oversized file fails the task and discards all its files. A missing file counts as empty, as for the runner. The error is a sentence with the
+ * file, the line, the rule and the value.
  */
 export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): Result<TaskChanges, string> {
   const changes = readUsable(files, platform, false)
@@ -73,8 +73,8 @@ export function readTaskFiles(files: TaskFilePaths, platform: NodeJS.Platform): 
 }
 
 /**
- * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: it may have been ended while
- * writing, so a last line without an end counts as a mistake, except in a summary.
+ * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: the task may have been ended
+ * while writing, so a last line without a line end counts as a mistake, except in a summary.
  */
 export function readUnfinishedFiles(files: TaskFilePaths, platform: NodeJS.Platform, isCut: boolean): TaskChanges {
   return readUsable(files, platform, isCut)
@@ -104,7 +104,7 @@ function readUsable(files: TaskFilePaths, platform: NodeJS.Platform, isCut: bool
 
 type Name = Exclude<keyof TaskFilePaths, 'GITHUB_STATE'>
 
-/** The usable part of a file. `mistake`: the end of a sentence that begins with the file. */
+/** The usable part of a file. `mistake`: what is wrong with the rest, as the end of a sentence that begins with the file. */
 interface Usable<T> {
   readonly value: T
   readonly mistake?: string | undefined
@@ -133,7 +133,7 @@ function envObjection(name: string, value: string): string | undefined {
   return value.includes('\0') ? `the value of ${quoted(name)} has a NUL character, which no environment variable can have` : undefined
 }
 
-/** The lines of a file before the first one that breaks the rule. */
+/** The lines of a file up to the first mistake. */
 function readLines(file: string, maxBytes: number, objection: (line: string) => string | undefined, isCut: boolean): Usable<string> {
   const text = readWhole(file, maxBytes)
   if (!text.ok) return {value: '', mistake: text.error}

@@ -7,8 +7,8 @@ import {closed} from './open-block.ts'
 export const maxSummaryBytes = 1024 * 1024
 
 /**
- * The Markdown of a summary file. A file over the limit, which the runner would not show at all, is cut after a line and gets a note. The error is
- * the end of a sentence about the file.
+ * Reads the Markdown of a summary file. The runner would drop a file over the limit; here it is cut after a line and gets a note. The error is the
+ * end of a sentence about the file.
  */
 export function readSummary(file: string): Result<string, string> {
   const read = readAtMost(file, maxSummaryBytes)

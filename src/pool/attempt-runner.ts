@@ -13,22 +13,22 @@ export interface AttemptRequest {
   readonly number: number
   /** Slot, from 0. */
   readonly worker: number
-  /** The slot of each of its locks, from 0. */
+  /** The slot that the task has in each of its locks, from 0. */
   readonly lockSlots: ReadonlyMap<Lock, number>
   readonly inherited: Inheritance
-  /** Called when the task itself begins; its time counts from then. `pid`: of the worker's process. */
+  /** Called when the task itself begins; its duration counts from then. `pid`: that of the worker's process. */
   readonly onStarted: (pid?: number) => void
-  /** Called when a task that has begun is over by itself, before its leftover processes are looked for: its time stops, and its verdict cannot change. */
+  /** Called when a task ends by itself, before its leftover processes are looked for: its duration and its verdict no longer change. */
   readonly onOver: () => void
 }
 
 /** An attempt in progress. */
 export interface RunningAttempt {
-  /** Resolves when it is over. A rejection is a bug, and ends only this attempt. */
+  /** Resolves when the attempt is over. A rejection is a bug, and ends only this attempt. */
   readonly completed: Promise<CompletedAttempt>
-  /** Ends it: SIGINT first, then harder. */
+  /** Ends the attempt: SIGINT first, then harder. */
   end(): void
-  /** Ends it at once. */
+  /** Kills the attempt at once. */
   kill(): void
 }
 
@@ -38,7 +38,7 @@ export type AttemptOutcome =
   | {readonly reason: 'wrong-file'; readonly message: string}
   /** No worker can start, for this task or another: the run stops. */
   | {readonly reason: 'no-worker'; readonly failedStarts: number; readonly message: string}
-  /** Modules, `setup` or the start took too long. `isOwn`: in a worker started for this task alone. */
+  /** Modules, `setup` or the start took too long. `isOwn`: the worker was started for this task alone. */
   | {readonly reason: 'setup-timeout'; readonly timeoutMs: number; readonly isOwn: boolean}
 
 /** A finished attempt. The pool discards the output when every reader has read it. */
@@ -46,10 +46,10 @@ export interface CompletedAttempt {
   readonly end: AttemptOutcome
   readonly output: RecordedOutput & {discard(): Promise<void>}
   readonly changes: TaskChanges
-  /** What it emitted as objects, for a task that keeps them and has run. */
+  /** The objects that it emitted, if the task keeps objects and has run. */
   readonly objects?: EmittedObjects | undefined
   readonly left: readonly LeftProcess[]
-  /** As of `OutputFindings`. */
+  /** As in `OutputFindings`. */
   readonly lastPrinted?: readonly string[] | undefined
 }
 
@@ -60,13 +60,13 @@ export interface AttemptRunner {
   /** Announces the next tasks, in order, when there is room to get ready for them. */
   prepare(next: readonly Task[]): void
   /**
-   * Closes the pipes of what tasks left running and returns what came through them, in the order in which the tasks ended. Precondition: no attempt
-   * is running.
+   * Closes the pipes of processes that tasks left running and returns the late output, in the order in which the tasks ended. Precondition: no
+   * attempt is running.
    */
   closeLeft(): readonly LeftByTask[]
 }
 
-/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
+/** The end of an attempt as it appears in events and reports. `successCodes`: those of the task. */
 export function attemptEnd(end: AttemptOutcome, successCodes: readonly number[]): AttemptEnd {
   switch (end.reason) {
     case 'exited':

@@ -3,18 +3,18 @@ import type {MaxFailures} from '../model/settings.ts'
 import type {Task} from '../model/task.ts'
 import {isAllowedFailure, isFailed} from '../model/verdict.ts'
 
-/** How many tasks have to have ended before a share of them says something. */
+/** Fewest ended tasks for which a percentage is meaningful. */
 const leastEnded = 10
 
-/** Failures that are enough for `fail-fast`. */
+/** The failures that trigger `fail-fast`. */
 export interface EnoughFailures {
   /** The last task that failed. */
   readonly cause: Task
-  /** How many have failed, from 1. */
+  /** Number of failed tasks, from 1. */
   readonly failed: number
 }
 
-/** Counts the tasks of a run that have failed for good and may not, until they are as many as `max-failures` says. */
+/** Counts tasks that failed after all attempts and are not allowed to fail, until `max-failures` is reached. */
 export class FailureLimit {
   readonly #limit: MaxFailures
   readonly #tasks: number
@@ -22,13 +22,13 @@ export class FailureLimit {
   #failed = 0
   #cause: Task | undefined
 
-  /** `tasks`: how many the run has. */
+  /** `tasks`: number of tasks in the run. */
   constructor(limit: MaxFailures, tasks: number) {
     this.#limit = limit
     this.#tasks = tasks
   }
 
-  /** Notes the verdict of a task; a skipped one has not ended. */
+  /** Counts the verdict of a task; a skipped task does not count as ended. */
   note(task: Task, verdict: Verdict): void {
     if (verdict.status === 'skipped') return
     this.#ended++
@@ -37,14 +37,14 @@ export class FailureLimit {
     this.#cause = task
   }
 
-  /** The failures, once there are as many as `fail-fast` waits for. */
+  /** The failures, once `max-failures` is reached. */
   get enough(): EnoughFailures | undefined {
     return this.#cause !== undefined && this.#isReached() ? {cause: this.#cause, failed: this.#failed} : undefined
   }
 
   #isReached(): boolean {
     if (this.#limit.kind === 'count') return this.#failed >= this.#limit.count
-    // In hundredths of a percent, which are whole numbers: 0.07 * 100 is more than 7.
+    // Compares hundredths of a percent, which are whole numbers: 0.07 * 100 is more than 7.
     return this.#ended >= leastEnded && this.#failed * 10_000 >= Math.round(this.#limit.percent * 100) * this.#tasks
   }
 }

@@ -5,14 +5,14 @@ import {changesOf, isSuccess} from '../model/verdict.ts'
 
 /** What a task receives from the tasks it needs. */
 export interface Inheritance {
-  /** Changes of every direct or indirect need that wrote GITHUB_ENV or GITHUB_PATH, in declared order. */
+  /** The changes of all direct and indirect needs that wrote GITHUB_ENV or GITHUB_PATH, in declared order. */
   readonly changes: readonly TaskChanges[]
   /**
-   * `$needs` by id: `id`, `name`, `result`, `kept`, `exitCode`, `error`, `durationMs`, `outputs`; for a group an array of these in item order. `undefined`
-   * without needs.
+   * The value of `$needs`, by id: `id`, `name`, `result`, `kept`, `exitCode`, `error`, `durationMs`, `outputs`; for a group an array of these in item
+   * order. `undefined` without needs.
    */
   readonly needs: ValueMap | undefined
-  /** What its needs emitted as objects, in the order of its needs and, in a group, of the items. */
+  /** The objects that its needs emitted, in the order of the needs and, in a group, of the items. */
   readonly objects?: readonly InheritedObjects[] | undefined
 }
 
@@ -20,12 +20,12 @@ export interface Inheritance {
 export interface InheritedObjects {
   /** The id in `needs`. */
   readonly id: string
-  /** In the group, from 0; `undefined` for a task of its own. */
+  /** Position in the group, from 0; `undefined` if the need is a single task. */
   readonly position: number | undefined
   readonly objects: EmittedObjects
 }
 
-/** Tasks that changed the environment, by index, and the sources that these inherited. Never empty. */
+/** The tasks of a need that changed the environment, by index, and the sources that these tasks inherited. Never empty. */
 interface Source {
   readonly tasks: readonly number[]
   readonly from: readonly Source[]
@@ -35,8 +35,8 @@ interface Source {
 type Needed = Need['tasks']
 
 /**
- * Computes what tasks inherit. A need shared by many tasks, such as a group, is visited once, and needs that change nothing are skipped: otherwise a
- * thousand tasks that need a thousand would visit a million.
+ * Computes what tasks inherit. A need that many tasks share, such as a group, is visited once, and needs that change nothing are skipped. Otherwise a
+ * thousand tasks that need another thousand would take a million visits.
  */
 export class Inheritances {
   readonly #recordOf: (index: number) => TaskRecord | undefined
@@ -45,7 +45,7 @@ export class Inheritances {
   readonly #objects = new Map<Needed, readonly Omit<InheritedObjects, 'id'>[]>()
   readonly #values = new Map<Needed, readonly Value[]>()
 
-  /** `recordOf`: the record of a finished task, by index. `errorOf`: the failure in words. */
+  /** `recordOf`: returns the record of a finished task by index. `errorOf`: describes a failure in words. */
   constructor(recordOf: (index: number) => TaskRecord | undefined, errorOf: (verdict: Verdict) => string) {
     this.#recordOf = recordOf
     this.#errorOf = errorOf

@@ -1,7 +1,7 @@
-/** The slots of one lock: as many as it has room for, numbered from 0. */
+/** The slots of one lock, numbered from 0: one for each task that may hold the lock at a time. */
 export class LockSlots {
   readonly #room: number
-  /** By slot: whether a task has it. No longer than as many as were ever taken at a time. */
+  /** For each slot, whether a task has it. Only as long as the highest number of slots in use so far. */
   readonly #isTaken: boolean[] = []
   #taken = 0
 

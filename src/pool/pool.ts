@@ -26,20 +26,20 @@ export const forceFinishAfterMs = 10_000
 
 /** Options of one run. */
 export interface PoolOptions {
-  /** What the tasks are of; only echoed in events. */
+  /** The plan of the run; only passed on in events. */
   readonly plan: RunPlan
-  /** What each task is expected to take, by index, in milliseconds; without it ready tasks start in declared order. */
+  /** The expected duration of each task, by index, in milliseconds; without it ready tasks start in declared order. */
   readonly expectedMs?: readonly number[] | undefined
-  /** PowerShells of the tasks; only echoed in events. */
+  /** The PowerShells of the tasks; only passed on in events. */
   readonly powershells: readonly PowerShell[]
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
   readonly failFast: FailFast
-  /** Only echoed in the record. */
+  /** Only passed on in the record. */
   readonly flaky?: FlakyMode | undefined
   /** Default: 1. */
   readonly maxFailures?: MaxFailures | undefined
-  /** A failure in words, for `$needs`. Default: the reason. */
+  /** Describes a failure in words, for `$needs`. Default: the reason. */
   readonly errorOf?: ((verdict: Verdict) => string) | undefined
   /** For all tasks together, in milliseconds; 0 for none. */
   readonly totalTimeoutMs: number
@@ -48,14 +48,14 @@ export interface PoolOptions {
   readonly random?: (() => number) | undefined
   /** Workers to boot at the start, even without a task for them. */
   readonly minParallel: number
-  /** Tasks that do not run again, by index: what they need is kept too. Default: none. */
+  /** Results of an earlier run, by task index: these tasks do not run again. What a kept task needs is kept too. Default: none. */
   readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
 type BugLimit = Extract<RunLimit, {reason: 'internal'}>
 
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one
+ * Runs tasks, at most `maxParallel` at a time, in declared order or by critical path, as far as needs and locks allow. Every task gets exactly one
  * verdict, whatever happens. All decisions are made in synchronous steps and published as events.
  */
 export class Pool {
@@ -65,21 +65,21 @@ export class Pool {
   readonly #schedule: Schedule
   readonly #slots: (Slot | undefined)[]
   readonly #attempts = new Map<Task, Attempt[]>()
-  /** Tasks of which it has been said that they are slow. */
-  readonly #toldSlow = new Set<Task>()
+  /** Tasks that have been reported as slow. */
+  readonly #reportedSlow = new Set<Task>()
   readonly #records = new Map<number, TaskRecord>()
   readonly #inheritances = new Inheritances(
     index => this.#records.get(index),
     verdict => this.#options.errorOf?.(verdict) ?? verdict.reason
   )
   readonly #failures: FailureLimit
-  /** Tasks between two attempts, until the next one is begun; their delay may have passed. */
+  /** Tasks between two attempts, until the next one begins; their delay may have passed. */
   readonly #retries = new Map<Task, NodeJS.Timeout>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
   /** Set when the run is aborted. */
   #forceFinishTimer: NodeJS.Timeout | undefined
-  /** After a bug in the pool: the schedule is not used any more. */
+  /** `true` after a bug in the pool: the schedule is no longer used. */
   #hasFailed = false
   #stop: Stop | undefined
   /** Set by a cancel. */
@@ -100,8 +100,8 @@ export class Pool {
   }
 
   /**
-   * Runs all tasks; call it once. Resolves when each has its verdict and nothing runs. Never rejects: after a bug in the pool the record has what is
-   * known. `isCancelled`: cancelled before the start. `fault`: thrown before the start.
+   * Runs all tasks; call it once. Resolves when each task has a verdict and nothing runs. Never rejects: after a bug in the pool, the record contains
+   * what is known. `isCancelled`: the run was cancelled before the start. `fault`: an exception from before the start.
    */
   async run(isCancelled = false, fault?: {readonly error: unknown}): Promise<RunRecord> {
     const {plan, powershells, maxParallel, totalTimeoutMs} = this.#options
@@ -142,7 +142,7 @@ export class Pool {
     return record
   }
 
-  /** Starts nothing more and ends what runs. A second call kills it at once. */
+  /** Starts no more tasks and ends the running ones. A second call kills them at once. */
   cancel(): void {
     if (this.#stop?.reason === 'cancelled') {
       for (const slot of this.#busySlots()) slot.kill()
@@ -152,7 +152,7 @@ export class Pool {
     this.#stillEndingTimer = setTimeout(() => this.#publishStillEnding(), stillEndingAfterMs)
   }
 
-  /** As `cancel`, because of an exception that nothing could handle: the run fails, and its record has what is known. Only the first call counts. */
+  /** As `cancel`, after an exception that nothing could handle: the run fails, and its record contains what is known. Only the first call counts. */
   abort(error: unknown): void {
     if (this.#limit?.reason === 'internal') return
     const limit = {reason: 'internal', message: describeFault(error)} as const
@@ -166,7 +166,7 @@ export class Pool {
     }
   }
 
-  /** Handles an exception of the pool itself: the schedule is not used any more, and the run ends once its processes have. */
+  /** Handles an exception of the pool itself: the schedule is no longer used, and the run ends once its processes have ended. */
   #failInternally(error: unknown): void {
     if (this.#hasFailed) return
     this.#hasFailed = true
@@ -183,7 +183,7 @@ export class Pool {
     if (slot.hasBegun) this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined)
   }
 
-  /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
+  /** Gives every open task a verdict without the schedule, kills what runs, and ends the run. */
   #forceFinish({message}: BugLimit): void {
     this.#hasFailed = true
     for (const slot of this.#busySlots()) slot.kill()
@@ -213,7 +213,7 @@ export class Pool {
     this.#step()
   }
 
-  /** Fills the free slots, and ends the run when nothing is left. */
+  /** Starts tasks in the free slots, and ends the run when nothing is left. */
   #step(): void {
     for (const [worker, slot] of this.#slots.entries()) {
       if (slot !== undefined) continue
@@ -225,7 +225,7 @@ export class Pool {
     else this.#prepare()
   }
 
-  // While a worker boots for a task that waits, another one would only slow it down.
+  // Not while a worker boots for a waiting task, because another boot would slow it down.
   #prepare(): void {
     if (this.#busySlots().every(({hasBegun}) => hasBegun)) this.#options.workforce.prepare(this.#schedule.upcoming(standbys))
   }
@@ -255,7 +255,7 @@ export class Pool {
     const {task, number, worker} = slot
     const {timeoutMs} = task
     const startedAt = Date.now()
-    const after = this.#toldSlow.has(task) ? undefined : slowAfter(task)
+    const after = this.#reportedSlow.has(task) ? undefined : slowAfter(task)
     slot.begin(startedAt, {
       onTimeout: () => this.#end(slot, {status: 'timed-out', reason: 'timeout', timeoutMs}),
       slow: after && {after, onSlow: () => this.#tellSlow(slot, after)}
@@ -265,12 +265,12 @@ export class Pool {
   }
 
   #tellSlow({task, number}: Slot, slow: SlowAfter): void {
-    this.#toldSlow.add(task)
+    this.#reportedSlow.add(task)
     this.#publish({type: 'task-slow', task, number, ...slow})
   }
 
   #end(slot: Slot, end: AttemptEnd): void {
-    // A task that has not begun is skipped, so no reader has seen anything to end.
+    // A task that has not begun is skipped: no reader has seen it start.
     if (slot.end(end)) this.#publish({type: 'attempt-ending', task: slot.task, number: slot.number, end})
   }
 
@@ -279,7 +279,7 @@ export class Pool {
     const {task, worker} = slot
     slot.stopTimers()
     const skip = slot.skip(completed.end)
-    // First, because any of the following may throw.
+    // Must come first, because any of the following may throw.
     const kept = skip ?? this.#keepAttempt(slot, completed)
     this.#slots[worker] = undefined
     this.#schedule.release(task)
@@ -324,7 +324,7 @@ export class Pool {
     return attempt
   }
 
-  /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
+  /** Starts no more tasks, not even those that fail-fast would allow; running tasks finish. */
   #reachLimit(limit: Exclude<RunLimit, {reason: 'total-timeout' | 'internal'}>): void {
     this.#limit ??= limit
     if (this.#stop === undefined || this.#stop.reason === 'fail-fast') this.#stopStarting({status: 'skipped', ...limit})
@@ -374,7 +374,7 @@ export class Pool {
     this.#publish({type: 'task-ended', record})
   }
 
-  // A reader's error rejects `drained`, which the run awaits.
+  // An error of a reader rejects `drained`, which the run awaits.
   #publish(event: Parameters<EventStream['publish']>[0]): void {
     void this.#events.publish(event)
   }

@@ -2,46 +2,49 @@ import TinyQueue from 'tinyqueue'
 import type {Lock} from '../model/task.ts'
 import {LockSlots} from './lock-slots.ts'
 
-/** A heap of tasks by index, the first in declared order on top. */
+/** A heap of tasks by index, with the first in declared order on top. */
 type Heap = TinyQueue<number>
 
-/** Ready tasks with the same locks: all but the first wait for the first. */
+/** A line of ready tasks with the same locks; all but the first wait for the first. */
 interface Line {
   readonly locks: readonly Lock[]
   readonly tasks: Heap
   /** The task that represents the line in a heap; `undefined` while it is empty. */
   head: number | undefined
-  /** The full lock it waits for, by name; `undefined` among the open lines. */
+  /** Name of the full lock that it waits for; `undefined` for open lines. */
   waitsFor: string | undefined
-  /** The lock whose free slot moved it among the open lines, by name. */
+  /** Name of the lock whose free slot made it an open line. */
   wokenBy: string | undefined
 }
 
 /** A task that may start. */
 export interface ClaimedTask {
   readonly index: number
-  /** The slot that it has got of each of its locks, from 0. */
+  /** The slot that it has in each of its locks, from 0. */
   readonly lockSlots: ReadonlyMap<Lock, number>
 }
 
-/** Ready tasks, and locks with their slots. A task gets all its locks at once or none, so no two wait for each other. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
+/**
+ * Ready tasks, and the slots of their locks. A task gets all its locks at once or none, so tasks cannot deadlock. Finding the next task takes at most
+ * as many steps as there are distinct sets of locks.
+ */
 export class ReadyTasks {
   readonly #lines = new Map<string, Line>()
-  /** By task. */
+  /** The line of each task, by index. */
   readonly #lineOf: (Line | undefined)[] = []
-  /** Heads of lines that wait for no lock, as far as known. */
+  /** The heads of open lines: those that wait for no lock, as far as known. */
   readonly #open: Heap = new TinyQueue()
-  /** By lock: heads of lines that wait for it. While it has a free slot, the first of them is among the open ones. */
+  /** For each lock, the heads of the lines that wait for it. While the lock has a free slot, the first of these lines is open. */
   readonly #waiting = new Map<string, Heap>()
-  /** By lock. */
+  /** The slots of each lock, by name. */
   readonly #slots = new Map<string, LockSlots>()
-  /** Of claimed tasks that have not released them, by index. */
+  /** The locks of claimed tasks that have not released them, by index. */
   readonly #held = new Map<number, ReadonlyMap<Lock, number>>()
   readonly #ready = new Set<number>()
-  /** All ready tasks; may contain others that no longer are. */
+  /** All ready tasks; may contain tasks that are no longer ready. */
   readonly #all: Heap = new TinyQueue()
 
-  /** `index`: of a task that is not ready. `locks`: the same each time. */
+  /** Adds a task that is not ready yet. `locks`: the same at each call for one task. */
   add(index: number, locks: readonly Lock[]): void {
     const line = this.#lineOf[index] ?? this.#line(locks)
     this.#lineOf[index] = line
@@ -49,7 +52,7 @@ export class ReadyTasks {
     this.#all.push(index)
     line.tasks.push(index)
     if (line.head !== undefined && line.head < index) return
-    // The line that was woken for a free slot may come after it.
+    // The line that was opened for a free slot may come later in the order.
     if (line.waitsFor !== undefined && !this.#isFull(line.waitsFor)) {
       line.wokenBy = line.waitsFor
       line.waitsFor = undefined
@@ -62,16 +65,16 @@ export class ReadyTasks {
     this.#ready.delete(index)
   }
 
-  /** Takes the first task of whose locks each has a free slot, and takes the lowest of each; `undefined` if there is none. */
+  /** Takes the first task whose locks all have a free slot, and takes the lowest free slot of each; `undefined` if there is none. */
   claim(): ClaimedTask | undefined {
     for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
       const line = this.#lineOf[head]
-      // The line has an earlier head, or waits by now, so it is in another heap.
+      // A stale entry: the line has an earlier head or waits now, so it is in another heap.
       if (line === undefined || line.head !== head || line.waitsFor !== undefined) continue
       const first = this.#firstOf(line)
       if (first !== head) {
         this.#place(line, first)
-        // Another line may come before its next task.
+        // Another line may come before the next task of this one.
         if (line.wokenBy !== undefined) this.#wakeFor(line.wokenBy)
         continue
       }
@@ -115,7 +118,7 @@ export class ReadyTasks {
     const {wokenBy} = line
     line.wokenBy = undefined
     this.#place(line, this.#firstOf(line))
-    // Another slot of it may be free.
+    // The lock may have another free slot.
     if (wokenBy !== undefined) this.#wakeFor(wokenBy)
     return {index, lockSlots}
   }
@@ -129,7 +132,7 @@ export class ReadyTasks {
     return undefined
   }
 
-  /** Puts a line in the heap where it belongs, under `head`; a stale entry is skipped later. */
+  /** Puts a line into the heap where it belongs, under `head`; its stale entries are skipped later. */
   #place(line: Line, head: number | undefined): void {
     const {wokenBy} = line
     line.head = head
@@ -140,7 +143,7 @@ export class ReadyTasks {
     else this.#waitingFor(line.waitsFor).push(head)
   }
 
-  // One is enough: it takes the slot, or wakes the next; if it takes one and more are free, too.
+  // Opening one line is enough: it takes the slot or opens the next line, and opens another one if more slots are free.
   #wakeFor(lock: string): void {
     const waiting = this.#waiting.get(lock)
     if (waiting === undefined || this.#isFull(lock)) return

@@ -6,29 +6,29 @@ import {maxDurationMs} from '../text/duration.ts'
 import {compilePattern} from '../text/pattern.ts'
 import {cut} from '../text/quoted.ts'
 
-/** How much of a match is kept, in UTF-16 units. */
+/** Longest kept part of a matched text, in UTF-16 units. */
 const maxMatchedText = 1000
 
-/** A failed attempt, as far as a retry can depend on it. */
+/** What a retry policy looks at in a failed attempt. */
 export interface FailedAttempt {
   /** Attempts so far, including this one. */
   readonly number: number
   readonly end: AttemptEnd
-  /** The end of what it printed, a text for each stream, masked and without colors; none if no `match` asks for it. */
+  /** The end of the output, one text for each stream, masked and without colors; empty if no cause has `match`. */
   readonly printed: readonly string[]
-  /** `undefined` for none, or if no `exception` asks for it. */
+  /** The error that ended it; `undefined` if there was none or no cause has `exception`. */
   readonly error: TaskError | undefined
 }
 
-/** Whether another attempt follows, and what decided that. */
+/** Whether another attempt follows, and what caused the decision. */
 export interface RetryDecision {
   /** Delay before the next attempt, in milliseconds, at most `maxDurationMs`; `undefined` for no further attempt. */
   readonly delayMs: number | undefined
-  /** The text or error that decided; `undefined` if neither did. */
+  /** The text or error that matched; `undefined` if the decision does not depend on one. */
   readonly matched: MatchedCause | undefined
 }
 
-/** Decides about another attempt: `not` before `on`. `random`: from 0 to less than 1, for `jitter`. */
+/** Decides whether another attempt follows; `not` takes precedence over `on`. `random`: from 0 to less than 1, for `jitter`. */
 export function decideRetry(policy: RetryPolicy, attempt: FailedAttempt, random: () => number = Math.random): RetryDecision {
   if (attempt.number > policy.times || !mayBeRetried(attempt.end)) return {delayMs: undefined, matched: undefined}
   const against = firstFound(policy.not, attempt)
@@ -40,19 +40,19 @@ export function decideRetry(policy: RetryPolicy, attempt: FailedAttempt, random:
 }
 
 function retryDelay({delayMs, backoff, maxDelayMs, jitter}: RetryPolicy, attempts: number, random: () => number): number {
-  // Zero stays zero, however large `backoff` has become.
+  // Zero remains zero, however large the factor is.
   if (delayMs === 0) return 0
-  // A longer timer would fire at once.
+  // Node fires a timer with a longer delay at once.
   const longest = Math.min(delayMs * backoff ** (attempts - 1), maxDelayMs, maxDurationMs)
   return jitter ? Math.round(longest * (0.5 + random() / 2)) : longest
 }
 
 function mayBeRetried({status, reason}: AttemptEnd): boolean {
-  // With `no-worker` no worker can start: the run is over.
+  // `no-worker` means that no worker can start at all, so the run is over.
   return (status === 'failure' && reason !== 'no-worker') || reason === 'timeout'
 }
 
-/** A cause that holds: `text` for one that was looked for. */
+/** The result for a cause that applies; `text` is what matched. */
 type Found = {readonly kind: MatchedCause['kind']; readonly text: string} | 'plain'
 
 function firstFound(causes: readonly RetryCause[], attempt: FailedAttempt): Found | undefined {
@@ -86,8 +86,8 @@ function matchedBy(list: MatchedCause['list'], found: Found): MatchedCause | und
 }
 
 /**
- * The type or id of `error` that `name` means, without regard to case: the full name of a type that `catch` would match, with or without the namespaces in
- * front, or the FullyQualifiedErrorId, with or without the command behind its comma.
+ * The type or id of `error` that matches `name`, without regard to case; `undefined` if neither does. `name` is the full name of a type that `catch`
+ * would match, its last parts without the namespace, or the FullyQualifiedErrorId with or without the command after its comma.
  */
 function errorName(name: string, {types, id}: TaskError): string | undefined {
   const wanted = name.toLowerCase()

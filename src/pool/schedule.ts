@@ -5,7 +5,7 @@ import {unreachable} from '../model/unreachable.ts'
 import {isAllowedFailure, isFailed, isSuccess} from '../model/verdict.ts'
 import {ReadyTasks} from './ready-tasks.ts'
 
-/** A reason to start nothing more. Only under `fail-fast` do tasks with `when: failure` or `always` still run. */
+/** The reason why a run stops starting tasks. After `fail-fast`, tasks with `when: failure` or `always` still run. */
 export type Stop = Extract<Skip, {reason: 'fail-fast' | 'total-timeout' | 'cancelled' | 'no-worker' | 'setup-timeout' | 'internal'}>
 
 /** A task that will not run, with the reason. */
@@ -17,18 +17,18 @@ export interface SkippedTask {
 /** A task to start now. */
 export interface Claim {
   readonly task: Task
-  /** The slot that it has of each of its locks, from 0. */
+  /** The slot that the task has in each of its locks, from 0. */
   readonly lockSlots: ReadonlyMap<Lock, number>
 }
 
-/** State of tasks that are needed together. Counted once for all that need them. */
+/** State of a set of tasks that others need. The set is counted once for all tasks that need it. */
 interface Needed {
   readonly tasks: readonly number[]
   /** Tasks that need these, by index. */
   readonly dependents: readonly number[]
-  /** Number of unsettled tasks among them. */
+  /** Number of its tasks that have no verdict yet. */
   open: number
-  /** Set once all are settled: the first that did not succeed, and whether any of them or their needs failed. */
+  /** Set once all tasks have a verdict: the first that did not succeed, and whether any of them or of their needs failed. */
   firstUnsuccessful: Task | undefined
   hasFailure: boolean
 }
@@ -36,38 +36,38 @@ interface Needed {
 /** State of a task during the run. */
 interface Node {
   readonly task: Task
-  /** Needed groups it belongs to. */
+  /** The needed sets that it belongs to. */
   readonly partOf: readonly Needed[]
-  /** Groups it needs. */
+  /** The sets that it needs. */
   readonly needs: readonly Needed[]
-  /** Number of unsettled groups among them. */
+  /** Number of those sets that have tasks without a verdict. */
   openNeeds: number
   /** `again`: ready for another attempt. */
   state: 'waiting' | 'ready' | 'claimed' | 'again' | 'settled'
-  /** Succeeded, or failed where that is allowed. */
+  /** `true` if it succeeded, or failed where that is allowed. */
   hasSucceeded: boolean
-  /** It, or a direct or indirect need, failed without `continue-on-error`. */
+  /** `true` if it, or a direct or indirect need, failed without `continue-on-error`. */
   hasFailure: boolean
 }
 
 /**
- * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
- * and then settled, or ready again for another attempt.
+ * Decides which task starts next. It is synchronous, so nothing can happen between choosing and claiming a task. A task is waiting for needs, then
+ * ready, then claimed, and then settled or ready again for another attempt.
  */
 export class Schedule {
   readonly #nodes: readonly Node[]
-  /** Ready tasks, each by its place in the order of starts. */
+  /** Ready tasks, by their position in `#order`. */
   readonly #ready = new ReadyTasks()
-  /** The order of starts, as indices of tasks. */
+  /** The order in which ready tasks start, as task indices. */
   readonly #order: readonly number[]
-  /** The place of each task in that order, by index. */
+  /** Position of each task in `#order`, by task index. */
   readonly #places: readonly number[]
-  /** Skip list over waiting tasks: for each index one at or after it before which none is waiting. Shortened on each walk. */
+  /** Skips tasks that no longer wait: for each index, an index at or after it, with no waiting task in between. Shortened on each walk. */
   readonly #nextWaiting: number[]
   #stop: Stop | undefined
   #unsettled: number
 
-  /** `order`: that in which ready tasks start, as indices; all of them. Default: the declared order. */
+  /** `order`: the indices of all tasks, in the order in which ready tasks start. Default: the declared order. */
   constructor(tasks: readonly Task[], order: readonly number[] = tasks.map((_, index) => index)) {
     this.#order = order
     const places: number[] = new Array(order.length)
@@ -111,7 +111,7 @@ export class Schedule {
     return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success')
   }
 
-  /** Prediction of the next tasks to start, at most `count`: ready ones, then waiting ones. */
+  /** Predicts the next tasks to start, at most `count`: ready ones, then waiting ones. */
   upcoming(count: number): readonly Task[] {
     const upcoming = this.#ready.first(count).map(place => this.#order[place] ?? 0)
     for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
@@ -120,7 +120,7 @@ export class Schedule {
     return upcoming.map(index => this.#node(index).task)
   }
 
-  /** Claims the first task in the order of starts whose needs have ended and whose locks have room, or `undefined` if there is none now. */
+  /** Claims the first task whose needs have ended and whose locks are free, or returns `undefined` if there is none now. */
   claim(): Claim | undefined {
     const claimed = this.#ready.claim()
     if (claimed === undefined) return undefined
@@ -129,7 +129,7 @@ export class Schedule {
     return {task: node.task, lockSlots: claimed.lockSlots}
   }
 
-  /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
+  /** Frees the locks of a claimed task after its attempt. The task stays claimed until `settle` or `retry`. */
   release(task: Task): void {
     this.#ready.release(this.#place(task))
   }
@@ -139,11 +139,11 @@ export class Schedule {
     this.#makeReady(this.#node(task.index), 'again')
   }
 
-  /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
+  /** Gives a task its verdict, in any state. Returns the tasks that are skipped because of it, in the order of the decisions. */
   settle(task: Task, verdict: Verdict): SkippedTask[] {
     const skipped: SkippedTask[] = []
     const settled: [Node, Verdict][] = [[this.#node(task.index), verdict]]
-    // The loop includes entries added during it.
+    // The loop also visits entries that it adds.
     for (const [node, ownVerdict] of settled) {
       for (const dependent of this.#record(node, ownVerdict)) {
         const skip = this.#skipOf(dependent.task)
@@ -158,8 +158,8 @@ export class Schedule {
   }
 
   /**
-   * Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. One that is to have another attempt is not skipped:
-   * it has a verdict, which `settle` is to be told.
+   * Starts no more tasks, except those that `Stop` allows. Returns the skipped tasks in declared order. A task that waits for another attempt is not
+   * skipped, because it has a verdict: call `settle` with it.
    */
   stop(stop: Stop): SkippedTask[] {
     this.#stop = stop
@@ -173,7 +173,7 @@ export class Schedule {
     return skipped.toSorted((a, b) => a.task.index - b.task.index)
   }
 
-  /** Returns the dependents whose last open need this was. */
+  /** Records a verdict. Returns the dependents for which this was the last open need. */
   #record(node: Node, verdict: Verdict): Node[] {
     const isAllowed = isAllowedFailure(node.task, verdict)
     node.hasSucceeded = isSuccess(verdict) || isAllowed
@@ -206,7 +206,7 @@ export class Schedule {
     }
   }
 
-  /** Called when all are settled. Returns the dependents. */
+  /** Called when all tasks of the set have a verdict. Returns the dependents. */
   #conclude(needed: Needed): readonly number[] {
     const nodes = needed.tasks.map(index => this.#node(index))
     needed.firstUnsuccessful = nodes.find(({hasSucceeded}) => !hasSucceeded)?.task
@@ -224,7 +224,7 @@ export class Schedule {
     if (state === 'waiting') this.#nextWaiting[index] = index + 1
   }
 
-  /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
+  /** Index of the first task at or after `start` that waits for its needs; the number of tasks if there is none. */
   #waitingFrom(start: number): number {
     const after = (index: number): number => this.#nextWaiting[index] ?? index
     let found = start

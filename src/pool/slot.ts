@@ -6,15 +6,15 @@ import {describeBug} from '../text/bug.ts'
 import {type AttemptOutcome, attemptEnd, type CompletedAttempt, type RunningAttempt} from './attempt-runner.ts'
 import type {SlowAfter} from './slow.ts'
 
-/** What a slot calls while its task runs. */
+/** The callbacks of a slot for the time of its task. */
 export interface SlotTimers {
-  /** The task has reached its time limit. */
+  /** Called when the task has reached its time limit. */
   readonly onTimeout: () => void
-  /** When the task is slow, and what is called then; `undefined` for never. */
+  /** When the task counts as slow, and what to call then; `undefined` for never. */
   readonly slow: {readonly after: SlowAfter; readonly onSlow: () => void} | undefined
 }
 
-/** An attempt in its slot: measures its time, and knows why it is ended. */
+/** An attempt in its slot. Measures its time, and records why it is ended. */
 export class Slot {
   readonly task: Task
   /** The attempt of the task, from 1. */
@@ -22,16 +22,16 @@ export class Slot {
   /** Position of the slot, from 0. */
   readonly worker: number
   readonly #running: RunningAttempt
-  /** Unknown while its worker boots. */
+  /** `undefined` while its worker boots. */
   #startedAt: number | undefined
   #timer: NodeJS.Timeout | undefined
   #slowTimer: NodeJS.Timeout | undefined
-  /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
+  /** When the task ended by itself. The attempt goes on while leftover processes are looked for. */
   #overAt: number | undefined
-  /** The reason it is being ended, once it is. */
+  /** Why the attempt is being ended; `undefined` if it is not. */
   #ending: AttemptEnd | undefined
 
-  /** `start`: starts the attempt; an exception becomes its end. */
+  /** `start`: starts the attempt; if it throws, the exception becomes the end of the attempt. */
   constructor(task: Task, number: number, worker: number, start: () => RunningAttempt) {
     this.task = task
     this.number = number
@@ -48,7 +48,7 @@ export class Slot {
     return this.#startedAt !== undefined
   }
 
-  /** The task begins, `startedAt` by the clock: its time limit counts from now. */
+  /** The task begins at `startedAt` by the clock; its time limit counts from now. */
   begin(startedAt: number, {onTimeout, slow}: SlotTimers): void {
     const {timeoutMs} = this.task
     this.#startedAt = startedAt
@@ -56,13 +56,13 @@ export class Slot {
     if (timeoutMs > 0) this.#timer = setTimeout(onTimeout, timeoutMs)
   }
 
-  /** The task is over by itself: nothing that ends it later counts. */
+  /** The task has ended by itself: later reasons to end it do not count. */
   noteOver(): void {
     this.stopTimers()
     this.#overAt = Date.now()
   }
 
-  /** Ends the attempt. Returns whether that is the first reason to end a task that runs. */
+  /** Ends the attempt. Returns whether this is the first reason to end a running task. */
   end(end: AttemptEnd): boolean {
     clearTimeout(this.#slowTimer)
     const isFirst = this.#ending === undefined && this.hasBegun && this.#overAt === undefined
@@ -71,7 +71,7 @@ export class Slot {
     return isFirst
   }
 
-  /** Kills the attempt. `end`: the reason, unless there is one. */
+  /** Kills the attempt. `end`: the reason; ignored if there already is one. */
   kill(end?: AttemptEnd): void {
     this.#ending ??= end
     this.#running.kill()
@@ -82,7 +82,7 @@ export class Slot {
     clearTimeout(this.#slowTimer)
   }
 
-  /** The attempt as the record has it. */
+  /** The attempt as it is recorded. */
   attempt({end, changes, objects, left}: CompletedAttempt): Attempt {
     const endedAt = this.#overAt ?? Date.now()
     const {number, worker} = this
@@ -90,7 +90,7 @@ export class Slot {
     return {number, worker, startedAt, endedAt, end: this.#ending ?? attemptEnd(end, this.task.successCodes), changes, objects, left}
   }
 
-  /** The skip of a task that was stopped before it began; `undefined` if there is an attempt to record. */
+  /** The skip of a task that was stopped before it began; `undefined` if the attempt is to be recorded. */
   skip(end: AttemptOutcome): Skip | undefined {
     const ending = this.#ending
     if (this.hasBegun) return undefined
@@ -111,7 +111,7 @@ export class Slot {
   }
 }
 
-/** Starts an attempt so that any exception becomes its end. */
+/** Starts an attempt; any exception becomes its end. */
 function containFaults(start: () => RunningAttempt): RunningAttempt {
   const broken = (error: unknown): CompletedAttempt => ({
     end: {reason: 'internal', message: describeBug(error)},

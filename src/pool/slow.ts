@@ -1,18 +1,18 @@
 import type {Task} from '../model/task.ts'
 import {maxDurationMs} from '../text/duration.ts'
 
-/** Fewest recorded durations by which a task is slow. */
+/** Fewest recorded durations from which `usualMs` is computed. */
 const leastSamples = 5
 
-/** When an attempt is slow. */
+/** The time after which an attempt counts as slow. */
 export interface SlowAfter {
   /** In milliseconds, at most `maxDurationMs`. */
   readonly afterMs: number
-  /** What the task usually takes, in milliseconds; `undefined` for less than five recorded durations. */
+  /** The usual duration of the task, in milliseconds; `undefined` if fewer than five durations are recorded. */
   readonly usualMs: number | undefined
 }
 
-/** When an attempt of the task is slow; `undefined` for never. */
+/** The time after which an attempt of the task counts as slow; `undefined` for never. */
 export function slowAfter({slow, recorded}: Pick<Task, 'slow' | 'recorded'>): SlowAfter | undefined {
   if (slow === undefined) return undefined
   const usualMs = recorded !== undefined && recorded.samples >= leastSamples ? recorded.medianMs : undefined

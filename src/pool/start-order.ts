@@ -1,12 +1,12 @@
 import {NeedsGraph} from '../model/needs-graph.ts'
 import type {Task} from '../model/task.ts'
 
-/** The part of a task that its place in the order depends on. */
+/** The parts of a task that its position in the start order depends on. */
 export type OrderedTask = Pick<Task, 'index' | 'needs' | 'when'>
 
 /**
- * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
- * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
+ * The order in which ready tasks start, as indices: the task with the longest critical path to the end of the list first, in declared order if paths
+ * are equal. `expectedMs`: expected duration of each task, by index. Precondition: no cycles of needs.
  */
 export function startOrder(tasks: readonly OrderedTask[], expectedMs: readonly number[]): readonly number[] {
   const ways = longestWays(tasks, expectedMs)
@@ -14,13 +14,13 @@ export function startOrder(tasks: readonly OrderedTask[], expectedMs: readonly n
 }
 
 /**
- * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. A
- * task that runs only after a failure is not counted in the way of what it needs.
+ * The critical path of each task, by index: the longest expected time from its start to the end of the list. That is its own duration and the longest
+ * critical path of the tasks that need it. Tasks that run only after a failure do not count.
  */
 export function longestWays(tasks: readonly OrderedTask[], expectedMs: readonly number[]): readonly number[] {
   const ways = expectedMs.slice()
   const graph = new NeedsGraph(tasks)
-  // The longest way of those that need the same tasks.
+  // For each set of needed tasks, the longest critical path of the tasks that need it.
   const behind = graph.needed.map(() => 0)
   for (const index of graph.waves().toReversed().flat()) {
     const way = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, {position}) => Math.max(longest, behind[position] ?? 0), 0)

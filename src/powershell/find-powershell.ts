@@ -17,13 +17,14 @@ const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell
 export interface PowerShellSearch extends Omit<ProgramSearch, 'folder'> {
   /** Absolute; base of a relative path in `shell`. */
   readonly workspace: string
-  /** Aborts the search: probed programs are ended, and the result is meaningless. */
+  /** Aborts the search: probed programs are ended, and the result must not be used. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
- * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
+ * Finds the PowerShell that `shell` names, and its version, which is read from its files if possible; otherwise PowerShell is run. `shell` is `pwsh`,
+ * `powershell`, a path, or a command line with leading arguments; an existing path may contain spaces. The error is one sentence that says what was
+ * searched for and what to do.
  */
 export async function findPowerShell(shell: string, search: PowerShellSearch): Promise<Result<PowerShell, string>> {
   const {workspace, platform, signal = new AbortController().signal} = search
@@ -38,7 +39,7 @@ export async function findPowerShell(shell: string, search: PowerShellSearch): P
   return known === undefined ? identify(file, leadingArguments, signal) : success(known)
 }
 
-/** The PowerShell behind the `pwsh` of a .NET tool, which is a starter that signals do not pass. */
+/** The PowerShell that the `pwsh` of a .NET tool starts. That `pwsh` is only a starter, which does not pass signals on. */
 function behindShim(shim: string, leadingArguments: readonly string[], search: PowerShellSearch): PowerShell | undefined {
   const dll = dllBehindShim(shim, search.platform)
   if (dll === undefined) return undefined
@@ -48,7 +49,7 @@ function behindShim(shim: string, leadingArguments: readonly string[], search: P
   return {command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version}
 }
 
-/** A PowerShell with its files beside it. */
+/** A PowerShell whose version can be read from the files beside it. */
 function installed(command: string, leadingArguments: readonly string[]): PowerShell | undefined {
   if (leadingArguments.length > 0) return undefined
   const {dir, name} = path.parse(linkedFile(command) ?? '')
@@ -57,8 +58,8 @@ function installed(command: string, leadingArguments: readonly string[]): PowerS
 }
 
 /**
- * The version in the dependency list beside a PowerShell: reading it is free, while asking takes half as long as starting a worker. `undefined`
- * without such a list, as beside a script that starts PowerShell.
+ * The version in the dependency list beside a PowerShell. Reading it is free; running PowerShell for it takes half as long as starting a worker.
+ * `undefined` if there is no such list, for example beside a script that starts PowerShell.
  * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
  */
 function engineVersion(folder: string): string | undefined {
@@ -101,14 +102,14 @@ function noProgramText(command: string, why: NoProgram, {workspace}: PowerShellS
 }
 
 async function identify(command: string, leadingArguments: readonly string[], signal: AbortSignal): Promise<Result<PowerShell, string>> {
-  // Answers at once, while a script would wait for all of PowerShell to start.
+  // PowerShell 7 answers `-Version` at once; a script would wait until all of PowerShell has started.
   const quick = await probe(command, [...leadingArguments, '-Version'], signal)
   const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined
   if (version !== undefined) {
     if (!isSupported(version)) return failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`)
     return success({command, leadingArguments, edition: 'pwsh', version})
   }
-  // Windows PowerShell takes `-Version` for something else.
+  // In Windows PowerShell `-Version` means something else.
   const answer = quick.ok ? await probe(command, [...leadingArguments, ...versionScript], signal) : quick
   if (!answer.ok) return failure(`shell: ${command} ${failureText(answer.error)}; ${howToInstall}`)
   const windowsVersion = /^Desktop (\d+\.\d+\S*)/m.exec(answer.value)?.[1]
@@ -139,7 +140,7 @@ async function probe(program: string, args: readonly string[], signal: AbortSign
 /** Kills the processes with this mark in their environment, as far as the platform lists them. */
 async function endMarked(mark: string, {listProcesses, kill}: ProcessControl): Promise<void> {
   for (const {pid, isMarked} of await listProcesses(mark)) {
-    // It may be over by now.
+    // It may have ended by now.
     try {
       if (isMarked) kill(pid, 'SIGKILL')
     } catch {}

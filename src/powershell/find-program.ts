@@ -39,7 +39,7 @@ export function findProgram(command: string, search: ProgramSearch): Result<stri
   }
   const searched = pathOf(environment, platform)
   const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '')
-  // A batch file is no program, but its error says more than none.
+  // The error for a batch file says more than that nothing was found.
   const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions
   const found = folders.flatMap(name => withBatch.map(extension => lookAt(path.resolve(folder, name, command + extension), search)))
   const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file')
@@ -63,7 +63,7 @@ function kindOf(file: string, stat: (file: string) => Stats): 'file' | 'folder' 
   try {
     return stat(file).isDirectory() ? 'folder' : 'file'
   } catch (error) {
-    // An app execution alias, as those of the Microsoft Store, can be started, but not be looked at through its link (nodejs/node#36790).
+    // An app execution alias, for example of the Microsoft Store, can be started, but `stat` cannot follow its link (nodejs/node#36790).
     return (error as NodeJS.ErrnoException).code === 'EACCES' && isThere(file) ? 'file' : 'missing'
   }
 }
@@ -79,7 +79,7 @@ function isThere(file: string): boolean {
 
 const missing = (file: string): Result<string, NoProgram> => failure({reason: 'missing', file})
 
-/** PATH, however it is spelt. */
+/** The value of PATH in any spelling. */
 function pathOf(environment: ProgramSearch['environment'], platform: NodeJS.Platform): string {
   return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? ''
 }

@@ -2,9 +2,9 @@ import type {Value, ValueMap} from '../model/task.ts'
 import {unreachable} from '../model/unreachable.ts'
 
 /**
- * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
- * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
- * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
+ * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string, object[]
+ * or hashtable. It is one physical line. A value cannot change its syntax, because every character that is not plain and printable is written as a
+ * number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
  */
 export function powershellLiteral(value: Value): string {
   if (value === null) return '$null'
@@ -29,7 +29,7 @@ const isMap = (value: readonly Value[] | ValueMap): value is ValueMap => value i
 const maxInt = 2n ** 31n
 const maxLong = 2n ** 63n
 
-// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
+// A cast from a string: a bare literal larger than long would be a decimal or a double, and the smallest int would be parsed as a negated long.
 function integerLiteral(value: bigint): string {
   if (value >= -maxInt && value < maxInt) return `[int]'${value}'`
   if (value >= -maxLong && value < maxLong) return `[long]'${value}'`
@@ -42,8 +42,8 @@ function doubleLiteral(value: number): string {
   return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`
 }
 
-// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
-// a byte order mark as ANSI.
+// Only printable ASCII is written as it is: PowerShell also takes U+2018..201B for single quotes, and Windows PowerShell reads a file without a byte
+// order mark as ANSI.
 const segments = /[ -&(-~]+|[^ -&(-~]+/g
 const isPlain = (segment: string): boolean => /^[ -&(-~]/.test(segment)
 
@@ -54,7 +54,7 @@ function stringLiteral(text: string): string {
   return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`
 }
 
-// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
+// Unit by unit of UTF-16, which keeps a lone surrogate that a file could not hold.
 function characterCodes(segment: string): string {
   return Array.from({length: segment.length}, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',')
 }

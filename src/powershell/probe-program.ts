@@ -22,9 +22,9 @@ interface Outcome extends ProgramOutput {
 }
 
 /**
- * As `runProgram`, for an untrusted file: one that the system cannot start, that never ends, or that prints without end. A separate Node process runs
- * it, distinguishes these cases and kills it in time. `@actions/exec` cannot: where the system refuses a program outright (ENOEXEC, ETXTBSY, on
- * Windows a file that is no program) it throws in the async executor of a promise, which nobody can catch.
+ * As `runProgram`, for an untrusted file, which the system may not be able to start, which may never end, or may print without end. A separate Node
+ * process runs it, tells these cases apart and kills it in time. `@actions/exec` cannot be used: if the system refuses to start the program (ENOEXEC,
+ * ETXTBSY, or on Windows a file that is not a program), it throws in the async executor of a promise, where nobody can catch the error.
  */
 export async function probeProgram(call: ProgramCall): Promise<Result<ProgramOutput, ProgramFailure>> {
   const {program, timeLimitMs, environment = process.env} = call
@@ -32,7 +32,7 @@ export async function probeProgram(call: ProgramCall): Promise<Result<ProgramOut
     ...call,
     program: process.execPath,
     arguments: ['-e', launcher, String(timeLimitMs), String(maxOutputBytes), program, ...call.arguments],
-    // Modules that the step preloads would run here too.
+    // Node would otherwise preload the modules of the step here too.
     environment: {...environment, NODE_OPTIONS: undefined},
     timeLimitMs: timeLimitMs + launcherGraceMs
   })

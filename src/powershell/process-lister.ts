@@ -13,8 +13,8 @@ import {workerScripts} from './scripts.ts'
 import {parseWindowsList} from './windows-list.ts'
 
 /**
- * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
- * empty list.
+ * Time limits of a list, in milliseconds. `firstMs`: for the first list of a PowerShell, which includes its start. `nextMs`: for each later one.
+ * `patienceMs`: for a caller, who then gets an empty list.
  */
 const listLimits: ListLimits = {firstMs: 10_000, nextMs: 3000, patienceMs: 3000}
 
@@ -30,15 +30,15 @@ interface ListLimits {
 export interface ProcessListerOptions {
   /** Starts a PowerShell that runs each line of its standard input at once and ends with it. Throws at system limits. */
   readonly start: () => ChildProcessWithoutNullStreams
-  /** Called at most once, when processes cannot be listed, with the reason. */
+  /** Called with the reason when processes cannot be listed; at most once. */
   readonly onGivenUp: (because: string) => void
-  /** `listLimits` unless a test has its own. */
+  /** Default: `listLimits`; tests have their own. */
   readonly limits?: ListLimits | undefined
 }
 
 /**
- * Lists processes on Windows with one PowerShell, started for the first list (or earlier, by `prepare`) and kept until `close`: a list takes a fraction
- * of its start. One that does not answer is killed, and the next list starts another.
+ * Lists processes on Windows with one PowerShell, which is started for the first list or by `prepare` and kept until `close`, because a list takes
+ * only a fraction of the start. If it does not answer it is killed, and the next list starts another one.
  */
 export class ProcessLister {
   readonly #options: ProcessListerOptions
@@ -54,14 +54,14 @@ export class ProcessLister {
     this.#options = options
   }
 
-  /** Starts its PowerShell, so that the first list does not have to wait for that. */
+  /** Starts the PowerShell, so that the first list does not have to wait for its start. */
   prepare(): void {
     void this.#next()
   }
 
   /**
-   * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so all callers
-   * meanwhile share the next one.
+   * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so
+   * callers who arrive during a list share the next one.
    */
   async list(): Promise<readonly ListedProcess[]> {
     if (this.#isLate) return []
@@ -81,7 +81,7 @@ export class ProcessLister {
     return this.#waiting
   }
 
-  /** Ends its PowerShell. Lists are empty from now on. */
+  /** Ends the PowerShell. Lists are empty from now on. */
   close(): void {
     this.#isClosed = true
     this.#stop()
@@ -139,9 +139,9 @@ class ListingProcess {
     child.stderr.resume()
     child.once('error', error => this.#settle(failure(error.message)))
     child.once('exit', () => this.#settle(failure(hasEnded)))
-    // Writes to a finished process are lost, and its end has been handled.
+    // Writes to a process that has ended are lost; its end has been handled.
     child.stdin.on('error', () => {})
-    // Nobody waits for it, and it ends with its standard input.
+    // The process of the pool need not wait for it: it ends with its standard input.
     child.unref()
     for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
   }
@@ -151,7 +151,7 @@ class ListingProcess {
     this.#lines = []
     this.#number++
     return new Promise(resolve => {
-      // It keeps us alive until there is an answer, which the pipes do not.
+      // The timer keeps Node running until there is an answer; the pipes do not.
       const limit = setTimeout(() => this.#settle(failure(`no list within ${limitMs} ms`)), limitMs)
       this.#answer = answer => {
         clearTimeout(limit)
@@ -203,7 +203,7 @@ export function listingControl(
   return {control: {...control, listProcesses: () => lister.list()}, prepare: () => lister.prepare(), stop: () => lister.close()}
 }
 
-/** The PowerShell that lists: Windows PowerShell, which starts faster, else one of the run's own. */
+/** The PowerShell for lists: Windows PowerShell, which starts faster, otherwise one of the run. */
 export function listingPowerShell(
   powershells: Iterable<PowerShell>,
   {SystemRoot = 'C:\\Windows'}: NodeJS.ProcessEnv = process.env
@@ -219,6 +219,6 @@ export function startListing({
   leadingArguments
 }: Pick<PowerShell, 'command' | 'leadingArguments'>): ChildProcessWithoutNullStreams {
   const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', '-']
-  // A folder that no task may want to remove.
+  // A working directory that no task is likely to remove.
   return spawn(command, [...leadingArguments, ...args], {cwd: path.dirname(command), windowsHide: true})
 }

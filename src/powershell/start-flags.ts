@@ -10,7 +10,7 @@ const startFlags = {
   DOTNET_gcConcurrent: '0',
   DOTNET_EnableWriteXorExecute: '0',
   DOTNET_MultiCoreJitNoProfileGather: '1',
-  // Milliseconds, hexadecimal: a second.
+  // A second: milliseconds in hexadecimal.
   DOTNET_TC_CallCountingDelayMs: '3E8'
 } as const
 

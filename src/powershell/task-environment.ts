@@ -2,7 +2,7 @@ import path from 'node:path'
 import {type Environment, type EnvironmentChanges, variableKey} from '../model/environment.ts'
 import type {Isolation, Lock, Task} from '../model/task.ts'
 
-/** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+/** Variables that the runner sets for an action but not for a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i
 
 /** Variables that PowerShell and .NET read only at their start, so setting them later has no effect. */
@@ -13,13 +13,13 @@ export function stepEnvironment(action: Environment): Environment {
   return Object.fromEntries(Object.entries(action).filter(([name]) => !actionOnly.test(name)))
 }
 
-/** Facts of an attempt for its variables. */
+/** What the variables of a task depend on besides the task. */
 export interface TaskFacts {
   /** Attempt, from 1. */
   readonly attempt: number
   /** Slot, from 0. */
   readonly worker: number
-  /** The slot of each of its locks, from 0. */
+  /** The slot that the task has in each of its locks, from 0. */
   readonly lockSlots: ReadonlyMap<Lock, number>
   /** Absolute path of the task's own empty folder. */
   readonly temporaryFolder: string
@@ -36,7 +36,9 @@ export function taskVariables(task: Task, facts: TaskFacts): ReadonlyMap<string,
   ])
 }
 
-/** Combines layers of changes: later layers win, `null` removes. On Windows `Path` and `PATH` are one variable, and the last spelling wins. */
+/**
+ * Combines layers of changes: later layers win, `null` removes a variable. On Windows `Path` and `PATH` are one variable, and the last spelling wins.
+ */
 export function layeredChanges(
   layers: readonly Iterable<readonly [string, string | null]>[],
   platform: NodeJS.Platform
@@ -47,8 +49,8 @@ export function layeredChanges(
 }
 
 /**
- * The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. At isolation `thread` programs are
- * found by the PATH of the process.
+ * The changes that take effect only if a process is started with them. .NET before 9 also treats an empty value as absent. At isolation `thread`,
+ * PATH is one of them, because programs are found by the PATH of the process.
  */
 export function startTimeChanges(changes: EnvironmentChanges, isolation: Isolation): EnvironmentChanges {
   const isOfStart = (name: string) => readAtStart.test(name) || (isolation === 'thread' && /^PATH$/i.test(name))
@@ -64,8 +66,8 @@ export function withChanges(base: Environment, changes: EnvironmentChanges, plat
 }
 
 /**
- * Removes from PSModulePath what pwsh adds for itself: its modules of the user and of all users, by folder name, and those beside it, which
- * `isPwshHome` recognizes. An empty result removes the variable, and PowerShell makes its own. Windows only.
+ * Removes from PSModulePath the folders that pwsh adds: its modules for the user and for all users, recognized by folder name, and those beside pwsh,
+ * recognized by `isPwshHome`. If nothing remains, the variable is removed, and PowerShell sets its default. Windows only.
  * Source: PowerShell, ModuleIntrinsics.cs.
  */
 export function withoutPwshModules(environment: Environment, isPwshHome: (folder: string) => boolean): Environment {

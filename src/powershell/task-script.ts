@@ -4,22 +4,22 @@ import {powershellLiteral} from './powershell-literal.ts'
 import {workerScripts} from './scripts.ts'
 
 /**
- * The text that the runner puts around a `shell: pwsh` step, so a task means what the same text means there.
+ * The text that the runner puts around the script of a `shell: pwsh` step. A task gets the same, so its script behaves as in a step.
  * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
  */
 const prologue = "$ErrorActionPreference = 'stop'"
 const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }'
 
-/** The script files of one attempt: the task file that PowerShell runs, and the script that it calls if `run` is a script of its own. */
+/** The script files of one attempt: the task file that PowerShell runs, and, if `run` gets parameters, the script that the task file calls. */
 export interface TaskScriptFiles {
   readonly task: string
   readonly script: string | undefined
 }
 
 /**
- * Renders the script files of a task. Script text without parameters is in the task file, as in a step; with `parameters` or `arguments` it is a
- * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`, with the objects in `neededObjects`: the file of
- * `needs-objects.ps1`.
+ * Renders the script files of a task. Script text without parameters is part of the task file, as in a step. With `parameters` or `arguments` it is a
+ * separate script at `scriptPath`, so that it can begin with `param(…)`. `needs` becomes `$needs`. `neededObjects`: the file with the objects in it,
+ * for `needs-objects.ps1`.
  */
 export function renderTaskScript(
   task: Task,
@@ -29,7 +29,7 @@ export function renderTaskScript(
   neededObjects?: string
 ): TaskScriptFiles {
   const {script} = task
-  // On the prologue's own line, so that errors name the line that they would have in a step.
+  // On the line of the prologue, so that errors have the same line number as in a step.
   const objects =
     neededObjects === undefined ? [] : [`& ${powershellLiteral(workerScripts.needsObjects)} $needs ${powershellLiteral(neededObjects)}`]
   const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...objects, ...aliases(needs)].join('; ')
@@ -49,8 +49,8 @@ function assignment(variable: string, value: Value | undefined): string[] {
 }
 
 /**
- * Lines that add `$needs.a_b` for each id with a hyphen (`$needs.a-b` is a subtraction), unless that id exists. They are properties, not keys, so
- * `$needs` lists each need once.
+ * Lines that add `$needs.a_b` for each id with a hyphen, because `$needs.a-b` is a subtraction; skipped if that id exists. They are properties, not
+ * keys, so `$needs` lists each need once.
  */
 function aliases(needs: ValueMap | undefined): string[] {
   const ids = [...(needs?.keys() ?? [])]
@@ -69,14 +69,14 @@ function callWithArguments(path: string, task: Task): string[] {
 }
 
 /**
- * The text of a script file for this edition. Windows PowerShell reads a file without a byte order mark as ANSI, and gets Windows line ends, as from
- * the runner.
+ * The text of a script file for this edition. For Windows PowerShell it gets a byte order mark, without which it is read as ANSI, and Windows line
+ * ends, as from the runner.
  */
 export function scriptFile(text: string, edition: PowerShell['edition']): string {
   return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text
 }
 
-/** Joins lines for a script file. On Windows the runner writes Windows line ends, which here-strings keep. */
+/** Joins lines for a script file. Windows line ends on Windows, as from the runner; here-strings keep them. */
 export function inFile(lines: readonly string[], platform: NodeJS.Platform): string {
   const text = lines.join('\n')
   return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text

@@ -8,8 +8,8 @@ const shimAssembly = 'Microsoft.PowerShell.GlobalTool.Shim.dll'
 const largestStarter = 1024 * 1024
 
 /**
- * The `pwsh.dll` that the file starts where it is the `pwsh` of the .NET tool `PowerShell`; absolute. The starter that `dotnet tool install` makes has
- * the path of its assembly in it, relative to itself, in UTF-8 between two NULs; beside that assembly are the folders `unix` and `win`.
+ * The absolute path of the `pwsh.dll` that `file` starts, if `file` is the `pwsh` of the .NET tool `PowerShell`. The starter that `dotnet tool
+ * install` makes contains the relative path of its assembly, in UTF-8 between two NULs; the folders `unix` and `win` are beside that assembly.
  * Source: dotnet/runtime, src/native/corehost/corehost.cpp (`is_exe_enabled_for_execution`); PowerShell/PowerShell, src/GlobalTools.
  */
 export function dllBehindShim(file: string, platform: NodeJS.Platform = process.platform): string | undefined {

@@ -8,7 +8,8 @@ export function parseWindowsList(lines: readonly string[]): readonly ListedProce
   return processes.filter(({pid, name}) => parents.has(pid) || !isConsole(name))
 }
 
-// A console host is a child of the first program in its console, hidden or not, and ends with the last one. No program has started it.
+// A console host is listed as a child of the first program in its console, but no program has started it; it ends with the last program in the
+// console.
 const isConsole = (name: string): boolean => /^(?:conhost|openconsole)\.exe$/i.test(name)
 
 /** A listed process; `undefined` for other lines, and for system processes without a start time. */
@@ -20,7 +21,8 @@ export function parseWindowsLine(line: string): ListedProcess | undefined {
 }
 
 /**
- * Milliseconds since 1970 of a WMI time with its microseconds: `20261130160536.123456+060`, the last part in minutes east of Greenwich.
+ * Converts a WMI time to milliseconds since 1970, with its microseconds: `20261130160536.123456+060`, where the last part is minutes east of
+ * Greenwich.
  * Source: MOF data types, CIM_DATETIME.
  */
 function timeOf(text: string): number | undefined {

@@ -3,15 +3,15 @@ import type {AnnotationType, TaskAnnotation} from './interpreter.ts'
 /** Limit of a kept message, in UTF-16 units: masking may shorten it before the runner cuts it at 4,096. */
 const longestMessage = 8 * 1024
 
-/** Annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
+/** Most annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
 export const annotationLimit = 10
 
 /**
- * Annotations requested by one attempt: the first ten of each type and their number. Also the end of its standard error, for a failure without
- * annotations.
+ * The annotations that one attempt requested: the first ten of each type, and the number of all. Also the end of its standard error, for a failure
+ * without annotations.
  */
 export class AttemptAnnotations {
-  /** Its last complete lines on standard error, not masked. */
+  /** The last complete lines on standard error, not masked. */
   endOfStandardError: readonly string[] = []
   readonly #kept: Record<AnnotationType, TaskAnnotation[]> = {error: [], warning: [], notice: []}
   readonly #counts: Record<AnnotationType, number> = {error: 0, warning: 0, notice: 0}

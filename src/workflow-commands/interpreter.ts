@@ -10,13 +10,12 @@ export type AnnotationType = 'error' | 'warning' | 'notice'
 export interface TaskAnnotation {
   readonly type: AnnotationType
   readonly message: string
-  /** `title`, `file`, `line`, `endline`, `col`, `endcolumn`, as far as given, by name in lower case. */
+  /** The given ones of `title`, `file`, `line`, `endline`, `col` and `endcolumn`, by lower-case name. */
   readonly properties: ReadonlyMap<string, string>
 }
 
 /** The meaning of a line printed by a task. */
 export type LineMeaning =
-  /** Text. */
   | {readonly kind: 'text'}
   /** Text, followed by `hint` once per attempt. */
   | {readonly kind: 'refused'; readonly command: string; readonly hint: string}
@@ -57,8 +56,8 @@ const nothing: LineMeaning = {kind: 'nothing'}
 const resume = 'resume'
 
 /**
- * Interprets the lines of one attempt, as the runner does for a step: both streams share the state of `stop-commands`, which ends with the attempt.
- * Unlike the runner, it honors `add-mask` while commands are stopped; there the runner shows the value.
+ * Interprets the lines of one attempt as the runner does for a step. Both streams share the state of `stop-commands`, which ends with the attempt.
+ * Unlike the runner, it obeys `add-mask` while commands are stopped; the runner would then show the value.
  */
 export class CommandInterpreter {
   readonly #mode: CommandMode
@@ -116,7 +115,7 @@ export class CommandInterpreter {
     }
   }
 
-  // The runner also rejects a token that would be a command, and `pause-logging`. There such a line fails the step, here it is text.
+  // Like the runner, rejects a token that would be a command, and `pause-logging`. In a step such a line is an error; here it is text.
   #stop(token: string): LineMeaning {
     const folded = foldCase(token)
     if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
@@ -127,7 +126,7 @@ export class CommandInterpreter {
   }
 }
 
-// Names that GITHUB_OUTPUT, which passes outputs on, cannot express.
+// Names that GITHUB_OUTPUT cannot express; outputs are passed on through it.
 const inexpressible = /[=<\r\n]/
 
 function outputOf(name: string | undefined, value: string): LineMeaning {

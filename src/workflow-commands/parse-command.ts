@@ -12,7 +12,7 @@ export interface ParsedCommand {
   readonly data: string
 }
 
-/** Returns the registered name for a name in a line, or `undefined`. */
+/** Returns the registered spelling of a command name, or `undefined` if it is unknown. */
 export type RegisteredName = (name: string) => string | undefined
 
 /** Whether the bytes contain `::` or `##[`. Cheaper than `mayHaveCommand`, with more false positives. */
@@ -21,18 +21,18 @@ export function hasCommandSign(bytes: Buffer): boolean {
 }
 
 /**
- * Whether a line of the text may be a command, also for a reader that skips white space, control and format characters. Cheap, and rarely true
- * without a command. The bytes need not be valid text.
+ * Whether a line of the text may be a command, even if a reader skips white space, control and format characters before it. Cheap, with few false
+ * positives. The bytes need not be valid text.
  */
 export function mayHaveCommand(text: string | Buffer): boolean {
   if (text.includes('##[')) return true
   return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'))
 }
 
-// No printable ASCII character may precede a command; `std::string` is none.
+// No command follows a printable ASCII character on its line: `std::string` is not one.
 const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/
 
-/** Where the lines begin for which `mayHaveCommand` is true, in order. */
+/** Offsets of the lines for which `mayHaveCommand` is true, in order. */
 export function* linesLikeCommands(lines: Buffer): Iterable<number> {
   for (const {index, 1: before = ''} of lines.toString('latin1').matchAll(likeCommand)) yield index + before.length
 }
@@ -40,8 +40,8 @@ export function* linesLikeCommands(lines: Buffer): Iterable<number> {
 const likeCommand = /(^|[\r\n])(?:[^!-~\r\n]*::|[^\r\n]*##\[)/g
 
 /**
- * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
- * first `##[` counts. `undefined` for text and for unregistered names. Precondition: no line end in it.
+ * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, or else the first `##[name k=v;k=v]data` anywhere in it.
+ * `undefined` for text and for unregistered names. Precondition: no line end in it.
  */
 export function parseCommand(line: string, registered: RegisteredName): ParsedCommand | undefined {
   return doubleColon(line, registered) ?? bracket(line, registered)
@@ -77,7 +77,7 @@ function trimmedStart(text: string): string {
   return text.slice(start)
 }
 
-// A loop: a regular expression for trailing space would retry at each space in the middle.
+// A loop, because a regular expression for trailing space would retry at each space in the middle.
 function trimmed(text: string): string {
   let end = text.length
   while (isSpace(text.charAt(end - 1))) end--
@@ -89,7 +89,7 @@ function splitAtSpace(head: string): {readonly name: string; readonly rest: stri
   return space < 0 ? {name: head, rest: ''} : {name: head.slice(0, space), rest: head.slice(space + 1)}
 }
 
-// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is not a pair.
 function propertiesOf(pairs: readonly string[], escapes: Escapes): ReadonlyMap<string, string> {
   const properties = new Map<string, string>()
   for (const pair of pairs) {

@@ -1,5 +1,5 @@
 /**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Writes GitHub's workflow commands, and keeps the output of tasks from being read as commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
  */
 
@@ -21,7 +21,7 @@ export interface AnnotationProperties {
   readonly endColumn?: number | undefined
 }
 
-/** The line of a command, without its end. No text can break out of it. */
+/** The line of a command, without its line end. Text and properties are escaped, so they cannot end the line or the command. */
 export function workflowCommand(name: CommandName, text: string, properties: AnnotationProperties = {}): string {
   const pairs = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]
@@ -37,11 +37,11 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
-// The runner trims .NET white space and compares by culture, which ignores format and control characters.
+// The runner trims .NET white space and compares with the culture's rules, which ignore format and control characters.
 const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u
 
 /**
- * Neutralizes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines stay as they are.
+ * Changes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines are returned unchanged.
  * Precondition: no line end in it (for the runner: `\n`, `\r\n` or a lone `\r`).
  */
 export function withoutCommands(line: string): string {

@@ -17,25 +17,25 @@ import {isSystemError} from '../text/bug.ts'
 import {quoted} from '../text/quoted.ts'
 import type {WorkerFolder} from '../worker/worker-folder.ts'
 
-/** What the files of an attempt depend on beside its task. */
+/** What the files of an attempt depend on besides the task. */
 export interface AttemptFilesContext {
   readonly control: ProcessControl
-  /** By `shell`. */
+  /** The PowerShell for each `shell`. */
   readonly powershells: ReadonlyMap<string, PowerShell>
   /** Where objects that tasks emit are kept until the reports are written; absolute. Default: they are not kept. */
   readonly objectsFolder?: string | undefined
 }
 
-/** The files of one attempt in the folder of its worker: its scripts, and what it writes for the step. */
+/** The files of one attempt in the folder of its worker: its scripts, and the files that it writes for the step. */
 export class AttemptFiles {
-  /** Environment variables of the task, with which it finds its files. */
+  /** The environment variables that tell the task where its files are. */
   readonly variables: readonly (readonly [string, string])[]
   readonly #task: Task
   readonly #context: AttemptFilesContext
   readonly #folder: WorkerFolder
   readonly #files: TaskFilePaths
 
-  /** Writes the scripts, and empty files to be written to. Throws system errors. */
+  /** Writes the scripts, and creates the empty files for the task. Throws system errors. */
   constructor({task, inherited, lockSlots, number, worker}: AttemptRequest, context: AttemptFilesContext, folder: WorkerFolder) {
     this.#task = task
     this.#context = context
@@ -53,8 +53,8 @@ export class AttemptFiles {
   }
 
   /**
-   * What the task has set for the step: by its files, and by the outputs that it `printed`. An error if the files of a success are wrong. `isEnded`:
-   * whether it was ended before it was over.
+   * The changes that the task made for the step, by its files and by the outputs that it `printed`. An error if the files of a successful task are
+   * wrong. `isEnded`: the task was ended by the pool.
    */
   changes(end: AttemptOutcome, isEnded: boolean, printed: ReadonlyMap<string, string> | undefined): Result<TaskChanges, string> {
     const {platform} = this.#context.control
@@ -66,7 +66,7 @@ export class AttemptFiles {
     return changes.ok ? success(withPrintedOutputs(changes.value, printed)) : changes
   }
 
-  /** Moves the objects that the task emitted to where they are kept. */
+  /** Moves the objects that the task emitted into `objectsFolder`. */
   objects(): EmittedObjects | undefined {
     const {objectsFolder} = this.#context
     if (!this.#task.objects || objectsFolder === undefined) return undefined
@@ -74,14 +74,14 @@ export class AttemptFiles {
     try {
       return keepObjects(this.#folder.objectsFile, target)
     } catch (error) {
-      // A full disk costs the objects and not the task.
+      // If the disk is full, the objects are lost, but the task does not fail.
       if (isSystemError(error)) return {count: 0, leftOut: 0, file: target}
       throw error
     }
   }
 }
 
-// As for the runner, the file counts after the printed commands.
+// As in the runner, the file takes precedence over printed commands.
 function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, string> | undefined): TaskChanges {
   if (printed === undefined || printed.size === 0) return changes
   const outputs = new NameTable<string>(true)
@@ -89,7 +89,7 @@ function withPrintedOutputs(changes: TaskChanges, printed: ReadonlyMap<string, s
   return {...changes, outputs: outputs.toMap()}
 }
 
-/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
+/** The error if the folder or file of a task is missing. The list was checked long ago; needed tasks may have created or removed it since. */
 export function missingPath({script, workingDirectory}: Task): string | undefined {
   if (!['folder', 'unknown'].includes(kindOf(workingDirectory))) return `working-directory: there is no folder ${quoted(workingDirectory)}`
   if (script.kind === 'file' && !['file', 'unknown'].includes(kindOf(script.path))) return `file: there is no file ${quoted(script.path)}`

@@ -15,7 +15,7 @@ export type ListScriptSettings = Pick<Settings, 'shell' | 'timeoutMs' | 'working
 /** The list script as a task. */
 export interface ListScript {
   readonly task: Task
-  /** Absolute path of its entries after success: YAML in UTF-8, one entry on each line. */
+  /** Absolute path of the file with its entries after success: YAML in UTF-8, one entry on each line. */
   readonly entriesFile: string
 }
 

@@ -5,7 +5,7 @@ import type {Task, TaskScript} from '../model/task.ts'
 /** Name of the script of `setup-once` in messages and log blocks. */
 export const setupOnceName = 'setup-once'
 
-/** A script that is no task of the list, as a task of a run of its own: in a process of its own, tried once. `name`: of its input. */
+/** Makes a task of a script that is not in the list: it has a process and a run of its own, and one attempt. `name`: that of its input. */
 export function scriptTask(
   name: string,
   script: TaskScript,

@@ -5,7 +5,7 @@ import type {WorkerFactory} from './worker-factory.ts'
 
 const noChanges: EnvironmentChanges = new Map()
 
-/** What a standby is booted for. */
+/** What a standby depends on. */
 type StandbyTask = Pick<Task, 'shell' | 'objects'>
 
 const kindOf = ({shell, objects}: StandbyTask): string => `${shell} ${objects}`

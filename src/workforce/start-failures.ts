@@ -1,12 +1,12 @@
 import type {ProcessEnd} from '../model/process-end.ts'
 import type {TaskWorker} from '../worker/task-worker.ts'
 
-/** Failed starts in a row that stop the run. */
+/** Number of failed starts in a row that stops the run. */
 export const maxStartFailures = 3
 
 /**
- * Counts workers that ended before their task began. A single one may be chance, so its task runs on another worker; several in a row, with no task
- * begun between them, mean that PowerShell does not start.
+ * Counts workers that ended before their task began. A single one may be chance, so its task gets another worker. Several in a row, with no task
+ * begun in between, mean that PowerShell does not start.
  */
 export class StartFailures {
   #inRow = 0

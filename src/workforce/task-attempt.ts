@@ -21,7 +21,7 @@ import type {WorkerFactoryOptions} from './worker-factory.ts'
 /** Shared by all attempts of a run. */
 export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' | 'stray'>, AttemptFilesContext {
   /**
-   * Takes a worker for a task with these changes of the step's environment; `undefined` if `signal` is aborted before there is one. Rejects with
+   * Takes a worker for a task; `undefined` if `signal` is aborted first. `changes`: how the task's environment differs from the step's. Rejects with
    * system errors.
    */
   readonly take: (task: Task, changes: EnvironmentChanges, signal: AbortSignal) => Promise<TaskWorker | undefined>
@@ -29,11 +29,11 @@ export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' 
   readonly startEnvironment: EnvironmentChanges
   readonly startFailures: StartFailures
   readonly outputMemory: OutputMemory
-  /** Receives the late output of a finished task, to be closed. */
+  /** Receives the late output of a finished task; the receiver closes it. */
   readonly onLeft: (task: Task, output: LeftOutput) => void
   /** The `shell` of tasks that name none of their own. */
   readonly shell?: string | undefined
-  /** Receives the output of a worker before the first task that began. */
+  /** Receives the output that a worker printed before the first task began. */
   readonly onBooted: (text: string) => void
   /** Receives the output of the last worker when failed starts stop the run. */
   readonly onStartFailures?: ((text: string) => void) | undefined
@@ -43,7 +43,7 @@ export interface AttemptContext extends Omit<WorkerFactoryOptions, 'firstSlots' 
   readonly createListener?: CreateListener | undefined
 }
 
-/** One attempt of a task, from taking a worker to the cleanup. */
+/** One attempt of a task, from taking a worker to cleaning up. */
 export class TaskAttempt implements RunningAttempt {
   readonly completed: Promise<CompletedAttempt>
   readonly #request: AttemptRequest
@@ -84,7 +84,7 @@ export class TaskAttempt implements RunningAttempt {
     return new TaskOutput({file, memory: this.#context.outputMemory})
   }
 
-  /** The exception boundary of the attempt: an exception inside becomes its end. */
+  /** The exception boundary of the attempt: an exception becomes the end of the attempt. */
   async #run(): Promise<CompletedAttempt> {
     try {
       return await this.#attempt()
@@ -105,11 +105,11 @@ export class TaskAttempt implements RunningAttempt {
         this.#worker = worker
         files = this.#assign(worker)
       } catch (error) {
-        // A full disk, an environment too large for the system: this task fails, not the run.
+        // For example a full disk, or an environment too large for the system: the task fails, not the run.
         if (isSystemError(error)) return this.#giveUp(error.message)
         throw error
       }
-      // Ended before there was a worker to end.
+      // The attempt was ended before it had a worker.
       if (this.#ending.signal.aborted) worker.kill()
       const end = await worker.completed
       if (worker.hasBegun) this.#noteOver()
@@ -122,7 +122,7 @@ export class TaskAttempt implements RunningAttempt {
     }
   }
 
-  /** Decides what a failed start means: the outcome of this attempt, or another try, counted against the task or the run. */
+  /** Decides what a failed start means: the end of this attempt, or another try, which counts against the task or the run. */
   #judgeStartFailure(worker: TaskWorker, end: ProcessEnd, ownStartFailures: number): AttemptOutcome | 'this task' | 'the run' {
     const {startFailures, onBooted, setupTimeoutMs = 0} = this.#context
     if (worker.refusal !== undefined) return {reason: 'not-started', message: worker.refusal}
@@ -173,7 +173,7 @@ export class TaskAttempt implements RunningAttempt {
     return {end: {reason: 'internal', message: describeBug(error)}, output: this.#output, changes: noChanges, left: []}
   }
 
-  /** Runs `act`, whose caller cannot handle its exceptions. */
+  /** Runs `act` for a caller that cannot handle exceptions. */
   #guarded<T>(act: () => T): T | undefined {
     try {
       return act()
@@ -189,7 +189,7 @@ export class TaskAttempt implements RunningAttempt {
     this.#guarded(() => this.#worker?.kill())
   }
 
-  /** The task has ended by itself; a later `end` or `kill` does not change its verdict. */
+  /** Called when the task has ended by itself; a later `end` or `kill` does not change its verdict. */
   #noteOver(): void {
     if (this.#isOver || this.#ending.signal.aborted) return
     this.#isOver = true
@@ -228,7 +228,7 @@ export class TaskAttempt implements RunningAttempt {
       onOutput: (stream, chunk) =>
         this.#guarded(() => {
           if (this.#listener !== undefined) return this.#listener.receive(stream, chunk)?.catch(error => this.#fail(error))
-          // Nobody has told where its lines end.
+          // The ends of its lines are not known.
           this.#output.add({stream, bytes: chunk, isContinued: true, isOpen: true})
           return undefined
         })
@@ -259,7 +259,7 @@ const endedBeforeItBegan: AttemptOutcome = {reason: 'killed', signal: 'SIGKILL'}
 
 const whole = (text: string): string => text
 
-/** The changes of the step's environment for a task: by its needs, then by itself. */
+/** How the environment of a task differs from the step's: the changes of its needs, then its own. */
 function ownChanges({task, inherited}: AttemptRequest, {environment, control}: AttemptContext): EnvironmentChanges {
   if (inherited.changes.length === 0) return task.env
   const after = environmentAfter(environment, inherited.changes, control.platform)

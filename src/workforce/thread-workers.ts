@@ -2,16 +2,19 @@ import type {EnvironmentChanges} from '../model/environment.ts'
 import type {ThreadWorker} from '../worker/thread/thread-worker.ts'
 import type {WorkerFactory} from './worker-factory.ts'
 
-/** Tasks of one kind can share a worker at the same time: same PowerShell, same folder, same environment at its start. */
+/**
+ * A kind of worker. Tasks of one kind can share a worker at the same time: they have the same PowerShell, the same folder and the same environment at
+ * its start.
+ */
 export interface ThreadKind {
   readonly shell: string
-  /** Absolute. The process has one current folder for all of its tasks. */
+  /** Absolute. All tasks of the process share one current folder. */
   readonly workingDirectory: string
-  /** Changes of the step's environment at the start of PowerShell. */
+  /** How the environment at the start of PowerShell differs from the step's. */
   readonly atStart: EnvironmentChanges
 }
 
-/** The workers that run many tasks at a time: one for each kind, and a new one when that takes no more. */
+/** The workers that run several tasks at a time: one for each kind, and a new one when it takes no more tasks. */
 export class ThreadWorkers {
   readonly #factory: WorkerFactory
   #workers: {readonly worker: ThreadWorker; readonly kind: string}[] = []
@@ -20,33 +23,33 @@ export class ThreadWorkers {
     this.#factory = factory
   }
 
-  /** The worker of this kind that can begin a task at once, or one whose boot has just failed, so that a task reports it. */
+  /** A worker of this kind that can begin a task at once, or one that has just failed to boot, so that a task reports the failure. */
   ready(kind: ThreadKind): ThreadWorker | undefined {
     const key = threadKeyOf(kind)
     return this.#workers.find(each => each.kind === key && each.worker.isReady)?.worker
   }
 
-  /** Starts the worker of this kind, unless it boots or lives. Throws system errors. */
+  /** Starts a worker of this kind, unless one boots or lives. Throws system errors. */
   provide(kind: ThreadKind): void {
     if (this.has(kind)) return
     const {shell, workingDirectory, atStart} = kind
     this.#workers.push({worker: this.#factory.thread(shell, workingDirectory, atStart), kind: threadKeyOf(kind)})
   }
 
-  /** Whether there is a worker of this kind that takes tasks, now or when it has booted. */
+  /** Whether a worker of this kind takes tasks, now or once it has booted. */
   has(kind: ThreadKind): boolean {
     const key = threadKeyOf(kind)
     return this.#current().some(each => each.kind === key && (each.worker.state === 'booting' || each.worker.state === 'open'))
   }
 
-  /** Retires a worker without tasks to make room. Returns whether there was one. */
+  /** Retires an idle worker to make room. Returns whether there was one. */
   retireIdle(): boolean {
     const idle = this.#current().find(({worker}) => worker.state === 'open' && worker.isIdle)?.worker
     idle?.retire('superseded')
     return idle !== undefined
   }
 
-  /** Whether a retired worker without tasks has not ended yet. */
+  /** Whether a retired, idle worker has not ended yet. */
   get hasRetired(): boolean {
     return this.#current().some(({worker}) => worker.state === 'retired' && worker.isIdle)
   }

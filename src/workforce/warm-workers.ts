@@ -3,11 +3,14 @@ import type {WarmWorker} from '../worker/warm-worker.ts'
 import type {WarmIsolation} from '../worker/worker-command.ts'
 import type {WorkerFactory} from './worker-factory.ts'
 
-/** Tasks of one kind can share warm workers: same isolation, same PowerShell, same environment at its start. */
+/**
+ * A kind of worker. Tasks of one kind can share warm workers: they have the same isolation, the same PowerShell and the same environment at its
+ * start.
+ */
 export interface WarmKind {
   readonly isolation: WarmIsolation
   readonly shell: string
-  /** Changes of the step's environment at the start of PowerShell. */
+  /** How the environment at the start of PowerShell differs from the step's. */
   readonly atStart: EnvironmentChanges
 }
 
@@ -26,7 +29,7 @@ export class WarmWorkers {
     return this.#current().length
   }
 
-  /** Workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
+  /** Number of workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
   ofKind(kind: WarmKind): {readonly living: number; readonly booting: number; readonly lastBootedAt: number} {
     const key = keyOf(kind)
     const living = this.#current().filter(({worker, kind}) => kind === key && worker.state !== 'retired')
@@ -35,15 +38,15 @@ export class WarmWorkers {
   }
 
   /**
-   * A worker of this kind that can begin a task at once, the most recently used first, or one whose boot has just failed, so that a task reports it.
-   * `undefined` for neither.
+   * A worker of this kind that can begin a task at once, the most recently used first, or one that has just failed to boot, so that a task reports
+   * the failure. `undefined` for neither.
    */
   ready(kind: WarmKind): WarmWorker | undefined {
     const key = keyOf(kind)
     return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker
   }
 
-  /** Boots the missing workers for these kinds, at most `room`. If one cannot start, the task that needs it reports that. */
+  /** Boots the missing workers for these kinds, at most `room`. If a worker cannot start, the task that needs it reports that. */
   prepare(kinds: readonly WarmKind[], room: number): void {
     const waiting = this.#current().filter(({worker}) => worker.isIdle)
     const missing = kinds.filter(kind => {

@@ -21,7 +21,7 @@ export interface WorkerFactoryOptions extends Omit<ThreadWorkerContext, 'onIdle'
   readonly environment: Environment
   /** Absolute; initial working directory of workers. */
   readonly workingDirectory: string
-  /** Absolute; the run's folder for workers, each of which has a folder in it. */
+  /** Absolute path of the folder in which each worker gets a folder. */
   readonly folder: string
 }
 
@@ -31,8 +31,8 @@ type AnyWorker = Worker | WarmWorker | ThreadWorker
 export type OnWorkerChange = () => void
 
 /**
- * Time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to, and leaves
- * the processor free.
+ * Longest time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to,
+ * and does not use the processor.
  */
 const longestBootMs = 3000
 
@@ -54,7 +54,7 @@ export class WorkerFactory {
     return this.#living.size
   }
 
-  /** Number of workers that are booting, at most `longestBootMs`. */
+  /** Number of workers that are booting; a worker counts for at most `longestBootMs`. */
   get booting(): number {
     return this.#booting.size
   }
@@ -64,7 +64,7 @@ export class WorkerFactory {
     return restoredStartFlags(this.#options.environment)
   }
 
-  /** Starts a worker for one task. `atStart`: changes of its environment. `keepsObjects`: of the task. Throws system errors. */
+  /** Starts a worker for one task. `atStart`: changes of the environment. `keepsObjects`: whether its task keeps objects. Throws system errors. */
   single(shell: string, atStart: EnvironmentChanges, keepsObjects: boolean): Worker {
     return this.#counted('process', shell, new Worker({...this.#workerOptions(shell, atStart), keepsObjects}, this.#options))
   }
@@ -123,7 +123,7 @@ export class WorkerFactory {
   }
 }
 
-// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+// If it is started by a pwsh, Windows PowerShell would load the modules of that pwsh instead of its own (PowerShell#27774).
 function startEnvironmentFor({edition}: PowerShell, environment: Environment): Environment {
   return edition === 'powershell' ? withoutPwshModules(environment, folder => existsSync(path.join(folder, 'pwsh.dll'))) : environment
 }

@@ -7,8 +7,8 @@ export interface WorkerSource {
   /** Returns an idle worker, if any. */
   readonly find: () => TaskWorker | undefined
   /**
-   * Starts a new worker; `undefined` while none may start, or if `find` will return it later. `ahead`: tasks with the same `key` that have waited
-   * longer. Throws system errors.
+   * Starts a new worker; `undefined` if none may start now, or if `find` will return it later. `ahead`: number of tasks with the same `key` that have
+   * waited longer. Throws system errors.
    */
   readonly start: (ahead: number) => TaskWorker | undefined
 }
@@ -20,13 +20,13 @@ interface WaitingTask {
   readonly stopListening: () => void
 }
 
-/** Tasks that wait for a worker, first come, first served. */
+/** Tasks that wait for a worker; first come, first served. */
 export class WorkerQueue {
   #waiting: readonly WaitingTask[] = []
 
-  /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
+  /** Resolves to a worker as soon as there is one, or to `undefined` if `signal` is aborted first. Rejects with system errors. */
   wait(source: WorkerSource, signal: AbortSignal): Promise<TaskWorker | undefined> {
-    // Mostly nobody waits, and the worker of the task before is free.
+    // The usual case: no task waits, and the worker of the previous task is free.
     const idle = this.#waiting.length === 0 && !signal.aborted ? find(source) : undefined
     if (idle !== undefined) return idle
     return new Promise((resolve, reject) => {
@@ -68,7 +68,7 @@ export class WorkerQueue {
   }
 }
 
-/** An idle worker, or why there is none; `undefined` if there is none yet. */
+/** An idle worker, or the error of the search; `undefined` if there is no idle worker yet. */
 function find(source: WorkerSource): Promise<TaskWorker> | undefined {
   try {
     const worker = source.find()

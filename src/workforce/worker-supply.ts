@@ -13,26 +13,26 @@ import {WorkerQueue, type WorkerSource} from './worker-queue.ts'
 export interface WorkerSupplyOptions extends WorkerFactoryOptions {
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
-  /** From 1: limit of workers booting at once for waiting tasks. */
+  /** Most workers that boot at once for waiting tasks, from 1. */
   readonly processors: number
-  /** From 0: warm workers of a kind that boot for waiting tasks without delay. */
+  /** Warm workers of each kind that boot for waiting tasks without delay, from 0. */
   readonly minParallel: number
 }
 
-/** Processes beyond `maxParallel`. */
+/** Most processes beyond `maxParallel`. */
 const maxExtraProcesses = 2
 
 /**
- * Time that a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks more workers would cost more
- * than they save.
+ * Time for which a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks, more workers would cost
+ * more than they save.
  */
 const scaleUpAfterMs = 150
 
 const noChanges: EnvironmentChanges = new Map()
 
 /**
- * Gives each task its worker: a process of its own, booted ahead if possible, or a turn at a warm one. There are never more than `maxParallel` + 2
- * processes.
+ * Provides a worker for each task: a process of its own, booted ahead if possible, or a turn at a warm worker. There are never more than
+ * `maxParallel` + 2 processes.
  */
 export class WorkerSupply {
   readonly #factory: WorkerFactory
@@ -61,8 +61,8 @@ export class WorkerSupply {
   }
 
   /**
-   * Resolves to a worker for this task, or to `undefined` if `signal` is aborted before. `environment`: the task's changes of the step's environment;
-   * if PowerShell reads any of them only at its start, the task gets a process started with them. Rejects with system errors.
+   * Resolves to a worker for this task, or to `undefined` if `signal` is aborted first. `environment`: how the task's environment differs from the
+   * step's. If PowerShell reads one of these variables only at its start, the task gets a process started with them. Rejects with system errors.
    */
   take(task: Task, environment: EnvironmentChanges, signal: AbortSignal): Promise<TaskWorker | undefined> {
     return this.#queue.wait(this.#sourceFor(task, startTimeChanges(environment, task.isolation)), signal)
@@ -100,7 +100,7 @@ export class WorkerSupply {
     return {
       key: keyOf(kind),
       find: () => this.#warm.ready(kind)?.takeTurn(),
-      // The task that has waited longest takes whichever worker is ready first.
+      // Whichever worker is ready first goes to the task that has waited longest.
       start: ahead => {
         if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart()) this.#warm.start(kind)
         return undefined
@@ -123,14 +123,14 @@ export class WorkerSupply {
     this.#queue.serve()
   }
 
-  /** Boots missing workers for these tasks, as far as there is room. */
+  /** Boots the workers that these tasks lack, within the limits. */
   prepare(tasks: readonly Task[]): void {
     const room = () => this.#maxParallel + maxExtraProcesses - this.#factory.living
     this.#standbys.prepare(
       tasks.filter(task => task.isolation === 'process'),
       room()
     )
-    // A busy warm worker will be free by then, so as many as slots are enough.
+    // A busy warm worker will be free by then, so one worker for each slot is enough.
     this.#warm.prepare(
       tasks.flatMap(({isolation, shell}) =>
         isolation === 'runspace' || isolation === 'none' ? {isolation, shell, atStart: noChanges} : []
@@ -143,7 +143,7 @@ export class WorkerSupply {
     )
   }
 
-  // If one cannot start, the task that needs it reports that.
+  // If a worker cannot start, the task that needs it reports that.
   #prepareThreads(kinds: readonly ThreadKind[], room: () => number): void {
     for (const kind of kinds) {
       if (room() <= 0) return
@@ -161,7 +161,7 @@ export class WorkerSupply {
     await Promise.all([this.#standbys.close(), this.#warm.close(), this.#threads.close()])
   }
 
-  // More than one for each processor would slow each other: the first tasks begin sooner if they boot in turn.
+  // More than one boot for each processor would slow all of them; the first tasks begin sooner if workers boot in turn.
   #mayStart(): boolean {
     if (this.#factory.booting >= this.#processors) return false
     if (this.#factory.living < this.#maxParallel + maxExtraProcesses) return true

@@ -30,7 +30,7 @@ export interface WorkforceOptions {
   readonly shell?: string | undefined
   /** Limit for modules, `setup` and preparation before a task, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
-  /** Measures that time; default: Node's timer. */
+  /** Timer for this limit; default: Node's timer. */
   readonly startSetupTimer?: StartTimer | undefined
   readonly modules: readonly ModuleToImport[]
   /** Script text; blank for none. */
@@ -38,7 +38,7 @@ export interface WorkforceOptions {
   readonly leftovers: Leftovers
   /** Tasks at a time, from 1. */
   readonly maxParallel: number
-  /** From 1: limit of workers booting at once. */
+  /** Most workers that boot at once, from 1. */
   readonly processors: number
   /** Workers to keep in any case, from 0. */
   readonly minParallel: number
@@ -51,7 +51,7 @@ export interface WorkforceOptions {
   readonly control: ProcessControl
   /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined
-  /** Receives the output of modules and setup: once, and again if it stops the run. */
+  /** Receives the output of modules and setup: once, and a second time if that output stops the run. */
   readonly onBooted: (text: string) => void
   /** Extracts the error from a worker's output. Default: the whole text. */
   readonly causeOf?: ((text: string) => string) | undefined
@@ -84,7 +84,7 @@ export class Workforce implements AttemptRunner {
     if (setupFile !== undefined) writeFileSync(setupFile, setupText(options))
     const server = await ControlServer.listen(folder, control.platform)
     const stray = unheldOutput(options.createSetupListener?.())
-    // Each slot is a place for a task, as a warm worker is.
+    // Each slot takes a task, like a warm worker.
     const firstSlots = Math.max(1, Math.min(options.minParallel, options.maxParallel))
     const shared = {...options, server, setupFile, stray, firstSlots}
     const supply = new WorkerSupply(shared)
@@ -117,13 +117,13 @@ export class Workforce implements AttemptRunner {
   }
 }
 
-// One file for all editions: Windows PowerShell's needs suit the other too.
+// One file for all editions: the form that Windows PowerShell needs works for PowerShell 7 too.
 function setupText({setup, powershells, control}: WorkforceOptions): string {
   const isForWindowsPowerShell = [...powershells.values()].some(({edition}) => edition === 'powershell')
   return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh')
 }
 
-/** Every worker prints the same, so only the first text is reported. */
+/** Reports only the first text, because every worker prints the same. */
 function firstText(tell: (text: string) => void): (text: string) => void {
   let wasTold = false
   return text => {
