@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace PwshPool
 {
@@ -20,8 +21,22 @@ namespace PwshPool
             Method<Func<string, bool, string>>(typeof(PSHostUserInterface), "GetOutputString", typeof(string), typeof(bool));
         private static readonly MethodInfo? s_styleString = Find(() => typeof(PSHostUserInterface).GetMethod("GetFormatStyleString", Any));
 
-        /// <summary>Returns what is shown of text: with or without its escape sequences, as <c>$PSStyle.OutputRendering</c> says.</summary>
-        public static string Shown(string text, bool isTerminal) => s_outputString == null ? text : s_outputString(text, isTerminal);
+        // PowerShell before 7.2 shows all of them. Source: PowerShell, StringDecorated.cs.
+        private static readonly bool s_removesSequences = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 2);
+        private static readonly Regex s_sequences = new Regex(@"\x1b\[\d*(;\d+)*m|\x1b\[\?\d+[hl]|\x1b\]8;;.*?\x1b\\");
+
+        /// <summary>Whether PowerShell can be told to show an error on standard error: see <see cref="AsShownError"/>.</summary>
+        public static readonly bool MarksErrors = s_writeStream != null;
+
+        /// <summary>
+        /// Returns what is shown of text: with or without its escape sequences, as <c>$PSStyle.OutputRendering</c> says; where that is not known, with them
+        /// on a terminal.
+        /// </summary>
+        public static string Shown(string text, bool isTerminal)
+        {
+            if (s_outputString != null) return s_outputString(text, isTerminal);
+            return isTerminal || !s_removesSequences || text.IndexOf('\x1b') < 0 ? text : s_sequences.Replace(text, string.Empty);
+        }
 
         /// <summary>The escape sequence in front of a message such as <c>Warning</c>; empty without one.</summary>
         public static string Style(string name)
@@ -31,11 +46,10 @@ namespace PwshPool
             catch (Exception) { return string.Empty; }
         }
 
-        /// <summary>Makes Out-Default and Out-Host show this error on standard error. Source: PowerShell, MshObject.cs.</summary>
+        /// <summary>Makes Out-Default and Out-Host show this error on standard error, if it <see cref="MarksErrors"/>. Source: PowerShell, MshObject.cs.</summary>
         public static PSObject AsShownError(PSObject error)
         {
-            if (s_writeStream != null) s_writeStream.SetValue(error, s_errorStream);
-            else if (error.Properties["writeErrorStream"] == null) error.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+            s_writeStream?.SetValue(error, s_errorStream);
             return error;
         }
 

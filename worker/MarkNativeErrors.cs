@@ -18,7 +18,14 @@ namespace PwshPool
         protected override void ProcessRecord()
         {
             if (InputObject?.BaseObject is ErrorRecord record && record.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal))
+            {
+                if (!Internals.MarksErrors)
+                {
+                    Host.UI.WriteErrorLine(record.ToString());
+                    return;
+                }
                 Internals.AsShownError(InputObject);
+            }
             WriteObject(InputObject);
         }
     }

@@ -54,7 +54,7 @@ namespace PwshPool
                 shell.AddScript(". " + Quoted(file) + KeepObjects(file));
                 shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
                 shell.AddCommand(new CmdletInfo("Mark-NativeErrors", typeof(MarkNativeErrors)));
-                shell.AddCommand(Out("Out-Host"));
+                AddOut(shell, "Out-Host");
                 lock (_stopping)
                 {
                     if (IsStopped) return new TaskEnd { ExitCode = 1 };
@@ -102,15 +102,25 @@ namespace PwshPool
             using (var shell = PowerShell.Create())
             {
                 shell.Runspace = runspace;
-                shell.AddCommand(Out("Out-Default"));
-                try { shell.Invoke(new[] { Internals.AsShownError(PSObject.AsPSObject(record)) }); }
+                try
+                {
+                    if (Internals.MarksErrors) AddOut(shell, "Out-Default").Invoke(new[] { Internals.AsShownError(PSObject.AsPSObject(record)) });
+                    else shell.AddScript(ShowScript, true).AddArgument(record).Invoke();
+                }
                 catch (Exception) { }
             }
         }
 
+        // What Out-Default would show, a line at a time. The default parameters of the task do not hold.
+        private const string ShowScript = @"
+$PSDefaultParameterValues = @{}
+$args[0] | Microsoft.PowerShell.Utility\Out-String -Stream -Width $Host.UI.RawUI.BufferSize.Width | & { process { $Host.UI.WriteErrorLine($_) } }";
+
         // The cmdlet itself, because a task may define a function of its name.
-        private static CmdletInfo Out(string name) => new CmdletInfo(
-            name,
-            typeof(PSObject).Assembly.GetType("Microsoft.PowerShell.Commands." + name.Replace("-", string.Empty) + "Command", true));
+        private static PowerShell AddOut(PowerShell shell, string name)
+        {
+            var type = Internals.TypeOf("Microsoft.PowerShell.Commands." + name.Replace("-", string.Empty) + "Command");
+            return type == null ? shell.AddCommand(@"Microsoft.PowerShell.Core\" + name) : shell.AddCommand(new CmdletInfo(name, type));
+        }
     }
 }
