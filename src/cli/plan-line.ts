@@ -82,7 +82,7 @@ function createProgram({helpWidth}: ProgramFacts): Program {
     .description('Prints the shards of a list, and how many bring it below a duration. Starts no task.')
     .argument('[FILE...]', 'the list: .yml, .json or .txt files, globs, or - for standard input')
     .addOption(new Option('--max-duration <duration>', 'as few shards as take no longer, such as 5m').helpGroup(group))
-    .addOption(new Option('--shard-count <number>', 'so many shards; with --max-duration: where no duration is known').helpGroup(group))
+    .addOption(new Option('--shard-count <number>', 'how many shards; with --max-duration, only if no duration is known').helpGroup(group))
     .addOption(new Option('--json', 'print it as JSON').helpGroup(group))
     .addOption(new Option('--github-output', 'set the outputs shards and count of the step, for a matrix').helpGroup(group))
   for (const name of planInputs) program.addInput(name)

@@ -57,7 +57,7 @@ export const inputTable = {
   },
   'max-tasks-per-worker': {
     description:
-      'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
+      'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, how many each of its slots runs (a slot runs one task at a time).',
     default: '500',
     option: {group: 'pool', value: 'number', brief: 'before a warm worker is replaced'}
   },
@@ -121,9 +121,9 @@ export const inputTable = {
   },
   objects: {
     description:
-      'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
+      'Whether pwsh-pool also keeps the objects that tasks emit, for `$needs.<id>.objects` and `objects-file`. An entry of the list can say otherwise. The log stays the same.',
     default: 'false',
-    option: {group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true}
+    option: {group: 'task', value: 'boolean', brief: 'keep the objects that tasks emit', hidesDefault: true}
   },
   'fail-fast': {
     description:
@@ -133,7 +133,7 @@ export const inputTable = {
   },
   'max-failures': {
     description:
-      'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
+      'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. With `fail-fast: false` only 1 is allowed.',
     default: '1',
     option: {group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%'}
   },
@@ -182,7 +182,7 @@ export const inputTable = {
   },
   summary: {
     description:
-      'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
+      'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no summary of the run. What tasks write to their own summaries is always kept.',
     default: 'all'
   },
   'json-report': {
@@ -196,12 +196,12 @@ export const inputTable = {
   },
   shard: {
     description:
-      'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
+      'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, unless it has `shard: each`; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
     option: {group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines'}
   },
   'timings-file': {
     description:
-      'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
+      'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, the task with the longest expected path (its own time and that of the tasks that need it) starts first; without it, tasks start as declared. Keep it in a cache.',
     option: {group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first'}
   },
   'html-report': {

@@ -238,7 +238,7 @@ const retryShape = {
   jitter: flag.optional().meta({description: 'Shortens each wait by chance, to half of it at most. Default: false.', examples: [true]}),
   on: causes.optional().meta({
     description:
-      'What is retried: `error` (a non-zero exit code or an exception), `timeout`, `worker-lost` (isolation `thread`: another task ended the worker), exit codes, `{match: …}` in what was printed last, `{exception: …}`. Default: all. `error` goes with nothing but `timeout`.',
+      'What is retried: `error` (a non-zero exit code or an exception), `timeout`, `worker-lost` (isolation `thread`: another task ended the worker), exit codes, `{match: …}` in what was printed last, `{exception: …}`. Default: all. Beside `error` only `timeout` may be listed.',
     examples: [['timeout', 3010, {match: '429|Too Many Requests'}, {exception: 'System.Net.Http.HttpRequestException'}]]
   }),
   not: causes.optional().meta({

@@ -63,7 +63,8 @@ export const entryShape = {
     examples: ['90s', '1h30m', 300]
   }),
   retry: field.retry.meta({
-    description: 'Attempts after the first that failed, or a map that also says when and how soon.',
+    description:
+      'How many attempts may follow the first one if it fails, or a map that also says after which failures, and after what wait.',
     examples: [2, {times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010]}]
   }),
   slow: field.slow.meta({
@@ -87,17 +88,17 @@ export const entryShape = {
   }),
   shard: field.shard.meta({
     description:
-      'With `each` the task runs in every shard that has a task that needs it, such as a build or a sign-in, and does not tie those tasks together. Other tasks run in one shard. Without the input `shard` it means nothing.',
+      'With `each` the task (a build, a sign-in) runs in every shard that has a task that needs it, and does not tie those tasks together. Other tasks run in one shard. Without the input `shard` it means nothing.',
     examples: ['each']
   }),
   isolation: field.isolation.meta({
     description:
-      'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`); or that and those that run in the same process at the same time (`thread`). Default: the input.',
+      'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), or the process and its one runspace, whose variables are reset (`none`). With `thread` other tasks run in its process at the same time, each in a runspace of its own. Default: the input.',
     examples: ['runspace']
   }),
   objects: field.flag.meta({
     description:
-      'What it emits is kept as objects too: for `$needs.<id>.objects` of the tasks that need it, and for `objects-file`. What it shows stays the same. Default: the input.',
+      'Whether pwsh-pool also keeps the objects that the task emits, for `$needs.<id>.objects` of the tasks that need it and for `objects-file`. The log stays the same. Default: the input.',
     examples: [true]
   }),
   shell: field.shell.meta({
