@@ -2,7 +2,7 @@ import {describe, expect, test} from '@jest/globals'
 import fc from 'fast-check'
 import type {Task} from '../../src/model/task.ts'
 import {Schedule} from '../../src/pool/schedule.ts'
-import {longestWays, startOrder} from '../../src/pool/start-order.ts'
+import {criticalPathsMs, startOrder} from '../../src/pool/start-order.ts'
 import {exited, succeeded} from '../support/create-record.ts'
 import {createLock, createTasks} from '../support/create-task.ts'
 import {runs} from '../support/runs.ts'
@@ -44,7 +44,7 @@ describe('the order of starts', () => {
   test('knows the longest way of any list', () => {
     fc.assert(
       fc.property(anyTimedTasks, ({tasks, ms}) => {
-        expect(longestWays(tasks, ms)).toEqual(tasks.map(task => wayFrom(task, tasks, ms)))
+        expect(criticalPathsMs(tasks, ms)).toEqual(tasks.map(task => wayFrom(task, tasks, ms)))
       }),
       {numRuns: runs(100)}
     )
@@ -55,7 +55,7 @@ describe('the order of starts', () => {
     const group = Array.from({length: 2000}, (_, index) => index)
     const needs = [{id: 'group', isGroup: true, tasks: group}]
     const needing = tasks.map((task, index) => (index < 2000 ? task : {...task, needs}))
-    const ways = longestWays(
+    const ways = criticalPathsMs(
       needing,
       needing.map((_, index) => index)
     )

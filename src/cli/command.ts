@@ -26,7 +26,7 @@ import type {ExitCode} from './exit-code.ts'
 import {runMerge} from './merge-command.ts'
 import {runPlan} from './plan-command.ts'
 import {publishRun} from './publishing.ts'
-import {refuse, refuseRun, tellNotes} from './refusing.ts'
+import {printNotes, refuse, refuseRun} from './refusing.ts'
 import {chooseTasks, type RequestContext, readSettings} from './request.ts'
 import {createRunView} from './run-view.ts'
 import {renderTaskListing} from './task-listing.ts'
@@ -104,7 +104,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const request = requestedRun(planTasks(chosen.value, settings.value, origin), line, host.folder)
   if (!request.ok) return refuse(request.error, host, view.mask)
   const {planned, failedOnlyOf} = request.value
-  await tellNotes(planned.notes, line.isList ? writeError : write, view.mask, host)
+  await printNotes(planned.notes, line.isList ? writeError : write, view.mask, host)
   if (!isPrinted) {
     const prepared = isFirst || planned.tasks.length === 0 ? setUp : await setUpOnce(settings.value, listHost)
     if (!prepared.ok) return refuseRun(prepared.error, view, host)

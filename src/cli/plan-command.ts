@@ -8,7 +8,7 @@ import {unwritten} from '../system/write-file.ts'
 import type {ExitCode} from './exit-code.ts'
 import {parsePlanArguments} from './plan-line.ts'
 import type {ProgramFacts} from './program.ts'
-import {refuse, refuseRun, tellNotes} from './refusing.ts'
+import {printNotes, refuse, refuseRun} from './refusing.ts'
 import {type RequestContext, readSettings} from './request.ts'
 import {createRunView} from './run-view.ts'
 import {colorsFor} from './terminal/colors.ts'
@@ -41,7 +41,7 @@ export async function runPlan(args: readonly string[], facts: ProgramFacts, host
   const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})
   if (!tasks.ok) return refuseRun(tasks.error, view, host)
   const {shards, hashes, notes} = planShards(tasks.value, settings.value, line)
-  await tellNotes(notes, line.isJson ? writeError : write, view.mask, host)
+  await printNotes(notes, line.isJson ? writeError : write, view.mask, host)
   await write(view.mask(line.isJson ? renderShardsAsJson(shards, hashes) : `${renderShards(shards)}\n`))
   if (!line.writesOutputs || !GITHUB_OUTPUT) return 0
   const outputs = `shards=${JSON.stringify(shardValues(shards.length))}\ncount=${shards.length}\n`

@@ -29,7 +29,7 @@ export async function refuseRun(refusal: Refusal, {tails, mask}: Pick<TaskLog, '
 }
 
 /** Prints what is said of a plan: its lines by `write`, the rest on standard error. */
-export async function tellNotes(notes: readonly PlanNote[], write: WriteLines, mask: Mask, {writeError}: ErrorTarget): Promise<void> {
+export async function printNotes(notes: readonly PlanNote[], write: WriteLines, mask: Mask, {writeError}: ErrorTarget): Promise<void> {
   const shown = (text: string) => `${plainLine(text, {mask, markup: plainMarkup(colorsFor(false))})}\n`
   for (const {type, text} of notes) await (type === 'line' ? write(shown(text)) : writeError(shown(`${type}: ${text}`)))
 }

@@ -1,7 +1,7 @@
 import type {Task} from '../model/task.ts'
 import {median, type Timings} from './timings.ts'
 
-/** What a task is expected to take. */
+/** The expected duration of a task. */
 export interface ExpectedDuration {
   /** Whole milliseconds, from 0. */
   readonly ms: number
@@ -9,17 +9,17 @@ export interface ExpectedDuration {
   readonly isKnown: boolean
 }
 
-/** Successes that count: older ones say little of today's task. */
+/** Number of recent successes that count: older ones say little about the task as it is now. */
 const recent = 5
 
-/** The recorded durations of a task that count, the oldest first. */
+/** The recorded durations of a task that count for its expected duration, the oldest first. */
 export function recentDurations(timings: Timings, key: string): readonly number[] {
   return timings.get(key)?.durations.slice(-recent) ?? []
 }
 
 /**
- * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
- * its group, else of all tasks. `undefined` if no task has any.
+ * The expected duration of each task: the third quartile of its last five successes, by nearest rank. A task without any gets the median of its
+ * group, or else of all tasks. `undefined` if no task has any.
  */
 export function expectedDurations(tasks: readonly Task[], timings: Timings): readonly ExpectedDuration[] | undefined {
   const known = tasks.map(({key}) => thirdQuartile(recentDurations(timings, key)))

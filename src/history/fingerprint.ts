@@ -6,19 +6,20 @@ import {hashOf, type MachineContext, PortableContent} from '../text/portable-con
 /** Hexadecimal digits of a fingerprint. */
 const digits = 16
 
-/** Larger scripts have no fingerprint, in bytes. */
+/** Size limit of a script, in bytes; larger ones have no fingerprint. */
 const maxScriptBytes = 64 * 1024 * 1024
 
-/** What all tasks of a run share and a fingerprint covers. */
+/** Settings of the run that are part of every fingerprint. */
 export type FingerprintSettings = Pick<Settings, 'modules' | 'setup' | 'setupOnce'>
 
 /**
- * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
- * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
- * if its file cannot be read, if it says `resume: never`, or if its key could be that of another.
+ * Adds fingerprints to the tasks. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments, item,
+ * the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is the same on every machine. A task
+ * has none if its file cannot be read, if it has `resume: never`, or if another task may have the same key.
  *
- * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
- * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
+ * A value or a text of the list may be a secret, and a report may be public. Therefore each value counts with only 16 bits of its hash: one of 65,536
+ * wrong guesses fits as well, even if many tasks and reports contain the value. The price is that a changed value is overlooked with that
+ * probability.
  */
 export function fingerprintTasks(
   tasks: readonly Task[],
@@ -61,8 +62,8 @@ export function fingerprintTasks(
 }
 
 /**
- * Keys, without the number behind them, that different tasks share, as one in 65,536 does with each other that has its default id: in another order of
- * the list one would be kept for the other.
+ * Keys (without the number at the end) that several different tasks share. With an equal default id, the hashes of two tasks are equal in one of
+ * 65,536 cases; if the list is reordered, one task would then be kept in place of the other.
  */
 function ambiguousKeys(tasks: readonly Task[], content: PortableContent): ReadonlySet<string> {
   const known = new Map<string, string>()

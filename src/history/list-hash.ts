@@ -2,14 +2,14 @@ import type {Need, Task} from '../model/task.ts'
 import {hashOf, type MachineContext, PortableContent} from '../text/portable-content.ts'
 
 /**
- * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
- * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and confirms
- * no guess of another (`PortableContent.coarse`). It is equal wherever the list is: on every platform, in every locale, with any line ends, and below
- * any workspace (see `PortableContent`).
+ * A hash of what a list runs, in which order: for each task in declared order its key, script or file, parameters, arguments, item, needs, `when`,
+ * locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it depends on no variable's value, and it is too
+ * coarse to confirm a guess of any other value (`PortableContent.coarse`). It is the same on every platform, in every locale, with any line ends, and
+ * below any workspace (see `PortableContent`).
  */
 export function hashList(tasks: readonly Task[], machine: MachineContext): string {
   const content = new PortableContent(machine)
-  // Thousands of tasks may need one group of thousands.
+  // Cached, because thousands of tasks may need one group of thousands.
   const known = new Map<Need['tasks'], string>()
   const keysOf = ({tasks: needed}: Need): string => {
     const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''))

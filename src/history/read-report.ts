@@ -13,7 +13,7 @@ export const maxReportBytes = 256 * 1024 * 1024
 /** Most tasks in a report: as many as a list may make. */
 const maxReportTasks = 100_000
 
-/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
+/** Reads a JSON report, which may be crafted by an attacker. The error is the end of a sentence about the file. */
 export function readReport(file: string): Result<RunReport, string> {
   if (statSync(file, {throwIfNoEntry: false}) === undefined) return failure('does not exist')
   const read = readAtMost(file, maxReportBytes)
@@ -62,7 +62,7 @@ function issueText(issue: z.core.$ZodIssue | undefined): string {
   return `${quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`
 }
 
-// zod leaves out the key __proto__, which a task may have written.
+// zod drops the key __proto__, which a task may have used as an output name.
 function withAllOutputs(report: RunReport, json: object): RunReport {
   const raw = tasksIn(json) as readonly {readonly outputs: Readonly<Record<string, unknown>>}[]
   const tasks = report.tasks.map((task, position): TaskReport => {
@@ -73,14 +73,14 @@ function withAllOutputs(report: RunReport, json: object): RunReport {
   return {...report, tasks}
 }
 
-/** The first thing that cannot be so, in words; `undefined` for none. */
+/** The first contradiction in the report, in words; `undefined` for none. */
 function contradictionIn(report: RunReport): string | undefined {
   return (
     repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined)
   )
 }
 
-/** A masked id or key says nothing about the task that has it. */
+/** Whether an id or key is masked, and therefore does not identify a task. */
 export const isMasked = (text: string): boolean => text.includes('***')
 
 function repeatedIn(tasks: readonly TaskReport[]): string | undefined {

@@ -12,8 +12,8 @@ import {quoted} from '../text/quoted.ts'
 import {isAttemptEnd, limitOf, type TaskOfId, verdictOf} from './reported-verdict.ts'
 
 /**
- * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
- * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
+ * Restores the run from its report, so that every other report can be rendered from it. Whatever the report lacks and no other report shows is empty:
+ * scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
  */
 export function runOf(report: RunReport): Result<ReportedRun, string> {
   const {result, endedAt, shard, hashes, listed} = report
@@ -22,9 +22,9 @@ export function runOf(report: RunReport): Result<ReportedRun, string> {
   const byId = new Map(tasks.map(task => [foldCase(task.id), task]))
   const find: TaskOfId = id => byId.get(foldCase(id))
   const records: TaskRecord[] = []
-  for (const [index, told] of report.tasks.entries()) {
-    const record = recordOf(told, tasks[index] as Task, find)
-    if (record === undefined) return failure(`contradicts itself: status, reason and details of ${quoted(told.id)} do not fit`)
+  for (const [index, reported] of report.tasks.entries()) {
+    const record = recordOf(reported, tasks[index] as Task, find)
+    if (record === undefined) return failure(`contradicts itself: status, reason and details of ${quoted(reported.id)} do not fit`)
     records.push(record)
   }
   const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find)
@@ -57,8 +57,8 @@ export function runOf(report: RunReport): Result<ReportedRun, string> {
   })
 }
 
-function taskOf(told: TaskReport, index: number): Task {
-  const {id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded} = told
+function taskOf(reported: TaskReport, index: number): Task {
+  const {id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded} = reported
   return {
     index,
     position,
@@ -91,23 +91,23 @@ function taskOf(told: TaskReport, index: number): Task {
   }
 }
 
-/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+/** Texts that have one line in a log may have several in a report that was tampered with, and a line can be a command to the runner. */
 const asOneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
-function recordOf(told: TaskReport, task: Task, find: TaskOfId): TaskRecord | undefined {
-  const changes = changesIn(told)
-  const verdict = verdictOf(told, find, changes)
+function recordOf(reported: TaskReport, task: Task, find: TaskOfId): TaskRecord | undefined {
+  const changes = changesIn(reported)
+  const verdict = verdictOf(reported, find, changes)
   if (verdict === undefined) return undefined
-  const attempts = told.attempts.map((attempt, position) =>
-    attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges)
+  const attempts = reported.attempts.map((attempt, position) =>
+    attemptOf(attempt, find, position === reported.attempts.length - 1 ? changes : noChanges)
   )
   if (!attempts.every(attempt => attempt !== undefined)) return undefined
-  return {task, attempts, verdict, shard: told.shard ?? undefined}
+  return {task, attempts, verdict, shard: reported.shard ?? undefined}
 }
 
-function attemptOf(told: AttemptReport, find: TaskOfId, changes: TaskChanges): Attempt | undefined {
-  const {number, worker, startedAt, endedAt, matched} = told
-  const end = verdictOf(told, find, noChanges)
+function attemptOf(reported: AttemptReport, find: TaskOfId, changes: TaskChanges): Attempt | undefined {
+  const {number, worker, startedAt, endedAt, matched} = reported
+  const end = verdictOf(reported, find, noChanges)
   if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt)) return undefined
   return {
     number,
@@ -121,7 +121,7 @@ function attemptOf(told: AttemptReport, find: TaskOfId, changes: TaskChanges): A
   }
 }
 
-/** What is told of a task's changes: outputs and summary. */
+/** The changes of a task that a report has: outputs and summary. */
 export function changesIn({outputs, summary, name}: TaskReport): TaskChanges {
   return {...noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name)}
 }

@@ -4,14 +4,14 @@ import type {TaskChanges} from '../model/task-changes.ts'
 import {unreachable} from '../model/unreachable.ts'
 import type {AttemptReport, DetailsReport, RunReport, TaskReport} from '../report/report-schema.ts'
 
-/** What a report tells of the end of a task or of an attempt. */
-type Told = Pick<AttemptReport, 'exitCode' | 'details'> & Pick<TaskReport, 'status' | 'reason'>
+/** The properties of a task or attempt in a report that describe its end. */
+type ReportedEnd = Pick<AttemptReport, 'exitCode' | 'details'> & Pick<TaskReport, 'status' | 'reason'>
 
-/** The task of the report with this id. */
+/** Finds a task of the report by its id. */
 export type TaskOfId = (id: string) => Task | undefined
 
-/** The verdict that a report tells; `undefined` if there is none with this status, reason and details. `changes`: those of a kept task. */
-export function verdictOf({status, reason, exitCode, details}: Told, taskOf: TaskOfId, changes: TaskChanges): Verdict | undefined {
+/** The verdict that a report describes; `undefined` if its status, reason and details do not fit together. `changes`: those of a kept task. */
+export function verdictOf({status, reason, exitCode, details}: ReportedEnd, taskOf: TaskOfId, changes: TaskChanges): Verdict | undefined {
   const {message, signal, timeoutMs, failedStarts, failedTasks, ranAt, durationMs} = details ?? {}
   const task = details?.task === undefined ? undefined : taskOf(details.task)
   switch (reason) {
@@ -20,7 +20,7 @@ export function verdictOf({status, reason, exitCode, details}: Told, taskOf: Tas
     case 'exit-code':
       return status === 'failure' && exitCode !== null ? {status, reason, exitCode} : undefined
     case 'killed':
-      // Any text does: it is only shown.
+      // Any text is accepted, because it is only shown.
       return status === 'failure' && signal !== undefined ? {status, reason, signal: signal as NodeJS.Signals} : undefined
     case 'wrong-file':
     case 'not-started':
@@ -66,7 +66,7 @@ export function isAttemptEnd(verdict: Verdict | undefined): verdict is Exclude<A
   return verdict !== undefined && verdict.status !== 'skipped' && verdict.status !== 'kept'
 }
 
-/** The limit that a report tells; `undefined` if its details are missing. */
+/** The limit that a report names; `undefined` if details are missing. */
 export function limitOf(reason: NonNullable<RunReport['limit']>, details: DetailsReport, taskOf: TaskOfId): RunLimit | undefined {
   const {message, timeoutMs, failedStarts, task} = details ?? {}
   switch (reason) {

@@ -8,31 +8,31 @@ import {quoted} from '../text/quoted.ts'
 import {isMasked, readReport} from './read-report.ts'
 import {changesIn} from './reported-run.ts'
 
-/** Why a task runs although the list has been run before. */
-type Again =
+/** The reason why a task of an earlier run runs again. */
+type RerunReason =
   | 'new'
   | 'not-succeeded'
   | 'changed'
   | 'never'
-  /** It wrote GITHUB_ENV or GITHUB_PATH, which no report has. */
+  /** It wrote GITHUB_ENV or GITHUB_PATH; reports do not have these changes. */
   | 'environment'
   /** One of its outputs was masked in the report. */
   | 'secret'
-  /** What it emits is kept as objects, which no report has. */
+  /** It keeps objects; reports do not have them. */
   | 'objects'
   | 'needs'
 
-/** What is kept of an earlier run. */
+/** The results of an earlier run that are kept. */
 export interface Resumption {
-  /** By index; what a kept task needs is kept too. */
+  /** The kept tasks, by index. What a kept task needs is kept too. */
   readonly kept: ReadonlyMap<number, Kept>
-  /** `false` if the report is of no use, so all tasks run. */
+  /** `false` if the report cannot be used, so all tasks run. */
   readonly isUsed: boolean
-  /** What is kept and why the rest runs: a sentence without its period. */
+  /** What is kept and why the other tasks run: a sentence without its period. */
   readonly notice: string
 }
 
-/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
+/** What is kept from the report in `file`, which messages call `shown`. Without a usable report nothing is kept. */
 export function resumeFrom(
   tasks: readonly Task[],
   {file, shown}: {readonly file: string; readonly shown: string},
@@ -43,12 +43,12 @@ export function resumeFrom(
   return {kept: new Map(), isUsed: false, notice: `the report ${quoted(shown)} ${report.error}, so all tasks run`}
 }
 
-/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
+/** What is kept from `report`. A report of another repository or commit keeps nothing. */
 export function resume(tasks: readonly Task[], report: RunReport, origin: RunOrigin): Resumption {
   const other = otherOrigin(report, origin)
   if (other !== undefined) return {kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run`}
-  const {kept, again} = keep(tasks, report, (task, told) => againBecause(task, told, report))
-  return {kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report)}
+  const {kept, rerun} = keep(tasks, report, (task, reported) => rerunReason(task, reported, report))
+  return {kept, isUsed: true, notice: keptText(tasks.length, kept.size, rerun, report)}
 }
 
 function otherOrigin(report: RunOrigin, {repository, commit}: RunOrigin): string | undefined {
@@ -59,16 +59,16 @@ function otherOrigin(report: RunOrigin, {repository, commit}: RunOrigin): string
 
 const shortCommit = (commit: string | null): string => commit?.slice(0, 10) ?? 'unknown'
 
-/** Keeps every task that `because` has no reason against, and whose needs are kept. */
+/** Keeps every task for which `because` returns no reason and whose needs are kept. */
 function keep(
   tasks: readonly Task[],
   report: RunReport,
-  because: (task: Task, told: TaskReport | undefined) => Again | undefined
-): {readonly kept: ReadonlyMap<number, Kept>; readonly again: ReadonlyMap<Again, number>} {
-  const known = new Map(report.tasks.filter(({key}) => !isMasked(key)).map(told => [told.key, told]))
+  because: (task: Task, reported: TaskReport | undefined) => RerunReason | undefined
+): {readonly kept: ReadonlyMap<number, Kept>; readonly rerun: ReadonlyMap<RerunReason, number>} {
+  const known = new Map(report.tasks.filter(({key}) => !isMasked(key)).map(reported => [reported.key, reported]))
   const kept = new Map<number, Kept>()
-  const again = new Map<Again, number>()
-  // Thousands may need one group of thousands.
+  const rerun = new Map<RerunReason, number>()
+  // Cached, because thousands of tasks may need one group of thousands.
   const groups = new Map<readonly number[], boolean>()
   const isKept = (needed: readonly number[]): boolean => {
     const all = groups.get(needed) ?? needed.every(index => kept.has(index))
@@ -77,38 +77,45 @@ function keep(
   }
   for (const index of new NeedsGraph(tasks).waves().flat()) {
     const task = tasks[index] as Task
-    const told = known.get(task.key)
-    const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs')
-    if (reason === undefined && told !== undefined) kept.set(index, keptOf(told, report))
-    else again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1)
+    const reported = known.get(task.key)
+    const reason = because(task, reported) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs')
+    if (reason === undefined && reported !== undefined) kept.set(index, keptOf(reported, report))
+    else rerun.set(reason ?? 'new', (rerun.get(reason ?? 'new') ?? 0) + 1)
   }
-  return {kept, again}
+  return {kept, rerun}
 }
 
-function againBecause(task: Task, told: TaskReport | undefined, {flakyMode}: RunReport): Again | undefined {
-  if (told === undefined) return 'new'
-  if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail)) return 'not-succeeded'
-  // With `when: failure` it ran because of a failure, which is not there any more.
+function rerunReason(task: Task, reported: TaskReport | undefined, {flakyMode}: RunReport): RerunReason | undefined {
+  if (reported === undefined) return 'new'
+  if (!hasSucceeded(reported) || (reported.flaky && flakyMode === 'fail' && !reported.mayFail)) return 'not-succeeded'
+  // A task with `when: failure` ran because of a failure that no longer exists.
   if (task.resume === 'never' || task.when === 'failure') return 'never'
-  if (task.fingerprint === null || task.fingerprint !== told.fingerprint) return 'changed'
-  if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode)) return 'changed'
-  return task.objects ? 'objects' : unavailable(told)
+  if (task.fingerprint === null || task.fingerprint !== reported.fingerprint) return 'changed'
+  if (reported.exitCode === null || !includesExitCode(task.successCodes, reported.exitCode)) return 'changed'
+  return task.objects ? 'objects' : unavailable(reported)
 }
 
 const hasSucceeded = ({status}: TaskReport): boolean => status === 'success' || status === 'kept'
 
-/** Why a report does not have all that others may need of the task. */
-function unavailable({setsEnvironment, maskedOutputs}: TaskReport): Again | undefined {
+/** Why a report lacks what other tasks may need of this task. */
+function unavailable({setsEnvironment, maskedOutputs}: TaskReport): RerunReason | undefined {
   if (setsEnvironment) return 'environment'
   return maskedOutputs.length > 0 ? 'secret' : undefined
 }
 
-function keptOf(told: TaskReport, report: RunReport): Kept {
-  const {ranAt = report.startedAt, durationMs = told.durationMs} = told.details ?? {}
-  return {status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told)}
+function keptOf(reported: TaskReport, report: RunReport): Kept {
+  const {ranAt = report.startedAt, durationMs = reported.durationMs} = reported.details ?? {}
+  return {
+    status: 'kept',
+    reason: 'kept',
+    exitCode: reported.exitCode ?? 0,
+    ranAt: Date.parse(ranAt),
+    durationMs,
+    changes: changesIn(reported)
+  }
 }
 
-const againTexts: Readonly<Record<Again, string>> = {
+const rerunTexts: Readonly<Record<RerunReason, string>> = {
   'not-succeeded': 'did not succeed',
   changed: 'changed',
   new: 'new',
@@ -119,9 +126,9 @@ const againTexts: Readonly<Record<Again, string>> = {
   never: 'never kept'
 }
 
-function keptText(total: number, kept: number, again: ReadonlyMap<Again, number>, {startedAt}: RunReport): string {
-  const reasons = Object.entries(againTexts).map(([reason, text]) => {
-    const number = again.get(reason as Again)
+function keptText(total: number, kept: number, rerun: ReadonlyMap<RerunReason, number>, {startedAt}: RunReport): string {
+  const reasons = Object.entries(rerunTexts).map(([reason, text]) => {
+    const number = rerun.get(reason as RerunReason)
     return number === undefined ? undefined : `${number} ${text}`
   })
   const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${joined(reasons, ', ')}`
@@ -129,28 +136,28 @@ function keptText(total: number, kept: number, again: ReadonlyMap<Again, number>
 }
 
 /**
- * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
- * the report does not have.
+ * The tasks that `--failed` does not run again: all that succeeded in the reported run, whatever its commit. A success still runs again if the report
+ * lacks what another task needs of it.
  */
 export function succeededBefore(tasks: readonly Task[], report: RunReport): ReadonlyMap<number, Kept> {
-  const known = new Map(report.tasks.filter(({key}) => !isMasked(key)).map(told => [told.key, told]))
-  const toldOf = (index: number) => known.get(tasks[index]?.key ?? '')
+  const known = new Map(report.tasks.filter(({key}) => !isMasked(key)).map(reported => [reported.key, reported]))
+  const reportedOf = (index: number) => known.get(tasks[index]?.key ?? '')
   const kept = new Map<number, Kept>()
   for (const {index} of tasks) {
-    const told = toldOf(index)
-    if (told !== undefined && hasSucceeded(told)) kept.set(index, keptOf(told, report))
+    const reported = reportedOf(index)
+    if (reported !== undefined && hasSucceeded(reported)) kept.set(index, keptOf(reported, report))
   }
   const groups = new Set<readonly number[]>()
-  // Iterating a Set includes values added during the iteration.
+  // The iteration includes values that are added during it.
   const running = new Set(tasks.map(({index}) => index).filter(index => !kept.has(index)))
   for (const index of running) {
     for (const {tasks: needed} of tasks[index]?.needs ?? []) {
       if (groups.has(needed)) continue
       groups.add(needed)
       for (const other of needed) {
-        const told = toldOf(other)
-        if (!kept.has(other) || told === undefined) continue
-        if (unavailable(told) === undefined && tasks[other]?.objects !== true) continue
+        const reported = reportedOf(other)
+        if (!kept.has(other) || reported === undefined) continue
+        if (unavailable(reported) === undefined && tasks[other]?.objects !== true) continue
         kept.delete(other)
         running.add(other)
       }

@@ -2,7 +2,7 @@ import type {Environment} from '../model/environment.ts'
 import type {RunOrigin} from '../model/event.ts'
 
 /**
- * The variables by which CI names repository and commit. No URL of a repository: one can hold a password.
+ * The variables in which CI systems give repository and commit. URLs of repositories are not used, because they can contain a password.
  * Sources: docs.github.com, "Variables reference"; docs.gitlab.com, "Predefined CI/CD variables"; learn.microsoft.com, "Use predefined variables" of
  * Azure Pipelines.
  */
@@ -12,7 +12,7 @@ const variables: readonly (readonly [repository: string, commit: string])[] = [
   ['BUILD_REPOSITORY_NAME', 'BUILD_SOURCEVERSION']
 ]
 
-/** What a run in this environment is a run of. On a machine that is no CI both are unknown. */
+/** The repository and commit of a run in this environment. Outside CI both are unknown. */
 export function originOf(environment: Environment): RunOrigin {
   const [repository, commit] = variables.find(names => names.every(name => environment[name])) ?? []
   if (repository === undefined || commit === undefined) return {repository: null, commit: null}

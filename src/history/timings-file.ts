@@ -6,16 +6,16 @@ import {writeWithFolders} from '../system/write-file.ts'
 import {noTimings, type Timings, withRun} from './timings.ts'
 import {timingsSchema, timingsSchemaVersion} from './timings-schema.ts'
 
-/** Limit of a file, in bytes: ten durations of `maxTimedTasks`. */
+/** Size limit of a timings file, in bytes: ten durations for each of `maxTimedTasks`. */
 const maxBytes = 64 * 1024 * 1024
 
-/** Timings, and a sentence for people where there are none because of the file. */
+/** Timings, and a notice if the file could not be used. */
 export interface ReadTimings {
   readonly timings: Timings
   readonly notice: string | undefined
 }
 
-/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or has anything else in it gives no timings, and a notice. */
+/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or is not a timings file gives no timings and a notice. */
 export function readTimings(file: string | undefined): ReadTimings {
   if (file === undefined) return {timings: noTimings, notice: undefined}
   if (!existsSync(file))
@@ -25,8 +25,8 @@ export function readTimings(file: string | undefined): ReadTimings {
 }
 
 /**
- * Adds a run that ended `now` to the timings in `file` (absolute; nothing for `undefined`), which is replaced in one step. A file of another kind is
- * left as it is. Returns a sentence if it could not be written.
+ * Adds a run that ended at `now` to the timings in `file` (absolute; nothing for `undefined`). The file is replaced in one step; a file that is not a
+ * timings file is left unchanged. Returns a sentence if the file could not be written.
  */
 export function recordTimings(
   file: string | undefined,
@@ -35,7 +35,7 @@ export function recordTimings(
   now = Date.now()
 ): string | undefined {
   if (file === undefined) return undefined
-  // Another step may have written it since this run has begun.
+  // Read again, because another step may have written the file during this run.
   const read = contentsOf(file)
   if (!read.ok && !read.error.isReplaced) return noticeOf(file, read.error)
   try {
@@ -46,12 +46,12 @@ export function recordTimings(
   }
 }
 
-/** Replaces `file` (absolute) by these timings in one step. Throws file system errors. */
+/** Replaces the contents of `file` (absolute) with these timings, in one step. Throws file system errors. */
 export function writeTimings(file: string, timings: Timings): void {
   writeWithFolders(file, renderTimings(timings))
 }
 
-/** The text of a file of timings: a line for each task. */
+/** The text of a timings file, with one line for each task. */
 export function renderTimings(timings: Timings): string {
   const lines = [...timings]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -59,7 +59,7 @@ export function renderTimings(timings: Timings): string {
   return `{"schemaVersion":${timingsSchemaVersion},"tasks":[\n${lines.join(',\n')}\n]}\n`
 }
 
-/** Parses the text of a file of timings. The error is the end of a sentence about it. */
+/** Parses the text of a timings file. The error is the end of a sentence about the file. */
 export function parseTimings(text: string): Result<Timings, string> {
   const parsed = timingsSchema.safeParse(parseJson(text))
   if (!parsed.success) {
@@ -73,7 +73,7 @@ export function parseTimings(text: string): Result<Timings, string> {
 interface Unread {
   /** The end of a sentence about the file. */
   readonly because: string
-  /** Whether the file is one of timings that is damaged, and may be written anew. */
+  /** Whether the file is a damaged timings file and may be overwritten. */
   readonly isReplaced: boolean
 }
 
@@ -89,7 +89,7 @@ function contentsOf(file: string): Result<Timings, Unread> {
   return timings.ok ? timings : failure({because: timings.error, isReplaced})
 }
 
-// A path that was mistyped may name anything, which must survive.
+// A mistyped path may name any file, which must not be overwritten.
 const beginning = /^\s*\{\s*"schemaVersion"\s*:\s*(\d+)\s*,\s*"tasks"/
 
 const noticeOf = (file: string, {because, isReplaced}: Unread): string =>

@@ -3,7 +3,7 @@ import {hashOf} from '../text/portable-content.ts'
 import {recentDurations} from './expected-durations.ts'
 import type {Timings} from './timings.ts'
 
-/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
+/** A hash of those recorded durations of `tasks` that a plan uses, with the keys, in declared order; `undefined` if there are none. */
 export function hashTimings(tasks: readonly Task[], timings: Timings): string | undefined {
   const used = tasks.flatMap(({key}) => {
     const durations = recentDurations(timings, key)

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {maxDurationMs, maxDurations, maxKeyLength, maxTimedTasks} from './timings.ts'
 
-/** Version of the shape of a file of timings; increased when readers of the old shape would break. */
+/** Version of the timings format; increased when readers of the old format would break. */
 export const timingsSchemaVersion = 1
 
 const taskSchema = z
@@ -15,7 +15,7 @@ const taskSchema = z
   })
   .describe('One task.')
 
-/** A file of timings. */
+/** The contents of a timings file. */
 export const timingsSchema = z
   .strictObject({
     schemaVersion: z.literal(timingsSchemaVersion),
@@ -23,7 +23,7 @@ export const timingsSchema = z
   })
   .describe('How long the tasks of a list took: what the input `timings-file` reads and writes.')
 
-/** The JSON Schema (draft 7) of a file of timings. */
+/** The JSON Schema (draft 7) of a timings file. */
 export function timingsJsonSchema(): object {
   const {$schema, ...schema} = z.toJSONSchema(timingsSchema, {target: 'draft-7'})
   return {$schema, title: 'pwsh-pool timings', ...schema}

@@ -1,38 +1,39 @@
 import type {RunRecord} from '../model/event.ts'
 
-/** What is recorded of one task. */
+/** The recorded durations of one task. */
 export interface TaskTimings {
-  /** Of its last successful attempts, in milliseconds, the oldest first: at most `maxDurations`. */
+  /** Durations of its last successful attempts, in milliseconds, the oldest first: at most `maxDurations`. */
   readonly durations: readonly number[]
-  /** When a run last had the task, in milliseconds since the epoch. */
+  /** When the task was last in a run, in milliseconds since the epoch. */
   readonly seen: number
 }
 
-/** What is recorded of tasks, by key. */
+/** Recorded durations by task key. */
 export type Timings = ReadonlyMap<string, TaskTimings>
 
 /** No durations yet. */
 export const noTimings: Timings = new Map()
 
-/** Durations that are kept of a task. */
+/** Most durations that are recorded for a task. */
 export const maxDurations = 10
 
 /** The longest key that is recorded, in UTF-16 units. */
 export const maxKeyLength = 1024
 
-/** The longest duration that is recorded, in milliseconds: far more than a job may take, and less than a clock that was set may make of it. */
+/**
+ * The longest duration that is recorded, in milliseconds: far more than a job may take. A larger value can only come from a clock that was changed.
+ */
 export const maxDurationMs = 366 * 24 * 3_600_000
 
-/** Tasks that a file of timings holds; of more, those that were not seen for longest are left out. */
+/** Most tasks in a timings file; beyond it, the tasks seen longest ago are dropped. */
 export const maxTimedTasks = 200_000
 
-/** How long a task that no run has had is kept, in milliseconds. */
+/** How long a task that is in no run is kept, in milliseconds. */
 const keptMs = 30 * 24 * 3_600_000
 
 /**
- * `timings` after a run that ended `now`: each of its tasks has its successful attempts behind those before, and the others stay as they are, or are
- * left out after 30 days. Tasks whose key has a secret in it, which `mask` changes, or is too long, are
- * not recorded.
+ * `timings` with a run added that ended at `now`. The durations of its successful attempts follow the earlier ones of the task. Other tasks are kept
+ * for 30 days. A task is not recorded if its key is too long or contains a secret, which `mask` changes.
  */
 export function withRun(timings: Timings, {tasks}: RunRecord, now: number, mask: (text: string) => string): Timings {
   const next = new Map([...timings].filter(([, {seen}]) => now - seen <= keptMs))
@@ -48,16 +49,16 @@ export function withRun(timings: Timings, {tasks}: RunRecord, now: number, mask:
   return new Map([...next].sort(([, a], [, b]) => b.seen - a.seen).slice(0, maxTimedTasks))
 }
 
-/** Fewest durations that make a median usual. */
+/** Fewest durations for a meaningful median. */
 const leastSamples = 5
 
-/** What the task usually takes, in milliseconds: the median of its recorded durations; `undefined` for fewer than five. */
+/** The usual duration of a task, in milliseconds: the median of its recorded durations; `undefined` if there are fewer than five. */
 export function usualMs(timings: Timings, key: string): number | undefined {
   const durations = timings.get(key)?.durations ?? []
   return durations.length < leastSamples ? undefined : median(durations)
 }
 
-/** The middle of `numbers`, which are whole: of an even count the lower mean of the two in the middle, so that sums stay exact; 0 for none. */
+/** The median of whole numbers. For an even count, the mean of the middle two, rounded down so that sums stay exact; 0 for none. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -162,7 +162,7 @@ export interface TaskRecord {
   /** In order; empty for a skipped or a kept task. */
   readonly attempts: readonly Attempt[]
   readonly verdict: Verdict
-  /** In a run that was merged: the shard of which this is told, from 0. */
+  /** In a merged run: the shard that ran the task as recorded here, from 0. */
   readonly shard?: number | undefined
 }
 

@@ -9,24 +9,25 @@ export type OrderedTask = Pick<Task, 'index' | 'needs' | 'when'>
  * are equal. `expectedMs`: expected duration of each task, by index. Precondition: no cycles of needs.
  */
 export function startOrder(tasks: readonly OrderedTask[], expectedMs: readonly number[]): readonly number[] {
-  const ways = longestWays(tasks, expectedMs)
-  return tasks.map(({index}) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b)
+  const pathsMs = criticalPathsMs(tasks, expectedMs)
+  return tasks.map(({index}) => index).sort((a, b) => (pathsMs[b] ?? 0) - (pathsMs[a] ?? 0) || a - b)
 }
 
 /**
  * The critical path of each task, by index: the longest expected time from its start to the end of the list. That is its own duration and the longest
  * critical path of the tasks that need it. Tasks that run only after a failure do not count.
  */
-export function longestWays(tasks: readonly OrderedTask[], expectedMs: readonly number[]): readonly number[] {
-  const ways = expectedMs.slice()
+export function criticalPathsMs(tasks: readonly OrderedTask[], expectedMs: readonly number[]): readonly number[] {
+  const pathsMs = expectedMs.slice()
   const graph = new NeedsGraph(tasks)
   // For each set of needed tasks, the longest critical path of the tasks that need it.
-  const behind = graph.needed.map(() => 0)
+  const longestAfterMs = graph.needed.map(() => 0)
   for (const index of graph.waves().toReversed().flat()) {
-    const way = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, {position}) => Math.max(longest, behind[position] ?? 0), 0)
-    ways[index] = way
+    const pathMs =
+      (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, {position}) => Math.max(longest, longestAfterMs[position] ?? 0), 0)
+    pathsMs[index] = pathMs
     if (tasks[index]?.when === 'failure') continue
-    for (const {position} of graph.needsOf(index)) behind[position] = Math.max(behind[position] ?? 0, way)
+    for (const {position} of graph.needsOf(index)) longestAfterMs[position] = Math.max(longestAfterMs[position] ?? 0, pathMs)
   }
-  return ways
+  return pathsMs
 }

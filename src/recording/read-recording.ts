@@ -107,14 +107,14 @@ function logsOf(
   manifest: z.infer<typeof manifestSchema>,
   tasks: number
 ): readonly ReadableLog[] {
-  const told = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]))
+  const listed = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]))
   const logs = new Map<string, ReadableLog>()
   for (const [name, entry] of entries) {
     const [, number, attemptText] = logFile.exec(name) ?? []
     if (number === undefined) continue
     const [task, attempt] = [Number(number) - 1, Number(attemptText)]
     if (task < 0 || task >= tasks || attempt < 1) continue
-    const {isFailed, leftOut} = told.get(`${task}.${attempt}`) ?? {isFailed: false, leftOut: 0}
+    const {isFailed, leftOut} = listed.get(`${task}.${attempt}`) ?? {isFailed: false, leftOut: 0}
     logs.set(`${task}.${attempt}`, {task, attempt, isFailed, leftOut, length: entry.uncompressedSize, chunks: () => logChunks(zip, entry)})
   }
   return [...logs.values()].sort((a, b) => a.task - b.task || a.attempt - b.attempt)

@@ -4,12 +4,12 @@ import {unwritten, writeWithFolders} from '../system/write-file.ts'
 import {type Mask, maskedRun} from './masked-run.ts'
 import {type RunningAttempt, renderCurrentReport} from './run-report.ts'
 
-/** Shortest pause between two writes: in milliseconds, and as a multiple of the time of the last write. */
+/** Shortest pause between two writes: `leastMs` in milliseconds, `times` as a multiple of the duration of the last write. */
 const pauses = {leastMs: 1000, times: 20} as const
 
 /**
- * Keeps the JSON report of a run of `origin` in `file` (absolute; nothing for `undefined`) current while it goes on, so a killed run leaves what it knew. The final report is
- * written with the others, and only then a failed write is reported.
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) up to date during the run, so that a killed run leaves what it knew. `origin`:
+ * that of the run. The final report is written with the others; only a failure of that write is reported.
  */
 export function currentReport(file: string | undefined, mask: Mask, origin?: RunOrigin): readonly EventReader[] {
   if (file === undefined) return []
@@ -89,7 +89,7 @@ class CurrentRun {
   }
 }
 
-// The verdict is a blank that no report shows.
+// The verdict is a placeholder that no report shows.
 const notEnded = (task: Task, attempts: readonly Attempt[]): TaskRecord => ({
   task,
   attempts,

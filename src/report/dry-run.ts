@@ -11,13 +11,13 @@ export interface PlanContext {
   readonly setupOnce?: string | undefined
   /** Absolute; paths below it are shown relative to it. */
   readonly workspace?: string
-  /** Tasks that do not run again, by index; absent for none. */
+  /** Results of an earlier run, by task index: these tasks do not run again. */
   readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
 /**
- * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with their settings. Shows
- * only the names in `env` and no parameters, because values may be secret.
+ * Describes what a run would do, as text without a final line break: the tasks with their settings, in the waves in which their needs let them start.
+ * Values may be secret, so only the names in `env` are shown, and no parameters.
  */
 export function renderPlan(tasks: readonly Task[], context: PlanContext = {}): string {
   if (tasks.length === 0) return 'Plan: no tasks'

@@ -4,18 +4,21 @@ import {firstFailure} from '../model/verdict.ts'
 import type {ShownLines} from '../output/shown-output.ts'
 
 /**
- * Last lines of a failed task that are shown outside its block: lines, and UTF-16 units in all. After the first `roomyTasks` failures each gets less,
- * because all are held in memory to the end.
+ * Limits of the last lines of a failed task that are shown outside its block, in lines and in UTF-16 units. After `roomyTasks` failures each task
+ * gets `fewerCharacters`, because all tails are held in memory to the end.
  */
 export const tailLimits = {lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024} as const
 
 /** The last lines of each task that did not succeed, and those of the first failed attempt of each flaky task. */
 export type FailureTails = ReadonlyMap<Task, readonly string[]>
 
-/** The output of a finished attempt, or its end, as shown. */
+/** Renders the output of a finished attempt, or its end. */
 export type ShowEnded = (attempt: AttemptEnded) => AsyncIterable<ShownLines>
 
-/** Collects the last lines of failed attempts, rendered by `show`, while their output is available: the first one of a task, until its last one fails. */
+/**
+ * Collects the last lines of failed attempts, rendered by `show`, while their output is available. Keeps those of the first failed attempt of a task
+ * until its last attempt fails.
+ */
 export function collectFailureTails(show: ShowEnded): {readonly read: EventReader; readonly tails: FailureTails} {
   const tails = new Map<Task, readonly string[]>()
   const read: EventReader = async event => {
@@ -29,8 +32,8 @@ export function collectFailureTails(show: ShowEnded): {readonly read: EventReade
 }
 
 /**
- * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
- * alone is longer.
+ * The last lines of the texts, each of which consists of whole lines: at most `lines` lines and `characters` UTF-16 units in all. The last line is
+ * cut at its start if it alone is longer.
  */
 export async function lastLines(texts: AsyncIterable<ShownLines>, lines: number, characters: number): Promise<string[]> {
   let kept = ''

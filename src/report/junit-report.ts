@@ -6,19 +6,19 @@ import {lastOf} from './shown-text.ts'
 import {isAllowed, isDone, isFailed, isFlaky, taskMs, wallMs} from './totals.ts'
 import {attemptText, flakyFailureText, joined, stopText, verdictText} from './wording.ts'
 
-/** An element: attributes have names that begin with `@`, text is `#text`, the rest are its children. */
+/** An XML element: names of attributes begin with `@`, `#text` is the text, all others are children. */
 type XmlElement = {readonly [name: string]: string | number | XmlElement | readonly XmlElement[]}
 
-/** Limit of all tasks' last lines together, in UTF-16 units; with thousands of failures each gets less. */
+/** Limit of the last lines of all tasks together, in UTF-16 units; with thousands of failures each gets less. */
 const allTailCharacters = 4 * 1024 * 1024
 
-/** Suite name of tasks that are in no file. */
+/** Suite name of tasks that come from no file. */
 const inlineSuite = 'pwsh-pool'
 
 /**
  * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
- * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
- * itself, so the report fails if the run does; so are flaky tasks that fail it.
+ * task counts as skipped if it did not run to its end or if its failure was allowed. If the run was cancelled, reached a limit, or fails because of
+ * flaky tasks, a test case for the run itself has an error, so the report fails whenever the run does.
  * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 export function renderJUnitReport({record, tails}: ReportedRun): string {
@@ -30,7 +30,7 @@ export function renderJUnitReport({record, tails}: ReportedRun): string {
       '@name': suiteName(file),
       ...attributes({...totalsOf(tasks), time: seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0))}),
       '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
-      // What viewers annotate.
+      // Viewers show annotations in this file.
       ...(file === undefined ? {} : {'@file': attributeText(file)}),
       testcase: tasks.map(task => testCase(task, lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     })
@@ -77,7 +77,7 @@ function sumOf(a: Totals, b: Totals): Totals {
   return {tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped}
 }
 
-/** A stopped run, as a test case of its own. */
+/** A suite with one test case for a run that was stopped. */
 function runSuite(message: string, {limit, cancelled}: RunRecord): XmlElement {
   return {
     '@name': 'pwsh-pool run',
@@ -122,7 +122,7 @@ function outcome(record: TaskRecord, tail: readonly string[]): XmlElement {
   return {failure: {'@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n'))}}
 }
 
-/** The failed attempts before the last one: of a task that failed in the end, or of a flaky one, with the last lines of the first. */
+/** The failed attempts before the last one, of a task that failed or is flaky; the first one of a flaky task has its last lines. */
 function earlierAttempts(record: TaskRecord, tail: readonly string[]): XmlElement {
   const {task, verdict, attempts} = record
   const isInFlaky = isFlaky(record)
@@ -137,12 +137,12 @@ function earlierAttempts(record: TaskRecord, tail: readonly string[]): XmlElemen
   return {[isInFlaky ? 'flakyFailure' : 'rerunFailure']: elements}
 }
 
-// Readers make one space of each white space character in an attribute anyway.
+// XML parsers turn each white space character in an attribute into a space anyway.
 function attributeText(text: string): string {
   return xmlText(text).replace(/\s+/g, ' ').trim()
 }
 
-// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
+// Source: w3.org/TR/xml, 2.2 Characters: a document with any other character is not XML, even if it is escaped.
 function xmlText(text: string): string {
   return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
 }

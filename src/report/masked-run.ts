@@ -13,20 +13,21 @@ export type Mask = (text: string) => string
 export interface ReportedRun {
   readonly record: RunRecord
   readonly tails: FailureTails
-  /** Names of the outputs of a task that hold a secret; absent for none. */
+  /** Names of the outputs that hold a secret, by task; absent if there are none. */
   readonly maskedOutputs?: ReadonlyMap<Task, readonly string[]> | undefined
-  /** The first objects that tasks emitted, masked already; absent if no task kept any. */
+  /** The first objects that tasks emitted, already masked; absent if no task kept any. */
   readonly objects?: ObjectPreview | undefined
   /** Absent if unknown. */
   readonly origin?: RunOrigin | undefined
 }
 
 /**
- * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
- * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
+ * Masks everything that a report shows: names, messages, last lines, outputs. Masks the data and not the rendered text, because escapes could hide a
+ * value there. Scripts stay as they are, because no report shows them. A task with a secret in its script or values loses its fingerprint, with which
+ * a guess could be confirmed.
  */
 export function maskedRun({record, tails, maskedOutputs, objects, origin}: ReportedRun, mask: Mask): ReportedRun {
-  // A value with a change of color in it is whole again once colors are left out.
+  // Without color sequences, a value that contained one is whole again and can be masked.
   const shown = (text: string) => {
     const plain = mask(text)
     return hasColors(plain) ? mask(withoutEscapeSequences(plain)) : plain

@@ -1,7 +1,7 @@
 import type {PoolEvent} from '../model/event.ts'
 import type {Task} from '../model/task.ts'
 
-/** Warnings about processes that could not be ended. Needs every event of the run. */
+/** Makes warnings about processes that could not be ended. Needs every event of the run. */
 export class NotEnded {
   /** Pids of running tasks. */
   readonly #pids = new Map<Task, number>()

@@ -6,7 +6,7 @@ import {renderRunReport} from './run-report.ts'
 
 /** Absolute paths of the reports; `undefined` for those not requested. */
 export interface ReportFiles {
-  /** The JSON report in the run's own folder, which exists. */
+  /** The JSON report in the folder of the run, which exists. */
   readonly reportFile?: string | undefined
   /** The JSON report that the user requested. */
   readonly jsonReport: string | undefined

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 
-/** Version of the report's shape; increased when readers of the old shape would break. */
+/** Version of the report format; increased when readers of the old format would break. */
 export const reportSchemaVersion = 1
 
 const milliseconds = z.int().nonnegative()
@@ -110,7 +110,7 @@ const taskSchema = z
       ),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: z.boolean().describe('Whether it runs in several shards (`shard: each`).'),
-    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    shard: amount.nullable().describe('In a merged report, the shard that ran the task as shown here, from 0; `null` otherwise.'),
     recorded: z
       .object({medianMs: z.number().nonnegative(), samples: z.int().positive()})
       .nullable()
@@ -186,19 +186,19 @@ export const reportSchema = z
   })
   .describe('What a run of pwsh-pool did.')
 
-/** The JSON report of a run, as it is parsed. */
+/** A parsed JSON report. */
 export type RunReport = z.infer<typeof reportSchema>
 
-/** One task of it. */
+/** A task in the report. */
 export type TaskReport = z.infer<typeof taskSchema>
 
-/** What a reason leaves open. */
+/** Details of a verdict or a limit that `reason` does not give. */
 export type DetailsReport = z.infer<typeof detailsSchema>
 
-/** One attempt of it. */
+/** An attempt in the report. */
 export type AttemptReport = z.infer<typeof attemptSchema>
 
-/** The JSON Schema (draft 7) of reports. It allows additional properties, which a later report of the same version may have. */
+/** The JSON Schema (draft 7) of reports. It allows additional properties, because later reports of the same version may have some. */
 export function reportJsonSchema(): object {
   const {$schema, ...schema} = z.toJSONSchema(reportSchema, {
     target: 'draft-7',

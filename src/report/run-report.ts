@@ -8,7 +8,7 @@ import {verdictText} from './wording.ts'
 /** Size limit of the `results` output, in bytes. */
 const resultsBudget = 100 * 1024
 
-/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
+/** Limit of the summaries of all tasks (GITHUB_STEP_SUMMARY) in a report, in bytes: as much as a page shows. */
 const summariesBudget = 900 * 1024
 
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
@@ -20,8 +20,8 @@ export function renderRunReport(run: ReportedRun): string {
 export type RunningAttempt = Pick<Attempt, 'number' | 'worker' | 'startedAt'>
 
 /**
- * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
- * are not. `open` gives the running attempt, if any.
+ * The report of a run in progress, in the same form. `record` ends now. `open`: the tasks without a verdict, by index, each with its running attempt,
+ * if any; their verdicts in `record` are provisional.
  */
 export function renderCurrentReport(run: ReportedRun, open: ReadonlyMap<number, RunningAttempt | undefined>): string {
   const {record} = run
@@ -102,7 +102,7 @@ export function reportOf(run: ReportedRun): RunReport {
   }
 }
 
-/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
+/** The summaries of the tasks, within the budget; `null` for those that do not fit. */
 function fittingSummaries(tasks: readonly TaskRecord[]): readonly (string | null)[] {
   let rest = summariesBudget
   return tasks.map(record => {
@@ -143,23 +143,23 @@ function taskReport(record: TaskRecord, {tails, maskedOutputs}: ReportedRun, sum
 const countsOf = (objects: Attempt['objects']): TaskReport['objects'] =>
   objects === undefined ? null : {count: objects.count, leftOut: objects.leftOut}
 
-/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
-function detailsOf(told: Verdict | RunLimit | undefined): DetailsReport {
-  if (told === undefined) return null
+/** The details of a verdict or a limit that no other field of the report has. */
+function detailsOf(end: Verdict | RunLimit | undefined): DetailsReport {
+  if (end === undefined) return null
   const details = {
-    ...('message' in told ? {message: told.message} : {}),
-    ...('signal' in told ? {signal: told.signal} : {}),
-    ...('timeoutMs' in told ? {timeoutMs: told.timeoutMs} : {}),
-    ...('failedStarts' in told ? {failedStarts: told.failedStarts} : {}),
-    ...('failed' in told && told.failed !== undefined ? {failedTasks: told.failed} : {}),
-    ...('cause' in told ? {task: told.cause.id} : {}),
-    ...('need' in told ? {task: told.need.id} : {}),
-    ...('ranAt' in told ? {ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs} : {})
+    ...('message' in end ? {message: end.message} : {}),
+    ...('signal' in end ? {signal: end.signal} : {}),
+    ...('timeoutMs' in end ? {timeoutMs: end.timeoutMs} : {}),
+    ...('failedStarts' in end ? {failedStarts: end.failedStarts} : {}),
+    ...('failed' in end && end.failed !== undefined ? {failedTasks: end.failed} : {}),
+    ...('cause' in end ? {task: end.cause.id} : {}),
+    ...('need' in end ? {task: end.need.id} : {}),
+    ...('ranAt' in end ? {ranAt: new Date(end.ranAt).toISOString(), durationMs: end.durationMs} : {})
   }
   return Object.keys(details).length === 0 ? null : details
 }
 
-/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
+/** The `results` output within the size limit, and a sentence about what was left out: first outputs, then successes, then the last tasks. */
 export function renderResults(
   record: RunRecord,
   budget: number = resultsBudget
@@ -189,7 +189,7 @@ function longestStart<T>(list: readonly T[], budget: number): readonly T[] {
   return end < 0 ? list : list.slice(0, end)
 }
 
-/** A task as the output `results` has it, but for its attempts. */
+/** A task in the `results` output, without its attempts. */
 type TaskResult = Pick<
   TaskReport,
   'id' | 'name' | 'status' | 'reason' | 'exitCode' | 'durationMs' | 'flaky' | 'allowed' | 'error' | 'outputs'

@@ -7,7 +7,7 @@ export function shownName({name, id}: Task, length: number): string {
   return escapeMarkdown(cut(name, length)) || escapeMarkdown(id)
 }
 
-/** A message as Markdown, at most `length` UTF-16 units of it. */
+/** A message as Markdown, cut to `length` UTF-16 units. */
 export function shownMessage(message: string, length: number): string {
   return escapeMarkdown(cut(message, length))
 }

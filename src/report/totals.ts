@@ -22,7 +22,7 @@ export function flakyTasks({tasks}: RunRecord): TaskRecord[] {
   return tasks.filter(isFlaky)
 }
 
-/** The flaky tasks that fail the run: none unless `flaky` is `fail`, and none that may fail. */
+/** The flaky tasks that fail the run: none unless `flaky` is `fail`; tasks that are allowed to fail do not count. */
 export function failingFlakyTasks(record: RunRecord): TaskRecord[] {
   return record.flaky === 'fail' ? flakyTasks(record).filter(({task}) => !task.continueOnError) : []
 }
@@ -35,17 +35,17 @@ export function countByStatus(tasks: readonly TaskRecord[]): Readonly<Record<Sta
 }
 
 /**
- * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
- * `continue-on-error`, a task did not run for another reason than its own `when` or a need skipped that way, or flaky tasks fail the run.
+ * `failure` after a fault of the pool; otherwise `cancelled` after a signal; otherwise `failure` if the run reached a limit, a task failed without
+ * `continue-on-error`, flaky tasks fail the run, or a task was skipped for a reason other than its `when` or its needs.
  */
 export function runResult(record: RunRecord): RunResult {
   if (record.limit?.reason === 'internal') return 'failure'
   if (record.cancelled) return 'cancelled'
-  return record.limit === undefined && record.tasks.every(isAsWished) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure'
+  return record.limit === undefined && record.tasks.every(isAsIntended) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure'
 }
 
-// A need that did not succeed has a verdict of its own, which decides.
-function isAsWished(record: TaskRecord): boolean {
+// A task that was skipped because of a need does not fail the run by itself: the verdict of the need decides.
+function isAsIntended(record: TaskRecord): boolean {
   const {status, reason} = record.verdict
   switch (status) {
     case 'success':
@@ -78,12 +78,12 @@ export function sumOfTaskMs(record: RunRecord): number {
   return record.tasks.reduce((sum, task) => sum + taskMs(task), 0)
 }
 
-/** Task time divided by wall time: the speed-up over running one after another. 1 for a run without any time. */
+/** Task time divided by wall time: the speed-up over running one task after another. 1 for a run of no duration. */
 export function speedUp(record: RunRecord): number {
   return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record)
 }
 
-/** The share of all slots' time in which a task ran, 0 to 1; 0 for a run without any time. */
+/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run of no duration. */
 export function poolUse(record: RunRecord): number {
   const slotMs = wallMs(record) * record.maxParallel
   return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs)

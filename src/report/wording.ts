@@ -101,7 +101,7 @@ function setupTimeoutText(timeoutMs: number): string {
   return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`
 }
 
-// The last one's message is shown with its task.
+// The message of the last failed start is shown with its task.
 function failedStartsText({failedStarts, cause}: {readonly failedStarts: number; readonly cause: Task}): string {
   return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`
 }
@@ -127,9 +127,9 @@ export function limitText(limit: RunLimit): string {
   }
 }
 
-/** Why a run ended early, or which fault it had: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+/** Why a run ended early, or which fault it had, such as `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 export function stopText({cancelled, limit}: RunRecord): string | undefined {
-  // It may have been noticed when all tasks had ended.
+  // A fault may be noticed after all tasks have ended, so the run was not stopped.
   if (limit?.reason === 'internal') return limit.message
   if (cancelled) return 'the run was cancelled'
   return limit === undefined ? undefined : `the run was stopped: ${limitText(limit)}`
@@ -145,7 +145,7 @@ export function leftTexts(left: readonly LeftProcess[]): string[] {
   ]
 }
 
-/** Added once below the late output of what tasks left running. */
+/** The note that follows the late output of processes that tasks left running, once in a log. */
 export const pipesClosed =
   'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file'
 
@@ -173,7 +173,7 @@ export function attemptText(task: Task, attempt: Attempt): string | undefined {
   return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`
 }
 
-/** What `retry` found: `matched "429"`, or the type or id of an error. */
+/** What matched a cause of `retry`: `matched "429"`, or the type or id of an error. */
 export function matchedText({kind, text}: MatchedCause): string {
   return kind === 'match' ? `matched ${quoted(text)}` : cut(text, maxShownLength * 2)
 }
@@ -194,14 +194,14 @@ export function skippedTitle({task, verdict}: TaskRecord): string {
   return joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ')
 }
 
-/** What a flaky task failed by first: `attempt 1: exit code 1`, and what was found in it. Empty for a task that is not flaky. */
+/** Why a flaky task failed at first, such as `attempt 1: exit code 1`, with what `retry` matched. Empty for a task that is not flaky. */
 export function flakyText({attempts}: TaskRecord): string {
   const failed = firstFailure(attempts)
   if (failed === undefined) return ''
   return joined([`attempt ${failed.number}: ${verdictText(failed.end)}`, failed.matched && matchedText(failed.matched)], ', ')
 }
 
-/** That flaky tasks fail the run, and how many; `undefined` if they do not. */
+/** Says that flaky tasks fail the run, and how many; `undefined` if they do not. */
 export function flakyFailureText(record: RunRecord): string | undefined {
   const failing = failingFlakyTasks(record).length
   return failing === 0 ? undefined : `${count(failing, 'flaky task')} ${failing === 1 ? 'fails' : 'fail'} the run ("flaky" is "fail")`

@@ -1,7 +1,7 @@
 import type {ExpectedDuration} from '../history/expected-durations.ts'
 import {tasksAt} from '../model/select-tasks.ts'
 import type {Task} from '../model/task.ts'
-import {longestWays} from '../pool/start-order.ts'
+import {criticalPathsMs} from '../pool/start-order.ts'
 import {quoted} from '../text/quoted.ts'
 import {type Shard, ShardBalancer} from './shard-balancer.ts'
 import {tieWarning} from './shard-text.ts'
@@ -39,8 +39,8 @@ export class ShardableList {
     return shards.map(({tasks: indices}) => {
       const ms = indices.map(index => expected[index]?.ms ?? 0)
       const work = ms.reduce((sum, each) => sum + each, 0)
-      const ways = longestWays(tasksAt(this.tasks, indices), ms)
-      return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel))
+      const pathsMs = criticalPathsMs(tasksAt(this.tasks, indices), ms)
+      return pathsMs.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel))
     })
   }
 
@@ -50,15 +50,15 @@ export class ShardableList {
    */
   shortest(maxParallel: number): {readonly leastMs: number; readonly because: string} {
     const ms = this.#expected?.map(each => each.ms) ?? []
-    const ways = longestWays(this.tasks, ms)
-    const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0)
+    const pathsMs = criticalPathsMs(this.tasks, ms)
+    const wayMs = pathsMs.reduce((longest, way) => Math.max(longest, way), 0)
     const tie = this.#balancer.heaviestAlone()
     const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
     if (tie !== undefined && tieMs > wayMs) {
       const tied = tie.tasks.length === 1 ? `${quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : ''
       return {leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take`}
     }
-    const first = this.tasks[ways.indexOf(wayMs)]
+    const first = this.tasks[pathsMs.indexOf(wayMs)]
     const name = quoted(first?.name ?? '')
     return {
       leastMs: wayMs,

@@ -31,7 +31,7 @@ export function* expandEntry(entry: MapNode, all: EntryItems, reading: ItemReadi
   const open = [...entry.fields.values()].filter(({key, value}) => filledFields.has(key) && hasOpenNode(value))
   const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key))
   const size = perTask.reduce((sum, {value}) => sum + sizeOf(value), 1)
-  const told = new Set<string>()
+  const reported = new Set<string>()
   for (const [index, item] of all.items.entries()) {
     budget.values -= size
     if (budget.values < 0 || budget.left < 0) {
@@ -42,12 +42,12 @@ export function* expandEntry(entry: MapNode, all: EntryItems, reading: ItemReadi
     const references = new ItemReferences(item.value, budget, (node, mistake) => {
       // An error in a text is reported once, not for every item.
       const slip = `${node.offset}:${mistake.reason}`
-      if (!told.has(slip))
+      if (!reported.has(slip))
         mistakes.addLast(
           text.placeAt(node.offset),
           `${label}: ${referenceMessage(mistake, item.value, itemLabel(all, index, text), mistakes)}`
         )
-      told.add(slip)
+      reported.add(slip)
     })
     const filled: [string, MapField][] = []
     for (const field of open) {
