@@ -41,16 +41,16 @@ export interface ActionHost extends Omit<RunHost, 'readers' | 'onCancel' | 'onFa
 /** 0 unless a task failed the run, or the run itself failed. */
 export type ExitCode = 0 | 1
 
-/** State that `reportFault` needs if the step breaks. */
+/** State from which `reportFault` continues if the step breaks. */
 interface Progress {
   mask: Mask
   annotates: boolean
   summary: SummaryMode
-  /** The outputs have been set, or are being set. */
+  /** `true` once the outputs have been set, or are being set. */
   hasOutputs: boolean
 }
 
-/** Runs the step from its inputs to its outputs. The outputs are set whatever fails. Rejects only if the log cannot be written. */
+/** Runs the step from its inputs to its outputs. The outputs are set even if everything else fails. Rejects only if the log cannot be written. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const {faults} = host
   const progress: Progress = {mask: text => text, annotates: true, summary: 'none', hasOutputs: false}
@@ -107,7 +107,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
     progress.hasOutputs = true
     const targets = {write, mask, annotates: annotations, summary, environment, isCancelled}
     await refuse(refusalComplaints(refusal, tails, isCancelled), targets)
-    // Later steps, such as one that signs out, find what it set.
+    // Later steps need what `setup-once` set, for example to sign out.
     const {env, paths} = (refusal.reason === 'script' ? refusal.changes : undefined) ?? setUp.changes
     const unwritten = appendToStepFiles({...noChanges, env, paths}, {environment, platform: process.platform})
     if (unwritten.length > 0)
@@ -129,7 +129,7 @@ async function runStep(host: ActionHost, progress: Progress): Promise<ExitCode> 
   const noteLine = ({type, text}: PlanNote): string => remarkLine(type, mask(text), annotations)
   cancellation.begin()
   let setUp: SetUp = {environment, changes: noChanges}
-  // A list that can be read without it is read first: with mistakes in it nothing runs.
+  // A list that needs no script is read first, so nothing runs if it has mistakes.
   const isFirst = settings.value.list.kind === 'script'
   const runSetUp = () => (dryRun ? success(setUp) : setUpOnce(settings.value, hostWith(listReaders)))
   const first = isFirst ? await runSetUp() : success(setUp)

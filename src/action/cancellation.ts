@@ -4,14 +4,14 @@ import type {ListenForSignals} from '../system/signals.ts'
 export type CallAfter = (ms: number, action: () => void) => void
 
 /**
- * Time from the first signal until the log is no longer waited for, in milliseconds. Every process is over by then (`endingSchedule`); the rest of
- * the 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
+ * Time after the first signal for which the log is waited for, in milliseconds. Every process has ended by then (`endingSchedule`); the rest of the
+ * 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
  */
 export const logDeadlineMs = 5000
 
 /**
- * Signals as a step sees them: the first cancels it, the second ends it at once, and either way it still writes down what was done. Until `begin` is
- * called a signal ends the process, since there is nothing to write down.
+ * Handles the signals of a step: the first cancels it, the second ends it at once; in both cases it still writes its results. Before `begin`, a
+ * signal ends the process, because there are no results yet.
  */
 export class Cancellation {
   readonly #listen: ListenForSignals
@@ -31,12 +31,12 @@ export class Cancellation {
     this.#listen(() => this.#onSignal())
   }
 
-  /** Whether a signal has come. */
+  /** Whether a signal has arrived. */
   get isCancelled(): boolean {
     return this.#signals > 0
   }
 
-  /** Aborted when the log may no longer be waited for: `logDeadlineMs` after the first signal, or at the second. */
+  /** Aborted when the log is no longer waited for: `logDeadlineMs` after the first signal, or at the second. */
   get logDeadline(): AbortSignal {
     return this.#logDeadline.signal
   }
@@ -50,7 +50,7 @@ export class Cancellation {
     }
   }
 
-  /** Calls `action` once, at the second signal; at once if it has already come. */
+  /** Calls `action` once, at the second signal, or at once if that has already arrived. */
   onSecondSignal(action: () => void): void {
     if (this.#signals >= 2) action()
     else this.#secondSignalActions.push(action)

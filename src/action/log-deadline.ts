@@ -2,10 +2,10 @@ import type {WriteLines} from '../log/log-writer.ts'
 import type {EventReader, RecordedOutput} from '../model/event.ts'
 import type {OutputPart} from '../model/output-listener.ts'
 
-/** Replaces the rest of an output that was not read to its end. */
+/** The note in place of the rest of an output that was not read to its end. */
 export const truncationNotice = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n'
 
-/** Wraps a reader: once `deadline` is aborted, an output ends after the parts that are being read. */
+/** Wraps a reader: after `deadline` is aborted, an output ends with the parts that are being read. */
 export function withReadDeadline(read: EventReader, deadline: AbortSignal): EventReader {
   return event => read(event.type === 'attempt-ended' ? {...event, output: truncatedAtDeadline(event.output, deadline)} : event)
 }
@@ -18,7 +18,7 @@ function truncatedAtDeadline(output: RecordedOutput, deadline: AbortSignal): Rec
       for await (const parts of output.parts()) {
         yield parts
         for (const {bytes} of parts) size += bytes.length
-        // Before more is read: a write that resolved at the deadline still holds the bytes of these parts, and reading overwrites them.
+        // Checked before more is read: a write that resolved at the deadline still holds the bytes of these parts, and reading would overwrite them.
         if (deadline.aborted && size < output.size) {
           yield [notice]
           return
@@ -30,9 +30,9 @@ function truncatedAtDeadline(output: RecordedOutput, deadline: AbortSignal): Rec
 
 const notice: OutputPart = {stream: 'stdout', bytes: Buffer.from(truncationNotice), isContinued: false, isOpen: false}
 
-/** Wraps a writer: once `deadline` is aborted, writes resolve at once and Node buffers what the runner does not take. */
+/** Wraps a writer: after `deadline` is aborted, writes resolve at once, and Node buffers what the runner does not accept. */
 export function withWriteDeadline(write: WriteLines, deadline: AbortSignal): WriteLines {
-  // One listener for all writes, with a set of pending ones: a promise raced with each write would retain them all.
+  // One listener and a set of pending writes: racing each write against a promise would keep all of them in memory.
   const waiting = new Set<() => void>()
   deadline.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), {once: true})
   return lines =>

@@ -26,7 +26,7 @@ export interface MergeHost {
   readonly write: WriteLines
 }
 
-/** Merges the reports of shards into one summary, one set of outputs, one report of each kind. Resolves to the exit code. */
+/** Merges the reports of shards into one summary, one set of outputs, and one report of each kind. Resolves to the exit code. */
 export async function runMergeAction(host: MergeHost): Promise<0 | 1> {
   const {inputs} = host
   const settings = loadMergeSettings(inputs)
@@ -64,7 +64,7 @@ async function publishMerged(merged: MergedRun, reports: number, settings: Merge
   return isWhole && runResult(record) === 'success' ? 0 : 1
 }
 
-// What is in a report is masked already.
+// Reports are masked already.
 const same = (text: string): string => text
 
 interface RefusalSettings {

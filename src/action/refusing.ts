@@ -17,11 +17,11 @@ export interface RefusalTargets {
   readonly write: WriteLines
   /** Replaces secret values. */
   readonly mask: Mask
-  /** `true` makes complaints and warnings annotations. */
+  /** `true` to print complaints and warnings as annotations. */
   readonly annotates: boolean
   readonly summary: SummaryMode
   readonly environment: StepEnvironment
-  /** Whether a signal has come. */
+  /** Whether a signal has arrived. */
   readonly isCancelled: boolean
 }
 
@@ -34,7 +34,7 @@ export async function refuse(complaints: readonly Complaint[], targets: RefusalT
   await write([text, ...warningLines(warnings.map(mask), annotates).map(line => `${line}\n`)].join(''))
 }
 
-/** The messages for a refusal. A cancelled script has made no mistake. */
+/** The messages for a refusal. A script that was cancelled is not at fault. */
 export function refusalComplaints(refusal: Refusal, tails: FailureTails, isCancelled: boolean): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':

@@ -35,25 +35,25 @@ export interface ReportTargets extends ReportFiles, PagePlace {
   readonly mask: Mask
   /** Absolute path of the JSON report. */
   readonly reportFile: string
-  /** What writes the files that hold logs, if there is any. */
+  /** Writes the files that contain logs, if any is requested. */
   readonly capture?: Pick<RunCapture, 'write'> | undefined
   readonly summary: SummaryMode
-  /** Absolute path of the file for the objects of tasks. */
+  /** Absolute path of the file for the tasks' objects. */
   readonly objectsFile?: string | undefined
-  /** Whether warnings are annotations; `undefined` for yes. */
+  /** Whether warnings are annotations; default: yes. */
   readonly annotations?: boolean | undefined
   readonly environment: StepEnvironment
   readonly platform: NodeJS.Platform
-  /** What `setup-once` asked of the step. */
+  /** The changes that `setup-once` made for the step. */
   readonly setUp?: TaskChanges | undefined
-  /** A fault that no reader has reported yet: a sentence. */
+  /** A sentence about a fault that no reader has reported yet. */
   readonly unreported?: string | undefined
 }
 
 /**
- * Merges the tasks' files into those of the step, sets the outputs, writes the summary and the reports. What later steps need comes first, in case
- * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
- * reported as an error, and the promise resolves to `false`.
+ * Merges the file commands of the tasks into those of the step, sets the outputs, and writes the summary and the reports. Data for later steps comes
+ * first, in case this process is killed. A file that cannot be written is a warning and does not change the verdict. A part that cannot be rendered
+ * is a bug: it is left out and reported as an error, and the promise resolves to `false`.
  */
 export async function publishRun(unmasked: ReportedRun, targets: ReportTargets): Promise<boolean> {
   const {record} = unmasked
@@ -113,7 +113,7 @@ export async function publishRun(unmasked: ReportedRun, targets: ReportTargets):
   return faults.length === 0
 }
 
-/** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
+/** The merged changes of all tasks. Values are passed on verbatim; texts that are displayed are masked. */
 function mergedChanges(
   {record, maskedOutputs}: ReportedRun,
   masked: RunRecord,
@@ -125,7 +125,7 @@ function mergedChanges(
     const {summary} = changesOf(shown)
     const own = record.tasks[i] ?? shown
     const changes = changesOf(own)
-    // Of a run that was read from a report, which has no secrets.
+    // A run that was read from a report contains no secrets.
     const secret = maskedOutputs?.get(own.task) ?? []
     if (secret.length === 0) return {name: shown.task.name, changes: {...changes, summary}}
     withheld.push(
@@ -156,7 +156,7 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
   }
 }
 
-// Without GITHUB_OUTPUT the toolkit would print a command, but the log has one writer.
+// Not `core.setOutput`: without GITHUB_OUTPUT it prints a command, but only one writer may write to the log.
 function setOutputs(outputs: Readonly<Record<string, string | number>>, {GITHUB_OUTPUT}: StepEnvironment): void {
   if (!GITHUB_OUTPUT) return
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
@@ -183,7 +183,7 @@ export function publishFault(environment: StepEnvironment): readonly string[] {
   return unwritten('The outputs', () => setOutputs({result: 'failure'}, environment))
 }
 
-/** A line of the log for a fault. `text` is masked already. */
+/** The log line for a fault. `text` is masked. */
 export function faultLine(text: string, annotates: boolean): string {
   if (annotates) return workflowCommand('error', text, {title: 'pwsh-pool'})
   return plainLine(`Error: ${text}`, {mask: same => same, markup: workflowMarkup})
@@ -195,7 +195,7 @@ export function warningLines(warnings: readonly string[], annotates: boolean): r
   return warnings.map((warning, position) => remarkLine('warning', warning, annotates && position < annotationLimit))
 }
 
-/** A log line for a remark. `text` is masked already. */
+/** The log line for a remark. `text` is masked. */
 export function remarkLine(type: 'line' | 'notice' | 'warning', text: string, annotates: boolean): string {
   if (annotates && type !== 'line') return workflowCommand(type, text)
   const start = {line: '', notice: 'Notice: ', warning: 'Warning: '}[type]

@@ -4,15 +4,15 @@ import {headings, type Printed, Program, type ProgramFacts, wrongFiles} from './
 
 /** The parsed arguments. */
 export interface CommandLine {
-  /** Paths and globs of list files, or a lone `-` for standard input; none where the option `tasks-script` gives the list. */
+  /** Paths and globs of list files, or a single `-` for standard input; empty if `tasks-script` makes the list. */
   readonly files: readonly string[]
-  /** An option by the name of its input, as it was given; empty where it was not. */
+  /** The value of an option by the name of its input, as given; empty if it was not given. */
   readonly read: (name: InputName) => string
   /** Tasks to run, by name, id or group id; empty for all. */
   readonly only: readonly string[]
-  /** `true` also runs what they need. */
+  /** `true` if the needs of these tasks run too. */
   readonly withNeeds: boolean
-  /** Print the tasks and exit. */
+  /** `true` to print the tasks and exit. */
   readonly isList: boolean
   /** Path of the summary page, as given. */
   readonly summary: string | undefined
@@ -23,7 +23,7 @@ export interface CommandLine {
 /** Something to run, something to print, or a usage error. Texts end with `\n`. */
 export type ParsedArguments = {readonly kind: 'run'; readonly line: CommandLine} | Printed
 
-/** Reads the arguments that follow the name of the command. */
+/** Parses the arguments after the name of the command. */
 export function parseArguments(args: readonly string[], facts: ProgramFacts): ParsedArguments {
   const program = createProgram(facts)
   const printed = program.parse(args)
@@ -40,7 +40,7 @@ export function parseArguments(args: readonly string[], facts: ProgramFacts): Pa
   return {kind: 'run', line: {files, read, only, withNeeds: needs, isList: list, summary, failed}}
 }
 
-/** Raw values from the parser of the options that are no inputs. */
+/** Raw values of the options that are not inputs. */
 interface Given {
   readonly only?: readonly string[]
   readonly needs?: boolean

@@ -49,7 +49,7 @@ export interface CommandHost extends RequestContext, Pick<RunHost, 'environment'
 
 const exitCodes: Readonly<Record<RunResult, ExitCode>> = {success: 0, failure: 1, cancelled: 130}
 
-/** Runs the command from its arguments to its exit code, which is 1 for a fault too. Rejects only if an output cannot be written. */
+/** Runs the command from its arguments to its exit code; an internal fault is 1. Rejects only if an output cannot be written. */
 export async function runCommand(host: CommandHost): Promise<ExitCode> {
   const {faults} = host
   faults.begin()
@@ -70,7 +70,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const {write, writeError, terminal} = host
   const facts = {version: host.version, helpWidth: Math.min(terminal?.columns || 80, 100)}
   const [first, ...others] = host.arguments
-  // Files of these names are ./plan and ./merge.
+  // List files with these names can be given as ./plan and ./merge.
   if (first === 'plan') return runPlan(others, facts, host)
   if (first === 'merge') return runMerge(others, facts, host)
   const parsed = parseArguments(host.arguments, facts)
@@ -84,15 +84,15 @@ async function act(host: CommandHost): Promise<ExitCode> {
   const {dryRun} = settings.value
   const isPrinted = line.isList || dryRun
   const view = createRunView(settings.value, {
-    // Standard output is for the plan alone.
+    // Standard output is reserved for the plan.
     write: isPrinted ? writeError : write,
     colors: colorsFor(!isPrinted && wantsColors(host.environment, terminal !== undefined)),
-    // A log that is asked for is wanted in a terminal too.
+    // An explicit `--log` applies in a terminal too.
     terminal: isPrinted || line.read('log') !== '' || host.environment.TERM === 'dumb' ? undefined : terminal,
     isDebug: host.environment.RUNNER_DEBUG === '1'
   })
   const listHost = {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders}
-  // A list that can be read without it is read first: with mistakes in it nothing runs.
+  // A list that needs no script is read first, so nothing runs if it has mistakes.
   const isFirst = settings.value.list.kind === 'script' && !isPrinted
   const setUp = isFirst ? await setUpOnce(settings.value, listHost) : success({environment: host.environment})
   if (!setUp.ok) return refuseRun(setUp.error, view, host)
@@ -118,7 +118,7 @@ async function act(host: CommandHost): Promise<ExitCode> {
   return 0
 }
 
-/** A run as requested. `summary`: path of the page, as given. */
+/** The requested run. `summary`: path of the page, as given. */
 interface Request extends RequestedRun {
   readonly settings: Settings
   readonly origin: RunOrigin

@@ -7,14 +7,14 @@ import {failure, type Result, success} from '../model/result.ts'
 import type {PlannedTasks} from '../shards/plan-tasks.ts'
 import {quoted} from '../text/quoted.ts'
 
-/** A run as it is asked for. */
+/** The run that is requested. */
 export interface RequestedRun {
   readonly planned: PlannedTasks
-  /** With `--failed`: when the earlier run began, in milliseconds since the epoch. What is kept of it is no part of this run. */
+  /** With `--failed`: when the earlier run began, in milliseconds since the epoch. The tasks kept from it are not part of this run. */
   readonly failedOnlyOf: number | undefined
 }
 
-/** The planned run, with `--failed` of what did not succeed in its report. `folder`: absolute, of paths as given. */
+/** Plans the run; with `--failed`, only the tasks that did not succeed in the earlier report. `folder`: absolute base of relative paths. */
 export function requestedRun(
   planned: PlannedTasks,
   {failed}: {readonly failed: string | undefined},
@@ -27,7 +27,7 @@ export function requestedRun(
   return success({planned: {...planned, kept}, failedOnlyOf: Date.parse(report.value.startedAt)})
 }
 
-/** The run without the tasks that it did not run again. */
+/** Removes the tasks that were not run again. */
 export function withoutKept(record: RunRecord): RunRecord {
   return {...record, tasks: record.tasks.filter(({verdict}) => verdict.status !== 'kept')}
 }
@@ -41,7 +41,7 @@ export function failedOnlyText({tasks}: RunRecord, reportedAt: number, now: numb
   return `${ran} ran${notRun}, ${kept} not run again (report of ${timeText(reportedAt, now)})`
 }
 
-/** `14:05`, or with its day `2026-11-29 14:05` if that is not today, in the time of this machine. */
+/** A local time: `14:05`, or `2026-11-29 14:05` if it is not today. */
 function timeText(ms: number, now: number): string {
   const two = (number: number) => String(number).padStart(2, '0')
   const date = new Date(ms)

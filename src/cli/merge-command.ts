@@ -24,7 +24,7 @@ export interface MergeHost {
   readonly writeError: WriteLines
 }
 
-/** Runs `pwsh-pool merge` with the arguments behind these words. */
+/** Runs `pwsh-pool merge` with the arguments after these words. */
 export async function runMerge(args: readonly string[], facts: ProgramFacts, {folder, write, writeError}: MergeHost): Promise<ExitCode> {
   const parsed = parseMergeArguments(args, facts)
   if (parsed.kind !== 'merge') {
@@ -32,7 +32,7 @@ export async function runMerge(args: readonly string[], facts: ProgramFacts, {fo
     return parsed.kind === 'show' ? 0 : 2
   }
   const {reports, options} = parsed
-  // The option names the page; the input of that name says what is on it.
+  // The option is the path of the page, while the input of that name says what the page contains.
   const read = (name: string) => (name === 'reports' ? reports.join('\n') : name === 'summary' ? '' : (options.get(name) ?? ''))
   const settings = loadMergeSettings({workspace: folder, read})
   const refuse = (mistakes: readonly string[]) =>
@@ -57,7 +57,7 @@ export async function runMerge(args: readonly string[], facts: ProgramFacts, {fo
   }
 }
 
-/** `summary`: path of the page, as given. */
+/** `summary`: the path of the page, as given. */
 type MergeFiles = Omit<MergeSettings, 'summary'> & {readonly summary: string | undefined}
 
 async function publishMerged(merged: MergedRun, files: MergeFiles, {folder, write, writeError}: MergeHost): Promise<ExitCode> {
@@ -76,7 +76,7 @@ async function publishMerged(merged: MergedRun, files: MergeFiles, {folder, writ
   return exitCodes[runResult(record)]
 }
 
-// What is in a report is masked already.
+// Reports are masked already.
 const same = (text: string): string => text
 
 /** Reports to merge, something to print, or a usage error. */
@@ -84,7 +84,7 @@ export type ParsedMerge =
   | {readonly kind: 'merge'; readonly reports: readonly string[]; readonly options: ReadonlyMap<string, string>}
   | Printed
 
-/** The options that name a file, with what it is. */
+/** The options for files, with what each file is. */
 const files = {
   summary: 'the job summary, as Markdown',
   'json-report': 'the merged report as JSON',
@@ -95,7 +95,7 @@ const files = {
   'timings-file': 'how long tasks took: the durations of all shards are added'
 } as const
 
-/** Reads the arguments that follow `pwsh-pool merge`. */
+/** Parses the arguments after `pwsh-pool merge`. */
 function parseMergeArguments(args: readonly string[], {version, helpWidth}: ProgramFacts): ParsedMerge {
   const program = new Program('pwsh-pool merge', helpWidth)
   program.command

@@ -21,7 +21,7 @@ export interface PlanHost extends RequestContext, Pick<RunHost, 'environment' | 
   readonly faults: UncaughtFaults
 }
 
-/** Runs `pwsh-pool plan` with the arguments behind these words. */
+/** Runs `pwsh-pool plan` with the arguments after these words. */
 export async function runPlan(args: readonly string[], facts: ProgramFacts, host: PlanHost): Promise<ExitCode> {
   const {write, writeError} = host
   const parsed = parsePlanArguments(args, facts)
@@ -35,7 +35,7 @@ export async function runPlan(args: readonly string[], facts: ProgramFacts, host
     return refuse([{text: '--github-output: there is no GITHUB_OUTPUT, which a step of a workflow has'}], host)
   const settings = await readSettings(line, host)
   if (!settings.ok) return refuse(settings.error, host)
-  // A script that makes the list may print.
+  // The script that makes the list may print debug lines.
   const isDebug = host.environment.RUNNER_DEBUG === '1'
   const view = createRunView(settings.value, {write: writeError, colors: colorsFor(false), terminal: undefined, isDebug})
   const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})

@@ -10,20 +10,20 @@ export interface PlanLine {
   /** As for a run. */
   readonly files: readonly string[]
   readonly read: (name: InputName) => string
-  /** From 1; `undefined` if the number is to be found. */
+  /** Number of shards, from 1; `undefined` to find it. */
   readonly shardCount: number | undefined
-  /** What no shard is to exceed, in milliseconds; `undefined` for a number of shards that is given. */
+  /** The duration that no shard should exceed, in milliseconds; `undefined` if the number of shards is given. */
   readonly maxDurationMs: number | undefined
-  /** Print the plan as JSON. */
+  /** `true` to print the plan as JSON. */
   readonly isJson: boolean
-  /** Write the outputs to the file that GITHUB_OUTPUT names. */
+  /** `true` to write the outputs to the file that GITHUB_OUTPUT names. */
   readonly writesOutputs: boolean
 }
 
 /** Something to plan, something to print, or a usage error. Texts end with `\n`. */
 export type ParsedPlan = {readonly kind: 'plan'; readonly line: PlanLine} | Printed
 
-/** The inputs that decide which tasks there are, and how long they take. */
+/** The inputs that affect which tasks there are and how long they take. */
 const planInputs = [
   'tasks-script',
   'timings-file',
@@ -36,7 +36,7 @@ const planInputs = [
   'timeout'
 ] as const satisfies readonly InputName[]
 
-/** Reads the arguments that follow `pwsh-pool plan`. */
+/** Parses the arguments after `pwsh-pool plan`. */
 export function parsePlanArguments(args: readonly string[], facts: ProgramFacts): ParsedPlan {
   const program = createProgram(facts)
   const printed = program.parse(args)
@@ -51,7 +51,7 @@ export function parsePlanArguments(args: readonly string[], facts: ProgramFacts)
   return {kind: 'plan', line: {files, read, ...line.value, isJson: given.json === true, writesOutputs: given.githubOutput === true}}
 }
 
-/** Raw values from the parser of the options that are no inputs. */
+/** Raw values of the options that are not inputs. */
 interface Given {
   readonly shardCount?: string
   readonly maxDuration?: string

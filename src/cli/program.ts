@@ -4,24 +4,24 @@ import {describeInput, type InputName, type OptionDescription, type OptionGroup}
 /** Facts for the help and `--version`. */
 export interface ProgramFacts {
   readonly version: string
-  /** Columns that the help may take. */
+  /** Most columns of the help. */
   readonly helpWidth: number
 }
 
-/** A text that is printed in place of a run: as asked, or because the arguments are wrong. Ends with `\n`. */
+/** A text that is printed instead of a run: help or version, or an error in the arguments. Ends with `\n`. */
 export interface Printed {
   readonly kind: 'show' | 'refuse'
   readonly text: string
 }
 
-/** The command or one of its subcommands, with what all of them have: help, and messages that name it. */
+/** The command or one of its subcommands. Provides what all of them share: help, and messages that name the command. */
 export class Program {
   readonly command: Command
   readonly #hint: string
   #out = ''
   #error = ''
 
-  /** `name`: as it is called. */
+  /** `name`: how the user calls it. */
   constructor(name: string, helpWidth: number) {
     this.#hint = `(${name} --help tells all options)\n`
     this.command = new Command(name)
@@ -39,13 +39,13 @@ export class Program {
       .showHelpAfterError(this.#hint.trimEnd())
   }
 
-  /** Adds the option of an input that has one. */
+  /** Adds the option for an input, if the input has one. */
   addInput(name: InputName): void {
     const {option, default: text} = describeInput(name)
     if (option !== undefined) this.command.addOption(optionOf(name, option, text))
   }
 
-  /** Reads `args`; `undefined` if there is nothing to print. */
+  /** Parses `args`; `undefined` if there is nothing to print. */
   parse(args: readonly string[]): Printed | undefined {
     try {
       this.command.parse(args, {from: 'user'})
@@ -61,13 +61,13 @@ export class Program {
     return textOf(this.command.getOptionValue(new Option(`--${name}`).attributeName()))
   }
 
-  /** Refuses arguments that the parser took. */
+  /** The usage error for arguments that the parser accepted. */
   refusal(message: string): Printed {
     return {kind: 'refuse', text: `error: ${message}\n${this.#hint}`}
   }
 }
 
-/** What is wrong with the files that are to give the list; `undefined` for nothing. `only`: the words after `--only`. */
+/** The error in the list files as given; `undefined` for none. `only`: the words after `--only`. */
 export function wrongFiles(files: readonly string[], only: readonly string[], hasScript: boolean): string | undefined {
   if (hasScript) return files.length === 0 ? undefined : 'expected one of FILE and --tasks-script, got both'
   if (files.length === 0) {
@@ -77,13 +77,13 @@ export function wrongFiles(files: readonly string[], only: readonly string[], ha
   return files.includes('-') && files.length > 1 ? 'standard input (-) is a list of its own, and no file can be read with it' : undefined
 }
 
-/** A value of the parser as the text of an input: it is `true` for a switch, and a list for an option that may be repeated. */
+/** Converts a value of the parser to the text of an input. The value is `true` for a switch, and a list for an option that may be repeated. */
 function textOf(value: unknown): string {
   if (value === undefined) return ''
   return Array.isArray(value) ? value.join('\n') : String(value)
 }
 
-/** The headings of the help. */
+/** Headings of the option groups in the help. */
 export const headings: Readonly<Record<OptionGroup, string>> = {
   chosen: 'What is run:',
   pool: 'The pool:',

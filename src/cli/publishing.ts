@@ -14,8 +14,8 @@ export interface ResultFiles extends ReportFiles, PagePlace {
 }
 
 /**
- * Writes the reports, and the summary page with the tasks' own summaries. `run` is masked already. Returns a sentence for each file that could not be
- * written and for each of the tasks' files that is not used.
+ * Writes the reports, and the summary page with the summaries of the tasks. `run` is masked. Returns a sentence for each file that could not be
+ * written, and for each file of a task that could not be used.
  */
 export function publishRun(run: ReportedRun, files: ResultFiles): readonly string[] {
   const {summary} = files

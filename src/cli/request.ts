@@ -21,7 +21,7 @@ export interface RequestContext extends Pick<InputSource, 'processors'> {
   readonly readStandardInput: () => Promise<Uint8Array>
 }
 
-/** Reads the options. The error lists every mistake. */
+/** Reads the options as settings. The error lists every mistake. */
 export async function readSettings(
   line: Pick<CommandLine, 'files' | 'read'>,
   context: RequestContext
@@ -31,7 +31,7 @@ export async function readSettings(
   if (!list.ok) return failure([{text: list.error}])
   const settings = loadSettings({read: line.read, list: list.value, workspace: folder, processors})
   if (!settings.ok) return failure(settings.error.map(optionComplaint))
-  // A terminal has no page to show annotations on.
+  // A terminal has no page on which annotations could be shown.
   return success({...settings.value, annotations: false})
 }
 
@@ -44,7 +44,7 @@ const mistakeComplaint = (mistake: Mistake): Complaint => ({
 export function refusalComplaints(refusal: Refusal, tails: FailureTails): readonly Complaint[] {
   switch (refusal.reason) {
     case 'no-list':
-      // A message about the arguments needs no place.
+      // Messages about arguments need no position.
       return [...refusal.mistakes.map(({message}) => ({text: message})), ...refusal.inFiles.map(mistakeComplaint)]
     case 'wrong-list':
       return refusal.mistakes.map(mistakeComplaint)
@@ -59,7 +59,7 @@ export function refusalComplaints(refusal: Refusal, tails: FailureTails): readon
   }
 }
 
-/** `undefined` if an option gives the list. */
+/** Where the list comes from; `undefined` if an option gives it. */
 async function listSource(
   {files}: Pick<CommandLine, 'files'>,
   {readStandardInput}: RequestContext
@@ -72,7 +72,7 @@ async function listSource(
 
 const optionComplaint = ({input, message}: InputMistake): Complaint => ({text: `--${input}: ${message}`})
 
-/** The requested tasks. The error names those that do not exist. */
+/** Selects the requested tasks. The error names those that do not exist. */
 export function chooseTasks(tasks: readonly Task[], {only: names, withNeeds}: CommandLine): Result<readonly Task[], readonly Complaint[]> {
   if (names.length === 0) return success(tasks)
   const {tasks: chosen, unknown} = selectTasks(tasks, {names, withNeeds})

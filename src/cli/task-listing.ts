@@ -2,7 +2,7 @@ import type {Task} from '../model/task.ts'
 import {widthOf} from './terminal/columns.ts'
 import {printableLine} from './terminal/printable-text.ts'
 
-/** The tasks as a text of lines, in declared order: the id of each, its name, and the ids that it needs. Empty for no tasks. */
+/** The tasks as lines of text, in declared order: the id, the name, and the needed ids of each. Empty if there are no tasks. */
 export function renderTaskListing(tasks: readonly Task[]): string {
   const rows = tasks.map(({id, name, needs}) => [
     id,

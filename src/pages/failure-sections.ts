@@ -6,7 +6,7 @@ import {attemptText, count, duration, flakyText, joined, verdictText} from '../r
 import {codeBlock, foldedBlock} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** Failed tasks that are unfolded; more would push the table off the page. */
+/** Most failed tasks that are unfolded; more would push the table off the page. */
 const openFailures = 20
 
 /** The tasks that failed the run, each with its last lines; those after the first `openFailures` folded. Empty if there are none. */
@@ -24,7 +24,7 @@ export function failedSection(run: ReportedRun, detail: PageDetail): string {
   ].join('\n\n')
 }
 
-/** The tasks that failed and were allowed to, folded. Empty if there are none. */
+/** The tasks whose failure was allowed, folded. Empty if there are none. */
 export function allowedSection(run: ReportedRun, detail: PageDetail): string {
   const allowed = run.record.tasks.filter(isAllowed)
   const blocks = allowed.slice(0, detail.failures).map(task => failureBlock(task, run, detail, '⚠️'))

@@ -8,7 +8,7 @@ import {cut} from '../text/quoted.ts'
 /** One attempt of a task. Times are milliseconds from the start of the run. */
 export interface Bar {
   readonly task: Task
-  /** In a run that was merged: the shard that ran it, from 0. */
+  /** In a merged run: the shard that ran it, from 0. */
   readonly shard?: number | undefined
   readonly attempt: Attempt
   /** `true` if the task had further attempts. */
@@ -21,8 +21,8 @@ export interface Bar {
 const roomyBars = 40
 
 /**
- * The text of a Mermaid gantt chart with these bars, a section for each worker. Many bars share one row for each worker, and only those
- * that are long enough have a name. `runMs`: how long the run took, from 1.
+ * The text of a Mermaid gantt chart with these bars, with a section for each worker. If there are many bars, those of a worker share one row, and
+ * only long bars have a name. `runMs`: duration of the run, from 1.
  */
 export function ganttChart(bars: readonly Bar[], runMs: number): string {
   const isRoomy = bars.length <= roomyBars
@@ -49,28 +49,28 @@ function byWorker(bars: readonly Bar[]): Map<number, Bar[]> {
   return workers
 }
 
-// Each worker is of one shard.
+// All bars of a worker are of one shard.
 function sectionName(worker: number, [bar]: readonly Bar[]): string {
   return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`
 }
 
-/** Time format: `%s` and `%Q` count from the epoch, so no time zone shifts them, unlike hours and minutes. */
+/** The time format. `%s` and `%Q` count from the epoch, so unlike hours and minutes they do not depend on the time zone. */
 interface Axis {
   /** Lines of the chart that set the format. */
   readonly lines: readonly string[]
-  /** Milliseconds of the run by milliseconds of the chart: a minute is drawn as a second, where the unit is minutes. */
+  /** Milliseconds of the run for each millisecond of the chart: if the unit is minutes, a minute is drawn as a second. */
   readonly scale: number
 }
 
 function axisOf(runMs: number): Axis {
   if (runMs < 2000) return {lines: ['axisFormat %Q ms'], scale: 1}
   const [unit, scale] = runMs < 600_000 ? ['s', 1] : runMs < 36_000_000 ? ['min', 60] : ['h', 3600]
-  // Of a few units Mermaid would draw halves, which this format cannot tell apart.
+  // For a few units Mermaid would also label halves, which look the same in this format.
   const interval = runMs / scale < 10_000 ? ['tickInterval 1second'] : []
   return {lines: [`axisFormat %s ${unit}`, ...interval], scale}
 }
 
-// Both ends are rounded by themselves: a bar must not reach into the next one, which would move that to another row.
+// Rounds both ends separately: a bar that overlapped the next one would move it to another row.
 function barLine({task, attempt, from, to}: Bar, {scale}: Axis, label: string): string {
   const start = Math.round(from / scale)
   return `${label} :${tagOf(task, attempt)}${start}, ${Math.max(1, Math.round(to / scale) - start)}ms`
@@ -97,7 +97,7 @@ function fittingLabel({task, attempt, from, to}: Bar, runMs: number): string {
   return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length))
 }
 
-// The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
+// Without the sign in front, a name such as "section" or "title" would be a keyword.
 const signed = ({end}: Attempt, name: string): string => `${sign(end.status)} ${name}`
 const nameOf = ({name, id}: Task): string => chartText(name) || chartText(id)
 

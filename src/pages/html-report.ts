@@ -9,30 +9,33 @@ import {count} from '../report/wording.ts'
 import type {PageData, PageLog} from './page-data.ts'
 import type {PageObjects} from './page-objects.ts'
 
-/** How many bytes of logs a page holds. */
+/** Limit of all logs in a page, in bytes. */
 export const pageLogLimit = 20 * 1024 * 1024
 
-/** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
+/**
+ * Size of the blocks in which logs are compressed together, in bytes: compressed one by one, thousands of short logs would take several times the
+ * space.
+ */
 const blockSize = 256 * 1024
 
-/** What a page is made of; masked. */
+/** The contents of a page, masked. */
 export interface PageSource extends CapturedRun {
   readonly objects?: readonly PageObjects[] | undefined
 }
 
-/** The page without data, in two parts: what stands before the data, and after it. */
+/** The page without data, split where the data goes. */
 export interface PageTemplate {
   readonly before: string
   readonly after: string
 }
 
-/** Where the build puts the page without data: beside the bundle. Seen from the source, that is `dist`. */
+/** Where the build puts the page without data: beside the bundle, or in `dist` when run from the source. */
 const templateFiles = [path.join(import.meta.dirname, 'page.html'), path.join(import.meta.dirname, '..', '..', 'dist', 'page.html')]
 
-/** The mark in the page without data that stands for the data. */
+/** The placeholder for the data. */
 const dataMark = '<!--data-->'
 
-/** Reads the page without data. Throws what the file system throws. */
+/** Reads the page without data. Throws file system errors. */
 function pageTemplate(): PageTemplate {
   let failure: unknown
   for (const file of templateFiles) {
@@ -45,7 +48,7 @@ function pageTemplate(): PageTemplate {
   throw failure
 }
 
-/** The two parts of a page without data. */
+/** Splits a page without data at the placeholder. */
 export function splitTemplate(html: string): PageTemplate {
   const [before, after, more] = html.split(dataMark)
   if (before === undefined || after === undefined || more !== undefined)
@@ -54,8 +57,8 @@ export function splitTemplate(html: string): PageTemplate {
 }
 
 /**
- * Writes the page of a run. Data is compressed, and in letters and digits only, inside elements that browsers do not run: nothing that a task can print
- * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
+ * Writes the page of a run. The data is compressed and encoded as base64, inside elements that browsers do not run, so no output or name of a task is
+ * markup or code there. Logs of failures come first, as many as fit into `limit` (bytes before compression).
  */
 export async function writeHtmlReport(
   {report, plan, objects = [], logs, logsLeftOut}: PageSource,
@@ -105,7 +108,7 @@ const closeElement = '</script>\n'
 const dataElement = (id: string, bytes: Uint8Array): string =>
   `${openElement(id)}${deflateRawSync(bytes, {level: 6}).toString('base64')}${closeElement}`
 
-/** Tasks that become text at once: the text of all would take ten times the memory of the page. */
+/** Number of tasks that are converted to text at once: the text of all of them would take ten times the memory of the page. */
 const tasksAtOnce = 500
 
 /** The data as JSON, in pieces. */
@@ -125,14 +128,14 @@ function* listPieces(list: readonly unknown[]): Iterable<string> {
   }
 }
 
-/** Appends texts as one, compressed, in base64. */
+/** Appends the compressed concatenation of texts, in base64. */
 async function appendCompressed(texts: Iterable<string>, append: Append): Promise<void> {
   const deflate = createDeflateRaw({level: 6})
   Readable.from(texts, {objectMode: false}).pipe(deflate)
   let rest: Buffer = Buffer.alloc(0)
   for await (const bytes of deflate as AsyncIterable<Buffer>) {
     const all = Buffer.concat([rest, bytes])
-    // Base64 without an end in its middle: three bytes make four characters.
+    // Encodes a multiple of three bytes at a time, so that there is no padding in the middle.
     const whole = all.length - (all.length % 3)
     await append(all.toString('base64', 0, whole))
     rest = all.subarray(whole)

@@ -13,15 +13,15 @@ import {slowestTasks} from './slowest-tasks.ts'
 import {tableSection} from './task-table.ts'
 import {renderTimeline} from './timeline.ts'
 
-/** Size limit of the summary, in bytes; the runner drops one of more than 1 MiB. */
+/** Size limit of the summary, in bytes; the runner drops a summary larger than 1 MiB. */
 export const summaryBudget = 900 * 1024
 
-/** Tasks in the page's table. */
+/** Which tasks the table of the page has. */
 export type ListedTasks = 'all' | 'failures'
 
 /** Limits of a page. */
 export interface PageOptions {
-  /** In bytes. */
+  /** Size limit, in bytes. */
   readonly budget?: number
   readonly listed?: ListedTasks
   /** A line of Markdown below the figures; empty for none. */
@@ -29,8 +29,8 @@ export interface PageOptions {
 }
 
 /**
- * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
- * details, and says so.
+ * Renders the page of a run: the verdict, failed tasks with their last lines, tasks that were not run with the reasons, a table, and a timeline. To
+ * stay within the budget it leaves out details, and says so.
  */
 export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, listed = 'all', note = ''}: PageOptions = {}): string {
   let text = ''
@@ -41,7 +41,7 @@ export function renderJobSummary(run: ReportedRun, {budget = summaryBudget, list
   return text
 }
 
-/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. `note`: a line of Markdown below the figures. */
+/** Renders the page of a run and leaves up to half of the budget to the summaries of the tasks. `note`: a line of Markdown below the figures. */
 export function renderPage(run: ReportedRun, listed: ListedTasks, note = ''): string {
   const summaries = run.record.tasks.map(task => changesOf(task).summary)
   const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)

@@ -4,7 +4,7 @@ import {isDone} from '../report/totals.ts'
 import {count, joined, verdictText} from '../report/wording.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** Reasons listed, and tasks named for each. */
+/** Most reasons listed, and most tasks named for each. */
 const limits = {reasons: 10, names: 20} as const
 
 /** Tasks that were ended or never ran, by reason. Empty if every task ran to its end. */

@@ -3,7 +3,7 @@ import {count} from '../report/wording.ts'
 import {escapeMarkdown, table} from '../text/markdown.ts'
 import {cut} from '../text/quoted.ts'
 
-/** Columns shown, and UTF-16 units of a cell. */
+/** Most columns, and most UTF-16 units of a cell. */
 const limits = {columns: 12, cell: 100} as const
 
 /** The first objects that tasks emitted, as a table. Empty if no task kept any. */

@@ -1,17 +1,17 @@
 /** The level of detail of a page. */
 export interface PageDetail {
-  /** Failed tasks shown with their last lines. */
+  /** Most failed tasks shown with their last lines. */
   readonly failures: number
-  /** Last lines of each failed task, and UTF-16 units in all of them. */
+  /** Most last lines of each failed task, and most UTF-16 units of them. */
   readonly tailLines: number
   readonly tailCharacters: number
-  /** Tasks in the table. */
+  /** Which tasks the table has. */
   readonly rows: 'all' | 'not-succeeded'
-  /** Rows of the table at most. */
+  /** Most rows of the table. */
   readonly maxRows: number
-  /** UTF-16 units shown of a name. */
+  /** Most UTF-16 units of a name. */
   readonly nameLength: number
-  /** UTF-16 units shown of a message. */
+  /** Most UTF-16 units of a message. */
   readonly messageLength: number
   readonly hasTimeline: boolean
 }
@@ -38,7 +38,7 @@ const shortNames: PageDetail = {...fewTails, nameLength: 40, messageLength: 40}
 const withoutSuccesses: PageDetail = {...shortNames, rows: 'not-succeeded'}
 const firstRows: PageDetail = {...withoutSuccesses, maxRows: 500}
 
-/** Levels of detail, in the order in which a page that is too large tries them. The last one always fits. */
+/** Levels of detail, in the order in which they are tried until the page fits. The last one always fits. */
 export const pageStages: readonly PageStage[] = [
   {detail: everything, leftOut: ''},
   {detail: shortTails, leftOut: 'Of the last lines of failed tasks only 5 are shown; the log has all.'},

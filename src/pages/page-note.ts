@@ -2,7 +2,7 @@ import path from 'node:path'
 import type {Environment} from '../model/environment.ts'
 import {escapeMarkdown} from '../text/markdown.ts'
 
-/** Where the report as a page is. */
+/** The location of the HTML report. */
 export interface PagePlace {
   /** Absolute; `undefined` if there is none. */
   readonly htmlReport?: string | undefined
@@ -10,7 +10,7 @@ export interface PagePlace {
   readonly workspace?: string | undefined
 }
 
-/** The line of the job summary that says how to get to the report as a page, as Markdown; empty if there is none. */
+/** The line of the job summary that tells readers how to open the HTML report, as Markdown; empty if there is none. */
 export function pageNote({htmlReport, workspace}: PagePlace, environment: Environment): string {
   if (htmlReport === undefined) return ''
   const file = `<code>${escapeMarkdown(shownPath(htmlReport, workspace))}</code>`

@@ -7,15 +7,15 @@ export interface PageObjects {
   /** Position of the task. */
   readonly task: number
   readonly columns: readonly string[]
-  /** A text for each column. */
+  /** The cells, one for each column. */
   readonly rows: readonly (readonly string[])[]
-  /** How many there are, shown or not. */
+  /** Number of objects, shown or not. */
   readonly count: number
-  /** How many were left out of what tasks keep. */
+  /** Number of objects that were dropped because the task emitted more than the limit. */
   readonly leftOut: number
 }
 
-/** Rows of a task, and UTF-16 units of all tables together: past these a page shows fewer rows, and tells how many there are. */
+/** Most rows of one task, and UTF-16 units of all tables together. Beyond these, a page shows fewer rows and the number of all. */
 export const pageObjectLimits = {rows: 200, characters: 4 * 1024 * 1024} as const
 
 /** Tables of the objects that tasks have emitted, in declared order. Throws file system errors. */
@@ -26,7 +26,7 @@ export function pageObjects({tasks}: RunRecord, mask: Mask): readonly PageObject
     const columns = new ObjectColumns()
     const rows: ObjectRow[] = []
     for (const row of rest > 0 ? objectRows([source], mask) : []) {
-      // Task and item stand in front of each row, and above the table.
+      // Drops the columns `task` and `item`: they are in the heading of the table.
       const own = new Map([...row].slice(2))
       rows.push(own)
       columns.add(own)

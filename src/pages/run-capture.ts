@@ -12,14 +12,14 @@ import {count} from '../report/wording.ts'
 import {pageLogLimit} from './html-report.ts'
 import {type RunFileOptions, type RunFiles, writeRunFiles} from './run-files.ts'
 
-/** What a capture needs of its surroundings. */
+/** The surroundings of a capture. */
 export interface CaptureHost extends RunFileOptions {
   /** A folder for temporary files; absolute. */
   readonly temporaryFolder: string
   readonly show: ShowVerbatim
 }
 
-/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
+/** Keeps what the page, the recording and the trace of a run show besides the report, as the events arrive, and writes these files at the end. */
 export class RunCapture {
   readonly #files: RunFiles
   readonly #options: RunFileOptions
@@ -37,7 +37,7 @@ export class RunCapture {
     })
   }
 
-  /** Reads the events of the run: none if no file is requested. */
+  /** The readers of the run's events; none if no file is requested. */
   get readers(): readonly EventReader[] {
     const {traceReport} = this.#files
     if (keepsLogs(this.#files)) return [this.#times.read, this.#store.read]

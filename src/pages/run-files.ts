@@ -10,17 +10,20 @@ import {isSystemError} from '../text/bug.ts'
 import {type PageTemplate, writeHtmlReport} from './html-report.ts'
 import {pageObjects} from './page-objects.ts'
 
-/** Absolute paths of the files that are made of a whole run; `undefined` for those not requested. */
+/** Absolute paths of the files about a whole run; `undefined` for those not requested. */
 export type RunFiles = Pick<Settings, 'htmlReport' | 'recording' | 'traceReport'>
 
-/** What the files are made with. */
+/** Options for writing the files. */
 export interface RunFileOptions {
   readonly mask: Mask
-  /** The page without data; that of the build unless it is given. */
+  /** The page without data; default: that of the build. */
   readonly template?: PageTemplate | undefined
 }
 
-/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+/**
+ * Writes the page, the trace and the recording of a run. The run and its capture are masked. Returns a sentence for each file that could not be
+ * written.
+ */
 export async function writeRunFiles(
   {htmlReport, recording, traceReport: trace}: RunFiles,
   captured: CapturedRun,
@@ -28,7 +31,7 @@ export async function writeRunFiles(
   {mask, template}: RunFileOptions
 ): Promise<readonly string[]> {
   const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole
-  // Of this run alone.
+  // The timings of this run alone.
   const timings = () => renderTimings(withRun(noTimings, record, record.endedAt, mask))
   return [
     ...(await writeFile('html-report', htmlReport, append =>
@@ -50,7 +53,7 @@ async function writeFile(input: string, file: string | undefined, write: (append
   }
 }
 
-/** Pieces that are written at once, in UTF-16 units. */
+/** Text that is written at once, in UTF-16 units. */
 const batchSize = 64 * 1024
 
 async function writePieces(pieces: Iterable<string>, append: Append): Promise<void> {

@@ -6,12 +6,12 @@ import {duration, joined} from '../report/wording.ts'
 import {percentChange} from '../text/percent-change.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** Tasks that are named. */
+/** Most tasks that are named. */
 const named = 5
 
 /**
- * The tasks that took longest, the slowest first, each with the change against the median of its recorded durations, if it succeeded. Empty if the table of
- * tasks says as much: with few tasks, none of which has a limit or a record; and on a page of failures.
+ * The tasks that took longest, the slowest first; each success with its change against the median of its recorded durations. Empty if it would repeat
+ * the table of tasks (few tasks, none with a limit or a recorded duration), and on a page of failures.
  */
 export function slowestTasks({tasks}: RunRecord, {nameLength, rows}: PageDetail): string {
   const ran = tasks.filter(record => isDone(record) && record.attempts.length > 0)
@@ -26,7 +26,7 @@ export function slowestTasks({tasks}: RunRecord, {nameLength, rows}: PageDetail)
 
 const hasLimit = ({slow}: Task): boolean => slow !== undefined && ('times' in slow || slow.ms > 0)
 
-// Successful attempts are recorded, so only one of those can be compared.
+// Only successful attempts are recorded, so only a success can be compared.
 function changeText({task, verdict, attempts}: TaskRecord): string | undefined {
   const last = attempts.at(-1)
   if (task.recorded === undefined || last === undefined || verdict.status !== 'success') return undefined

@@ -7,10 +7,10 @@ import {count, duration, joined, verdictText} from '../report/wording.ts'
 import {type Column, foldedBlock, table} from '../text/markdown.ts'
 import type {PageDetail} from './page-detail.ts'
 
-/** Rows up to which the table is unfolded. */
+/** Most rows for which the table is unfolded. */
 const openRows = 50
 
-/** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */
+/** The tasks in declared order as a table, folded if it is long. Empty if there are no tasks to show. */
 export function tableSection(record: RunRecord, detail: PageDetail): string {
   const {rows, maxRows} = detail
   const all = rows === 'all' ? record.tasks : record.tasks.filter(({verdict}) => !isSuccess(verdict))

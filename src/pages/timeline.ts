@@ -7,7 +7,7 @@ import {type Bar, ganttChart} from './gantt-chart.ts'
 export interface Timeline {
   /** The text of a Mermaid gantt chart. */
   readonly mermaid: string
-  /** What is not drawn, in words; `undefined` if all is. */
+  /** Says what is not drawn; `undefined` if everything is. */
   readonly leftOut: string | undefined
 }
 
@@ -18,8 +18,8 @@ export const timelineBudget = 45_000
 const maxBars = 1000
 
 /**
- * Renders the attempts in a section for each worker; a retried task has several bars. If there are too many, only failed and the longest ones.
- * `undefined` if nothing ran, or the budget has no room for a bar.
+ * Renders the attempts with a section for each worker; a retried task has several bars. If there are too many bars, only failed and the longest ones
+ * are drawn. `undefined` if nothing ran, or if not even one bar fits into the budget.
  */
 export function renderTimeline(record: RunRecord, budget: number = timelineBudget): Timeline | undefined {
   const bars = barsOf(record)

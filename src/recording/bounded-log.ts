@@ -1,12 +1,12 @@
 import {lineFeed} from '../text/line-ends.ts'
 
-/** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
+/** The share of the limit for the beginning of a long log; its end, which explains failures, gets the rest. */
 const headShare = 1 / 4
 
 /**
- * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
- * out. It is cut between lines; inside a line that fills a whole chunk, between characters of that chunk. `size` may be off by what masking has changed: what is
- * kept stays below twice the limit.
+ * Passes a log of `size` bytes through; of a log longer than `limit`, only the beginning and the end, with a line between them that says how much is
+ * left out. The log is cut between lines, or between characters if a line fills a whole chunk. `size` may be inexact, because masking changes
+ * lengths; less than twice the limit is kept in any case.
  */
 export class BoundedLog {
   readonly #headEnd: number
@@ -31,7 +31,7 @@ export class BoundedLog {
     return this.#leftOut
   }
 
-  /** What is kept of the next bytes. */
+  /** Takes the next bytes and returns those that are kept. */
   *take(bytes: Uint8Array): Iterable<Uint8Array> {
     let rest = bytes
     if (this.#part === 'head') {
@@ -56,7 +56,7 @@ export class BoundedLog {
     }
   }
 
-  /** The note about what was left out, unless it has been given. */
+  /** The note about the bytes that were left out, unless it has been returned already. */
   *end(): Iterable<Uint8Array> {
     if (this.#leftOut === 0 || this.#isNoted) return
     this.#isNoted = true
@@ -79,19 +79,19 @@ export class BoundedLog {
   }
 }
 
-/** The end of the last line that ends at or before `at`; without one, of the last character. */
+/** The end of the last line that ends at or before `at`; if no line does, the end of the last character. */
 function lineEndBefore(bytes: Uint8Array, at: number): number {
   const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1
   return end > 0 ? end : characterStart(bytes, at)
 }
 
-/** The start of the first line that begins at or after `at`; without one, of the next character. */
+/** The start of the first line that begins at or after `at`; if no line does, the start of the next character. */
 function lineStartAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(lineFeed, at)
   return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at)
 }
 
-/** `at`, or before it the start of the character of UTF-8 in which it is. */
+/** The start of the UTF-8 character that contains the byte at `at`. */
 function characterStart(bytes: Uint8Array, at: number): number {
   let start = at
   while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--

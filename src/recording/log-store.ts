@@ -13,40 +13,40 @@ export interface StoredLog {
   /** From 1. */
   readonly attempt: number
   readonly isFailed: boolean
-  /** Where it stands in the store's file, in bytes. */
+  /** Offset in the file of the store, in bytes. */
   readonly from: number
   readonly length: number
   /** Bytes left out in its middle; 0 for none. */
   readonly leftOut: number
 }
 
-/** Where logs are kept, and how many bytes of them. */
+/** Where logs are kept, and the size limit. */
 export interface LogStoreOptions {
   /** A folder for temporary files; absolute. */
   readonly temporaryFolder: string
-  /** Bytes for logs of attempts that failed, and as many for the others. */
+  /** Limit for the logs of failed attempts, in bytes; the same again for all others. */
   readonly limit: number
   readonly show: ShowVerbatim
 }
 
-/** How much of its class's remaining bytes one log may take, at the most; and what it may take while there is as much. */
+/** The largest share of the remaining bytes that one log may take. Failed attempts and others are counted separately. */
 const share = 1 / 8
 const leastShare = 64 * 1024
 
-/** Less of a log than this says nothing. */
+/** A shorter part of a log would say nothing, in bytes. */
 const leastLog = 1024
 
-/** How many bytes the log of an attempt may have, where `rest` are left for all that follow; 0 for none. */
+/** Limit for the next log, in bytes, if `rest` bytes are left for it and all that follow; 0 for none. */
 export function shareOf(rest: number): number {
   return rest < leastLog ? 0 : Math.min(rest, Math.max(leastShare, Math.floor(rest * share)))
 }
 
-/** How much is read at once, in bytes. */
+/** Bytes that are read at once. */
 const readSize = 256 * 1024
 
 /**
- * The logs of a run's attempts, in one temporary file, until the page and the recording are written. They are bounded: a long log loses its middle, and
- * past the limit a log is left out. A log is masked when it is kept, and again when it is read, by what has been announced until then.
+ * Keeps the logs of all attempts in one temporary file until the page and the recording are written. Its size is limited: long logs lose their
+ * middle, and logs past the limit are left out. A log is masked when it is stored, and again when it is read, with the secrets announced by then.
  */
 export class LogStore {
   readonly logs: StoredLog[] = []
@@ -63,12 +63,12 @@ export class LogStore {
     this.#rest = {failed: options.limit, others: options.limit}
   }
 
-  /** How many logs are left out as a whole. */
+  /** Number of logs that are left out completely. */
   get leftOut(): number {
     return this.#leftOut
   }
 
-  /** Why logs could not be kept: what the file system said; `undefined` if nothing went wrong. */
+  /** The file system error because of which logs were lost; `undefined` if there was none. */
   get lostBecause(): string | undefined {
     return this.#lostBecause
   }
@@ -83,7 +83,7 @@ export class LogStore {
     }
   }
 
-  /** A log as it was printed, but for what is masked by now. Rejects with what the file system throws. */
+  /** Reads a log as it was printed, masked with the secrets known by now. Rejects with file system errors. */
   chunks(log: StoredLog): AsyncIterable<Uint8Array> {
     const stored = () => this.#stored(log)
     return this.#options.show({chunks: stored})
@@ -124,7 +124,7 @@ export class LogStore {
   }
 
   async *#stored({from, length}: StoredLog): AsyncIterable<Uint8Array> {
-    // The same memory each time: garbage of this kind piles up until it is collected.
+    // Reuses one buffer, because buffers of this size would pile up until the garbage collector runs.
     const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length))
     for (let at = 0; at < length; ) {
       const {bytesRead} = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? {bytesRead: 0}

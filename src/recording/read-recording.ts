@@ -7,35 +7,35 @@ import type {ReadableLog} from './readable-log.ts'
 import {logFile, manifestSchema, planSchema, recordingFiles} from './recording-schema.ts'
 import type {RunDetails} from './run-details.ts'
 
-/** A recording that is open. Its logs are read from the file when they are asked for. */
+/** An open recording. Logs are read from the file on demand. */
 export interface Recording {
   /** The text of its report, as `json-report` writes it: not checked. */
   readonly report: string
   readonly plan: RunDetails
   /** The text of its file of timings, not checked; `undefined` if it has none. */
   readonly timings: string | undefined
-  /** Each of a task that the plan has. */
+  /** The logs; each belongs to a task of the plan. */
   readonly logs: readonly ReadableLog[]
-  /** Why there are not more; `null` if these are all. */
+  /** Why logs are missing; `null` if none is. */
   readonly logsLeftOut: string | null
   /** Closes the file. Logs cannot be read afterwards. */
   close(): void
 }
 
-/** Limits of a recording from elsewhere: files, and bytes of a log, of all logs, and of each other file, decompressed. */
+/** Limits of a recording from elsewhere: number of files, and decompressed bytes of one log, of all logs, and of each other file. */
 export const recordingLimits = {files: 500_000, log: 512 * 1024 * 1024, logs: 2 * 1024 * 1024 * 1024, other: 256 * 1024 * 1024} as const
 
 /** Limits of a recording. */
 export type RecordingLimits = Readonly<Record<keyof typeof recordingLimits, number>>
 
 /**
- * Opens a recording, which may be anything that calls itself a zip: nothing of it is written anywhere, names only choose among the known files, and no more is
- * read than its limits say, whatever it says of its own sizes. The error is the end of a sentence about the file.
+ * Opens a recording, which may be any file that claims to be a zip. Nothing is extracted to disk, names only select known files, and no more is read
+ * than the limits allow, whatever sizes the file claims. The error is the end of a sentence about the file.
  */
 export async function readRecording(file: string, limits: RecordingLimits = recordingLimits): Promise<Result<Recording, string>> {
   let zip: ZipFile | undefined
   try {
-    // A name that leaves its folder, an entry whose size is not true, or text that is no zip is an error of the library.
+    // The library rejects names outside the folder, entries whose size is wrong, and files that are not a zip.
     zip = await openPromise(file, {lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true})
     const read = await readZip(zip, limits)
     if (!read.ok) zip.close()
@@ -100,7 +100,7 @@ function parsed<T>(name: string, text: string | undefined, schema: z.ZodType<T>)
   return failure(`has a wrong ${name}${issue === undefined ? '' : `: ${issue.message} at ${quoted(issue.path.join('.'))}`}`)
 }
 
-/** The logs of the files that are there; what the manifest says of others, or twice of one, is passed over. */
+/** The logs whose files exist. Other logs in the manifest, and duplicates, are ignored. */
 function logsOf(
   zip: ZipFile,
   entries: ReadonlyMap<string, Entry>,
@@ -120,7 +120,7 @@ function logsOf(
   return [...logs.values()].sort((a, b) => a.task - b.task || a.attempt - b.attempt)
 }
 
-/** A log that is damaged in its middle is read up to there. */
+/** A damaged log is read up to the damage. */
 async function* logChunks(zip: ZipFile, entry: Entry): AsyncIterable<Uint8Array> {
   try {
     yield* chunksOf(zip, entry)

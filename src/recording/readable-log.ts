@@ -1,15 +1,15 @@
 import {BoundedLog} from './bounded-log.ts'
 import {type LogStore, type StoredLog, shareOf} from './log-store.ts'
 
-/** A log, and how it is read. */
+/** A log that can be read. */
 export interface ReadableLog extends Pick<StoredLog, 'attempt' | 'isFailed' | 'length' | 'leftOut'> {
   /** Position of its task in the report. */
   readonly task: number
-  /** Reads it from its start, masked. A chunk may be overwritten by the next one. Rejects with what the file system throws. */
+  /** Reads the log from its start, masked. The next chunk may overwrite the previous one. Rejects with file system errors. */
   readonly chunks: () => AsyncIterable<Uint8Array>
 }
 
-/** The logs of a store, in the order of the report. `positions`: the position in the report of each task, by its `index`. */
+/** The logs of a store, in the order of the report. `positions`: maps the `index` of a task to its position in the report. */
 export function readableLogs(store: LogStore, positions: ReadonlyMap<number, number>): readonly ReadableLog[] {
   return store.logs
     .flatMap(log => {
@@ -19,14 +19,14 @@ export function readableLogs(store: LogStore, positions: ReadonlyMap<number, num
     .sort((a, b) => a.task - b.task || a.attempt - b.attempt)
 }
 
-/** Logs that fit into a limit, and how many do not. */
+/** Logs that fit into a limit, and the number of the others. */
 export interface ChosenLogs {
   readonly logs: readonly ReadableLog[]
-  /** How many are left out as a whole. */
+  /** Number of logs that are left out completely. */
   readonly leftOut: number
 }
 
-/** Of these logs those that `limit` bytes have room for: failures first. One that is too long is read without its middle. */
+/** Chooses the logs that fit into `limit` bytes, those of failures first. A log that is too long is read without its middle. */
 export function chooseLogs(logs: readonly ReadableLog[], limit: number): ChosenLogs {
   let rest = limit
   const chosen: ReadableLog[] = []

@@ -1,12 +1,12 @@
 import {z} from 'zod'
 
-/** Version of the files in a recording; increased when readers of the old ones would break. */
+/** Version of the recording format; increased when readers of the old format would break. */
 export const recordingVersion = 1
 
 /** Names of the files in a recording. Logs are `logs/<number of the task>.<attempt>.log`. */
 export const recordingFiles = {manifest: 'recording.json', report: 'report.json', plan: 'plan.json', timings: 'timings.json'} as const
 
-/** How a log is named: whole numbers, from 1. */
+/** File name of a log, with the numbers of task and attempt, from 1. */
 export const logFile = /^logs\/(\d{1,9})\.(\d{1,9})\.log$/
 
 const position = z.int().nonnegative()
@@ -17,7 +17,7 @@ const span = z.object({worker: z.int().nonnegative(), from: z.number(), to: z.nu
 export const manifestSchema = z.object({
   version: z.literal(recordingVersion),
   logs: z.array(z.object({task: position, attempt: z.int().positive(), isFailed: z.boolean(), length: position, leftOut: position})),
-  /** Why there are not more logs. */
+  /** Why logs are missing. */
   logsLeftOut: text.nullable()
 })
 

@@ -4,17 +4,17 @@ import type {Mask} from '../report/masked-run.ts'
 import type {RunReport} from '../report/report-schema.ts'
 import type {ReadableLog} from './readable-log.ts'
 
-/** What the list says of a task. It has the names of parameters and variables, and none of their values. */
+/** A task as the list declares it. Contains the names of parameters and variables, but not their values. */
 export interface PlannedTask {
   /** The id of its `foreach`, matrix or glob; `null` for a task of its own. */
   readonly group: string | null
   /** Names of its parameters. */
   readonly parameters: readonly string[]
-  /** How many values it takes by position. */
+  /** Number of positional arguments. */
   readonly arguments: number
-  /** Names of the variables that it sets or removes. */
+  /** Names of the environment variables that it sets or removes. */
   readonly env: readonly string[]
-  /** Positions of the tasks that it needs, in the run's order. */
+  /** Positions of the tasks that it needs, in the order of the run. */
   readonly needs: readonly number[]
   readonly when: Task['when']
   /** Locks that it holds while it runs, and how many tasks may hold each at a time. */
@@ -23,7 +23,7 @@ export interface PlannedTask {
   readonly shell: string
   /** For each attempt, in milliseconds; 0 for none. */
   readonly timeoutMs: number
-  /** Where it stands in the list, such as `tasks.yml:12`. */
+  /** Its position in the list, such as `tasks.yml:12`. */
   readonly place: string
 }
 
@@ -35,32 +35,32 @@ export interface WorkerBoot {
   readonly to: number
 }
 
-/** A time in which an attempt had a slot and waited for its worker. Times are milliseconds since the epoch. */
+/** A period in which an attempt had a slot and waited for its worker. Times are milliseconds since the epoch. */
 export interface WorkerWait {
   readonly worker: number
   readonly from: number
   readonly to: number
 }
 
-/** What a run tells beside its report. */
+/** Details of a run that its report does not have. */
 export interface RunDetails {
-  /** In the order of the report's tasks; `null` for one of which only a report is known. */
+  /** In the order of the report; `null` for a task of which only the report is known. */
   readonly tasks: readonly (PlannedTask | null)[]
   readonly boots: readonly WorkerBoot[]
   readonly waits: readonly WorkerWait[]
 }
 
-/** A run with all that is kept of it; masked. */
+/** A run with its details and logs, masked. */
 export interface CapturedRun {
   readonly report: RunReport
   readonly plan: RunDetails
   /** In the order of the report. */
   readonly logs: readonly ReadableLog[]
-  /** Why there are not more; `null` if these are all. */
+  /** Why logs are missing; `null` if none is. */
   readonly logsLeftOut: string | null
 }
 
-/** What the lists say of the tasks of a run, whose names are masked already. */
+/** The tasks of a run as their lists declare them. The names of the tasks are masked already. */
 export function plannedTasks({tasks}: RunRecord, mask: Mask): readonly PlannedTask[] {
   const positions = new Map(tasks.map(({task}, position) => [task.index, position]))
   return tasks.map(({task}) => ({

@@ -1,13 +1,13 @@
 import type {EventReader} from '../model/event.ts'
 import type {WorkerBoot, WorkerWait} from './run-details.ts'
 
-/** The events of a run that its report does not keep: when workers booted, and how long attempts waited for them. */
+/** Times of a run that its report does not have: when workers booted, and how long attempts waited for them. */
 export class RunTimes {
   readonly #boots = new Map<number, {readonly from: number; readonly to: number}>()
   readonly #waitingSince = new Map<number, number>()
   readonly #kept: {boots: WorkerBoot[]; waits: WorkerWait[]} = {boots: [], waits: []}
 
-  /** In the order of their ends. Boots of workers that ran no attempt are left out: they were in no slot. */
+  /** Boots in the order in which they ended. A worker that ran no attempt is left out, because it was in no slot. */
   get boots(): readonly WorkerBoot[] {
     return this.#kept.boots
   }
@@ -19,7 +19,7 @@ export class RunTimes {
   readonly read: EventReader = event => {
     switch (event.type) {
       case 'worker-ready': {
-        // The event has no time, and this reader is never behind.
+        // The event has no time of its own, but this reader handles it at once.
         const now = Date.now()
         this.#boots.set(event.pid, {from: now - event.bootMs, to: now})
         return

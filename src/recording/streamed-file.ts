@@ -2,12 +2,12 @@ import {lstatSync, mkdirSync} from 'node:fs'
 import {open, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
 
-/** Appends text or bytes; resolves when the file has them. */
+/** Appends text or bytes; resolves once they are written. */
 export type Append = (data: string | Uint8Array) => Promise<void>
 
 /**
- * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
- * directly. Rejects with what the file system throws, and leaves nothing.
+ * Writes a file piece by piece, and creates its folder. The file gets its name once it is complete. A special file such as `/dev/stdout` is written
+ * to directly. Rejects with file system errors, and then leaves no file.
  */
 export async function writeStreamed(file: string, write: (append: Append) => Promise<void>): Promise<void> {
   mkdirSync(path.dirname(file), {recursive: true})

@@ -11,19 +11,19 @@ export interface TraceEvent {
   readonly dur?: number
   readonly cat?: string
   readonly id?: number
-  /** The end of an arrow is the slice around its time. */
+  /** The end of the arrow binds to the slice that contains its time. */
   readonly bp?: 'e'
   readonly args?: Readonly<Record<string, unknown>>
 }
 
-/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+/** Most arrows from needs to dependents in a trace; with more, nobody could follow them. */
 const mostArrows = 20_000
 
 const run = {pid: 1} as const
 
 /**
- * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
- * because they overlap. Names and texts only, no log.
+ * The run as a trace: a thread for each worker, a slice for each attempt, and an arrow from each need to the task. Boots and waits have tracks of
+ * their own, because they overlap. It contains names and texts, but no logs.
  */
 export function* traceEvents(report: RunReport, plan: RunDetails): Iterable<TraceEvent> {
   const startedAt = Date.parse(report.startedAt)
@@ -92,7 +92,7 @@ function* arrows({tasks}: RunReport, plan: RunDetails, micros: (time: number) =>
       id++
       const begin = micros(Date.parse(last.startedAt))
       const common = {name: 'needs', cat: 'needs', ...run, id}
-      // Inside of the slice, at its end.
+      // Inside the slice, at its end.
       yield {...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1)}
       yield {...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt))}
     }

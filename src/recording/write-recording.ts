@@ -6,12 +6,12 @@ import {recordingFiles, recordingVersion} from './recording-schema.ts'
 import type {CapturedRun} from './run-details.ts'
 import type {Append} from './streamed-file.ts'
 
-/** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
+/** Limit of all logs in a recording, in bytes; after a cancel there is less time to write them. */
 export const recordingLogLimits = {whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024} as const
 
-/** What a recording is made of; masked. */
+/** The contents of a recording, masked. */
 export interface RecordingSource extends CapturedRun {
-  /** The durations of this run, as the text of a file of timings; `undefined` for none. */
+  /** The durations of this run, as the text of a timings file; `undefined` for none. */
   readonly timings: string | undefined
 }
 
@@ -26,7 +26,7 @@ export async function writeRecording(
   const zip = new ZipFile()
   const options = {mtime: new Date(report.endedAt ?? report.startedAt), mode: 0o100644}
   const addJson = (name: string, value: unknown) => zip.addBuffer(Buffer.from(`${JSON.stringify(value)}\n`), name, options)
-  // The first log that cannot be read ends the recording.
+  // An error while reading a log ends the recording.
   const failed = new Promise<never>((_, reject) => {
     zip.on('error', reject)
   })
@@ -47,7 +47,7 @@ export async function writeRecording(
   await Promise.race([written, failed])
 }
 
-/** The stream holds chunks longer than until the next one is read. */
+/** Copies each chunk, because the stream keeps chunks until after the next one is read, which may overwrite them. */
 async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks) yield Buffer.from(chunk)
 }

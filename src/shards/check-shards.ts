@@ -5,21 +5,21 @@ import {count} from '../report/wording.ts'
 import {quoted} from '../text/quoted.ts'
 import {shardName} from './shard-text.ts'
 
-/** A report, and what it is called in messages. */
+/** A report, with its name in messages. */
 export interface ShardReport {
   readonly shown: string
   readonly report: RunReport
-  /** The recording that it is from; absent if it is a file of its own. Closed by whoever has opened it. */
+  /** The recording that contains it; absent if it is a file of its own. Whoever opened the recording closes it. */
   readonly recording?: Recording | undefined
 }
 
-/** How many tasks a message names. */
+/** Most tasks that a message names. */
 const maxNamed = 5
 
 /**
- * The reports that count, by shard: one for each, the last attempt of its job; together they are the whole list, and disjoint but for tasks of
- * `shard: each`. A single report of a whole list counts by itself. The error is a sentence for each thing that is wrong, in the same order for any order
- * of reports.
+ * Chooses the reports to merge, sorted by shard: one for each shard, from the last attempt of its job. Together they must contain the whole list, and
+ * no task twice except those of `shard: each`. A single report of a whole list is accepted as it is. The error has a sentence for each problem,
+ * independent of the order of the reports.
  */
 export function checkShards(reports: readonly ShardReport[]): Result<readonly ShardReport[], readonly string[]> {
   const sorted = reports.toSorted((a, b) => compare(a.shown, b.shown))
@@ -37,7 +37,7 @@ export function checkShards(reports: readonly ShardReport[]): Result<readonly Sh
   return apart.length > 0 ? failure(apart) : success(own.toSorted((a, b) => indexOf(a) - indexOf(b)))
 }
 
-// Not by locale, which differs from machine to machine.
+// Does not depend on the locale, which differs between machines.
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const indexOf = ({report}: ShardReport): number => report.shard?.index ?? 0
 const countOf = ({report}: ShardReport): number => report.shard?.count ?? 1
@@ -50,13 +50,13 @@ function wholeLists(reports: readonly ShardReport[]): readonly string[] {
   )
 }
 
-/** The reports without those that a recording has as well: a job may upload both. */
+/** Drops report files that are also in a recording: a job may upload both. */
 function withoutCopies(reports: readonly ShardReport[]): readonly ShardReport[] {
   const recorded = new Set(reports.flatMap(({report, recording}) => (recording === undefined ? [] : [JSON.stringify(report)])))
   return reports.filter(({report, recording}) => recording !== undefined || !recorded.has(JSON.stringify(report)))
 }
 
-/** The reports without those of earlier attempts of the same job: a job that is run again has a report of each. */
+/** Drops the reports of earlier attempts of the same job: each attempt of a job leaves one. */
 function withoutEarlierAttempts(reports: readonly ShardReport[]): readonly ShardReport[] {
   return reports.filter(each => {
     const {run} = each.report
@@ -73,7 +73,7 @@ function withoutEarlierAttempts(reports: readonly ShardReport[]): readonly Shard
 
 const isSameShard = (a: RunReport, b: RunReport): boolean => a.shard?.index === b.shard?.index && a.shard?.count === b.shard?.count
 
-/** What the shards of one plan have in common, in the order in which a difference is told. */
+/** The properties that all shards of one plan share, in the order in which differences are reported. */
 const facts: readonly (readonly [name: string, of: (report: RunReport) => string | null])[] = [
   ['repository', report => report.repository],
   ['commit', report => report.commit],
@@ -83,7 +83,7 @@ const facts: readonly (readonly [name: string, of: (report: RunReport) => string
   ['hash of the plan', report => report.hashes.plan]
 ]
 
-/** A sentence for each report that is of another plan than most, by its name. */
+/** A sentence for each report whose plan differs from that of most reports, by report name. */
 function differences(reports: readonly ShardReport[]): ReadonlyMap<string, string> {
   const plans = new Map<string, ShardReport[]>()
   for (const each of reports) {
@@ -140,7 +140,7 @@ function unfinished(reports: readonly ShardReport[]): readonly string[] {
     })
 }
 
-/** Reports of a part of their shard only, such as those of `--failed`. */
+/** Reports that contain only a part of their shard, such as those of `--failed`. */
 function incomplete(reports: readonly ShardReport[]): readonly string[] {
   return reports.flatMap(each => {
     const {shard, listed, tasks} = each.report
@@ -151,7 +151,7 @@ function incomplete(reports: readonly ShardReport[]): readonly string[] {
   })
 }
 
-/** Tasks that are in two shards, and not in each, or in none. */
+/** Tasks that are in two shards without `shard: each`, and tasks that are in none. */
 function tasksApart(reports: readonly ShardReport[]): readonly string[] {
   const owners = new Map<number, {readonly task: TaskReport; readonly shards: ShardReport[]}>()
   for (const each of reports.toSorted((a, b) => indexOf(a) - indexOf(b))) {

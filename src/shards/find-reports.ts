@@ -8,12 +8,12 @@ import {readAtMost} from '../system/bounded-read.ts'
 import {quoted} from '../text/quoted.ts'
 import type {ShardReport} from './check-shards.ts'
 
-/** Most files that are read: GitHub has at most 256 jobs in a matrix, and each may have been run again. */
+/** Most files that are read: a matrix on GitHub has at most 256 jobs, and each may have been rerun. */
 const maxFiles = 10_000
 
 /**
- * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a
- * file and files that are neither. What is opened is for the caller to close, with `closeReports`.
+ * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns that
+ * match no file, and files that are neither a report nor a recording. The caller closes the recordings with `closeReports`.
  */
 export async function findReports(patterns: readonly string[], folder: string): Promise<Result<readonly ShardReport[], readonly string[]>> {
   const mistakes: string[] = []
@@ -63,10 +63,10 @@ async function recordedReport(file: string): Promise<FoundReport> {
   )
 }
 
-/** How a zip begins: with a file, or with its end where it is empty. */
+/** The first bytes of a zip: of an entry, or of the end record if it is empty. */
 const zipStarts = ['PK\x03\x04', 'PK\x05\x06']
 
-/** By its first bytes, whatever it is called; what is called a zip and begins otherwise is told that it is none. */
+/** Decides by the first bytes, whatever the name. A file that is named as a zip is also opened as one, which reports the error. */
 function isZip(file: string): boolean {
   const start = readAtMost(file, 4)
   if (!start.ok) return false

@@ -9,34 +9,34 @@ import type {RunReport} from '../report/report-schema.ts'
 import {quoted} from '../text/quoted.ts'
 import {checkShards, type ShardReport} from './check-shards.ts'
 
-/** One run of the reports of all shards, and what their recordings tell beside. */
+/** The run that the reports of all shards make up, and where each shard is in it. */
 export interface MergedRun {
   readonly run: ReportedRun
-  /** The shards, in order, and where their tasks and workers are in the run. */
+  /** The shards in order, with the positions of their tasks and workers in the run. */
   readonly parts: readonly MergedPart[]
 }
 
-/** A shard in the run. */
+/** A shard of the merged run. */
 export interface MergedPart {
   /** Absent for the report of a whole list. */
   readonly shard: RunReport['shard']
   readonly recording: Recording | undefined
-  /** Workers of the shards before it. */
+  /** Number of workers in the shards before it. */
   readonly workersBefore: number
-  /** Its tasks, in its own order. */
+  /** Its tasks, in the order of its own report. */
   readonly tasks: readonly MergedTask[]
 }
 
-/** Where a task of a shard is in the run. */
+/** The position of a shard's task in the merged run. */
 export interface MergedTask {
   readonly position: number
-  /** Whether it is this shard that counts for the task. */
+  /** Whether the result of this shard is the one that counts for the task. */
   readonly counts: boolean
 }
 
 /**
- * One run of the reports of its shards, in any order: every task of the list once, in declared order, with the workers of all shards. The error lists
- * what is missing, double, unfinished, or of another plan.
+ * Merges the reports of shards, in any order, into one run: every task of the list once, in declared order, with the workers of all shards. The error
+ * lists missing, duplicate and unfinished shards, and those of another plan.
  */
 export function mergeReports(reports: readonly ShardReport[]): Result<MergedRun, readonly string[]> {
   const checked = checkShards(reports)
@@ -58,7 +58,7 @@ interface ShardRun extends ShardReport {
   readonly workersBefore: number
 }
 
-/** A task with what its shard knows of it. */
+/** A task as one shard reports it. */
 interface ShardTask {
   readonly record: TaskRecord
   readonly of: ShardRun
@@ -116,14 +116,14 @@ function runOfAll(shards: readonly ShardRun[], chosen: readonly ShardTask[], fir
 
 const entryOf = <V>(task: Task, value: V | undefined): readonly [Task, V][] => (value === undefined ? [] : [[task, value]])
 
-/** The copy of a task that counts: the first success, else the first failure. The order of shards is always the same. */
+/** The result that counts for a task of several shards: the first success, otherwise the first failure, in the order of the shards. */
 function counted(copies: readonly ShardTask[]): ShardTask {
   const found = copies.find(({record}) => isSuccess(record.verdict)) ?? copies.find(({record}) => isFailed(record.verdict)) ?? copies[0]
   if (found === undefined) throw new Error('Internal error: a task of no shard')
   return found
 }
 
-/** A fault of pwsh-pool before any other limit, which fails the run whatever else there is. */
+/** The limit of the merged run: a fault of pwsh-pool takes precedence, because it always fails the run. */
 function limitOf(records: readonly RunRecord[]): RunLimit | undefined {
   const limits = records.flatMap(({limit}) => limit ?? [])
   return limits.find(({reason}) => reason === 'internal') ?? limits[0]

@@ -5,7 +5,7 @@ import {count} from '../report/wording.ts'
 import type {MergedPart, MergedRun} from './merge-reports.ts'
 import {shardName} from './shard-text.ts'
 
-/** The merged run with what the recordings of its shards tell beside their reports. Logs are read from the recordings, which are to stay open. */
+/** The merged run, with the logs and details from the recordings of its shards. Logs are read from the recordings, which must stay open. */
 export function mergedCapture({run, parts}: MergedRun): CapturedRun {
   const planned = run.record.tasks.map((): PlannedTask | null => null)
   const boots: WorkerBoot[] = []
@@ -47,7 +47,7 @@ function leftOutText(parts: readonly MergedPart[]): string | null {
   return [...new Set([...without, ...sentences])].join(' ') || null
 }
 
-/** Shards that are named before the others are counted. */
+/** Most shards that are named; the others are counted. */
 const mostNamed = 5
 
 function namesText(names: readonly string[]): string {

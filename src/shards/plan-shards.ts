@@ -11,11 +11,11 @@ import type {ListedShard} from './shard-listing.ts'
 import {estimate, shardsLine} from './shard-text.ts'
 import {ShardableList} from './shardable-list.ts'
 
-/** How a list is to be cut. */
+/** How to split a list into shards. */
 export interface ShardRequest {
-  /** `undefined` for as many as `maxDurationMs` takes; with it, for where no duration is known. */
+  /** Number of shards; `undefined` to find it by `maxDurationMs`. With both, it applies if no duration is known. */
   readonly shardCount: number | undefined
-  /** What no shard is to exceed. */
+  /** The duration that no shard should exceed. */
   readonly maxDurationMs: number | undefined
 }
 
@@ -26,10 +26,10 @@ export interface PlannedShards {
   readonly notes: readonly PlanNote[]
 }
 
-/** The most shards that are looked for: as many as a matrix of GitHub may have jobs. */
+/** Most shards that are tried: as many as a matrix on GitHub may have jobs. */
 const maxJobs = 256
 
-/** Cuts a list into a given number of shards, or into as few as take no longer than a duration. */
+/** Splits a list into a given number of shards, or into the fewest that take no longer than a given duration. */
 export function planShards(tasks: readonly Task[], settings: Omit<PlanSettings, 'shard'>, request: ShardRequest): PlannedShards {
   const {workspace, timingsFile, maxParallel} = settings
   const {timings, notice} = readTimings(timingsFile)
@@ -78,7 +78,10 @@ function shardCount(
   return {count: number, note: {type: 'warning', text}}
 }
 
-/** The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the one with the shortest. */
+/**
+ * The smallest number of shards of which none has more work than takes `aimMs`; if there is none up to `maxJobs`, the number with the shortest
+ * duration.
+ */
 function fewestShards(list: ShardableList, aimMs: number, maxParallel: number): {readonly number: number; readonly ms: number} {
   let best = {number: 1, ms: Number.POSITIVE_INFINITY}
   for (let number = Math.min(maxJobs, list.fewest(aimMs, maxParallel)); number <= maxJobs && best.ms > aimMs; number++) {

@@ -15,22 +15,22 @@ import type {Shard} from './shard-balancer.ts'
 import {shardLine, shardName} from './shard-text.ts'
 import {ShardableList} from './shardable-list.ts'
 
-/** Something to say of a plan. `text`: a line. */
+/** A remark about a plan. `text`: one line. */
 export interface PlanNote {
   readonly type: 'line' | 'notice' | 'warning'
   readonly text: string
 }
 
-/** Tasks to run, and what they are of. */
+/** The tasks to run, and the list from which they come. */
 export interface PlannedTasks {
   readonly tasks: readonly Task[]
   readonly plan: RunPlan
   /** Recorded durations of earlier runs. */
   readonly timings: Timings
-  /** What each task is expected to take, by index, in milliseconds; `undefined` if nothing is known of any in the list. */
+  /** Expected duration of each task, by index, in milliseconds; `undefined` if no duration is known in the list. */
   readonly expectedMs: readonly number[] | undefined
   readonly notes: readonly PlanNote[]
-  /** Tasks that do not run again, by index; absent for none. */
+  /** Results of an earlier run, by task index: these tasks do not run again. Absent for none. */
   readonly kept?: ReadonlyMap<number, Kept> | undefined
 }
 
@@ -42,7 +42,10 @@ export type PlanSettings = Pick<
   'workspace' | 'timingsFile' | 'shard' | 'maxParallel' | 'resumeFrom' | 'modules' | 'setup' | 'setupOnce'
 >
 
-/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
+/**
+ * Plans a run of `tasks`, or of one shard of them: reads their recorded durations, and the results that are kept from an earlier run with the same
+ * `origin`.
+ */
 export function planTasks(tasks: readonly Task[], settings: PlanSettings, origin: RunOrigin = unknownOrigin): PlannedTasks {
   const {workspace, resumeFrom: report} = settings
   const planned = planShard(fingerprintTasks(tasks, settings, {workspace, platform: process.platform}), settings)
@@ -97,7 +100,7 @@ function shardNotes(list: ShardableList, shards: readonly Shard[], shard: ShardC
   const warning = list.tieWarning(shards)
   return [
     {type: 'line', text: line},
-    // One annotation for all shards.
+    // Annotated by the first shard only.
     ...(warning === undefined ? [] : [{type: shard.index === 0 ? 'warning' : 'line', text: warning} as const]),
     ...(sizes[shard.index] === 0
       ? [{type: 'notice', text: `${shardName(shard)} is empty: the list has ${count(tasks.length, 'task')}`} as const]
@@ -105,7 +108,7 @@ function shardNotes(list: ShardableList, shards: readonly Shard[], shard: ShardC
   ]
 }
 
-/** A hash of the number of shards and of the tasks in each, by their keys. */
+/** A hash of the number of shards and of the keys of the tasks in each. */
 function hashPlan(tasks: readonly Task[], shards: readonly Shard[]): string {
   return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))])
 }

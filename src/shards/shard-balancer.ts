@@ -1,15 +1,15 @@
 import TinyQueue from 'tinyqueue'
 import {type ShardedTask, tiesOf} from './ties.ts'
 
-/** A part of a list for one machine. */
+/** The part of a list that runs on one machine. */
 export interface Shard {
   /** Indices in declared order. */
   readonly tasks: readonly number[]
-  /** The sum of their weights. */
+  /** Sum of the weights of its tasks. */
   readonly work: number
 }
 
-/** Tasks that have to be in one shard. */
+/** Tasks that must be in one shard. */
 export interface Tie {
   /** Indices in declared order. */
   readonly tasks: readonly number[]
@@ -17,18 +17,18 @@ export interface Tie {
 }
 
 /**
- * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
+ * Splits a list into any number of shards. The same list and weights give the same shards on every machine: nothing depends on a clock, a locale or
  * the order of a map.
  */
 export class ShardBalancer {
-  /** The heaviest first, and of equal ones that with the first key in ordinal order. */
+  /** Sorted by weight, the heaviest first; equal ones by their first key in ordinal order. */
   readonly ties: readonly Tie[]
   readonly #tasks: readonly ShardedTask[]
   readonly #weights: readonly number[]
-  /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
+  /** Tasks of `shard: each` that run in every shard, because no other task needs them. */
   readonly #everywhere: readonly number[]
 
-  /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
+  /** `weights`: whole numbers by task index. Each counts as at least 1; otherwise all tasks of no duration would go into one shard. */
   constructor(tasks: readonly ShardedTask[], weights: readonly number[]) {
     this.#tasks = tasks
     this.#weights = weights.map(weight => Math.max(1, weight))
@@ -40,7 +40,7 @@ export class ShardBalancer {
     this.#everywhere = tasks.filter(({index, isInEachShard}) => isInEachShard && !needed.has(index)).map(({index}) => index)
   }
 
-  /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
+  /** Splits the list into `count` shards, from 1. Each tie in turn goes to the shard with the least work, the first one if several are equal. */
   shards(count: number): readonly Shard[] {
     const open = Array.from({length: count}, (_, number) => {
       const each = new EachShard(this.#tasks, this.#weights)
@@ -64,7 +64,10 @@ export class ShardBalancer {
       .map(({each, tasks, work}) => ({tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work}))
   }
 
-  /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
+  /**
+   * The tie whose shard has the most work even if it contains no other tie, together with the tasks of `shard: each` that the tie needs; `undefined`
+   * for a list without ties.
+   */
   heaviestAlone(): Tie | undefined {
     let heaviest: Tie | undefined
     for (const {tasks, work} of this.ties) {
@@ -90,12 +93,12 @@ export class ShardBalancer {
   }
 }
 
-/** The tasks of each shard that are in one shard. */
+/** Collects the tasks of `shard: each` that belong to one shard. */
 class EachShard {
   readonly #tasks: readonly ShardedTask[]
   readonly #weights: readonly number[]
   readonly #added = new Set<number>()
-  /** Needs that have been gone through: thousands may need one group of thousands. */
+  /** Needs that have been visited: thousands of tasks may need one group of thousands. */
   readonly #seen = new Set<readonly number[]>()
   work = 0
 
@@ -112,7 +115,7 @@ class EachShard {
     return this.#added.has(index)
   }
 
-  /** Adds a task of each shard, and those that it needs. */
+  /** Adds a task of `shard: each` and the tasks that it needs. */
   add(index: number): void {
     const open = [index]
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -123,12 +126,12 @@ class EachShard {
     }
   }
 
-  /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
+  /** Adds the tasks of `shard: each` that a task of this shard needs, directly or indirectly. */
   addNeedsOf(index: number): void {
     for (const other of this.#newNeedsOf(index)) this.add(other)
   }
 
-  /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
+  /** The tasks of `shard: each` among the needs of a task, except needs that have been visited. */
   *#newNeedsOf(index: number): Generator<number> {
     for (const {tasks: needed} of this.#tasks[index]?.needs ?? []) {
       if (this.#seen.has(needed)) continue

@@ -2,19 +2,19 @@ import type {Task} from '../model/task.ts'
 import {count as counted} from '../report/wording.ts'
 import {estimate} from './shard-text.ts'
 
-/** A shard as `pwsh-pool plan` tells it. */
+/** A shard as `pwsh-pool plan` prints it. */
 export interface ListedShard {
   readonly tasks: readonly Task[]
-  /** What it is expected to take, in milliseconds; `undefined` if no duration is known. */
+  /** Its expected duration, in milliseconds; `undefined` if no duration is known. */
   readonly expectedMs: number | undefined
 }
 
-/** The values of the input `shard`, one for each of `count` shards: what a matrix needs. */
+/** The values of the input `shard` for `count` shards, for a matrix. */
 export function shardValues(count: number): readonly string[] {
   return Array.from({length: count}, (_, index) => `${index}/${count}`)
 }
 
-/** The shards as a text of lines: each with its value for `--shard`, what it takes, and below it the ids of its tasks. */
+/** The shards as lines of text: for each its value for `--shard`, its expected duration, and below it the ids of its tasks. */
 export function renderShards(shards: readonly ListedShard[]): string {
   return shards
     .map(({tasks, expectedMs}, index) => {

@@ -2,7 +2,7 @@ import type {ShardChoice} from '../model/settings.ts'
 import {count, joined} from '../report/wording.ts'
 import {quoted} from '../text/quoted.ts'
 
-/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+/** An expected duration such as `45 s`, `3 m 05 s` or `1 h 05 m`. `ms`: from 0. */
 export function estimate(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000))
   const two = (number: number) => String(number).padStart(2, '0')
@@ -15,11 +15,11 @@ export function estimate(ms: number): string {
 /** `shard 2 of 4`: people count from 1. */
 export const shardName = ({index, count}: ShardChoice): string => `shard ${index + 1} of ${count}`
 
-/** What is said of a list in shards. */
+/** The figures about a list in shards. */
 export interface ShardFigures {
   /** The number of tasks in each shard, by index. */
   readonly sizes: readonly number[]
-  /** What each shard is expected to take, by index, in milliseconds; `undefined` if no duration is known. */
+  /** Expected duration of each shard, by index, in milliseconds; `undefined` if no duration is known. */
   readonly expectedMs: readonly number[] | undefined
   /** Tasks in the list. */
   readonly listed: number
@@ -49,7 +49,7 @@ function range(numbers: readonly number[], shown: (number: number) => string): s
   return least === most ? `${least}` : `${least} to ${most}`
 }
 
-/** What ties tasks together. `isAtTheEnd`: the task needs the others, rather than they it. */
+/** The task or lock that ties others together, for a message. `isAtTheEnd`: the task needs the others, and not they it. */
 export type ShownJoin =
   | {readonly kind: 'task'; readonly name: string; readonly isAtTheEnd: boolean}
   | {readonly kind: 'lock'; readonly name: string}

@@ -7,20 +7,20 @@ import {type Shard, ShardBalancer} from './shard-balancer.ts'
 import {tieWarning} from './shard-text.ts'
 import {joinOf} from './ties.ts'
 
-/** A list that can be cut into shards, with what its tasks are expected to take. */
+/** A list that can be split into shards, with the expected durations of its tasks. */
 export class ShardableList {
   readonly tasks: readonly Task[]
   readonly #expected: readonly ExpectedDuration[] | undefined
   readonly #balancer: ShardBalancer
 
-  /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
+  /** `expected`: by task index; `undefined` if no duration is known, so that all tasks count alike. */
   constructor(tasks: readonly Task[], expected: readonly ExpectedDuration[] | undefined) {
     this.tasks = tasks
     this.#expected = expected
     this.#balancer = new ShardBalancer(tasks, expected?.map(({ms}) => ms) ?? tasks.map(() => 1))
   }
 
-  /** Tasks of which no duration is known. */
+  /** Number of tasks without a known duration. */
   get unknown(): number {
     return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({isKnown}) => !isKnown).length
   }
@@ -30,8 +30,8 @@ export class ShardableList {
   }
 
   /**
-   * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
-   * longer. `undefined` if no duration is known.
+   * The expected duration of each of `shards` with `maxParallel` tasks at a time, in milliseconds: its work divided by `maxParallel`, or its critical
+   * path if that is longer. `undefined` if no duration is known.
    */
   expectedMs(shards: readonly Shard[], maxParallel: number): readonly number[] | undefined {
     const expected = this.#expected
@@ -40,33 +40,33 @@ export class ShardableList {
       const ms = indices.map(index => expected[index]?.ms ?? 0)
       const work = ms.reduce((sum, each) => sum + each, 0)
       const pathsMs = criticalPathsMs(tasksAt(this.tasks, indices), ms)
-      return pathsMs.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel))
+      return pathsMs.reduce((longest, ms) => Math.max(longest, ms), Math.ceil(work / maxParallel))
     })
   }
 
   /**
-   * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
-   * tie by the places. Precondition: some duration is known.
+   * The shortest possible duration of the list in any number of shards, in milliseconds, and the beginning of a sentence that explains it: its
+   * critical path, or its heaviest tie divided by `maxParallel`. Precondition: some duration is known.
    */
   shortest(maxParallel: number): {readonly leastMs: number; readonly because: string} {
     const ms = this.#expected?.map(each => each.ms) ?? []
     const pathsMs = criticalPathsMs(this.tasks, ms)
-    const wayMs = pathsMs.reduce((longest, way) => Math.max(longest, way), 0)
+    const pathMs = pathsMs.reduce((longest, ms) => Math.max(longest, ms), 0)
     const tie = this.#balancer.heaviestAlone()
     const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel)
-    if (tie !== undefined && tieMs > wayMs) {
+    if (tie !== undefined && tieMs > pathMs) {
       const tied = tie.tasks.length === 1 ? `${quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : ''
       return {leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take`}
     }
-    const first = this.tasks[pathsMs.indexOf(wayMs)]
+    const first = this.tasks[pathsMs.indexOf(pathMs)]
     const name = quoted(first?.name ?? '')
     return {
-      leastMs: wayMs,
-      because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+      leastMs: pathMs,
+      because: ms[first?.index ?? 0] === pathMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
     }
   }
 
-  /** How many shards it takes at least for none to have more work than takes `ms`. */
+  /** The fewest shards of which none has more work than `maxParallel` tasks at a time do in `ms`. */
   fewest(ms: number, maxParallel: number): number {
     const work = this.#balancer.ties.reduce((sum, tie) => sum + tie.work, 0)
     return Math.max(1, Math.ceil(work / maxParallel / ms))

@@ -1,14 +1,14 @@
 import type {Task} from '../model/task.ts'
 
-/** The part of a task that its shard depends on. */
+/** The parts of a task that its shard depends on. */
 export type ShardedTask = Pick<Task, 'index' | 'key' | 'needs' | 'locks' | 'isInEachShard'>
 
-/** What ties tasks together. */
+/** The task or lock that ties other tasks together. */
 export type Join = {readonly kind: 'task'; readonly index: number} | {readonly kind: 'lock'; readonly name: string}
 
 /**
- * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
- * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
+ * Ties: sets of tasks that must be in one shard, as indices in declared order, sorted by their first task. Tasks are tied by `needs`, or by a lock
+ * that allows one task at a time over all machines. Tasks with `shard: each` tie nothing and are in no tie.
  */
 export function tiesOf(tasks: readonly ShardedTask[]): readonly (readonly number[])[] {
   return tiesAmong(
@@ -17,13 +17,13 @@ export function tiesOf(tasks: readonly ShardedTask[]): readonly (readonly number
   )
 }
 
-/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
+/** Most candidates that are tried as the join of a tie: those with the most neighbors. */
 const maxTried = 4
 
-/** A join is one that leaves no part of the tie larger than this share of it. */
+/** Without the join, the largest remaining part must have at most this share of the tie. */
 const largestPart = 0.75
 
-/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
+/** The join of a tie: the one task or lock without which the largest remaining part is smallest; `undefined` if no single one splits the tie. */
 export function joinOf(tie: readonly number[], tasks: readonly ShardedTask[]): Join | undefined {
   const members = tie.flatMap(index => tasks[index] ?? [])
   let best: {readonly join: Join; readonly largest: number} | undefined
@@ -54,14 +54,14 @@ function likelyJoins(members: readonly ShardedTask[]): readonly Join[] {
     for (const lock of locks) if (isTie(lock)) add({kind: 'lock', name: lock.name}, 1)
   }
   for (const [needed, count] of dependents) for (const index of needed) add({kind: 'task', index}, count)
-  // A stable sort: what is declared first wins.
+  // The sort is stable, so what is declared first wins.
   return [...neighbors.values()]
     .sort((a, b) => b.count - a.count)
     .slice(0, maxTried)
     .map(({join}) => join)
 }
 
-/** The ties among `members`, as if `without` were not there. */
+/** The ties among `members`, computed as if `without` did not exist. */
 function tiesAmong(tasks: readonly ShardedTask[], members: readonly ShardedTask[], without?: Join): readonly (readonly number[])[] {
   const isOut = (index: number) => without?.kind === 'task' && without.index === index
   const sets = new DisjointSets(tasks.length)
@@ -79,7 +79,7 @@ function tiesAmong(tasks: readonly ShardedTask[], members: readonly ShardedTask[
         seen.add(needed)
         for (const other of needed) if (tasks[other]?.isInEachShard === false && !isOut(other)) joinTo(needed, other)
       }
-      // A group of which none is in this tie joins nothing.
+      // A group with no member in this tie joins nothing.
       const junction = junctions.get(needed)
       if (junction !== undefined) sets.join(junction, index)
     }
@@ -98,7 +98,7 @@ function tiesAmong(tasks: readonly ShardedTask[], members: readonly ShardedTask[
   return [...ties.values()]
 }
 
-/** Sets of whole numbers below a limit, each in a set of its own at first. */
+/** Disjoint sets of whole numbers below a limit; at first each number is a set of its own. */
 class DisjointSets {
   readonly #parents: Int32Array
 
@@ -109,7 +109,7 @@ class DisjointSets {
   rootOf(index: number): number {
     let root = index
     for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
-      // Path halving: every second one is linked to its grandparent, so that paths stay short.
+      // Path halving: links every second element to its grandparent, so that paths stay short.
       this.#parents[root] = this.#parents[parent] ?? parent
       root = parent
     }

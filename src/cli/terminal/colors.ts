@@ -4,8 +4,8 @@ import {createColors} from 'picocolors'
 export type Colors = ReturnType<typeof createColors>
 
 /**
- * Whether to use colors: as `NO_COLOR` (https://no-color.org) or `FORCE_COLOR` (https://force-color.org) says, the former if both are set; otherwise
- * in a terminal that is not `dumb`.
+ * Whether to use colors: decided by `NO_COLOR` (https://no-color.org), then by `FORCE_COLOR` (https://force-color.org); otherwise `true` in a
+ * terminal that is not `dumb`.
  */
 export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const {NO_COLOR, FORCE_COLOR, TERM} = environment
@@ -19,7 +19,7 @@ export function colorsFor(isWanted: boolean): Colors {
   return createColors(isWanted)
 }
 
-/** Colors a line by the sign that it begins with. */
+/** Colors a line by the sign at its start. */
 export function inColorOfSign(line: string, colors: Colors): string {
   switch (line.charAt(0)) {
     case '✓':

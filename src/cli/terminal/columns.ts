@@ -5,14 +5,14 @@ export const widthOf = (text: string): number => stringWidth(text)
 
 const characters = new Intl.Segmenter()
 
-/** Whether each unit takes one column: a fast check that nearly every text passes. */
+/** Whether each UTF-16 unit takes one column: a fast check that is true for nearly every text. */
 const isNarrow = (text: string): boolean => /^[ -~]*$/.test(text)
 
-/** The text, cut with an ellipsis to at most `width` columns. `text`: one line without escape sequences. */
+/** Cuts a text with an ellipsis to at most `width` columns. `text`: one line without escape sequences. */
 export function fitted(text: string, width: number): string {
   if (width <= 0) return ''
   if (isNarrow(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`
-  // Stops before measuring all of a long line.
+  // Stops early: a long line need not be measured to its end.
   let columns = 0
   let end = 0
   for (const {segment, index} of characters.segment(text)) {

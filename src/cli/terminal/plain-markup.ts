@@ -4,7 +4,7 @@ import {printableLine} from './printable-text.ts'
 
 const indent = '    '
 
-/** Log markup for people: indented blocks, and nothing that a terminal or runner could interpret. */
+/** Log markup for people: indented blocks, and no text that a terminal or the runner would interpret. */
 export function plainMarkup(colors: Colors): LogMarkup {
   const printable = (line: string) => printableLine(line, colors.isColorSupported)
   const own = (line: string) => inColorOfSign(printable(line), colors)

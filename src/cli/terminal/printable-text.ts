@@ -2,7 +2,7 @@ import {withoutEscapeSequences} from '../../text/plain-text.ts'
 
 const esc = '\u001B'
 
-/** A change of color or weight, the only escape sequence that moves nothing. */
+/** A change of color or weight, the only escape sequence that does not move the cursor. */
 const rendition = new RegExp(`(${esc}\\[[\\d;:]*m)`)
 
 /** Control characters except tab, and the line and paragraph separators, which some terminals act on. */
@@ -10,8 +10,8 @@ const control = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/u
 const controls = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}]/gu
 
 /**
- * A line without escape sequences and control characters. `keepsColors`: color changes stay, and are reset at the end of the line. Precondition: no
- * `\n` in it.
+ * Removes escape sequences and control characters from a line. `keepsColors`: keeps color changes, and resets them at the end of the line.
+ * Precondition: no `\n` in it.
  */
 export function printableLine(line: string, keepsColors: boolean): string {
   if (!control.test(line)) return line

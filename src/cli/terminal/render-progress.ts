@@ -12,11 +12,11 @@ export interface Canvas {
   /** Lines, from 0. */
   readonly height: number
   readonly colors: Colors
-  /** Replaces values that tasks have announced as secret so far. */
+  /** Replaces the values announced as secret so far. */
   readonly mask: Mask
 }
 
-/** Renders a run in progress as lines that fit: one for each running task, as far as there is room, and one for the run. */
+/** Renders a run in progress as lines that fit: one for each running task, as many as there is space for, and one for the run. */
 export function renderProgress(progress: Progress, canvas: Canvas, now: number): readonly string[] {
   const {height} = canvas
   if (height <= 0) return []

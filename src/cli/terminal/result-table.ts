@@ -8,7 +8,7 @@ import {type Colors, inColorOfSign} from './colors.ts'
 import {filled, fitted, widthOf} from './columns.ts'
 import {steadyLine} from './printable-text.ts'
 
-/** Tasks up to which each has a line. */
+/** Most tasks for which each has a line. */
 const listedTasks = 50
 
 /** The area of a table. */
@@ -20,8 +20,8 @@ export interface TableCanvas {
 }
 
 /**
- * One line for each task's outcome, in declared order. Tasks that a stop of the run kept from starting are only counted; with many tasks, so are
- * successes and kept tasks.
+ * One line for each task's outcome, in declared order. Tasks that never started because the run was stopped are only counted; if there are many
+ * tasks, successes and kept tasks are only counted too.
  */
 export function resultTable(record: RunRecord, {width, colors, mask}: TableCanvas): readonly string[] {
   const {tasks} = record

@@ -7,7 +7,7 @@ export interface RunningTask {
   readonly task: Task
   /** In milliseconds since the epoch. */
   readonly startedAt: number
-  /** Its last line that is not blank; empty before there is one. */
+  /** Its last line that is not blank; empty if there is none yet. */
   readonly lastLine: string
   /** `true` once it is slow. */
   readonly isSlow: boolean
@@ -23,12 +23,12 @@ export interface Progress {
   readonly startedAt: number
   /** In order of their start. */
   readonly running: readonly RunningTask[]
-  /** Tasks with a verdict, including the following. */
+  /** Number of tasks with a verdict; includes `failed` and `ran`. */
   readonly done: number
-  /** Tasks that fail the run. */
+  /** Number of tasks that fail the run. */
   readonly failed: number
   readonly skipped: number
-  /** Tasks that ran to their end, whatever it was. */
+  /** Number of tasks that ran to their end, with any result. */
   readonly ran: number
   /** `true` after a signal. */
   readonly isInterrupted: boolean
@@ -139,8 +139,8 @@ function lastOf(lines: string): string {
 }
 
 /**
- * Estimated time left, in milliseconds: while tasks wait, from the rate of endings so far; afterwards, from the mean time of a task. `undefined`
- * while fewer have ended than run, because the first to end are the short ones.
+ * Estimated time left, in milliseconds: from the rate of endings while tasks are waiting to start, afterwards from the mean duration of a task.
+ * `undefined` while fewer tasks have ended than are running, because the short ones end first.
  */
 export function expectedMs({total, done, ran, startedAt, running, meanTaskMs}: Progress, now: number): number | undefined {
   if (meanTaskMs === undefined || ran < running.length || done === total) return undefined

@@ -22,8 +22,8 @@ export interface ScreenSize {
 const drawEveryMs = 100
 
 /**
- * The last lines of a terminal, redrawn while other text scrolls by above them. The cursor is never hidden, so nothing needs a reset however the
- * process ends.
+ * The last lines of a terminal, which are redrawn while other text scrolls above them. The cursor is never hidden, so nothing has to be restored
+ * however the process ends.
  */
 export class Screen {
   readonly #stream: TerminalStream
@@ -47,7 +47,7 @@ export class Screen {
     this.draw()
   }
 
-  /** Stops drawing, and erases what is drawn. */
+  /** Stops drawing, and erases the drawn lines. */
   stop(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
@@ -55,7 +55,7 @@ export class Screen {
     this.#erase()
   }
 
-  /** The usable columns and lines: one less than there are, because a full line may already begin the next one. */
+  /** The usable columns and lines: one less than the terminal has, because a full line may already wrap. */
   get size(): ScreenSize {
     const {columns, rows} = this.#stream
     return {width: Math.max(1, (columns || defaultSize.columns) - 1), height: Math.max(0, (rows || defaultSize.rows) - 1)}
@@ -88,7 +88,7 @@ export class Screen {
     this.#drawn = []
   }
 
-  // A terminal that became narrower has wrapped the drawn lines, which now take more rows than were written.
+  // A terminal that became narrower has wrapped the drawn lines, so they take more rows than were written.
   readonly #onResize = () => {
     const {width} = this.size
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / (width + 1))), 0)

@@ -27,7 +27,7 @@ export interface TerminalViewOptions {
   readonly mask: Mask
 }
 
-/** Shows a run in a terminal: running tasks, redrawn; above them failures in full as they happen; a table at the end. */
+/** Shows a run in a terminal: the running tasks at the bottom, which are redrawn; above them failures in full as they happen; a table at the end. */
 export class TerminalView {
   readonly #options: TerminalViewOptions
   readonly #progress = new RunProgress()
@@ -44,7 +44,7 @@ export class TerminalView {
     this.#screen = new Screen(stream, size => renderProgress(this.#progress, {...size, colors, mask}, Date.now()))
   }
 
-  /** Two readers of events: one counts at once, the other prints, which takes time. */
+  /** Two readers of events: one updates the progress at once, the other prints, which takes time. */
   get readers(): readonly EventReader[] {
     return [event => this.#progress.apply(event, Date.now()), event => this.#tell(event)]
   }
