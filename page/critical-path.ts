@@ -1,11 +1,14 @@
 import type {Bar, Row, RunModel} from './run-model.ts'
 
-/** Attempts that start this long after another ended, in milliseconds, may have waited for it: PowerShell and the pool take a moment between them. */
+/**
+ * An attempt that starts this long after another ended, in milliseconds, may still have waited for it: the pool and PowerShell take a moment in
+ * between.
+ */
 const gapMs = 1500
 
 /**
- * The chain of attempts that made the run as long as it was, in order: it begins with the one that ended last, and goes back to what that one waited for: an
- * earlier attempt of its own, a task that it needs, a task that had its lock, or the attempt before it in its slot.
+ * The chain of attempts that determined the duration of the run, in order. It is traced back from the attempt that ended last to what each one waited
+ * for: an earlier attempt of the same task, a need, a task that held one of its locks, or the previous attempt in its slot.
  */
 export function criticalPath({bars, plan}: Pick<RunModel, 'bars'> & Partial<Pick<RunModel, 'plan'>>): readonly Bar[] {
   const last = bars.reduce<Bar | undefined>((latest, bar) => (latest === undefined || bar.to > latest.to ? bar : latest), undefined)
@@ -16,7 +19,7 @@ export function criticalPath({bars, plan}: Pick<RunModel, 'bars'> & Partial<Pick
     add(byLane, bar.lane, bar)
     for (const {name} of bar.row.plan?.locks ?? []) add(byLock, lockKey(bar.row, name), bar)
   }
-  // What waits for its worker has its slot already.
+  // An attempt that waits for its worker already has its slot.
   const slotFrom = new Map((plan?.waits ?? []).map(({worker, from, to}) => [`${worker} ${to}`, from]))
   const path = [last]
   const seen = new Set(path)
@@ -47,14 +50,14 @@ function blockerOf(
     (found, other) => (found === undefined || other.to > found.to ? other : found),
     undefined
   )
-  // What it needs is a reason however long that is past; others only where nothing was free until then.
+  // A need counts however long ago it ended; others count only if nothing was free until then.
   return latest !== undefined && (slotFrom - latest.to <= gapMs || needed.includes(latest)) ? latest : undefined
 }
 
-/** A lock holds within a shard: one that holds for all has its tasks in one. */
+/** Identifies a lock within its shard: a lock that counts over all machines has all its tasks in one shard. */
 const lockKey = ({shard}: Row, name: string): string => `${shard ?? ''} ${name}`
 
-/** A time in which a task could have started, but for a lock that others held. */
+/** A period in which a task could have started but for a lock that others held. */
 export interface LockWait {
   readonly bar: Bar
   readonly lock: string
@@ -62,7 +65,7 @@ export interface LockWait {
   readonly to: number
 }
 
-/** When tasks waited for locks. `startedAt`: of the run, milliseconds since the epoch. */
+/** The periods in which tasks waited for locks. `startedAt`: start of the run, in milliseconds since the epoch. */
 export function lockWaits(bars: readonly Bar[], startedAt: number): readonly LockWait[] {
   const byLock = new Map<string, Bar[]>()
   for (const bar of bars) for (const {name} of bar.row.plan?.locks ?? []) add(byLock, lockKey(bar.row, name), bar)

@@ -1,6 +1,6 @@
 import type {Row, RunModel, Status} from './run-model.ts'
 
-/** What the list is narrowed to, by a word in the page's address. */
+/** Filters of the list, as words in the page's address. */
 export const statusFilters = ['failed', 'flaky', 'slow', 'success', 'allowed', 'cancelled', 'skipped', 'kept', 'running'] as const
 
 /** One of them. */
@@ -12,23 +12,23 @@ export const sortOrders = ['failures', 'list', 'duration', 'start', 'name'] as c
 /** One of them. */
 export type SortOrder = (typeof sortOrders)[number]
 
-/** What the list shows. */
+/** Which tasks the list shows, and how. */
 export interface Filter {
   readonly search: string
-  /** All, if empty. */
+  /** Shown statuses; all if empty. */
   readonly statuses: readonly StatusFilter[]
-  /** The group to which it is narrowed. */
+  /** The only group that is shown; `undefined` for all. */
   readonly group: string | undefined
-  /** The shard to which it is narrowed, from 0. */
+  /** The only shard that is shown, from 0; `undefined` for all. */
   readonly shard: number | undefined
   readonly sort: SortOrder
   readonly isGrouped: boolean
 }
 
-/** The list as it opens. */
+/** The filter when the page opens. */
 export const wholeList: Filter = {search: '', statuses: [], group: undefined, shard: undefined, sort: 'failures', isGrouped: true}
 
-/** Whether a task is of this kind. */
+/** Whether a filter includes this task. */
 export function hasStatus(row: Row, filter: StatusFilter): boolean {
   switch (filter) {
     case 'failed':
@@ -48,7 +48,7 @@ export function hasStatus(row: Row, filter: StatusFilter): boolean {
   }
 }
 
-/** The tasks that a filter shows, in its order. */
+/** The tasks that a filter includes, in its order. */
 export function filteredRows({rows}: Pick<RunModel, 'rows'>, filter: Filter): readonly Row[] {
   const words = filter.search
     .toLowerCase()
@@ -77,14 +77,14 @@ const comparisons: Readonly<Record<SortOrder, (a: Row, b: Row) => number>> = {
   name: (a, b) => a.task.name.localeCompare(b.task.name, 'en', {numeric: true}) || byPosition(a, b)
 }
 
-/** A line of the list: a task, or a group of them that can be folded. */
+/** A line of the list: a task, or a group that can be folded. */
 export type ListLine =
   | {readonly kind: 'task'; readonly row: Row; readonly isMember: boolean}
   | {readonly kind: 'group'; readonly group: string; readonly rows: readonly Row[]; readonly isFolded: boolean}
 
 /**
- * The lines of the list. A group stands where the first of its tasks would. `toggled`: groups that the reader has folded or unfolded; others are folded if
- * they have more than `openUpTo` members and no failure, and nothing is searched.
+ * The lines of the list. A group is listed at the position of its first task. `toggled`: groups that the reader has folded or unfolded. Other groups
+ * are folded if they have more than `openUpTo` members and no failure, and no search is active.
  */
 export function listLines(rows: readonly Row[], filter: Filter, toggled: ReadonlySet<string>): readonly ListLine[] {
   if (!filter.isGrouped) return rows.map(row => ({kind: 'task', row, isMember: false}))
@@ -115,5 +115,5 @@ export function listLines(rows: readonly Row[], filter: Filter, toggled: Readonl
   return lines
 }
 
-/** Groups of more tasks are folded at first. */
+/** Groups with more tasks are folded at first. */
 export const openUpTo = 20

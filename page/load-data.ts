@@ -7,7 +7,7 @@ export async function loadData(): Promise<PageData> {
 
 const blocks = new Map<number, Promise<Uint8Array>>()
 
-/** Blocks that stay in memory after they are read. */
+/** Number of blocks that stay in memory after they are read. */
 const mostBlocks = 8
 
 /** The text of a log; bytes that are not UTF-8 become U+FFFD. Rejects if the page is damaged. */

@@ -7,19 +7,19 @@ export type LineKind = 'text' | 'error' | 'warning' | 'notice' | 'debug' | 'grou
 
 /** A line of a log. */
 export interface LogLine {
-  /** As it was printed, with its escape sequences. */
+  /** The line as it was printed, with its escape sequences. */
   readonly raw: string
-  /** What is seen of it. */
+  /** The visible text. */
   readonly text: string
   readonly kind: LineKind
-  /** Sequences of the lines before it that still color it. */
+  /** Escape sequences of earlier lines that still apply. */
   readonly carried: string
 }
 
 /** A piece of a line in one style. */
 export interface StyledText {
   readonly text: string
-  /** Names of classes for a named color and for decorations. */
+  /** CSS classes for a named color and for decorations. */
   readonly classes: readonly string[]
   /** `#rrggbb`, for a color that has no name. */
   readonly color: string | undefined
@@ -30,7 +30,7 @@ const escapeCharacter = '\u001b'
 const colorSequence = /\u001b\[([\d;:]*)m/g
 const anySequence = /\u001b|[\u0090\u0098\u009b\u009d-\u009f]/
 
-/** The lines of a log. A lone carriage return ends one too, as in the log of the step. */
+/** The lines of a log. A lone carriage return also ends a line, as in the log of the step. */
 export function logLines(log: string): readonly LogLine[] {
   const texts = log.split(/\r\n|\n|\r/)
   if (texts.at(-1) === '') texts.pop()
@@ -42,7 +42,7 @@ export function logLines(log: string): readonly LogLine[] {
   })
 }
 
-/** The sequences that are in force after a line: those since the last one that resets all, the last few at most. */
+/** The escape sequences that apply after a line: those since the last reset, but at most the last few. */
 function carriedAfter(carried: string, raw: string): string {
   let now = carried
   for (const [sequence, values] of raw.matchAll(colorSequence)) {
@@ -62,10 +62,10 @@ function kindOf(raw: string): LineKind {
 
 const palette = createColorPalette()
 
-/** A line in pieces of one style each. */
+/** Splits a line into pieces of one style each. */
 export function styledLine({raw, text, carried}: LogLine): readonly StyledText[] {
   if (carried === '' && !raw.includes(escapeCharacter)) return [{text, classes: [], color: undefined, background: undefined}]
-  // Other sequences go first: the parser looks for the next "m", whatever the sequence is.
+  // Removes other sequences first, because the parser takes any sequence to end at the next "m".
   const prepared = raw
     .split(/(\u001b\[[\d;:]*m)/)
     .map((part, i) => (i % 2 === 1 ? part : withoutEscapeSequences(part)))
@@ -94,14 +94,14 @@ const colorOf = (color: Parameters<typeof palette.value>[0]): string | undefined
   return /^(?:#[\da-f]{3,8}|rgb\([\d, ]+\))$/i.test(value) ? value : undefined
 }
 
-/** A part of a line that stands in one row of the view. Offsets are UTF-16 units of its text. */
+/** The part of a line that is one row of the view. Offsets are UTF-16 units in its text. */
 export interface LogRow {
   readonly line: number
   readonly from: number
   readonly to: number
 }
 
-/** The rows of a view that is `columns` wide: a line has one, or as many as its text needs. */
+/** The rows of a view of `columns` columns: a line has as many rows as its text needs. */
 export function logRows(lines: readonly LogLine[], columns: number): readonly LogRow[] {
   const rows: LogRow[] = []
   for (const [line, {text}] of lines.entries()) {
@@ -118,12 +118,12 @@ export function logRows(lines: readonly LogLine[], columns: number): readonly Lo
 function rowEnd(text: string, from: number, columns: number): number {
   const to = from + columns
   if (to >= text.length) return text.length
-  // Not inside a character of two units.
+  // Does not split a surrogate pair.
   const code = text.charCodeAt(to - 1)
   return code >= 0xd800 && code <= 0xdbff ? to - 1 : to
 }
 
-/** The pieces of a line that stand in a row. */
+/** The styled pieces of one row. */
 export function styledPart(pieces: readonly StyledText[], {from, to}: LogRow): readonly StyledText[] {
   let at = 0
   return pieces.flatMap(piece => {
@@ -134,7 +134,7 @@ export function styledPart(pieces: readonly StyledText[], {from, to}: LogRow): r
   })
 }
 
-/** Lines in which a text occurs, whatever its case; the first `most`. */
+/** Indices of the first `most` lines that contain a text, without regard to case. */
 export function findLines(lines: readonly LogLine[], text: string, most = 10_000): readonly number[] {
   const wanted = text.toLowerCase()
   const found: number[] = []

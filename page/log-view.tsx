@@ -11,10 +11,10 @@ import {count, size} from './words.ts'
 /** Height of a row, as in the style sheet, in pixels. */
 const rowHeight = 18
 
-/** Rows that are drawn above and below what is seen. */
+/** Rows that are drawn above and below the visible ones. */
 const spare = 20
 
-/** A row has no more text than this, in UTF-16 units, even where lines are not wrapped. */
+/** Longest row, in UTF-16 units, even if lines are not wrapped. */
 const longestRow = 2000
 
 /** The most annotations that are listed. */
@@ -170,7 +170,7 @@ interface RowsProps {
   readonly lines: readonly LogLine[]
   readonly rows: readonly LogRow[]
   readonly isWrapped: boolean
-  /** Line that is to be seen, from 0. */
+  /** The line to scroll to, from 0. */
   readonly target: number | undefined
   readonly search: string
   readonly linkOf: (line: number) => string
@@ -184,7 +184,7 @@ function Rows({lines, rows, isWrapped, target, search, linkOf, onColumns, onLine
   const [view, setView] = useState({top: 0, height: 600})
   const pieces = useMemo(() => new Map<number, readonly StyledText[]>(), [lines])
   const digits = String(lines.length).length
-  /** What was seen last, so that it stays in sight where rows are cut anew. */
+  /** What was visible last, so that it stays visible when rows are wrapped anew. */
   const seen = useRef<{target: number | undefined; topLine: number; hasTarget: boolean}>({target: undefined, topLine: 0, hasTarget: false})
   const current = useRef({rows, target})
   const read = useCallback(() => {
@@ -304,7 +304,7 @@ function Styled({piece, search}: {readonly piece: StyledText; readonly search: s
 function marked(text: string, search: string) {
   if (search === '') return text
   const [lower, wanted] = [text.toLowerCase(), search.toLowerCase()]
-  // Where lower case has another length, places would not match.
+  // If lower case changes the length, positions do not match.
   if (lower.length !== text.length || !lower.includes(wanted)) return text
   const parts = []
   let at = 0

@@ -3,15 +3,15 @@ import {useContext} from 'preact/hooks'
 import {type Route, routeHash} from './route.ts'
 import type {RunModel} from './run-model.ts'
 
-/** What all parts of the page share. */
+/** State that all parts of the page share. */
 export interface PageState {
   readonly model: RunModel
   readonly route: Route
-  /** Shows something else, and adds it to the browser's history unless it replaces what is shown. */
+  /** Changes the route. Adds an entry to the browser's history unless `isReplaced`. */
   readonly go: (change: Partial<Route>, options?: {readonly isReplaced?: boolean}) => void
 }
 
-/** How parts of the page get it. */
+/** The context of the state; read it with `usePage`. */
 export const PageContext = createContext<PageState | undefined>(undefined)
 
 /** The state of the page. */

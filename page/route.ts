@@ -1,17 +1,17 @@
 import {type Filter, sortOrders, statusFilters, wholeList} from './filter.ts'
 
-/** What the page shows, as the part of its address behind `#` says. */
+/** What the page shows, as encoded after `#` in its address. */
 export interface Route {
-  /** Id of the task that is open. */
+  /** Id of the open task. */
   readonly task: string | undefined
-  /** Of its attempts, from 1; `undefined` for the last one. */
+  /** Number of the shown attempt, from 1; `undefined` for the last one. */
   readonly attempt: number | undefined
   /** Line of its log, from 1. */
   readonly line: number | undefined
   readonly filter: Filter
 }
 
-/** Reads an address such as `#task=deploy_2&line=40`. What is not understood is left out. */
+/** Parses an address such as `#task=deploy_2&line=40`. Unknown parts are ignored. */
 export function parseRoute(hash: string): Route {
   const values = new URLSearchParams(hash.replace(/^#/, ''))
   const sort = sortOrders.find(known => known === values.get('sort'))
@@ -48,7 +48,7 @@ export function routeHash({task, attempt, line, filter}: Route): string {
   return `#${search.toString().replaceAll('%2C', ',')}`
 }
 
-/** Shards are counted from 1 where people see them. */
+/** In addresses, shards are counted from 1. */
 const fromOne = (number: number | undefined): number | undefined => (number === undefined ? undefined : number - 1)
 
 function wholeNumber(text: string | null, least: number): number | undefined {

@@ -3,7 +3,7 @@ import type {PageObjects} from '../src/pages/page-objects.ts'
 import type {PlannedTask} from '../src/recording/run-details.ts'
 import type {AttemptReport, RunReport, TaskReport} from '../src/report/report-schema.ts'
 
-/** A word for how a task ended; `null` in the report, for one that has not ended, is `running`. */
+/** How a task ended. A task that has not ended, whose status is `null` in the report, is `running`. */
 export type Status = NonNullable<TaskReport['status']> | 'running'
 
 /** An attempt on the timeline. Times are milliseconds since the epoch. */
@@ -18,16 +18,16 @@ export interface Bar {
 
 /** A task as the page shows it. */
 export interface Row {
-  /** In the report. */
+  /** Position in the report. */
   readonly position: number
   readonly task: TaskReport
   readonly plan: PlannedTask | undefined
   readonly status: Status
-  /** A success after a failed attempt. */
+  /** `true` if it succeeded after a failed attempt. */
   readonly isFlaky: boolean
-  /** Its failure fails the run. */
+  /** `true` if its failure fails the run. */
   readonly isFailed: boolean
-  /** Among the slowest of the run. */
+  /** `true` if it is one of the slowest in the run. */
   readonly isSlow: boolean
   /** The shard that ran it, from 0; `undefined` in a run that was not merged. */
   readonly shard: number | undefined
@@ -38,14 +38,14 @@ export interface Row {
   readonly dependents: readonly Row[]
   readonly logs: readonly PageLog[]
   readonly objects: PageObjects | undefined
-  /** In lower case, for searches. */
+  /** Text for searches, in lower case. */
   readonly searchText: string
 }
 
 /** A row of the timeline: a slot of the pool, on one machine. */
 export interface Lane {
   readonly worker: number
-  /** As of a row. */
+  /** As in `Row`. */
   readonly shard: number | undefined
 }
 
@@ -56,14 +56,14 @@ export interface RunModel {
   readonly byId: ReadonlyMap<string, Row>
   readonly lanes: readonly Lane[]
   readonly bars: readonly Bar[]
-  /** Of the timeline; milliseconds since the epoch. */
+  /** Start and end of the timeline, in milliseconds since the epoch. */
   readonly from: number
   readonly to: number
   readonly logsLeftOut: string | null
   readonly plan: PageData['plan']
 }
 
-/** Makes the model of a page's data. */
+/** Computes the model from the data of a page. */
 export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): RunModel {
   const objectsOf = new Map(objects.map(each => [each.task, each]))
   const logsOf = new Map<number, PageLog[]>()
@@ -118,7 +118,7 @@ export function runModel({report, plan, objects, logs, logsLeftOut}: PageData): 
     }
   }
   const from = Date.parse(report.startedAt)
-  const to = Math.max(from + report.durationMs, ...chunkedMax(bars))
+  const to = Math.max(from + report.durationMs, ...latestEnd(bars))
   return {report, rows, byId: new Map(rows.map(row => [row.task.id, row])), lanes, bars, from, to, logsLeftOut, plan}
 }
 
@@ -130,22 +130,22 @@ type MutableRow = Omit<Row, 'bars' | 'needs' | 'dependents'> & {
 
 const shardOf = (task: TaskReport): number | undefined => task.shard ?? undefined
 
-// Spread arguments have a limit.
-function chunkedMax(bars: readonly Bar[]): number[] {
+// The latest end, or nothing. The bars may be too many to spread into `Math.max`.
+function latestEnd(bars: readonly Bar[]): number[] {
   return bars.length === 0 ? [] : [bars.reduce((latest, {to}) => Math.max(latest, to), 0)]
 }
 
-/** Longer than this is slow: three times the median, a second, and what nineteen of twenty tasks take. */
+/** The duration above which a task is marked as slow: the largest of three times the median, one second, and the 95th percentile. */
 function slowLimit(durations: readonly number[]): number {
   const sorted = durations.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
   return Math.max(1000, 3 * at(1 / 2), sorted.length < 20 ? 0 : at(19 / 20))
 }
 
-/** Tasks that are named as the slowest, as on the summary. */
+/** Most tasks that are named as the slowest, as in the summary. */
 const mostSlowest = 5
 
-/** The tasks that took longest, the slowest first; none where the list shows as much: few tasks, of which nothing is recorded. */
+/** The tasks that took longest, the slowest first. None if the list shows as much: with few tasks, none of which has a recorded duration. */
 export function slowestRows({rows}: Pick<RunModel, 'rows'>): readonly Row[] {
   const ran = rows.filter(({task, status}) => task.attempts.length > 0 && status !== 'cancelled' && status !== 'running')
   if (ran.length <= mostSlowest && ran.every(({task}) => task.recorded === null)) return []

@@ -2,7 +2,7 @@ import {linkTo, usePage} from './page-context.ts'
 import {slowestRows} from './run-model.ts'
 import {duration, nameOf, recordedText, sign, tone} from './words.ts'
 
-/** The tasks that took longest, each with the change against what is recorded. */
+/** The tasks that took longest, each with the change against its recorded duration. */
 export function Slowest() {
   const {model, route} = usePage()
   const rows = slowestRows(model)

@@ -18,7 +18,7 @@ import {count, duration, nameOf, shardName, sign, statusText, tone} from './word
 /** Height of a line of the list, as in the style sheet, in pixels. */
 const lineHeight = 34
 
-/** Lines that are drawn above and below what is seen. */
+/** Lines that are drawn above and below the visible ones. */
 const spare = 8
 
 const sortWords: Readonly<Record<SortOrder, string>> = {
@@ -29,7 +29,7 @@ const sortWords: Readonly<Record<SortOrder, string>> = {
   name: 'By name'
 }
 
-/** The list of tasks, of which only what is seen is drawn. */
+/** The list of tasks. Only the visible part is drawn. */
 export function TaskList() {
   const {model, route, go} = usePage()
   const {filter} = route
@@ -152,7 +152,7 @@ function Controls({filter, shown, change}: ControlsProps) {
   )
 }
 
-/** Whether a key goes into a field. */
+/** Whether a key press is input for a form field. */
 export function isTyping(event: KeyboardEvent): boolean {
   const {target} = event
   return (

@@ -145,7 +145,7 @@ function Fact({name, children}: {readonly name: string; readonly children: Compo
   )
 }
 
-/** Relatives that are shown before the others are folded. */
+/** Most related tasks that are shown before the rest is folded. */
 const mostRelatives = 30
 
 function Relatives({title, rows}: {readonly title: string; readonly rows: readonly Row[]}) {
@@ -219,7 +219,7 @@ function attemptText({status, reason, exitCode, details}: AttemptReport): string
   return visibleText(details?.message ?? details?.signal ?? reason ?? status)
 }
 
-/** The objects that a task has emitted. */
+/** The objects that a task emitted. */
 function Objects({row}: {readonly row: Row}) {
   const {objects} = row
   if (objects === undefined) return null
@@ -286,7 +286,7 @@ function missingText({plan}: Row, logsLeftOut: string | null): string {
   return logsLeftOut === null ? 'It printed nothing.' : `It printed nothing, or this page has no room for its log. ${logsLeftOut}`
 }
 
-/** Text of several lines, each made visible. */
+/** Text of several lines, in which special characters are visible. */
 const visibleLines = (text: string): string =>
   text
     .split(/\r\n|\n|\r/)

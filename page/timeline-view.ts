@@ -1,22 +1,22 @@
 import type {Bar, RunModel} from './run-model.ts'
 
-/** Which part of the run is seen; milliseconds since the epoch. */
+/** The visible part of the run; milliseconds since the epoch. */
 export interface TimeRange {
   readonly from: number
   readonly to: number
 }
 
-/** The least time that is seen at once, in milliseconds. */
+/** The shortest visible time, in milliseconds. */
 const leastSpan = 20
 
-/** The range magnified by `factor` (above 1: nearer) around a moment, inside the whole. */
+/** The range zoomed by `factor` (above 1: closer) around a moment, kept inside `whole`. */
 export function zoomed({from, to}: TimeRange, factor: number, around: number, whole: TimeRange): TimeRange {
   const span = Math.min(whole.to - whole.from, Math.max(leastSpan, (to - from) / factor))
   const start = around - ((around - from) / (to - from)) * span
   return inside({from: start, to: start + span}, whole)
 }
 
-/** The range moved by so many milliseconds, inside the whole. */
+/** The range moved by `ms` milliseconds, kept inside `whole`. */
 export function moved({from, to}: TimeRange, ms: number, whole: TimeRange): TimeRange {
   return inside({from: from + ms, to: to + ms}, whole)
 }
@@ -31,7 +31,7 @@ function inside({from, to}: TimeRange, whole: TimeRange): TimeRange {
 const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000]
 const longSteps = [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440].map(minutes => minutes * 60_000)
 
-/** Moments for the axis, from the start of the run, in milliseconds: at most `most` of them, at round times. */
+/** Ticks of the axis, in milliseconds from the start of the run: at most `most` of them, at round times. */
 export function axisTicks({from, to}: TimeRange, start: number, most: number): readonly number[] {
   const step = [...steps, ...longSteps].find(ms => (to - from) / ms <= most) ?? (to - from) / most
   const ticks: number[] = []
@@ -39,7 +39,7 @@ export function axisTicks({from, to}: TimeRange, start: number, most: number): r
   return ticks
 }
 
-/** Bars of each lane, in order of their starts. */
+/** The bars of each lane, in the order in which they start. */
 export function barsByLane({lanes, bars}: Pick<RunModel, 'lanes' | 'bars'>): readonly (readonly Bar[])[] {
   const byLane: Bar[][] = lanes.map(() => [])
   for (const bar of bars) byLane[bar.lane]?.push(bar)
@@ -47,7 +47,7 @@ export function barsByLane({lanes, bars}: Pick<RunModel, 'lanes' | 'bars'>): rea
   return byLane
 }
 
-/** The position of the first bar that ends after `from`, in bars that follow one another. */
+/** Index of the first bar that ends after `from`. Precondition: the bars do not overlap and are in order. */
 export function firstVisible(bars: readonly Bar[], from: number): number {
   let [low, high] = [0, bars.length]
   while (low < high) {

@@ -9,14 +9,14 @@ const laneHeight = 20
 const barHeight = 14
 const axisHeight = 22
 
-/** A bar under the pointer, and where its description stands. */
+/** The bar under the pointer, and the position of its description. */
 interface Pointed {
   readonly bar: Bar
   readonly x: number
   readonly y: number
 }
 
-/** What ran when, on which worker. The list of tasks tells the same to those who cannot see it. */
+/** Shows what ran when, on which worker. For users who cannot see it, the list of tasks has the same information. */
 export function Timeline() {
   const {model, go} = usePage()
   const whole = useMemo((): TimeRange => ({from: model.from, to: Math.max(model.to, model.from + 1)}), [model])
@@ -65,7 +65,7 @@ export function Timeline() {
   useEffect(() => {
     const element = canvas.current
     if (element === null) return
-    // Not passive: with Ctrl the browser would zoom the page.
+    // Not passive, because with Ctrl the browser would zoom the page.
     const wheel = (event: WheelEvent) => {
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault()
@@ -183,9 +183,9 @@ function Tip({bar, x, y, width, model}: Pointed & {readonly width: number; reado
   )
 }
 
-/** Everything of a run that is drawn, made once. */
+/** Everything that is drawn of a run, computed once. */
 interface Scene {
-  /** Of the names of workers, in pixels. */
+  /** Width of the names of workers, in pixels. */
   readonly labelWidth: number
   readonly byLane: readonly (readonly Bar[])[]
   readonly path: readonly Bar[]
@@ -313,7 +313,7 @@ function paint(
       const name =
         bar.status === 'success' ? (bar.row.isFlaky ? 'flaky' : 'success') : tone({...bar.row, status: bar.status, isFlaky: false})
       const isSmall = right - left < 1
-      // Successes too short to be seen share a pixel; what failed is drawn over them.
+      // Very short successes share a pixel; failures are drawn over them.
       if (isSmall && name === 'success' && Math.floor(left) === lastPixel) continue
       lastPixel = Math.floor(left)
       context.fillStyle = color(name)
@@ -338,7 +338,7 @@ function paint(
     context.lineWidth = 1.5
     scene.path.forEach((bar, i) => {
       const [left, right] = [x(bar.from), x(bar.to)]
-      // Around a bar that is too small its frame would hide it.
+      // A frame would cover a very small bar.
       if (right - left > 6) context.strokeRect(left + 0.5, top(bar.lane) + 0.5, right - left - 1, barHeight - 1)
       else context.strokeRect(left, top(bar.lane) - 1.5, Math.max(1, right - left), 0.5)
       const next = scene.path[i + 1]

@@ -3,7 +3,7 @@ const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const controls = /[\u0000-\u0008\u000a-\u001f\u007f]/g
 const others = /[\u0080-\u009f\ufeff\ufff9-\ufffb]/g
 
-/** Text of a task as one line that shows what it holds: control characters and those that change the direction become visible. */
+/** Text of a task as one line in which control characters, and characters that change the text direction, are visible. */
 export function visibleText(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')

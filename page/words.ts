@@ -2,7 +2,7 @@ import {percentChange} from '../src/text/percent-change.ts'
 import type {Row, Status} from './run-model.ts'
 import {visibleText} from './visible-text.ts'
 
-/** `3.2 s`, `1 min 5 s`, `2 h 3 min`, and `80 ms` below a tenth of a second. */
+/** A duration such as `3.2 s`, `1 min 5 s` or `2 h 3 min`; below a tenth of a second `80 ms`. */
 export function duration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
@@ -23,10 +23,10 @@ export function size(bytes: number): string {
   return bytes >= 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : count(bytes, 'byte')
 }
 
-/** `shard 2`, as people count; the number is from 0. */
+/** The name of a shard, counted from 1: `shard 2`. `shard`: from 0. */
 export const shardName = (shard: number): string => `shard ${shard + 1}`
 
-/** The change of a success against the median that was recorded, such as `recorded 40.0 s, +23 %`; `undefined` if nothing is known. */
+/** The change of a success against its recorded median, such as `recorded 40.0 s, +23 %`; `undefined` if nothing is recorded. */
 export function recordedText({task, status}: Row): string | undefined {
   const last = task.attempts.at(-1)
   if (task.recorded === null || last === undefined || status !== 'success') return undefined
@@ -51,7 +51,7 @@ export function sign(status: Status): string {
   }
 }
 
-/** The class that colors a status: one of `success`, `failed`, `allowed`, `flaky`, `cancelled`, `skipped`, `kept`, `running`. */
+/** The CSS class for the color of a status: `success`, `failed`, `allowed`, `flaky`, `cancelled`, `skipped`, `kept` or `running`. */
 export function tone({status, task, isFlaky}: Pick<Row, 'status' | 'task' | 'isFlaky'>): string {
   if (isFlaky) return 'flaky'
   if (status === 'failure' || status === 'timed-out') return task.allowed ? 'allowed' : 'failed'
@@ -67,7 +67,7 @@ export function statusText(row: Row): string {
   return row.status
 }
 
-/** The name of a task; its id if nothing of the name can be seen. */
+/** The name of a task; its id if the name has no visible character. */
 export function nameOf({task}: Row): string {
   return visibleText(task.name).trim() || task.id
 }

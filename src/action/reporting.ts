@@ -156,7 +156,7 @@ function ownOutputs(record: RunRecord, results: string, reportFile: string): Rea
   }
 }
 
-// Not `core.setOutput`: without GITHUB_OUTPUT it prints a command, but only one writer may write to the log.
+// Without GITHUB_OUTPUT, `setOutput` prints a command, but only one writer may write to the log.
 function setOutputs(outputs: Readonly<Record<string, string | number>>, {GITHUB_OUTPUT}: StepEnvironment): void {
   if (!GITHUB_OUTPUT) return
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value)

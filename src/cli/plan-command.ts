@@ -35,7 +35,7 @@ export async function runPlan(args: readonly string[], facts: ProgramFacts, host
     return refuse([{text: '--github-output: there is no GITHUB_OUTPUT, which a step of a workflow has'}], host)
   const settings = await readSettings(line, host)
   if (!settings.ok) return refuse(settings.error, host)
-  // The script that makes the list may print debug lines.
+  // The view shows what the script that makes the list prints.
   const isDebug = host.environment.RUNNER_DEBUG === '1'
   const view = createRunView(settings.value, {write: writeError, colors: colorsFor(false), terminal: undefined, isDebug})
   const tasks = await readTasks(settings.value, {...host, ...view, onFault: host.faults.onFault, readers: view.listReaders})
