@@ -12,26 +12,26 @@ export interface WorkerConnection {
   readonly closed: Promise<void>
   send(text: string | Buffer): void
   /**
-   * Reads no more lines: everything that follows goes to `take` as it comes. A returned promise, which never rejects, pauses reading until it
-   * settles.
+   * Stops reading lines: all further bytes go to `take` as they arrive. If `take` returns a promise, reading pauses until it settles; it must never
+   * reject.
    */
   readBytes(take: (bytes: Buffer) => Promise<void> | undefined): void
   close(): void
 }
 
-/** Receives the messages of a worker: first `ready`, with the connection for replies. */
+/** Receives the messages of a worker. The first is `ready`; `connection` is for replies. */
 export type WorkerListener = (message: WorkerMessage, connection: WorkerConnection) => void
 
 /** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103
-/** Longest message, in bytes; a client that sends more without a line end is no worker. */
+/** Longest message, in bytes; a client that sends a longer line is not a worker. */
 const longestLine = 64 * 1024
 const nothing: Buffer = Buffer.alloc(0)
 const isShortEnough = (socket: string): boolean => Buffer.byteLength(socket) <= longestSocketPath
 
 /**
- * The socket to which workers connect, in a folder that only this user can enter (Windows: a pipe with an unguessable name). A connection needs the
- * token of an expected worker, and each token is good for one connection.
+ * The socket to which workers connect, in a folder that only this user can enter (on Windows a pipe with a random name). A connection needs the token
+ * of an expected worker; each token is valid for one connection.
  */
 export class ControlServer {
   /** Path of the socket or name of the pipe. */
@@ -46,13 +46,13 @@ export class ControlServer {
     this.address = address
     this.#folder = folder
     server.on('connection', socket => this.#welcome(socket))
-    // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+    // For example, no file descriptors are left for a connection: the worker then reports that it could not connect.
     server.on('error', () => {})
   }
 
   /**
-   * Creates the socket in a folder of its own in `parent` (absolute), or in the system's temporary folder if that path is too long. Rejects with
-   * system errors, and leaves nothing behind then.
+   * Creates the socket in a new folder in `parent` (absolute), or in the system's temporary folder if that path would be too long. Rejects with
+   * system errors, and then leaves nothing behind.
    */
   static async listen(parent: string, platform: NodeJS.Platform): Promise<ControlServer> {
     const name = `pwsh-pool-${randomBytes(12).toString('hex')}`
@@ -94,7 +94,7 @@ export class ControlServer {
   #welcome(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    // A worker that dies in the middle of a word is seen by its end, not here.
+    // If a worker dies in the middle of a message, its end is noticed elsewhere.
     socket.on('error', () => socket.destroy())
     let takeBytes: ((bytes: Buffer) => Promise<void> | undefined) | undefined
     const connection: WorkerConnection = {
@@ -119,7 +119,7 @@ export class ControlServer {
       if (listener === undefined) return connection.close()
       listener(message.value, connection)
     }
-    // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+    // Not `readline`, which emits the errors of its input again and buffers a line of any length.
     let unended: Buffer = nothing
     socket.on('data', (chunk: Buffer) => {
       let rest = unended.length === 0 ? chunk : Buffer.concat([unended, chunk])
@@ -143,7 +143,7 @@ export class ControlServer {
   }
 }
 
-/** Only its socket is in it. One that cannot be removed is left. */
+/** Removes the folder, which contains only the socket. One that cannot be removed is left. */
 function removeFolder(folder: string): void {
   try {
     rmSync(folder, {recursive: true, force: true})

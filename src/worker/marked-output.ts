@@ -1,4 +1,4 @@
-/** Parts of a chunk, in order: before the task, its output, after it. Any may be empty. */
+/** The parts of a chunk, in order: output before the task, of the task, and after it. Each may be empty. */
 export interface MarkedParts {
   readonly before: Buffer
   readonly task: Buffer
@@ -7,12 +7,12 @@ export interface MarkedParts {
 
 const nothing: Buffer = Buffer.alloc(0)
 
-/** First byte of a mark, which occurs nowhere else in it: the ASCII record separator. */
+/** First byte of a mark: the ASCII record separator, which occurs nowhere else in the mark. */
 const markStart = 0x1e
 
 /**
- * The mark that a worker writes between a task's output and other output: `\x1e<nonce>`. It does not end in a line end, so no line end is ever held
- * back as a possible beginning of a mark.
+ * The mark that a worker writes between the output of a task and other output: `\x1e<nonce>`. It contains no line end, so a line end is never held
+ * back as the possible start of a mark.
  */
 export function markOf(nonce: string): Buffer {
   return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`)
@@ -27,7 +27,7 @@ export class MarkedOutput {
   readonly #mark: Buffer
   readonly #last: keyof MarkedParts
   #place: keyof MarkedParts
-  /** Held back: the end of the last chunk, if it may begin a mark. */
+  /** The end of the last chunk, held back because a mark may begin there. */
   #held: Buffer = nothing
 
   /**

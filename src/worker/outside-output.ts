@@ -1,12 +1,12 @@
 import type {OutputStream, SetupListener} from '../model/output-listener.ts'
 import {LastBytes} from '../spool/last-bytes.ts'
 
-/** Bytes kept of each stream: its end, where a failure shows its cause. */
+/** Bytes that are kept of each stream: those at its end, where a failure shows its cause. */
 export const outsideLimit = 64 * 1024
 
 const lineFeed = Buffer.from('\n')
 
-/** Output of a worker outside tasks: from modules and setup, and between tasks. */
+/** Output of a worker that belongs to no task: that of modules and setup, and between tasks. */
 export class OutsideOutput {
   readonly #listener: SetupListener | undefined
   #ends = newEnds()

@@ -6,7 +6,7 @@ const startNodeTimer: StartTimer = (ms, action) => {
   return () => clearTimeout(timer)
 }
 
-/** Limits the time before a task: the worker's start, with modules and `setup`, and its preparation for the task. */
+/** Limits the time before a task: the start of the worker with modules and `setup`, and its preparation for the task. */
 export class SetupClock {
   readonly #limitMs: number
   readonly #onOver: () => void

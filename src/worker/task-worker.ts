@@ -13,10 +13,10 @@ export interface Assignment {
   /** Absolute. */
   readonly workingDirectory: string
   readonly environment: EnvironmentChanges
-  /** Whether somebody asks for the error that the task fails by; absent for no. */
+  /** Whether the worker must report the error that ends the task; default: no. */
   readonly reportsError?: boolean | undefined
   readonly onStarted: () => void
-  /** Called when the task itself is over, if its leftover processes are looked for before `completed`. */
+  /** Called when the task itself has ended, if leftover processes are looked for before `completed`. */
   readonly onOver: () => void
   /** A returned promise pauses this stream until it settles. */
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => Promise<void> | undefined
@@ -24,32 +24,32 @@ export interface Assignment {
 
 /** A worker as an attempt uses it: its own process, or its turn at a warm one. */
 export interface TaskWorker {
-  /** Of the started process; `undefined` if the start failed. */
+  /** Id of the started process; `undefined` if the start failed. */
   readonly pid: number | undefined
   /** Write the task file into it before `run`. */
   readonly folder: WorkerFolder
-  /** Resolves when the task is over, with the end it would have had in its own process, and its output has been read. Never rejects. */
+  /** Resolves when the task has ended and its output has been read, with the end that it would have had in its own process. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   /** `true` once the task has begun, even after its end. */
   readonly hasBegun: boolean
   /** Output before the task: of modules, of setup, or of a failed start. */
   readonly bootOutput: string
-  /** The reason it could not prepare for this task, which is this task's fault; `undefined` if it could. */
+  /** Why it could not prepare for this task, which is the fault of the task; `undefined` if it could. */
   readonly refusal: string | undefined
   /** `true` if it was ended because `setup-timeout` was over. */
   readonly setupTimedOut: boolean
-  /** `true` if modules and setup were done, so that only this task's own start was left. */
+  /** `true` if modules and setup had run, so that only the start of this task remained. */
   readonly wasReady: boolean
   /** Assigns the task; it begins as soon as the worker is ready. Call it once. */
   run(assignment: Assignment): void
   /** Ends the task and everything it started: SIGINT first, then harder. */
   end(): void
-  /** Kills them at once. */
+  /** Kills the task and everything it started at once. */
   kill(): void
-  /** After a normal end: processes that the task left behind, ended if `policy` or the worker requires it. */
+  /** Call after a normal end: returns the processes that the task left behind. They are ended if `policy` or the worker requires it. */
   leftBehind(policy: Leftovers): Promise<readonly LeftProcess[]>
-  /** Output since the end of the task, to be closed; `undefined` if nothing holds its pipes. */
+  /** Output after the end of the task, which the caller closes; `undefined` if no process holds its pipes. */
   readonly leftOutput: LeftOutput | undefined
-  /** Gives up the worker and its folder. Resolves when another worker can take its place. */
+  /** Releases the worker and its folder. Resolves when another worker can take its place. */
   release(): Promise<void>
 }

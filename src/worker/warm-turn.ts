@@ -20,25 +20,25 @@ export interface TurnWorker {
   readonly setupTimedOut: boolean
   /** Handles an exception that concerns this worker: it takes no more tasks and is killed. */
   fail(error: unknown): void
-  /** Accepts the turn's assignment, sent as soon as the worker is ready. */
+  /** Accepts the assignment of the turn, which is sent as soon as the worker is ready. */
   hand(assignment: Assignment, nonce: string): void
   /** Called when the task begins; the output before it is complete. */
   beginTask(): void
   end(): void
   kill(): void
-  /** Gives leftovers of the task a second, then ends them and the worker. Resolves to the ended processes. */
+  /** Gives leftover processes of the task a second, then ends them and the worker. Resolves to the ended processes. */
   endLeftBehind(): Promise<readonly LeftProcess[]>
   /** Ends the turn. */
   takeBack(): Promise<void>
 }
 
 /**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to the end mark, and nothing that the task
- * started lives: until then no other output can be confused with the task's.
+ * One task's turn at a warm worker. It is over when the worker has reported the end, both streams have been read up to the end mark, and no process
+ * of the task is alive: only then can no other output be mistaken for that of the task.
  */
 export class WarmTurn implements TaskWorker {
   readonly completed: Promise<ProcessEnd>
-  /** Unknown: setup may run again when the worker has its task. */
+  /** Not known: setup may run again after the worker gets its task. */
   readonly wasReady = false
   readonly #worker: TurnWorker
   readonly #start = new TaskStart()
@@ -103,7 +103,7 @@ export class WarmTurn implements TaskWorker {
     return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver
   }
 
-  /** Whether a process lives that did not when the task began, as far as the worker knows. */
+  /** Whether a process exists that did not when the task began; `undefined` if the worker does not know. */
   get mayHaveStarted(): boolean | undefined {
     return this.#done?.mayHaveStarted
   }
@@ -124,7 +124,7 @@ export class WarmTurn implements TaskWorker {
     this.#worker.kill()
   }
 
-  /** Leftovers are ended before the turn is over. */
+  /** Always `undefined`: leftover processes are ended before the turn is over. */
   readonly leftOutput = undefined
 
   leftBehind(): Promise<readonly LeftProcess[]> {
@@ -154,7 +154,7 @@ export class WarmTurn implements TaskWorker {
     this.#settle()
   }
 
-  /** Handles output. `outside` receives what is not the task's, and whether it came after the task. */
+  /** Handles output. `outside` receives output that does not belong to the task, and whether it came after the task. */
   print(stream: OutputStream, chunk: Buffer, outside: (bytes: Buffer, isAfter: boolean) => void): Promise<void> | undefined {
     const {before, task, after} = this.#marked[stream].take(chunk)
     outside(before, false)
@@ -177,7 +177,7 @@ export class WarmTurn implements TaskWorker {
     this.#complete(this.#done === undefined ? end : endOf(this.#done))
   }
 
-  // A turn that is being ended is over when the process ends.
+  // A turn that is being ended is over only when the process ends.
   #settle(): void {
     const done = this.#done
     if (done === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined) return
@@ -198,7 +198,7 @@ export class WarmTurn implements TaskWorker {
   }
 }
 
-// An error of PowerShell always ends a task with 1.
+// A task that an error of PowerShell ends always has exit code 1.
 function endOf({exitCode, error}: TaskDone): ProcessEnd {
   return exitCode === 1 && error !== undefined ? {reason: 'exited', exitCode, error} : {reason: 'exited', exitCode}
 }

@@ -31,16 +31,16 @@ export interface WarmWorkerContext extends WorkerContext {
   readonly onIdle: () => void
 }
 
-/** Life of a warm worker: `docs/architecture.md` has the diagram. It may get its first task while it boots, and may end at any time. */
+/** States of a warm worker; `docs/architecture.md` has the diagram. It may get its first task while it boots, and may end at any time. */
 export type WarmWorkerState = 'booting' | 'idle' | 'busy' | 'retired' | 'ended'
 
-/** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
+/** Grace period, in milliseconds, for a retired worker to end by itself, and for the end mark of a task to arrive. */
 const graceMs = 5000
 
-/** Interval of polling for leftovers, in milliseconds. */
+/** Interval at which leftover processes are polled, in milliseconds. */
 const lookMs = 25
 
-/** A PowerShell process that runs task after task, one at a time. Its folder lives as long as it does. */
+/** A PowerShell process that runs task after task, one at a time. Its folder exists as long as the process. */
 export class WarmWorker implements TurnWorker {
   readonly folder: WorkerFolder
   /** Resolves when the process is over and its output has been read. Never rejects. */
@@ -71,7 +71,7 @@ export class WarmWorker implements TurnWorker {
   constructor(isolation: WarmIsolation, options: WorkerOptions, context: WarmWorkerContext) {
     this.#context = context
     this.#fitness = new WorkerFitness(context.maxTasksPerWorker)
-    // Setup runs in every new runspace, so its output is not late output of a task.
+    // Setup runs in every new runspace, so its output must not be taken for late output of a task.
     this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context)
     this.folder = new WorkerFolder(options.folder, context.removePath)
     const kind = {arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined}
@@ -137,7 +137,7 @@ export class WarmWorker implements TurnWorker {
     return this.#outside.text.trim()
   }
 
-  /** Whether it can begin a task at once, or has just failed to boot and no task knows yet. */
+  /** Whether it can begin a task at once, or has failed to boot and no task has reported that yet. */
   get isReady(): boolean {
     return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing)
   }
@@ -166,7 +166,7 @@ export class WarmWorker implements TurnWorker {
     this.#process.kill()
   }
 
-  /** Takes no more tasks; ends by itself when it has none. */
+  /** Makes it take no more tasks; it ends by itself when it has none. */
   retire(because: RetirementReason): void {
     if (this.#isRetired) return
     this.#isRetired = true
@@ -174,7 +174,7 @@ export class WarmWorker implements TurnWorker {
     if (this.#state === 'ended') return
     this.#state = 'retired'
     this.#connection?.close()
-    // A booting worker cannot be asked to end, and has nothing to lose.
+    // A booting worker cannot be asked to end, and killing it loses nothing.
     if (this.#connection === undefined) this.kill()
     else this.#graceTimer = setTimeout(() => this.kill(), graceMs)
   }
@@ -196,12 +196,12 @@ export class WarmWorker implements TurnWorker {
 
   #mayHaveStarted(powershellPid: number): boolean {
     const {platform} = this.#context.control
-    // Only the worker itself can tell cheaply enough for each task.
+    // On Windows only the worker itself can check this fast enough for each task.
     if (platform === 'win32') return this.#turn?.mayHaveStarted !== false
     return mayHaveStarted(powershellPid, this.#startsBefore, platform)
   }
 
-  /** Processes of the task that still live after the time that every task gets to close its pipes. */
+  /** Processes of the task that are still alive after the time that every task has to close its pipes. */
   async #lingering(pid: number): Promise<readonly ListedProcess[]> {
     const {lifetime} = this.#process
     let earlier: readonly ListedProcess[] = []
@@ -217,7 +217,7 @@ export class WarmWorker implements TurnWorker {
     }
   }
 
-  // Output of a process that is gone may still be in the pipe. It has all been read when a turn of the event loop brings no more.
+  // Output of a process that has ended may still be in the pipe. All of it has been read when a turn of the event loop brings no more.
   async #drain(): Promise<void> {
     for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp; ) {
       seen = this.#bytesPrinted
@@ -236,7 +236,7 @@ export class WarmWorker implements TurnWorker {
     // It may have ended or been retired meanwhile.
     if (this.state === 'ended') await this.folder.remove()
     if (this.state !== 'busy') return
-    // The worker's process may hold what cannot be removed; it is removed when that has ended.
+    // The process of the worker may hold a file open; the folder is removed after the process has ended.
     if (!isTidied) this.retire('not-tidied')
     else {
       this.#state = 'idle'
@@ -275,7 +275,7 @@ export class WarmWorker implements TurnWorker {
     this.#clock.start()
     const {assignment, nonce} = this.#handed
     const {platform} = this.#context.control
-    // What modules and setup have left is found with the first task.
+    // Processes that modules and setup left are found with the first task.
     this.#startsBefore = startsBefore(this.#process.powershellPid ?? -1, platform, this.#fitness.tasks > 0)
     const environment = pathsWithHome(assignment.environment, this.#home, platform)
     this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment))

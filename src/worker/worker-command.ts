@@ -16,10 +16,10 @@ export interface WorkerCommandOptions {
 }
 
 /**
- * Arguments for PowerShell to boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit code. A step's own
- * `-command ". 'file'"` ends with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical line, because
- * PowerShell shows errors of a longer one with a position. No task can redefine anything in it.
- * `objectsFile`: where what the task emits is kept as objects; `undefined` for a task that keeps none.
+ * Arguments with which PowerShell boots, waits for its task, runs the task file as a `shell: pwsh` step would, and exits with the exact exit code.
+ * The `-command ". 'file'"` of a step exits with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical
+ * line, because PowerShell shows errors in longer commands with a position. No task can redefine anything in it. `objectsFile`: where the objects of
+ * the task are kept; `undefined` if it keeps none.
  */
 export function workerArguments(taskFile: string, options: WorkerCommandOptions, objectsFile?: string): readonly string[] {
   const {modules, setupFile, control} = options
@@ -42,12 +42,12 @@ export function warmWorkerArguments(isolation: WarmIsolation, {modules, setupFil
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]
 }
 
-/** Whether modules or setup run before a task, so that its output begins at a mark. */
+/** Whether modules or setup run before a task, so that the output of the task begins at a mark. */
 export function printsBeforeTask({modules, setupFile}: Pick<WorkerCommandOptions, 'modules' | 'setupFile'>): boolean {
   return modules.length > 0 || setupFile !== undefined
 }
 
-// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+// On Unix an exit code has eight bits: a code whose low bits are 0 would look like a success.
 function exitCode(platform: NodeJS.Platform): string {
   const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`
   return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`

@@ -13,7 +13,7 @@ export type RetirementReason =
   | 'late-output'
   /** The end mark of a task did not arrive. */
   | 'lost-mark'
-  /** State that cannot be restored: a replaced console writer; a runspace that could not be reset; a folder that could not be emptied. */
+  /** State that cannot be restored: the writers of the console were replaced; or the runspace or the folder could not be reset. */
   | 'console-replaced'
   | 'not-tidied'
   /** Output no longer arrives. */
@@ -36,7 +36,10 @@ export interface Growth {
 /** Growth since its first task that retires a worker. */
 export const growthLimits: Growth = {memory: 150 * 1024 * 1024, threads: 100, handles: 500}
 
-/** The same for a worker that runs several tasks at a time: each of its `slots` needs some, and what the tasks beside have for now counts too. */
+/**
+ * Limits for a worker that runs several tasks at a time: each of its `slots` adds to them, because each needs memory, threads and handles of its own,
+ * and those of tasks that run at the moment count too.
+ */
 export function threadGrowthLimits(slots: number): Growth {
   return {memory: (256 + 16 * slots) * 1024 * 1024, threads: 100 + 8 * slots, handles: 500 + 32 * slots}
 }
@@ -57,7 +60,10 @@ export class WorkerFitness {
     return this.#tasks
   }
 
-  /** The reason to retire the worker after this task, or `undefined`. `slots`: in which it has run tasks; each may run as many as a worker with one. */
+  /**
+   * Why to retire the worker after this task; `undefined` to keep it. `slots`: number of slots in which it has run tasks; each may run as many tasks
+   * as a worker with one slot.
+   */
   judge(done: TaskDone, limits: Growth = growthLimits, slots = 1): RetirementReason | undefined {
     this.#tasks++
     this.#first ??= done

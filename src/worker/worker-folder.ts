@@ -3,14 +3,14 @@ import path from 'node:path'
 import {areUntouched} from '../file-commands/task-files.ts'
 import {type RemovePath, removePath} from '../system/remove-path.ts'
 
-/** The folder of one worker: its task's scripts, and places where the task may write. */
+/** The folder of one worker: the scripts of its task, and places where the task may write. */
 export class WorkerFolder {
   /** Absolute. */
   readonly path: string
   readonly taskFile: string
-  /** Script text that is a script of its own. */
+  /** The script that the task file calls, if `run` gets parameters. */
   readonly scriptFile: string
-  /** Where what the task emits is kept as objects. A warm worker keeps them for a task that it is handed with this file. */
+  /** File for the objects that the task emits. A warm worker keeps objects for a task whose folder has this file. */
   readonly objectsFile: string
   /** Objects of the tasks that its task needs. */
   readonly neededObjectsFile: string
@@ -18,14 +18,14 @@ export class WorkerFolder {
   readonly temporaryFolder: string
   /** Folder for the task's file-command files. */
   readonly filesFolder: string
-  /** File for what the task fails by, written by PowerShell as it ends. */
+  /** File for the error that ends the task, which PowerShell writes as it exits. */
   readonly errorFile: string
   /** `NAME=value` of an environment variable that only this task's processes have. */
   readonly mark: string
   readonly #remove: RemovePath
-  /** The files that are written into it for a task. */
+  /** The files that the pool writes into it for a task. */
   readonly #ours: ReadonlySet<string>
-  /** Identity of each folder when it was created. */
+  /** Identity of each folder at the time it was created. */
   readonly #made = new Map<string, string>()
 
   /** Creates the folder. Throws file system errors. */
@@ -45,8 +45,8 @@ export class WorkerFolder {
   }
 
   /**
-   * Restores the folder for the next task and returns whether that succeeded. If something cannot be removed, such as a file that is still open on
-   * Windows, no other task may use it. Never rejects.
+   * Restores the folder for the next task, and returns whether that succeeded. Otherwise, for example because a file is still open on Windows, no
+   * other task may use it. Never rejects.
    */
   async empty(): Promise<boolean> {
     const names = this.#names()
@@ -60,7 +60,7 @@ export class WorkerFolder {
     await this.#remove(this.path)
   }
 
-  /** What is in the folder and not of it; `undefined` where it is another folder now, or cannot be looked into. */
+  /** Entries of the folder that do not belong to it; `undefined` if the folder was replaced or cannot be read. */
   #names(): readonly string[] | undefined {
     try {
       if (identityOf(this.path) !== this.#made.get(this.path)) return undefined
@@ -70,7 +70,10 @@ export class WorkerFolder {
     }
   }
 
-  /** At once where it is a file that we have written: each warm task has one. To write over it would make some file systems wait for the disk. */
+  /**
+   * Removes files that the pool has written synchronously, because each warm task has one. Overwriting them instead would make some file systems wait
+   * for the disk.
+   */
   async #removeFile(file: string): Promise<boolean> {
     if (!this.#ours.has(file)) return this.#remove(file)
     try {
@@ -90,7 +93,7 @@ export class WorkerFolder {
     try {
       if (identityOf(folder) === this.#made.get(folder) && isAsItWas(folder)) return true
     } catch {
-      // It is gone, or cannot be looked into.
+      // The file does not exist, or cannot be examined.
     }
     if (!(await this.#remove(folder))) return false
     try {
@@ -102,7 +105,7 @@ export class WorkerFolder {
   }
 }
 
-/** Changes where a task has put a link, another folder or a mount in the place of a folder, or has changed who may do what in it. */
+/** Identifies a folder. It changes if a task replaces the folder by a link, another folder or a mount, or changes its permissions. */
 function identityOf(folder: string): string {
   const {dev, ino, mode, uid, gid} = lstatSync(folder, {bigint: true})
   return [dev, ino, mode, uid, gid].join(' ')

@@ -19,43 +19,43 @@ export interface WorkerContext {
   readonly control: ProcessControl
   /** Modules imported before a task. */
   readonly modules: readonly ModuleToImport[]
-  /** Absolute path of the script that is run before a task, or `undefined`. */
+  /** Absolute path of the script that runs before a task; `undefined` for none. */
   readonly setupFile: string | undefined
   readonly leftovers: Leftovers
   /** Creates the listener of a worker's output before its task. */
   readonly createSetupListener?: CreateSetupListener | undefined
   /** Removes workers' folders; default: `remove-path.ts`. */
   readonly removePath?: RemovePath | undefined
-  /** Limit of each start of a worker, with modules and `setup`, and of each preparation for a task, in milliseconds; 0 for none. */
+  /** Time limit of each start of a worker, with modules and `setup`, and of each preparation for a task, in milliseconds; 0 for none. */
   readonly setupTimeoutMs?: number | undefined
-  /** Measures that time; default: Node's timer. */
+  /** Timer for this limit; default: Node's timer. */
   readonly startSetupTimer?: StartTimer | undefined
 }
 
 /** Options of one worker. */
 export interface WorkerOptions {
   readonly powershell: PowerShell
-  /** A folder of its own, absolute, made and removed by the worker. */
+  /** Absolute path of its own folder, which the worker creates and removes. */
   readonly folder: string
   readonly environment: Environment
   /** Absolute; its initial working directory. */
   readonly workingDirectory: string
-  /** Whether its one task keeps what it emits as objects. A warm worker is told with each task. */
+  /** Whether its only task keeps objects. For a warm worker this is decided with each task. */
   readonly keepsObjects?: boolean | undefined
 }
 
 /** A started worker process. */
 export interface WorkerProcess {
   readonly process: TaskProcess
-  /** Of this worker alone. */
+  /** The token with which this worker connects. */
   readonly token: string
   /** Resolves when it is ready for its first task, or has ended. Never rejects. */
   readonly booted: Promise<unknown>
-  /** Resolves when the process is over and its output and messages have been delivered. Never rejects. */
+  /** Resolves when the process has ended and its output and messages have been delivered. Never rejects. */
   readonly completed: Promise<ProcessEnd>
   /** Handles an exception that concerns this worker: it is killed, and its end is `internal`. */
   readonly fail: (error: unknown) => void
-  /** Limits its start, which has begun, and each preparation for a task; kills it past that. */
+  /** Limits its start, which has begun, and each preparation for a task; kills it at the limit. */
   readonly clock: SetupClock
   /** What it prints outside tasks. */
   readonly outside: OutsideOutput
@@ -81,11 +81,11 @@ export interface WorkerKind {
   readonly arguments: readonly string[]
   /** Name of the thread that stops a task: `pipeline-stop.ts`. */
   readonly stopThread: string
-  /** As of the process. */
+  /** As in `ProcessCommand`. */
   readonly createLeftListener: ProcessCommand['createLeftListener']
 }
 
-/** What the start of a worker needs of its run. */
+/** The parts of the context that starting a worker needs. */
 export type StartContext = Pick<WorkerContext, 'server' | 'control' | 'setupTimeoutMs' | 'startSetupTimer' | 'createSetupListener'>
 
 /** Starts a worker. Throws at system limits. */
@@ -103,7 +103,7 @@ export function startWorkerProcess(
   })
   let hasBooted = false
   let broken: ProcessEnd | undefined
-  // An exception here would end the whole run: it comes from an event without another listener.
+  // Handled here, because an exception in this event listener would end the whole run.
   const fail = (error: unknown) => {
     broken ??= brokenEnd(error)
     process.kill()
@@ -127,7 +127,7 @@ export function startWorkerProcess(
       arguments: [...powershell.leadingArguments, ...kind.arguments],
       environment: {...environment, ...told},
       workingDirectory,
-      // Processes of modules and setup do not have a task's mark yet.
+      // Processes of modules and setup do not have the mark of a task yet.
       get mark() {
         return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`
       },

@@ -4,7 +4,7 @@ import {failure, type Result, success} from '../model/result.ts'
 import {decoded, encoded} from '../text/percent-encoding.ts'
 
 /**
- * Messages between a worker and the pool, in lines of UTF-8: a worker sends one line for each message, its fields separated by tabs; the pool sends
+ * Messages between a worker and the pool, in lines of UTF-8. A worker sends one line for each message, with fields separated by tabs; the pool sends
  * one line for each field. The other half is `src/powershell/scripts/ready.ps1`, for warm workers `warm.ps1`. docs/architecture.md has the tables.
  */
 export type WorkerMessage =
@@ -33,9 +33,9 @@ export interface TaskDone {
   readonly handles: number
   /** The reason it must be retired; empty for none. */
   readonly unfitBecause: string
-  /** Whether a process lives that did not when the task began. Only on Windows. */
+  /** Whether a process exists that did not when the task began. Only on Windows. */
   readonly mayHaveStarted: boolean | undefined
-  /** What the task failed by, if that was an error of PowerShell. */
+  /** The error that ended the task, if it was an error of PowerShell. */
   readonly error?: TaskError | undefined
 }
 
@@ -43,19 +43,21 @@ export interface TaskDone {
 export const protocolVersion = '3'
 
 /**
- * The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. `errorFile`: absolute path of the file for what the task fails by,
- * or empty if that is not asked for.
+ * The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. `errorFile`: absolute path of the file for the error report,
+ * or empty if none is requested.
  */
 export function runMessage(workingDirectory: string, errorFile: string, changes: EnvironmentChanges): string {
   return message(['run', encoded(workingDirectory), encoded(errorFile)], changes)
 }
 
-/** The same for a warm worker. `nonce`: hexadecimal, in the marks around the task's output. Both paths are absolute. */
+/**
+ * The message that assigns a task to a warm worker. `nonce`: hexadecimal, part of the marks around the output of the task. Both paths are absolute.
+ */
 export function taskMessage(nonce: string, taskFile: string, workingDirectory: string, changes: EnvironmentChanges): string {
   return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes)
 }
 
-// Most names and values are sent as they are, because a worker would first have to compile a decoder.
+// Most names and values are sent unencoded, because a worker would first have to compile a decoder.
 function message(fields: readonly string[], changes: EnvironmentChanges): string {
   const removals: string[] = []
   const plain: string[] = []
@@ -68,12 +70,12 @@ function message(fields: readonly string[], changes: EnvironmentChanges): string
   return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n')
 }
 
-/** Value of a variable to remove; no encoded value is a lone percent sign. */
+/** The value that removes a variable; no encoded value is a single percent sign. */
 const removed = '%'
 
 /**
- * Puts PowerShell's folder first in PATH, as PowerShell does at its start, so that `pwsh` in a task is this one. Windows PowerShell does not do so:
- * its `home` is skipped.
+ * Puts the folder of PowerShell first in PATH, as PowerShell does at its start, so that `pwsh` in a task is the same one. Windows PowerShell does not
+ * do so: its `home` is ignored.
  * Source: PowerShell, ConsoleHost.cs.
  */
 export function pathsWithHome(changes: EnvironmentChanges, home: string, platform: NodeJS.Platform): EnvironmentChanges {
@@ -107,10 +109,10 @@ export function parseWorkerMessage(line: string): Result<WorkerMessage, string> 
   return failure(`a worker said "${line.slice(0, 100)}"`)
 }
 
-/** Limit of a report of an error, in bytes: more than a worker writes. */
+/** Size limit of an error report, in bytes: more than a worker writes. */
 export const maxErrorReport = 128 * 1024
 
-/** Parses the report of what a task failed by: both fields percent-encoded, the types one a line. `undefined` if there are no types. */
+/** Parses an error report: both fields are percent-encoded, with one type on each line. `undefined` if there are no types. */
 export function parseTaskError(types: string, id: string): TaskError | undefined {
   return types === '' ? undefined : {types: decoded(types).split('\n'), id: decoded(id)}
 }

@@ -21,7 +21,7 @@ import {WorkerFolder} from './worker-folder.ts'
 import {bootVariables, brokenEnd, startWorkerProcess, type WorkerContext, type WorkerOptions} from './worker-process.ts'
 import {maxErrorReport, parseTaskError, pathsWithHome, runMessage, type WorkerMessage} from './worker-protocol.ts'
 
-/** Life of a worker: `docs/architecture.md` has the diagram. It may get its task while it boots, and may end at any time. */
+/** States of a worker; `docs/architecture.md` has the diagram. It may get its task while it boots, and may end at any time. */
 export type WorkerState = 'booting' | 'ready' | 'assigned' | 'running' | 'ended'
 
 /**
@@ -74,7 +74,7 @@ export class Worker implements TaskWorker {
     this.completed = completed
       .then(end => {
         if (this.#state === 'running') this.#begin()
-        // Left by modules or setup, so no task reports it.
+        // The process was left by modules or setup, so no task reports it.
         if (!this.hasBegun) process.leftOutput?.close()
         return this.#withError(end)
       })
@@ -189,7 +189,7 @@ export class Worker implements TaskWorker {
     )
   }
 
-  // An error of PowerShell always ends it with 1. A file that cannot be read is none.
+  // A task that an error of PowerShell ends always has exit code 1. A file that cannot be read counts as no error.
   #withError(end: ProcessEnd): ProcessEnd {
     if (end.reason !== 'exited' || end.exitCode !== 1 || this.#assignment?.reportsError !== true) return end
     const report = readAtMost(this.folder.errorFile, maxErrorReport)

@@ -1,17 +1,17 @@
-/** One frame: its kind, the id of a task or 0, and what follows. */
+/** A frame: its kind, the id of a task or 0, and its payload. */
 export interface Frame {
   readonly kind: number
   readonly id: number
   readonly payload: Buffer
 }
 
-/** Bytes in front of a payload: the kind in one, id and length in four each, the lowest byte first. */
+/** Length of a header, in bytes: one for the kind, four each for id and length, lowest byte first. */
 const headerLength = 9
 
-/** Longest payload that a worker sends, in bytes; the other half of the connection has 16 KiB of output in one. */
+/** Longest payload that a worker sends, in bytes; the worker sends at most 16 KiB of output in one frame. */
 const longestPayload = 1024 * 1024
 
-/** Encodes a frame whose payload is a list of strings: their lengths in bytes (-1 for `null`), each followed by its UTF-8. */
+/** Encodes a frame whose payload is a list of strings: for each its length in bytes (-1 for `null`), then its UTF-8. */
 export function encodeFrame(kind: number, id: number, fields: readonly (string | null)[]): Buffer {
   const lengths = fields.map(field => (field === null ? -1 : Buffer.byteLength(field)))
   const payloadLength = lengths.reduce((sum, length) => sum + 4 + Math.max(0, length), 0)
@@ -27,7 +27,7 @@ export function encodeFrame(kind: number, id: number, fields: readonly (string |
   return frame
 }
 
-/** Decodes such a payload; `undefined` if it is none. */
+/** Decodes such a payload; `undefined` if it is malformed. */
 export function decodeFields(payload: Buffer): readonly (string | null)[] | undefined {
   const fields: (string | null)[] = []
   for (let at = 0; at < payload.length; ) {
@@ -41,11 +41,11 @@ export function decodeFields(payload: Buffer): readonly (string | null)[] | unde
   return fields
 }
 
-/** Cuts a stream of bytes into frames. */
+/** Splits a stream of bytes into frames. */
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0)
 
-  /** Takes the next bytes and returns the frames that they complete; `undefined` for bytes that no worker sends. */
+  /** Takes the next bytes and returns the frames that they complete; `undefined` if no worker would send such bytes. */
   take(chunk: Buffer): readonly Frame[] | undefined {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const frames: Frame[] = []

@@ -13,10 +13,10 @@ export function threadObjection(shell: string, {edition, version}: PowerShell): 
 const refusal =
   'Isolation "thread" needs an assembly, which this system does not allow PowerShell to load (language mode "{0}"): use another isolation'
 
-/** Arguments for PowerShell to be a worker that runs several tasks at a time. `slots`: how many to open at once, from 1. */
+/** Arguments with which PowerShell becomes a worker that runs several tasks at a time. `slots`: number of slots to open at once, from 1. */
 export function threadWorkerArguments({modules, setupFile}: WorkerCommandOptions, slots: number): readonly string[] {
   const parts = ['$Host', '$PROFILE', '$PSHOME', '$PID', `@(${modulesLiteral(modules)})`, powershellLiteral(setupFile ?? ''), String(slots)]
-  // What a restricted language mode allows comes first.
+  // Statements that a restricted language mode allows come first.
   const command = [
     `if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw (${powershellLiteral(refusal)} -f $ExecutionContext.SessionState.LanguageMode) }`,
     `$null = [Reflection.Assembly]::LoadFrom(${powershellLiteral(workerAssembly)})`,

@@ -4,20 +4,23 @@ import type {TaskError} from '../../model/process-end.ts'
 import {failure, type Result, success} from '../../model/result.ts'
 import {decodeFields, encodeFrame, type Frame} from './frames.ts'
 
-/** What a worker that runs several tasks says, in frames, after the line `ready`. The other half is `worker/Channel.cs`; `id`: of a task. */
+/**
+ * Messages of a worker that runs several tasks at a time: frames that follow the line `ready`. The other half is `worker/Channel.cs`. `id`: that of a
+ * task.
+ */
 export type ThreadMessage =
   /** The task begins next. */
   | {readonly type: 'started'; readonly id: number}
-  /** It has printed this; with id 0 one of the tasks has, or what one of them has left. */
+  /** Output of the task; with id 0, output that cannot be attributed to one task. */
   | {readonly type: 'output'; readonly id: number; readonly stream: OutputStream; readonly bytes: Buffer}
   | ({readonly type: 'done'; readonly id: number} & ThreadTaskDone)
   /** The worker could not prepare for the task. `because`: PowerShell's message. */
   | {readonly type: 'refused'; readonly id: number; readonly because: string}
-  /** The task ends the process by .NET's own means. */
+  /** The task is ending the process through .NET, for example with `Environment.Exit`. */
   | {readonly type: 'ending'; readonly id: number}
   /** The task's slot could not be opened: modules or setup failed there. */
   | {readonly type: 'unopened'; readonly id: number; readonly because: string}
-  /** Modules and setup of a slot have printed this. */
+  /** Output of modules and setup in a slot. */
   | {readonly type: 'setup'; readonly bytes: Buffer}
 
 /** The worker's report on a finished task. */
@@ -30,17 +33,17 @@ export interface ThreadTaskDone {
   readonly handles: number
   /** Whether the task has started native commands. */
   readonly hasStarted: boolean
-  /** Of the uncaught error that ended it. */
+  /** The uncaught error that ended the task. */
   readonly error: TaskError | undefined
 }
 
 const fromPool = {task: 1, stop: 2, interrupt: 3} as const
 
-/** A task for a slot of the worker, which it opens if it has not yet. Paths are absolute. */
+/** A task for a slot of the worker, which opens the slot first if necessary. Paths are absolute. */
 export interface ThreadTask {
-  /** From 1, of each task of a worker another one. */
+  /** From 1; unique for each task of a worker. */
   readonly id: number
-  /** From 0; it has one task at a time. */
+  /** From 0; each slot has one task at a time. */
   readonly slot: number
   readonly file: string
   readonly workingDirectory: string
@@ -55,7 +58,7 @@ export function taskFrame({id, slot, file, workingDirectory, environment}: Threa
 /** The frame that begins to stop a task: `finally` blocks run, native commands are killed. */
 export const stopFrame = (id: number): Buffer => encodeFrame(fromPool.stop, id, [])
 
-/** The frame that wakes a task from what a stop does not end. */
+/** The frame that interrupts a task where it waits for something that a stop does not end. */
 export const interruptFrame = (id: number): Buffer => encodeFrame(fromPool.interrupt, id, [])
 
 /** The meaning of a frame from a worker. The error says what is wrong with it. */
@@ -87,7 +90,7 @@ function parseDone(id: number, fields: readonly (string | null)[]): Result<Threa
   if (numbers.length < 4 || !numbers.every(field => field !== null && /^-?\d{1,15}$/.test(field)))
     return failure('a worker sent no exit code')
   const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number)
-  // A type a line.
+  // One type on each line.
   const [started, types, errorId] = fields.slice(4)
   const error = types == null ? undefined : {types: types.split('\n'), id: errorId ?? ''}
   return success({type: 'done', id, exitCode, workingSet, threads, handles, hasStarted: started === '1', error})

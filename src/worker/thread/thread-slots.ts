@@ -8,7 +8,7 @@ export interface ThreadSlot {
   readonly folder: WorkerFolder
 }
 
-/** The slots of a worker: a task gets the lowest free one, so as few are opened as tasks run at a time. */
+/** The slots of a worker. A task gets the lowest free slot, so no more slots are opened than tasks run at a time. */
 export class ThreadSlots {
   readonly #folder: string
   readonly #remove: RemovePath | undefined
@@ -28,7 +28,7 @@ export class ThreadSlots {
     return this.#folderOf(0)
   }
 
-  /** How many have been taken at some time. */
+  /** Number of slots that have ever been taken. */
   get count(): number {
     return this.#folders.length
   }
@@ -42,7 +42,7 @@ export class ThreadSlots {
     return {slot, folder}
   }
 
-  /** Frees a slot. `isTidy`: its folder is as it was made, so that the next task can have it. */
+  /** Frees a slot. `isTidy`: its folder is as it was created, so the next task can use it. */
   giveBack({slot, folder}: ThreadSlot, isTidy: boolean): void {
     if (!isTidy && this.#folders[slot] === folder) this.#folders[slot] = undefined
     this.#taken.delete(slot)

@@ -22,13 +22,13 @@ export interface ThreadTurnWorker {
   readonly setupTimedOut: boolean
   /** Sends the task to its slot, as soon as the worker has booted. */
   hand(turn: ThreadTurn, assignment: Assignment): void
-  /** What keeps the output of a task that is given up. */
+  /** Creates storage for the output of a task that is given up. */
   newLeftOutput(): LeftOutput
   /** Begins to stop the task. */
   stop(turn: ThreadTurn): void
-  /** Wakes it from what a stop does not end. */
+  /** Interrupts the task where it waits for something that a stop does not end. */
   interrupt(turn: ThreadTurn): void
-  /** The task cannot be stopped: the worker takes no more tasks, and ends when the others are over. */
+  /** Called when a task cannot be stopped: the worker takes no more tasks, and ends when the others are over. */
   condemn(): void
   /** Handles an exception that concerns the worker: it is killed. */
   fail(error: unknown): void
@@ -36,19 +36,19 @@ export interface ThreadTurnWorker {
   takeBack(turn: ThreadTurn): Promise<void>
 }
 
-/** Interval of polling for leftovers, in milliseconds. */
+/** Interval at which leftover processes are polled, in milliseconds. */
 const lookMs = 25
 
-/** Time after the end of its native commands for the task itself to end, in milliseconds. */
+/** Time that a stopped task has to end after its native commands have ended, in milliseconds. */
 const abandonAfterMs = 500
 
-/** One task's turn at a worker that runs several at a time. Everything that it prints comes in frames with its id, in order. */
+/** One task's turn at a worker that runs several at a time. All its output comes in frames with its id, in order. */
 export class ThreadTurn implements TaskWorker {
   readonly id: number
   readonly slot: number
   readonly folder: WorkerFolder
   readonly completed: Promise<ProcessEnd>
-  /** Unknown: its slot may have to be opened first. */
+  /** Not known: its slot may have to be opened first. */
   readonly wasReady = false
   readonly #worker: ThreadTurnWorker
   readonly #clock: SetupClock
@@ -65,7 +65,7 @@ export class ThreadTurn implements TaskWorker {
   #isEnding = false
   #timers: NodeJS.Timeout[] = []
 
-  /** `newClock`: makes the clock of the time before the task, which calls its argument when that is over. */
+  /** `newClock`: creates the clock for the time before the task; the clock calls its argument when the time is over. */
   constructor(
     worker: ThreadTurnWorker,
     place: {readonly id: number; readonly slot: number; readonly folder: WorkerFolder},
@@ -132,7 +132,7 @@ export class ThreadTurn implements TaskWorker {
     this.#worker.hand(this, assignment)
   }
 
-  /** The task has been sent to its slot. */
+  /** Called when the task has been sent to its slot. */
   sent(): void {
     this.#clock.start()
     if (this.#isEnding) this.#worker.stop(this)
@@ -146,7 +146,7 @@ export class ThreadTurn implements TaskWorker {
     this.#assignment?.onStarted()
   }
 
-  /** Handles output of the task. What comes after it was given up is kept as of a process that it left running. */
+  /** Handles output of the task. Output after the task was given up is treated like that of a process that it left running. */
   print(stream: OutputStream, bytes: Buffer): Promise<void> | undefined {
     if (!this.#isComplete) return this.#assignment?.onOutput(stream, bytes)
     this.#leftOutput?.take(stream, bytes)
@@ -162,14 +162,14 @@ export class ThreadTurn implements TaskWorker {
     void over.then(() => this.#complete({reason: 'exited', exitCode: done.exitCode, error: done.error})).catch(error => this.break(error))
   }
 
-  /** The worker could not prepare for this task. */
+  /** Called when the worker could not prepare for this task. */
   refuse(because: string): void {
     this.#refusal = because
     this.#complete({reason: 'exited', exitCode: 1})
   }
 
-  /** Its slot could not be opened. */
-  fallThrough(because: string): void {
+  /** Called when its slot could not be opened. */
+  failToOpen(because: string): void {
     this.#unopened = because
     this.#complete({reason: 'exited', exitCode: 1})
   }
@@ -186,8 +186,8 @@ export class ThreadTurn implements TaskWorker {
   }
 
   /**
-   * Stops the task, and ends the native commands that carry its mark. What still waits is woken when elsewhere PowerShell itself is ended; what then
-   * still runs is given up, with its worker.
+   * Stops the task, and ends the native commands that carry its mark. If the task still waits at the time when a PowerShell process of its own would
+   * be ended, it is interrupted. If it still runs after that, it is given up, and its worker with it.
    */
   end(): void {
     if (this.#isEnding || this.#isComplete) return
@@ -218,7 +218,7 @@ export class ThreadTurn implements TaskWorker {
     this.#timers.push(setTimeout(act, ms))
   }
 
-  // A thread cannot be ended from outside, only its process.
+  // A thread cannot be ended from outside; only its process can.
   #abandon(): void {
     if (this.#isComplete) return
     this.#leftOutput = this.#worker.newLeftOutput()
@@ -227,11 +227,11 @@ export class ThreadTurn implements TaskWorker {
   }
 
   #endNatives(): Promise<void> {
-    // Before its end nobody knows whether it has started any.
+    // Whether a task has started native commands is known only after its end.
     return this.#done?.hasStarted === false ? Promise.resolve() : endMarked(this.folder.mark, this.#worker.control, this.#firmly.signal)
   }
 
-  /** Native commands that the task has left get a second, then they are ended: the mark is the next task's too. */
+  /** Gives native commands that the task left running a second, then ends them, because the next task has the same mark. */
   async #endLeftBehind(): Promise<readonly LeftProcess[]> {
     const {control} = this.#worker
     const {mark} = this.folder

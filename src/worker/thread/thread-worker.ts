@@ -23,17 +23,17 @@ import {ThreadTurn, type ThreadTurnWorker} from './thread-turn.ts'
 export interface ThreadWorkerContext extends WarmWorkerContext {
   /** How many slots to open at once, from 1. */
   readonly firstSlots: number
-  /** Receives what tasks have printed and nobody knows which. */
+  /** Receives output that cannot be attributed to one task. */
   readonly stray: LeftOutput
 }
 
-/** Life of a worker. A retired one takes no more tasks, and ends when it has none. */
+/** States of a worker. A retired one takes no more tasks, and ends when it has none. */
 export type ThreadWorkerState = 'booting' | 'open' | 'retired' | 'ended'
 
-/** Time for a worker without tasks to end by itself, in milliseconds. */
+/** Grace period for an idle worker to end by itself, in milliseconds. */
 const graceMs = 5000
 
-/** A PowerShell process that runs many tasks at a time, each in a slot with a runspace of its own. Its folder lives as long as it does. */
+/** A PowerShell process that runs many tasks at a time, each in a slot with its own runspace. Its folder exists as long as the process. */
 export class ThreadWorker implements ThreadTurnWorker {
   /** Resolves when the process is over and its output has been read. Never rejects. */
   readonly completed: Promise<ProcessEnd>
@@ -68,7 +68,7 @@ export class ThreadWorker implements ThreadTurnWorker {
       stopThread: consoleHostStopThread,
       createLeftListener: undefined
     }
-    // Each slot has a mark of its own: what the process itself has started is found by its parents.
+    // Each slot has its own mark: processes that PowerShell itself started are found by their parents.
     const {process, booted, completed, fail, clock, outside} = startWorkerProcess(kind, this.#slots.first, options, context, {
       onMessage: (message, connection) => {
         if (message.type === 'ready') this.#boot(message.home, connection)
@@ -125,7 +125,7 @@ export class ThreadWorker implements ThreadTurnWorker {
     return this.#turns.size === 0
   }
 
-  /** Whether it can take one more task at once, or has just failed to boot and no task knows yet. */
+  /** Whether it can take one more task at once, or has failed to boot and no task has reported that yet. */
   get isReady(): boolean {
     return this.#state === 'open' || (this.#isFailing && this.isIdle)
   }
@@ -171,13 +171,13 @@ export class ThreadWorker implements ThreadTurnWorker {
     this.#process.kill()
   }
 
-  /** Takes no more tasks; ends when it has none. */
+  /** Makes it take no more tasks; it ends when it has none. */
   retire(because: RetirementReason): void {
     if (this.#state === 'retired' || this.#state === 'ended') return
     const hasBooted = this.#state === 'open'
     this.#state = 'retired'
     this.#context.onRetired(this.#fitness.tasks, because)
-    // A booting worker cannot be asked to end, and has nothing to lose.
+    // A booting worker cannot be asked to end, and killing it loses nothing.
     if (hasBooted) this.#endIfIdle()
     else this.kill()
   }
@@ -255,7 +255,7 @@ export class ThreadWorker implements ThreadTurnWorker {
         turn?.refuse(message.because)
         return undefined
       case 'unopened':
-        turn?.fallThrough(message.because)
+        turn?.failToOpen(message.because)
         return undefined
       case 'ending':
         this.#culprit = message.id
@@ -288,7 +288,7 @@ export class ThreadWorker implements ThreadTurnWorker {
     await (this.#context.removePath ?? removePath)(folder)
   }
 
-  /** Ends the turns of a process that is over. The task that has ended it has the end of its process, if it is known; the others are lost. */
+  /** Ends the turns of a process that has ended. The task that ended it, if known, gets the end of the process; the others are lost. */
   #lose(end: ProcessEnd): void {
     const running = [...this.#turns.values()].filter(turn => turn.isRunning)
     const culprit = running.length === 1 ? running[0] : running.find(({id}) => id === this.#culprit)
