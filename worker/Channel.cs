@@ -32,7 +32,7 @@ namespace PwshPool
         private byte[] _buffer = new byte[32 * 1024];
         private Stream? _stream;
 
-        /// <summary>Says the first words to the pool: a line. Frames follow in both directions.</summary>
+        /// <summary>Sends the first line to the pool. Frames follow in both directions.</summary>
         public void Connect(Stream stream, string line)
         {
             var bytes = Encoding.UTF8.GetBytes(line + "\n");
@@ -64,8 +64,8 @@ namespace PwshPool
         }
 
         /// <summary>
-        /// Sends bytes. Returns when the system has taken them; a pool that is gone is no error. Before the connection there is only output of modules and
-        /// setup, which goes to standard output.
+        /// Sends bytes. Returns when the system has accepted them; a pool that is gone is not an error. Before the connection there is only output of
+        /// modules and setup, which goes to standard output.
         /// </summary>
         public void Send(ToPool kind, int id, byte[] payload, int count)
         {

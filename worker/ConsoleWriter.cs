@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PwshPool
 {
-    /// <summary>What <c>[Console]::Out</c> or <c>[Console]::Error</c> is: what is written goes to the task that the writing code belongs to.</summary>
+    /// <summary>The value of <c>[Console]::Out</c> or <c>[Console]::Error</c>: text goes to the task to which the writing code belongs.</summary>
     internal sealed class ConsoleWriter : TextWriter
     {
         private readonly bool _isError;
@@ -31,7 +31,7 @@ namespace PwshPool
 
         public override void Flush() => (TaskOutput.Current ?? _nobody).Flush();
 
-        // A task that closes it closes it for nobody else.
+        // Does nothing, because other tasks still use it.
         protected override void Dispose(bool disposing) { }
     }
 }

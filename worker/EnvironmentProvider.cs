@@ -9,13 +9,14 @@ using System.Management.Automation.Provider;
 namespace PwshPool
 {
     /// <summary>
-    /// <c>$env:</c> of a task, in place of PowerShell's own provider, which reads and changes the process's. What it returns and how it is shown is
-    /// the same. Source: PowerShell, EnvironmentProvider.cs, SessionStateProviderBase.cs.
+    /// The <c>$env:</c> drive of a task. Replaces PowerShell's own provider, which reads and changes the environment of the process. Results and
+    /// their
+    /// display are the same. Source: PowerShell, EnvironmentProvider.cs, SessionStateProviderBase.cs.
     /// </summary>
     [CmdletProvider("Environment", ProviderCapabilities.ShouldProcess)]
     public sealed class EnvironmentProvider : ContainerCmdletProvider, IContentCmdletProvider
     {
-        // PowerShell hands on the id of the host, and each slot has a host of its own.
+        // PowerShell passes the id of the host on, and each slot has its own host.
         private TaskEnvironment Variables => SlotHost.Of(Host.InstanceId).Environment;
 
         protected override System.Collections.ObjectModel.Collection<PSDriveInfo> InitializeDefaultDrives() =>
@@ -108,7 +109,7 @@ namespace PwshPool
             return text;
         }
 
-        /// <summary>How <c>$env:NAME</c> is read and assigned.</summary>
+        /// <summary>Reads and assigns <c>$env:NAME</c>.</summary>
         private sealed class Content : IContentReader, IContentWriter
         {
             private readonly EnvironmentProvider _provider;

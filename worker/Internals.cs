@@ -7,8 +7,9 @@ using System.Text.RegularExpressions;
 namespace PwshPool
 {
     /// <summary>
-    /// Members of PowerShell that the standard library does not have, or that are not public. Each is optional: where a version has it not, or
-    /// PWSH_POOL_STANDARD_ONLY is set, something simpler takes its place. Names as of PowerShell 7.6.
+    /// Members of PowerShell that are not in its standard library or not public. Each is optional: if a version lacks it, or PWSH_POOL_STANDARD_ONLY
+    /// is
+    /// set, something simpler is used. Names as of PowerShell 7.6.
     /// </summary>
     internal static class Internals
     {
@@ -78,7 +79,7 @@ namespace PwshPool
             return method == null ? null : Find(() => (T)Delegate.CreateDelegate(typeof(T), method));
         }
 
-        // More than one of a name counts as none.
+        // Several members with one name count as none.
         private static T? Find<T>(Func<T?> find) where T : class
         {
             if (!s_isAllowed) return null;

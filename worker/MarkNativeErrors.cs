@@ -4,8 +4,9 @@ using System.Management.Automation;
 namespace PwshPool
 {
     /// <summary>
-    /// Stands between a task and what shows its output: what a native command writes to standard error comes as error records that are not marked as
-    /// such, and would be shown on standard output.
+    /// Marks the standard error of native commands between a task and the command that shows its output. It arrives as error records without that
+    /// mark,
+    /// which would be shown on standard output.
     /// </summary>
     [Cmdlet("Mark", "NativeErrors")]
     public sealed class MarkNativeErrors : PSCmdlet

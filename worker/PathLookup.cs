@@ -5,15 +5,15 @@ using System.Management.Automation;
 namespace PwshPool
 {
     /// <summary>
-    /// Finds programs by the PATH of a task that has changed its own: PowerShell looks by the process's. Source: PowerShell, CommandDiscovery.cs
-    /// (LookupCommandInfo, GetLookupDirectoryPaths).
+    /// Finds programs by the PATH of a task that has changed it; PowerShell itself searches the PATH of the process. Source: PowerShell,
+    /// CommandDiscovery.cs (LookupCommandInfo, GetLookupDirectoryPaths).
     /// </summary>
     internal static class PathLookup
     {
-        /// <summary>Sets actions for the rest of the task, unless it has set its own.</summary>
+        /// <summary>Sets the lookup actions for the rest of the task, unless the task has set its own.</summary>
         public static void Install(SessionState session, TaskEnvironment environment)
         {
-            // The object whose actions PowerShell calls is this one alone.
+            // PowerShell calls only the actions of this object.
             if (!((session.PSVariable.GetValue("ExecutionContext") as EngineIntrinsics)?.InvokeCommand is CommandInvocationIntrinsics commands)) return;
             void Look(object sender, CommandLookupEventArgs found)
             {

@@ -7,7 +7,7 @@ using System.Text;
 namespace PwshPool
 {
     /// <summary>
-    /// What belongs to the process and not to a task: taken down once, put back after each task that has changed it. Tasks at the same time share it.
+    /// State of the process that a task can change: saved once, and restored after each task that changed it. Tasks at the same time share it.
     /// </summary>
     internal sealed class ProcessState
     {
@@ -25,7 +25,7 @@ namespace PwshPool
 
         public ProcessState(TaskOutput nobody)
         {
-            // As a step has it on Windows, where both would be the code page of old.
+            // As in a step on Windows, where both encodings would otherwise be the legacy code page.
             if (Console.InputEncoding.CodePage != Encoding.UTF8.CodePage) Console.InputEncoding = new UTF8Encoding(false);
             _inputEncoding = Console.InputEncoding;
             Console.OutputEncoding = _outputEncoding;
@@ -44,12 +44,12 @@ namespace PwshPool
             TaskEnvironment.Save();
         }
 
-        /// <summary>Puts back what differs, as far as that can be done.</summary>
+        /// <summary>Restores what differs, as far as possible.</summary>
         public void Restore()
         {
             TaskEnvironment.EndStart();
             Try(TaskEnvironment.Restore);
-            // A folder that is gone has no name.
+            // A deleted folder has no name.
             if (CurrentFolder() != _folder) Try(() => Environment.CurrentDirectory = _folder);
             Try(() => { if (!ReferenceEquals(Console.OutputEncoding, _outputEncoding)) Console.OutputEncoding = _outputEncoding; });
             Try(() => { if (!Console.InputEncoding.Equals(_inputEncoding)) Console.InputEncoding = _inputEncoding; });
@@ -77,7 +77,7 @@ namespace PwshPool
             catch (Exception) { return null; }
         }
 
-        // Tasks at the same time may change the same, and may have made it what cannot be changed.
+        // Another task may be changing the same state, or may have put it into a form that cannot be changed.
         private static void Try(Action act)
         {
             try { act(); }
@@ -101,7 +101,7 @@ namespace PwshPool
                 if (property.CanRead && property.CanWrite) _style.Add((part, property, property.GetValue(part)));
         }
 
-        // A reader that has been read to its end, closed or replaced is forgotten: .NET then makes another one. Names as of .NET 10 and .NET Framework.
+        // Forgets a reader that was read to its end, closed or replaced; .NET then creates another one. Names as of .NET 10 and .NET Framework.
         private static FieldInfo? ReaderField() =>
             Internals.Member(typeof(Console), "s_in") as FieldInfo ?? Internals.Member(typeof(Console), "_in") as FieldInfo;
     }

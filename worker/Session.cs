@@ -11,13 +11,13 @@ namespace PwshPool
 {
     using PowerShell = System.Management.Automation.PowerShell;
 
-    /// <summary>Modules could not be imported, or setup has failed.</summary>
+    /// <summary>Thrown if modules could not be imported or setup failed.</summary>
     internal sealed class SetupException : Exception
     {
         public SetupException(string message) : base(message) { }
     }
 
-    /// <summary>What all slots of a worker share.</summary>
+    /// <summary>Settings that all slots of a worker share.</summary>
     internal sealed class SlotSetup
     {
         private readonly InitialSessionState _initialState;
@@ -48,20 +48,23 @@ namespace PwshPool
         public OuterHost Outer { get; }
         public ProcessState Process { get; }
 
-        /// <summary>Absolute; null for none.</summary>
+        /// <summary>Absolute path of the setup script; null for none.</summary>
         public string? SetupFile { get; }
 
-        /// <summary>Takes what no task has printed.</summary>
+        /// <summary>Receives output that belongs to no task.</summary>
         public TaskOutput Nobody { get; }
 
-        /// <summary>A state of a session's own: on Windows those that share one wait for each other before they run a file. Source: PowerShell, SecuritySupport.cs.</summary>
+        /// <summary>
+        /// The initial state for one session. On Windows, sessions that share a state wait for each other before they run a file. Source: PowerShell,
+        /// SecuritySupport.cs.
+        /// </summary>
         public InitialSessionState NewState()
         {
             lock (_initialState) return _initialState.Clone();
         }
     }
 
-    /// <summary>A runspace with its host: runs a task, and is made ready for the next one. Used on one thread.</summary>
+    /// <summary>A runspace with its host, which runs a task and is then prepared for the next one. Used on one thread.</summary>
     internal sealed class Session
     {
         private readonly SlotSetup _setup;
@@ -79,7 +82,7 @@ namespace PwshPool
             _host.Runspace = _runspace;
         }
 
-        /// <summary>Opens a runspace with modules, and runs setup in it. Throws SetupException.</summary>
+        /// <summary>Opens a runspace, imports modules and runs setup in it. Throws SetupException.</summary>
         public static Session Open(SlotSetup setup)
         {
             var session = new Session(setup);
@@ -89,7 +92,7 @@ namespace PwshPool
             {
                 session._runspace.Open();
                 session._runspace.Name = "Runspace1";
-                // Without a listener, Wait-Debugger waits forever.
+                // Without a listener, Wait-Debugger would wait forever.
                 session._runspace.Debugger.DebuggerStop += (_, __) => { };
                 if (setup.SetupFile != null) session.RunSetup(setup.SetupFile);
                 session._reset = SessionReset.Save(session._runspace);
@@ -108,7 +111,7 @@ namespace PwshPool
             }
         }
 
-        /// <summary>Prepares for a task. Returns why that cannot be; null if it can.</summary>
+        /// <summary>Prepares for a task. Returns why it cannot; null if it can.</summary>
         public string? Begin(TaskOrder order, TaskOutput output)
         {
             var environment = new TaskEnvironment();
@@ -130,7 +133,7 @@ namespace PwshPool
             return null;
         }
 
-        /// <summary>Runs the task's file. The culture of the thread is what it was afterwards.</summary>
+        /// <summary>Runs the file of the task. Restores the culture of the thread afterwards.</summary>
         public TaskEnd Run(TaskCall call, string file)
         {
             var thread = Thread.CurrentThread;
@@ -146,7 +149,7 @@ namespace PwshPool
             return end;
         }
 
-        /// <summary>Ends what the task has left, and its output. Returns the fields of <c>done</c>.</summary>
+        /// <summary>Ends the leftovers of the task, and its output. Returns the fields of <c>done</c>.</summary>
         public string?[] Finish(TaskEnd end, TaskOutput output, bool isDisturbed)
         {
             if (!isDisturbed) Tidy();
@@ -159,7 +162,7 @@ namespace PwshPool
             return new[] { end.ExitCode.ToString(CultureInfo.InvariantCulture), usage.Memory, usage.Threads, usage.Handles, starts > 0 ? "1" : "0", end.Error?.Types, end.Error?.Id };
         }
 
-        /// <summary>Whether the innermost statement that it runs calls Environment.Exit or a method of that name.</summary>
+        /// <summary>Whether the innermost running statement calls Environment.Exit or another method with that name.</summary>
         public bool CallsExit
         {
             get
@@ -169,14 +172,14 @@ namespace PwshPool
             }
         }
 
-        /// <summary>Makes it ready for the next task. False if that needs another session.</summary>
+        /// <summary>Resets the session for the next task. False if the next task needs a new session.</summary>
         public bool Reset()
         {
             try { return _isTidy && _runspace.RunspaceStateInfo.State == RunspaceState.Opened && _reset?.Reset() == true; }
             catch (Exception) { return false; }
         }
 
-        /// <summary>Closes it; what still runs in it goes on by itself.</summary>
+        /// <summary>Closes the session; code that still runs in it continues.</summary>
         public void Close()
         {
             _host.Forget();
@@ -192,7 +195,7 @@ namespace PwshPool
             ((System.Collections.IList)_runspace.SessionStateProxy.GetVariable("Error")).Clear();
         }
 
-        // Lets PowerShell.Exiting happen, then ends jobs, subscriptions and transcripts, which would go on in the next task.
+        // Raises PowerShell.Exiting, then ends jobs, subscriptions and transcripts, which would continue in the next task.
         private void Tidy()
         {
             try
@@ -212,8 +215,9 @@ namespace PwshPool
             catch (Exception) { _isTidy = false; }
         }
 
-        // Whether there may be anything to tidy up. Thread jobs are known to the module that started them, which makes itself known as an adapter.
-        // Names as of PowerShell 7.6: LocalConnection.cs, JobManager.cs.
+        // Whether there may be leftovers of a task. Thread jobs are known only to their module, which registers itself as an adapter. Names as of
+        // PowerShell 7.6:
+        // LocalConnection.cs, JobManager.cs.
         private bool HasLeftovers() =>
             _runspace.Events.Subscribers.Count > 0 || _runspace.Events.ReceivedEvents.Count > 0 || IsSilenced ||
             Count(_runspace.Debugger, "GetBreakpoints") != 0 ||
@@ -221,7 +225,7 @@ namespace PwshPool
             Count(Internals.Get(_runspace, "JobRepository"), "Jobs") != 0 ||
             Count(_runspace.JobManager, "_sourceAdapters") != 0;
 
-        // Whether only transcripts get what is shown: a task can set that in the host that PowerShell puts around this one.
+        // Whether output goes to transcripts only: a task can set that in the host that PowerShell wraps around this one.
         private bool IsSilenced =>
             Internals.Get(Internals.Get(Internals.Get(Internals.Get(_runspace, "GetExecutionContext"), "EngineHostInterface"), "UI"), "TranscribeOnly") is true;
 
@@ -233,8 +237,9 @@ namespace PwshPool
             return found is System.Collections.ICollection all ? all.Count : -1;
         }
 
-        // In a scope of its own: the preferences of the task and its default parameters do not hold. Commands are qualified, because a task may have
-        // defined functions of their names. One Stop-Transcript stops one transcript, and the last one fails.
+        // Runs in its own scope, in which preferences and default parameters of the task do not apply. Commands are qualified, because a task may
+        // have defined
+        // functions with their names. Each Stop-Transcript stops one transcript; the last call fails because none is left.
         private const string TidyScript = @"
 $PSDefaultParameterValues = @{}; $WhatIfPreference = $false; $ConfirmPreference = 'None'; $ErrorActionPreference = 'Stop'
 Microsoft.PowerShell.Utility\Get-PSBreakpoint | Microsoft.PowerShell.Utility\Remove-PSBreakpoint

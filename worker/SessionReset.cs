@@ -9,9 +9,11 @@ using System.Reflection;
 namespace PwshPool
 {
     /// <summary>
-    /// A runspace as it was before its first task, made so again after each one. <c>ResetRunspaceState</c> does much of that at many times the price,
-    /// and leaves strict mode and, for ever, a false <c>$?</c> behind (PowerShell#16733). Where a version of PowerShell has not what is needed, or a task
-    /// has changed more than can be put back, <see cref="Reset"/> says so, and a new runspace takes its place. Names as of PowerShell 7.6:
+    /// Restores a runspace after each task to its state before the first one. <c>ResetRunspaceState</c> does much of that, takes many times as long,
+    /// and
+    /// leaves strict mode and, permanently, a false <c>$?</c> behind (PowerShell#16733). If a version of PowerShell lacks a needed member, or a task
+    /// has
+    /// changed more than can be restored, <see cref="Reset"/> returns false, and a new runspace replaces this one. Names as of PowerShell 7.6:
     /// SessionStateScope.cs, SessionStateLocationAPIs.cs, ExecutionContext.cs, LocalConnection.cs.
     /// </summary>
     internal sealed class SessionReset
@@ -58,11 +60,11 @@ namespace PwshPool
                 new SavedMember(context, "CustomArgumentCompleters", null),
                 new SavedMember(context, "NativeArgumentCompleters", null),
                 new SavedMember(scope, "StrictModeVersion"),
-                // What has been found by relative entries of PATH was found from the folder of another task (PowerShell#27809).
+                // Commands found by relative entries of PATH belong to the folder of an earlier task (PowerShell#27809).
                 new SavedMember(discovery, "_cachedLookupPaths", null),
                 new SavedMember(discovery, "_pathCacheKey", null),
                 new SavedMember(state, "_defaultStackName"),
-                // Elsewhere than in files a path would be taken for one of that drive.
+                // On a drive that is not a file system, a path would be resolved on that drive.
                 new SavedMember(state, "CurrentDrive")
             };
             _history = (FieldInfo)(Internals.Member(runspace.GetType(), "_history") ?? throw new MissingMemberException("_history"));
@@ -70,14 +72,14 @@ namespace PwshPool
             _newHistory = () => constructor.Invoke(new[] { context });
         }
 
-        /// <summary>Takes down what every task is to find: call it after setup. Null where this version of PowerShell cannot be reset.</summary>
+        /// <summary>Saves the state that every task is to find: call it after setup. Null if this version of PowerShell cannot be reset.</summary>
         public static SessionReset? Save(Runspace runspace)
         {
             try { return new SessionReset(runspace); }
             catch (Exception) { return null; }
         }
 
-        /// <summary>Puts back what a task has changed. False if something cannot be put back. Throws what its parts throw.</summary>
+        /// <summary>Restores what a task has changed. False if something cannot be restored. Throws the exceptions of its parts.</summary>
         public bool Reset()
         {
             if (!ResetVariables() || !_aliases.Reset() || !_functions.Reset()) return false;
@@ -92,7 +94,7 @@ namespace PwshPool
             return true;
         }
 
-        // A variable that a task has made constant, or given a type, cannot be put back.
+        // A variable that a task has made constant, or given a type, cannot be restored.
         private bool ResetVariables()
         {
             _variables.Clear();
@@ -100,7 +102,7 @@ namespace PwshPool
             {
                 _variables[variable.Name] = variable;
                 if (variable.Options != options || !AttributeTypes(variable).SequenceEqual(attributes)) return false;
-                // `$?` is made anew at every look, and `$PWD` goes with the location.
+                // `$?` is created at every read, and `$PWD` changes with the location.
                 if (variable.Name != "?" && variable.Name != "PWD" && !ReferenceEquals(variable.Value, value)) variable.Value = value;
             }
             var session = _runspace.SessionStateProxy.PSVariable;
@@ -115,12 +117,13 @@ namespace PwshPool
 
         private string DriveNames() => string.Join(":", _drives.Keys.Cast<string>());
 
-        // The attributes themselves are made anew now and then, such as that of $MaximumHistoryCount with a new history.
+        // Compares types, because PowerShell replaces the attributes themselves now and then, such as that of $MaximumHistoryCount with a new
+        // history.
         private static Type[] AttributeTypes(PSVariable variable) => variable.Attributes.Select(each => each.GetType()).ToArray();
 
         private static object Needed(object from, string name) => Internals.Get(from, name) ?? throw new MissingMemberException(name);
 
-        /// <summary>A property or field, and the value that it is to have.</summary>
+        /// <summary>A property or field, and the value to restore.</summary>
         private sealed class SavedMember
         {
             private readonly object _owner;
@@ -143,7 +146,7 @@ namespace PwshPool
             }
         }
 
-        /// <summary>The functions or aliases of a runspace: those of PowerShell, of modules and of setup are put back, others stay.</summary>
+        /// <summary>The functions or aliases of a runspace: restores those of PowerShell, of modules and of setup; others stay.</summary>
         private sealed class SavedCommands<T> where T : CommandInfo
         {
             private readonly IDictionary<string, T> _table;

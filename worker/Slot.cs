@@ -18,20 +18,20 @@ namespace PwshPool
 
         public int Id { get; }
 
-        /// <summary>From 0. The pool gives a slot one task at a time.</summary>
+        /// <summary>Number of the slot, from 0. The pool gives a slot one task at a time.</summary>
         public int Slot { get; }
 
-        /// <summary>Absolute paths: its script, and the folder that it begins in.</summary>
+        /// <summary>Absolute paths of its script and of its working directory.</summary>
         public string File { get; }
         public string Folder { get; }
 
-        /// <summary>Changes of the worker's environment; null removes a variable.</summary>
+        /// <summary>Changes of the environment of the worker; null removes a variable.</summary>
         public List<KeyValuePair<string, string?>> Variables { get; } = new List<KeyValuePair<string, string?>>();
     }
 
     /// <summary>
-    /// One place for a task at a time: a thread of its own with a session, kept from task to task. The thread is the task's, so that it can be
-    /// interrupted, and as deep as PowerShell's own.
+    /// Runs one task at a time, on its own thread with a session that is kept from task to task. The thread belongs to the task, so that it can be
+    /// interrupted, and has the stack size of PowerShell's own.
     /// </summary>
     internal sealed class Slot
     {
@@ -47,7 +47,7 @@ namespace PwshPool
         private bool _isOver;
         private Session? _session;
 
-        /// <summary>Opens a slot on its own thread. <paramref name="onOpened"/> is called there with null, or with what went wrong.</summary>
+        /// <summary>Opens a slot on its own thread. <paramref name="onOpened"/> is called there with null, or with the error.</summary>
         public Slot(SlotSetup setup, Action<string?> onOpened)
         {
             _setup = setup;
@@ -56,13 +56,13 @@ namespace PwshPool
             _thread.Start();
         }
 
-        /// <summary>The id of its task; 0 without one.</summary>
+        /// <summary>The id of the running task; 0 for none.</summary>
         public int Task => _running;
 
-        /// <summary>Whether the statement that its task runs ends the process by .NET's own means.</summary>
+        /// <summary>Whether the statement that the task runs ends the process through .NET.</summary>
         public bool CallsExit => _isCalling && _session?.CallsExit == true;
 
-        /// <summary>Gives it the next task, when the one before is over. False if the slot is given up: then another has to take its place.</summary>
+        /// <summary>Gives the slot its next task, after the previous one has ended. False if the slot has been given up, so another must replace it.</summary>
         public bool Give(TaskOrder order)
         {
             lock (_changing)
@@ -76,20 +76,18 @@ namespace PwshPool
             }
         }
 
-        /// <summary>Begins to stop task <paramref name="id"/>, if it is the one that runs or comes next.</summary>
+        /// <summary>Begins to stop task <paramref name="id"/>, if it is running or next.</summary>
         public void Stop(int id)
         {
             lock (_changing) if (_running == id) _call.Stop();
         }
 
-        /// <summary>
-        /// Wakes task <paramref name="id"/> where it waits for something that a stop does not end. Its slot is given up.
-        /// </summary>
+        /// <summary>Interrupts task <paramref name="id"/> where it waits for something that a stop does not end. Its slot is given up.</summary>
         public void Interrupt(int id)
         {
             lock (_changing)
             {
-                // A task that has not begun is over with its stop.
+                // For a task that has not begun, the stop is enough.
                 if (_running != id || !_isCalling) return;
                 _isInterrupted = true;
                 _thread.Interrupt();
@@ -153,7 +151,7 @@ namespace PwshPool
             return _isInterrupted ? session : Session.Open(_setup);
         }
 
-        // From here on nobody interrupts the thread any more; an interrupt that has not woken it yet is taken here.
+        // From here on nobody interrupts the thread any more. Consumes an interrupt that has not taken effect yet.
         private void Settle()
         {
             for (var isSettled = false; !isSettled;)

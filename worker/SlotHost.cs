@@ -7,7 +7,7 @@ using System.Management.Automation.Runspaces;
 
 namespace PwshPool
 {
-    /// <summary>The host of one slot: shows what its task shows as PowerShell's console host would, in that task's output.</summary>
+    /// <summary>The host of one slot: shows the same as PowerShell's console host would, in the output of the task.</summary>
     internal sealed class SlotHost : PSHost, IHostSupportsInteractiveSession
     {
         private static readonly ConcurrentDictionary<Guid, SlotHost> s_all = new ConcurrentDictionary<Guid, SlotHost>();
@@ -23,19 +23,19 @@ namespace PwshPool
             s_all[InstanceId] = this;
         }
 
-        /// <summary>The host with this id. A program of a task that made a host of its own has none: an exception.</summary>
+        /// <summary>The host with this id. A host that a program of a task created itself has none, which is an exception.</summary>
         public static SlotHost Of(Guid id) => s_all.TryGetValue(id, out var host) ? host : throw new PSInvalidOperationException("Not in a task.");
 
-        /// <summary>Where everything shown goes; of no task between two tasks.</summary>
+        /// <summary>Receives everything that is shown; belongs to no task between two tasks.</summary>
         public TaskOutput Output { get; set; }
 
         /// <summary>The environment variables of the slot's task.</summary>
         public TaskEnvironment Environment { get; set; } = new TaskEnvironment();
 
-        /// <summary>What the task has asked <c>$Host.SetShouldExit</c> for; null for nothing.</summary>
+        /// <summary>The exit code that the task passed to <c>$Host.SetShouldExit</c>; null for none.</summary>
         public int? AskedExitCode { get; set; }
 
-        /// <summary>Undoes what a task has set: colors, title, sizes.</summary>
+        /// <summary>Resets what a task has set: colors, title, sizes.</summary>
         public void Reset()
         {
             _privateData = PSObject.AsPSObject(new HostColors());
@@ -64,7 +64,7 @@ namespace PwshPool
         public void Forget() => s_all.TryRemove(InstanceId, out _);
     }
 
-    /// <summary>Facts of the host of the process itself, taken down once. Call it where that host may be asked: on PowerShell's own thread.</summary>
+    /// <summary>Properties of the host of the process itself, read once. Call it on PowerShell's own thread, where that host may be used.</summary>
     internal sealed class OuterHost
     {
         public OuterHost(PSHost host)
@@ -87,7 +87,7 @@ namespace PwshPool
         public bool IsTerminal { get; }
     }
 
-    /// <summary>What <c>$Host.PrivateData</c> of the console host is. Source: PowerShell, ConsoleHost.cs (ConsoleColorProxy).</summary>
+    /// <summary>The same properties as <c>$Host.PrivateData</c> of the console host. Source: PowerShell, ConsoleHost.cs (ConsoleColorProxy).</summary>
     public sealed class HostColors
     {
         public ConsoleColor FormatAccentColor { get; set; } = ConsoleColor.Green;

@@ -8,7 +8,8 @@ using System.Security;
 namespace PwshPool
 {
     /// <summary>
-    /// Shows what the console host shows while its output is redirected and nobody can be asked. Source: PowerShell, ConsoleHostUserInterface.cs.
+    /// Shows the same as the console host does when its output is redirected and nobody can be prompted. Source: PowerShell,
+    /// ConsoleHostUserInterface.cs.
     /// </summary>
     internal sealed class SlotUi : PSHostUserInterface
     {
@@ -75,7 +76,7 @@ namespace PwshPool
         }
     }
 
-    /// <summary>A console as the process's own host sees it; what a task changes in it, it changes for itself.</summary>
+    /// <summary>The console as the host of the process sees it; a task changes only its own copy.</summary>
     internal sealed class SlotRawUi : PSHostRawUserInterface
     {
         private readonly PSHostRawUserInterface _outer;
@@ -86,7 +87,7 @@ namespace PwshPool
             Reset(facts);
         }
 
-        /// <summary>Makes it show what the console had at the start, whatever a task has set.</summary>
+        /// <summary>Resets it to the state of the console at the start, whatever a task has set.</summary>
         public void Reset(RawUiFacts facts)
         {
             WindowTitle = facts.Title;
@@ -117,7 +118,7 @@ namespace PwshPool
         public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) { }
     }
 
-    /// <summary>What the console was like at the start, before any task could change it.</summary>
+    /// <summary>The state of the console at the start, before any task could change it.</summary>
     internal sealed class RawUiFacts
     {
         public RawUiFacts(PSHostRawUserInterface outer)
@@ -135,7 +136,7 @@ namespace PwshPool
         public readonly Size Buffer, Window;
         public readonly int Cursor;
 
-        // Where there is no console, some of these are exceptions.
+        // Without a console, some of these throw.
         private static T Known<T>(Func<T> ask, T otherwise)
         {
             try { return ask(); }

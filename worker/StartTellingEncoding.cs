@@ -3,9 +3,11 @@ using System.Text;
 namespace PwshPool
 {
     /// <summary>
-    /// UTF-8 as the console's encoding that tells when a native command has started: right after that, on the same thread, .NET asks the encoding how
-    /// to read the command's output. Source: dotnet/runtime, Process.Unix.cs and Process.Windows.cs (StartCore), StreamReader.cs. Where it is not asked,
-    /// <c>NotifyEndApplication</c> comes later.
+    /// A UTF-8 encoding for the console that detects when a native command has started: right after the start, on the same thread, .NET asks the
+    /// encoding
+    /// how to read the output of the command. If it is not asked, <c>NotifyEndApplication</c> follows later. Source: dotnet/runtime, Process.Unix.cs
+    /// and
+    /// Process.Windows.cs (StartCore), StreamReader.cs.
     /// </summary>
     internal sealed class StartTellingEncoding : UTF8Encoding
     {

@@ -13,7 +13,7 @@ namespace PwshPool
         /// <summary>The exit code that a process of its own would have had.</summary>
         public int ExitCode;
 
-        /// <summary>Of PowerShell, by which it failed; null for any other end.</summary>
+        /// <summary>The PowerShell error that ended it; null for any other end.</summary>
         public TaskError? Error;
     }
 
@@ -22,17 +22,17 @@ namespace PwshPool
     {
         private static readonly PSInvocationSettings s_settings = new PSInvocationSettings
         {
-            // Without it the end of the pipeline sets $? to true, and with it goes the verdict.
+            // Without this, the end of the pipeline would set $? to true and lose the result.
             AddToHistory = true
         };
 
         private readonly object _stopping = new object();
         private PowerShell? _shell;
 
-        /// <summary>Whether it was to stop.</summary>
+        /// <summary>Whether a stop was requested.</summary>
         public bool IsStopped { get; private set; }
 
-        /// <summary>Begins to stop it, also before it has begun. Returns at once.</summary>
+        /// <summary>Begins to stop the call, even if it has not begun. Returns at once.</summary>
         public void Stop()
         {
             PowerShell? shell;
@@ -63,7 +63,7 @@ namespace PwshPool
                 try { shell.Invoke(Array.Empty<object>(), s_settings); }
                 catch (Exception) { }
                 lock (_stopping) _shell = null;
-                // Not what was caught, which may be wrapped: the task's own exception.
+                // The caught exception may be a wrapper; this is the task's own.
                 if (shell.InvocationStateInfo.State != PSInvocationState.Failed)
                 {
                     var code = ExitCode(runspace);
@@ -76,8 +76,9 @@ namespace PwshPool
             }
         }
 
-        // The pool lays the file there for a task that keeps what it emits as objects. Not by its name, Out-Default, which would have native commands
-        // print past the task; so what they print is emitted too.
+        // The pool creates the file for a task that keeps objects. The function is not named Out-Default here: native commands would then print past
+        // the task.
+        // Therefore their output is emitted too.
         private static string KeepObjects(string file)
         {
             var objects = Path.Combine(Path.GetDirectoryName(file)!, "objects");
@@ -92,7 +93,7 @@ namespace PwshPool
         {
             if (runspace.SessionStateProxy.GetVariable("?") is true) return 0;
             if (!(runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int last)) return 1;
-            // On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+            // On Unix an exit code has eight bits: a code whose low bits are 0 would look like a success.
             if (!Platform.IsWindows) last &= 255;
             return last == 0 ? 1 : last;
         }

@@ -6,8 +6,8 @@ using System.Threading;
 namespace PwshPool
 {
     /// <summary>
-    /// The environment variables of one task: those that the process had at its start, and the task's changes of them. The process has one environment
-    /// for all tasks; it has a task's changes only while a native command of that task is being started.
+    /// The environment variables of one task: those of the process at its start, and the changes of the task. All tasks share the environment of the
+    /// process, which contains the changes of a task only while a native command of that task is being started.
     /// </summary>
     internal sealed class TaskEnvironment
     {
@@ -15,7 +15,7 @@ namespace PwshPool
         private static readonly object s_starting = new object();
         private static Dictionary<string, string> s_base = new Dictionary<string, string>(s_comparer);
 
-        /// <summary>Undoes the changes that this thread has made in the process; null while it has made none.</summary>
+        /// <summary>Entries that undo the changes of this thread in the process; null if it has made none.</summary>
         [ThreadStatic] private static List<KeyValuePair<string, string?>>? s_toUndo;
 
         private readonly Dictionary<string, string?> _changes = new Dictionary<string, string?>(s_comparer);
@@ -23,17 +23,17 @@ namespace PwshPool
         /// <summary>Number of native commands started.</summary>
         public int Starts { get; private set; }
 
-        /// <summary>Whether a variable is the one by which programs are found.</summary>
+        /// <summary>Whether a variable is PATH, by which programs are found.</summary>
         public static bool IsPath(string name) => s_comparer.Equals(name, "PATH");
 
-        /// <summary>Takes down what every task begins with. Call it once, before the first task.</summary>
+        /// <summary>Saves the environment with which every task begins. Call it once, before the first task.</summary>
         public static void Save()
         {
             s_base = new Dictionary<string, string>(s_comparer);
             foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables()) s_base[(string)variable.Key] = (string)variable.Value!;
         }
 
-        /// <summary>Makes the process's environment what it was, after a task that changed it by .NET's own means.</summary>
+        /// <summary>Restores the environment of the process after a task that changed it through .NET.</summary>
         public static void Restore()
         {
             lock (s_starting)
@@ -48,7 +48,7 @@ namespace PwshPool
 
         public string? Get(string name) => _changes.TryGetValue(name, out var value) ? value : s_base.TryGetValue(name, out value) ? value : null;
 
-        /// <summary>Sets a variable, or removes it where <paramref name="value"/> is null.</summary>
+        /// <summary>Sets a variable, or removes it if <paramref name="value"/> is null.</summary>
         public void Set(string name, string? value)
         {
             _changes.Remove(name);
@@ -68,8 +68,9 @@ namespace PwshPool
         }
 
         /// <summary>
-        /// A native command of this task starts next on this thread: it inherits the process's environment. Until <see cref="EndStart"/> no other task
-        /// starts one.
+        /// Call before a native command of this task starts on this thread: it inherits the environment of the process. No other task can start one
+        /// until
+        /// <see cref="EndStart"/>.
         /// </summary>
         public void BeginStart()
         {
@@ -84,7 +85,7 @@ namespace PwshPool
             }
         }
 
-        /// <summary>It has started, or could not be.</summary>
+        /// <summary>Call when the native command has started, or has failed to.</summary>
         public static void EndStart()
         {
             if (s_toUndo == null) return;

@@ -6,13 +6,13 @@ using System.Management.Automation.Runspaces;
 
 namespace PwshPool
 {
-    /// <summary>What a task failed by, for <c>retry</c>: as error-report.ps1 tells it at the other isolations.</summary>
+    /// <summary>The error that ended a task, for <c>retry</c>, in the form of error-report.ps1 at the other isolations.</summary>
     internal sealed class TaskError
     {
         private const int LongestTypes = 6000;
         private const int LongestId = 1500;
 
-        /// <summary>The types that a <c>catch</c> would match, base types included, a line each.</summary>
+        /// <summary>The types that a <c>catch</c> would match, base types included, one on each line.</summary>
         public string Types { get; }
 
         /// <summary>The FullyQualifiedErrorId.</summary>
@@ -24,10 +24,10 @@ namespace PwshPool
             Id = Cut(id, LongestId);
         }
 
-        /// <summary>Of an error that nothing caught.</summary>
+        /// <summary>Describes an uncaught error.</summary>
         public static TaskError? Of(Exception reason)
         {
-            // A type of the task's own may fail at anything.
+            // Members of a type that the task defines may throw.
             try
             {
                 return new TaskError(string.Join("\n", TypesOf(reason)), (reason as IContainsErrorRecord)?.ErrorRecord?.FullyQualifiedErrorId ?? reason.GetType().FullName ?? "");
@@ -35,7 +35,10 @@ namespace PwshPool
             catch (Exception) { return null; }
         }
 
-        /// <summary>Of a script that PowerShell could not begin, because it cannot be parsed or requires what is not there: nothing is thrown then.</summary>
+        /// <summary>
+        /// Describes the error of a script that PowerShell could not begin, because it cannot be parsed or a requirement is missing. It is not
+        /// thrown.
+        /// </summary>
         public static TaskError? OfRefusedScript(Runspace runspace)
         {
             if (runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int last && last != 0) return null;

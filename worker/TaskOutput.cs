@@ -6,8 +6,9 @@ using System.Threading;
 namespace PwshPool
 {
     /// <summary>
-    /// What one task prints: text of either stream becomes bytes by the console's encoding, and frames in order. After a while of silence it is sent at
-    /// once, then gathered: until there is much of it, the task is over, or some time has passed. What is printed after the end belongs to nobody.
+    /// The output of one task. Text of either stream is encoded with the encoding of the console and sent in frames, in order. After a pause it is
+    /// sent at
+    /// once; otherwise it is collected until there is enough, the task ends, or some time has passed. Output after the end belongs to no task.
     /// </summary>
     internal sealed class TaskOutput
     {
@@ -28,7 +29,10 @@ namespace PwshPool
         private int _sentAt = Environment.TickCount - SoonMs;
         private volatile int _id;
 
-        /// <summary>The output of task <paramref name="id"/>; 0 for what belongs to none. <paramref name="onlyKind"/>: the kind of all frames, where streams do not matter.</summary>
+        /// <summary>
+        /// Creates the output of task <paramref name="id"/>; 0 for output of no task. <paramref name="onlyKind"/>: the kind of all frames, if streams
+        /// do not matter.
+        /// </summary>
         public TaskOutput(Channel channel, int id, ToPool onlyKind = 0)
         {
             _channel = channel;
@@ -36,7 +40,7 @@ namespace PwshPool
             _onlyKind = onlyKind;
         }
 
-        /// <summary>The output of the task that the calling code belongs to, on whichever thread that task has started it; null for none.</summary>
+        /// <summary>The output of the task to which the calling code belongs, on any thread that the task has started; null for none.</summary>
         public static TaskOutput? Current
         {
             get => s_current.Value;
@@ -75,21 +79,21 @@ namespace PwshPool
             }
         }
 
-        /// <summary>Sends what has gathered.</summary>
+        /// <summary>Sends the collected output.</summary>
         public void Flush()
         {
             lock (s_unsent) s_unsent.Remove(this);
             lock (this) SendNow();
         }
 
-        /// <summary>Ends the task's output: what is printed from now on belongs to no task.</summary>
+        /// <summary>Ends the output of the task: text written from now on belongs to no task.</summary>
         public void End()
         {
             Flush();
             _id = 0;
         }
 
-        /// <summary>Sends what has gathered of all tasks.</summary>
+        /// <summary>Sends the collected output of all tasks.</summary>
         public static void SendAll()
         {
             TaskOutput[] unsent;
@@ -110,7 +114,7 @@ namespace PwshPool
             _sentAt = Environment.TickCount;
         }
 
-        // A character may come in two halves, so each stream has its own state.
+        // A character may arrive in two halves, so each stream has its own state.
         private Encoder EncoderOf(bool isError)
         {
             var encoding = Console.OutputEncoding;

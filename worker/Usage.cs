@@ -6,7 +6,7 @@ namespace PwshPool
     /// <summary>Memory in bytes, threads and open handles of the process, as decimal numbers.</summary>
     internal sealed class Usage
     {
-        // To count costs more than a short task.
+        // Counting takes longer than a short task.
         private const int CountEvery = 25;
         private static readonly object s_counting = new object();
         private static Usage? s_recent;
@@ -14,7 +14,7 @@ namespace PwshPool
 
         public string Memory = "0", Threads = "0", Handles = "0";
 
-        /// <summary>As counted for one of the last tasks.</summary>
+        /// <summary>The values counted after one of the last tasks.</summary>
         public static Usage Recent()
         {
             lock (s_counting)

@@ -9,7 +9,7 @@ using System.Threading;
 namespace PwshPool
 {
     /// <summary>
-    /// A worker that runs several tasks at a time, each in a slot. What the pool and it say to each other is in docs/architecture.md. What calls it:
+    /// A worker that runs several tasks at a time, each in a slot. docs/architecture.md describes the protocol between worker and pool. Started by
     /// src/worker/thread/thread-command.ts.
     /// </summary>
     public static class Worker
@@ -39,12 +39,12 @@ namespace PwshPool
             s_channel.Connect(pipe, $"ready\t3\t{token}\t{home}\t{pid}");
             while (s_slots.Count < slots) s_slots.Add(new Slot(setup, Ignore));
             while (s_channel.Receive() is Frame frame) Take(frame, setup);
-            // Not by Exit's handlers of tasks that hang.
+            // Sent here, because exit handlers of tasks may hang.
             TaskOutput.SendAll();
             Environment.Exit(0);
         }
 
-        // The first one proves that modules and setup work: without it nothing does.
+        // The first slot proves that modules and setup work; without them nothing does.
         private static void OpenFirst(SlotSetup setup)
         {
             using (var opened = new ManualResetEventSlim())
@@ -85,7 +85,7 @@ namespace PwshPool
             while (!s_slots[order.Slot].Give(order)) s_slots[order.Slot] = new Slot(setup, Ignore);
         }
 
-        // By Environment.Exit, wherever it is called: .NET tells it on a thread of its own, so the culprit is the task whose statement calls it.
+        // Called for Environment.Exit on any thread. .NET calls this on a thread of its own, so the task is found by its statement, which calls Exit.
         private static void TellWhoEnds()
         {
             TaskOutput.SendAll();
