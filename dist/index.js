@@ -12897,7 +12897,7 @@ module.exports = index;
 
 /***/ }),
 
-/***/ 5699:
+/***/ 9602:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12943,18 +12943,18 @@ const isNameOfPair = (name) => name !== '' && !/=|<<|\n/.test(name);
 ;// CONCATENATED MODULE: ./lib/file-commands/key-value-text.js
 
 
-/** A random delimiter, so that no value can contain it. */
+/** A random delimiter, which no value can contain. */
 function freshDelimiter() {
     return `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
 }
 /**
- * The text that the runner reads as this pair, whatever the value: `NAME<<DELIMITER`, the value, DELIMITER, each with the platform's line
- * end. `name` is one that the runner's rules can give (`isNameOfPair`).
+ * The text that the runner reads as this pair, for any value: `NAME<<DELIMITER`, the value, `DELIMITER`, each with the platform's line end. `name`:
+ * valid by the runner's rules (`isNameOfPair`).
  */
 function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
     if (!isNameOfPair(name))
         throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`);
-    // On Windows a carriage return at the end of the value would be taken for a part of a bare line feed's line end.
+    // On Windows, a carriage return at the end of the value and a bare line feed would be read as one line end.
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
     if (name.endsWith('<'))
         return pairOnOneLine(name, value, lineEnd);
@@ -12963,7 +12963,7 @@ function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
         delimiter = createDelimiter();
     return [`${name}<<${delimiter}`, value, delimiter, ''].join(lineEnd);
 }
-// `a<` before `<<` would be read as `a` before `<`. Such a name can only come from the other notation, so its value is one line.
+// The runner would read `a<` followed by `<<` as `a` followed by `<<`. Such a name can only come from the other notation, so its value is one line.
 function pairOnOneLine(name, value, lineEnd) {
     if (value.includes('\n'))
         throw new Error(`Internal error: ${JSON.stringify(name)} cannot have a value of several lines`);
@@ -12974,8 +12974,9 @@ function pairOnOneLine(name, value, lineEnd) {
 
 
 /**
- * Appends the tasks' changes to the files of the step. A file that the environment does not name is skipped. Each file gets all or nothing, because
- * half a value would fail the step. Returns a sentence for each file that could not be written (a full disk); the others are still written.
+ * Appends the changes of the tasks to the files of the step. A file that the environment does not name is skipped. Each file gets all of its text or
+ * none, because half a value would fail the step. Returns a sentence for each file that could not be written (for example because the disk is full);
+ * the others are still written.
  */
 function appendToStepFiles(changes, { environment, platform, write = external_node_fs_namespaceObject.writeFileSync }) {
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
@@ -12994,13 +12995,13 @@ function appendToStepFiles(changes, { environment, platform, write = external_no
         return error === undefined ? [] : [`${name} could not be written, what the tasks wrote to it is lost: ${error.message}`];
     });
 }
-// One text after another: all of them at once can be longer than a string may be.
+// A generator, because all texts together may be longer than a string can be.
 function* pairTexts(pairs, platform) {
     for (const [name, value] of pairs)
         yield keyValueText(name, value, platform);
 }
-// What is in the file may not end in a line end; and U+FEFF at the very start of a file would be taken for a byte order mark. The runner
-// passes over empty lines, and in a summary one begins a new paragraph.
+// The existing content may not end with a line end, and U+FEFF at the start of an empty file would be taken for a byte order mark. A line end first
+// avoids both: the runner ignores empty lines, and in a summary an empty line only begins a new paragraph.
 function* startingOnNewLine(texts, lineEnd) {
     let isFirst = true;
     for (const text of texts) {
@@ -13042,7 +13043,7 @@ function systemError(action) {
 
 ;// CONCATENATED MODULE: ./lib/history/run-origin.js
 /**
- * The variables by which CI names repository and commit. No URL of a repository: one can hold a password.
+ * The variables in which CI systems give repository and commit. URLs of repositories are not used, because they can contain a password.
  * Sources: docs.github.com, "Variables reference"; docs.gitlab.com, "Predefined CI/CD variables"; learn.microsoft.com, "Use predefined variables" of
  * Azure Pipelines.
  */
@@ -13051,7 +13052,7 @@ const variables = [
     ['CI_PROJECT_PATH', 'CI_COMMIT_SHA'],
     ['BUILD_REPOSITORY_NAME', 'BUILD_SOURCEVERSION']
 ];
-/** What a run in this environment is a run of. On a machine that is no CI both are unknown. */
+/** The repository and commit of a run in this environment. Outside CI both are unknown. */
 function originOf(environment) {
     const [repository, commit] = variables.find(names => names.every(name => environment[name])) ?? [];
     if (repository === undefined || commit === undefined)
@@ -13147,20 +13148,21 @@ function unwritten(what, write) {
 ;// CONCATENATED MODULE: ./lib/history/timings.js
 /** No durations yet. */
 const noTimings = new Map();
-/** Durations that are kept of a task. */
+/** Most durations that are recorded for a task. */
 const maxDurations = 10;
 /** The longest key that is recorded, in UTF-16 units. */
 const maxKeyLength = 1024;
-/** The longest duration that is recorded, in milliseconds: far more than a job may take, and less than a clock that was set may make of it. */
+/**
+ * The longest duration that is recorded, in milliseconds: far more than a job may take. A larger value can only come from a clock that was changed.
+ */
 const maxDurationMs = 366 * 24 * 3_600_000;
-/** Tasks that a file of timings holds; of more, those that were not seen for longest are left out. */
+/** Most tasks in a timings file; beyond it, the tasks seen longest ago are dropped. */
 const maxTimedTasks = 200_000;
-/** How long a task that no run has had is kept, in milliseconds. */
+/** How long a task that is in no run is kept, in milliseconds. */
 const keptMs = 30 * 24 * 3_600_000;
 /**
- * `timings` after a run that ended `now`: each of its tasks has its successful attempts behind those before, and the others stay as they are, or are
- * left out after 30 days. Tasks whose key has a secret in it, which `mask` changes, or is too long, are
- * not recorded.
+ * `timings` with a run added that ended at `now`. The durations of its successful attempts follow the earlier ones of the task. Other tasks are kept
+ * for 30 days. A task is not recorded if its key is too long or contains a secret, which `mask` changes.
  */
 function withRun(timings, { tasks }, now, mask) {
     const next = new Map([...timings].filter(([, { seen }]) => now - seen <= keptMs));
@@ -13177,14 +13179,14 @@ function withRun(timings, { tasks }, now, mask) {
         return next;
     return new Map([...next].sort(([, a], [, b]) => b.seen - a.seen).slice(0, maxTimedTasks));
 }
-/** Fewest durations that make a median usual. */
+/** Fewest durations for a meaningful median. */
 const leastSamples = 5;
-/** What the task usually takes, in milliseconds: the median of its recorded durations; `undefined` for fewer than five. */
+/** The usual duration of a task, in milliseconds: the median of its recorded durations; `undefined` if there are fewer than five. */
 function usualMs(timings, key) {
     const durations = timings.get(key)?.durations ?? [];
     return durations.length < leastSamples ? undefined : median(durations);
 }
-/** The middle of `numbers`, which are whole: of an even count the lower mean of the two in the middle, so that sums stay exact; 0 for none. */
+/** The median of whole numbers. For an even count, the mean of the middle two, rounded down so that sums stay exact; 0 for none. */
 function median(numbers) {
     const sorted = numbers.toSorted((a, b) => a - b);
     const middle = sorted.length >> 1;
@@ -22747,7 +22749,7 @@ function iso_duration(params) {
 ;// CONCATENATED MODULE: ./lib/history/timings-schema.js
 
 
-/** Version of the shape of a file of timings; increased when readers of the old shape would break. */
+/** Version of the timings format; increased when readers of the old format would break. */
 const timingsSchemaVersion = 1;
 const taskSchema = strictObject({
     key: schemas_string().min(1).max(maxKeyLength).describe('As the JSON report has it.'),
@@ -22757,13 +22759,13 @@ const taskSchema = strictObject({
         .describe('Of its last successful attempts, measured in the pool, in milliseconds; the oldest first.')
 })
     .describe('One task.');
-/** A file of timings. */
+/** The contents of a timings file. */
 const timingsSchema = strictObject({
     schemaVersion: literal(timingsSchemaVersion),
     tasks: array(taskSchema).max(maxTimedTasks).describe('In the ordinal order of their keys, each once.')
 })
     .describe('How long the tasks of a list took: what the input `timings-file` reads and writes.');
-/** The JSON Schema (draft 7) of a file of timings. */
+/** The JSON Schema (draft 7) of a timings file. */
 function timingsJsonSchema() {
     const { $schema, ...schema } = z.toJSONSchema(timingsSchema, { target: 'draft-7' });
     return { $schema, title: 'pwsh-pool timings', ...schema };
@@ -22776,9 +22778,9 @@ function timingsJsonSchema() {
 
 
 
-/** Limit of a file, in bytes: ten durations of `maxTimedTasks`. */
+/** Size limit of a timings file, in bytes: ten durations for each of `maxTimedTasks`. */
 const maxBytes = 64 * 1024 * 1024;
-/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or has anything else in it gives no timings, and a notice. */
+/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or is not a timings file gives no timings and a notice. */
 function readTimings(file) {
     if (file === undefined)
         return { timings: noTimings, notice: undefined };
@@ -22788,13 +22790,13 @@ function readTimings(file) {
     return read.ok ? { timings: read.value, notice: undefined } : { timings: noTimings, notice: noticeOf(file, read.error) };
 }
 /**
- * Adds a run that ended `now` to the timings in `file` (absolute; nothing for `undefined`), which is replaced in one step. A file of another kind is
- * left as it is. Returns a sentence if it could not be written.
+ * Adds a run that ended at `now` to the timings in `file` (absolute; nothing for `undefined`). The file is replaced in one step; a file that is not a
+ * timings file is left unchanged. Returns a sentence if the file could not be written.
  */
 function recordTimings(file, record, mask, now = Date.now()) {
     if (file === undefined)
         return undefined;
-    // Another step may have written it since this run has begun.
+    // Read again, because another step may have written the file during this run.
     const read = contentsOf(file);
     if (!read.ok && !read.error.isReplaced)
         return noticeOf(file, read.error);
@@ -22806,18 +22808,18 @@ function recordTimings(file, record, mask, now = Date.now()) {
         return `timings-file: ${JSON.stringify(file)} could not be written: ${error.message}`;
     }
 }
-/** Replaces `file` (absolute) by these timings in one step. Throws file system errors. */
+/** Replaces the contents of `file` (absolute) with these timings, in one step. Throws file system errors. */
 function writeTimings(file, timings) {
     writeWithFolders(file, renderTimings(timings));
 }
-/** The text of a file of timings: a line for each task. */
+/** The text of a timings file, with one line for each task. */
 function renderTimings(timings) {
     const lines = [...timings]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, { durations, seen }]) => JSON.stringify({ key, seen: new Date(seen).toISOString(), durations }));
     return `{"schemaVersion":${timingsSchemaVersion},"tasks":[\n${lines.join(',\n')}\n]}\n`;
 }
-/** Parses the text of a file of timings. The error is the end of a sentence about it. */
+/** Parses the text of a timings file. The error is the end of a sentence about the file. */
 function parseTimings(text) {
     const parsed = timingsSchema.safeParse(parseJson(text));
     if (!parsed.success) {
@@ -22841,7 +22843,7 @@ function contentsOf(file) {
     const timings = parseTimings(text);
     return timings.ok ? timings : result_failure({ because: timings.error, isReplaced });
 }
-// A path that was mistyped may name anything, which must survive.
+// A mistyped path may name any file, which must not be overwritten.
 const beginning = /^\s*\{\s*"schemaVersion"\s*:\s*(\d+)\s*,\s*"tasks"/;
 const noticeOf = (file, { because, isReplaced }) => `timings-file: ${JSON.stringify(file)} ${because}, so no duration is known${isReplaced ? '; it is written anew' : ', and it is left as it is'}`;
 function parseJson(text) {
@@ -23025,7 +23027,7 @@ const inputTable = {
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread' }
     },
     'max-tasks-per-worker': {
-        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, how many each of its slots runs (a slot runs one task at a time).',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
@@ -23081,9 +23083,9 @@ const inputTable = {
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     objects: {
-        description: 'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
+        description: 'Whether pwsh-pool also keeps the objects that tasks emit, for `$needs.<id>.objects` and `objects-file`. An entry of the list can say otherwise. The log stays the same.',
         default: 'false',
-        option: { group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true }
+        option: { group: 'task', value: 'boolean', brief: 'keep the objects that tasks emit', hidesDefault: true }
     },
     'fail-fast': {
         description: 'What happens to the other tasks when one fails: `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
@@ -23091,7 +23093,7 @@ const inputTable = {
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     'max-failures': {
-        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
+        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. With `fail-fast: false` only 1 is allowed.',
         default: '1',
         option: { group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%' }
     },
@@ -23133,7 +23135,7 @@ const inputTable = {
         option: { group: 'shown', value: 'mode', brief: 'honor ::commands:: of tasks: forward, ignore' }
     },
     summary: {
-        description: 'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
+        description: 'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no summary of the run. What tasks write to their own summaries is always kept.',
         default: 'all'
     },
     'json-report': {
@@ -23145,11 +23147,11 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     shard: {
-        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
+        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, unless it has `shard: each`; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
         option: { group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines' }
     },
     'timings-file': {
-        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
+        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, the task with the longest expected path (its own time and that of the tasks that need it) starts first; without it, tasks start as declared. Keep it in a cache.',
         option: { group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first' }
     },
     'html-report': {
@@ -23193,7 +23195,7 @@ function describeInput(name) {
 
 
 
-/** What is said of a wrong value. */
+/** The end of a message about a wrong value: the rule and the value. */
 function wrongValue(right, value) {
     const { rule, hint } = typeof right === 'string' ? { rule: right, hint: '' } : right;
     return `expected ${rule}, got "${value}"${hint}`;
@@ -23297,7 +23299,7 @@ function workingDirectory({ read, workspace }, mistakes) {
 function filePath({ read, workspace }, input) {
     return pathIn(read(input), workspace);
 }
-/** A path relative to `workspace` as an absolute one; `undefined` if it is blank. */
+/** Resolves a path against `workspace`; `undefined` if it is blank. */
 function pathIn(given, workspace) {
     return given.trim() === '' ? undefined : external_node_path_.resolve(workspace, given.trim());
 }
@@ -23336,7 +23338,7 @@ const logModes = ['grouped', 'live'];
 const commandModes = ['forward', 'ignore'];
 /** Every value of `summary`. */
 const summaryModes = ['all', 'failures', 'none'];
-/** Parses one of some words. */
+/** A parser that accepts only the words in `known`. */
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
@@ -23348,7 +23350,7 @@ function parseRetry(value) {
     const times = wholeNumber(0, 100)(value);
     return times.ok ? result_success({ ...settings_noRetry, times: times.value }) : times;
 }
-/** `0`, `0, 1, 3010`, a code a line, or as a list of YAML. */
+/** Exit codes as `0`, as `0, 1, 3010`, one on each line, or as a YAML list. */
 function parseExitCodes(value) {
     const codes = value
         .replace(/^\[(.*)\]$/s, '$1')
@@ -23365,7 +23367,7 @@ function wholeNumber(least, most) {
     };
 }
 const shardRule = 'i/n, with n shards and i from 0 to n - 1, such as 0/4';
-/** `0/4`; nothing for the whole list. */
+/** A shard as `0/4`; empty means the whole list. */
 function parseShard(value) {
     if (value === '')
         return result_success(undefined);
@@ -23406,10 +23408,10 @@ function parseBoolean(value) {
 
 ;// CONCATENATED MODULE: ./lib/workflow-commands/workflow-command.js
 /**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Writes GitHub's workflow commands, and keeps the output of tasks from being read as commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
  */
-/** The line of a command, without its end. No text can break out of it. */
+/** The line of a command, without its line end. Text and properties are escaped, so they cannot end the line or the command. */
 function workflowCommand(name, text, properties = {}) {
     const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
     return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
@@ -23420,10 +23422,10 @@ function escapeData(text) {
 function escapeProperty(text) {
     return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
-// The runner trims .NET white space and compares by culture, which ignores format and control characters.
+// The runner trims .NET white space and compares with the culture's rules, which ignore format and control characters.
 const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
 /**
- * Neutralizes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines stay as they are.
+ * Changes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines are returned unchanged.
  * Precondition: no line end in it (for the runner: `\n`, `\r\n` or a lone `\r`).
  */
 function withoutCommands(line) {
@@ -23482,14 +23484,14 @@ function isAllowedFailure({ continueOnError }, verdict) {
 ;// CONCATENATED MODULE: ./lib/workflow-commands/attempt-annotations.js
 /** Limit of a kept message, in UTF-16 units: masking may shorten it before the runner cuts it at 4,096. */
 const longestMessage = 8 * 1024;
-/** Annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
+/** Most annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
 const annotationLimit = 10;
 /**
- * Annotations requested by one attempt: the first ten of each type and their number. Also the end of its standard error, for a failure without
- * annotations.
+ * The annotations that one attempt requested: the first ten of each type, and the number of all. Also the end of its standard error, for a failure
+ * without annotations.
  */
 class AttemptAnnotations {
-    /** Its last complete lines on standard error, not masked. */
+    /** The last complete lines on standard error, not masked. */
     endOfStandardError = [];
     #kept = { error: [], warning: [], notice: [] };
     #counts = { error: 0, warning: 0, notice: 0 };
@@ -23584,7 +23586,7 @@ function failedTasks(record) {
 function flakyTasks({ tasks }) {
     return tasks.filter(isFlaky);
 }
-/** The flaky tasks that fail the run: none unless `flaky` is `fail`, and none that may fail. */
+/** The flaky tasks that fail the run: none unless `flaky` is `fail`; tasks that are allowed to fail do not count. */
 function failingFlakyTasks(record) {
     return record.flaky === 'fail' ? flakyTasks(record).filter(({ task }) => !task.continueOnError) : [];
 }
@@ -23596,18 +23598,18 @@ function countByStatus(tasks) {
     return counts;
 }
 /**
- * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
- * `continue-on-error`, a task did not run for another reason than its own `when` or a need skipped that way, or flaky tasks fail the run.
+ * `failure` after a fault of the pool; otherwise `cancelled` after a signal; otherwise `failure` if the run reached a limit, a task failed without
+ * `continue-on-error`, flaky tasks fail the run, or a task was skipped for a reason other than its `when` or its needs.
  */
 function totals_runResult(record) {
     if (record.limit?.reason === 'internal')
         return 'failure';
     if (record.cancelled)
         return 'cancelled';
-    return record.limit === undefined && record.tasks.every(isAsWished) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure';
+    return record.limit === undefined && record.tasks.every(isAsIntended) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure';
 }
-// A need that did not succeed has a verdict of its own, which decides.
-function isAsWished(record) {
+// A task that was skipped because of a need does not fail the run by itself: the verdict of the need decides.
+function isAsIntended(record) {
     const { status, reason } = record.verdict;
     switch (status) {
         case 'success':
@@ -23636,11 +23638,11 @@ function taskMs({ attempts }) {
 function sumOfTaskMs(record) {
     return record.tasks.reduce((sum, task) => sum + taskMs(task), 0);
 }
-/** Task time divided by wall time: the speed-up over running one after another. 1 for a run without any time. */
+/** Task time divided by wall time: the speed-up over running one task after another. 1 for a run of no duration. */
 function speedUp(record) {
     return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record);
 }
-/** The share of all slots' time in which a task ran, 0 to 1; 0 for a run without any time. */
+/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run of no duration. */
 function poolUse(record) {
     const slotMs = wallMs(record) * record.maxParallel;
     return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs);
@@ -23745,7 +23747,7 @@ function minuteText(ms) {
 function setupTimeoutText(timeoutMs) {
     return `PowerShell, modules and setup took longer than the ${exactDuration(timeoutMs)} of "setup-timeout"`;
 }
-// The last one's message is shown with its task.
+// The message of the last failed start is shown with its task.
 function failedStartsText({ failedStarts, cause }) {
     return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`;
 }
@@ -23768,9 +23770,9 @@ function limitText(limit) {
             return unreachable(limit);
     }
 }
-/** Why a run ended early, or which fault it had: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+/** Why a run ended early, or which fault it had, such as `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 function stopText({ cancelled, limit }) {
-    // It may have been noticed when all tasks had ended.
+    // A fault may be noticed after all tasks have ended, so the run was not stopped.
     if (limit?.reason === 'internal')
         return limit.message;
     if (cancelled)
@@ -23786,7 +23788,7 @@ function leftTexts(left) {
         ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
     ];
 }
-/** Added once below the late output of what tasks left running. */
+/** The note that follows the late output of processes that tasks left running, once in a log. */
 const pipesClosed = 'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file';
 /** `◷ deploy eu · slow: running for 2 min (usually 40.0 s)`. */
 function slowLine({ task, afterMs, usualMs }) {
@@ -23807,7 +23809,7 @@ function stillEndingText(tasks) {
 function attemptText(task, attempt) {
     return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`;
 }
-/** What `retry` found: `matched "429"`, or the type or id of an error. */
+/** What matched a cause of `retry`: `matched "429"`, or the type or id of an error. */
 function matchedText({ kind, text }) {
     return kind === 'match' ? `matched ${quoted_quoted(text)}` : cut(text, maxShownLength * 2);
 }
@@ -23825,14 +23827,14 @@ function attemptTitle(task, attempt) {
 function skippedTitle({ task, verdict }) {
     return wording_joined([`${sign(verdict.status)} ${task.name}`, verdictText(verdict)], ' · ');
 }
-/** What a flaky task failed by first: `attempt 1: exit code 1`, and what was found in it. Empty for a task that is not flaky. */
+/** Why a flaky task failed at first, such as `attempt 1: exit code 1`, with what `retry` matched. Empty for a task that is not flaky. */
 function flakyText({ attempts }) {
     const failed = verdict_firstFailure(attempts);
     if (failed === undefined)
         return '';
     return wording_joined([`attempt ${failed.number}: ${verdictText(failed.end)}`, failed.matched && matchedText(failed.matched)], ', ');
 }
-/** That flaky tasks fail the run, and how many; `undefined` if they do not. */
+/** Says that flaky tasks fail the run, and how many; `undefined` if they do not. */
 function flakyFailureText(record) {
     const failing = failingFlakyTasks(record).length;
     return failing === 0 ? undefined : `${wording_count(failing, 'flaky task')} ${failing === 1 ? 'fails' : 'fail'} the run ("flaky" is "fail")`;
@@ -24141,7 +24143,7 @@ function fileLines(text) {
 const maxArtifactBytes = 1024 * 1024;
 /** Limit of distinct entries in all files of a job. Source: as above (`MaxAggregateArtifacts`). */
 const maxArtifacts = 500;
-/** The entries of a GITHUB_ARTIFACTS text: trimmed lines without comments. */
+/** The entries of a GITHUB_ARTIFACTS text: its lines, trimmed, without blank lines and comments. */
 function artifactEntries(text) {
     return fileLines(text)
         .map(line => line.trim())
@@ -24189,7 +24191,7 @@ function digestMistake(entry) {
 
 ;// CONCATENATED MODULE: ./lib/file-commands/line-cursor.js
 /**
- * Goes through a text line by line. A line ends at `\n`, on Windows at `\r\n` too, and at the end of the text.
+ * Reads a text line by line. A line ends at `\n`, on Windows also at `\r\n`, and at the end of the text.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`ReadLine`).
  */
 class LineCursor {
@@ -24202,7 +24204,7 @@ class LineCursor {
         this.text = text;
         this.#endsAtCrLf = platform === 'win32';
     }
-    /** Where the next line begins. */
+    /** Offset of the next line. */
     get index() {
         return this.#index;
     }
@@ -24227,10 +24229,10 @@ class LineCursor {
 
 
 /**
- * The pairs of a GITHUB_OUTPUT or GITHUB_ENV file, read by the runner's rules: empty lines are skipped, nothing is trimmed, a line is
- * `NAME=VALUE` if its first `=` comes before its first `<<`, otherwise `NAME<<DELIMITER`, whose value is all up to a line that is exactly
- * the delimiter, line ends as they are, without the last one. Stricter than the runner in two ways: a name must not be empty in either
- * form, and a wrong line takes all pairs with it, where the runner has already applied those before it. The error is the mistake.
+ * Parses a GITHUB_OUTPUT or GITHUB_ENV file by the runner's rules. Empty lines are skipped, and nothing is trimmed. A line is `NAME=VALUE` if its
+ * first `=` comes before its first `<<`. Otherwise it is `NAME<<DELIMITER`; the value is everything up to a line that equals the delimiter, without
+ * the last line end. This parser is stricter than the runner in two ways: a name must not be empty in either form, and one wrong line discards all
+ * pairs, while the runner has already applied those before it. The error is the mistake.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`EnvFileKeyValuePairs`).
  */
 function parseKeyValues(text, rules) {
@@ -24238,8 +24240,8 @@ function parseKeyValues(text, rules) {
     return mistake === undefined ? success(pairs) : failure(mistake);
 }
 /**
- * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the writer may have been ended while writing, so a last line without an end
- * counts as a mistake. A text cut anywhere therefore gives the first pairs of the whole.
+ * As `parseKeyValues`, but keeps the pairs before a mistake. `isCut`: the task may have been ended while writing, so a last line without a line end
+ * counts as a mistake, and a truncated file never yields a pair that the whole file would not have.
  */
 function readKeyValues(text, rules, isCut) {
     const pairs = new NameTable(rules.ignoresCase);
@@ -30793,9 +30795,9 @@ var MarkdownItCallable = callable(MarkdownIt);
 //# sourceMappingURL=markdown-it.mjs.map
 ;// CONCATENATED MODULE: ./lib/file-commands/open-block.js
 
-/** What is open at the end of `markdown`. What is open inside of a list or a quote ends with it. */
+/** The blocks that are open at the end of `markdown`. Blocks inside a list or a quote end with it. */
 function openAtEnd(markdown) {
-    // Whatever a blank line ends is over before the heading; what is not has taken it in, and is the last block.
+    // A block that a blank line ends is closed before the heading; a block that is still open contains the heading and is the last token.
     const tokens = tokensOf(`${markdown}\n\n# After`);
     const closingLine = closingLineOf(tokens.at(-1));
     const { details, isInComment } = openHtml(tokens);
@@ -30804,7 +30806,7 @@ function openAtEnd(markdown) {
         closingHtml: [...(isInComment && closingLine !== '-->' ? ['<!-- -->'] : []), ...Array(details).fill('</details>')]
     };
 }
-/** `markdown`, and below it what closes all that it leaves open. */
+/** `markdown`, followed by what closes its open blocks. */
 function open_block_closed(markdown) {
     const { closingLine, closingHtml } = openAtEnd(markdown);
     return [markdown, ...(closingLine === '' ? [] : [closingLine]), ...closingHtml].join('\n');
@@ -30814,16 +30816,16 @@ function tokensOf(markdown) {
         return blocks.parse(markdown, {});
     }
     catch (error) {
-        // So an expression of the parser ends that is given a tag of several megabytes, which is more than a task can write.
+        // A regular expression of the parser throws this for a tag of several megabytes, which is more than a task can write.
         if (error instanceof RangeError)
             return [];
         throw error;
     }
 }
-// Only blocks are looked for, not what stands in a line; nothing that is open hides in a table, which takes most of the time where there are many.
+// Only block tokens are needed, not inline ones. Tables hold no open blocks, and a large number of them takes most of the time.
 const blocks = new MarkdownItCallable({ html: true }).disable('table');
 blocks.core.ruler.enableOnly(['normalize', 'block']);
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends; a blank line ends the others.
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks. Five kinds have an end sign of their own; a blank line ends the others.
 const htmlEnds = [
     { start: /^ {0,3}<(?:pre|script|style|textarea)(?:\s|>|$)/i, end: '</pre>' },
     { start: /^ {0,3}<!--/, end: '-->' },
@@ -30847,7 +30849,7 @@ function openHtml(tokens) {
                 isInComment = false;
             else if (sign === '<!--')
                 isInComment = true;
-            // The end of a list or a quote is that of a `<details>` in it.
+            // A list or a quote also ends a `<details>` inside it.
             else if (!isInComment && level === 0)
                 details = sign.startsWith('</') ? Math.max(0, details - 1) : details + 1;
         }
@@ -30863,8 +30865,8 @@ function openHtml(tokens) {
 /** Size limit of one task's summary, in bytes. Source: actions/runner, FileCommandManager.cs (`AttachmentSizeLimit`). */
 const maxSummaryBytes = 1024 * 1024;
 /**
- * The Markdown of a summary file. A file over the limit, which the runner would not show at all, is cut after a line and gets a note. The error is
- * the end of a sentence about the file.
+ * Reads the Markdown of a summary file. The runner would drop a file over the limit; here it is cut after a line and gets a note. The error is the
+ * end of a sentence about the file.
  */
 function readSummary(file) {
     const read = readAtMost(file, maxSummaryBytes);
@@ -30896,7 +30898,7 @@ function cutSummary(text) {
 const maxKeyValueBytes = 16 * 1024 * 1024;
 /**
  * Creates the empty files of an attempt in `folder` (absolute, existing) and returns them with the variables that name them. Untouched files of an
- * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not among them: a task reads the step's. Throws file system errors.
+ * earlier attempt are reused. GITHUB_ARTIFACTS_LIST is not included: a task reads that of the step. Throws file system errors.
  */
 function createTaskFiles(folder) {
     const files = {
@@ -30920,7 +30922,7 @@ function createTaskFiles(folder) {
         (0,external_node_fs_namespaceObject.writeFileSync)(file, '');
     return { variables: { ...files }, files };
 }
-/** `true` if every file in `folder` is as created, so that another attempt can use it. Throws file system errors. */
+/** `true` if every file in `folder` is unchanged since it was created, so that another attempt can use it. Throws file system errors. */
 function areUntouched(folder) {
     return (0,external_node_fs_namespaceObject.readdirSync)(folder).every(name => isUntouched(external_node_path_.join(folder, name)));
 }
@@ -30930,9 +30932,9 @@ function isUntouched(file) {
 }
 const ownerMayReadAndWrite = 0o600;
 /**
- * The changes of a successful attempt. Stricter than the runner: a mistake in one file, or a file that is too large, fails the task and discards all
- * of its files, where the runner would already have applied the pairs before the mistake. A missing file counts as empty, as for the runner. The
- * error is a sentence with the file, the line, the rule and the value.
+ * The changes of a successful attempt. This is stricter than the runner, which would already have applied the pairs before a mistake: one mistake or
+ * one oversized file fails the task and discards all its files. A missing file counts as empty, as for the runner. The error is a sentence with the
+ * file, the line, the rule and the value.
  */
 function readTaskFiles(files, platform) {
     const changes = readUsable(files, platform, false);
@@ -30940,8 +30942,8 @@ function readTaskFiles(files, platform) {
     return mistake === undefined ? result_success(changes) : result_failure(mistake);
 }
 /**
- * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: it may have been ended while
- * writing, so a last line without an end counts as a mistake, except in a summary.
+ * The usable changes of an attempt that failed or was ended: everything before a mistake, as for the runner. `isCut`: the task may have been ended
+ * while writing, so a last line without a line end counts as a mistake, except in a summary.
  */
 function readUnfinishedFiles(files, platform, isCut) {
     return readUsable(files, platform, isCut);
@@ -30992,7 +30994,7 @@ function envObjection(name, value) {
         return `the name ${quoted_quoted(name)} has a NUL character, which no environment variable can have`;
     return value.includes('\0') ? `the value of ${quoted_quoted(name)} has a NUL character, which no environment variable can have` : undefined;
 }
-/** The lines of a file before the first one that breaks the rule. */
+/** The lines of a file up to the first mistake. */
 function readLines(file, maxBytes, objection, isCut) {
     const text = readWhole(file, maxBytes);
     if (!text.ok)
@@ -31281,25 +31283,25 @@ function hasCommandSign(bytes) {
     return bytes.includes('##[') || bytes.includes('::');
 }
 /**
- * Whether a line of the text may be a command, also for a reader that skips white space, control and format characters. Cheap, and rarely true
- * without a command. The bytes need not be valid text.
+ * Whether a line of the text may be a command, even if a reader skips white space, control and format characters before it. Cheap, with few false
+ * positives. The bytes need not be valid text.
  */
 function mayHaveCommand(text) {
     if (text.includes('##['))
         return true;
     return text.includes('::') && colonsAtStart.test(typeof text === 'string' ? text : text.toString('latin1'));
 }
-// No printable ASCII character may precede a command; `std::string` is none.
+// No command follows a printable ASCII character on its line: `std::string` is not one.
 const colonsAtStart = /(?:^|[\r\n])[^!-~\r\n]*::/;
-/** Where the lines begin for which `mayHaveCommand` is true, in order. */
+/** Offsets of the lines for which `mayHaveCommand` is true, in order. */
 function* linesLikeCommands(lines) {
     for (const { index, 1: before = '' } of lines.toString('latin1').matchAll(likeCommand))
         yield index + before.length;
 }
 const likeCommand = /(^|[\r\n])(?:[^!-~\r\n]*::|[^\r\n]*##\[)/g;
 /**
- * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, else `##[name k=v;k=v]data` anywhere, of which only the
- * first `##[` counts. `undefined` for text and for unregistered names. Precondition: no line end in it.
+ * Parses the command in a line: `::name k=v,k=v::data` at the start of the trimmed line, or else the first `##[name k=v;k=v]data` anywhere in it.
+ * `undefined` for text and for unregistered names. Precondition: no line end in it.
  */
 function parseCommand(line, registered) {
     return doubleColon(line, registered) ?? bracket(line, registered);
@@ -31335,7 +31337,7 @@ function trimmedStart(text) {
         start++;
     return text.slice(start);
 }
-// A loop: a regular expression for trailing space would retry at each space in the middle.
+// A loop, because a regular expression for trailing space would retry at each space in the middle.
 function trimmed(text) {
     let end = text.length;
     while (parse_command_isSpace(text.charAt(end - 1)))
@@ -31346,7 +31348,7 @@ function splitAtSpace(head) {
     const space = head.indexOf(' ');
     return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) };
 }
-// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is no pair.
+// .NET drops empty parts when it splits `k=v`: `=k==v` is `k=v`, and `k=` is not a pair.
 function propertiesOf(pairs, escapes) {
     const properties = new Map();
     for (const pair of pairs) {
@@ -31407,8 +31409,8 @@ const interpreter_text = { kind: 'text' };
 const nothing = { kind: 'nothing' };
 const resume = 'resume';
 /**
- * Interprets the lines of one attempt, as the runner does for a step: both streams share the state of `stop-commands`, which ends with the attempt.
- * Unlike the runner, it honors `add-mask` while commands are stopped; there the runner shows the value.
+ * Interprets the lines of one attempt as the runner does for a step. Both streams share the state of `stop-commands`, which ends with the attempt.
+ * Unlike the runner, it obeys `add-mask` while commands are stopped; the runner would then show the value.
  */
 class CommandInterpreter {
     #mode;
@@ -31466,7 +31468,7 @@ class CommandInterpreter {
                 return unreachable(name);
         }
     }
-    // The runner also rejects a token that would be a command, and `pause-logging`. There such a line fails the step, here it is text.
+    // Like the runner, rejects a token that would be a command, and `pause-logging`. In a step such a line is an error; here it is text.
     #stop(token) {
         const folded = name_table_foldCase(token);
         if (token === '' || registeredNames.has(folded) || folded === 'PAUSE-LOGGING') {
@@ -31476,7 +31478,7 @@ class CommandInterpreter {
         return interpreter_text;
     }
 }
-// Names that GITHUB_OUTPUT, which passes outputs on, cannot express.
+// Names that GITHUB_OUTPUT cannot express; outputs are passed on through it.
 const inexpressible = /[=<\r\n]/;
 function outputOf(name, value) {
     if (name === undefined)
@@ -32378,11 +32380,14 @@ const verbatim_log_nothing = Buffer.alloc(0);
 ;// CONCATENATED MODULE: ./lib/report/failure-tails.js
 
 /**
- * Last lines of a failed task that are shown outside its block: lines, and UTF-16 units in all. After the first `roomyTasks` failures each gets less,
- * because all are held in memory to the end.
+ * Limits of the last lines of a failed task that are shown outside its block, in lines and in UTF-16 units. After `roomyTasks` failures each task
+ * gets `fewerCharacters`, because all tails are held in memory to the end.
  */
 const tailLimits = { lines: 20, characters: 8 * 1024, roomyTasks: 500, fewerCharacters: 1024 };
-/** Collects the last lines of failed attempts, rendered by `show`, while their output is available: the first one of a task, until its last one fails. */
+/**
+ * Collects the last lines of failed attempts, rendered by `show`, while their output is available. Keeps those of the first failed attempt of a task
+ * until its last attempt fails.
+ */
 function collectFailureTails(show) {
     const tails = new Map();
     const read = async (event) => {
@@ -32397,8 +32402,8 @@ function collectFailureTails(show) {
     return { read, tails };
 }
 /**
- * The last lines of texts of whole lines: at most `lines` of them and `characters` UTF-16 units in all, the last line cut at its start if it
- * alone is longer.
+ * The last lines of the texts, each of which consists of whole lines: at most `lines` lines and `characters` UTF-16 units in all. The last line is
+ * cut at its start if it alone is longer.
  */
 async function lastLines(texts, lines, characters) {
     let kept = '';
@@ -32580,7 +32585,7 @@ function untilEnd(read) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/not-ended.js
-/** Warnings about processes that could not be ended. Needs every event of the run. */
+/** Makes warnings about processes that could not be ended. Needs every event of the run. */
 class NotEnded {
     /** Pids of running tasks. */
     #pids = new Map();
@@ -32607,16 +32612,16 @@ class NotEnded {
 
 ;// CONCATENATED MODULE: ./lib/report/not-started.js
 
-/** Whether a task never ran because the run was stopped, not for a reason of its own. */
+/** Whether a task never ran because the run was stopped, not because of its own conditions. */
 function isNotStarted({ status, reason }) {
     return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
 }
 /**
- * `298 tasks not started: the run was cancelled`: one line for each reason the run was stopped. May contain task names. A limit that was reached has
- * a line of its own elsewhere.
+ * One line for each reason why the run was stopped, such as `298 tasks not started: the run was cancelled`. May contain task names. The line does not
+ * repeat the limit that was reached, which is shown elsewhere.
  */
 function notStartedLines({ tasks, limit }) {
-    const told = limit === undefined ? undefined : limitText(limit);
+    const limitReason = limit === undefined ? undefined : limitText(limit);
     const counts = new Map();
     for (const { verdict } of tasks) {
         if (!isNotStarted(verdict))
@@ -32624,7 +32629,7 @@ function notStartedLines({ tasks, limit }) {
         const reason = verdictText(verdict).replace(/^skipped: /, '');
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
-    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started${reason === told ? '' : `: ${reason}`}`);
+    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started${reason === limitReason ? '' : `: ${reason}`}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/log/debug-line.js
@@ -33303,12 +33308,12 @@ function isGone(file) {
 
 ;// CONCATENATED MODULE: ./lib/recording/bounded-log.js
 
-/** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
+/** The share of the limit for the beginning of a long log; its end, which explains failures, gets the rest. */
 const headShare = 1 / 4;
 /**
- * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
- * out. It is cut between lines; inside a line that fills a whole chunk, between characters of that chunk. `size` may be off by what masking has changed: what is
- * kept stays below twice the limit.
+ * Passes a log of `size` bytes through; of a log longer than `limit`, only the beginning and the end, with a line between them that says how much is
+ * left out. The log is cut between lines, or between characters if a line fills a whole chunk. `size` may be inexact, because masking changes
+ * lengths; less than twice the limit is kept in any case.
  */
 class BoundedLog {
     #headEnd;
@@ -33330,7 +33335,7 @@ class BoundedLog {
     get leftOut() {
         return this.#leftOut;
     }
-    /** What is kept of the next bytes. */
+    /** Takes the next bytes and returns those that are kept. */
     *take(bytes) {
         let rest = bytes;
         if (this.#part === 'head') {
@@ -33356,7 +33361,7 @@ class BoundedLog {
             this.#skip(rest.length - Math.min(room, rest.length));
         }
     }
-    /** The note about what was left out, unless it has been given. */
+    /** The note about the bytes that were left out, unless it has been returned already. */
     *end() {
         if (this.#leftOut === 0 || this.#isNoted)
             return;
@@ -33376,17 +33381,17 @@ class BoundedLog {
         this.#leftOut += length;
     }
 }
-/** The end of the last line that ends at or before `at`; without one, of the last character. */
+/** The end of the last line that ends at or before `at`; if no line does, the end of the last character. */
 function lineEndBefore(bytes, at) {
     const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1;
     return end > 0 ? end : characterStart(bytes, at);
 }
-/** The start of the first line that begins at or after `at`; without one, of the next character. */
+/** The start of the first line that begins at or after `at`; if no line does, the start of the next character. */
 function lineStartAfter(bytes, at) {
     const end = bytes.indexOf(lineFeed, at);
     return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at);
 }
-/** `at`, or before it the start of the character of UTF-8 in which it is. */
+/** The start of the UTF-8 character that contains the byte at `at`. */
 function characterStart(bytes, at) {
     let start = at;
     while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
@@ -33400,20 +33405,20 @@ function characterStart(bytes, at) {
 
 
 
-/** How much of its class's remaining bytes one log may take, at the most; and what it may take while there is as much. */
+/** The largest share of the remaining bytes that one log may take. Failed attempts and others are counted separately. */
 const share = 1 / 8;
 const leastShare = 64 * 1024;
-/** Less of a log than this says nothing. */
+/** A shorter part of a log would say nothing, in bytes. */
 const leastLog = 1024;
-/** How many bytes the log of an attempt may have, where `rest` are left for all that follow; 0 for none. */
+/** Limit for the next log, in bytes, if `rest` bytes are left for it and all that follow; 0 for none. */
 function shareOf(rest) {
     return rest < leastLog ? 0 : Math.min(rest, Math.max(leastShare, Math.floor(rest * share)));
 }
-/** How much is read at once, in bytes. */
+/** Bytes that are read at once. */
 const readSize = 256 * 1024;
 /**
- * The logs of a run's attempts, in one temporary file, until the page and the recording are written. They are bounded: a long log loses its middle, and
- * past the limit a log is left out. A log is masked when it is kept, and again when it is read, by what has been announced until then.
+ * Keeps the logs of all attempts in one temporary file until the page and the recording are written. Its size is limited: long logs lose their
+ * middle, and logs past the limit are left out. A log is masked when it is stored, and again when it is read, with the secrets announced by then.
  */
 class LogStore {
     logs = [];
@@ -33428,11 +33433,11 @@ class LogStore {
         this.#options = options;
         this.#rest = { failed: options.limit, others: options.limit };
     }
-    /** How many logs are left out as a whole. */
+    /** Number of logs that are left out completely. */
     get leftOut() {
         return this.#leftOut;
     }
-    /** Why logs could not be kept: what the file system said; `undefined` if nothing went wrong. */
+    /** The file system error because of which logs were lost; `undefined` if there was none. */
     get lostBecause() {
         return this.#lostBecause;
     }
@@ -33448,7 +33453,7 @@ class LogStore {
             this.#lostBecause ??= error.message;
         }
     };
-    /** A log as it was printed, but for what is masked by now. Rejects with what the file system throws. */
+    /** Reads a log as it was printed, masked with the secrets known by now. Rejects with file system errors. */
     chunks(log) {
         const stored = () => this.#stored(log);
         return this.#options.show({ chunks: stored });
@@ -33490,7 +33495,7 @@ class LogStore {
         }
     }
     async *#stored({ from, length }) {
-        // The same memory each time: garbage of this kind piles up until it is collected.
+        // Reuses one buffer, because buffers of this size would pile up until the garbage collector runs.
         const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length));
         for (let at = 0; at < length;) {
             const { bytesRead } = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? { bytesRead: 0 };
@@ -33505,7 +33510,7 @@ class LogStore {
 ;// CONCATENATED MODULE: ./lib/recording/readable-log.js
 
 
-/** The logs of a store, in the order of the report. `positions`: the position in the report of each task, by its `index`. */
+/** The logs of a store, in the order of the report. `positions`: maps the `index` of a task to its position in the report. */
 function readableLogs(store, positions) {
     return store.logs
         .flatMap(log => {
@@ -33514,7 +33519,7 @@ function readableLogs(store, positions) {
     })
         .sort((a, b) => a.task - b.task || a.attempt - b.attempt);
 }
-/** Of these logs those that `limit` bytes have room for: failures first. One that is too long is read without its middle. */
+/** Chooses the logs that fit into `limit` bytes, those of failures first. A log that is too long is read without its middle. */
 function chooseLogs(logs, limit) {
     let rest = limit;
     const chosen = [];
@@ -33536,7 +33541,7 @@ async function* readable_log_cut(log, limit) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/run-details.js
-/** What the lists say of the tasks of a run, whose names are masked already. */
+/** The tasks of a run as their lists declare them. The names of the tasks are masked already. */
 function plannedTasks({ tasks }, mask) {
     const positions = new Map(tasks.map(({ task }, position) => [task.index, position]));
     return tasks.map(({ task }) => ({
@@ -33555,12 +33560,12 @@ function plannedTasks({ tasks }, mask) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/run-times.js
-/** The events of a run that its report does not keep: when workers booted, and how long attempts waited for them. */
+/** Times of a run that its report does not have: when workers booted, and how long attempts waited for them. */
 class RunTimes {
     #boots = new Map();
     #waitingSince = new Map();
     #kept = { boots: [], waits: [] };
-    /** In the order of their ends. Boots of workers that ran no attempt are left out: they were in no slot. */
+    /** Boots in the order in which they ended. A worker that ran no attempt is left out, because it was in no slot. */
     get boots() {
         return this.#kept.boots;
     }
@@ -33570,7 +33575,7 @@ class RunTimes {
     read = event => {
         switch (event.type) {
             case 'worker-ready': {
-                // The event has no time, and this reader is never behind.
+                // The event has no time of its own, but this reader handles it at once.
                 const now = Date.now();
                 this.#boots.set(event.pid, { from: now - event.bootMs, to: now });
                 return;
@@ -33604,11 +33609,11 @@ const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 var yazl = __nccwpck_require__(3044);
 ;// CONCATENATED MODULE: ./lib/recording/recording-schema.js
 
-/** Version of the files in a recording; increased when readers of the old ones would break. */
+/** Version of the recording format; increased when readers of the old format would break. */
 const recordingVersion = 1;
 /** Names of the files in a recording. Logs are `logs/<number of the task>.<attempt>.log`. */
 const recordingFiles = { manifest: 'recording.json', report: 'report.json', plan: 'plan.json', timings: 'timings.json' };
-/** How a log is named: whole numbers, from 1. */
+/** File name of a log, with the numbers of task and attempt, from 1. */
 const logFile = /^logs\/(\d{1,9})\.(\d{1,9})\.log$/;
 const position = schemas_int().nonnegative();
 const recording_schema_text = schemas_string();
@@ -33617,7 +33622,7 @@ const span = object({ worker: schemas_int().nonnegative(), from: schemas_number(
 const manifestSchema = object({
     version: literal(recordingVersion),
     logs: array(object({ task: position, attempt: schemas_int().positive(), isFailed: schemas_boolean(), length: position, leftOut: position })),
-    /** Why there are not more logs. */
+    /** Why logs are missing. */
     logsLeftOut: recording_schema_text.nullable()
 });
 /** `plan.json`. */
@@ -33646,7 +33651,7 @@ const planSchema = object({
 
 
 
-/** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
+/** Limit of all logs in a recording, in bytes; after a cancel there is less time to write them. */
 const recordingLogLimits = { whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024 };
 /** Writes a run as a zip: `recording.json`, `report.json`, `plan.json`, `timings.json` and its logs. Rejects with what reading or writing throws. */
 async function writeRecording({ report, plan, timings, logs, logsLeftOut }, append, limit = recordingLogLimits.whole) {
@@ -33655,7 +33660,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     const zip = new yazl/* ZipFile */.u();
     const options = { mtime: new Date(report.endedAt ?? report.startedAt), mode: 0o100644 };
     const addJson = (name, value) => zip.addBuffer(Buffer.from(`${JSON.stringify(value)}\n`), name, options);
-    // The first log that cannot be read ends the recording.
+    // An error while reading a log ends the recording.
     const failed = new Promise((_, reject) => {
         zip.on('error', reject);
     });
@@ -33677,7 +33682,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     })();
     await Promise.race([written, failed]);
 }
-/** The stream holds chunks longer than until the next one is read. */
+/** Copies each chunk, because the stream keeps chunks until after the next one is read, which may overwrite them. */
 async function* copies(chunks) {
     for await (const chunk of chunks)
         yield Buffer.from(chunk);
@@ -33690,7 +33695,7 @@ function leftOutText(logs, limit) {
 
 ;// CONCATENATED MODULE: ./lib/report/report-schema.js
 
-/** Version of the report's shape; increased when readers of the old shape would break. */
+/** Version of the report format; increased when readers of the old format would break. */
 const reportSchemaVersion = 1;
 const milliseconds = schemas_int().nonnegative();
 const report_schema_time = iso_datetime();
@@ -33779,7 +33784,7 @@ const report_schema_taskSchema = object({
         .describe('The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: schemas_boolean().describe('Whether it runs in several shards (`shard: each`).'),
-    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    shard: amount.nullable().describe('In a merged report, the shard that ran the task as shown here, from 0; `null` otherwise.'),
     recorded: object({ medianMs: schemas_number().nonnegative(), samples: schemas_int().positive() })
         .nullable()
         .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
@@ -33835,7 +33840,7 @@ const reportSchema = object({
     tasks: array(report_schema_taskSchema).describe('In declared order.')
 })
     .describe('What a run of pwsh-pool did.');
-/** The JSON Schema (draft 7) of reports. It allows additional properties, which a later report of the same version may have. */
+/** The JSON Schema (draft 7) of reports. It allows additional properties, because later reports of the same version may have some. */
 function reportJsonSchema() {
     const { $schema, ...schema } = z.toJSONSchema(reportSchema, {
         target: 'draft-7',
@@ -33854,15 +33859,15 @@ function reportJsonSchema() {
 
 /** Size limit of the `results` output, in bytes. */
 const resultsBudget = 100 * 1024;
-/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
+/** Limit of the summaries of all tasks (GITHUB_STEP_SUMMARY) in a report, in bytes: as much as a page shows. */
 const summariesBudget = 900 * 1024;
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
 function renderRunReport(run) {
     return rendered(reportOf(run));
 }
 /**
- * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
- * are not. `open` gives the running attempt, if any.
+ * The report of a run in progress, in the same form. `record` ends now. `open`: the tasks without a verdict, by index, each with its running attempt,
+ * if any; their verdicts in `record` are provisional.
  */
 function renderCurrentReport(run, open) {
     const { record } = run;
@@ -33936,7 +33941,7 @@ function reportOf(run) {
         tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
     };
 }
-/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
+/** The summaries of the tasks, within the budget; `null` for those that do not fit. */
 function fittingSummaries(tasks) {
     let rest = summariesBudget;
     return tasks.map(record => {
@@ -33974,23 +33979,23 @@ function taskReport(record, { tails, maskedOutputs }, summary) {
     };
 }
 const countsOf = (objects) => objects === undefined ? null : { count: objects.count, leftOut: objects.leftOut };
-/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
-function detailsOf(told) {
-    if (told === undefined)
+/** The details of a verdict or a limit that no other field of the report has. */
+function detailsOf(end) {
+    if (end === undefined)
         return null;
     const details = {
-        ...('message' in told ? { message: told.message } : {}),
-        ...('signal' in told ? { signal: told.signal } : {}),
-        ...('timeoutMs' in told ? { timeoutMs: told.timeoutMs } : {}),
-        ...('failedStarts' in told ? { failedStarts: told.failedStarts } : {}),
-        ...('failed' in told && told.failed !== undefined ? { failedTasks: told.failed } : {}),
-        ...('cause' in told ? { task: told.cause.id } : {}),
-        ...('need' in told ? { task: told.need.id } : {}),
-        ...('ranAt' in told ? { ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs } : {})
+        ...('message' in end ? { message: end.message } : {}),
+        ...('signal' in end ? { signal: end.signal } : {}),
+        ...('timeoutMs' in end ? { timeoutMs: end.timeoutMs } : {}),
+        ...('failedStarts' in end ? { failedStarts: end.failedStarts } : {}),
+        ...('failed' in end && end.failed !== undefined ? { failedTasks: end.failed } : {}),
+        ...('cause' in end ? { task: end.cause.id } : {}),
+        ...('need' in end ? { task: end.need.id } : {}),
+        ...('ranAt' in end ? { ranAt: new Date(end.ranAt).toISOString(), durationMs: end.durationMs } : {})
     };
     return Object.keys(details).length === 0 ? null : details;
 }
-/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
+/** The `results` output within the size limit, and a sentence about what was left out: first outputs, then successes, then the last tasks. */
 function renderResults(record, budget = resultsBudget) {
     const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
     const bare = all.map(({ outputs: _, ...task }) => task);
@@ -34056,15 +34061,18 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 
 
-/** How many bytes of logs a page holds. */
+/** Limit of all logs in a page, in bytes. */
 const pageLogLimit = 20 * 1024 * 1024;
-/** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
+/**
+ * Size of the blocks in which logs are compressed together, in bytes: compressed one by one, thousands of short logs would take several times the
+ * space.
+ */
 const blockSize = 256 * 1024;
-/** Where the build puts the page without data: beside the bundle. Seen from the source, that is `dist`. */
+/** Where the build puts the page without data: beside the bundle, or in `dist` when run from the source. */
 const templateFiles = [external_node_path_.join(import.meta.dirname, 'page.html'), external_node_path_.join(import.meta.dirname, '..', '..', 'dist', 'page.html')];
-/** The mark in the page without data that stands for the data. */
+/** The placeholder for the data. */
 const dataMark = '<!--data-->';
-/** Reads the page without data. Throws what the file system throws. */
+/** Reads the page without data. Throws file system errors. */
 function pageTemplate() {
     let failure;
     for (const file of templateFiles) {
@@ -34077,7 +34085,7 @@ function pageTemplate() {
     }
     throw failure;
 }
-/** The two parts of a page without data. */
+/** Splits a page without data at the placeholder. */
 function splitTemplate(html) {
     const [before, after, more] = html.split(dataMark);
     if (before === undefined || after === undefined || more !== undefined)
@@ -34085,8 +34093,8 @@ function splitTemplate(html) {
     return { before, after };
 }
 /**
- * Writes the page of a run. Data is compressed, and in letters and digits only, inside elements that browsers do not run: nothing that a task can print
- * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
+ * Writes the page of a run. The data is compressed and encoded as base64, inside elements that browsers do not run, so no output or name of a task is
+ * markup or code there. Logs of failures come first, as many as fit into `limit` (bytes before compression).
  */
 async function writeHtmlReport({ report, plan, objects = [], logs, logsLeftOut }, append, { template = pageTemplate(), limit = pageLogLimit } = {}) {
     await append(template.before);
@@ -34129,7 +34137,7 @@ const joinedReasons = (...reasons) => reasons.filter(reason => reason !== null).
 const openElement = (id) => `<script type="application/octet-stream" id="${id}">`;
 const closeElement = '</script>\n';
 const dataElement = (id, bytes) => `${openElement(id)}${(0,external_node_zlib_namespaceObject.deflateRawSync)(bytes, { level: 6 }).toString('base64')}${closeElement}`;
-/** Tasks that become text at once: the text of all would take ten times the memory of the page. */
+/** Number of tasks that are converted to text at once: the text of all of them would take ten times the memory of the page. */
 const tasksAtOnce = 500;
 /** The data as JSON, in pieces. */
 function* dataPieces({ report, plan, ...rest }) {
@@ -34146,14 +34154,14 @@ function* listPieces(list) {
         yield `${at === 0 ? '' : ','}${JSON.stringify(list.slice(at, at + tasksAtOnce)).slice(1, -1)}`;
     }
 }
-/** Appends texts as one, compressed, in base64. */
+/** Appends the compressed concatenation of texts, in base64. */
 async function appendCompressed(texts, append) {
     const deflate = (0,external_node_zlib_namespaceObject.createDeflateRaw)({ level: 6 });
     external_node_stream_namespaceObject.Readable.from(texts, { objectMode: false }).pipe(deflate);
     let rest = Buffer.alloc(0);
     for await (const bytes of deflate) {
         const all = Buffer.concat([rest, bytes]);
-        // Base64 without an end in its middle: three bytes make four characters.
+        // Encodes a multiple of three bytes at a time, so that there is no padding in the middle.
         const whole = all.length - (all.length % 3);
         await append(all.toString('base64', 0, whole));
         rest = all.subarray(whole);
@@ -34166,8 +34174,8 @@ async function appendCompressed(texts, append) {
 
 
 /**
- * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
- * directly. Rejects with what the file system throws, and leaves nothing.
+ * Writes a file piece by piece, and creates its folder. The file gets its name once it is complete. A special file such as `/dev/stdout` is written
+ * to directly. Rejects with file system errors, and then leaves no file.
  */
 async function writeStreamed(file, write) {
     (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
@@ -34195,12 +34203,12 @@ async function writeStreamed(file, write) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/trace-report.js
-/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+/** Most arrows from needs to dependents in a trace; with more, nobody could follow them. */
 const mostArrows = 20_000;
 const run = { pid: 1 };
 /**
- * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
- * because they overlap. Names and texts only, no log.
+ * The run as a trace: a thread for each worker, a slice for each attempt, and an arrow from each need to the task. Boots and waits have tracks of
+ * their own, because they overlap. It contains names and texts, but no logs.
  */
 function* traceEvents(report, plan) {
     const startedAt = Date.parse(report.startedAt);
@@ -34267,7 +34275,7 @@ function* arrows({ tasks }, plan, micros, firstId) {
             id++;
             const begin = micros(Date.parse(last.startedAt));
             const common = { name: 'needs', cat: 'needs', ...run, id };
-            // Inside of the slice, at its end.
+            // Inside the slice, at its end.
             yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
             yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
         }
@@ -34275,11 +34283,11 @@ function* arrows({ tasks }, plan, micros, firstId) {
 }
 
 ;// CONCATENATED MODULE: ./lib/objects/json-value.js
-/** Deepest nesting that is read; what a worker writes is far from it. */
+/** Deepest nesting that is read; workers write far less. */
 const maxDepth = 64;
 /**
- * The value of a JSON text, or `undefined` for any other text and for one that is nested too deep. Nothing is lost: whole numbers of any size are
- * `bigint`, others `number`, keys keep their order.
+ * Parses JSON without loss: whole numbers of any size become `bigint`, others `number`, and keys keep their order. `undefined` if the text is no JSON
+ * or is nested too deeply.
  */
 function json_value_parseJson(text) {
     try {
@@ -34293,8 +34301,8 @@ function json_value_parseJson(text) {
     }
 }
 /**
- * The text with each scalar as a string that begins with its kind: `#` a number as it is written, `$` a string or a key. `JSON.parse` rounds numbers
- * and moves keys that are numbers. Precondition: `text` is JSON.
+ * The text with each scalar as a string whose first character is its kind: `#` for a number as it is written, `$` for a string or a key. Needed
+ * because `JSON.parse` rounds numbers and reorders keys that are numbers. Precondition: `text` is JSON.
  */
 function withTags(text) {
     const parts = [];
@@ -34324,7 +34332,7 @@ function taggedValue(parsed, depth) {
     return new Map(Object.entries(parsed).map(([key, value]) => [key.slice(1), taggedValue(value, depth - 1)]));
 }
 const numberOf = (digits) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits));
-/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON has no word for become text. */
+/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON cannot express become text. */
 function renderJson(value) {
     if (typeof value === 'bigint')
         return String(value);
@@ -34336,11 +34344,10 @@ function renderJson(value) {
         return `{${[...value].map(([key, part]) => `${JSON.stringify(key)}:${renderJson(part)}`).join(',')}}`;
     return `[${value.map(renderJson).join(',')}]`;
 }
-/** Whether a value is a map. */
 function isMap(value) {
     return value instanceof Map;
 }
-/** The value with every text masked, keys too. A number, `true`, `false` or `null` that holds a secret becomes text. */
+/** The value with all texts and keys masked. A number, `true`, `false` or `null` that contains a secret becomes text. */
 function maskedValue(value, mask) {
     if (typeof value === 'string')
         return mask(value);
@@ -34358,13 +34365,13 @@ function maskedValue(value, mask) {
 
 
 
-/** Limit of what a task keeps, in bytes. `objects.ps1` has the same one. */
+/** The size limit of the objects of one task, in bytes. `objects.ps1` has the same limit. */
 const maxObjectBytes = 1024 * 1024;
 const header = /^\d{10}\n/;
 /**
- * Moves what `objects.ps1` wrote for an attempt from the worker's `file` to `target`, in place of that of an earlier attempt. The task could write to
- * `file` too: what is no object is left out and counted, as is the half of one at the end of a task that was ended. Throws file system errors of
- * `target`.
+ * Moves the objects that `objects.ps1` wrote for an attempt from the worker's `file` to `target`, and replaces those of an earlier attempt. The task
+ * can write to `file` too, and may have been ended in the middle of a line: lines that are no object are dropped and counted. Throws file system
+ * errors of `target`.
  */
 function keepObjects(file, target) {
     (0,external_node_fs_namespaceObject.rmSync)(target, { force: true });
@@ -34402,14 +34409,14 @@ function objectSources(tasks) {
         return objects === undefined ? [] : [{ task, objects }];
     });
 }
-/** How many objects there are, and how many were left out. */
+/** The number of objects, and of those that were dropped at the limit. */
 function countObjects(sources) {
     return sources.reduce((sum, { objects }) => ({ count: sum.count + objects.count, leftOut: sum.leftOut + objects.leftOut }), {
         count: 0,
         leftOut: 0
     });
 }
-/** Every object as a row, masked; one task at a time is in memory. Throws file system errors. */
+/** Every object as a masked row. Holds the objects of one task at a time in memory. Throws file system errors. */
 function* objectRows(sources, mask) {
     for (const { task, objects } of sources) {
         const front = [
@@ -34441,9 +34448,9 @@ function uniqueName(name, taken) {
             return other;
     }
 }
-/** Limit of columns; properties beyond it are in none. */
+/** Most columns; properties beyond the limit are left out. */
 const maxColumns = 1000;
-/** The columns of rows: all names in the order in which they are first seen, whatever their case, at most `maxColumns`. */
+/** The columns of a table: all names in the order in which they first occur, without regard to case, at most `maxColumns`. */
 class ObjectColumns {
     #names = new Map();
     #isCut = false;
@@ -34462,11 +34469,11 @@ class ObjectColumns {
     get names() {
         return [...this.#names.values()];
     }
-    /** `true` if there are names beyond the limit. */
+    /** `true` if names were left out at the limit. */
     get isCut() {
         return this.#isCut;
     }
-    /** The row's values as text, one for each column; empty where it has none. Nested values are compact JSON. */
+    /** The row's values as text, one for each column; empty if the row has no such value. Nested values are compact JSON. */
     cells(row) {
         const byName = new Map([...row].map(([name, value]) => [name_table_foldCase(name), value]));
         return [...this.#names.keys()].map(folded => cellText(byName.get(folded) ?? null));
@@ -34480,7 +34487,7 @@ function cellText(value) {
 
 ;// CONCATENATED MODULE: ./lib/pages/page-objects.js
 
-/** Rows of a task, and UTF-16 units of all tables together: past these a page shows fewer rows, and tells how many there are. */
+/** Most rows of one task, and UTF-16 units of all tables together. Beyond these, a page shows fewer rows and the number of all. */
 const pageObjectLimits = { rows: 200, characters: 4 * 1024 * 1024 };
 /** Tables of the objects that tasks have emitted, in declared order. Throws file system errors. */
 function pageObjects({ tasks }, mask) {
@@ -34490,7 +34497,7 @@ function pageObjects({ tasks }, mask) {
         const columns = new ObjectColumns();
         const rows = [];
         for (const row of rest > 0 ? objectRows([source], mask) : []) {
-            // Task and item stand in front of each row, and above the table.
+            // Drops the columns `task` and `item`: they are in the heading of the table.
             const own = new Map([...row].slice(2));
             rows.push(own);
             columns.add(own);
@@ -34519,10 +34526,13 @@ function pageObjects({ tasks }, mask) {
 
 
 
-/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+/**
+ * Writes the page, the trace and the recording of a run. The run and its capture are masked. Returns a sentence for each file that could not be
+ * written.
+ */
 async function writeRunFiles({ htmlReport, recording, traceReport: trace }, captured, { record }, { mask, template }) {
     const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
-    // Of this run alone.
+    // The timings of this run alone.
     const timings = () => renderTimings(withRun(noTimings, record, record.endedAt, mask));
     return [
         ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(record, mask) }, append, { template }))),
@@ -34543,7 +34553,7 @@ async function writeFile(input, file, write) {
         return [`The file of "${input}" could not be written: ${error.message}`];
     }
 }
-/** Pieces that are written at once, in UTF-16 units. */
+/** Text that is written at once, in UTF-16 units. */
 const batchSize = 64 * 1024;
 async function writePieces(pieces, append) {
     let batch = '';
@@ -34568,7 +34578,7 @@ async function writePieces(pieces, append) {
 
 
 
-/** Keeps of a run what its page, its recording and its trace show beside the report, from the run's events, and writes these files in the end. */
+/** Keeps what the page, the recording and the trace of a run show besides the report, as the events arrive, and writes these files at the end. */
 class RunCapture {
     #files;
     #options;
@@ -34584,7 +34594,7 @@ class RunCapture {
             show
         });
     }
-    /** Reads the events of the run: none if no file is requested. */
+    /** The readers of the run's events; none if no file is requested. */
     get readers() {
         const { traceReport } = this.#files;
         if (keepsLogs(this.#files))
@@ -34625,11 +34635,12 @@ class RunCapture {
 
 
 /**
- * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
- * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
+ * Masks everything that a report shows: names, messages, last lines, outputs. Masks the data and not the rendered text, because escapes could hide a
+ * value there. Scripts stay as they are, because no report shows them. A task with a secret in its script or values loses its fingerprint, with which
+ * a guess could be confirmed.
  */
 function maskedRun({ record, tails, maskedOutputs, objects, origin }, mask) {
-    // A value with a change of color in it is whole again once colors are left out.
+    // Without color sequences, a value that contained one is whole again and can be masked.
     const shown = (text) => {
         const plain = mask(text);
         return hasColors(plain) ? mask(withoutEscapeSequences(plain)) : plain;
@@ -34717,11 +34728,11 @@ function maskedChanges(changes, mask) {
 
 
 
-/** Shortest pause between two writes: in milliseconds, and as a multiple of the time of the last write. */
+/** Shortest pause between two writes: `leastMs` in milliseconds, `times` as a multiple of the duration of the last write. */
 const pauses = { leastMs: 1000, times: 20 };
 /**
- * Keeps the JSON report of a run of `origin` in `file` (absolute; nothing for `undefined`) current while it goes on, so a killed run leaves what it knew. The final report is
- * written with the others, and only then a failed write is reported.
+ * Keeps the JSON report in `file` (absolute; nothing for `undefined`) up to date during the run, so that a killed run leaves what it knew. `origin`:
+ * that of the run. The final report is written with the others; only a failure of that write is reported.
  */
 function currentReport(file, mask, origin) {
     if (file === undefined)
@@ -34797,7 +34808,7 @@ class CurrentRun {
         return renderCurrentReport(maskedRun({ record, tails: new Map(), origin }, mask), new Map(open.map(task => [task.index, this.#running.get(task)])));
     }
 }
-// The verdict is a blank that no report shows.
+// The verdict is a placeholder that no report shows.
 const notEnded = (task, attempts) => ({
     task,
     attempts,
@@ -34961,8 +34972,8 @@ function componentsOf(graph) {
 
 
 /**
- * What a run would do, as text without a final line break: the tasks in the waves in which their needs let them start, with their settings. Shows
- * only the names in `env` and no parameters, because values may be secret.
+ * Describes what a run would do, as text without a final line break: the tasks with their settings, in the waves in which their needs let them start.
+ * Values may be secret, so only the names in `env` are shown, and no parameters.
  */
 function renderPlan(tasks, context = {}) {
     if (tasks.length === 0)
@@ -35040,8 +35051,8 @@ function retryText({ times, delayMs, backoff, maxDelayMs, jitter, on, not }) {
 
 ;// CONCATENATED MODULE: ./lib/file-commands/merge-paths.js
 /**
- * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
- * It searches the last one first. Equal means equal to the letter, on Windows too.
+ * Merges the GITHUB_PATH entries of several attempts as the runner merges those of several steps: an entry that occurs again moves to the end, where
+ * it is searched first. Entries are compared exactly, on Windows too.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
  */
 function mergePaths(changes) {
@@ -35069,8 +35080,9 @@ const githubNames = `ACTION ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR
 const runnerNames = 'ARCH DEBUG ENVIRONMENT NAME OS TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ');
 const runnersOwn = [...githubNames.map(name => `GITHUB_${name}`), ...runnerNames.map(name => `RUNNER_${name}`)];
 /**
- * The environment of a step that follows these changes: the GITHUB_ENV values on top of `base`, later ones first in rank, and the GITHUB_PATH entries
- * in front of PATH, the last one first. What the runner sets for every step stays as in `base`. `changes`: of earlier tasks, in declared order.
+ * The environment of a step that follows these changes: `base` with the GITHUB_ENV values, of which later ones win, and the GITHUB_PATH entries in
+ * front of PATH, the last one first. Variables that the runner sets for every step keep their value from `base`. `changes`: those of earlier tasks,
+ * in declared order.
  * Source: actions/runner, src/Runner.Worker/Handlers/Handler.cs (`AddPrependPathToEnvironment`), src/Runner.Sdk/Util/PathUtil.cs.
  */
 function environmentAfter(base, changes, platform) {
@@ -35096,7 +35108,7 @@ function environmentAfter(base, changes, platform) {
 function withPaths(current, paths, platform) {
     const { delimiter } = platform === 'win32' ? external_node_path_.win32 : external_node_path_.posix;
     const first = paths.toReversed().join(delimiter);
-    // An empty entry, after a delimiter at the end, would be the current folder.
+    // A delimiter at the end would make an empty entry, which means the current folder.
     if (current === '' || current === first)
         return first;
     return current.startsWith(`${first}${delimiter}`) ? current : `${first}${delimiter}${current}`;
@@ -35140,21 +35152,21 @@ class EventStream {
 
 ;// CONCATENATED MODULE: ./lib/pool/failure-limit.js
 
-/** How many tasks have to have ended before a share of them says something. */
+/** Fewest ended tasks for which a percentage is meaningful. */
 const leastEnded = 10;
-/** Counts the tasks of a run that have failed for good and may not, until they are as many as `max-failures` says. */
+/** Counts tasks that failed after all attempts and are not allowed to fail, until `max-failures` is reached. */
 class FailureLimit {
     #limit;
     #tasks;
     #ended = 0;
     #failed = 0;
     #cause;
-    /** `tasks`: how many the run has. */
+    /** `tasks`: number of tasks in the run. */
     constructor(limit, tasks) {
         this.#limit = limit;
         this.#tasks = tasks;
     }
-    /** Notes the verdict of a task; a skipped one has not ended. */
+    /** Counts the verdict of a task; a skipped task does not count as ended. */
     note(task, verdict) {
         if (verdict.status === 'skipped')
             return;
@@ -35164,14 +35176,14 @@ class FailureLimit {
         this.#failed++;
         this.#cause = task;
     }
-    /** The failures, once there are as many as `fail-fast` waits for. */
+    /** The failures, once `max-failures` is reached. */
     get enough() {
         return this.#cause !== undefined && this.#isReached() ? { cause: this.#cause, failed: this.#failed } : undefined;
     }
     #isReached() {
         if (this.#limit.kind === 'count')
             return this.#failed >= this.#limit.count;
-        // In hundredths of a percent, which are whole numbers: 0.07 * 100 is more than 7.
+        // Compares hundredths of a percent, which are whole numbers: 0.07 * 100 is more than 7.
         return this.#ended >= leastEnded && this.#failed * 10_000 >= Math.round(this.#limit.percent * 100) * this.#tasks;
     }
 }
@@ -35180,8 +35192,8 @@ class FailureLimit {
 
 
 /**
- * Computes what tasks inherit. A need shared by many tasks, such as a group, is visited once, and needs that change nothing are skipped: otherwise a
- * thousand tasks that need a thousand would visit a million.
+ * Computes what tasks inherit. A need that many tasks share, such as a group, is visited once, and needs that change nothing are skipped. Otherwise a
+ * thousand tasks that need another thousand would take a million visits.
  */
 class Inheritances {
     #recordOf;
@@ -35189,7 +35201,7 @@ class Inheritances {
     #sources = new Map();
     #objects = new Map();
     #values = new Map();
-    /** `recordOf`: the record of a finished task, by index. `errorOf`: the failure in words. */
+    /** `recordOf`: returns the record of a finished task by index. `errorOf`: describes a failure in words. */
     constructor(recordOf, errorOf) {
         this.#recordOf = recordOf;
         this.#errorOf = errorOf;
@@ -42164,9 +42176,9 @@ function syntaxError({ error, input }, source) {
 
 
 
-/** How much of a match is kept, in UTF-16 units. */
+/** Longest kept part of a matched text, in UTF-16 units. */
 const maxMatchedText = 1000;
-/** Decides about another attempt: `not` before `on`. `random`: from 0 to less than 1, for `jitter`. */
+/** Decides whether another attempt follows; `not` takes precedence over `on`. `random`: from 0 to less than 1, for `jitter`. */
 function decideRetry(policy, attempt, random = Math.random) {
     if (attempt.number > policy.times || !mayBeRetried(attempt.end))
         return { delayMs: undefined, matched: undefined };
@@ -42180,15 +42192,15 @@ function decideRetry(policy, attempt, random = Math.random) {
     return inFavor === undefined ? { delayMs: undefined, matched: undefined } : { delayMs, matched: matchedBy('on', inFavor) };
 }
 function retryDelay({ delayMs, backoff, maxDelayMs, jitter }, attempts, random) {
-    // Zero stays zero, however large `backoff` has become.
+    // Zero remains zero, however large the factor is.
     if (delayMs === 0)
         return 0;
-    // A longer timer would fire at once.
+    // Node fires a timer with a longer delay at once.
     const longest = Math.min(delayMs * backoff ** (attempts - 1), maxDelayMs, duration_maxDurationMs);
     return jitter ? Math.round(longest * (0.5 + random() / 2)) : longest;
 }
 function mayBeRetried({ status, reason }) {
-    // With `no-worker` no worker can start: the run is over.
+    // `no-worker` means that no worker can start at all, so the run is over.
     return (status === 'failure' && reason !== 'no-worker') || reason === 'timeout';
 }
 function firstFound(causes, attempt) {
@@ -42226,8 +42238,8 @@ function matchedBy(list, found) {
     return found === 'plain' ? undefined : { list, ...found };
 }
 /**
- * The type or id of `error` that `name` means, without regard to case: the full name of a type that `catch` would match, with or without the namespaces in
- * front, or the FullyQualifiedErrorId, with or without the command behind its comma.
+ * The type or id of `error` that matches `name`, without regard to case; `undefined` if neither does. `name` is the full name of a type that `catch`
+ * would match, its last parts without the namespace, or the FullyQualifiedErrorId with or without the command after its comma.
  */
 function errorName(name, { types, id }) {
     const wanted = name.toLowerCase();
@@ -42311,10 +42323,10 @@ class TinyQueue {
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/lock-slots.js
-/** The slots of one lock: as many as it has room for, numbered from 0. */
+/** The slots of one lock, numbered from 0: one for each task that may hold the lock at a time. */
 class LockSlots {
     #room;
-    /** By slot: whether a task has it. No longer than as many as were ever taken at a time. */
+    /** For each slot, whether a task has it. Only as long as the highest number of slots in use so far. */
     #isTaken = [];
     #taken = 0;
     /** `room`: from 1. */
@@ -42342,23 +42354,26 @@ class LockSlots {
 ;// CONCATENATED MODULE: ./lib/pool/ready-tasks.js
 
 
-/** Ready tasks, and locks with their slots. A task gets all its locks at once or none, so no two wait for each other. Finding the next task takes at worst as many steps as there are distinct sets of locks, not tasks. */
+/**
+ * Ready tasks, and the slots of their locks. A task gets all its locks at once or none, so tasks cannot deadlock. Finding the next task takes at most
+ * as many steps as there are distinct sets of locks.
+ */
 class ReadyTasks {
     #lines = new Map();
-    /** By task. */
+    /** The line of each task, by index. */
     #lineOf = [];
-    /** Heads of lines that wait for no lock, as far as known. */
+    /** The heads of open lines: those that wait for no lock, as far as known. */
     #open = new TinyQueue();
-    /** By lock: heads of lines that wait for it. While it has a free slot, the first of them is among the open ones. */
+    /** For each lock, the heads of the lines that wait for it. While the lock has a free slot, the first of these lines is open. */
     #waiting = new Map();
-    /** By lock. */
+    /** The slots of each lock, by name. */
     #slots = new Map();
-    /** Of claimed tasks that have not released them, by index. */
+    /** The locks of claimed tasks that have not released them, by index. */
     #held = new Map();
     #ready = new Set();
-    /** All ready tasks; may contain others that no longer are. */
+    /** All ready tasks; may contain tasks that are no longer ready. */
     #all = new TinyQueue();
-    /** `index`: of a task that is not ready. `locks`: the same each time. */
+    /** Adds a task that is not ready yet. `locks`: the same at each call for one task. */
     add(index, locks) {
         const line = this.#lineOf[index] ?? this.#line(locks);
         this.#lineOf[index] = line;
@@ -42367,7 +42382,7 @@ class ReadyTasks {
         line.tasks.push(index);
         if (line.head !== undefined && line.head < index)
             return;
-        // The line that was woken for a free slot may come after it.
+        // The line that was opened for a free slot may come later in the order.
         if (line.waitsFor !== undefined && !this.#isFull(line.waitsFor)) {
             line.wokenBy = line.waitsFor;
             line.waitsFor = undefined;
@@ -42378,17 +42393,17 @@ class ReadyTasks {
     delete(index) {
         this.#ready.delete(index);
     }
-    /** Takes the first task of whose locks each has a free slot, and takes the lowest of each; `undefined` if there is none. */
+    /** Takes the first task whose locks all have a free slot, and takes the lowest free slot of each; `undefined` if there is none. */
     claim() {
         for (let head = this.#open.pop(); head !== undefined; head = this.#open.pop()) {
             const line = this.#lineOf[head];
-            // The line has an earlier head, or waits by now, so it is in another heap.
+            // A stale entry: the line has an earlier head or waits now, so it is in another heap.
             if (line === undefined || line.head !== head || line.waitsFor !== undefined)
                 continue;
             const first = this.#firstOf(line);
             if (first !== head) {
                 this.#place(line, first);
-                // Another line may come before its next task.
+                // Another line may come before the next task of this one.
                 if (line.wokenBy !== undefined)
                     this.#wakeFor(line.wokenBy);
                 continue;
@@ -42436,7 +42451,7 @@ class ReadyTasks {
         const { wokenBy } = line;
         line.wokenBy = undefined;
         this.#place(line, this.#firstOf(line));
-        // Another slot of it may be free.
+        // The lock may have another free slot.
         if (wokenBy !== undefined)
             this.#wakeFor(wokenBy);
         return { index, lockSlots };
@@ -42450,7 +42465,7 @@ class ReadyTasks {
         }
         return undefined;
     }
-    /** Puts a line in the heap where it belongs, under `head`; a stale entry is skipped later. */
+    /** Puts a line into the heap where it belongs, under `head`; its stale entries are skipped later. */
     #place(line, head) {
         const { wokenBy } = line;
         line.head = head;
@@ -42464,7 +42479,7 @@ class ReadyTasks {
         else
             this.#waitingFor(line.waitsFor).push(head);
     }
-    // One is enough: it takes the slot, or wakes the next; if it takes one and more are free, too.
+    // Opening one line is enough: it takes the slot or opens the next line, and opens another one if more slots are free.
     #wakeFor(lock) {
         const waiting = this.#waiting.get(lock);
         if (waiting === undefined || this.#isFull(lock))
@@ -42512,22 +42527,22 @@ class ReadyTasks {
 
 
 /**
- * Decides which task is next. Pure and synchronous: nothing can happen between choosing and claiming. A task is waiting (for needs), ready, claimed,
- * and then settled, or ready again for another attempt.
+ * Decides which task starts next. It is synchronous, so nothing can happen between choosing and claiming a task. A task is waiting for needs, then
+ * ready, then claimed, and then settled or ready again for another attempt.
  */
 class Schedule {
     #nodes;
-    /** Ready tasks, each by its place in the order of starts. */
+    /** Ready tasks, by their position in `#order`. */
     #ready = new ReadyTasks();
-    /** The order of starts, as indices of tasks. */
+    /** The order in which ready tasks start, as task indices. */
     #order;
-    /** The place of each task in that order, by index. */
+    /** Position of each task in `#order`, by task index. */
     #places;
-    /** Skip list over waiting tasks: for each index one at or after it before which none is waiting. Shortened on each walk. */
+    /** Skips tasks that no longer wait: for each index, an index at or after it, with no waiting task in between. Shortened on each walk. */
     #nextWaiting;
     #stop;
     #unsettled;
-    /** `order`: that in which ready tasks start, as indices; all of them. Default: the declared order. */
+    /** `order`: the indices of all tasks, in the order in which ready tasks start. Default: the declared order. */
     constructor(tasks, order = tasks.map((_, index) => index)) {
         this.#order = order;
         const places = new Array(order.length);
@@ -42569,7 +42584,7 @@ class Schedule {
     isStopped(task) {
         return this.#stop !== undefined && !(this.#stop.reason === 'fail-fast' && task.when !== 'success');
     }
-    /** Prediction of the next tasks to start, at most `count`: ready ones, then waiting ones. */
+    /** Predicts the next tasks to start, at most `count`: ready ones, then waiting ones. */
     upcoming(count) {
         const upcoming = this.#ready.first(count).map(place => this.#order[place] ?? 0);
         for (let index = this.#waitingFrom(0); index < this.#nodes.length && upcoming.length < count; index = this.#waitingFrom(index + 1)) {
@@ -42577,7 +42592,7 @@ class Schedule {
         }
         return upcoming.map(index => this.#node(index).task);
     }
-    /** Claims the first task in the order of starts whose needs have ended and whose locks have room, or `undefined` if there is none now. */
+    /** Claims the first task whose needs have ended and whose locks are free, or returns `undefined` if there is none now. */
     claim() {
         const claimed = this.#ready.claim();
         if (claimed === undefined)
@@ -42586,7 +42601,7 @@ class Schedule {
         node.state = 'claimed';
         return { task: node.task, lockSlots: claimed.lockSlots };
     }
-    /** Frees the locks of a claimed task whose attempt is over. It stays claimed until `settle` or `retry`. */
+    /** Frees the locks of a claimed task after its attempt. The task stays claimed until `settle` or `retry`. */
     release(task) {
         this.#ready.release(this.#place(task));
     }
@@ -42594,11 +42609,11 @@ class Schedule {
     retry(task) {
         this.#makeReady(this.#node(task.index), 'again');
     }
-    /** Gives a task its verdict, at any moment. Returns the tasks skipped because of it, in order of decision. */
+    /** Gives a task its verdict, in any state. Returns the tasks that are skipped because of it, in the order of the decisions. */
     settle(task, verdict) {
         const skipped = [];
         const settled = [[this.#node(task.index), verdict]];
-        // The loop includes entries added during it.
+        // The loop also visits entries that it adds.
         for (const [node, ownVerdict] of settled) {
             for (const dependent of this.#record(node, ownVerdict)) {
                 const skip = this.#skipOf(dependent.task);
@@ -42613,8 +42628,8 @@ class Schedule {
         return skipped;
     }
     /**
-     * Starts nothing more, except what `Stop` allows. Returns the skipped tasks in declared order. One that is to have another attempt is not skipped:
-     * it has a verdict, which `settle` is to be told.
+     * Starts no more tasks, except those that `Stop` allows. Returns the skipped tasks in declared order. A task that waits for another attempt is not
+     * skipped, because it has a verdict: call `settle` with it.
      */
     stop(stop) {
         this.#stop = stop;
@@ -42628,7 +42643,7 @@ class Schedule {
         }
         return skipped.toSorted((a, b) => a.task.index - b.task.index);
     }
-    /** Returns the dependents whose last open need this was. */
+    /** Records a verdict. Returns the dependents for which this was the last open need. */
     #record(node, verdict) {
         const isAllowed = isAllowedFailure(node.task, verdict);
         node.hasSucceeded = isSuccess(verdict) || isAllowed;
@@ -42661,7 +42676,7 @@ class Schedule {
                 return unreachable(task.when);
         }
     }
-    /** Called when all are settled. Returns the dependents. */
+    /** Called when all tasks of the set have a verdict. Returns the dependents. */
     #conclude(needed) {
         const nodes = needed.tasks.map(index => this.#node(index));
         needed.firstUnsuccessful = nodes.find(({ hasSucceeded }) => !hasSucceeded)?.task;
@@ -42677,7 +42692,7 @@ class Schedule {
         if (state === 'waiting')
             this.#nextWaiting[index] = index + 1;
     }
-    /** The first task at or after `start` that waits for its needs; the number of all tasks if there is none. */
+    /** Index of the first task at or after `start` that waits for its needs; the number of tasks if there is none. */
     #waitingFrom(start) {
         const after = (index) => this.#nextWaiting[index] ?? index;
         let found = start;
@@ -42719,7 +42734,7 @@ class UnrecordedOutput {
 ;// CONCATENATED MODULE: ./lib/pool/attempt-runner.js
 
 
-/** The end of an attempt as events and reports show it, for a task with these `successCodes`. */
+/** The end of an attempt as it appears in events and reports. `successCodes`: those of the task. */
 function attemptEnd(end, successCodes) {
     switch (end.reason) {
         case 'exited':
@@ -42751,7 +42766,7 @@ function attemptEnd(end, successCodes) {
 
 
 
-/** An attempt in its slot: measures its time, and knows why it is ended. */
+/** An attempt in its slot. Measures its time, and records why it is ended. */
 class Slot {
     task;
     /** The attempt of the task, from 1. */
@@ -42759,15 +42774,15 @@ class Slot {
     /** Position of the slot, from 0. */
     worker;
     #running;
-    /** Unknown while its worker boots. */
+    /** `undefined` while its worker boots. */
     #startedAt;
     #timer;
     #slowTimer;
-    /** When its task was over by itself, once it is; its leftover processes may still be looked for. */
+    /** When the task ended by itself. The attempt goes on while leftover processes are looked for. */
     #overAt;
-    /** The reason it is being ended, once it is. */
+    /** Why the attempt is being ended; `undefined` if it is not. */
     #ending;
-    /** `start`: starts the attempt; an exception becomes its end. */
+    /** `start`: starts the attempt; if it throws, the exception becomes the end of the attempt. */
     constructor(task, number, worker, start) {
         this.task = task;
         this.number = number;
@@ -42781,7 +42796,7 @@ class Slot {
     get hasBegun() {
         return this.#startedAt !== undefined;
     }
-    /** The task begins, `startedAt` by the clock: its time limit counts from now. */
+    /** The task begins at `startedAt` by the clock; its time limit counts from now. */
     begin(startedAt, { onTimeout, slow }) {
         const { timeoutMs } = this.task;
         this.#startedAt = startedAt;
@@ -42790,12 +42805,12 @@ class Slot {
         if (timeoutMs > 0)
             this.#timer = setTimeout(onTimeout, timeoutMs);
     }
-    /** The task is over by itself: nothing that ends it later counts. */
+    /** The task has ended by itself: later reasons to end it do not count. */
     noteOver() {
         this.stopTimers();
         this.#overAt = Date.now();
     }
-    /** Ends the attempt. Returns whether that is the first reason to end a task that runs. */
+    /** Ends the attempt. Returns whether this is the first reason to end a running task. */
     end(end) {
         clearTimeout(this.#slowTimer);
         const isFirst = this.#ending === undefined && this.hasBegun && this.#overAt === undefined;
@@ -42804,7 +42819,7 @@ class Slot {
         this.#running.end();
         return isFirst;
     }
-    /** Kills the attempt. `end`: the reason, unless there is one. */
+    /** Kills the attempt. `end`: the reason; ignored if there already is one. */
     kill(end) {
         this.#ending ??= end;
         this.#running.kill();
@@ -42813,14 +42828,14 @@ class Slot {
         clearTimeout(this.#timer);
         clearTimeout(this.#slowTimer);
     }
-    /** The attempt as the record has it. */
+    /** The attempt as it is recorded. */
     attempt({ end, changes, objects, left }) {
         const endedAt = this.#overAt ?? Date.now();
         const { number, worker } = this;
         const startedAt = this.#startedAt ?? endedAt;
         return { number, worker, startedAt, endedAt, end: this.#ending ?? attemptEnd(end, this.task.successCodes), changes, objects, left };
     }
-    /** The skip of a task that was stopped before it began; `undefined` if there is an attempt to record. */
+    /** The skip of a task that was stopped before it began; `undefined` if the attempt is to be recorded. */
     skip(end) {
         const ending = this.#ending;
         if (this.hasBegun)
@@ -42841,7 +42856,7 @@ class Slot {
         }
     }
 }
-/** Starts an attempt so that any exception becomes its end. */
+/** Starts an attempt; any exception becomes its end. */
 function containFaults(start) {
     const broken = (error) => ({
         end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) },
@@ -42860,9 +42875,9 @@ function containFaults(start) {
 
 ;// CONCATENATED MODULE: ./lib/pool/slow.js
 
-/** Fewest recorded durations by which a task is slow. */
+/** Fewest recorded durations from which `usualMs` is computed. */
 const slow_leastSamples = 5;
-/** When an attempt of the task is slow; `undefined` for never. */
+/** The time after which an attempt of the task counts as slow; `undefined` for never. */
 function slowAfter({ slow, recorded }) {
     if (slow === undefined)
         return undefined;
@@ -42875,31 +42890,31 @@ function slowAfter({ slow, recorded }) {
 ;// CONCATENATED MODULE: ./lib/pool/start-order.js
 
 /**
- * The order in which ready tasks start, as indices: first those with the longest expected way to the end of the list, in declared order where ways
- * are equal. `expectedMs`: what each task is expected to take, by index. Precondition: no cycles of needs.
+ * The order in which ready tasks start, as indices: the task with the longest critical path to the end of the list first, in declared order if paths
+ * are equal. `expectedMs`: expected duration of each task, by index. Precondition: no cycles of needs.
  */
 function startOrder(tasks, expectedMs) {
-    const ways = longestWays(tasks, expectedMs);
-    return tasks.map(({ index }) => index).sort((a, b) => (ways[b] ?? 0) - (ways[a] ?? 0) || a - b);
+    const pathsMs = criticalPathsMs(tasks, expectedMs);
+    return tasks.map(({ index }) => index).sort((a, b) => (pathsMs[b] ?? 0) - (pathsMs[a] ?? 0) || a - b);
 }
 /**
- * The longest expected way from the start of each task to the end of the list, by index: its own time and the longest way of those that need it. A
- * task that runs only after a failure is not counted in the way of what it needs.
+ * The critical path of each task, by index: the longest expected time from its start to the end of the list. That is its own duration and the longest
+ * critical path of the tasks that need it. Tasks that run only after a failure do not count.
  */
-function longestWays(tasks, expectedMs) {
-    const ways = expectedMs.slice();
+function criticalPathsMs(tasks, expectedMs) {
+    const pathsMs = expectedMs.slice();
     const graph = new NeedsGraph(tasks);
-    // The longest way of those that need the same tasks.
-    const behind = graph.needed.map(() => 0);
+    // For each set of needed tasks, the longest critical path of the tasks that need it.
+    const longestAfterMs = graph.needed.map(() => 0);
     for (const index of graph.waves().toReversed().flat()) {
-        const way = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, { position }) => Math.max(longest, behind[position] ?? 0), 0);
-        ways[index] = way;
+        const pathMs = (expectedMs[index] ?? 0) + graph.partOf(index).reduce((longest, { position }) => Math.max(longest, longestAfterMs[position] ?? 0), 0);
+        pathsMs[index] = pathMs;
         if (tasks[index]?.when === 'failure')
             continue;
         for (const { position } of graph.needsOf(index))
-            behind[position] = Math.max(behind[position] ?? 0, way);
+            longestAfterMs[position] = Math.max(longestAfterMs[position] ?? 0, pathMs);
     }
-    return ways;
+    return pathsMs;
 }
 
 ;// CONCATENATED MODULE: ./lib/pool/pool.js
@@ -42921,7 +42936,7 @@ const stillEndingAfterMs = 1000;
  */
 const forceFinishAfterMs = 10_000;
 /**
- * Runs tasks, at most `maxParallel` at a time, in declared order or long ones first, as far as needs and locks allow. Every task gets exactly one
+ * Runs tasks, at most `maxParallel` at a time, in declared order or by critical path, as far as needs and locks allow. Every task gets exactly one
  * verdict, whatever happens. All decisions are made in synchronous steps and published as events.
  */
 class Pool {
@@ -42931,18 +42946,18 @@ class Pool {
     #schedule;
     #slots;
     #attempts = new Map();
-    /** Tasks of which it has been said that they are slow. */
-    #toldSlow = new Set();
+    /** Tasks that have been reported as slow. */
+    #reportedSlow = new Set();
     #records = new Map();
     #inheritances = new Inheritances(index => this.#records.get(index), verdict => this.#options.errorOf?.(verdict) ?? verdict.reason);
     #failures;
-    /** Tasks between two attempts, until the next one is begun; their delay may have passed. */
+    /** Tasks between two attempts, until the next one begins; their delay may have passed. */
     #retries = new Map();
     #finished;
     #finish = () => { };
     /** Set when the run is aborted. */
     #forceFinishTimer;
-    /** After a bug in the pool: the schedule is not used any more. */
+    /** `true` after a bug in the pool: the schedule is no longer used. */
     #hasFailed = false;
     #stop;
     /** Set by a cancel. */
@@ -42961,8 +42976,8 @@ class Pool {
         });
     }
     /**
-     * Runs all tasks; call it once. Resolves when each has its verdict and nothing runs. Never rejects: after a bug in the pool the record has what is
-     * known. `isCancelled`: cancelled before the start. `fault`: thrown before the start.
+     * Runs all tasks; call it once. Resolves when each task has a verdict and nothing runs. Never rejects: after a bug in the pool, the record contains
+     * what is known. `isCancelled`: the run was cancelled before the start. `fault`: an exception from before the start.
      */
     async run(isCancelled = false, fault) {
         const { plan, powershells, maxParallel, totalTimeoutMs } = this.#options;
@@ -43009,7 +43024,7 @@ class Pool {
         this.#publish({ type: 'run-ended', record });
         return record;
     }
-    /** Starts nothing more and ends what runs. A second call kills it at once. */
+    /** Starts no more tasks and ends the running ones. A second call kills them at once. */
     cancel() {
         if (this.#stop?.reason === 'cancelled') {
             for (const slot of this.#busySlots())
@@ -43019,7 +43034,7 @@ class Pool {
         this.#stopAll({ status: 'skipped', reason: 'cancelled' }, { status: 'cancelled', reason: 'cancelled' });
         this.#stillEndingTimer = setTimeout(() => this.#publishStillEnding(), stillEndingAfterMs);
     }
-    /** As `cancel`, because of an exception that nothing could handle: the run fails, and its record has what is known. Only the first call counts. */
+    /** As `cancel`, after an exception that nothing could handle: the run fails, and its record contains what is known. Only the first call counts. */
     abort(error) {
         if (this.#limit?.reason === 'internal')
             return;
@@ -43035,7 +43050,7 @@ class Pool {
             this.#failInternally(fault);
         }
     }
-    /** Handles an exception of the pool itself: the schedule is not used any more, and the run ends once its processes have. */
+    /** Handles an exception of the pool itself: the schedule is no longer used, and the run ends once its processes have ended. */
     #failInternally(error) {
         if (this.#hasFailed)
             return;
@@ -43052,7 +43067,7 @@ class Pool {
         if (slot.hasBegun)
             this.#publishAttempt(slot.task, this.#keepAttempt(slot, completed), completed.output, undefined);
     }
-    /** Gives every unsettled task a verdict without the schedule, kills what runs, and ends the run. */
+    /** Gives every open task a verdict without the schedule, kills what runs, and ends the run. */
     #forceFinish({ message }) {
         this.#hasFailed = true;
         for (const slot of this.#busySlots())
@@ -43083,7 +43098,7 @@ class Pool {
             this.#end(slot, end);
         this.#step();
     }
-    /** Fills the free slots, and ends the run when nothing is left. */
+    /** Starts tasks in the free slots, and ends the run when nothing is left. */
     #step() {
         for (const [worker, slot] of this.#slots.entries()) {
             if (slot !== undefined)
@@ -43098,7 +43113,7 @@ class Pool {
         else
             this.#prepare();
     }
-    // While a worker boots for a task that waits, another one would only slow it down.
+    // Not while a worker boots for a waiting task, because another boot would slow it down.
     #prepare() {
         if (this.#busySlots().every(({ hasBegun }) => hasBegun))
             this.#options.workforce.prepare(this.#schedule.upcoming(standbys));
@@ -43125,7 +43140,7 @@ class Pool {
         const { task, number, worker } = slot;
         const { timeoutMs } = task;
         const startedAt = Date.now();
-        const after = this.#toldSlow.has(task) ? undefined : slowAfter(task);
+        const after = this.#reportedSlow.has(task) ? undefined : slowAfter(task);
         slot.begin(startedAt, {
             onTimeout: () => this.#end(slot, { status: 'timed-out', reason: 'timeout', timeoutMs }),
             slow: after && { after, onSlow: () => this.#tellSlow(slot, after) }
@@ -43134,11 +43149,11 @@ class Pool {
         this.#prepare();
     }
     #tellSlow({ task, number }, slow) {
-        this.#toldSlow.add(task);
+        this.#reportedSlow.add(task);
         this.#publish({ type: 'task-slow', task, number, ...slow });
     }
     #end(slot, end) {
-        // A task that has not begun is skipped, so no reader has seen anything to end.
+        // A task that has not begun is skipped: no reader has seen it start.
         if (slot.end(end))
             this.#publish({ type: 'attempt-ending', task: slot.task, number: slot.number, end });
     }
@@ -43148,7 +43163,7 @@ class Pool {
         const { task, worker } = slot;
         slot.stopTimers();
         const skip = slot.skip(completed.end);
-        // First, because any of the following may throw.
+        // Must come first, because any of the following may throw.
         const kept = skip ?? this.#keepAttempt(slot, completed);
         this.#slots[worker] = undefined;
         this.#schedule.release(task);
@@ -43193,7 +43208,7 @@ class Pool {
         this.#attempts.get(slot.task)?.push(attempt);
         return attempt;
     }
-    /** Starts nothing more, not even what fail-fast would allow; running tasks finish. */
+    /** Starts no more tasks, not even those that fail-fast would allow; running tasks finish. */
     #reachLimit(limit) {
         this.#limit ??= limit;
         if (this.#stop === undefined || this.#stop.reason === 'fail-fast')
@@ -43244,7 +43259,7 @@ class Pool {
         this.#records.set(task.index, record);
         this.#publish({ type: 'task-ended', record });
     }
-    // A reader's error rejects `drained`, which the run awaits.
+    // An error of a reader rejects `drained`, which the run awaits.
     #publish(event) {
         void this.#events.publish(event);
     }
@@ -43536,7 +43551,7 @@ function findProgram(command, search) {
     }
     const searched = pathOf(environment, platform);
     const folders = searched.split(platform === 'win32' ? ';' : ':').filter(name => name !== '');
-    // A batch file is no program, but its error says more than none.
+    // The error for a batch file says more than that nothing was found.
     const withBatch = extensions.length > 1 ? [...extensions, '.bat', '.cmd'] : extensions;
     const found = folders.flatMap(name => withBatch.map(extension => lookAt(external_node_path_.resolve(folder, name, command + extension), search)));
     const batchFile = found.find(result => !result.ok && result.error.reason === 'batch-file');
@@ -43563,7 +43578,7 @@ function kindOf(file, stat) {
         return stat(file).isDirectory() ? 'folder' : 'file';
     }
     catch (error) {
-        // An app execution alias, as those of the Microsoft Store, can be started, but not be looked at through its link (nodejs/node#36790).
+        // An app execution alias, for example of the Microsoft Store, can be started, but `stat` cannot follow its link (nodejs/node#36790).
         return error.code === 'EACCES' && isThere(file) ? 'file' : 'missing';
     }
 }
@@ -43577,7 +43592,7 @@ function isThere(file) {
     }
 }
 const missing = (file) => result_failure({ reason: 'missing', file });
-/** PATH, however it is spelt. */
+/** The value of PATH in any spelling. */
 function pathOf(environment, platform) {
     return Object.entries(environment).find(([name]) => variableKey(name, platform) === 'PATH')?.[1] ?? '';
 }
@@ -43601,9 +43616,9 @@ const {error, status, stdout, stderr} = require('node:child_process').spawnSync(
 console.log(JSON.stringify({code: error?.code, message: error?.message, exitCode: status ?? 0, stdout: stdout ?? '', stderr: stderr ?? ''}))
 `;
 /**
- * As `runProgram`, for an untrusted file: one that the system cannot start, that never ends, or that prints without end. A separate Node process runs
- * it, distinguishes these cases and kills it in time. `@actions/exec` cannot: where the system refuses a program outright (ENOEXEC, ETXTBSY, on
- * Windows a file that is no program) it throws in the async executor of a promise, which nobody can catch.
+ * As `runProgram`, for an untrusted file, which the system may not be able to start, which may never end, or may print without end. A separate Node
+ * process runs it, tells these cases apart and kills it in time. `@actions/exec` cannot be used: if the system refuses to start the program (ENOEXEC,
+ * ETXTBSY, or on Windows a file that is not a program), it throws in the async executor of a promise, where nobody can catch the error.
  */
 async function probeProgram(call) {
     const { program, timeLimitMs, environment = process.env } = call;
@@ -43611,7 +43626,7 @@ async function probeProgram(call) {
         ...call,
         program: process.execPath,
         arguments: ['-e', launcher, String(timeLimitMs), String(maxOutputBytes), program, ...call.arguments],
-        // Modules that the step preloads would run here too.
+        // Node would otherwise preload the modules of the step here too.
         environment: { ...environment, NODE_OPTIONS: undefined },
         timeLimitMs: timeLimitMs + launcherGraceMs
     });
@@ -43636,8 +43651,8 @@ const shimAssembly = 'Microsoft.PowerShell.GlobalTool.Shim.dll';
 /** Size limit of a starter, in bytes: real ones have less than 200 kB. */
 const largestStarter = 1024 * 1024;
 /**
- * The `pwsh.dll` that the file starts where it is the `pwsh` of the .NET tool `PowerShell`; absolute. The starter that `dotnet tool install` makes has
- * the path of its assembly in it, relative to itself, in UTF-8 between two NULs; beside that assembly are the folders `unix` and `win`.
+ * The absolute path of the `pwsh.dll` that `file` starts, if `file` is the `pwsh` of the .NET tool `PowerShell`. The starter that `dotnet tool
+ * install` makes contains the relative path of its assembly, in UTF-8 between two NULs; the folders `unix` and `win` are beside that assembly.
  * Source: dotnet/runtime, src/native/corehost/corehost.cpp (`is_exe_enabled_for_execution`); PowerShell/PowerShell, src/GlobalTools.
  */
 function dllBehindShim(file, platform = process.platform) {
@@ -43672,8 +43687,9 @@ function dllBehindShim(file, platform = process.platform) {
 
 const howToInstall = 'install PowerShell 7.2 or later (https://aka.ms/powershell), or name one with "shell"';
 /**
- * Finds the PowerShell that `shell` names, and its version: from its files if possible, else by running it. `shell` is `pwsh`, `powershell`, a path,
- * or a command line with leading arguments; an existing path may contain spaces. The error is one sentence with what was searched for and what to do.
+ * Finds the PowerShell that `shell` names, and its version, which is read from its files if possible; otherwise PowerShell is run. `shell` is `pwsh`,
+ * `powershell`, a path, or a command line with leading arguments; an existing path may contain spaces. The error is one sentence that says what was
+ * searched for and what to do.
  */
 async function findPowerShell(shell, search) {
     const { workspace, platform, signal = new AbortController().signal } = search;
@@ -43689,7 +43705,7 @@ async function findPowerShell(shell, search) {
     const known = behindShim(file, leadingArguments, search) ?? installed(file, leadingArguments);
     return known === undefined ? identify(file, leadingArguments, signal) : result_success(known);
 }
-/** The PowerShell behind the `pwsh` of a .NET tool, which is a starter that signals do not pass. */
+/** The PowerShell that the `pwsh` of a .NET tool starts. That `pwsh` is only a starter, which does not pass signals on. */
 function behindShim(shim, leadingArguments, search) {
     const dll = dllBehindShim(shim, search.platform);
     if (dll === undefined)
@@ -43700,7 +43716,7 @@ function behindShim(shim, leadingArguments, search) {
         return undefined;
     return { command: dotnet.value, leadingArguments: [dll, ...leadingArguments], edition: 'pwsh', version };
 }
-/** A PowerShell with its files beside it. */
+/** A PowerShell whose version can be read from the files beside it. */
 function installed(command, leadingArguments) {
     if (leadingArguments.length > 0)
         return undefined;
@@ -43709,8 +43725,8 @@ function installed(command, leadingArguments) {
     return version !== undefined && isSupported(version) ? { command, leadingArguments, edition: 'pwsh', version } : undefined;
 }
 /**
- * The version in the dependency list beside a PowerShell: reading it is free, while asking takes half as long as starting a worker. `undefined`
- * without such a list, as beside a script that starts PowerShell.
+ * The version in the dependency list beside a PowerShell. Reading it is free; running PowerShell for it takes half as long as starting a worker.
+ * `undefined` if there is no such list, for example beside a script that starts PowerShell.
  * Source: PowerShell/PowerShell, src/System.Management.Automation, as `dotnet publish` lists it.
  */
 function engineVersion(folder) {
@@ -43751,7 +43767,7 @@ function noProgramText(command, why, { workspace }) {
     }
 }
 async function identify(command, leadingArguments, signal) {
-    // Answers at once, while a script would wait for all of PowerShell to start.
+    // PowerShell 7 answers `-Version` at once; a script would wait until all of PowerShell has started.
     const quick = await probe(command, [...leadingArguments, '-Version'], signal);
     const version = quick.ok ? /^PowerShell (\d+\.\d+\.\S+)/m.exec(quick.value)?.[1] : undefined;
     if (version !== undefined) {
@@ -43759,7 +43775,7 @@ async function identify(command, leadingArguments, signal) {
             return result_failure(`shell: ${command} is PowerShell ${version}, which is too old; ${howToInstall}`);
         return result_success({ command, leadingArguments, edition: 'pwsh', version });
     }
-    // Windows PowerShell takes `-Version` for something else.
+    // In Windows PowerShell `-Version` means something else.
     const answer = quick.ok ? await probe(command, [...leadingArguments, ...versionScript], signal) : quick;
     if (!answer.ok)
         return result_failure(`shell: ${command} ${failureText(answer.error)}; ${howToInstall}`);
@@ -43790,7 +43806,7 @@ async function probe(program, args, signal) {
 /** Kills the processes with this mark in their environment, as far as the platform lists them. */
 async function endMarked(mark, { listProcesses, kill }) {
     for (const { pid, isMarked } of await listProcesses(mark)) {
-        // It may be over by now.
+        // It may have ended by now.
         try {
             if (isMarked)
                 kill(pid, 'SIGKILL');
@@ -43838,9 +43854,9 @@ function decoded(text) {
 ;// CONCATENATED MODULE: ./lib/powershell/powershell-literal.js
 
 /**
- * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string,
- * object[] or hashtable. It is one physical line, and no value can break out of it: whatever is not a plain printable character is
- * written as a number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
+ * The PowerShell expression that evaluates to `value`, equal in value and type: null, bool, int or long or bigint by size, double, string, object[]
+ * or hashtable. It is one physical line. A value cannot change its syntax, because every character that is not plain and printable is written as a
+ * number. Precondition: no two keys of one map are equal without regard to case (the task list refuses them).
  */
 function powershellLiteral(value) {
     if (value === null)
@@ -43863,7 +43879,7 @@ function powershellLiteral(value) {
 const powershell_literal_isMap = (value) => value instanceof Map;
 const maxInt = 2n ** 31n;
 const maxLong = 2n ** 63n;
-// A cast from a string, because a bare literal past long is a decimal or a double, and the smallest int would be read as minus a long.
+// A cast from a string: a bare literal larger than long would be a decimal or a double, and the smallest int would be parsed as a negated long.
 function integerLiteral(value) {
     if (value >= -maxInt && value < maxInt)
         return `[int]'${value}'`;
@@ -43878,8 +43894,8 @@ function doubleLiteral(value) {
         return value > 0 ? '[double]::PositiveInfinity' : '[double]::NegativeInfinity';
     return `[double]'${Object.is(value, -0) ? '-0.0' : value}'`;
 }
-// Only printable ASCII stands as it is: PowerShell takes U+2018..201B for single quotes too, and Windows PowerShell reads a file without
-// a byte order mark as ANSI.
+// Only printable ASCII is written as it is: PowerShell also takes U+2018..201B for single quotes, and Windows PowerShell reads a file without a byte
+// order mark as ANSI.
 const segments = /[ -&(-~]+|[^ -&(-~]+/g;
 const isPlain = (segment) => /^[ -&(-~]/.test(segment);
 function stringLiteral(text) {
@@ -43890,7 +43906,7 @@ function stringLiteral(text) {
         return `'${text}'`;
     return `(-join(${parts.map(part => (isPlain(part) ? `'${part}'` : characterCodes(part))).join(',')}))`;
 }
-// UTF-16 unit by unit, so that a lone surrogate, which no file could hold, arrives as it is.
+// Unit by unit of UTF-16, which keeps a lone surrogate that a file could not hold.
 function characterCodes(segment) {
     return Array.from({ length: segment.length }, (_, i) => `[char]${segment.charCodeAt(i)}`).join(',');
 }
@@ -43907,11 +43923,11 @@ function hashtableLiteral(map) {
 
 ;// CONCATENATED MODULE: ./lib/powershell/scripts.js
 
-// The build lays both folders beside the bundle, under the same names.
+// The build puts both folders beside the bundle, under the same names.
 const folder = external_node_path_.join(import.meta.dirname, 'scripts');
-/** The compiled worker, by absolute path. `scripts/build-worker.mjs` makes it of the top-level folder `worker/`. */
+/** Absolute path of the compiled worker, which `scripts/build-worker.mjs` builds from the top-level folder `worker/`. */
 const workerAssembly = external_node_path_.join(import.meta.dirname, 'worker', 'PwshPool.Worker.dll');
-/** The PowerShell half of a worker, by absolute path. */
+/** Absolute paths of the scripts that run in a worker. */
 const workerScripts = {
     /** Sets the encoding on Windows, and imports modules. */
     boot: external_node_path_.join(folder, 'boot.ps1'),
@@ -43921,13 +43937,13 @@ const workerScripts = {
     ready: external_node_path_.join(folder, 'ready.ps1'),
     /** Runs the script that makes a task list, and writes its entries to a file. */
     entries: external_node_path_.join(folder, 'entries.ps1'),
-    /** Gives the function that keeps what a task emits as objects. */
+    /** Defines the function that keeps the objects that a task emits. */
     objects: external_node_path_.join(folder, 'objects.ps1'),
     /** Puts the objects of needed tasks into `$needs`. */
     needsObjects: external_node_path_.join(folder, 'needs-objects.ps1'),
     /** Runs task after task. */
     warm: external_node_path_.join(folder, 'warm.ps1'),
-    /** Lists the processes of Windows; run by a PowerShell that is no worker. */
+    /** Lists the processes on Windows; runs in a PowerShell that is not a worker. */
     listProcesses: external_node_path_.join(folder, 'list-processes.ps1')
 };
 
@@ -43939,7 +43955,8 @@ function parseWindowsList(lines) {
     const parents = new Set(processes.map(({ parent }) => parent));
     return processes.filter(({ pid, name }) => parents.has(pid) || !isConsole(name));
 }
-// A console host is a child of the first program in its console, hidden or not, and ends with the last one. No program has started it.
+// A console host is listed as a child of the first program in its console, but no program has started it; it ends with the last program in the
+// console.
 const isConsole = (name) => /^(?:conhost|openconsole)\.exe$/i.test(name);
 /** A listed process; `undefined` for other lines, and for system processes without a start time. */
 function parseWindowsLine(line) {
@@ -43950,7 +43967,8 @@ function parseWindowsLine(line) {
     return { pid: Number(pid), parent: Number(parent), group: 0, identity: time, createdAt, name: decoded(name), isMarked: false };
 }
 /**
- * Milliseconds since 1970 of a WMI time with its microseconds: `20261130160536.123456+060`, the last part in minutes east of Greenwich.
+ * Converts a WMI time to milliseconds since 1970, with its microseconds: `20261130160536.123456+060`, where the last part is minutes east of
+ * Greenwich.
  * Source: MOF data types, CIM_DATETIME.
  */
 function timeOf(text) {
@@ -43974,15 +43992,15 @@ function timeOf(text) {
 
 
 /**
- * Time limits of a list, in milliseconds: the first of a PowerShell, which must start, each later one, and `patienceMs` for a caller, who then gets an
- * empty list.
+ * Time limits of a list, in milliseconds. `firstMs`: for the first list of a PowerShell, which includes its start. `nextMs`: for each later one.
+ * `patienceMs`: for a caller, who then gets an empty list.
  */
 const listLimits = { firstMs: 10_000, nextMs: 3000, patienceMs: 3000 };
 /** Failed lists in a row after which no more are requested. */
 const maxFailedLists = 2;
 /**
- * Lists processes on Windows with one PowerShell, started for the first list (or earlier, by `prepare`) and kept until `close`: a list takes a fraction
- * of its start. One that does not answer is killed, and the next list starts another.
+ * Lists processes on Windows with one PowerShell, which is started for the first list or by `prepare` and kept until `close`, because a list takes
+ * only a fraction of the start. If it does not answer it is killed, and the next list starts another one.
  */
 class ProcessLister {
     #options;
@@ -43996,13 +44014,13 @@ class ProcessLister {
     constructor(options) {
         this.#options = options;
     }
-    /** Starts its PowerShell, so that the first list does not have to wait for that. */
+    /** Starts the PowerShell, so that the first list does not have to wait for its start. */
     prepare() {
         void this.#next();
     }
     /**
-     * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so all callers
-     * meanwhile share the next one.
+     * The current processes; empty if they cannot be listed soon. Never rejects. A list in progress may miss a process that has just started, so
+     * callers who arrive during a list share the next one.
      */
     async list() {
         if (this.#isLate)
@@ -44023,7 +44041,7 @@ class ProcessLister {
         });
         return this.#waiting;
     }
-    /** Ends its PowerShell. Lists are empty from now on. */
+    /** Ends the PowerShell. Lists are empty from now on. */
     close() {
         this.#isClosed = true;
         this.#stop();
@@ -44078,9 +44096,9 @@ class ListingProcess {
         child.stderr.resume();
         child.once('error', error => this.#settle(result_failure(error.message)));
         child.once('exit', () => this.#settle(result_failure(hasEnded)));
-        // Writes to a finished process are lost, and its end has been handled.
+        // Writes to a process that has ended are lost; its end has been handled.
         child.stdin.on('error', () => { });
-        // Nobody waits for it, and it ends with its standard input.
+        // The process of the pool need not wait for it: it ends with its standard input.
         child.unref();
         for (const stream of [child.stdin, child.stdout, child.stderr])
             if (stream instanceof external_node_net_namespaceObject.Socket)
@@ -44091,7 +44109,7 @@ class ListingProcess {
         this.#lines = [];
         this.#number++;
         return new Promise(resolve => {
-            // It keeps us alive until there is an answer, which the pipes do not.
+            // The timer keeps Node running until there is an answer; the pipes do not.
             const limit = setTimeout(() => this.#settle(result_failure(`no list within ${limitMs} ms`)), limitMs);
             this.#answer = answer => {
                 clearTimeout(limit);
@@ -44129,7 +44147,7 @@ function listingControl(control, powershells, onGivenUp) {
     const lister = new ProcessLister({ start: () => startListing(listingPowerShell(powershells)), onGivenUp });
     return { control: { ...control, listProcesses: () => lister.list() }, prepare: () => lister.prepare(), stop: () => lister.close() };
 }
-/** The PowerShell that lists: Windows PowerShell, which starts faster, else one of the run's own. */
+/** The PowerShell for lists: Windows PowerShell, which starts faster, otherwise one of the run. */
 function listingPowerShell(powershells, { SystemRoot = 'C:\\Windows' } = process.env) {
     const command = external_node_path_.win32.join(SystemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
     const [other] = powershells;
@@ -44138,14 +44156,14 @@ function listingPowerShell(powershells, { SystemRoot = 'C:\\Windows' } = process
 /** Starts a PowerShell that runs each line of its standard input at once. Throws at system limits. */
 function startListing({ command, leadingArguments }) {
     const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', '-'];
-    // A folder that no task may want to remove.
+    // A working directory that no task is likely to remove.
     return (0,external_node_child_process_namespaceObject.spawn)(command, [...leadingArguments, ...args], { cwd: external_node_path_.dirname(command), windowsHide: true });
 }
 
 ;// CONCATENATED MODULE: ./lib/powershell/task-environment.js
 
 
-/** Variables that the runner gives to an action but not to a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
+/** Variables that the runner sets for an action but not for a `run` step. Source: actions/runner, NodeScriptActionHandler.cs. */
 const actionOnly = /^(?:INPUT_.*|STATE_.*|ACTIONS_RUNTIME_.*|ACTIONS_RESULTS_URL|ACTIONS_CACHE_.*)$/i;
 /** Variables that PowerShell and .NET read only at their start, so setting them later has no effect. */
 const readAtStart = /^(?:NO_COLOR|TERM|HOME|USERPROFILE|PSModulePath|LANG|LANGUAGE|LC_.*|TZ|DOTNET_.*|COMPlus_.*|POWERSHELL_.*)$/i;
@@ -44163,7 +44181,9 @@ function taskVariables(task, facts) {
         ...Array.from(facts.lockSlots, ([{ variable }, slot]) => [variable, String(slot)])
     ]);
 }
-/** Combines layers of changes: later layers win, `null` removes. On Windows `Path` and `PATH` are one variable, and the last spelling wins. */
+/**
+ * Combines layers of changes: later layers win, `null` removes a variable. On Windows `Path` and `PATH` are one variable, and the last spelling wins.
+ */
 function layeredChanges(layers, platform) {
     const merged = new Map();
     for (const layer of layers)
@@ -44172,8 +44192,8 @@ function layeredChanges(layers, platform) {
     return new Map(merged.values());
 }
 /**
- * The changes that only a process started with them would see. .NET before 9 also treats an empty value as absent. At isolation `thread` programs are
- * found by the PATH of the process.
+ * The changes that take effect only if a process is started with them. .NET before 9 also treats an empty value as absent. At isolation `thread`,
+ * PATH is one of them, because programs are found by the PATH of the process.
  */
 function startTimeChanges(changes, isolation) {
     const isOfStart = (name) => readAtStart.test(name) || (isolation === 'thread' && /^PATH$/i.test(name));
@@ -44187,8 +44207,8 @@ function withChanges(base, changes, platform) {
     return Object.fromEntries([...kept, ...set]);
 }
 /**
- * Removes from PSModulePath what pwsh adds for itself: its modules of the user and of all users, by folder name, and those beside it, which
- * `isPwshHome` recognizes. An empty result removes the variable, and PowerShell makes its own. Windows only.
+ * Removes from PSModulePath the folders that pwsh adds: its modules for the user and for all users, recognized by folder name, and those beside pwsh,
+ * recognized by `isPwshHome`. If nothing remains, the variable is removed, and PowerShell sets its default. Windows only.
  * Source: PowerShell, ModuleIntrinsics.cs.
  */
 function withoutPwshModules(environment, isPwshHome) {
@@ -44251,15 +44271,15 @@ function reportingControl(control, report) {
 
 ;// CONCATENATED MODULE: ./lib/history/expected-durations.js
 
-/** Successes that count: older ones say little of today's task. */
+/** Number of recent successes that count: older ones say little about the task as it is now. */
 const recent = 5;
-/** The recorded durations of a task that count, the oldest first. */
+/** The recorded durations of a task that count for its expected duration, the oldest first. */
 function recentDurations(timings, key) {
     return timings.get(key)?.durations.slice(-recent) ?? [];
 }
 /**
- * What each task is expected to take: the third quartile of its last five successes, by nearest rank; for a task without any the median of those of
- * its group, else of all tasks. `undefined` if no task has any.
+ * The expected duration of each task: the third quartile of its last five successes, by nearest rank. A task without any gets the median of its
+ * group, or else of all tasks. `undefined` if no task has any.
  */
 function expectedDurations(tasks, timings) {
     const known = tasks.map(({ key }) => thirdQuartile(recentDurations(timings, key)));
@@ -44422,15 +44442,16 @@ function withoutRoot(text, root) {
 
 /** Hexadecimal digits of a fingerprint. */
 const fingerprint_digits = 16;
-/** Larger scripts have no fingerprint, in bytes. */
+/** Size limit of a script, in bytes; larger ones have no fingerprint. */
 const maxScriptBytes = 64 * 1024 * 1024;
 /**
- * The tasks with their fingerprints. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments,
- * item, the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is equal on every machine. A task has none
- * if its file cannot be read, if it says `resume: never`, or if its key could be that of another.
+ * Adds fingerprints to the tasks. A fingerprint changes with what a task runs: its script or the contents of its file, parameters, arguments, item,
+ * the names in `env`, folder, `shell`, `isolation`, modules, `setup`, `setup-once`, and which tasks it needs. It is the same on every machine. A task
+ * has none if its file cannot be read, if it has `resume: never`, or if another task may have the same key.
  *
- * A value or a text of the list may be a secret, and a report may be public. Each counts with 16 bits of its hash only: of 65,536 wrong guesses one
- * fits as well, however many tasks and reports have the value. So a change of one is overlooked with that probability.
+ * A value or a text of the list may be a secret, and a report may be public. Therefore each value counts with only 16 bits of its hash: one of 65,536
+ * wrong guesses fits as well, even if many tasks and reports contain the value. The price is that a changed value is overlooked with that
+ * probability.
  */
 function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
     const content = new PortableContent(machine);
@@ -44471,8 +44492,8 @@ function fingerprintTasks(tasks, { modules, setup, setupOnce }, machine) {
     });
 }
 /**
- * Keys, without the number behind them, that different tasks share, as one in 65,536 does with each other that has its default id: in another order of
- * the list one would be kept for the other.
+ * Keys (without the number at the end) that several different tasks share. With an equal default id, the hashes of two tasks are equal in one of
+ * 65,536 cases; if the list is reordered, one task would then be kept in place of the other.
  */
 function ambiguousKeys(tasks, content) {
     const known = new Map();
@@ -44507,14 +44528,14 @@ function hashOfFile(file) {
 ;// CONCATENATED MODULE: ./lib/history/list-hash.js
 
 /**
- * A hash of what is run and how it is tied together: for each task in declared order its key, script or file, parameters, arguments, item, needs,
- * `when`, locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it holds no value of a variable, and confirms
- * no guess of another (`PortableContent.coarse`). It is equal wherever the list is: on every platform, in every locale, with any line ends, and below
- * any workspace (see `PortableContent`).
+ * A hash of what a list runs, in which order: for each task in declared order its key, script or file, parameters, arguments, item, needs, `when`,
+ * locks and `shard`. It leaves out names, environments, folders, shells, limits and inputs, so it depends on no variable's value, and it is too
+ * coarse to confirm a guess of any other value (`PortableContent.coarse`). It is the same on every platform, in every locale, with any line ends, and
+ * below any workspace (see `PortableContent`).
  */
 function hashList(tasks, machine) {
     const content = new PortableContent(machine);
-    // Thousands of tasks may need one group of thousands.
+    // Cached, because thousands of tasks may need one group of thousands.
     const known = new Map();
     const keysOf = ({ tasks: needed }) => {
         const keys = known.get(needed) ?? content.of(needed.map(index => tasks[index]?.key ?? ''));
@@ -44543,7 +44564,7 @@ function list_hash_contentOf(task, content, keysOf) {
 const maxReportBytes = 256 * 1024 * 1024;
 /** Most tasks in a report: as many as a list may make. */
 const maxReportTasks = 100_000;
-/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
+/** Reads a JSON report, which may be crafted by an attacker. The error is the end of a sentence about the file. */
 function readReport(file) {
     if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false }) === undefined)
         return result_failure('does not exist');
@@ -44596,7 +44617,7 @@ function issueText(issue) {
     const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
     return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
 }
-// zod leaves out the key __proto__, which a task may have written.
+// zod drops the key __proto__, which a task may have used as an output name.
 function withAllOutputs(report, json) {
     const raw = tasksIn(json);
     const tasks = report.tasks.map((task, position) => {
@@ -44607,11 +44628,11 @@ function withAllOutputs(report, json) {
     });
     return { ...report, tasks };
 }
-/** The first thing that cannot be so, in words; `undefined` for none. */
+/** The first contradiction in the report, in words; `undefined` for none. */
 function contradictionIn(report) {
     return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
 }
-/** A masked id or key says nothing about the task that has it. */
+/** Whether an id or key is masked, and therefore does not identify a task. */
 const read_report_isMasked = (text) => text.includes('***');
 function repeatedIn(tasks) {
     const seen = { id: new Set(), key: new Set(), position: new Set() };
@@ -44676,8 +44697,8 @@ function taskContradiction({ id, status, attempts, allowed, mayFail, outputs }) 
 
 
 /**
- * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
- * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
+ * Restores the run from its report, so that every other report can be rendered from it. Whatever the report lacks and no other report shows is empty:
+ * scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
  */
 function runOf(report) {
     const { result, endedAt, shard, hashes, listed } = report;
@@ -44687,10 +44708,10 @@ function runOf(report) {
     const byId = new Map(tasks.map(task => [foldCase(task.id), task]));
     const find = id => byId.get(foldCase(id));
     const records = [];
-    for (const [index, told] of report.tasks.entries()) {
-        const record = recordOf(told, tasks[index], find);
+    for (const [index, reported] of report.tasks.entries()) {
+        const record = recordOf(reported, tasks[index], find);
         if (record === undefined)
-            return failure(`contradicts itself: status, reason and details of ${quoted(told.id)} do not fit`);
+            return failure(`contradicts itself: status, reason and details of ${quoted(reported.id)} do not fit`);
         records.push(record);
     }
     const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
@@ -44720,8 +44741,8 @@ function runOf(report) {
         origin: { repository: report.repository, commit: report.commit, run: report.run }
     });
 }
-function taskOf(told, index) {
-    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = told;
+function taskOf(reported, index) {
+    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = reported;
     return {
         index,
         position,
@@ -44753,21 +44774,21 @@ function taskOf(told, index) {
         place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
     };
 }
-/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+/** Texts that have one line in a log may have several in a report that was tampered with, and a line can be a command to the runner. */
 const asOneLine = (text) => text.replace(/[\r\n]/g, ' ');
-function recordOf(told, task, find) {
-    const changes = changesIn(told);
-    const verdict = verdictOf(told, find, changes);
+function recordOf(reported, task, find) {
+    const changes = changesIn(reported);
+    const verdict = verdictOf(reported, find, changes);
     if (verdict === undefined)
         return undefined;
-    const attempts = told.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
+    const attempts = reported.attempts.map((attempt, position) => reported_run_attemptOf(attempt, find, position === reported.attempts.length - 1 ? changes : noChanges));
     if (!attempts.every(attempt => attempt !== undefined))
         return undefined;
-    return { task, attempts, verdict, shard: told.shard ?? undefined };
+    return { task, attempts, verdict, shard: reported.shard ?? undefined };
 }
-function reported_run_attemptOf(told, find, changes) {
-    const { number, worker, startedAt, endedAt, matched } = told;
-    const end = verdictOf(told, find, noChanges);
+function reported_run_attemptOf(reported, find, changes) {
+    const { number, worker, startedAt, endedAt, matched } = reported;
+    const end = verdictOf(reported, find, noChanges);
     if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
         return undefined;
     return {
@@ -44781,7 +44802,7 @@ function reported_run_attemptOf(told, find, changes) {
         matched: matched ?? undefined
     };
 }
-/** What is told of a task's changes: outputs and summary. */
+/** The changes of a task that a report has: outputs and summary. */
 function changesIn({ outputs, summary, name }) {
     return { ...task_changes_noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
 }
@@ -44794,20 +44815,20 @@ const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu
 
 
 
-/** What is kept of the run whose report is in `file`, called `shown` in messages. Without a usable report nothing is. */
+/** What is kept from the report in `file`, which messages call `shown`. Without a usable report nothing is kept. */
 function resumeFrom(tasks, { file, shown }, origin) {
     const report = readReport(file);
     if (report.ok)
         return resume_resume(tasks, report.value, origin);
     return { kept: new Map(), isUsed: false, notice: `the report ${quoted_quoted(shown)} ${report.error}, so all tasks run` };
 }
-/** What is kept of the run that `report` tells of. A report of another repository or commit keeps nothing. */
+/** What is kept from `report`. A report of another repository or commit keeps nothing. */
 function resume_resume(tasks, report, origin) {
     const other = otherOrigin(report, origin);
     if (other !== undefined)
         return { kept: new Map(), isUsed: false, notice: `the report is of ${other}, so all tasks run` };
-    const { kept, again } = keep(tasks, report, (task, told) => againBecause(task, told, report));
-    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, again, report) };
+    const { kept, rerun } = keep(tasks, report, (task, reported) => rerunReason(task, reported, report));
+    return { kept, isUsed: true, notice: keptText(tasks.length, kept.size, rerun, report) };
 }
 function otherOrigin(report, { repository, commit }) {
     if (report.repository !== repository)
@@ -44817,12 +44838,12 @@ function otherOrigin(report, { repository, commit }) {
     return undefined;
 }
 const shortCommit = (commit) => commit?.slice(0, 10) ?? 'unknown';
-/** Keeps every task that `because` has no reason against, and whose needs are kept. */
+/** Keeps every task for which `because` returns no reason and whose needs are kept. */
 function keep(tasks, report, because) {
-    const known = new Map(report.tasks.filter(({ key }) => !read_report_isMasked(key)).map(told => [told.key, told]));
+    const known = new Map(report.tasks.filter(({ key }) => !read_report_isMasked(key)).map(reported => [reported.key, reported]));
     const kept = new Map();
-    const again = new Map();
-    // Thousands may need one group of thousands.
+    const rerun = new Map();
+    // Cached, because thousands of tasks may need one group of thousands.
     const groups = new Map();
     const isKept = (needed) => {
         const all = groups.get(needed) ?? needed.every(index => kept.has(index));
@@ -44831,41 +44852,48 @@ function keep(tasks, report, because) {
     };
     for (const index of new NeedsGraph(tasks).waves().flat()) {
         const task = tasks[index];
-        const told = known.get(task.key);
-        const reason = because(task, told) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
-        if (reason === undefined && told !== undefined)
-            kept.set(index, keptOf(told, report));
+        const reported = known.get(task.key);
+        const reason = because(task, reported) ?? (task.needs.every(need => isKept(need.tasks)) ? undefined : 'needs');
+        if (reason === undefined && reported !== undefined)
+            kept.set(index, keptOf(reported, report));
         else
-            again.set(reason ?? 'new', (again.get(reason ?? 'new') ?? 0) + 1);
+            rerun.set(reason ?? 'new', (rerun.get(reason ?? 'new') ?? 0) + 1);
     }
-    return { kept, again };
+    return { kept, rerun };
 }
-function againBecause(task, told, { flakyMode }) {
-    if (told === undefined)
+function rerunReason(task, reported, { flakyMode }) {
+    if (reported === undefined)
         return 'new';
-    if (!hasSucceeded(told) || (told.flaky && flakyMode === 'fail' && !told.mayFail))
+    if (!hasSucceeded(reported) || (reported.flaky && flakyMode === 'fail' && !reported.mayFail))
         return 'not-succeeded';
-    // With `when: failure` it ran because of a failure, which is not there any more.
+    // A task with `when: failure` ran because of a failure that no longer exists.
     if (task.resume === 'never' || task.when === 'failure')
         return 'never';
-    if (task.fingerprint === null || task.fingerprint !== told.fingerprint)
+    if (task.fingerprint === null || task.fingerprint !== reported.fingerprint)
         return 'changed';
-    if (told.exitCode === null || !includesExitCode(task.successCodes, told.exitCode))
+    if (reported.exitCode === null || !includesExitCode(task.successCodes, reported.exitCode))
         return 'changed';
-    return task.objects ? 'objects' : unavailable(told);
+    return task.objects ? 'objects' : unavailable(reported);
 }
 const hasSucceeded = ({ status }) => status === 'success' || status === 'kept';
-/** Why a report does not have all that others may need of the task. */
+/** Why a report lacks what other tasks may need of this task. */
 function unavailable({ setsEnvironment, maskedOutputs }) {
     if (setsEnvironment)
         return 'environment';
     return maskedOutputs.length > 0 ? 'secret' : undefined;
 }
-function keptOf(told, report) {
-    const { ranAt = report.startedAt, durationMs = told.durationMs } = told.details ?? {};
-    return { status: 'kept', reason: 'kept', exitCode: told.exitCode ?? 0, ranAt: Date.parse(ranAt), durationMs, changes: changesIn(told) };
+function keptOf(reported, report) {
+    const { ranAt = report.startedAt, durationMs = reported.durationMs } = reported.details ?? {};
+    return {
+        status: 'kept',
+        reason: 'kept',
+        exitCode: reported.exitCode ?? 0,
+        ranAt: Date.parse(ranAt),
+        durationMs,
+        changes: changesIn(reported)
+    };
 }
-const againTexts = {
+const rerunTexts = {
     'not-succeeded': 'did not succeed',
     changed: 'changed',
     new: 'new',
@@ -44875,29 +44903,29 @@ const againTexts = {
     objects: 'with objects',
     never: 'never kept'
 };
-function keptText(total, kept, again, { startedAt }) {
-    const reasons = Object.entries(againTexts).map(([reason, text]) => {
-        const number = again.get(reason);
+function keptText(total, kept, rerun, { startedAt }) {
+    const reasons = Object.entries(rerunTexts).map(([reason, text]) => {
+        const number = rerun.get(reason);
         return number === undefined ? undefined : `${number} ${text}`;
     });
     const rest = total === kept ? '' : `; ${total - kept} ${total - kept === 1 ? 'runs' : 'run'}: ${wording_joined(reasons, ', ')}`;
     return `${kept} of ${wording_count(total, 'task')} kept from the run of ${minuteText(Date.parse(startedAt))}${rest}`;
 }
 /**
- * What `--failed` does not run again: all that succeeded in the run that `report` tells of, whatever its commit, but for what the others need and
- * the report does not have.
+ * The tasks that `--failed` does not run again: all that succeeded in the reported run, whatever its commit. A success still runs again if the report
+ * lacks what another task needs of it.
  */
 function succeededBefore(tasks, report) {
-    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(told => [told.key, told]));
-    const toldOf = (index) => known.get(tasks[index]?.key ?? '');
+    const known = new Map(report.tasks.filter(({ key }) => !isMasked(key)).map(reported => [reported.key, reported]));
+    const reportedOf = (index) => known.get(tasks[index]?.key ?? '');
     const kept = new Map();
     for (const { index } of tasks) {
-        const told = toldOf(index);
-        if (told !== undefined && hasSucceeded(told))
-            kept.set(index, keptOf(told, report));
+        const reported = reportedOf(index);
+        if (reported !== undefined && hasSucceeded(reported))
+            kept.set(index, keptOf(reported, report));
     }
     const groups = new Set();
-    // Iterating a Set includes values added during the iteration.
+    // The iteration includes values that are added during it.
     const running = new Set(tasks.map(({ index }) => index).filter(index => !kept.has(index)));
     for (const index of running) {
         for (const { tasks: needed } of tasks[index]?.needs ?? []) {
@@ -44905,10 +44933,10 @@ function succeededBefore(tasks, report) {
                 continue;
             groups.add(needed);
             for (const other of needed) {
-                const told = toldOf(other);
-                if (!kept.has(other) || told === undefined)
+                const reported = reportedOf(other);
+                if (!kept.has(other) || reported === undefined)
                     continue;
-                if (unavailable(told) === undefined && tasks[other]?.objects !== true)
+                if (unavailable(reported) === undefined && tasks[other]?.objects !== true)
                     continue;
                 kept.delete(other);
                 running.add(other);
@@ -44921,7 +44949,7 @@ function succeededBefore(tasks, report) {
 ;// CONCATENATED MODULE: ./lib/history/timings-hash.js
 
 
-/** A hash of the recorded durations of `tasks` that a plan uses, with their keys, in declared order; `undefined` if there are none. */
+/** A hash of those recorded durations of `tasks` that a plan uses, with the keys, in declared order; `undefined` if there are none. */
 function hashTimings(tasks, timings) {
     const used = tasks.flatMap(({ key }) => {
         const durations = recentDurations(timings, key);
@@ -45008,7 +45036,7 @@ function tasksAt(tasks, indices) {
 ;// CONCATENATED MODULE: ./lib/shards/shard-text.js
 
 
-/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+/** An expected duration such as `45 s`, `3 m 05 s` or `1 h 05 m`. `ms`: from 0. */
 function estimate(ms) {
     const seconds = Math.max(1, Math.round(ms / 1000));
     const two = (number) => String(number).padStart(2, '0');
@@ -45054,17 +45082,17 @@ function tieWarning(tied, listed, join) {
 
 ;// CONCATENATED MODULE: ./lib/shards/ties.js
 /**
- * The tasks that have to be in one shard, as indices in declared order, by the first of each tie: joined by `needs`, or by a lock with room for one
- * that counts for all machines. Tasks of each shard tie nothing, and are in no tie.
+ * Ties: sets of tasks that must be in one shard, as indices in declared order, sorted by their first task. Tasks are tied by `needs`, or by a lock
+ * that allows one task at a time over all machines. Tasks with `shard: each` tie nothing and are in no tie.
  */
 function tiesOf(tasks) {
     return tiesAmong(tasks, tasks.filter(({ isInEachShard }) => !isInEachShard));
 }
-/** Tasks and locks that are tried as the one that joins a tie: those with the most neighbors. */
+/** Most candidates that are tried as the join of a tie: those with the most neighbors. */
 const maxTried = 4;
-/** A join is one that leaves no part of the tie larger than this share of it. */
+/** Without the join, the largest remaining part must have at most this share of the tie. */
 const largestPart = 0.75;
-/** What joins a tie of several: the task or lock without which its largest part is smallest; `undefined` if it is not one alone. */
+/** The join of a tie: the one task or lock without which the largest remaining part is smallest; `undefined` if no single one splits the tie. */
 function joinOf(tie, tasks) {
     const members = tie.flatMap(index => tasks[index] ?? []);
     let best;
@@ -45100,13 +45128,13 @@ function likelyJoins(members) {
     for (const [needed, count] of dependents)
         for (const index of needed)
             add({ kind: 'task', index }, count);
-    // A stable sort: what is declared first wins.
+    // The sort is stable, so what is declared first wins.
     return [...neighbors.values()]
         .sort((a, b) => b.count - a.count)
         .slice(0, maxTried)
         .map(({ join }) => join);
 }
-/** The ties among `members`, as if `without` were not there. */
+/** The ties among `members`, computed as if `without` did not exist. */
 function tiesAmong(tasks, members, without) {
     const isOut = (index) => without?.kind === 'task' && without.index === index;
     const sets = new DisjointSets(tasks.length);
@@ -45129,7 +45157,7 @@ function tiesAmong(tasks, members, without) {
                     if (tasks[other]?.isInEachShard === false && !isOut(other))
                         joinTo(needed, other);
             }
-            // A group of which none is in this tie joins nothing.
+            // A group with no member in this tie joins nothing.
             const junction = junctions.get(needed);
             if (junction !== undefined)
                 sets.join(junction, index);
@@ -45152,7 +45180,7 @@ function tiesAmong(tasks, members, without) {
     }
     return [...ties.values()];
 }
-/** Sets of whole numbers below a limit, each in a set of its own at first. */
+/** Disjoint sets of whole numbers below a limit; at first each number is a set of its own. */
 class DisjointSets {
     #parents;
     constructor(limit) {
@@ -45161,7 +45189,7 @@ class DisjointSets {
     rootOf(index) {
         let root = index;
         for (let parent = this.#parents[root] ?? root; parent !== root; parent = this.#parents[root] ?? root) {
-            // Path halving: every second one is linked to its grandparent, so that paths stay short.
+            // Path halving: links every second element to its grandparent, so that paths stay short.
             this.#parents[root] = this.#parents[parent] ?? parent;
             root = parent;
         }
@@ -45173,21 +45201,21 @@ class DisjointSets {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/shards/shard-planner.js
+;// CONCATENATED MODULE: ./lib/shards/shard-balancer.js
 
 
 /**
- * Cuts a list into any number of shards. The same list and weights make the same shards on every machine: nothing depends on a clock, a locale or
+ * Splits a list into any number of shards. The same list and weights give the same shards on every machine: nothing depends on a clock, a locale or
  * the order of a map.
  */
-class ShardPlanner {
-    /** The heaviest first, and of equal ones that with the first key in ordinal order. */
+class ShardBalancer {
+    /** Sorted by weight, the heaviest first; equal ones by their first key in ordinal order. */
     ties;
     #tasks;
     #weights;
-    /** Tasks of each shard that are in all of them, because no task of one shard needs them. */
+    /** Tasks of `shard: each` that run in every shard, because no other task needs them. */
     #everywhere;
-    /** `weights`: whole numbers by index; each counts as 1 at least, or all that take no time would be in one shard. */
+    /** `weights`: whole numbers by task index. Each counts as at least 1; otherwise all tasks of no duration would go into one shard. */
     constructor(tasks, weights) {
         this.#tasks = tasks;
         this.#weights = weights.map(weight => Math.max(1, weight));
@@ -45200,7 +45228,7 @@ class ShardPlanner {
                 needed.addNeedsOf(index);
         this.#everywhere = tasks.filter(({ index, isInEachShard }) => isInEachShard && !needed.has(index)).map(({ index }) => index);
     }
-    /** Cuts the list into `count` shards, from 1: the ties in their order, each to the shard with least work, and of equal ones to the first. */
+    /** Splits the list into `count` shards, from 1. Each tie in turn goes to the shard with the least work, the first one if several are equal. */
     shards(count) {
         const open = Array.from({ length: count }, (_, number) => {
             const each = new EachShard(this.#tasks, this.#weights);
@@ -45225,7 +45253,10 @@ class ShardPlanner {
             .toSorted((a, b) => a.number - b.number)
             .map(({ each, tasks, work }) => ({ tasks: [...tasks, ...each.tasks].sort((a, b) => a - b), work }));
     }
-    /** The tie whose shard has most work even if nothing else is in it, with the tasks of each shard that go with it; `undefined` for a list without ties. */
+    /**
+     * The tie whose shard has the most work even if it contains no other tie, together with the tasks of `shard: each` that the tie needs; `undefined`
+     * for a list without ties.
+     */
     heaviestAlone() {
         let heaviest;
         for (const { tasks, work } of this.ties) {
@@ -45252,12 +45283,12 @@ class ShardPlanner {
         return first ?? '';
     }
 }
-/** The tasks of each shard that are in one shard. */
+/** Collects the tasks of `shard: each` that belong to one shard. */
 class EachShard {
     #tasks;
     #weights;
     #added = new Set();
-    /** Needs that have been gone through: thousands may need one group of thousands. */
+    /** Needs that have been visited: thousands of tasks may need one group of thousands. */
     #seen = new Set();
     work = 0;
     constructor(tasks, weights) {
@@ -45270,7 +45301,7 @@ class EachShard {
     has(index) {
         return this.#added.has(index);
     }
-    /** Adds a task of each shard, and those that it needs. */
+    /** Adds a task of `shard: each` and the tasks that it needs. */
     add(index) {
         const open = [index];
         for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -45282,12 +45313,12 @@ class EachShard {
                 open.push(other);
         }
     }
-    /** Adds the tasks of each shard that this task of one shard needs, directly or not. */
+    /** Adds the tasks of `shard: each` that a task of this shard needs, directly or indirectly. */
     addNeedsOf(index) {
         for (const other of this.#newNeedsOf(index))
             this.add(other);
     }
-    /** The tasks of each shard among the needs of a task, without those of needs that were gone through before. */
+    /** The tasks of `shard: each` among the needs of a task, except needs that have been visited. */
     *#newNeedsOf(index) {
         for (const { tasks: needed } of this.#tasks[index]?.needs ?? []) {
             if (this.#seen.has(needed))
@@ -45307,27 +45338,27 @@ class EachShard {
 
 
 
-/** A list that can be cut into shards, with what its tasks are expected to take. */
+/** A list that can be split into shards, with the expected durations of its tasks. */
 class ShardableList {
     tasks;
     #expected;
-    #planner;
-    /** `expected`: by index; `undefined` if nothing is known of any, so that all count alike. */
+    #balancer;
+    /** `expected`: by task index; `undefined` if no duration is known, so that all tasks count alike. */
     constructor(tasks, expected) {
         this.tasks = tasks;
         this.#expected = expected;
-        this.#planner = new ShardPlanner(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
+        this.#balancer = new ShardBalancer(tasks, expected?.map(({ ms }) => ms) ?? tasks.map(() => 1));
     }
-    /** Tasks of which no duration is known. */
+    /** Number of tasks without a known duration. */
     get unknown() {
         return this.#expected === undefined ? this.tasks.length : this.#expected.filter(({ isKnown }) => !isKnown).length;
     }
     shards(count) {
-        return this.#planner.shards(count);
+        return this.#balancer.shards(count);
     }
     /**
-     * What each of `shards` is expected to take with `maxParallel` tasks at a time, in milliseconds: its work by the places, or its longest way where that is
-     * longer. `undefined` if no duration is known.
+     * The expected duration of each of `shards` with `maxParallel` tasks at a time, in milliseconds: its work divided by `maxParallel`, or its critical
+     * path if that is longer. `undefined` if no duration is known.
      */
     expectedMs(shards, maxParallel) {
         const expected = this.#expected;
@@ -45336,39 +45367,39 @@ class ShardableList {
         return shards.map(({ tasks: indices }) => {
             const ms = indices.map(index => expected[index]?.ms ?? 0);
             const work = ms.reduce((sum, each) => sum + each, 0);
-            const ways = longestWays(tasksAt(this.tasks, indices), ms);
-            return ways.reduce((longest, way) => Math.max(longest, way), Math.ceil(work / maxParallel));
+            const pathsMs = criticalPathsMs(tasksAt(this.tasks, indices), ms);
+            return pathsMs.reduce((longest, ms) => Math.max(longest, ms), Math.ceil(work / maxParallel));
         });
     }
     /**
-     * What the list takes at least in any number of shards, in milliseconds, and the beginning of a sentence that says why: its longest way, or its heaviest
-     * tie by the places. Precondition: some duration is known.
+     * The shortest possible duration of the list in any number of shards, in milliseconds, and the beginning of a sentence that explains it: its
+     * critical path, or its heaviest tie divided by `maxParallel`. Precondition: some duration is known.
      */
     shortest(maxParallel) {
         const ms = this.#expected?.map(each => each.ms) ?? [];
-        const ways = longestWays(this.tasks, ms);
-        const wayMs = ways.reduce((longest, way) => Math.max(longest, way), 0);
-        const tie = this.#planner.heaviestAlone();
+        const pathsMs = criticalPathsMs(this.tasks, ms);
+        const pathMs = pathsMs.reduce((longest, ms) => Math.max(longest, ms), 0);
+        const tie = this.#balancer.heaviestAlone();
         const tieMs = Math.ceil((tie?.work ?? 0) / maxParallel);
-        if (tie !== undefined && tieMs > wayMs) {
+        if (tie !== undefined && tieMs > pathMs) {
             const tied = tie.tasks.length === 1 ? `${quoted_quoted(this.tasks[tie.tasks[0] ?? 0]?.name ?? '')} and what runs in each shard take` : '';
             return { leastMs: tieMs, because: tied || `${tie.tasks.length} tasks that are tied take` };
         }
-        const first = this.tasks[ways.indexOf(wayMs)];
+        const first = this.tasks[pathsMs.indexOf(pathMs)];
         const name = quoted_quoted(first?.name ?? '');
         return {
-            leastMs: wayMs,
-            because: ms[first?.index ?? 0] === wayMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
+            leastMs: pathMs,
+            because: ms[first?.index ?? 0] === pathMs ? `${name} alone takes` : `${name} and those that need it, one after another, take`
         };
     }
-    /** How many shards it takes at least for none to have more work than takes `ms`. */
+    /** The fewest shards of which none has more work than `maxParallel` tasks at a time do in `ms`. */
     fewest(ms, maxParallel) {
-        const work = this.#planner.ties.reduce((sum, tie) => sum + tie.work, 0);
+        const work = this.#balancer.ties.reduce((sum, tie) => sum + tie.work, 0);
         return Math.max(1, Math.ceil(work / maxParallel / ms));
     }
     /** A warning if tasks that are tied take longer than a fair share of `shards`. */
     tieWarning(shards) {
-        const [longest] = this.#planner.ties;
+        const [longest] = this.#balancer.ties;
         const work = shards.reduce((sum, shard) => sum + shard.work, 0);
         if (longest === undefined || longest.tasks.length === 1 || longest.work * shards.length <= work)
             return undefined;
@@ -45396,7 +45427,10 @@ class ShardableList {
 
 
 const unknownOrigin = { repository: null, commit: null };
-/** Plans a run of `tasks`, or of a shard of them: reads what earlier runs recorded of them, and what is kept of one of the same `origin`. */
+/**
+ * Plans a run of `tasks`, or of one shard of them: reads their recorded durations, and the results that are kept from an earlier run with the same
+ * `origin`.
+ */
 function planTasks(tasks, settings, origin = unknownOrigin) {
     const { workspace, resumeFrom: report } = settings;
     const planned = planShard(fingerprintTasks(tasks, settings, { workspace, platform: process.platform }), settings);
@@ -45449,25 +45483,25 @@ function shardNotes(list, shards, shard, maxParallel) {
     const warning = list.tieWarning(shards);
     return [
         { type: 'line', text: line },
-        // One annotation for all shards.
+        // Annotated by the first shard only.
         ...(warning === undefined ? [] : [{ type: shard.index === 0 ? 'warning' : 'line', text: warning }]),
         ...(sizes[shard.index] === 0
             ? [{ type: 'notice', text: `${shardName(shard)} is empty: the list has ${wording_count(tasks.length, 'task')}` }]
             : [])
     ];
 }
-/** A hash of the number of shards and of the tasks in each, by their keys. */
+/** A hash of the number of shards and of the keys of the tasks in each. */
 function hashPlan(tasks, shards) {
     return hashOf([String(shards.length), ...shards.map(shard => hashOf(shard.tasks.map(index => tasks[index]?.key ?? '')))]);
 }
 
-;// CONCATENATED MODULE: ./lib/task-list/check-shards.js
+;// CONCATENATED MODULE: ./lib/task-list/check-each-shard.js
 
 /**
- * Checks the tasks with `shard: each`, which run on several machines at the same time: what they need has to run there too, and a lock that one task at
- * a time has, on all machines together, could not be kept.
+ * Checks the tasks with `shard: each`, which run on several machines at the same time: their needs must run in each shard too, and they cannot hold a
+ * lock that allows one task at a time over all machines.
  */
-function checkShards(tasks, drafts, mistakes) {
+function checkEachShard(tasks, drafts, mistakes) {
     for (const { index, isInEachShard, needs, locks } of tasks) {
         const draft = drafts[index];
         if (!isInEachShard || draft === undefined)
@@ -45489,11 +45523,11 @@ function checkShards(tasks, drafts, mistakes) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/list-node.js
 
-/** Levels of lists and maps below and with `node`; 0 for a scalar. */
+/** Levels of lists and maps in `node`, itself included; 0 for a scalar. */
 function depthOf(node) {
     return node.kind === 'scalar' ? 0 : node.depth;
 }
-/** Values below and with `node`, aliases written out. */
+/** Number of values in `node`, itself included, with aliases expanded. */
 function sizeOf(node) {
     return node.kind === 'scalar' ? 1 : node.size;
 }
@@ -45531,7 +45565,7 @@ function describeNode(node) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/items/item-references.js
 
-// `$$_` is the characters themselves; `${_…}` may touch anything; `$_` is followed by keys for as long as there are maps for them.
+// `$$_` stands for the characters `$_`; `${_…}` may have any text next to it; the keys after `$_` continue only as long as the value is a map.
 const item_references_reference = /(?<literal>\$\$)\{?_|(?<brace>\$\{_)[.}]|\$_(?<letters>[\p{L}\p{N}_]+)?(?<keys>(?:\.[\p{L}\p{N}_]+)*)/gu;
 /** All references in the text, in order. */
 function* referencesIn(text) {
@@ -45542,7 +45576,7 @@ function* referencesIn(text) {
         if (literal !== undefined)
             search.lastIndex = index + literal.length;
         else if (brace !== undefined) {
-            // A brace without a partner is text, and is not looked at twice: the expression does not look for the partner.
+            // An unclosed brace is plain text. The expression does not search for the closing brace, so a text is scanned only once.
             const inside = index + brace.length;
             search.lastIndex = lastBrace < inside ? inside : text.indexOf('}', inside) + 1;
             if (lastBrace < inside)
@@ -45563,7 +45597,7 @@ function withReplaced(text, replacement) {
     }
     return parts.join('') + text.slice(end);
 }
-/** Whether `node` is a text that depends on an item, or that `foreach` would turn into `$_`. */
+/** Whether `node` is a text that depends on an item, or that becomes `$_` in an entry with `foreach`. */
 function isOpenNode(node) {
     return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{?_/.test(node.value);
 }
@@ -45571,7 +45605,7 @@ function isOpenNode(node) {
 function refersToItem(text) {
     return [...referencesIn(text)].some(({ isLiteral }) => !isLiteral);
 }
-/** Inserts one item for `$_` in the values of an entry. Values without `$_` are shared, not copied. */
+/** Replaces references to one item in the values of an entry. Values without references are shared, not copied. */
 class ItemReferences {
     #item;
     #budget;
@@ -45587,7 +45621,7 @@ class ItemReferences {
     hasFailed(node) {
         return this.#unfilled.has(node);
     }
-    /** `node` with the item inserted: a text that is exactly one reference becomes the typed value, any other stays text. */
+    /** `node` with its references replaced. A text that is exactly one reference becomes the typed value; any other text remains text. */
     fill(node) {
         if (node.kind === 'scalar')
             return isOpenNode(node) ? this.#fillText(node) : node;
@@ -45648,7 +45682,7 @@ class ItemReferences {
         return node;
     }
 }
-/** `text` for display: references are replaced where the item has a text, everything else stays. */
+/** `text` for display: a reference is replaced if the item has text for it, and kept otherwise. */
 function showItem(text, item) {
     return withReplaced(text, found => {
         if (found.isLiteral)
@@ -45679,7 +45713,7 @@ function followReference(item, { written, letters, braced, keys }) {
     }
     return { node, rest };
 }
-/** Resolves keys between braces: one key with any characters, or several with dots between. */
+/** Resolves the keys between braces: one key with any characters, or several keys separated by dots. */
 function followBraced(item, keys) {
     if (item.kind !== 'map')
         return { reason: 'no-map', key: keys };
@@ -45720,12 +45754,12 @@ function renderMistake({ place, message, excerpt }) {
 function renderPlace({ source, line, column, isByEntry = false }) {
     return isByEntry ? `${source}: entry ${line}` : `${source}:${line}:${column}`;
 }
-/** Limit of mistakes kept for a list. */
+/** Most mistakes kept for one list. */
 const maxMistakes = 100_000;
-/** Budget of comparisons for suggestions in one list, and longest name that is compared. */
+/** Most comparisons made for suggestions in one list, and the longest name that is compared. */
 const maxComparisons = 1_000_000;
 const maxComparedLength = 100;
-/** Collects mistakes; the same message at the same position counts once, however many tasks an entry makes. */
+/** Collects mistakes. The same message at the same position counts once, no matter how many tasks an entry makes. */
 class MistakeLog {
     #mistakes = new Map();
     #closed = new Set();
@@ -45742,7 +45776,7 @@ class MistakeLog {
         this.add(place, message);
         this.#closed.add(exact(place));
     }
-    /** `, did you mean "x"?`, or empty; within a budget, however many names are wrong. */
+    /** `, did you mean "x"?`, or empty if no name is near. Stops comparing at `maxComparisons`. */
     hint(name, known) {
         if (name.length > maxComparedLength || this.#comparisons > maxComparisons)
             return '';
@@ -45757,7 +45791,7 @@ class MistakeLog {
     get isEmpty() {
         return this.#mistakes.size === 0;
     }
-    /** All mistakes: texts in order of first mention, each from top to bottom. */
+    /** All mistakes, sorted by position in each text; texts in the order in which they first had one. */
     inOrder() {
         const mistakes = [...this.#mistakes.values()];
         const rank = new Map([...new Set(mistakes.map(({ place }) => place.source))].map((source, index) => [source, index]));
@@ -45765,7 +45799,7 @@ class MistakeLog {
         return mistakes.sort((a, b) => order(a.place, b.place));
     }
 }
-/** Key of a position, independent of how it is displayed. */
+/** Identifies a position, independently of how it is displayed. */
 const exact = ({ source, line, column }) => `${source}:${line}:${column}`;
 /** `text` on one line: line breaks and other control characters become spaces. */
 function withoutControls(text) {
@@ -45775,10 +45809,10 @@ function withoutControls(text) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/task-name.js
 
 
-/** Longest default name, and longest part that an item adds, in UTF-16 units. */
+/** Longest default name, and longest part of it that comes from an item, in UTF-16 units. */
 const maxNameLength = 80;
 const maxItemLength = 40;
-/** `text` as a name: on one line, trimmed. */
+/** `text` as a name: on one line and trimmed. */
 function nameFrom(text) {
     return withoutControls(text).trim();
 }
@@ -45790,7 +45824,7 @@ function nameOfScript(script, item) {
     const shown = nameFrom(showItem(line, item.value));
     return shown === line ? nameWithItem(line, item.shown) : cutName(shown, maxNameLength);
 }
-/** `base (item)`, as GitHub names the jobs of a matrix. The base is cut rather than the item. */
+/** `base (item)`, as GitHub names the jobs of a matrix. If it is too long, the base is cut first. */
 function nameWithItem(base, item) {
     return nameWithDetail(base, textsIn(item)
         .filter(text => text !== '')
@@ -45801,18 +45835,18 @@ function nameWithDetail(base, detail) {
     const shown = cutName(nameFrom(detail), maxItemLength);
     return shown === '' ? cutName(base, maxNameLength) : `${cutName(base, maxNameLength - shown.length - 3)} (${shown})`;
 }
-/** `name`, cut to `length` with an ellipsis where it is longer: after a word if there are several. */
+/** `name`, cut to `length` with an ellipsis: after a whole word if there are several. */
 function cutName(name, length = maxNameLength) {
     if (name.length <= length)
         return name;
     const start = name.slice(0, length - 1);
-    // The runner knows a secret only whole, so that the half of one would be shown.
+    // Cuts between words: the runner masks only whole secrets, so it would show half of one.
     const words = name.charAt(length - 1) === ' ' ? start : start.slice(0, Math.max(0, start.lastIndexOf(' ')));
-    // Not between the halves of a surrogate pair.
+    // Does not cut between the halves of a surrogate pair.
     const kept = words.trim() === '' ? start.replace(/[\uD800-\uDBFF]$/, '') : words;
     return `${kept.trimEnd()}…`;
 }
-/** The texts in an item, in order, as many as a name can show. */
+/** The texts in an item, in order, but no more than a name can show. */
 function textsIn(item, texts = []) {
     if (item.kind === 'scalar')
         texts.push(item.text.slice(0, maxItemLength + 1));
@@ -45826,8 +45860,8 @@ function textsIn(item, texts = []) {
     return texts;
 }
 /**
- * The default id for a name: its letters and digits, everything else `_`; `task` if nothing is left. Letters are those PowerShell accepts in a member
- * name (16 bits, any script); Latin ones lose their accents.
+ * The default id for a name: letters and digits are kept, everything else becomes `_`; `task` if nothing remains. Keeps the letters that PowerShell
+ * accepts in a member name (16 bits, any script); Latin letters lose their accents.
  */
 function idFromName(name) {
     const slug = name
@@ -45846,7 +45880,7 @@ function idFromName(name) {
 
 
 
-/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default one gets `_2`. */
+/** Assigns an id to every task and group. A duplicate explicit id is a mistake; a default id that is taken gets `_2`. */
 function identifyTasks(entries, mistakes) {
     const claims = new Map();
     const ofTasks = [];
@@ -45913,23 +45947,26 @@ function startsOf(entries) {
 ;// CONCATENATED MODULE: ./lib/task-list/items/item-reading.js
 /** Limit of tasks in a list. */
 const maxTasks = 100_000;
-/** What to do about more tasks than that. */
+/** The advice for a list with more tasks than that. */
 const moreThanTasks = 'split it, or let each task do several of them';
-/** The mistake of a file with more items than a list can have tasks. */
+/** The message for a file with more items than a list can have tasks. */
 const tooManyItems = `the file has more than ${maxTasks.toLocaleString('en')} items, which is the limit of tasks in a list; ${moreThanTasks}`;
-/** Limit of values in all tasks of a list together. */
+/** Most values in all tasks of a list together. */
 const maxValues = 3_000_000;
-/** Limit of all files of items of a list together, in bytes. */
+/** Size limit of all item files of a list together, in bytes. */
 const maxItemBytes = 64 * 1024 * 1024;
 
 ;// CONCATENATED MODULE: ./lib/task-list/key-tasks.js
 
-/** Hexadecimal digits of a hash in a key. */
+/** Hexadecimal digits of the hash in a key. */
 const hashDigits = 16;
 /**
- * The key of each task, in which no number depends on the tasks before it: its id; for a member of a group the group's id and a hash of its item and
- * file; for one of several tasks that would have the same default id that id and a hash of what it runs, which confirms no guess of a value
- * (`PortableContent.coarse`). Equal ones are told apart by their order. Unique, because an id has no `#`.
+ * The key of each task, which does not depend on the number of tasks before it:
+ * - usually its id;
+ * - in a group, the id of the group and a hash of the task's item and file;
+ * - if several tasks would have the same default id, that id and a hash of what the task runs.
+ * The hash is too coarse to confirm a guessed value (`PortableContent.coarse`). Equal keys get numbers in declared order. Keys are unique because an
+ * id has no `#`.
  */
 function keyTasks(tasks, content) {
     const sharing = new Map();
@@ -45961,7 +45998,7 @@ function key_tasks_contentsOf({ script, parameters, arguments: positional }, con
 ;// CONCATENATED MODULE: ./lib/task-list/entries/read-fields.js
 
 
-/** Reads the known and valid fields of `map`. All others are mistakes. */
+/** Reads the known and valid fields of `map`. All other fields are mistakes. */
 function readFields(map, shape, reading) {
     const fields = {};
     for (const { key, keyOffset, value } of map.fields.values()) {
@@ -45976,7 +46013,7 @@ function readFields(map, shape, reading) {
     }
     return fields;
 }
-/** The values of a map whose keys are the user's own, each by one schema. Those that break it are mistakes. */
+/** Reads a map with keys of the user's own, whose values have one schema. Values that violate it are mistakes. */
 function readValues(map, schema, reading) {
     const values = Array.from(map.fields.values(), ({ key, value }) => [key, readValue(key, value, schema, reading)]);
     return new Map(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
@@ -45992,9 +46029,9 @@ function readValue(key, value, schema, reading) {
 function unknownField(name, known, { label, mistakes, unknownHint }) {
     return `${label === undefined ? '' : `${label}: `}unknown field ${quoted_quoted(name)}${unknownHint?.(name) ?? mistakes.hint(name, known)}`;
 }
-// No schema looks deeper than field, map, list: what lies below are values that are the user's own.
+// No schema checks deeper than field, map, list; deeper values are the user's own.
 const maxPlainDepth = 3;
-/** `node` as input of a schema. Integers become numbers; text that must stay as written is read from the node instead. */
+/** `node` as input for a schema. Integers become numbers; text that must stay as written is read from the node instead. */
 function plainValue(node, depth) {
     switch (node.kind) {
         case 'scalar':
@@ -46011,8 +46048,8 @@ function plainValue(node, depth) {
     }
 }
 /**
- * Issues of a union: those of the branch that accepts this type of value, so that a mistake deep in a map is named precisely; the union's own rule if
- * no branch or several do.
+ * The issues of the union member that accepts this type of value, so that an error deep in a map is reported precisely. The issue of the union itself
+ * if no member or several accept the type.
  */
 function relevantIssues(issues) {
     return issues.flatMap(issue => {
@@ -46039,7 +46076,7 @@ function report(issue, field, value, reading) {
         ...issue.path.filter(part => typeof part === 'string')
     ].join('.');
     if (issue.code === 'unrecognized_keys' && found.node.kind === 'map') {
-        // The schema's own message for unknown keys is the known ones.
+        // For unknown keys, the schema's message is the list of known ones.
         const known = issue.message.split(' ');
         for (const key of issue.keys) {
             const offset = found.node.fields.get(key)?.keyOffset ?? found.node.offset;
@@ -46054,7 +46091,7 @@ function report(issue, field, value, reading) {
         mistakes.add(text.placeAt(node.offset), `${label}: expected ${issue.message}, got ${describeNode(node)}${valueHint(issue, node, mistakes)}`);
     }
 }
-// What was a boolean in YAML 1.1 is text in 1.2.
+// These are booleans in YAML 1.1 and text in YAML 1.2.
 const formerBooleans = { yes: true, y: true, on: true, no: false, n: false, off: false };
 function valueHint(issue, node, mistakes) {
     if (node.kind !== 'scalar')
@@ -46103,7 +46140,7 @@ const idRule = 'letters (of any script), digits, _ and -, beginning with a lette
 /** An explicit id. */
 const id = schemas_string({ error: idRule })
     .refine(given => /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(given), { error: idRule })
-    // For editors, some of which know no \p.
+    // For editors, since some of them do not support \p.
     .meta({ pattern: '^[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\-\\u0080-\\uffff]*$' });
 // For editors; the message for a wrong one comes from parseDuration.
 const durationPattern = '^(\\d+(\\.\\d+)?|(?=\\d)(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?(\\d+ms)?)$';
@@ -46116,7 +46153,7 @@ const field_schemas_duration = union([schemas_string().meta({ pattern: durationP
     context.issues.push({ code: 'custom', input: given, message: parsed.error });
     return NEVER;
 });
-/** When to say that a task takes long. */
+/** The time after which a running task is reported as slow. */
 const slow = union([schemas_string().meta({ pattern: `^(\\d{1,9}(\\.\\d{1,9})?x)$|${durationPattern}` }), schemas_number().meta({ minimum: 0 })], { error: slowRule })
     .transform((given, context) => {
     const parsed = parseSlow(String(given));
@@ -46130,7 +46167,7 @@ const flagRule = 'true or false';
 const flag = schemas_boolean({ error: flagRule });
 const whenRule = 'success, failure or always';
 const when = schemas_enum(['success', 'failure', 'always'], { error: whenRule });
-/** Where a task runs when the list is cut into shards. */
+/** Which shards a task runs in when the list is split. */
 const shard = schemas_enum(['each'], { error: 'each' });
 const resumeRule = 'auto or never';
 const field_schemas_resume = schemas_enum(['auto', 'never'], { error: resumeRule });
@@ -46148,12 +46185,12 @@ const env = record(schemas_string(), union([schemas_string(), schemas_number(), 
 });
 /** Any values by name. */
 const values = record(schemas_string(), unknown(), { error: 'a map of values by parameter name' });
-/** The items of an entry, or the path of a file of them. */
+/** The items of an entry, or the path of a file that holds them. */
 const foreach = union([array(unknown()), schemas_string().min(1).meta({ pattern: '\\.[A-Za-z]+$' })], {
     error: 'a list of items, or the path of a .csv, .txt, .json or .yml file of them'
 });
 const combinations = array(record(schemas_string(), unknown(), { error: 'a map of values' }), { error: 'a list of maps' });
-/** The lists of a matrix by name, and what it includes and excludes. */
+/** The lists of a matrix by name, with `include` and `exclude`. */
 const matrix = object({ include: combinations.optional(), exclude: combinations.optional() }, { error: 'a map of lists' })
     .catchall(array(unknown(), { error: matrixListRule }).min(1, { error: matrixListRule }));
 /** Any values in order. */
@@ -46205,7 +46242,7 @@ const lookedFor = strictObject({ match: match.optional(), exception: exception.o
         return { match };
     if (exception !== undefined && match === undefined)
         return { exception };
-    // A part of another name has been told.
+    // An unknown part has already been reported.
     if (context.issues.length === 0)
         context.issues.push({ code: 'custom', input: { match, exception }, message: onePartRule });
     return NEVER;
@@ -46221,7 +46258,7 @@ const causes = union([
 ], { error: `${causeRule}, or a list of them` });
 const successCodeRule = `an exit code (a whole number from ${exitCodeLimits.least} to ${exitCodeLimits.most})`;
 const successCodesRule = 'a list of exit codes, such as [0, 3010]';
-/** The exit codes that are a success. */
+/** The exit codes that count as success. */
 const successCodes = array(field_schemas_exitCode(successCodeRule), { error: successCodesRule }).min(1, { error: successCodesRule });
 const maxRoom = 1_000_000;
 const roomRule = `a whole number from 1 to ${maxRoom.toLocaleString('en')}`;
@@ -46236,7 +46273,7 @@ const lockShape = {
         examples: ['machine']
     })
 };
-/** The room of a lock: a number of tasks, or a map. */
+/** How many tasks may hold a lock at a time: a number, or a map. */
 const lock = union([room, strictObject(lockShape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(lockShape).join(' ') : 'a map') })], {
     error: `${roomRule}, or a map of room and per`
 })
@@ -46256,7 +46293,7 @@ const retryShape = {
     'max-delay': field_schemas_duration.optional().meta({ description: 'The longest wait. Default: no limit.', examples: ['5m'] }),
     jitter: flag.optional().meta({ description: 'Shortens each wait by chance, to half of it at most. Default: false.', examples: [true] }),
     on: causes.optional().meta({
-        description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, `worker-lost` (isolation `thread`: another task ended the worker), exit codes, `{match: …}` in what was printed last, `{exception: …}`. Default: all. `error` goes with nothing but `timeout`.',
+        description: 'What is retried: `error` (a non-zero exit code or an exception), `timeout`, `worker-lost` (isolation `thread`: another task ended the worker), exit codes, `{match: …}` in what was printed last, `{exception: …}`. Default: all. Beside `error` only `timeout` may be listed.',
         examples: [['timeout', 3010, { match: '429|Too Many Requests' }, { exception: 'System.Net.Http.HttpRequestException' }]]
     }),
     not: causes.optional().meta({
@@ -46290,7 +46327,7 @@ function causesOf(on) {
 
 
 
-/** Reads the `locks` of one text. A lock that another text gives a different room is a mistake. */
+/** Reads the `locks` of one text. Two texts that declare the same lock differently are a mistake. */
 function declareLocks(node, { locks, mistakes, text }) {
     if (node.kind === 'scalar' && node.value === null)
         return;
@@ -46314,7 +46351,7 @@ function roomText({ room, per }) {
     return `room for ${room}${per === 'machine' ? ' on each machine' : ''}`;
 }
 const locks_maxNameLength = 256;
-/** The locks of each task: those of one name are one object, and one that is not `declared` has room for one. */
+/** The locks of each task, with one object for each name. A lock that is not `declared` allows one task at a time. */
 function resolveLocks(locksOfTasks, declared, mistakes) {
     const byName = new Map();
     const byVariable = new Map();
@@ -46340,7 +46377,7 @@ function resolveLocks(locksOfTasks, declared, mistakes) {
         return locks;
     });
 }
-/** Letters and digits are those that PowerShell takes in the name of a variable without braces: 16 bits, of any script. */
+/** The variable that holds a task's slot of a lock. Keeps the letters and digits that PowerShell accepts without braces: 16 bits, any script. */
 function variableOf(name) {
     const upper = name.normalize('NFC').toUpperCase();
     return `PWSH_POOL_LOCK_${upper.replace(/[^\p{L}\p{Nd}]|[\u{10000}-\u{10FFFF}]/gu, '_')}`;
@@ -46349,7 +46386,7 @@ function variableOf(name) {
 ;// CONCATENATED MODULE: ./lib/task-list/name-tasks.js
 
 
-/** Names the tasks. Equal explicit names are a mistake; a taken default name gets ` (2)`. */
+/** Names the tasks. Two equal explicit names are a mistake; a default name that is taken gets ` (2)`. */
 function nameTasks(names, mistakes) {
     const explicit = new Map();
     for (const { isExplicit, place, text } of names) {
@@ -46385,9 +46422,9 @@ function sameName(name, first, second) {
 ;// CONCATENATED MODULE: ./lib/task-list/entries/parameter-values.js
 
 
-/** Limit of nesting in a value. */
+/** Deepest nesting of a value. */
 const parameter_values_maxDepth = 100;
-/** Turns nodes into values for tasks. Each node becomes one object, however many tasks share it. */
+/** Turns nodes into values for tasks. Tasks that share a node share its value. */
 class ParameterValues {
     #text;
     #mistakes;
@@ -46396,7 +46433,7 @@ class ParameterValues {
         this.#text = text;
         this.#mistakes = mistakes;
     }
-    /** The value at `node`, which is that of `label` (`parameters.Hosts`) or part of it. */
+    /** The value of `node`. `label`: the parameter that it belongs to, such as `parameters.Hosts`. */
     read(node, label) {
         if (depthOf(node) > parameter_values_maxDepth) {
             this.#mistakes.add(this.#text.placeAt(node.offset), `${label}: nested deeper than ${parameter_values_maxDepth} levels`);
@@ -46460,22 +46497,22 @@ class ParameterValues {
 
 ;// CONCATENATED MODULE: ./lib/task-list/items/entry-items.js
 
-/** The fields that items come from. */
+/** The fields that can list items. */
 const itemFields = ['foreach', 'matrix'];
-/** Whether an entry makes a task of each of its items, even if it has none. */
+/** Whether an entry lists items, even if the list is empty. */
 function hasItems({ fields }) {
     return itemFields.some(name => fields.has(name));
 }
-/** Whether a task of the entry starts after others, which may make what it needs. */
+/** Whether an entry has needs: an earlier task may then create its files. */
 function hasNeeds({ fields }) {
     const needs = fields.get('needs')?.value;
     return needs !== undefined && !(needs.kind === 'list' && needs.items.length === 0);
 }
-/** Each value as an item that is shown whole. */
+/** The values as items whose default names show the whole value. */
 function itemsOf(values) {
     return values.map(value => ({ value, shown: value }));
 }
-/** An item in a message: `item 3 of foreach`, with its place where that is in a file of items. `index`: from 0. */
+/** An item as messages name it: `item 3 of foreach`, with its position if it comes from a file. `index`: from 0. */
 function itemLabel({ field, items }, index, text) {
     if (field === 'matrix')
         return `combination ${index + 1} of matrix`;
@@ -46487,7 +46524,7 @@ function itemLabel({ field, items }, index, text) {
 ;// CONCATENATED MODULE: ./lib/task-list/schema/list-schema.js
 
 
-/** Every field of an entry: its rule, what it is for, and examples. The reader, the JSON Schema and the reference are made from this. */
+/** Every field of an entry with its rule, purpose and examples. The reader, the JSON Schema and the reference are generated from it. */
 const entryShape = {
     name: field_schemas_text.meta({
         description: 'Shown in the log, the summary and the reports. Default: the first line of `run`, or the file; with `foreach`, the item too. Two tasks cannot be given the same name.',
@@ -46541,7 +46578,7 @@ const entryShape = {
         examples: ['90s', '1h30m', 300]
     }),
     retry: retry.meta({
-        description: 'Attempts after the first that failed, or a map that also says when and how soon.',
+        description: 'How many attempts may follow the first one if it fails, or a map that also says after which failures, and after what wait.',
         examples: [2, { times: 3, delay: '5s', backoff: 2, 'max-delay': '1m', on: ['timeout', 3010] }]
     }),
     slow: slow.meta({
@@ -46561,15 +46598,15 @@ const entryShape = {
         examples: ['database', ['database', 'port-8080']]
     }),
     shard: shard.meta({
-        description: 'With `each` the task runs in every shard that has a task that needs it, such as a build or a sign-in, and does not tie those tasks together. Other tasks run in one shard. Without the input `shard` it means nothing.',
+        description: 'With `each` the task (a build, a sign-in) runs in every shard that has a task that needs it, and does not tie those tasks together. Other tasks run in one shard. Without the input `shard` it means nothing.',
         examples: ['each']
     }),
     isolation: isolation.meta({
-        description: 'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), the process and its one runspace, whose variables are reset (`none`); or that and those that run in the same process at the same time (`thread`). Default: the input.',
+        description: 'What the task shares with those before it on the same worker: nothing (`process`), the process (`runspace`), or the process and its one runspace, whose variables are reset (`none`). With `thread` other tasks run in its process at the same time, each in a runspace of its own. Default: the input.',
         examples: ['runspace']
     }),
     objects: flag.meta({
-        description: 'What it emits is kept as objects too: for `$needs.<id>.objects` of the tasks that need it, and for `objects-file`. What it shows stays the same. Default: the input.',
+        description: 'Whether pwsh-pool also keeps the objects that the task emits, for `$needs.<id>.objects` of the tasks that need it and for `objects-file`. The log stays the same. Default: the input.',
         examples: [true]
     }),
     shell: shell.meta({
@@ -46638,7 +46675,7 @@ const inputsOfTheRun = new Set([
     'resume-from',
     'dry-run'
 ]);
-/** The end of a sentence about an unknown field; `undefined` unless an input has the name, and no field. */
+/** The hint for an unknown field whose name is an input of the action; `undefined` for any other name. */
 const inputHint = (name) => inputsOfTheRun.has(name) ? ', which is an input of the action or an option of the command: it holds for the whole run' : undefined;
 /** Names of the fields in workflows, other runners and PowerShell, in lower case without `-` and `_`. */
 const fieldSynonyms = new Map(Object.entries({
@@ -46656,7 +46693,7 @@ const fieldSynonyms = new Map(Object.entries({
     when: ['if'],
     'working-directory': ['cwd', 'dir']
 }).flatMap(([field, names]) => names.map(name => [name, field])));
-/** The field that is called `name` elsewhere. */
+/** The field that other tools call `name`. */
 function fieldKnownAs(name) {
     return fieldSynonyms.get(name.toLowerCase().replace(/[-_]/g, ''));
 }
@@ -46700,19 +46737,19 @@ function exampleKey(item) {
 
 
 
-// `run` sees the item as its own `$_`; an id names the whole group; the items come from the others.
+// `run` reads `$_` at run time; an id names the whole group; the other two list the items.
 const unfilledFields = ['run', 'id', ...itemFields];
-/** The fields of an entry in whose texts `$_` stands for the item. */
+/** The fields of an entry in which `$_` is replaced by the item. */
 const filledFields = new Set(Object.keys(entryShape).filter(name => !unfilledFields.includes(name)));
-// What all tasks have one object of, as long as no item is in it.
+// Fields whose value is one object shared by all tasks, unless it refers to the item.
 const sharedFields = new Set([...itemFields, 'parameters', 'arguments']);
-/** Expands an entry for each item, inserted wherever `$_` stands. Ends early, with a mistake, at the limits of a list. */
+/** Expands an entry once for each item, with the item in place of `$_`. Stops with a mistake at the limits of a list. */
 function* expandEntry(entry, all, reading) {
     const { budget, mistakes, text } = reading;
     const open = [...entry.fields.values()].filter(({ key, value }) => filledFields.has(key) && hasOpenNode(value));
     const perTask = [...entry.fields.values()].filter(field => open.includes(field) || !sharedFields.has(field.key));
     const size = perTask.reduce((sum, { value }) => sum + sizeOf(value), 1);
-    const told = new Set();
+    const reported = new Set();
     for (const [index, item] of all.items.entries()) {
         budget.values -= size;
         if (budget.values < 0 || budget.left < 0) {
@@ -46721,11 +46758,11 @@ function* expandEntry(entry, all, reading) {
         }
         let label = '';
         const references = new ItemReferences(item.value, budget, (node, mistake) => {
-            // One slip in a text is one mistake, however many items run into it.
+            // An error in a text is reported once, not for every item.
             const slip = `${node.offset}:${mistake.reason}`;
-            if (!told.has(slip))
+            if (!reported.has(slip))
                 mistakes.addLast(text.placeAt(node.offset), `${label}: ${referenceMessage(mistake, item.value, itemLabel(all, index, text), mistakes)}`);
-            told.add(slip);
+            reported.add(slip);
         });
         const filled = [];
         for (const field of open) {
@@ -46740,7 +46777,7 @@ function* expandEntry(entry, all, reading) {
         };
     }
 }
-/** Whether `$_` stands for the item somewhere in `node`. */
+/** Whether any text in `node` refers to the item. */
 function hasOpenNode(node, seen = new Set()) {
     if (node.kind === 'scalar')
         return isOpenNode(node);
@@ -46756,14 +46793,14 @@ function hasOpenNode(node, seen = new Set()) {
 /** Size limit of a text, in bytes of UTF-8. */
 const maxTextBytes = 8 * 1024 * 1024;
 /**
- * A text without its byte order mark that maps offsets (from 0, in UTF-16 units) to positions. Offsets behind its end are those of the texts that are
- * attached to it.
+ * A text without its byte order mark, which maps offsets (from 0, in UTF-16 units) to positions. Other texts can be attached; their offsets follow
+ * the end of this one.
  */
 class LocatedText {
     text;
     #source;
     #lineStarts = [0];
-    /** In order of their bases. */
+    /** Sorted by `base`. */
     #attached = [];
     #end;
     constructor(source) {
@@ -46773,14 +46810,14 @@ class LocatedText {
         for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1))
             this.#lineStarts.push(at + 1);
     }
-    /** Attaches a text, such as a file that this one names. Returns its base: the offset here of its start. */
+    /** Attaches a text, such as the content of a file that this one names. Returns its base: the offset at which it starts here. */
     attach(text) {
         const base = this.#end;
         this.#attached.push({ base, text });
         this.#end += text.text.length + 1;
         return base;
     }
-    /** Whether an offset is one of an attached text. */
+    /** Whether an offset is in an attached text. */
     isAttached(offset) {
         return offset > this.text.length;
     }
@@ -46793,7 +46830,7 @@ class LocatedText {
         const place = { source, file, line: line + 1, column: offset - this.#startOf(line) + 1 };
         return notation === 'entries' ? { ...place, isByEntry: true } : place;
     }
-    /** The line that holds `offset`, cut to 120 units around it, and a caret below the place. */
+    /** The line around `offset`, cut to 120 units, with a caret below the position. */
     excerptAt(offset) {
         const attached = this.#attachedAt(offset);
         if (attached !== undefined)
@@ -46804,7 +46841,7 @@ class LocatedText {
         const column = offset - start;
         const from = column <= 100 ? 0 : column - 60;
         const shown = this.text.slice(start + from, Math.min(end - 1, start + from + 120)).replace(/\r$/, '');
-        // A tab in the line stays one above the caret, whatever width it is shown with.
+        // Tabs are kept, so the caret stands below its character with any tab width.
         const indent = shown.slice(0, column - from).replace(/[^\t]/g, ' ');
         return `${shown}\n${indent}^`;
     }
@@ -47740,8 +47777,8 @@ class PathLookup {
         this.#isWindows = platform === 'win32';
     }
     /**
-     * The absolute path of a folder, or the reason there is none. `otherBase`: another folder the path may have been relative to. `mayBeMade`: a
-     * missing folder is accepted and looked up again when the task starts.
+     * The absolute path of a folder, or why it cannot be used. `otherBase`: another folder that the path may be meant relative to. `mayBeMade`: a
+     * missing folder is accepted and checked again when the task starts.
      */
     folder(given, otherBase, mayBeMade = false) {
         if (given.length > maxPathLength)
@@ -47758,7 +47795,7 @@ class PathLookup {
                 return result_failure(`no such folder ${quoted_quoted(given)}${this.#hint(given, 'folder', otherBase)}`);
         }
     }
-    /** The files of a path or glob, each with one of `extensions`, or the reason there are none. `mayBeMade`: as for `folder`, for a plain path. */
+    /** The files of a path or glob, each with one of `extensions`, or why there are none. `mayBeMade`: as for `folder`; applies to plain paths. */
     files(given, extensions, otherBase, mayBeMade = false) {
         const key = JSON.stringify([given, extensions, otherBase, mayBeMade]);
         if (given.length > maxPathLength)
@@ -47770,7 +47807,7 @@ class PathLookup {
         this.#files.set(key, found);
         return found;
     }
-    /** The one file of a path, with one of `extensions`, or the reason there is none. */
+    /** The file of a path, with one of `extensions`, or why it cannot be used. */
     file(given, extensions, otherBase) {
         if (given.length > maxPathLength)
             return result_failure(`no such file ${quoted_quoted(given)}`);
@@ -47824,7 +47861,9 @@ class PathLookup {
             return `, did you mean ${quoted_quoted(slashed)}?`;
         return this.#nearestPath(given, kind);
     }
-    /** The nearest existing path, replacing each missing name on the way by the nearest one; where none is near, the message names that folder. */
+    /**
+     * The nearest existing path: each missing name is replaced by the nearest existing one. If no name is near, the message says which folder lacks it.
+     */
     #nearestPath(given, kind) {
         const absolute = this.#resolve(given);
         const { root } = external_node_path_.parse(absolute);
@@ -47870,7 +47909,7 @@ function isGlob(given) {
         return true;
     return enclosed(given, '[', ']').some(inner => inner !== '') || enclosed(given, '{', '}').some(inner => /[,.]/.test(inner));
 }
-/** The texts between each opening sign, as far left as possible, and the next closing sign. */
+/** The texts between an opening sign and the next closing sign, each as long as possible. */
 function enclosed(text, open, close) {
     const found = [];
     for (let start = text.indexOf(open); start >= 0;) {
@@ -47886,7 +47925,7 @@ function hasExtension(file, extensions) {
     return extensions.includes(external_node_path_.extname(file).toLowerCase());
 }
 function kindOnDisk(absolute) {
-    // statSync throws on NUL even when it is told not to throw.
+    // statSync throws on NUL even with `throwIfNoEntry: false`.
     if (absolute.includes('\0'))
         return 'missing';
     try {
@@ -47917,8 +47956,8 @@ function namesOnDisk(folder) {
 /** Notation by file extension. JSON is YAML. */
 const notations = { '.yml': 'yaml', '.yaml': 'yaml', '.json': 'yaml', '.txt': 'lines' };
 /**
- * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern without a file, and a file that is no
- * text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
+ * Reads the list files that `patterns` match in `workspace` (absolute), each once, sorted by path. A pattern that matches no file, and a file that is
+ * not text, is a mistake at `SOURCE:LINE`, where LINE is the pattern's number.
  */
 function list_files_readTaskFiles({ source, patterns }, workspace, platform = process.platform) {
     const mistakes = new MistakeLog();
@@ -47959,7 +47998,7 @@ function readText({ path: file, shown }) {
     }
     return decodeList(bytes, quoted_quoted(shown));
 }
-/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, which `>` writes in Windows PowerShell. `shown`: its origin, for the error. */
+/** Decodes a list: UTF-8, or UTF-16 with a byte order mark, as `>` writes it in Windows PowerShell. `shown`: the name of the list in the error. */
 function decodeList(bytes, shown) {
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
     try {
@@ -47976,11 +48015,11 @@ var dist = __nccwpck_require__(8815);
 
 
 
-/** Limit of values in a document with all aliases expanded: more than any list needs, and read within a second. */
+/** Most values in a document after all aliases are expanded: more than any list needs, and read within a second. */
 const maxExpandedSize = 5_000_000;
 /**
- * The values of a parsed YAML document with their places: aliases and merge keys (`<<`) resolved, keys proven to be text and unique.
- * What is wrong goes to `mistakes`. `base`: the offset in `text` where the document starts.
+ * Turns a parsed YAML document into values with positions: resolves aliases and merge keys (`<<`), and checks that keys are unique texts. Errors go
+ * to `mistakes`. `base`: the offset in `text` at which the document starts.
  */
 function nodeFromYaml(contents, text, mistakes, base = 0) {
     const reader = new YamlReader(text, mistakes, base);
@@ -47994,7 +48033,7 @@ class YamlReader {
     #text;
     #mistakes;
     #base;
-    /** Latest anchor by name; `undefined` while it is being read. */
+    /** The latest anchor of each name; `undefined` while its value is being read. */
     #anchors = new Map();
     constructor(text, mistakes, base) {
         this.#text = text;
@@ -48110,9 +48149,12 @@ function nullNode(offset) {
 }
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/yaml-syntax.js
-/** What to do with PowerShell that YAML takes for its own. */
+/** The advice for PowerShell text that YAML reads as its own syntax. */
 const quoteIt = 'put the text in quotes, or write it on the lines below "- |" or "run: |"';
-/** What is wrong at a syntax error or warning of yaml, which is at `offset` in `text`, and what to do about it. `missing`: the quote, bracket or comma that is not there. */
+/**
+ * The message for a syntax error or warning of yaml at `offset` in `text`: what is wrong and how to fix it. `missing`: the quote, bracket or comma
+ * that should be there.
+ */
 function syntaxMessage(error, text, offset, missing) {
     const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
     const before = text.slice(Math.max(lineStart, offset - maxLine), offset);
@@ -48198,13 +48240,13 @@ function shorten(text) {
 ;// CONCATENATED MODULE: ./lib/task-list/source/yaml-tokens.js
 
 
-/** Levels of lists and maps that a document may have: those of a parameter's value, and those of the list around it. */
+/** Deepest nesting of a document: that of a parameter's value, plus the levels of the list around it. */
 const maxNesting = 128;
-/** Words and signs of YAML that a text may have: more than 100,000 short tasks need, and what is read in seconds and within 1 GB. */
+/** Most YAML lexemes in a text: more than 100,000 short tasks need, and parsed in seconds and within 1 GB. */
 const maxLexemes = 4_000_000;
 /**
- * What yaml's parser makes of `text`, unless that would take more time, memory or stack than any list is worth. Its parser and composer have
- * no limits of their own, and recurse by level.
+ * Parses `text` into yaml's tokens, unless that would take too much time, memory or stack. yaml's parser and composer have no limits of their own,
+ * and recurse for each level.
  */
 function yamlTokens(text) {
     const parser = new dist/* Parser */.iX();
@@ -48226,17 +48268,17 @@ function yamlTokens(text) {
     return offset === undefined ? result_success(tokens) : result_failure({ offset, message: nestingMessage });
 }
 const nestingMessage = `nested deeper than ${maxNesting} levels`;
-// Of https://eemeli.org/yaml/#lexer: they stand for no text, and announce what comes next.
+// See https://eemeli.org/yaml/#lexer: control characters in the stream of lexemes, which stand for no text and announce the next lexeme.
 const scalarMark = '\u001F';
 const marks = new Set([scalarMark, '\u0002', '\u0018']);
-/** Counts levels that a few characters open; those that take a line each are too few for the parser's stack. */
+/** Counts levels opened on one line, by a few characters each. Levels that take a line each cannot exhaust the parser's stack. */
 class LevelsOfLine {
-    /** Of the lexeme that comes next. */
+    /** Offset of the next lexeme. */
     offset = 0;
     #brackets = 0;
     #indicators = 0;
     #isScalar = false;
-    /** How many levels are open with this lexeme. */
+    /** Number of open levels after this lexeme. */
     with(lexeme) {
         const isScalar = this.#isScalar;
         this.#isScalar = lexeme === scalarMark && !isScalar;
@@ -48255,12 +48297,12 @@ class LevelsOfLine {
             this.#brackets = Math.max(0, this.#brackets - 1);
         else if (sign === '\n' || sign === '\r')
             this.#indicators = 0;
-        // Outside brackets each of them may open a level: `- - - x`.
+        // Outside brackets each of these signs may open a level: `- - - x`.
         else if ((sign === '-' || sign === '?' || sign === ':') && this.#brackets === 0)
             this.#indicators++;
     }
 }
-/** Offset of the first list or map that is nested too deep. Without recursion, which is what it protects. */
+/** Offset of the first list or map that is nested too deeply. Not recursive, because it protects against deep recursion. */
 function tooDeep(tokens) {
     const open = tokens.map(token => ({ token, depth: 0 }));
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -48288,10 +48330,10 @@ function tooDeep(tokens) {
 
 
 
-/** Digits of an integer; Python's limit, for the same reason: reading more takes time that grows with the square of their number. */
+/** Most digits of an integer. Python has the same limit for the same reason: parsing time grows with the square of the digits. */
 const maxIntegerDigits = 4300;
 const maxSyntaxMistakes = 1000;
-/** The one YAML 1.2 document in `text`, not yet looked into. What is wrong with its syntax goes to `mistakes`. */
+/** Parses the one YAML 1.2 document in `text`, without reading its values. Syntax errors go to `mistakes`. */
 function parseYaml(text, mistakes) {
     const tokens = yamlTokens(text.text);
     if (!tokens.ok) {
@@ -48318,7 +48360,7 @@ function compose(tokens) {
         uniqueKeys: false
     });
     const documents = [];
-    // A text may be nothing but errors, and each would be kept with its stack: four seconds and half a gigabyte where there are 800,000.
+    // A text may consist of errors alone. With a stack for each, 800,000 of them would take four seconds and half a gigabyte.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
@@ -48356,7 +48398,7 @@ function reportSyntax(document, second, text, mistakes) {
         const missing = isOfMissing(error) ? absent.get(error.pos[0]) : undefined;
         const at = Math.min(missing?.quote ?? error.pos[0], text.text.length);
         const place = text.placeAt(at);
-        // After the first error of a line the parser is guessing.
+        // After the first error on a line the parser is guessing.
         if (lines.has(place.line))
             continue;
         lines.add(place.line);
@@ -48373,7 +48415,10 @@ function reportSyntax(document, second, text, mistakes) {
     return false;
 }
 const isOfMissing = ({ code }) => code === 'MISSING_CHAR' || code === 'BAD_INDENT';
-/** What is missing at those of the `offsets` where a quoted text or brackets end, or something in brackets begins. Of several, the innermost. */
+/**
+ * For each of the `offsets` at which a quoted text, brackets, or a value inside brackets end: the sign that is missing there. If several could be,
+ * the innermost.
+ */
 function missingSigns(document, text, offsets) {
     const found = new Map();
     const outer = new Map();
@@ -48393,7 +48438,7 @@ function missingSigns(document, text, offsets) {
                 // `[a: 1]` is a list of a map that has no brackets.
                 if (text.charAt(start) === ((0,dist/* isMap */.jh)(node) ? '{' : '[')) {
                     const outside = outer.get(end);
-                    // Of those that end together only the innermost can be closed.
+                    // Of several that end at the same place, only the innermost can be closed.
                     if (text.charAt(end - 1) !== sign)
                         add(end, { sign });
                     else if (outside !== undefined)
@@ -50495,8 +50540,8 @@ const sync_parse = function (data, opts = {}) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/items/loose-match.js
 /**
- * Whether `value` has all that `filter` asks for: a filter that is a map or a list is about those of the keys and places that it has, at every level.
- * Single values are compared as GitHub's `==` does. Source: actions/runner, src/Sdk/WorkflowParser/Conversion/MatrixBuilder.cs.
+ * Whether `value` matches `filter`. At every level, only the keys or positions that the filter has are compared. Scalars are compared like `==` in
+ * GitHub's expressions. Source: actions/runner, src/Sdk/WorkflowParser/Conversion/MatrixBuilder.cs.
  */
 function matchesLoosely(filter, value) {
     switch (filter.kind) {
@@ -50514,11 +50559,11 @@ function fieldOf(map, key) {
     indices.set(map, index);
     return index.get(keyIdentity(key));
 }
-/** Equal for keys that differ by case alone, which are one key in GitHub's matrices as in PowerShell. */
+/** A form of a key that ignores case, as GitHub's matrices and PowerShell do. */
 function keyIdentity(key) {
     return key.toLowerCase();
 }
-/** As `==` of GitHub's expressions: texts without regard to case, values of different kinds as numbers. */
+/** Compares like `==` in GitHub's expressions: texts without regard to case, values of different kinds as numbers. */
 function areLooselyEqual(a, b) {
     if (typeof a === 'string' && typeof b === 'string')
         return a.toUpperCase() === b.toUpperCase();
@@ -50526,7 +50571,7 @@ function areLooselyEqual(a, b) {
         return a === b;
     return loose_match_numberOf(a) === loose_match_numberOf(b);
 }
-/** NaN for a text that is no number, which equals nothing. */
+/** NaN for a text that is not a number; NaN equals nothing. */
 function loose_match_numberOf(value) {
     return value === null ? 0 : Number(value);
 }
@@ -50538,8 +50583,8 @@ function loose_match_numberOf(value) {
 
 
 /**
- * The rows of a CSV (RFC 4180, with any line ends) below its header, each a map of texts by the names in the header. `base` is added to all offsets.
- * What is wrong goes to `mistakes`, with the line where the row begins.
+ * The rows of a CSV (RFC 4180, with any line ends) below the header, each a map of texts by header name. `base` is added to all offsets. Errors go to
+ * `mistakes`, with the line on which the row begins.
  */
 function csvItems(text, base, mistakes) {
     const rows = readRows(text, mistakes);
@@ -50592,16 +50637,16 @@ function isHeader({ values, offset }, text, mistakes) {
     }
     return isRight;
 }
-/** The records, blank lines left out; `undefined` where the text is no CSV. */
+/** The records without blank lines; `undefined` if the text is not valid CSV. */
 function readRows(text, mistakes) {
-    // What Export-Csv writes above the header in Windows PowerShell.
+    // Export-Csv of Windows PowerShell writes this line above the header.
     const start = /^#TYPE [^\r\n]*(?:\r\n|\r|\n)?/.exec(text.text)?.[0].length ?? 0;
     const bytes = Buffer.from(text.text.slice(start));
     const offsets = new RowOffsets(bytes, start);
     const rows = [];
     try {
         sync_parse(bytes, {
-            // None is kept by the library: of many short ones, what it tells of each would take gigabytes.
+            // Rows are not collected by the library: its info about each would take gigabytes if there are many short ones.
             on_record: (values, { bytes: end }) => {
                 rows.push({ values, offset: offsets.next(end) });
                 return null;
@@ -50609,7 +50654,7 @@ function readRows(text, mistakes) {
             record_delimiter: ['\r\n', '\n', '\r'],
             relax_column_count: true,
             skip_empty_lines: true,
-            // The header, and one more than can be used.
+            // The header, and one row more than a list may have.
             to: maxTasks + 2
         });
         return rows;
@@ -50617,7 +50662,7 @@ function readRows(text, mistakes) {
     catch (error) {
         if (!(error instanceof CsvError))
             throw error;
-        // Behind the row before, or a byte further at the end of the text.
+        // The end of the previous row, or one byte further at the end of the text.
         const end = typeof error.bytes === 'number' ? error.bytes : 0;
         const line = text.text.lastIndexOf('\n', offsets.after(end) - 1) + 1;
         mistakes.add(text.placeAt(line), `the CSV is wrong in the row that begins here: ${csv_items_causeOf(error)}`);
@@ -50636,7 +50681,7 @@ function csv_items_causeOf({ code, message }) {
             return message;
     }
 }
-/** Offsets in UTF-16 units of rows, whose ends are known in bytes. */
+/** Converts the ends of rows, known in bytes, to offsets in UTF-16 units. */
 class RowOffsets {
     #bytes;
     #byte = 0;
@@ -50646,14 +50691,14 @@ class RowOffsets {
         this.#bytes = bytes;
         this.#offset = start;
     }
-    /** The offset of the next row, which ends at this byte. */
+    /** The offset of the next row. `end`: the byte at which that row ends. */
     next(end) {
         const row = this.#skipBlank();
         this.#offset += this.#bytes.toString('utf8', this.#byte, end).length;
         this.#byte = end;
         return row;
     }
-    /** The offset of the row after the one that ends at this byte. */
+    /** The offset of the row after the one that ends at byte `end`. */
     after(end) {
         if (end > this.#byte)
             this.next(end);
@@ -50689,8 +50734,9 @@ const readers = {
 };
 const extensions = Object.keys(readers);
 /**
- * The items in the file that `node` names, relative to the workspace: the rows of a CSV as maps of texts, the lines of a text that are neither blank nor
- * begin with `#`, or the list that a JSON or YAML file is. Each file is read once for a text. What is wrong goes to the mistakes.
+ * Reads the items in the file that `node` names, relative to the workspace. The items are the rows of a CSV file as maps of texts, the lines of a
+ * text file that are neither blank nor comments, or the list in a JSON or YAML file. Each file is read once for each list text. Errors go to the
+ * mistakes.
  */
 function readItemFile(node, hasNeeds, reading) {
     const { context, itemFiles, mistakes, paths, text } = reading;
@@ -50752,7 +50798,7 @@ function yamlItems(own, base, { mistakes, text }) {
     const root = nodeFromYaml(parsed.value, text, mistakes, base);
     if (root.kind === 'list')
         return root.items;
-    // An empty file is one without items, as a file of lines without lines is.
+    // An empty file has no items, just as a text file without lines has none.
     if (root.kind === 'scalar' && root.value === null)
         return [];
     const hint = root.kind === 'map' ? '; of one object PowerShell makes a list with ConvertTo-Json -AsArray' : '';
@@ -50765,15 +50811,16 @@ function yamlItems(own, base, { mistakes, text }) {
 
 
 
-/** Limit of combinations before `exclude`, and of comparisons with `include` and `exclude`: looked at within a second or two. */
+/** Most combinations before `exclude`, and most comparisons with `include` and `exclude`: done in a second or two. */
 const maxCombinations = 1_000_000;
 const matrix_maxComparisons = 100_000_000;
 /**
- * The combinations of a matrix, as GitHub makes them: all of its lists, the last one varying fastest, without what `exclude` matches; `include` adds
- * values to the combinations that it matches without a change of a list's value, and is a combination of its own where it matches none. Names show
- * the values of the lists. What is wrong goes to the mistakes.
+ * The combinations of a matrix, by GitHub's rules. All combinations of its lists are made, the last list varying fastest, and those that match
+ * `exclude` are removed. `include` adds values to every combination that it matches, without changing a value from the lists; if it matches none, it
+ * becomes a combination of its own. Task names show the values of the lists. Errors go to the mistakes.
  *
- * Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations, and MatrixBuilder.cs of actions/runner.
+ * Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations, and MatrixBuilder.cs of
+ * actions/runner.
  */
 function readMatrix(matrix, reading) {
     const { budget } = reading;
@@ -50822,7 +50869,7 @@ function readMatrix(matrix, reading) {
     });
     return [...items, ...others.map(({ known, extra, offset }) => itemOf([...known, ...extra], [], offset))];
 }
-/** Whether there is neither a list nor anything to include. */
+/** Whether the matrix has neither lists nor `include`. */
 function isBlank(matrix) {
     const include = matrix.fields.get('include')?.value;
     return listNames(matrix).length === 0 && (include === undefined || (include.kind === 'list' && include.items.length === 0));
@@ -50855,7 +50902,7 @@ function readFilters(matrix, name, reading) {
         mistakes.add(text.placeAt(node.offset), `${label}: expected a list of maps, got ${describeNode(node)}`);
         return [];
     }
-    // Of a list that is wrong, that is told already.
+    // A list with an error has been reported already.
     const keys = new Map(listNames(matrix).map(key => [keyIdentity(key), key]));
     return node.items.flatMap(item => {
         if (item.kind !== 'map' || item.fields.size === 0) {
@@ -50899,7 +50946,7 @@ function withMatches({ fields, offset }, vectors) {
     return { offset, matches, known: all.filter(isKnown), extra: all.filter(field => !isKnown(field)) };
 }
 const isMatch = ({ matches }, combination) => matches.every((matching, at) => matching?.[combination[at] ?? 0] !== false);
-/** All of them, the last vector varying fastest. */
+/** All combinations, the last vector varying fastest. */
 function combinationsOf(vectors, product) {
     return Array.from({ length: product }, (_, index) => {
         let block = product;
@@ -50909,7 +50956,7 @@ function combinationsOf(vectors, product) {
         });
     });
 }
-/** An item with these values, of which an `extra` one replaces those of its name before it. */
+/** An item with these values. A value in `extra` replaces an earlier one of the same name. */
 function itemOf(chosen, extra, offset) {
     const fields = new Map(chosen.map(field => [field.key, field]));
     const spellings = new Map();
@@ -50928,7 +50975,7 @@ function itemOf(chosen, extra, offset) {
 
 
 
-/** The items of an entry; `undefined` if it is one task. None where they are wrong, which goes to the mistakes. */
+/** Reads the items of an entry; `undefined` if the entry is a single task. Invalid items go to the mistakes and yield an empty list. */
 function readItems(entry, reading) {
     const { mistakes, text } = reading;
     const foreach = entry.fields.get('foreach');
@@ -50953,25 +51000,25 @@ function readItems(entry, reading) {
 
 
 
-/** The paths and globs of an entry, without what is left out. */
+/** The paths and globs of an entry, except those that exclude files. */
 function pathsOf(entry) {
     return entry_scripts_textsIn(entry.fields.get('file')?.value).filter(({ text }) => !isExclusion(text));
 }
 const entry_scripts_extensions = ['.ps1'];
-/** The scripts of one entry. Its files are looked up once, not once for each item, unless the item is in them. */
+/** Finds the scripts of one entry. Its files are looked up once, not once for each item, unless their paths refer to the item. */
 class EntryScripts {
     #reading;
     #known = new WeakMap();
     constructor(reading) {
         this.#reading = reading;
     }
-    /** The scripts of an entry with its item in it. `fields`: those that are valid. Never empty, unless the mistakes say why. */
+    /** The scripts of `entry`, in which the item has been inserted. `fields`: its valid fields. Empty only after a mistake. */
     of(entry, fields, workingDirectory) {
         const file = fields.file === undefined ? undefined : entry.fields.get('file')?.value;
         if (file !== undefined) {
             const known = this.#known.get(file);
             const scripts = known ?? this.#find(file, workingDirectory, hasNeeds(entry));
-            // A text is one object only as long as no item is in it.
+            // Only a text that does not refer to the item is the same object for all tasks.
             this.#known.set(file, scripts);
             if (scripts.length > 0)
                 return scripts;
@@ -50980,7 +51027,7 @@ class EntryScripts {
         const script = run?.kind === 'scalar' ? run.text : '';
         return [{ script: { kind: 'run', text: script }, shown: script, isMatch: false }];
     }
-    /** How many scripts there are for each item; 1 where that depends on the item. */
+    /** Number of scripts for each item; 1 if it depends on the item. */
     countFor(entry, fields, workingDirectory) {
         const file = entry.fields.get('file')?.value;
         return file === undefined || hasOpenNode(file) ? 1 : this.of(entry, fields, workingDirectory).length;
@@ -51018,7 +51065,7 @@ class EntryScripts {
                     else if (!chosen.has(identity(file)))
                         chosen.set(identity(file), file);
                 }
-                // A glob may leave out what there is none of today.
+                // An excluding glob need not match anything.
             }
             else if (!(isExcluded && found.error.reason === 'no-match'))
                 fail(node, found.error.message);
@@ -51064,7 +51111,7 @@ const settingNames = [
     'lock',
     'working-directory'
 ];
-/** The settings in `map` over `fallback`: `env` is merged key by key, all others replace. `label` prefixes field names in messages. */
+/** Reads the settings in `map`, with `fallback` for those that it lacks; `env` is merged key by key. `label` prefixes field names in messages. */
 function readSettings(map, fields, fallback, reading, label = '') {
     if (!settingNames.some(name => name in fields))
         return fallback;
@@ -51138,7 +51185,7 @@ function readEnv(node, inherited, { context, mistakes, text }, label) {
 
 
 
-/** The tasks of a member: one, or with a glob or a list of files one for each. */
+/** The tasks of a member: one for each file of a glob or list of files, otherwise one. */
 function readMember(member, place, fallback, scripts, reading) {
     const { template, entry, fields, item } = member;
     const { values } = reading;
@@ -51220,7 +51267,7 @@ function checkWhen(entry, { when }, needs, { mistakes, text }) {
 
 
 
-/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so that references to it are not reported too. */
+/** Reads one entry of a YAML list. An entry with mistakes still yields a draft, so references to it are not reported as well. */
 function readEntry(node, fallback, reading) {
     const place = reading.text.placeAt(node.offset);
     if (node.kind === 'scalar' && typeof node.value === 'string' && /\S/.test(node.value))
@@ -51280,7 +51327,7 @@ function readMapEntry(entry, place, fallback, reading) {
         tasks
     };
 }
-/** A hint for an entry without any task field, which was probably meant in another form. */
+/** A hint for an entry that has no field of a task and was probably meant in another form. */
 function otherFormOf({ fields }) {
     const names = [...fields.keys()];
     if (names.some(name => Object.hasOwn(entryShape, name)))
@@ -51289,11 +51336,11 @@ function otherFormOf({ fields }) {
     if (fields.size === 1 && only?.value.kind === 'map' && (only.value.fields.has('run') || only.value.fields.has('file'))) {
         return `expected the fields of a task, got ${quoted_quoted(only.key)} with a task below it; ${asEntry(only.key)}`;
     }
-    // A script line that `: ` or braces made a map of.
+    // YAML reads a script line with `: ` or braces as a map.
     const split = names.find(name => !isFieldName(name));
     return split === undefined ? undefined : `expected a field such as "run", got the key ${quoted_quoted(split)}; if it is PowerShell, ${quoteIt}`;
 }
-/** The right form of a task written below its id or name. */
+/** The correct form of a task that is written below its id or name. */
 function asEntry(key) {
     const field = entryShape.id.safeParse(key).success ? 'id' : 'name';
     return `write "- ${field}: ${cut(key, maxShownLength)}", and the fields below that`;
@@ -51301,13 +51348,16 @@ function asEntry(key) {
 function isFieldName(name) {
     return /^[A-Za-z_][\w-]*$/.test(name) && !/^[A-Z][a-z]+-[A-Z]/.test(name);
 }
-/** The folder of an entry's tasks, as far as no item is in it. */
+/** The working directory of an entry's tasks; if it refers to the item, the default one. */
 function folderOf({ fields }, { workingDirectory }, { context, paths }) {
     const folder = fields.get('working-directory')?.value;
     const found = folder?.kind === 'scalar' && !isOpenNode(folder) ? paths.folder(folder.text, context.workingDirectory) : undefined;
     return found?.ok === true ? found.value : workingDirectory;
 }
-/** Whether a list has room for the tasks of an entry: one for each of its items and of its files. If not, it is a mistake, and none is made. */
+/**
+ * Whether the tasks of an entry, one for each of its items and files, fit into the limit of the list. If not, reports a mistake, and none of them is
+ * made.
+ */
 function hasRoomFor(items, files, place, { budget, mistakes }) {
     const count = (items?.items.length ?? 1) * files;
     if (count <= budget.tasks)
@@ -51324,7 +51374,7 @@ function* membersOf(entry, fields, items, reading) {
         return;
     }
     for (const { changed, entry: filled, hasFailed, item } of expandEntry(entry, items, reading)) {
-        // What has no item in it is read once, not once for each item.
+        // Fields that do not refer to the item are read once, not once for each item.
         yield { template: entry, entry: filled, fields: { ...fields, ...readEntryFields(changed, reading, hasFailed) }, item };
     }
 }
@@ -51356,7 +51406,7 @@ function checkScript(entry, place, { mistakes, text }) {
         mistakes.add(place, 'expected a task with "run" (script text) or "file" (a .ps1 file), got neither');
     }
 }
-/** Whether an unknown field was probably meant to be `run` or `file`; its own mistake says so. */
+/** Whether an unknown field was probably meant as `run` or `file`; the mistake about that field says so. */
 function isMisspelt(entry) {
     return [...entry.fields.keys()].some(key => !Object.hasOwn(entryShape, key) && ['run', 'file'].includes(meantBy(key) ?? ''));
 }
@@ -51364,7 +51414,7 @@ function meantBy(name) {
     return fieldKnownAs(name) ?? (name.length > maxFieldLength ? undefined : nearest(name, Object.keys(entryShape)));
 }
 const maxFieldLength = 100;
-/** The name without any item or file in it. */
+/** The name of an entry without the item or file. */
 function groupName(entry) {
     const textOf = (node) => node?.kind !== 'scalar' ? undefined : hasItems(entry) && isOpenNode(node) ? withoutItem(node.text) : node.text;
     const textIn = (field) => textOf(entry.fields.get(field)?.value);
@@ -51375,8 +51425,8 @@ function groupName(entry) {
 ;// CONCATENATED MODULE: ./lib/task-list/source/notation.js
 const yamlStart = /^(?:-\s|-$|---(?:\s|$)|%YAML\b|[A-Za-z_][\w-]*:(?:\s|$))/;
 /**
- * Whether an inline text is YAML or plain lines: YAML if its first significant line starts with `- ` or `---` or looks like `word:`,
- * or if it starts with `[` or `{` and ends with its partner; `undefined` for a text of blank lines and comments, which is neither.
+ * Detects the notation of an inline text. It is YAML if its first significant line starts with `- ` or `---` or looks like `word:`, or if the text
+ * starts with `[` or `{` and ends with the matching bracket. `undefined` if there are only blank lines and comments.
  */
 function detectNotation(text) {
     const start = firstSignificant(text);
@@ -51402,7 +51452,9 @@ function isBracketed(text) {
 
 ;// CONCATENATED MODULE: ./lib/task-list/source/plain-lines.js
 const goesOn = /(?:@['"]|[`|,{(])$/;
-/** The invocations of a plain list: every line that is not blank and does not start with `#`. A line that cannot stand alone is a mistake. */
+/**
+ * The invocations of a plain list: every line that is neither blank nor a `#` comment. A line that is not complete PowerShell by itself is a mistake.
+ */
 function readPlainLines(text, mistakes) {
     const lines = [];
     let start = 0;
@@ -51492,7 +51544,7 @@ function readYaml(reading) {
         return readEntries(root.items, fallbackOf(reading), reading);
     if (root.kind === 'map')
         return readLongForm(root, reading);
-    // An empty file is a list without entries, as a file of plain lines without lines is.
+    // An empty file is a list without entries, just as a plain list without lines is.
     if (root.value !== null)
         reading.mistakes.add(reading.text.placeAt(root.offset), `${rootRule}, got ${describeNode(root)}`);
     return [];
@@ -51539,7 +51591,7 @@ function rootHint(key) {
 const isRootField = (key) => rootFields.some(name => name === key);
 const read_text_maxKeyLength = 100;
 const isTask = (node) => node.kind === 'map' && (node.fields.has('run') || node.fields.has('file'));
-/** A hint for tasks written as a map by id. */
+/** A hint for tasks that are written as a map by id. */
 function byIdHint(node) {
     const [first] = node.kind === 'map' ? [...node.fields.values()].filter(({ value }) => isTask(value)) : [];
     return first === undefined ? '' : `; ${asEntry(first.key)}`;
@@ -51558,7 +51610,7 @@ function readEntries(nodes, fallback, reading) {
     }
     return entries;
 }
-/** The action's inputs as defaults of a text. */
+/** The defaults that the action's inputs set for a text. */
 function fallbackOf({ context }) {
     const { isolation, objects = false, retry, shell, slow, successCodes, timeoutMs, workingDirectory } = context;
     return {
@@ -51600,8 +51652,8 @@ function readDefaults(node, reading) {
 
 
 /**
- * Resolves the needs of each task. Ids ignore case; unknown ones are mistakes, or dropped if `mistakes` is `undefined`. Needs of one group share one
- * object.
+ * Resolves the needs of each task. Ids ignore case. Unknown ids are mistakes, or are dropped if `mistakes` is `undefined`. Tasks that need the same
+ * group share one object.
  */
 function resolveNeeds(tasks, ids, mistakes) {
     const known = new Map();
@@ -51626,13 +51678,13 @@ function findNeed(id, ids) {
     return found === undefined ? undefined : { id, isGroup: found.isGroup, tasks: found.tasks };
 }
 function hintFor(text, ids, mistakes) {
-    // What was meant may be the name of a task that was given no id.
+    // The author may have used the name of a task that has no explicit id.
     const slug = ids.all.get(idFromName(text).toLowerCase());
     if (slug !== undefined)
         return `, did you mean ${quoted_quoted(slug.id)}?`;
     return mistakes.hint(text, idsOf(ids));
 }
-// One by one: with many unknown ids, hints end before the ids have been listed many times.
+// A generator: with many unknown ids, hints stop before all ids have been listed many times.
 function* idsOf({ all }) {
     for (const { id } of all.values())
         yield id;
@@ -51654,12 +51706,12 @@ function* idsOf({ all }) {
 
 
 
-/** Limit of text that the items of a list may produce in all tasks together, in UTF-16 units. */
+/** Most text that references to items may produce in all tasks together, in UTF-16 units. */
 const maxItemText = 64 * 1024 * 1024;
 /**
- * Reads a list of one or more texts into tasks, in declared order: every default applied, every path absolute, every reference resolved. The error
- * lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text; ids and names must be unique over all texts. `isPartial`:
- * texts are missing, so unknown ids are not mistakes.
+ * Reads a list of one or more texts into tasks in declared order, with all defaults applied, all paths absolute and all references resolved. The
+ * error lists all mistakes, text by text, from top to bottom. `defaults` apply to their own text only; ids and names must be unique over all texts.
+ * `isPartial`: texts are missing, so unknown ids are not mistakes.
  */
 function readTaskList(texts, context, isPartial = false) {
     const mistakes = new MistakeLog();
@@ -51707,7 +51759,7 @@ function connect(entries, { context, locks, mistakes }, isPartial) {
         locks: locksOf[index] ?? []
     }));
     reportCycles(tasks, drafts, mistakes);
-    checkShards(tasks, drafts, mistakes);
+    checkEachShard(tasks, drafts, mistakes);
     return tasks;
 }
 function reportCycles(tasks, drafts, mistakes) {
@@ -51727,10 +51779,10 @@ function reportCycles(tasks, drafts, mistakes) {
 
 const lastExitCode = "$ExecutionContext.SessionState.PSVariable.GetValue('LASTEXITCODE')";
 /**
- * Arguments for PowerShell to boot, wait for its task, run the task file as a `shell: pwsh` step would, and end with the true exit code. A step's own
- * `-command ". 'file'"` ends with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical line, because
- * PowerShell shows errors of a longer one with a position. No task can redefine anything in it.
- * `objectsFile`: where what the task emits is kept as objects; `undefined` for a task that keeps none.
+ * Arguments with which PowerShell boots, waits for its task, runs the task file as a `shell: pwsh` step would, and exits with the exact exit code.
+ * The `-command ". 'file'"` of a step exits with 0 or 1 only; `-File` would lose tables that are still being formatted. The command is one physical
+ * line, because PowerShell shows errors in longer commands with a position. No task can redefine anything in it. `objectsFile`: where the objects of
+ * the task are kept; `undefined` if it keeps none.
  */
 function workerArguments(taskFile, options, objectsFile) {
     const { modules, setupFile, control } = options;
@@ -51751,11 +51803,11 @@ function warmWorkerArguments(isolation, { modules, setupFile }) {
     const command = ['&', ...parts, ...(setupFile === undefined ? [] : [powershellLiteral(setupFile)])].join(' ');
     return ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command];
 }
-/** Whether modules or setup run before a task, so that its output begins at a mark. */
+/** Whether modules or setup run before a task, so that the output of the task begins at a mark. */
 function printsBeforeTask({ modules, setupFile }) {
     return modules.length > 0 || setupFile !== undefined;
 }
-// On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+// On Unix an exit code has eight bits: a code whose low bits are 0 would look like a success.
 function worker_command_exitCode(platform) {
     const isFailure = platform === 'win32' ? `${lastExitCode} -ne 0` : `${lastExitCode} -band 255`;
     return `$(if (${lastExitCode} -is [int] -and (${isFailure})) { ${lastExitCode} } else { 1 })`;
@@ -51783,10 +51835,10 @@ function threadObjection(shell, { edition, version }) {
     return `isolation "thread" needs PowerShell 7, and the shell ${quoted_quoted(shell)} is Windows PowerShell ${version}: use isolation "runspace" or "none" there`;
 }
 const refusal = 'Isolation "thread" needs an assembly, which this system does not allow PowerShell to load (language mode "{0}"): use another isolation';
-/** Arguments for PowerShell to be a worker that runs several tasks at a time. `slots`: how many to open at once, from 1. */
+/** Arguments with which PowerShell becomes a worker that runs several tasks at a time. `slots`: number of slots to open at once, from 1. */
 function threadWorkerArguments({ modules, setupFile }, slots) {
     const parts = ['$Host', '$PROFILE', '$PSHOME', '$PID', `@(${modulesLiteral(modules)})`, powershellLiteral(setupFile ?? ''), String(slots)];
-    // What a restricted language mode allows comes first.
+    // Statements that a restricted language mode allows come first.
     const command = [
         `if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw (${powershellLiteral(refusal)} -f $ExecutionContext.SessionState.LanguageMode) }`,
         `$null = [Reflection.Assembly]::LoadFrom(${powershellLiteral(workerAssembly)})`,
@@ -51799,19 +51851,19 @@ function threadWorkerArguments({ modules, setupFile }, slots) {
 
 
 /**
- * The text that the runner puts around a `shell: pwsh` step, so a task means what the same text means there.
+ * The text that the runner puts around the script of a `shell: pwsh` step. A task gets the same, so its script behaves as in a step.
  * Source: actions/runner, src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs.
  */
 const prologue = "$ErrorActionPreference = 'stop'";
 const epilogue = 'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }';
 /**
- * Renders the script files of a task. Script text without parameters is in the task file, as in a step; with `parameters` or `arguments` it is a
- * script of its own at `scriptPath`, so that `param(…)` may begin it. `needs` becomes `$needs`, with the objects in `neededObjects`: the file of
- * `needs-objects.ps1`.
+ * Renders the script files of a task. Script text without parameters is part of the task file, as in a step. With `parameters` or `arguments` it is a
+ * separate script at `scriptPath`, so that it can begin with `param(…)`. `needs` becomes `$needs`. `neededObjects`: the file with the objects in it,
+ * for `needs-objects.ps1`.
  */
 function renderTaskScript(task, scriptPath, needs, platform, neededObjects) {
     const { script } = task;
-    // On the prologue's own line, so that errors name the line that they would have in a step.
+    // On the line of the prologue, so that errors have the same line number as in a step.
     const objects = neededObjects === undefined ? [] : [`& ${powershellLiteral(workerScripts.needsObjects)} $needs ${powershellLiteral(neededObjects)}`];
     const start = [prologue, ...assignment('_', task.item), ...assignment('needs', needs), ...objects, ...aliases(needs)].join('; ');
     if (script.kind === 'run' && task.parameters === undefined && task.arguments === undefined) {
@@ -51828,8 +51880,8 @@ function assignment(variable, value) {
     return value === undefined ? [] : [`$${variable} = ${powershellLiteral(value)}`];
 }
 /**
- * Lines that add `$needs.a_b` for each id with a hyphen (`$needs.a-b` is a subtraction), unless that id exists. They are properties, not keys, so
- * `$needs` lists each need once.
+ * Lines that add `$needs.a_b` for each id with a hyphen, because `$needs.a-b` is a subtraction; skipped if that id exists. They are properties, not
+ * keys, so `$needs` lists each need once.
  */
 function aliases(needs) {
     const ids = [...(needs?.keys() ?? [])];
@@ -51847,13 +51899,13 @@ function callWithArguments(path, task) {
     return [...assignments, ['&', powershellLiteral(path), ...splats].join(' ')];
 }
 /**
- * The text of a script file for this edition. Windows PowerShell reads a file without a byte order mark as ANSI, and gets Windows line ends, as from
- * the runner.
+ * The text of a script file for this edition. For Windows PowerShell it gets a byte order mark, without which it is read as ANSI, and Windows line
+ * ends, as from the runner.
  */
 function scriptFile(text, edition) {
     return edition === 'powershell' ? `\uFEFF${text.replace(/\r?\n/g, '\r\n')}` : text;
 }
-/** Joins lines for a script file. On Windows the runner writes Windows line ends, which here-strings keep. */
+/** Joins lines for a script file. Windows line ends on Windows, as from the runner; here-strings keep them. */
 function inFile(lines, platform) {
     const text = lines.join('\n');
     return platform === 'win32' ? text.replace(/\r?\n/g, '\r\n') : text;
@@ -51864,7 +51916,7 @@ function inFile(lines, platform) {
 
 /** Name of the script of `setup-once` in messages and log blocks. */
 const setupOnceName = 'setup-once';
-/** A script that is no task of the list, as a task of a run of its own: in a process of its own, tried once. `name`: of its input. */
+/** Makes a task of a script that is not in the list: it has a process and a run of its own, and one attempt. `name`: that of its input. */
 function scriptTask(name, script, { shell, timeoutMs, workingDirectory }) {
     return {
         index: 0,
@@ -52060,17 +52112,19 @@ var external_node_os_ = __nccwpck_require__(8161);
 /** Protocol version. Both halves are published together, so a mismatch is a bug. */
 const protocolVersion = '3';
 /**
- * The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. `errorFile`: absolute path of the file for what the task fails by,
- * or empty if that is not asked for.
+ * The message that assigns a task. `workingDirectory`: absolute, or empty if unchanged. `errorFile`: absolute path of the file for the error report,
+ * or empty if none is requested.
  */
 function runMessage(workingDirectory, errorFile, changes) {
     return message(['run', encoded(workingDirectory), encoded(errorFile)], changes);
 }
-/** The same for a warm worker. `nonce`: hexadecimal, in the marks around the task's output. Both paths are absolute. */
+/**
+ * The message that assigns a task to a warm worker. `nonce`: hexadecimal, part of the marks around the output of the task. Both paths are absolute.
+ */
 function taskMessage(nonce, taskFile, workingDirectory, changes) {
     return message(['task', nonce, encoded(taskFile), encoded(workingDirectory)], changes);
 }
-// Most names and values are sent as they are, because a worker would first have to compile a decoder.
+// Most names and values are sent unencoded, because a worker would first have to compile a decoder.
 function message(fields, changes) {
     const removals = [];
     const plain = [];
@@ -52085,11 +52139,11 @@ function message(fields, changes) {
     }
     return [...fields, ...removals, '', ...plain, '', ...broken, '', ''].join('\n');
 }
-/** Value of a variable to remove; no encoded value is a lone percent sign. */
+/** The value that removes a variable; no encoded value is a single percent sign. */
 const removed = '%';
 /**
- * Puts PowerShell's folder first in PATH, as PowerShell does at its start, so that `pwsh` in a task is this one. Windows PowerShell does not do so:
- * its `home` is skipped.
+ * Puts the folder of PowerShell first in PATH, as PowerShell does at its start, so that `pwsh` in a task is the same one. Windows PowerShell does not
+ * do so: its `home` is ignored.
  * Source: PowerShell, ConsoleHost.cs.
  */
 function pathsWithHome(changes, home, platform) {
@@ -52122,9 +52176,9 @@ function parseWorkerMessage(line) {
     }
     return result_failure(`a worker said "${line.slice(0, 100)}"`);
 }
-/** Limit of a report of an error, in bytes: more than a worker writes. */
+/** Size limit of an error report, in bytes: more than a worker writes. */
 const maxErrorReport = 128 * 1024;
-/** Parses the report of what a task failed by: both fields percent-encoded, the types one a line. `undefined` if there are no types. */
+/** Parses an error report: both fields are percent-encoded, with one type on each line. `undefined` if there are no types. */
 function parseTaskError(types, id) {
     return types === '' ? undefined : { types: decoded(types).split('\n'), id: decoded(id) };
 }
@@ -52139,13 +52193,13 @@ function parseTaskError(types, id) {
 
 /** Longest path of a Unix socket on every system, in bytes. Source: unix(7) has 108, macOS and the BSDs 104, with a NUL at the end. */
 const longestSocketPath = 103;
-/** Longest message, in bytes; a client that sends more without a line end is no worker. */
+/** Longest message, in bytes; a client that sends a longer line is not a worker. */
 const longestLine = 64 * 1024;
 const control_server_nothing = Buffer.alloc(0);
 const isShortEnough = (socket) => Buffer.byteLength(socket) <= longestSocketPath;
 /**
- * The socket to which workers connect, in a folder that only this user can enter (Windows: a pipe with an unguessable name). A connection needs the
- * token of an expected worker, and each token is good for one connection.
+ * The socket to which workers connect, in a folder that only this user can enter (on Windows a pipe with a random name). A connection needs the token
+ * of an expected worker; each token is valid for one connection.
  */
 class ControlServer {
     /** Path of the socket or name of the pipe. */
@@ -52159,12 +52213,12 @@ class ControlServer {
         this.address = address;
         this.#folder = folder;
         server.on('connection', socket => this.#welcome(socket));
-        // Such as no more file descriptors for a connection: its worker tells that it could not connect.
+        // For example, no file descriptors are left for a connection: the worker then reports that it could not connect.
         server.on('error', () => { });
     }
     /**
-     * Creates the socket in a folder of its own in `parent` (absolute), or in the system's temporary folder if that path is too long. Rejects with
-     * system errors, and leaves nothing behind then.
+     * Creates the socket in a new folder in `parent` (absolute), or in the system's temporary folder if that path would be too long. Rejects with
+     * system errors, and then leaves nothing behind.
      */
     static async listen(parent, platform) {
         const name = `pwsh-pool-${(0,external_node_crypto_namespaceObject.randomBytes)(12).toString('hex')}`;
@@ -52204,7 +52258,7 @@ class ControlServer {
     #welcome(socket) {
         this.#sockets.add(socket);
         socket.once('close', () => this.#sockets.delete(socket));
-        // A worker that dies in the middle of a word is seen by its end, not here.
+        // If a worker dies in the middle of a message, its end is noticed elsewhere.
         socket.on('error', () => socket.destroy());
         let takeBytes;
         const connection = {
@@ -52233,7 +52287,7 @@ class ControlServer {
                 return connection.close();
             listener(message.value, connection);
         };
-        // Not `readline`, which emits the errors of its input once more and keeps a line of any length.
+        // Not `readline`, which emits the errors of its input again and buffers a line of any length.
         let unended = control_server_nothing;
         socket.on('data', (chunk) => {
             let rest = unended.length === 0 ? chunk : Buffer.concat([unended, chunk]);
@@ -52258,7 +52312,7 @@ class ControlServer {
         return listener;
     }
 }
-/** Only its socket is in it. One that cannot be removed is left. */
+/** Removes the folder, which contains only the socket. One that cannot be removed is left. */
 function removeFolder(folder) {
     try {
         (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true });
@@ -52267,11 +52321,11 @@ function removeFolder(folder) {
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/start-failures.js
-/** Failed starts in a row that stop the run. */
+/** Number of failed starts in a row that stops the run. */
 const maxStartFailures = 3;
 /**
- * Counts workers that ended before their task began. A single one may be chance, so its task runs on another worker; several in a row, with no task
- * begun between them, mean that PowerShell does not start.
+ * Counts workers that ended before their task began. A single one may be chance, so its task gets another worker. Several in a row, with no task
+ * begun in between, mean that PowerShell does not start.
  */
 class StartFailures {
     #inRow = 0;
@@ -52681,8 +52735,9 @@ function notice(what) {
 
 
 /**
- * A list of values as CLIXML, on one line, for `PSSerializer.Deserialize`: maps become custom objects, lists `ArrayList`, whole numbers int, long, then
- * decimal, then text. A name that PowerShell cannot have (an empty one, or one that differs from another only in case) is left out.
+ * A list of values as CLIXML on one line, for `PSSerializer.Deserialize`. Maps become custom objects, lists become `ArrayList`, and whole numbers
+ * become the first type that holds them: int, long, decimal, string. Names that PowerShell does not allow (empty, or equal to another but for case)
+ * are left out.
  */
 function renderClixml(values) {
     return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${clixml_element(values, '')}</Objs>`;
@@ -52736,7 +52791,8 @@ function clixml_members(map) {
     return parts.join('');
 }
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-// As PowerShell writes it: what XML cannot hold, line ends too, is `_xHHHH_`, and an underscore that would begin one as well.
+// PowerShell's own escapes: characters that XML cannot hold, and line ends, become `_xHHHH_`, and so does an underscore that would begin such an
+// escape.
 function escaped(text) {
     return text
         .replace(/_(?=x)|[^ -~\u00a0-\ud7ff\ue000-\ufffd]/gi, unit => `_x${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
@@ -52748,11 +52804,11 @@ function escaped(text) {
 
 
 
-/** Limit of what a task gets from all that it needs, in UTF-16 units of JSON. */
+/** Limit of the objects that one task receives from all its needs, in UTF-16 units of JSON. */
 const maxNeededUnits = 16 * 1024 * 1024;
 /**
- * Writes the objects of needed tasks for `needs-objects.ps1`, a line for each task. Past the limit objects are left out and counted. Returns the file,
- * or `undefined` if no needed task keeps objects. Throws file system errors.
+ * Writes the objects of needed tasks for `needs-objects.ps1`, one line for each task. Objects past the limit are left out and counted. Returns the
+ * file, or `undefined` if no needed task keeps objects. Throws file system errors.
  */
 function writeNeededObjects(file, needed, limit = maxNeededUnits) {
     if (needed.length === 0)
@@ -52790,15 +52846,15 @@ function writeNeededObjects(file, needed, limit = maxNeededUnits) {
 
 
 
-/** The files of one attempt in the folder of its worker: its scripts, and what it writes for the step. */
+/** The files of one attempt in the folder of its worker: its scripts, and the files that it writes for the step. */
 class AttemptFiles {
-    /** Environment variables of the task, with which it finds its files. */
+    /** The environment variables that tell the task where its files are. */
     variables;
     #task;
     #context;
     #folder;
     #files;
-    /** Writes the scripts, and empty files to be written to. Throws system errors. */
+    /** Writes the scripts, and creates the empty files for the task. Throws system errors. */
     constructor({ task, inherited, lockSlots, number, worker }, context, folder) {
         this.#task = task;
         this.#context = context;
@@ -52817,8 +52873,8 @@ class AttemptFiles {
         this.variables = [...Object.entries(variables), ...taskVariables(task, { attempt: number, worker, lockSlots, temporaryFolder })];
     }
     /**
-     * What the task has set for the step: by its files, and by the outputs that it `printed`. An error if the files of a success are wrong. `isEnded`:
-     * whether it was ended before it was over.
+     * The changes that the task made for the step, by its files and by the outputs that it `printed`. An error if the files of a successful task are
+     * wrong. `isEnded`: the task was ended by the pool.
      */
     changes(end, isEnded, printed) {
         const { platform } = this.#context.control;
@@ -52828,7 +52884,7 @@ class AttemptFiles {
             : result_success(readUnfinishedFiles(this.#files, platform, isEnded || end.reason !== 'exited'));
         return changes.ok ? result_success(withPrintedOutputs(changes.value, printed)) : changes;
     }
-    /** Moves the objects that the task emitted to where they are kept. */
+    /** Moves the objects that the task emitted into `objectsFolder`. */
     objects() {
         const { objectsFolder } = this.#context;
         if (!this.#task.objects || objectsFolder === undefined)
@@ -52838,14 +52894,14 @@ class AttemptFiles {
             return keepObjects(this.#folder.objectsFile, target);
         }
         catch (error) {
-            // A full disk costs the objects and not the task.
+            // If the disk is full, the objects are lost, but the task does not fail.
             if ((0,bug/* isSystemError */.Or)(error))
                 return { count: 0, leftOut: 0, file: target };
             throw error;
         }
     }
 }
-// As for the runner, the file counts after the printed commands.
+// As in the runner, the file takes precedence over printed commands.
 function withPrintedOutputs(changes, printed) {
     if (printed === undefined || printed.size === 0)
         return changes;
@@ -52854,7 +52910,7 @@ function withPrintedOutputs(changes, printed) {
         outputs.set(name, value);
     return { ...changes, outputs: outputs.toMap() };
 }
-/** A missing folder or file of a task: the list was read long ago, and needed tasks may have created or removed it since. */
+/** The error if the folder or file of a task is missing. The list was checked long ago; needed tasks may have created or removed it since. */
 function missingPath({ script, workingDirectory }) {
     if (!['folder', 'unknown'].includes(attempt_files_kindOf(workingDirectory)))
         return `working-directory: there is no folder ${quoted_quoted(workingDirectory)}`;
@@ -52885,7 +52941,7 @@ function attempt_files_kindOf(file) {
 
 
 
-/** One attempt of a task, from taking a worker to the cleanup. */
+/** One attempt of a task, from taking a worker to cleaning up. */
 class TaskAttempt {
     completed;
     #request;
@@ -52922,7 +52978,7 @@ class TaskAttempt {
         const file = external_node_path_.join(this.#context.folder, `task-${task.index}.${number}.output`);
         return new TaskOutput({ file, memory: this.#context.outputMemory });
     }
-    /** The exception boundary of the attempt: an exception inside becomes its end. */
+    /** The exception boundary of the attempt: an exception becomes the end of the attempt. */
     async #run() {
         try {
             return await this.#attempt();
@@ -52946,12 +53002,12 @@ class TaskAttempt {
                 files = this.#assign(worker);
             }
             catch (error) {
-                // A full disk, an environment too large for the system: this task fails, not the run.
+                // For example a full disk, or an environment too large for the system: the task fails, not the run.
                 if ((0,bug/* isSystemError */.Or)(error))
                     return this.#giveUp(error.message);
                 throw error;
             }
-            // Ended before there was a worker to end.
+            // The attempt was ended before it had a worker.
             if (this.#ending.signal.aborted)
                 worker.kill();
             const end = await worker.completed;
@@ -52969,7 +53025,7 @@ class TaskAttempt {
                 return this.#complete(judged, undefined);
         }
     }
-    /** Decides what a failed start means: the outcome of this attempt, or another try, counted against the task or the run. */
+    /** Decides what a failed start means: the end of this attempt, or another try, which counts against the task or the run. */
     #judgeStartFailure(worker, end, ownStartFailures) {
         const { startFailures, onBooted, setupTimeoutMs = 0 } = this.#context;
         if (worker.refusal !== undefined)
@@ -53022,7 +53078,7 @@ class TaskAttempt {
         }
         return { end: { reason: 'internal', message: (0,bug/* describeBug */.WP)(error) }, output: this.#output, changes: task_changes_noChanges, left: [] };
     }
-    /** Runs `act`, whose caller cannot handle its exceptions. */
+    /** Runs `act` for a caller that cannot handle exceptions. */
     #guarded(act) {
         try {
             return act();
@@ -53038,7 +53094,7 @@ class TaskAttempt {
         this.#fault = { error };
         this.#guarded(() => this.#worker?.kill());
     }
-    /** The task has ended by itself; a later `end` or `kill` does not change its verdict. */
+    /** Called when the task has ended by itself; a later `end` or `kill` does not change its verdict. */
     #noteOver() {
         if (this.#isOver || this.#ending.signal.aborted)
             return;
@@ -53074,7 +53130,7 @@ class TaskAttempt {
             onOutput: (stream, chunk) => this.#guarded(() => {
                 if (this.#listener !== undefined)
                     return this.#listener.receive(stream, chunk)?.catch(error => this.#fail(error));
-                // Nobody has told where its lines end.
+                // The ends of its lines are not known.
                 this.#output.add({ stream, bytes: chunk, isContinued: true, isOpen: true });
                 return undefined;
             })
@@ -53105,7 +53161,7 @@ class TaskAttempt {
 }
 const endedBeforeItBegan = { reason: 'killed', signal: 'SIGKILL' };
 const whole = (text) => text;
-/** The changes of the step's environment for a task: by its needs, then by itself. */
+/** How the environment of a task differs from the step's: the changes of its needs, then its own. */
 function ownChanges({ task, inherited }, { environment, control }) {
     if (inherited.changes.length === 0)
         return task.env;
@@ -53162,37 +53218,37 @@ class Standbys {
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/thread-workers.js
-/** The workers that run many tasks at a time: one for each kind, and a new one when that takes no more. */
+/** The workers that run several tasks at a time: one for each kind, and a new one when it takes no more tasks. */
 class ThreadWorkers {
     #factory;
     #workers = [];
     constructor(factory) {
         this.#factory = factory;
     }
-    /** The worker of this kind that can begin a task at once, or one whose boot has just failed, so that a task reports it. */
+    /** A worker of this kind that can begin a task at once, or one that has just failed to boot, so that a task reports the failure. */
     ready(kind) {
         const key = threadKeyOf(kind);
         return this.#workers.find(each => each.kind === key && each.worker.isReady)?.worker;
     }
-    /** Starts the worker of this kind, unless it boots or lives. Throws system errors. */
+    /** Starts a worker of this kind, unless one boots or lives. Throws system errors. */
     provide(kind) {
         if (this.has(kind))
             return;
         const { shell, workingDirectory, atStart } = kind;
         this.#workers.push({ worker: this.#factory.thread(shell, workingDirectory, atStart), kind: threadKeyOf(kind) });
     }
-    /** Whether there is a worker of this kind that takes tasks, now or when it has booted. */
+    /** Whether a worker of this kind takes tasks, now or once it has booted. */
     has(kind) {
         const key = threadKeyOf(kind);
         return this.#current().some(each => each.kind === key && (each.worker.state === 'booting' || each.worker.state === 'open'));
     }
-    /** Retires a worker without tasks to make room. Returns whether there was one. */
+    /** Retires an idle worker to make room. Returns whether there was one. */
     retireIdle() {
         const idle = this.#current().find(({ worker }) => worker.state === 'open' && worker.isIdle)?.worker;
         idle?.retire('superseded');
         return idle !== undefined;
     }
-    /** Whether a retired worker without tasks has not ended yet. */
+    /** Whether a retired, idle worker has not ended yet. */
     get hasRetired() {
         return this.#current().some(({ worker }) => worker.state === 'retired' && worker.isIdle);
     }
@@ -53226,7 +53282,7 @@ class WarmWorkers {
     get living() {
         return this.#current().length;
     }
-    /** Workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
+    /** Number of workers of a kind that take more tasks, and when the last one had booted, by `performance.now()`. */
     ofKind(kind) {
         const key = warm_workers_keyOf(kind);
         const living = this.#current().filter(({ worker, kind }) => kind === key && worker.state !== 'retired');
@@ -53234,14 +53290,14 @@ class WarmWorkers {
         return { living: living.length, booting: booting.length, lastBootedAt: this.#lastBootedAt.get(key) ?? 0 };
     }
     /**
-     * A worker of this kind that can begin a task at once, the most recently used first, or one whose boot has just failed, so that a task reports it.
-     * `undefined` for neither.
+     * A worker of this kind that can begin a task at once, the most recently used first, or one that has just failed to boot, so that a task reports
+     * the failure. `undefined` for neither.
      */
     ready(kind) {
         const key = warm_workers_keyOf(kind);
         return this.#workers.findLast(each => each.kind === key && each.worker.isReady)?.worker;
     }
-    /** Boots the missing workers for these kinds, at most `room`. If one cannot start, the task that needs it reports that. */
+    /** Boots the missing workers for these kinds, at most `room`. If a worker cannot start, the task that needs it reports that. */
     prepare(kinds, room) {
         const waiting = this.#current().filter(({ worker }) => worker.isIdle);
         const missing = kinds.filter(kind => {
@@ -53304,7 +53360,7 @@ const startFlags = {
     DOTNET_gcConcurrent: '0',
     DOTNET_EnableWriteXorExecute: '0',
     DOTNET_MultiCoreJitNoProfileGather: '1',
-    // Milliseconds, hexadecimal: a second.
+    // A second: milliseconds in hexadecimal.
     DOTNET_TC_CallCountingDelayMs: '3E8'
 };
 /** The environment of the step with the start flags. */
@@ -53321,7 +53377,7 @@ const startNodeTimer = (ms, action) => {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);
 };
-/** Limits the time before a task: the worker's start, with modules and `setup`, and its preparation for the task. */
+/** Limits the time before a task: the start of the worker with modules and `setup`, and its preparation for the task. */
 class SetupClock {
     #limitMs;
     #onOver;
@@ -53358,7 +53414,10 @@ class SetupClock {
 const reasonsFromWorker = ['console-replaced', 'silenced', 'not-tidied'];
 /** Growth since its first task that retires a worker. */
 const growthLimits = { memory: 150 * 1024 * 1024, threads: 100, handles: 500 };
-/** The same for a worker that runs several tasks at a time: each of its `slots` needs some, and what the tasks beside have for now counts too. */
+/**
+ * Limits for a worker that runs several tasks at a time: each of its `slots` adds to them, because each needs memory, threads and handles of its own,
+ * and those of tasks that run at the moment count too.
+ */
 function threadGrowthLimits(slots) {
     return { memory: (256 + 16 * slots) * 1024 * 1024, threads: 100 + 8 * slots, handles: 500 + 32 * slots };
 }
@@ -53375,7 +53434,10 @@ class WorkerFitness {
     get tasks() {
         return this.#tasks;
     }
-    /** The reason to retire the worker after this task, or `undefined`. `slots`: in which it has run tasks; each may run as many as a worker with one. */
+    /**
+     * Why to retire the worker after this task; `undefined` to keep it. `slots`: number of slots in which it has run tasks; each may run as many tasks
+     * as a worker with one slot.
+     */
     judge(done, limits = growthLimits, slots = 1) {
         this.#tasks++;
         this.#first ??= done;
@@ -53468,7 +53530,7 @@ function chainOf(descendant, root, processes) {
     return pid === root ? chain.add(root) : new Set([root]);
 }
 
-;// CONCATENATED MODULE: ./lib/process/end-tree.js
+;// CONCATENATED MODULE: ./lib/process/end-windows-tree.js
 
 
 /** Attempts at `killTree`, which may fail while a process of the tree is ending or starting another. */
@@ -53483,7 +53545,7 @@ const listLimitMs = { before: 1000, after: 3000 };
  * its leader is, and the task is over. Resolves when nothing is listed any more, or everything has been tried. After `firmly` is aborted lists get
  * less time, and none is made if it was aborted from the start.
  */
-async function endTree(target, control, firmly) {
+async function endWindowsTree(target, control, firmly) {
     const { leader, lifetime, earlier = [] } = target;
     const isHasty = firmly.aborted;
     const listed = async (limitMs) => (await listedWithin(limitMs, control.listProcesses(target.mark))) ?? [];
@@ -53555,11 +53617,11 @@ const settleAfterKillMs = 500;
 /**
  * Ends a task's processes: SIGINT, on which pwsh stops its pipeline and runs `finally` blocks, then SIGTERM, then SIGKILL, each only while something
  * lives; SIGKILL at once when `firmly` is aborted. Resolves when all are gone or were killed. Processes of another user are left. Windows has neither
- * groups nor signals: there all end at once (`endTree`).
+ * groups nor signals: there all end at once (`endWindowsTree`).
  */
 async function endProcesses(target, control, firmly) {
     if (control.platform === 'win32')
-        return endTree(target, control, firmly);
+        return endWindowsTree(target, control, firmly);
     const ending = new Ending(target, control);
     const { terminateAfterMs, killAfterMs } = endingSchedule;
     const startedAt = performance.now();
@@ -53974,10 +54036,10 @@ class TaskProcess {
 
 ;// CONCATENATED MODULE: ./lib/worker/outside-output.js
 
-/** Bytes kept of each stream: its end, where a failure shows its cause. */
+/** Bytes that are kept of each stream: those at its end, where a failure shows its cause. */
 const outsideLimit = 64 * 1024;
 const outside_output_lineFeed = Buffer.from('\n');
-/** Output of a worker outside tasks: from modules and setup, and between tasks. */
+/** Output of a worker that belongs to no task: that of modules and setup, and between tasks. */
 class OutsideOutput {
     #listener;
     #ends = newEnds();
@@ -54031,7 +54093,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
     });
     let hasBooted = false;
     let broken;
-    // An exception here would end the whole run: it comes from an event without another listener.
+    // Handled here, because an exception in this event listener would end the whole run.
     const fail = (error) => {
         broken ??= brokenEnd(error);
         process.kill();
@@ -54057,7 +54119,7 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
         arguments: [...powershell.leadingArguments, ...kind.arguments],
         environment: { ...environment, ...told },
         workingDirectory,
-        // Processes of modules and setup do not have a task's mark yet.
+        // Processes of modules and setup do not have the mark of a task yet.
         get mark() {
             return hasBooted ? folder.mark : `PWSH_POOL_TOKEN=${token}`;
         },
@@ -54087,11 +54149,11 @@ function startWorkerProcess(kind, folder, { powershell, environment, workingDire
 }
 
 ;// CONCATENATED MODULE: ./lib/worker/thread/frames.js
-/** Bytes in front of a payload: the kind in one, id and length in four each, the lowest byte first. */
+/** Length of a header, in bytes: one for the kind, four each for id and length, lowest byte first. */
 const headerLength = 9;
-/** Longest payload that a worker sends, in bytes; the other half of the connection has 16 KiB of output in one. */
+/** Longest payload that a worker sends, in bytes; the worker sends at most 16 KiB of output in one frame. */
 const longestPayload = 1024 * 1024;
-/** Encodes a frame whose payload is a list of strings: their lengths in bytes (-1 for `null`), each followed by its UTF-8. */
+/** Encodes a frame whose payload is a list of strings: for each its length in bytes (-1 for `null`), then its UTF-8. */
 function encodeFrame(kind, id, fields) {
     const lengths = fields.map(field => (field === null ? -1 : Buffer.byteLength(field)));
     const payloadLength = lengths.reduce((sum, length) => sum + 4 + Math.max(0, length), 0);
@@ -54107,7 +54169,7 @@ function encodeFrame(kind, id, fields) {
     }
     return frame;
 }
-/** Decodes such a payload; `undefined` if it is none. */
+/** Decodes such a payload; `undefined` if it is malformed. */
 function decodeFields(payload) {
     const fields = [];
     for (let at = 0; at < payload.length;) {
@@ -54122,10 +54184,10 @@ function decodeFields(payload) {
     }
     return fields;
 }
-/** Cuts a stream of bytes into frames. */
+/** Splits a stream of bytes into frames. */
 class FrameReader {
     #rest = Buffer.alloc(0);
-    /** Takes the next bytes and returns the frames that they complete; `undefined` for bytes that no worker sends. */
+    /** Takes the next bytes and returns the frames that they complete; `undefined` if no worker would send such bytes. */
     take(chunk) {
         const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
         const frames = [];
@@ -54155,7 +54217,7 @@ function taskFrame({ id, slot, file, workingDirectory, environment }) {
 }
 /** The frame that begins to stop a task: `finally` blocks run, native commands are killed. */
 const stopFrame = (id) => encodeFrame(fromPool.stop, id, []);
-/** The frame that wakes a task from what a stop does not end. */
+/** The frame that interrupts a task where it waits for something that a stop does not end. */
 const interruptFrame = (id) => encodeFrame(fromPool.interrupt, id, []);
 /** The meaning of a frame from a worker. The error says what is wrong with it. */
 function parseThreadFrame({ kind, id, payload }) {
@@ -54185,7 +54247,7 @@ function parseDone(id, fields) {
     if (numbers.length < 4 || !numbers.every(field => field !== null && /^-?\d{1,15}$/.test(field)))
         return result_failure('a worker sent no exit code');
     const [exitCode = 1, workingSet = 0, threads = 0, handles = 0] = numbers.map(Number);
-    // A type a line.
+    // One type on each line.
     const [started, types, errorId] = fields.slice(4);
     const error = types == null ? undefined : { types: types.split('\n'), id: errorId ?? '' };
     return result_success({ type: 'done', id, exitCode, workingSet, threads, handles, hasStarted: started === '1', error });
@@ -54196,14 +54258,14 @@ function parseDone(id, fields) {
 
 
 
-/** The folder of one worker: its task's scripts, and places where the task may write. */
+/** The folder of one worker: the scripts of its task, and places where the task may write. */
 class WorkerFolder {
     /** Absolute. */
     path;
     taskFile;
-    /** Script text that is a script of its own. */
+    /** The script that the task file calls, if `run` gets parameters. */
     scriptFile;
-    /** Where what the task emits is kept as objects. A warm worker keeps them for a task that it is handed with this file. */
+    /** File for the objects that the task emits. A warm worker keeps objects for a task whose folder has this file. */
     objectsFile;
     /** Objects of the tasks that its task needs. */
     neededObjectsFile;
@@ -54211,14 +54273,14 @@ class WorkerFolder {
     temporaryFolder;
     /** Folder for the task's file-command files. */
     filesFolder;
-    /** File for what the task fails by, written by PowerShell as it ends. */
+    /** File for the error that ends the task, which PowerShell writes as it exits. */
     errorFile;
     /** `NAME=value` of an environment variable that only this task's processes have. */
     mark;
     #remove;
-    /** The files that are written into it for a task. */
+    /** The files that the pool writes into it for a task. */
     #ours;
-    /** Identity of each folder when it was created. */
+    /** Identity of each folder at the time it was created. */
     #made = new Map();
     /** Creates the folder. Throws file system errors. */
     constructor(folder, remove = removePath) {
@@ -54237,8 +54299,8 @@ class WorkerFolder {
             this.#make(own);
     }
     /**
-     * Restores the folder for the next task and returns whether that succeeded. If something cannot be removed, such as a file that is still open on
-     * Windows, no other task may use it. Never rejects.
+     * Restores the folder for the next task, and returns whether that succeeded. Otherwise, for example because a file is still open on Windows, no
+     * other task may use it. Never rejects.
      */
     async empty() {
         const names = this.#names();
@@ -54253,7 +54315,7 @@ class WorkerFolder {
     async remove() {
         await this.#remove(this.path);
     }
-    /** What is in the folder and not of it; `undefined` where it is another folder now, or cannot be looked into. */
+    /** Entries of the folder that do not belong to it; `undefined` if the folder was replaced or cannot be read. */
     #names() {
         try {
             if (identityOf(this.path) !== this.#made.get(this.path))
@@ -54264,7 +54326,10 @@ class WorkerFolder {
             return undefined;
         }
     }
-    /** At once where it is a file that we have written: each warm task has one. To write over it would make some file systems wait for the disk. */
+    /**
+     * Removes files that the pool has written synchronously, because each warm task has one. Overwriting them instead would make some file systems wait
+     * for the disk.
+     */
     async #removeFile(file) {
         if (!this.#ours.has(file))
             return this.#remove(file);
@@ -54286,7 +54351,7 @@ class WorkerFolder {
                 return true;
         }
         catch {
-            // It is gone, or cannot be looked into.
+            // The file does not exist, or cannot be examined.
         }
         if (!(await this.#remove(folder)))
             return false;
@@ -54299,7 +54364,7 @@ class WorkerFolder {
         }
     }
 }
-/** Changes where a task has put a link, another folder or a mount in the place of a folder, or has changed who may do what in it. */
+/** Identifies a folder. It changes if a task replaces the folder by a link, another folder or a mount, or changes its permissions. */
 function identityOf(folder) {
     const { dev, ino, mode, uid, gid } = (0,external_node_fs_namespaceObject.lstatSync)(folder, { bigint: true });
     return [dev, ino, mode, uid, gid].join(' ');
@@ -54309,7 +54374,7 @@ const isEmpty = (folder) => (0,external_node_fs_namespaceObject.readdirSync)(fol
 ;// CONCATENATED MODULE: ./lib/worker/thread/thread-slots.js
 
 
-/** The slots of a worker: a task gets the lowest free one, so as few are opened as tasks run at a time. */
+/** The slots of a worker. A task gets the lowest free slot, so no more slots are opened than tasks run at a time. */
 class ThreadSlots {
     #folder;
     #remove;
@@ -54326,7 +54391,7 @@ class ThreadSlots {
     get first() {
         return this.#folderOf(0);
     }
-    /** How many have been taken at some time. */
+    /** Number of slots that have ever been taken. */
     get count() {
         return this.#folders.length;
     }
@@ -54339,7 +54404,7 @@ class ThreadSlots {
         this.#taken.add(slot);
         return { slot, folder };
     }
-    /** Frees a slot. `isTidy`: its folder is as it was made, so that the next task can have it. */
+    /** Frees a slot. `isTidy`: its folder is as it was created, so the next task can use it. */
     giveBack({ slot, folder }, isTidy) {
         if (!isTidy && this.#folders[slot] === folder)
             this.#folders[slot] = undefined;
@@ -54426,17 +54491,17 @@ function send({ kill }, { pid }, signal) {
 
 
 
-/** Interval of polling for leftovers, in milliseconds. */
+/** Interval at which leftover processes are polled, in milliseconds. */
 const thread_turn_lookMs = 25;
-/** Time after the end of its native commands for the task itself to end, in milliseconds. */
+/** Time that a stopped task has to end after its native commands have ended, in milliseconds. */
 const thread_turn_abandonAfterMs = 500;
-/** One task's turn at a worker that runs several at a time. Everything that it prints comes in frames with its id, in order. */
+/** One task's turn at a worker that runs several at a time. All its output comes in frames with its id, in order. */
 class ThreadTurn {
     id;
     slot;
     folder;
     completed;
-    /** Unknown: its slot may have to be opened first. */
+    /** Not known: its slot may have to be opened first. */
     wasReady = false;
     #worker;
     #clock;
@@ -54452,7 +54517,7 @@ class ThreadTurn {
     #isComplete = false;
     #isEnding = false;
     #timers = [];
-    /** `newClock`: makes the clock of the time before the task, which calls its argument when that is over. */
+    /** `newClock`: creates the clock for the time before the task; the clock calls its argument when the time is over. */
     constructor(worker, place, newClock) {
         this.#worker = worker;
         this.id = place.id;
@@ -54507,7 +54572,7 @@ class ThreadTurn {
         this.#assignment = assignment;
         this.#worker.hand(this, assignment);
     }
-    /** The task has been sent to its slot. */
+    /** Called when the task has been sent to its slot. */
     sent() {
         this.#clock.start();
         if (this.#isEnding)
@@ -54521,7 +54586,7 @@ class ThreadTurn {
         this.#hasBegun = true;
         this.#assignment?.onStarted();
     }
-    /** Handles output of the task. What comes after it was given up is kept as of a process that it left running. */
+    /** Handles output of the task. Output after the task was given up is treated like that of a process that it left running. */
     print(stream, bytes) {
         if (!this.#isComplete)
             return this.#assignment?.onOutput(stream, bytes);
@@ -54538,13 +54603,13 @@ class ThreadTurn {
         const over = this.#isEnding ? this.#endNatives() : this.leftBehind();
         void over.then(() => this.#complete({ reason: 'exited', exitCode: done.exitCode, error: done.error })).catch(error => this.break(error));
     }
-    /** The worker could not prepare for this task. */
+    /** Called when the worker could not prepare for this task. */
     refuse(because) {
         this.#refusal = because;
         this.#complete({ reason: 'exited', exitCode: 1 });
     }
-    /** Its slot could not be opened. */
-    fallThrough(because) {
+    /** Called when its slot could not be opened. */
+    failToOpen(because) {
         this.#unopened = because;
         this.#complete({ reason: 'exited', exitCode: 1 });
     }
@@ -54559,8 +54624,8 @@ class ThreadTurn {
         this.#complete(brokenEnd(error));
     }
     /**
-     * Stops the task, and ends the native commands that carry its mark. What still waits is woken when elsewhere PowerShell itself is ended; what then
-     * still runs is given up, with its worker.
+     * Stops the task, and ends the native commands that carry its mark. If the task still waits at the time when a PowerShell process of its own would
+     * be ended, it is interrupted. If it still runs after that, it is given up, and its worker with it.
      */
     end() {
         if (this.#isEnding || this.#isComplete)
@@ -54587,7 +54652,7 @@ class ThreadTurn {
     #after(ms, act) {
         this.#timers.push(setTimeout(act, ms));
     }
-    // A thread cannot be ended from outside, only its process.
+    // A thread cannot be ended from outside; only its process can.
     #abandon() {
         if (this.#isComplete)
             return;
@@ -54596,10 +54661,10 @@ class ThreadTurn {
         this.#worker.condemn();
     }
     #endNatives() {
-        // Before its end nobody knows whether it has started any.
+        // Whether a task has started native commands is known only after its end.
         return this.#done?.hasStarted === false ? Promise.resolve() : end_marked_endMarked(this.folder.mark, this.#worker.control, this.#firmly.signal);
     }
-    /** Native commands that the task has left get a second, then they are ended: the mark is the next task's too. */
+    /** Gives native commands that the task left running a second, then ends them, because the next task has the same mark. */
     async #endLeftBehind() {
         const { control } = this.#worker;
         const { mark } = this.folder;
@@ -54633,9 +54698,9 @@ class ThreadTurn {
 
 
 
-/** Time for a worker without tasks to end by itself, in milliseconds. */
+/** Grace period for an idle worker to end by itself, in milliseconds. */
 const graceMs = 5000;
-/** A PowerShell process that runs many tasks at a time, each in a slot with a runspace of its own. Its folder lives as long as it does. */
+/** A PowerShell process that runs many tasks at a time, each in a slot with its own runspace. Its folder exists as long as the process. */
 class ThreadWorker {
     /** Resolves when the process is over and its output has been read. Never rejects. */
     completed;
@@ -54669,7 +54734,7 @@ class ThreadWorker {
             stopThread: consoleHostStopThread,
             createLeftListener: undefined
         };
-        // Each slot has a mark of its own: what the process itself has started is found by its parents.
+        // Each slot has its own mark: processes that PowerShell itself started are found by their parents.
         const { process, booted, completed, fail, clock, outside } = startWorkerProcess(kind, this.#slots.first, options, context, {
             onMessage: (message, connection) => {
                 if (message.type === 'ready')
@@ -54722,7 +54787,7 @@ class ThreadWorker {
     get isIdle() {
         return this.#turns.size === 0;
     }
-    /** Whether it can take one more task at once, or has just failed to boot and no task knows yet. */
+    /** Whether it can take one more task at once, or has failed to boot and no task has reported that yet. */
     get isReady() {
         return this.#state === 'open' || (this.#isFailing && this.isIdle);
     }
@@ -54760,14 +54825,14 @@ class ThreadWorker {
     kill() {
         this.#process.kill();
     }
-    /** Takes no more tasks; ends when it has none. */
+    /** Makes it take no more tasks; it ends when it has none. */
     retire(because) {
         if (this.#state === 'retired' || this.#state === 'ended')
             return;
         const hasBooted = this.#state === 'open';
         this.#state = 'retired';
         this.#context.onRetired(this.#fitness.tasks, because);
-        // A booting worker cannot be asked to end, and has nothing to lose.
+        // A booting worker cannot be asked to end, and killing it loses nothing.
         if (hasBooted)
             this.#endIfIdle();
         else
@@ -54852,7 +54917,7 @@ class ThreadWorker {
                 turn?.refuse(message.because);
                 return undefined;
             case 'unopened':
-                turn?.fallThrough(message.because);
+                turn?.failToOpen(message.because);
                 return undefined;
             case 'ending':
                 this.#culprit = message.id;
@@ -54885,7 +54950,7 @@ class ThreadWorker {
         await Promise.all([...this.#turns.values()].map(turn => turn.completed));
         await (this.#context.removePath ?? removePath)(folder);
     }
-    /** Ends the turns of a process that is over. The task that has ended it has the end of its process, if it is known; the others are lost. */
+    /** Ends the turns of a process that has ended. The task that ended it, if known, gets the end of the process; the others are lost. */
     #lose(end) {
         const running = [...this.#turns.values()].filter(turn => turn.isRunning);
         const culprit = running.length === 1 ? running[0] : running.find(({ id }) => id === this.#culprit);
@@ -54956,11 +55021,11 @@ function mayHaveStarted(pid, before, platform) {
 
 ;// CONCATENATED MODULE: ./lib/worker/marked-output.js
 const marked_output_nothing = Buffer.alloc(0);
-/** First byte of a mark, which occurs nowhere else in it: the ASCII record separator. */
+/** First byte of a mark: the ASCII record separator, which occurs nowhere else in the mark. */
 const markStart = 0x1e;
 /**
- * The mark that a worker writes between a task's output and other output: `\x1e<nonce>`. It does not end in a line end, so no line end is ever held
- * back as a possible beginning of a mark.
+ * The mark that a worker writes between the output of a task and other output: `\x1e<nonce>`. It contains no line end, so a line end is never held
+ * back as the possible start of a mark.
  */
 function markOf(nonce) {
     return Buffer.from(`${String.fromCharCode(markStart)}${nonce}`);
@@ -54974,7 +55039,7 @@ class MarkedOutput {
     #mark;
     #last;
     #place;
-    /** Held back: the end of the last chunk, if it may begin a mark. */
+    /** The end of the last chunk, held back because a mark may begin there. */
     #held = marked_output_nothing;
     /**
      * `nonce`: hexadecimal, known only to the worker. `marks`: how many to expect; without the first, nothing precedes the task; without the second,
@@ -55026,8 +55091,8 @@ function beginningAtEnd(bytes, mark) {
 
 ;// CONCATENATED MODULE: ./lib/worker/task-start.js
 /**
- * The beginning of a task in a worker's output. `started` and the output travel on different channels, so either may come first: output waits for
- * `started`, in order of arrival.
+ * Orders the beginning of a task and its output. `started` and the output arrive on different channels, so either may come first: output waits for
+ * `started`.
  */
 class TaskStart {
     #waiting = [];
@@ -55044,14 +55109,14 @@ class TaskStart {
         if (this.#hasBegun)
             return;
         this.#hasBegun = true;
-        // It is the task's from here on: `onStarted` must not mistake it for output of modules and setup.
+        // From here on the output belongs to the task: `onStarted` must not take it for output of modules and setup.
         const waiting = this.#waiting;
         this.#waiting = [];
         assignment?.onStarted();
         for (const { stream, bytes } of waiting)
             void assignment?.onOutput(stream, bytes);
     }
-    /** Passes on output of the task, or lets it wait until the task has begun. Returns what `onOutput` returns. */
+    /** Passes on output of the task, or holds it until the task has begun. Returns what `onOutput` returns. */
     print(assignment, stream, bytes) {
         if (bytes.length === 0)
             return undefined;
@@ -55069,12 +55134,12 @@ class TaskStart {
 
 
 /**
- * One task's turn at a warm worker. It is over when the worker has said so, both streams have been read up to the end mark, and nothing that the task
- * started lives: until then no other output can be confused with the task's.
+ * One task's turn at a warm worker. It is over when the worker has reported the end, both streams have been read up to the end mark, and no process
+ * of the task is alive: only then can no other output be mistaken for that of the task.
  */
 class WarmTurn {
     completed;
-    /** Unknown: setup may run again when the worker has its task. */
+    /** Not known: setup may run again after the worker gets its task. */
     wasReady = false;
     #worker;
     #start = new TaskStart();
@@ -55128,7 +55193,7 @@ class WarmTurn {
     get isOver() {
         return this.#done !== undefined && this.#marked.stdout.isOver && this.#marked.stderr.isOver;
     }
-    /** Whether a process lives that did not when the task began, as far as the worker knows. */
+    /** Whether a process exists that did not when the task began; `undefined` if the worker does not know. */
     get mayHaveStarted() {
         return this.#done?.mayHaveStarted;
     }
@@ -55146,7 +55211,7 @@ class WarmTurn {
         this.#isEnding = true;
         this.#worker.kill();
     }
-    /** Leftovers are ended before the turn is over. */
+    /** Always `undefined`: leftover processes are ended before the turn is over. */
     leftOutput = undefined;
     leftBehind() {
         this.#left ??= this.#worker.endLeftBehind();
@@ -55171,7 +55236,7 @@ class WarmTurn {
         this.#done = done;
         this.#settle();
     }
-    /** Handles output. `outside` receives what is not the task's, and whether it came after the task. */
+    /** Handles output. `outside` receives output that does not belong to the task, and whether it came after the task. */
     print(stream, chunk, outside) {
         const { before, task, after } = this.#marked[stream].take(chunk);
         outside(before, false);
@@ -55193,7 +55258,7 @@ class WarmTurn {
         }
         this.#complete(this.#done === undefined ? end : warm_turn_endOf(this.#done));
     }
-    // A turn that is being ended is over when the process ends.
+    // A turn that is being ended is over only when the process ends.
     #settle() {
         const done = this.#done;
         if (done === undefined || !this.hasBegun || !this.isOver || this.#isEnding || this.#left !== undefined)
@@ -55213,7 +55278,7 @@ class WarmTurn {
         return this.#start.print(this.#assignment, stream, after.length === 0 ? task : Buffer.concat([task, after]));
     }
 }
-// An error of PowerShell always ends a task with 1.
+// A task that an error of PowerShell ends always has exit code 1.
 function warm_turn_endOf({ exitCode, error }) {
     return exitCode === 1 && error !== undefined ? { reason: 'exited', exitCode, error } : { reason: 'exited', exitCode };
 }
@@ -55232,11 +55297,11 @@ function warm_turn_endOf({ exitCode, error }) {
 
 
 
-/** Time for a retired worker to end by itself, and for the end mark of a task to arrive, in milliseconds. */
+/** Grace period, in milliseconds, for a retired worker to end by itself, and for the end mark of a task to arrive. */
 const warm_worker_graceMs = 5000;
-/** Interval of polling for leftovers, in milliseconds. */
+/** Interval at which leftover processes are polled, in milliseconds. */
 const warm_worker_lookMs = 25;
-/** A PowerShell process that runs task after task, one at a time. Its folder lives as long as it does. */
+/** A PowerShell process that runs task after task, one at a time. Its folder exists as long as the process. */
 class WarmWorker {
     folder;
     /** Resolves when the process is over and its output has been read. Never rejects. */
@@ -55266,7 +55331,7 @@ class WarmWorker {
     constructor(isolation, options, context) {
         this.#context = context;
         this.#fitness = new WorkerFitness(context.maxTasksPerWorker);
-        // Setup runs in every new runspace, so its output is not late output of a task.
+        // Setup runs in every new runspace, so its output must not be taken for late output of a task.
         this.#speaksBeforeEachTask = isolation === 'runspace' && printsBeforeTask(context);
         this.folder = new WorkerFolder(options.folder, context.removePath);
         const kind = { arguments: warmWorkerArguments(isolation, context), stopThread: warmStopThread, createLeftListener: undefined };
@@ -55325,7 +55390,7 @@ class WarmWorker {
     get bootOutput() {
         return this.#outside.text.trim();
     }
-    /** Whether it can begin a task at once, or has just failed to boot and no task knows yet. */
+    /** Whether it can begin a task at once, or has failed to boot and no task has reported that yet. */
     get isReady() {
         return this.#turn === undefined && (this.#state === 'idle' || this.#isFailing);
     }
@@ -55349,7 +55414,7 @@ class WarmWorker {
     kill() {
         this.#process.kill();
     }
-    /** Takes no more tasks; ends by itself when it has none. */
+    /** Makes it take no more tasks; it ends by itself when it has none. */
     retire(because) {
         if (this.#isRetired)
             return;
@@ -55359,7 +55424,7 @@ class WarmWorker {
             return;
         this.#state = 'retired';
         this.#connection?.close();
-        // A booting worker cannot be asked to end, and has nothing to lose.
+        // A booting worker cannot be asked to end, and killing it loses nothing.
         if (this.#connection === undefined)
             this.kill();
         else
@@ -55384,12 +55449,12 @@ class WarmWorker {
     }
     #mayHaveStarted(powershellPid) {
         const { platform } = this.#context.control;
-        // Only the worker itself can tell cheaply enough for each task.
+        // On Windows only the worker itself can check this fast enough for each task.
         if (platform === 'win32')
             return this.#turn?.mayHaveStarted !== false;
         return mayHaveStarted(powershellPid, this.#startsBefore, platform);
     }
-    /** Processes of the task that still live after the time that every task gets to close its pipes. */
+    /** Processes of the task that are still alive after the time that every task has to close its pipes. */
     async #lingering(pid) {
         const { lifetime } = this.#process;
         let earlier = [];
@@ -55406,7 +55471,7 @@ class WarmWorker {
             await new Promise(resolve => setTimeout(resolve, warm_worker_lookMs));
         }
     }
-    // Output of a process that is gone may still be in the pipe. It has all been read when a turn of the event loop brings no more.
+    // Output of a process that has ended may still be in the pipe. All of it has been read when a turn of the event loop brings no more.
     async #drain() {
         for (let seen = -1; seen !== this.#bytesPrinted || this.#process.isHeldUp;) {
             seen = this.#bytesPrinted;
@@ -55428,7 +55493,7 @@ class WarmWorker {
             await this.folder.remove();
         if (this.state !== 'busy')
             return;
-        // The worker's process may hold what cannot be removed; it is removed when that has ended.
+        // The process of the worker may hold a file open; the folder is removed after the process has ended.
         if (!isTidied)
             this.retire('not-tidied');
         else {
@@ -55469,7 +55534,7 @@ class WarmWorker {
         this.#clock.start();
         const { assignment, nonce } = this.#handed;
         const { platform } = this.#context.control;
-        // What modules and setup have left is found with the first task.
+        // Processes that modules and setup left are found with the first task.
         this.#startsBefore = startsBefore(this.#process.powershellPid ?? -1, platform, this.#fitness.tasks > 0);
         const environment = pathsWithHome(assignment.environment, this.#home, platform);
         this.#connection?.send(taskMessage(nonce, this.folder.taskFile, assignment.workingDirectory, environment));
@@ -55577,7 +55642,7 @@ class Worker {
             .then(end => {
             if (this.#state === 'running')
                 this.#begin();
-            // Left by modules or setup, so no task reports it.
+            // The process was left by modules or setup, so no task reports it.
             if (!this.hasBegun)
                 process.leftOutput?.close();
             return this.#withError(end);
@@ -55677,7 +55742,7 @@ class Worker {
         const changes = [...environment, ...bootVariables.map(name => [name, null])];
         this.#connection?.send(runMessage(folder, reportsError === true ? this.folder.errorFile : '', pathsWithHome(new Map(changes), this.#home, this.#control.platform)));
     }
-    // An error of PowerShell always ends it with 1. A file that cannot be read is none.
+    // A task that an error of PowerShell ends always has exit code 1. A file that cannot be read counts as no error.
     #withError(end) {
         if (end.reason !== 'exited' || end.exitCode !== 1 || this.#assignment?.reportsError !== true)
             return end;
@@ -55701,8 +55766,8 @@ class Worker {
 
 
 /**
- * Time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to, and leaves
- * the processor free.
+ * Longest time for which a worker counts as booting, in milliseconds. A slower one waits for something, such as a server that `setup` signs in to,
+ * and does not use the processor.
  */
 const longestBootMs = 3000;
 /** Starts workers of all kinds, and counts living and booting ones. */
@@ -55720,7 +55785,7 @@ class WorkerFactory {
     get living() {
         return this.#living.size;
     }
-    /** Number of workers that are booting, at most `longestBootMs`. */
+    /** Number of workers that are booting; a worker counts for at most `longestBootMs`. */
     get booting() {
         return this.#booting.size;
     }
@@ -55728,7 +55793,7 @@ class WorkerFactory {
     get startEnvironment() {
         return restoredStartFlags(this.#options.environment);
     }
-    /** Starts a worker for one task. `atStart`: changes of its environment. `keepsObjects`: of the task. Throws system errors. */
+    /** Starts a worker for one task. `atStart`: changes of the environment. `keepsObjects`: whether its task keeps objects. Throws system errors. */
     single(shell, atStart, keepsObjects) {
         return this.#counted('process', shell, new Worker({ ...this.#workerOptions(shell, atStart), keepsObjects }, this.#options));
     }
@@ -55784,18 +55849,18 @@ class WorkerFactory {
         });
     }
 }
-// Started below a pwsh, Windows PowerShell would load that one's modules in place of its own (PowerShell#27774).
+// If it is started by a pwsh, Windows PowerShell would load the modules of that pwsh instead of its own (PowerShell#27774).
 function startEnvironmentFor({ edition }, environment) {
     return edition === 'powershell' ? withoutPwshModules(environment, folder => (0,external_node_fs_namespaceObject.existsSync)(external_node_path_.join(folder, 'pwsh.dll'))) : environment;
 }
 
 ;// CONCATENATED MODULE: ./lib/workforce/worker-queue.js
-/** Tasks that wait for a worker, first come, first served. */
+/** Tasks that wait for a worker; first come, first served. */
 class WorkerQueue {
     #waiting = [];
-    /** Resolves to a worker as soon as there is one; to `undefined` if `signal` is aborted before. Rejects with system errors. */
+    /** Resolves to a worker as soon as there is one, or to `undefined` if `signal` is aborted first. Rejects with system errors. */
     wait(source, signal) {
-        // Mostly nobody waits, and the worker of the task before is free.
+        // The usual case: no task waits, and the worker of the previous task is free.
         const idle = this.#waiting.length === 0 && !signal.aborted ? find(source) : undefined;
         if (idle !== undefined)
             return idle;
@@ -55839,7 +55904,7 @@ class WorkerQueue {
         settle();
     }
 }
-/** An idle worker, or why there is none; `undefined` if there is none yet. */
+/** An idle worker, or the error of the search; `undefined` if there is no idle worker yet. */
 function find(source) {
     try {
         const worker = source.find();
@@ -55858,17 +55923,17 @@ function find(source) {
 
 
 
-/** Processes beyond `maxParallel`. */
+/** Most processes beyond `maxParallel`. */
 const maxExtraProcesses = 2;
 /**
- * Time that a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks more workers would cost more
- * than they save.
+ * Time for which a task waits for an existing warm worker before another one boots, in milliseconds. With very short tasks, more workers would cost
+ * more than they save.
  */
 const scaleUpAfterMs = 150;
 const worker_supply_noChanges = new Map();
 /**
- * Gives each task its worker: a process of its own, booted ahead if possible, or a turn at a warm one. There are never more than `maxParallel` + 2
- * processes.
+ * Provides a worker for each task: a process of its own, booted ahead if possible, or a turn at a warm worker. There are never more than
+ * `maxParallel` + 2 processes.
  */
 class WorkerSupply {
     #factory;
@@ -55894,8 +55959,8 @@ class WorkerSupply {
         return this.#factory.startEnvironment;
     }
     /**
-     * Resolves to a worker for this task, or to `undefined` if `signal` is aborted before. `environment`: the task's changes of the step's environment;
-     * if PowerShell reads any of them only at its start, the task gets a process started with them. Rejects with system errors.
+     * Resolves to a worker for this task, or to `undefined` if `signal` is aborted first. `environment`: how the task's environment differs from the
+     * step's. If PowerShell reads one of these variables only at its start, the task gets a process started with them. Rejects with system errors.
      */
     take(task, environment, signal) {
         return this.#queue.wait(this.#sourceFor(task, startTimeChanges(environment, task.isolation)), signal);
@@ -55932,7 +55997,7 @@ class WorkerSupply {
         return {
             key: warm_workers_keyOf(kind),
             find: () => this.#warm.ready(kind)?.takeTurn(),
-            // The task that has waited longest takes whichever worker is ready first.
+            // Whichever worker is ready first goes to the task that has waited longest.
             start: ahead => {
                 if (this.#needsOneMore(kind, waitsSince, ahead) && this.#mayStart())
                     this.#warm.start(kind);
@@ -55956,15 +56021,15 @@ class WorkerSupply {
         this.#scaleUpTimer = undefined;
         this.#queue.serve();
     }
-    /** Boots missing workers for these tasks, as far as there is room. */
+    /** Boots the workers that these tasks lack, within the limits. */
     prepare(tasks) {
         const room = () => this.#maxParallel + maxExtraProcesses - this.#factory.living;
         this.#standbys.prepare(tasks.filter(task => task.isolation === 'process'), room());
-        // A busy warm worker will be free by then, so as many as slots are enough.
+        // A busy warm worker will be free by then, so one worker for each slot is enough.
         this.#warm.prepare(tasks.flatMap(({ isolation, shell }) => isolation === 'runspace' || isolation === 'none' ? { isolation, shell, atStart: worker_supply_noChanges } : []), Math.min(room(), this.#maxParallel - this.#warm.living));
         this.#prepareThreads(tasks.filter(task => task.isolation === 'thread').map(task => threadKind(task, startTimeChanges(task.env, 'thread'))), room);
     }
-    // If one cannot start, the task that needs it reports that.
+    // If a worker cannot start, the task that needs it reports that.
     #prepareThreads(kinds, room) {
         for (const kind of kinds) {
             if (room() <= 0)
@@ -55982,7 +56047,7 @@ class WorkerSupply {
         clearTimeout(this.#scaleUpTimer);
         await Promise.all([this.#standbys.close(), this.#warm.close(), this.#threads.close()]);
     }
-    // More than one for each processor would slow each other: the first tasks begin sooner if they boot in turn.
+    // More than one boot for each processor would slow all of them; the first tasks begin sooner if workers boot in turn.
     #mayStart() {
         if (this.#factory.booting >= this.#processors)
             return false;
@@ -56021,7 +56086,7 @@ class Workforce {
             (0,external_node_fs_namespaceObject.writeFileSync)(setupFile, setupText(options));
         const server = await ControlServer.listen(folder, control.platform);
         const stray = unheldOutput(options.createSetupListener?.());
-        // Each slot is a place for a task, as a warm worker is.
+        // Each slot takes a task, like a warm worker.
         const firstSlots = Math.max(1, Math.min(options.minParallel, options.maxParallel));
         const shared = { ...options, server, setupFile, stray, firstSlots };
         const supply = new WorkerSupply(shared);
@@ -56049,12 +56114,12 @@ class Workforce {
         this.#context.server.close();
     }
 }
-// One file for all editions: Windows PowerShell's needs suit the other too.
+// One file for all editions: the form that Windows PowerShell needs works for PowerShell 7 too.
 function setupText({ setup, powershells, control }) {
     const isForWindowsPowerShell = [...powershells.values()].some(({ edition }) => edition === 'powershell');
     return scriptFile(inFile([setup], control.platform), isForWindowsPowerShell ? 'powershell' : 'pwsh');
 }
-/** Every worker prints the same, so only the first text is reported. */
+/** Reports only the first text, because every worker prints the same. */
 function firstText(tell) {
     let wasTold = false;
     return text => {
@@ -56300,9 +56365,9 @@ async function findPowerShells(tasks, search) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/log-deadline.js
-/** Replaces the rest of an output that was not read to its end. */
+/** The note in place of the rest of an output that was not read to its end. */
 const truncationNotice = '[pwsh-pool: the rest of this output is left out, there was no time for it after the cancel]\n';
-/** Wraps a reader: once `deadline` is aborted, an output ends after the parts that are being read. */
+/** Wraps a reader: after `deadline` is aborted, an output ends with the parts that are being read. */
 function withReadDeadline(read, deadline) {
     return event => read(event.type === 'attempt-ended' ? { ...event, output: truncatedAtDeadline(event.output, deadline) } : event);
 }
@@ -56315,7 +56380,7 @@ function truncatedAtDeadline(output, deadline) {
                 yield parts;
                 for (const { bytes } of parts)
                     size += bytes.length;
-                // Before more is read: a write that resolved at the deadline still holds the bytes of these parts, and reading overwrites them.
+                // Checked before more is read: a write that resolved at the deadline still holds the bytes of these parts, and reading would overwrite them.
                 if (deadline.aborted && size < output.size) {
                     yield [log_deadline_notice];
                     return;
@@ -56325,9 +56390,9 @@ function truncatedAtDeadline(output, deadline) {
     };
 }
 const log_deadline_notice = { stream: 'stdout', bytes: Buffer.from(truncationNotice), isContinued: false, isOpen: false };
-/** Wraps a writer: once `deadline` is aborted, writes resolve at once and Node buffers what the runner does not take. */
+/** Wraps a writer: after `deadline` is aborted, writes resolve at once, and Node buffers what the runner does not accept. */
 function withWriteDeadline(write, deadline) {
-    // One listener for all writes, with a set of pending ones: a promise raced with each write would retain them all.
+    // One listener and a set of pending writes: racing each write against a promise would keep all of them in memory.
     const waiting = new Set();
     deadline.addEventListener('abort', () => waiting.forEach(resolve => void resolve()), { once: true });
     return lines => new Promise((resolve, reject) => {
@@ -56438,8 +56503,8 @@ var lib_core = __nccwpck_require__(7442);
 
 
 /**
- * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
- * note at the end names it; a smaller one after it is kept. A code fence, a comment or a `<details>` that a task left open is closed.
+ * Joins the summaries of tasks in declared order, with a blank line between them, within `budget` bytes. A summary that does not fit is left out as a
+ * whole and named in a note at the end; a later, smaller one may still fit. A code fence, a comment or a `<details>` that a task left open is closed.
  */
 function mergeSummaries(tasks, budget) {
     const pages = tasks.filter(({ summary }) => summary.trim() !== '').map(task => new TaskPage(task));
@@ -56460,7 +56525,9 @@ function fullWarnings(names) {
     return [`The job summary is full: what ${tasks} ${quotedList(names)} wrote to GITHUB_STEP_SUMMARY is left out`];
 }
 const separator = '\n\n';
-/** What one task wrote. It is looked into only if there is room for it: together they may have hundreds of times as much as the page takes. */
+/**
+ * The summary of one task. It is parsed only if there is space for it, because all summaries together may be hundreds of times as long as the page.
+ */
 class TaskPage {
     name;
     #text;
@@ -56471,7 +56538,7 @@ class TaskPage {
         this.#text = withoutLastLineEnds(summary);
         this.#leastBytes = Buffer.byteLength(this.#text) + separator.length;
     }
-    /** It with what it left open closed, and its bytes with the separator; `undefined` if these are more than `room`. */
+    /** The summary with open blocks closed, and its bytes with the separator; `undefined` if these are more than `room`. */
     within(room) {
         if (this.#leastBytes > room)
             return undefined;
@@ -56504,7 +56571,7 @@ function note(names) {
     const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
     return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`];
 }
-// A loop: a regular expression would retry at each line end in the middle.
+// A loop, because a regular expression would retry at each line end in the middle.
 function withoutLastLineEnds(text) {
     let end = text.length;
     while (text[end - 1] === '\n' || text[end - 1] === '\r')
@@ -56573,9 +56640,9 @@ function mergeChanges(tasks, options) {
         ]
     };
 }
-/** Tasks with unusable files that are named; further ones are counted. */
+/** Most tasks with unusable files that are named; the others are counted. */
 const maxNamedTasks = 10;
-/** A warning for each task whose files were not used completely; past the first tasks, the number of the others. */
+/** A warning for each task whose files could not be used completely; after `maxNamedTasks`, one warning with the number of the others. */
 function fileErrorWarnings(tasks) {
     const affected = tasks.filter(({ changes }) => changes.fileErrors.length > 0);
     const told = affected.slice(0, maxNamedTasks);
@@ -56605,7 +56672,7 @@ function reservedWarning(name, writers) {
     const tasks = writers.length === 1 ? 'the task' : 'the tasks';
     return `The output ${quoted_quoted(name)} is the action's own: what ${tasks} ${quotedList(writers)} wrote to it is left out`;
 }
-// The runner refuses a file that goes past one of its limits, and the step with it.
+// A file beyond one of the runner's limits would fail the step.
 function mergeArtifacts(tasks) {
     let text = '';
     let bytes = 0;
@@ -56636,7 +56703,7 @@ function mergeArtifacts(tasks) {
 
 ;// CONCATENATED MODULE: ./lib/objects/object-preview.js
 
-/** Rows of a preview. */
+/** Most rows of a preview. */
 const previewRows = 20;
 /** The first rows, or `undefined` if no task kept objects. Throws file system errors. */
 function objectPreview(sources, mask) {
@@ -56661,8 +56728,8 @@ function objectPreview(sources, mask) {
 
 
 /**
- * Writes every object as a row, masked, and creates the folder of the file. It replaces a file at once, when it is complete; a special file such as
- * `/dev/stdout` is written to directly. Returns a sentence for what the file does not hold. Throws file system errors.
+ * Writes every object as a masked row, and creates the folder of the file. An existing file is replaced in one step, once the new one is complete; a
+ * special file such as `/dev/stdout` is written to directly. Returns a sentence for each kind of data that the file lacks. Throws file system errors.
  */
 function writeObjectsFile(file, sources, mask) {
     (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
@@ -56705,7 +56772,7 @@ function* objects_file_texts(form, sources, mask, columns) {
             return;
         }
         case 'csv':
-            // The columns are known when all rows have been seen.
+            // The columns are known only after all rows have been read.
             for (const row of objectRows(sources, mask))
                 columns.add(row);
             if (columns.names.length === 0) {
@@ -56721,7 +56788,7 @@ function* objects_file_texts(form, sources, mask, columns) {
     }
 }
 const rowJson = (row) => renderJson(row);
-// RFC 4180, with the line ends of everything else that is written.
+// RFC 4180, but with `\n` as the line end, as in all other files of the pool.
 const csvLine = (cells) => `${cells.map(csvCell).join(',')}\n`;
 const csvCell = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -56730,8 +56797,8 @@ const csvCell = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('
 
 
 /**
- * Writes the objects of all tasks into `file` if it is given. Returns a sentence for what could not be written, and for what tasks emitted beyond
- * what is kept.
+ * Writes the objects of all tasks to `file`, if it is given. Returns warnings: one if the file could not be written, and one if tasks emitted more
+ * than the limit.
  */
 function publishObjects(sources, file, mask) {
     const warnings = [];
@@ -56756,7 +56823,7 @@ function publishObjects(sources, file, mask) {
 function shownName({ name, id }, length) {
     return markdown_escapeMarkdown(cut(name, length)) || markdown_escapeMarkdown(id);
 }
-/** A message as Markdown, at most `length` UTF-16 units of it. */
+/** A message as Markdown, cut to `length` UTF-16 units. */
 function shownMessage(message, length) {
     return markdown_escapeMarkdown(cut(message, length));
 }
@@ -56781,7 +56848,7 @@ function shown_text_lastOf(lines, maxLines, maxCharacters) {
 
 
 
-/** Failed tasks that are unfolded; more would push the table off the page. */
+/** Most failed tasks that are unfolded; more would push the table off the page. */
 const openFailures = 20;
 /** The tasks that failed the run, each with its last lines; those after the first `openFailures` folded. Empty if there are none. */
 function failedSection(run, detail) {
@@ -56798,7 +56865,7 @@ function failedSection(run, detail) {
         ...(left === 0 ? [] : [`${left} more failed without their last lines here; the table names them.`])
     ].join('\n\n');
 }
-/** The tasks that failed and were allowed to, folded. Empty if there are none. */
+/** The tasks whose failure was allowed, folded. Empty if there are none. */
 function allowedSection(run, detail) {
     const allowed = run.record.tasks.filter(isAllowed);
     const blocks = allowed.slice(0, detail.failures).map(task => failureBlock(task, run, detail, '⚠️'));
@@ -56853,7 +56920,7 @@ function withLines(title, tail, { tailLines, tailCharacters }) {
 
 
 
-/** Reasons listed, and tasks named for each. */
+/** Most reasons listed, and most tasks named for each. */
 const limits = { reasons: 10, names: 20 };
 /** Tasks that were ended or never ran, by reason. Empty if every task ran to its end. */
 function notDoneSection(record, { nameLength, messageLength }) {
@@ -56891,7 +56958,7 @@ function byReason(tasks) {
 
 
 
-/** Columns shown, and UTF-16 units of a cell. */
+/** Most columns, and most UTF-16 units of a cell. */
 const objects_section_limits = { columns: 12, cell: 100 };
 /** The first objects that tasks emitted, as a table. Empty if no task kept any. */
 function objectsSection(preview) {
@@ -56928,7 +56995,7 @@ const fewTails = { ...shortTails, failures: 20 };
 const shortNames = { ...fewTails, nameLength: 40, messageLength: 40 };
 const withoutSuccesses = { ...shortNames, rows: 'not-succeeded' };
 const firstRows = { ...withoutSuccesses, maxRows: 500 };
-/** Levels of detail, in the order in which a page that is too large tries them. The last one always fits. */
+/** Levels of detail, in the order in which they are tried until the page fits. The last one always fits. */
 const pageStages = [
     { detail: everything, leftOut: '' },
     { detail: shortTails, leftOut: 'Of the last lines of failed tasks only 5 are shown; the log has all.' },
@@ -56956,11 +57023,11 @@ function percentChange(ms, medianMs) {
 
 
 
-/** Tasks that are named. */
+/** Most tasks that are named. */
 const slowest_tasks_named = 5;
 /**
- * The tasks that took longest, the slowest first, each with the change against the median of its recorded durations, if it succeeded. Empty if the table of
- * tasks says as much: with few tasks, none of which has a limit or a record; and on a page of failures.
+ * The tasks that took longest, the slowest first; each success with its change against the median of its recorded durations. Empty if it would repeat
+ * the table of tasks (few tasks, none with a limit or a recorded duration), and on a page of failures.
  */
 function slowestTasks({ tasks }, { nameLength, rows }) {
     const ran = tasks.filter(record => isDone(record) && record.attempts.length > 0);
@@ -56972,7 +57039,7 @@ function slowestTasks({ tasks }, { nameLength, rows }) {
     return `Slowest: ${texts.join(' · ')}`;
 }
 const hasLimit = ({ slow }) => slow !== undefined && ('times' in slow || slow.ms > 0);
-// Successful attempts are recorded, so only one of those can be compared.
+// Only successful attempts are recorded, so only a success can be compared.
 function changeText({ task, verdict, attempts }) {
     const last = attempts.at(-1);
     if (task.recorded === undefined || last === undefined || verdict.status !== 'success')
@@ -56988,9 +57055,9 @@ function changeText({ task, verdict, attempts }) {
 
 
 
-/** Rows up to which the table is unfolded. */
+/** Most rows for which the table is unfolded. */
 const openRows = 50;
-/** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */
+/** The tasks in declared order as a table, folded if it is long. Empty if there are no tasks to show. */
 function tableSection(record, detail) {
     const { rows, maxRows } = detail;
     const all = rows === 'all' ? record.tasks : record.tasks.filter(({ verdict }) => !isSuccess(verdict));
@@ -57050,8 +57117,8 @@ function icon(status, allowed) {
 /** Number of bars up to which each has its own row, with room for its name. */
 const roomyBars = 40;
 /**
- * The text of a Mermaid gantt chart with these bars, a section for each worker. Many bars share one row for each worker, and only those
- * that are long enough have a name. `runMs`: how long the run took, from 1.
+ * The text of a Mermaid gantt chart with these bars, with a section for each worker. If there are many bars, those of a worker share one row, and
+ * only long bars have a name. `runMs`: duration of the run, from 1.
  */
 function ganttChart(bars, runMs) {
     const isRoomy = bars.length <= roomyBars;
@@ -57076,7 +57143,7 @@ function byWorker(bars) {
     }
     return workers;
 }
-// Each worker is of one shard.
+// All bars of a worker are of one shard.
 function sectionName(worker, [bar]) {
     return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`;
 }
@@ -57084,11 +57151,11 @@ function axisOf(runMs) {
     if (runMs < 2000)
         return { lines: ['axisFormat %Q ms'], scale: 1 };
     const [unit, scale] = runMs < 600_000 ? ['s', 1] : runMs < 36_000_000 ? ['min', 60] : ['h', 3600];
-    // Of a few units Mermaid would draw halves, which this format cannot tell apart.
+    // For a few units Mermaid would also label halves, which look the same in this format.
     const interval = runMs / scale < 10_000 ? ['tickInterval 1second'] : [];
     return { lines: [`axisFormat %s ${unit}`, ...interval], scale };
 }
-// Both ends are rounded by themselves: a bar must not reach into the next one, which would move that to another row.
+// Rounds both ends separately: a bar that overlapped the next one would move it to another row.
 function barLine({ task, attempt, from, to }, { scale }, label) {
     const start = Math.round(from / scale);
     return `${label} :${tagOf(task, attempt)}${start}, ${Math.max(1, Math.round(to / scale) - start)}ms`;
@@ -57110,7 +57177,7 @@ function fittingLabel({ task, attempt, from, to }, runMs) {
     const length = Math.floor(((to - from) / runMs) * chartWidth) - 3;
     return length < 4 ? '\u200b' : signed(attempt, cut(nameOf(task), length));
 }
-// The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
+// Without the sign in front, a name such as "section" or "title" would be a keyword.
 const signed = ({ end }, name) => `${sign(end.status)} ${name}`;
 const nameOf = ({ name, id }) => chartText(name) || chartText(id);
 // Removes everything that Mermaid, a code fence or HTML could interpret: only letters, digits, symbols and a few marks remain.
@@ -57130,8 +57197,8 @@ const timelineBudget = 45_000;
 /** Bars that a browser draws without noticeable delay. */
 const maxBars = 1000;
 /**
- * Renders the attempts in a section for each worker; a retried task has several bars. If there are too many, only failed and the longest ones.
- * `undefined` if nothing ran, or the budget has no room for a bar.
+ * Renders the attempts with a section for each worker; a retried task has several bars. If there are too many bars, only failed and the longest ones
+ * are drawn. `undefined` if nothing ran, or if not even one bar fits into the budget.
  */
 function renderTimeline(record, budget = timelineBudget) {
     const bars = barsOf(record);
@@ -57175,11 +57242,11 @@ function barsOf({ tasks, startedAt }) {
 
 
 
-/** Size limit of the summary, in bytes; the runner drops one of more than 1 MiB. */
+/** Size limit of the summary, in bytes; the runner drops a summary larger than 1 MiB. */
 const summaryBudget = 900 * 1024;
 /**
- * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
- * details, and says so.
+ * Renders the page of a run: the verdict, failed tasks with their last lines, tasks that were not run with the reasons, a table, and a timeline. To
+ * stay within the budget it leaves out details, and says so.
  */
 function renderJobSummary(run, { budget = summaryBudget, listed = 'all', note = '' } = {}) {
     let text = '';
@@ -57190,7 +57257,7 @@ function renderJobSummary(run, { budget = summaryBudget, listed = 'all', note = 
     }
     return text;
 }
-/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. `note`: a line of Markdown below the figures. */
+/** Renders the page of a run and leaves up to half of the budget to the summaries of the tasks. `note`: a line of Markdown below the figures. */
 function renderPage(run, listed, note = '') {
     const summaries = run.record.tasks.map(task => changesOf(task).summary);
     const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
@@ -57265,7 +57332,7 @@ function timelineSection(record) {
 ;// CONCATENATED MODULE: ./lib/pages/page-note.js
 
 
-/** The line of the job summary that says how to get to the report as a page, as Markdown; empty if there is none. */
+/** The line of the job summary that tells readers how to open the HTML report, as Markdown; empty if there is none. */
 function pageNote({ htmlReport, workspace }, environment) {
     if (htmlReport === undefined)
         return '';
@@ -59583,14 +59650,14 @@ function isAttribute(name /*, options*/) {
 
 
 
-/** Limit of all tasks' last lines together, in UTF-16 units; with thousands of failures each gets less. */
+/** Limit of the last lines of all tasks together, in UTF-16 units; with thousands of failures each gets less. */
 const allTailCharacters = 4 * 1024 * 1024;
-/** Suite name of tasks that are in no file. */
+/** Suite name of tasks that come from no file. */
 const inlineSuite = 'pwsh-pool';
 /**
  * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
- * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
- * itself, so the report fails if the run does; so are flaky tasks that fail it.
+ * task counts as skipped if it did not run to its end or if its failure was allowed. If the run was cancelled, reached a limit, or fails because of
+ * flaky tasks, a test case for the run itself has an error, so the report fails whenever the run does.
  * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 function renderJUnitReport({ record, tails }) {
@@ -59601,7 +59668,7 @@ function renderJUnitReport({ record, tails }) {
         '@name': suiteName(file),
         ...attributes({ ...totalsOf(tasks), time: junit_report_seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0)) }),
         '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
-        // What viewers annotate.
+        // Viewers show annotations in this file.
         ...(file === undefined ? {} : { '@file': attributeText(file) }),
         testcase: tasks.map(task => testCase(task, shown_text_lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     }));
@@ -59634,7 +59701,7 @@ const stoppedRun = { tests: 1, failures: 0, errors: 1, skipped: 0 };
 function sumOf(a, b) {
     return { tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped };
 }
-/** A stopped run, as a test case of its own. */
+/** A suite with one test case for a run that was stopped. */
 function runSuite(message, { limit, cancelled }) {
     return {
         '@name': 'pwsh-pool run',
@@ -59675,7 +59742,7 @@ function outcome(record, tail) {
     const message = wording_joined([text, last && attemptText(task, last)], ', ');
     return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
 }
-/** The failed attempts before the last one: of a task that failed in the end, or of a flaky one, with the last lines of the first. */
+/** The failed attempts before the last one, of a task that failed or is flaky; the first one of a flaky task has its last lines. */
 function earlierAttempts(record, tail) {
     const { task, verdict, attempts } = record;
     const isInFlaky = isFlaky(record);
@@ -59690,11 +59757,11 @@ function earlierAttempts(record, tail) {
     });
     return { [isInFlaky ? 'flakyFailure' : 'rerunFailure']: elements };
 }
-// Readers make one space of each white space character in an attribute anyway.
+// XML parsers turn each white space character in an attribute into a space anyway.
 function attributeText(text) {
     return xmlText(text).replace(/\s+/g, ' ').trim();
 }
-// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
+// Source: w3.org/TR/xml, 2.2 Characters: a document with any other character is not XML, even if it is escaped.
 function xmlText(text) {
     return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
@@ -59741,9 +59808,9 @@ function writeReport(input, file, render) {
 
 
 /**
- * Merges the tasks' files into those of the step, sets the outputs, writes the summary and the reports. What later steps need comes first, in case
- * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
- * reported as an error, and the promise resolves to `false`.
+ * Merges the file commands of the tasks into those of the step, sets the outputs, and writes the summary and the reports. Data for later steps comes
+ * first, in case this process is killed. A file that cannot be written is a warning and does not change the verdict. A part that cannot be rendered
+ * is a bug: it is left out and reported as an error, and the promise resolves to `false`.
  */
 async function publishRun(unmasked, targets) {
     const { record } = unmasked;
@@ -59794,14 +59861,14 @@ async function publishRun(unmasked, targets) {
         await targets.write(`${lines.join('\n')}\n`);
     return faults.length === 0;
 }
-/** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
+/** The merged changes of all tasks. Values are passed on verbatim; texts that are displayed are masked. */
 function mergedChanges({ record, maskedOutputs }, masked, setUp, options) {
     const withheld = [];
     const changed = masked.tasks.map((shown, i) => {
         const { summary } = changesOf(shown);
         const own = record.tasks[i] ?? shown;
         const changes = changesOf(own);
-        // Of a run that was read from a report, which has no secrets.
+        // A run that was read from a report contains no secrets.
         const secret = maskedOutputs?.get(own.task) ?? [];
         if (secret.length === 0)
             return { name: shown.task.name, changes: { ...changes, summary } };
@@ -59829,7 +59896,7 @@ function ownOutputs(record, results, reportFile) {
         'report-path': reportFile
     };
 }
-// Without GITHUB_OUTPUT the toolkit would print a command, but the log has one writer.
+// Without GITHUB_OUTPUT, `setOutput` prints a command, but only one writer may write to the log.
 function setOutputs(outputs, { GITHUB_OUTPUT }) {
     if (!GITHUB_OUTPUT)
         return;
@@ -59855,7 +59922,7 @@ function publishNothing(result, page, environment) {
 function publishFault(environment) {
     return unwritten('The outputs', () => setOutputs({ result: 'failure' }, environment));
 }
-/** A line of the log for a fault. `text` is masked already. */
+/** The log line for a fault. `text` is masked. */
 function faultLine(text, annotates) {
     if (annotates)
         return workflowCommand('error', text, { title: 'pwsh-pool' });
@@ -59866,7 +59933,7 @@ function faultLine(text, annotates) {
 function warningLines(warnings, annotates) {
     return warnings.map((warning, position) => remarkLine('warning', warning, annotates && position < annotationLimit));
 }
-/** A log line for a remark. `text` is masked already. */
+/** The log line for a remark. `text` is masked. */
 function remarkLine(type, text, annotates) {
     if (annotates && type !== 'line')
         return workflowCommand(type, text);
@@ -59888,7 +59955,7 @@ async function refuse(complaints, targets) {
     const text = renderRefusal(complaints, { markup: workflowMarkup, annotates: annotates && !isCancelled, mask });
     await write([text, ...warningLines(warnings.map(mask), annotates).map(line => `${line}\n`)].join(''));
 }
-/** The messages for a refusal. A cancelled script has made no mistake. */
+/** The messages for a refusal. A script that was cancelled is not at fault. */
 function refusalComplaints(refusal, tails, isCancelled) {
     switch (refusal.reason) {
         case 'no-list':
@@ -59934,7 +60001,7 @@ function mistakeComplaint(mistake) {
 
 
 
-/** Runs the step from its inputs to its outputs. The outputs are set whatever fails. Rejects only if the log cannot be written. */
+/** Runs the step from its inputs to its outputs. The outputs are set even if everything else fails. Rejects only if the log cannot be written. */
 async function runAction(host) {
     const { faults } = host;
     const progress = { mask: text => text, annotates: true, summary: 'none', hasOutputs: false };
@@ -59993,7 +60060,7 @@ async function runStep(host, progress) {
         progress.hasOutputs = true;
         const targets = { write, mask, annotates: annotations, summary, environment, isCancelled };
         await refuse(refusalComplaints(refusal, tails, isCancelled), targets);
-        // Later steps, such as one that signs out, find what it set.
+        // Later steps need what `setup-once` set, for example to sign out.
         const { env, paths } = (refusal.reason === 'script' ? refusal.changes : undefined) ?? setUp.changes;
         const unwritten = appendToStepFiles({ ...task_changes_noChanges, env, paths }, { environment, platform: process.platform });
         if (unwritten.length > 0)
@@ -60013,7 +60080,7 @@ async function runStep(host, progress) {
     const noteLine = ({ type, text }) => remarkLine(type, mask(text), annotations);
     cancellation.begin();
     let setUp = { environment, changes: task_changes_noChanges };
-    // A list that can be read without it is read first: with mistakes in it nothing runs.
+    // A list that needs no script is read first, so nothing runs if it has mistakes.
     const isFirst = settings.value.list.kind === 'script';
     const runSetUp = () => (dryRun ? result_success(setUp) : setUpOnce(settings.value, hostWith(listReaders)));
     const first = isFirst ? await runSetUp() : result_success(setUp);
@@ -60072,13 +60139,13 @@ const inputComplaint = ({ input, message }) => ({ text: `${input}: ${message}` }
 /* harmony export */ });
 /* unused harmony export logDeadlineMs */
 /**
- * Time from the first signal until the log is no longer waited for, in milliseconds. Every process is over by then (`endingSchedule`); the rest of
- * the 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
+ * Time after the first signal for which the log is waited for, in milliseconds. Every process has ended by then (`endingSchedule`); the rest of the
+ * 6.5 s is for files, summary and reports. The runner sends its second signal after 7.5 s and its last after 10 s.
  */
 const logDeadlineMs = 5000;
 /**
- * Signals as a step sees them: the first cancels it, the second ends it at once, and either way it still writes down what was done. Until `begin` is
- * called a signal ends the process, since there is nothing to write down.
+ * Handles the signals of a step: the first cancels it, the second ends it at once; in both cases it still writes its results. Before `begin`, a
+ * signal ends the process, because there are no results yet.
  */
 class Cancellation {
     #listen;
@@ -60095,11 +60162,11 @@ class Cancellation {
     begin() {
         this.#listen(() => this.#onSignal());
     }
-    /** Whether a signal has come. */
+    /** Whether a signal has arrived. */
     get isCancelled() {
         return this.#signals > 0;
     }
-    /** Aborted when the log may no longer be waited for: `logDeadlineMs` after the first signal, or at the second. */
+    /** Aborted when the log is no longer waited for: `logDeadlineMs` after the first signal, or at the second. */
     get logDeadline() {
         return this.#logDeadline.signal;
     }
@@ -60112,7 +60179,7 @@ class Cancellation {
             this.#cancels.delete(cancel);
         };
     };
-    /** Calls `action` once, at the second signal; at once if it has already come. */
+    /** Calls `action` once, at the second signal, or at once if that has already arrived. */
     onSecondSignal(action) {
         if (this.#signals >= 2)
             action();
@@ -60146,7 +60213,7 @@ class Cancellation {
 
 /** Inputs whose white space matters: scripts, and lists whose mistakes are reported by line and column. */
 const verbatim = ['tasks', 'tasks-script', 'setup'];
-/** The inputs of the step, as the runner hands them over. */
+/** The inputs of the step as the runner passes them. */
 const stepInputs = {
     read: name => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4)(name, { trimWhitespace: !verbatim.includes(name) }),
     readLines: name => (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getMultilineInput */ .q3)(name)
@@ -60162,7 +60229,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7442);
-/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5699);
+/* harmony import */ var _action_action_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9602);
 /* harmony import */ var _action_cancellation_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2851);
 /* harmony import */ var _action_step_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7934);
 /* harmony import */ var _system_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(288);

@@ -5842,20 +5842,21 @@ function write_file_unwritten(what, write) {
 ;// CONCATENATED MODULE: ./lib/history/timings.js
 /** No durations yet. */
 const timings_noTimings = new Map();
-/** Durations that are kept of a task. */
+/** Most durations that are recorded for a task. */
 const maxDurations = 10;
 /** The longest key that is recorded, in UTF-16 units. */
 const maxKeyLength = 1024;
-/** The longest duration that is recorded, in milliseconds: far more than a job may take, and less than a clock that was set may make of it. */
+/**
+ * The longest duration that is recorded, in milliseconds: far more than a job may take. A larger value can only come from a clock that was changed.
+ */
 const maxDurationMs = 366 * 24 * 3_600_000;
-/** Tasks that a file of timings holds; of more, those that were not seen for longest are left out. */
+/** Most tasks in a timings file; beyond it, the tasks seen longest ago are dropped. */
 const maxTimedTasks = 200_000;
-/** How long a task that no run has had is kept, in milliseconds. */
+/** How long a task that is in no run is kept, in milliseconds. */
 const keptMs = 30 * 24 * 3_600_000;
 /**
- * `timings` after a run that ended `now`: each of its tasks has its successful attempts behind those before, and the others stay as they are, or are
- * left out after 30 days. Tasks whose key has a secret in it, which `mask` changes, or is too long, are
- * not recorded.
+ * `timings` with a run added that ended at `now`. The durations of its successful attempts follow the earlier ones of the task. Other tasks are kept
+ * for 30 days. A task is not recorded if its key is too long or contains a secret, which `mask` changes.
  */
 function withRun(timings, { tasks }, now, mask) {
     const next = new Map([...timings].filter(([, { seen }]) => now - seen <= keptMs));
@@ -5872,14 +5873,14 @@ function withRun(timings, { tasks }, now, mask) {
         return next;
     return new Map([...next].sort(([, a], [, b]) => b.seen - a.seen).slice(0, maxTimedTasks));
 }
-/** Fewest durations that make a median usual. */
+/** Fewest durations for a meaningful median. */
 const leastSamples = 5;
-/** What the task usually takes, in milliseconds: the median of its recorded durations; `undefined` for fewer than five. */
+/** The usual duration of a task, in milliseconds: the median of its recorded durations; `undefined` if there are fewer than five. */
 function usualMs(timings, key) {
     const durations = timings.get(key)?.durations ?? [];
     return durations.length < leastSamples ? undefined : median(durations);
 }
-/** The middle of `numbers`, which are whole: of an even count the lower mean of the two in the middle, so that sums stay exact; 0 for none. */
+/** The median of whole numbers. For an even count, the mean of the middle two, rounded down so that sums stay exact; 0 for none. */
 function median(numbers) {
     const sorted = numbers.toSorted((a, b) => a - b);
     const middle = sorted.length >> 1;
@@ -15442,7 +15443,7 @@ function iso_duration(params) {
 ;// CONCATENATED MODULE: ./lib/history/timings-schema.js
 
 
-/** Version of the shape of a file of timings; increased when readers of the old shape would break. */
+/** Version of the timings format; increased when readers of the old format would break. */
 const timingsSchemaVersion = 1;
 const taskSchema = strictObject({
     key: schemas_string().min(1).max(maxKeyLength).describe('As the JSON report has it.'),
@@ -15452,13 +15453,13 @@ const taskSchema = strictObject({
         .describe('Of its last successful attempts, measured in the pool, in milliseconds; the oldest first.')
 })
     .describe('One task.');
-/** A file of timings. */
+/** The contents of a timings file. */
 const timingsSchema = strictObject({
     schemaVersion: literal(timingsSchemaVersion),
     tasks: array(taskSchema).max(maxTimedTasks).describe('In the ordinal order of their keys, each once.')
 })
     .describe('How long the tasks of a list took: what the input `timings-file` reads and writes.');
-/** The JSON Schema (draft 7) of a file of timings. */
+/** The JSON Schema (draft 7) of a timings file. */
 function timingsJsonSchema() {
     const { $schema, ...schema } = z.toJSONSchema(timingsSchema, { target: 'draft-7' });
     return { $schema, title: 'pwsh-pool timings', ...schema };
@@ -15471,9 +15472,9 @@ function timingsJsonSchema() {
 
 
 
-/** Limit of a file, in bytes: ten durations of `maxTimedTasks`. */
+/** Size limit of a timings file, in bytes: ten durations for each of `maxTimedTasks`. */
 const maxBytes = 64 * 1024 * 1024;
-/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or has anything else in it gives no timings, and a notice. */
+/** Reads the timings in `file` (absolute; none for `undefined`). A file that is missing or is not a timings file gives no timings and a notice. */
 function readTimings(file) {
     if (file === undefined)
         return { timings: noTimings, notice: undefined };
@@ -15483,13 +15484,13 @@ function readTimings(file) {
     return read.ok ? { timings: read.value, notice: undefined } : { timings: noTimings, notice: noticeOf(file, read.error) };
 }
 /**
- * Adds a run that ended `now` to the timings in `file` (absolute; nothing for `undefined`), which is replaced in one step. A file of another kind is
- * left as it is. Returns a sentence if it could not be written.
+ * Adds a run that ended at `now` to the timings in `file` (absolute; nothing for `undefined`). The file is replaced in one step; a file that is not a
+ * timings file is left unchanged. Returns a sentence if the file could not be written.
  */
 function recordTimings(file, record, mask, now = Date.now()) {
     if (file === undefined)
         return undefined;
-    // Another step may have written it since this run has begun.
+    // Read again, because another step may have written the file during this run.
     const read = contentsOf(file);
     if (!read.ok && !read.error.isReplaced)
         return noticeOf(file, read.error);
@@ -15501,18 +15502,18 @@ function recordTimings(file, record, mask, now = Date.now()) {
         return `timings-file: ${JSON.stringify(file)} could not be written: ${error.message}`;
     }
 }
-/** Replaces `file` (absolute) by these timings in one step. Throws file system errors. */
+/** Replaces the contents of `file` (absolute) with these timings, in one step. Throws file system errors. */
 function writeTimings(file, timings) {
     writeWithFolders(file, renderTimings(timings));
 }
-/** The text of a file of timings: a line for each task. */
+/** The text of a timings file, with one line for each task. */
 function renderTimings(timings) {
     const lines = [...timings]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, { durations, seen }]) => JSON.stringify({ key, seen: new Date(seen).toISOString(), durations }));
     return `{"schemaVersion":${timingsSchemaVersion},"tasks":[\n${lines.join(',\n')}\n]}\n`;
 }
-/** Parses the text of a file of timings. The error is the end of a sentence about it. */
+/** Parses the text of a timings file. The error is the end of a sentence about the file. */
 function parseTimings(text) {
     const parsed = timingsSchema.safeParse(timings_file_parseJson(text));
     if (!parsed.success) {
@@ -15536,7 +15537,7 @@ function contentsOf(file) {
     const timings = parseTimings(text);
     return timings.ok ? timings : result_failure({ because: timings.error, isReplaced });
 }
-// A path that was mistyped may name anything, which must survive.
+// A mistyped path may name any file, which must not be overwritten.
 const beginning = /^\s*\{\s*"schemaVersion"\s*:\s*(\d+)\s*,\s*"tasks"/;
 const noticeOf = (file, { because, isReplaced }) => `timings-file: ${JSON.stringify(file)} ${because}, so no duration is known${isReplaced ? '; it is written anew' : ', and it is left as it is'}`;
 function timings_file_parseJson(text) {
@@ -15577,7 +15578,7 @@ const inputTable = {
         option: { group: 'task', value: 'level', brief: 'from other tasks: process, runspace, none, thread' }
     },
     'max-tasks-per-worker': {
-        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, in each of the places that its tasks at the same time have had.',
+        description: 'How many tasks a worker runs before it is replaced, at the isolations `runspace` and `none`; at `thread`, how many each of its slots runs (a slot runs one task at a time).',
         default: '500',
         option: { group: 'pool', value: 'number', brief: 'before a warm worker is replaced' }
     },
@@ -15633,9 +15634,9 @@ const inputTable = {
         option: { group: 'task', value: 'codes', brief: 'exit codes that are a success, such as 0,3010' }
     },
     objects: {
-        description: 'Whether pwsh-pool keeps what tasks emit as objects too, for `$needs.<id>.objects` and `objects-file`, unless their entry says otherwise. The log stays the same.',
+        description: 'Whether pwsh-pool also keeps the objects that tasks emit, for `$needs.<id>.objects` and `objects-file`. An entry of the list can say otherwise. The log stays the same.',
         default: 'false',
-        option: { group: 'task', value: 'boolean', brief: 'keep what tasks emit as objects', hidesDefault: true }
+        option: { group: 'task', value: 'boolean', brief: 'keep the objects that tasks emit', hidesDefault: true }
     },
     'fail-fast': {
         description: 'What happens to the other tasks when one fails: `false` runs them all, `no-new` starts no more, `true` also ends those that run.',
@@ -15643,7 +15644,7 @@ const inputTable = {
         option: { group: 'pool', value: 'mode', brief: 'no-new: start no more after a failure; true: end all' }
     },
     'max-failures': {
-        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. An error with `fail-fast: false`.',
+        description: 'How many tasks must fail before `fail-fast` acts: a number, or a share of all tasks such as `10%`, which counts once ten tasks have ended. A task counts if its last attempt failed and it has no `continue-on-error`. With `fail-fast: false` only 1 is allowed.',
         default: '1',
         option: { group: 'pool', value: 'limit', brief: 'failures for fail-fast: a number, or such as 10%' }
     },
@@ -15685,7 +15686,7 @@ const inputTable = {
         option: { group: 'shown', value: 'mode', brief: 'honor ::commands:: of tasks: forward, ignore' }
     },
     summary: {
-        description: 'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no page. What tasks write to their own summaries is always kept.',
+        description: 'What the job summary lists: `all` tasks, only `failures` (all that did not succeed), or `none` for no summary of the run. What tasks write to their own summaries is always kept.',
         default: 'all'
     },
     'json-report': {
@@ -15697,11 +15698,11 @@ const inputTable = {
         option: { group: 'written', value: 'file', brief: 'the results as JUnit XML' }
     },
     shard: {
-        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
+        description: 'The part of the list that this run executes, as `i/n` with i from 0: in a matrix the expressions `strategy.job-index` and `strategy.job-total`, with `/` between them. Every task runs in one of the n shards, unless it has `shard: each`; tasks that are tied by `needs` or by a lock are in the same one. With `timings-file` the shards are balanced by expected duration. Default: the whole list.',
         option: { group: 'chosen', value: 'i/n', brief: 'one of n parts of the list, such as 0/4, for n machines' }
     },
     'timings-file': {
-        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, tasks with the longest expected time to the end of the list start first, those that need them included; without it, tasks start as declared. Keep it in a cache.',
+        description: 'A JSON file of how long tasks took, relative to the workspace. It is read at the start, where it exists, and written at the end: the last ten durations of each task. With it, the task with the longest expected path (its own time and that of the tasks that need it) starts first; without it, tasks start as declared. Keep it in a cache.',
         option: { group: 'pool', value: 'file', brief: 'how long tasks took, so that long ones start first' }
     },
     'html-report': {
@@ -15862,7 +15863,7 @@ const slow_limit_slowNeedsTimings = 'a multiple needs recorded durations: give "
 
 
 
-/** What is said of a wrong value. */
+/** The end of a message about a wrong value: the rule and the value. */
 function wrongValue(right, value) {
     const { rule, hint } = typeof right === 'string' ? { rule: right, hint: '' } : right;
     return `expected ${rule}, got "${value}"${hint}`;
@@ -15966,7 +15967,7 @@ function workingDirectory({ read, workspace }, mistakes) {
 function filePath({ read, workspace }, input) {
     return pathIn(read(input), workspace);
 }
-/** A path relative to `workspace` as an absolute one; `undefined` if it is blank. */
+/** Resolves a path against `workspace`; `undefined` if it is blank. */
 function pathIn(given, workspace) {
     return given.trim() === '' ? undefined : external_node_path_.resolve(workspace, given.trim());
 }
@@ -16005,7 +16006,7 @@ const logModes = (/* unused pure expression or super */ null && (['grouped', 'li
 const commandModes = (/* unused pure expression or super */ null && (['forward', 'ignore']));
 /** Every value of `summary`. */
 const summaryModes = ['all', 'failures', 'none'];
-/** Parses one of some words. */
+/** A parser that accepts only the words in `known`. */
 function oneOf(known) {
     return value => {
         const found = known.find(name => name === value);
@@ -16017,7 +16018,7 @@ function parseRetry(value) {
     const times = wholeNumber(0, 100)(value);
     return times.ok ? success({ ...noRetry, times: times.value }) : times;
 }
-/** `0`, `0, 1, 3010`, a code a line, or as a list of YAML. */
+/** Exit codes as `0`, as `0, 1, 3010`, one on each line, or as a YAML list. */
 function parseExitCodes(value) {
     const codes = value
         .replace(/^\[(.*)\]$/s, '$1')
@@ -16034,7 +16035,7 @@ function wholeNumber(least, most) {
     };
 }
 const shardRule = 'i/n, with n shards and i from 0 to n - 1, such as 0/4';
-/** `0/4`; nothing for the whole list. */
+/** A shard as `0/4`; empty means the whole list. */
 function parseShard(value) {
     if (value === '')
         return success(undefined);
@@ -16210,7 +16211,7 @@ function failedTasks(record) {
 function flakyTasks({ tasks }) {
     return tasks.filter(isFlaky);
 }
-/** The flaky tasks that fail the run: none unless `flaky` is `fail`, and none that may fail. */
+/** The flaky tasks that fail the run: none unless `flaky` is `fail`; tasks that are allowed to fail do not count. */
 function failingFlakyTasks(record) {
     return record.flaky === 'fail' ? flakyTasks(record).filter(({ task }) => !task.continueOnError) : [];
 }
@@ -16222,18 +16223,18 @@ function countByStatus(tasks) {
     return counts;
 }
 /**
- * `failure` after a fault of the pool; else `cancelled` after a signal; else `failure` if a limit of the run was reached, a task failed without
- * `continue-on-error`, a task did not run for another reason than its own `when` or a need skipped that way, or flaky tasks fail the run.
+ * `failure` after a fault of the pool; otherwise `cancelled` after a signal; otherwise `failure` if the run reached a limit, a task failed without
+ * `continue-on-error`, flaky tasks fail the run, or a task was skipped for a reason other than its `when` or its needs.
  */
 function runResult(record) {
     if (record.limit?.reason === 'internal')
         return 'failure';
     if (record.cancelled)
         return 'cancelled';
-    return record.limit === undefined && record.tasks.every(isAsWished) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure';
+    return record.limit === undefined && record.tasks.every(isAsIntended) && failingFlakyTasks(record).length === 0 ? 'success' : 'failure';
 }
-// A need that did not succeed has a verdict of its own, which decides.
-function isAsWished(record) {
+// A task that was skipped because of a need does not fail the run by itself: the verdict of the need decides.
+function isAsIntended(record) {
     const { status, reason } = record.verdict;
     switch (status) {
         case 'success':
@@ -16262,11 +16263,11 @@ function taskMs({ attempts }) {
 function sumOfTaskMs(record) {
     return record.tasks.reduce((sum, task) => sum + taskMs(task), 0);
 }
-/** Task time divided by wall time: the speed-up over running one after another. 1 for a run without any time. */
+/** Task time divided by wall time: the speed-up over running one task after another. 1 for a run of no duration. */
 function speedUp(record) {
     return wallMs(record) === 0 ? 1 : sumOfTaskMs(record) / wallMs(record);
 }
-/** The share of all slots' time in which a task ran, 0 to 1; 0 for a run without any time. */
+/** The share of the time of all slots in which a task ran, 0 to 1; 0 for a run of no duration. */
 function poolUse(record) {
     const slotMs = wallMs(record) * record.maxParallel;
     return slotMs === 0 ? 0 : Math.min(1, sumOfTaskMs(record) / slotMs);
@@ -16371,7 +16372,7 @@ function minuteText(ms) {
 function setupTimeoutText(timeoutMs) {
     return `PowerShell, modules and setup took longer than the ${wording_exactDuration(timeoutMs)} of "setup-timeout"`;
 }
-// The last one's message is shown with its task.
+// The message of the last failed start is shown with its task.
 function failedStartsText({ failedStarts, cause }) {
     return `PowerShell ended ${failedStarts} times in a row before a task began (see ${cause.name})`;
 }
@@ -16394,9 +16395,9 @@ function limitText(limit) {
             return unreachable_unreachable(limit);
     }
 }
-/** Why a run ended early, or which fault it had: `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
+/** Why a run ended early, or which fault it had, such as `the run was stopped: the total timeout of 6 s was over`; `undefined` for neither. */
 function stopText({ cancelled, limit }) {
-    // It may have been noticed when all tasks had ended.
+    // A fault may be noticed after all tasks have ended, so the run was not stopped.
     if (limit?.reason === 'internal')
         return limit.message;
     if (cancelled)
@@ -16412,7 +16413,7 @@ function wording_leftTexts(left) {
         ...(ended.length === 0 ? [] : [`ended: ${ended.join(', ')}`])
     ];
 }
-/** Added once below the late output of what tasks left running. */
+/** The note that follows the late output of processes that tasks left running, once in a log. */
 const wording_pipesClosed = 'this output is closed now, and writing to it fails: a process that later steps use must redirect its output, for example to a file';
 /** `◷ deploy eu · slow: running for 2 min (usually 40.0 s)`. */
 function wording_slowLine({ task, afterMs, usualMs }) {
@@ -16433,7 +16434,7 @@ function wording_stillEndingText(tasks) {
 function wording_attemptText(task, attempt) {
     return task.retry.times === 0 ? undefined : `attempt ${attempt.number} of ${task.retry.times + 1}`;
 }
-/** What `retry` found: `matched "429"`, or the type or id of an error. */
+/** What matched a cause of `retry`: `matched "429"`, or the type or id of an error. */
 function wording_matchedText({ kind, text }) {
     return kind === 'match' ? `matched ${quoted_quoted(text)}` : cut(text, maxShownLength * 2);
 }
@@ -16451,14 +16452,14 @@ function wording_attemptTitle(task, attempt) {
 function wording_skippedTitle({ task, verdict }) {
     return wording_joined([`${wording_sign(verdict.status)} ${task.name}`, wording_verdictText(verdict)], ' · ');
 }
-/** What a flaky task failed by first: `attempt 1: exit code 1`, and what was found in it. Empty for a task that is not flaky. */
+/** Why a flaky task failed at first, such as `attempt 1: exit code 1`, with what `retry` matched. Empty for a task that is not flaky. */
 function flakyText({ attempts }) {
     const failed = verdict_firstFailure(attempts);
     if (failed === undefined)
         return '';
     return wording_joined([`attempt ${failed.number}: ${wording_verdictText(failed.end)}`, failed.matched && wording_matchedText(failed.matched)], ', ');
 }
-/** That flaky tasks fail the run, and how many; `undefined` if they do not. */
+/** Says that flaky tasks fail the run, and how many; `undefined` if they do not. */
 function flakyFailureText(record) {
     const failing = failingFlakyTasks(record).length;
     return failing === 0 ? undefined : `${wording_count(failing, 'flaky task')} ${failing === 1 ? 'fails' : 'fail'} the run ("flaky" is "fail")`;
@@ -16491,16 +16492,16 @@ function wording_joined(parts, separator) {
 
 ;// CONCATENATED MODULE: ./lib/report/not-started.js
 
-/** Whether a task never ran because the run was stopped, not for a reason of its own. */
+/** Whether a task never ran because the run was stopped, not because of its own conditions. */
 function not_started_isNotStarted({ status, reason }) {
     return status === 'skipped' && reason !== 'need-did-not-succeed' && reason !== 'no-need-failed';
 }
 /**
- * `298 tasks not started: the run was cancelled`: one line for each reason the run was stopped. May contain task names. A limit that was reached has
- * a line of its own elsewhere.
+ * One line for each reason why the run was stopped, such as `298 tasks not started: the run was cancelled`. May contain task names. The line does not
+ * repeat the limit that was reached, which is shown elsewhere.
  */
 function notStartedLines({ tasks, limit }) {
-    const told = limit === undefined ? undefined : limitText(limit);
+    const limitReason = limit === undefined ? undefined : limitText(limit);
     const counts = new Map();
     for (const { verdict } of tasks) {
         if (!not_started_isNotStarted(verdict))
@@ -16508,15 +16509,15 @@ function notStartedLines({ tasks, limit }) {
         const reason = wording_verdictText(verdict).replace(/^skipped: /, '');
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
-    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started${reason === told ? '' : `: ${reason}`}`);
+    return [...counts].map(([reason, number]) => `${wording_count(number, 'task')} not started${reason === limitReason ? '' : `: ${reason}`}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/workflow-commands/workflow-command.js
 /**
- * GitHub's workflow commands: writing ours, and keeping what a task prints from being one.
+ * Writes GitHub's workflow commands, and keeps the output of tasks from being read as commands.
  * Source: actions/runner, src/Runner.Common/ActionCommand.cs.
  */
-/** The line of a command, without its end. No text can break out of it. */
+/** The line of a command, without its line end. Text and properties are escaped, so they cannot end the line or the command. */
 function workflowCommand(name, text, properties = {}) {
     const pairs = Object.entries(properties).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]);
     return `::${name}${pairs.length === 0 ? '' : ` ${pairs.join(',')}`}::${escapeData(text)}`;
@@ -16527,10 +16528,10 @@ function escapeData(text) {
 function escapeProperty(text) {
     return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
-// The runner trims .NET white space and compares by culture, which ignores format and control characters.
+// The runner trims .NET white space and compares with the culture's rules, which ignore format and control characters.
 const commandAtStart = /^([\s\u0085\p{Cc}\p{Cf}]*)::/u;
 /**
- * Neutralizes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines stay as they are.
+ * Changes a line so that it is no command in either notation: `::name::` at its start, `##[name]` anywhere. Other lines are returned unchanged.
  * Precondition: no line end in it (for the runner: `\n`, `\r\n` or a lone `\r`).
  */
 function withoutCommands(line) {
@@ -16552,14 +16553,14 @@ const line_ends_lineEnd = /\r\n|\n|\r/;
 ;// CONCATENATED MODULE: ./lib/workflow-commands/attempt-annotations.js
 /** Limit of a kept message, in UTF-16 units: masking may shorten it before the runner cuts it at 4,096. */
 const longestMessage = (/* unused pure expression or super */ null && (8 * 1024));
-/** Annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
+/** Most annotations kept of each type: the runner's limit for a step. Source: actions/runner, ExecutionContext.cs. */
 const annotationLimit = 10;
 /**
- * Annotations requested by one attempt: the first ten of each type and their number. Also the end of its standard error, for a failure without
- * annotations.
+ * The annotations that one attempt requested: the first ten of each type, and the number of all. Also the end of its standard error, for a failure
+ * without annotations.
  */
 class AttemptAnnotations {
-    /** Its last complete lines on standard error, not masked. */
+    /** The last complete lines on standard error, not masked. */
     endOfStandardError = [];
     #kept = { error: [], warning: [], notice: [] };
     #counts = { error: 0, warning: 0, notice: 0 };
@@ -17096,8 +17097,8 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 
 
 /**
- * Writes a file piece by piece, and creates its folder. It gets its name when it is complete. A special file such as `/dev/stdout` is written to
- * directly. Rejects with what the file system throws, and leaves nothing.
+ * Writes a file piece by piece, and creates its folder. The file gets its name once it is complete. A special file such as `/dev/stdout` is written
+ * to directly. Rejects with file system errors, and then leaves no file.
  */
 async function writeStreamed(file, write) {
     (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
@@ -17125,12 +17126,12 @@ async function writeStreamed(file, write) {
 }
 
 ;// CONCATENATED MODULE: ./lib/recording/trace-report.js
-/** Arrows from needs to dependents in a trace: more than these nobody can follow. */
+/** Most arrows from needs to dependents in a trace; with more, nobody could follow them. */
 const mostArrows = 20_000;
 const run = { pid: 1 };
 /**
- * The run as a trace: a thread for each worker, a slice for each attempt, arrows from what a task needs to the task. Boots and waits are tracks of their own,
- * because they overlap. Names and texts only, no log.
+ * The run as a trace: a thread for each worker, a slice for each attempt, and an arrow from each need to the task. Boots and waits have tracks of
+ * their own, because they overlap. It contains names and texts, but no logs.
  */
 function* traceEvents(report, plan) {
     const startedAt = Date.parse(report.startedAt);
@@ -17197,7 +17198,7 @@ function* arrows({ tasks }, plan, micros, firstId) {
             id++;
             const begin = micros(Date.parse(last.startedAt));
             const common = { name: 'needs', cat: 'needs', ...run, id };
-            // Inside of the slice, at its end.
+            // Inside the slice, at its end.
             yield { ...common, ph: 's', tid: last.worker + 1, ts: Math.max(begin, begin + Math.round(last.durationMs * 1000) - 1) };
             yield { ...common, ph: 'f', bp: 'e', tid: first.worker + 1, ts: micros(Date.parse(first.startedAt)) };
         }
@@ -17210,12 +17211,12 @@ const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 var yazl = __nccwpck_require__(44);
 ;// CONCATENATED MODULE: ./lib/recording/bounded-log.js
 
-/** Share of a long log's limit that its beginning gets; its end, where failures are explained, gets the rest. */
+/** The share of the limit for the beginning of a long log; its end, which explains failures, gets the rest. */
 const headShare = 1 / 4;
 /**
- * Passes a log of `size` bytes through, or of a longer one than `limit` its beginning and its end, with a line between them that tells how much is left
- * out. It is cut between lines; inside a line that fills a whole chunk, between characters of that chunk. `size` may be off by what masking has changed: what is
- * kept stays below twice the limit.
+ * Passes a log of `size` bytes through; of a log longer than `limit`, only the beginning and the end, with a line between them that says how much is
+ * left out. The log is cut between lines, or between characters if a line fills a whole chunk. `size` may be inexact, because masking changes
+ * lengths; less than twice the limit is kept in any case.
  */
 class bounded_log_BoundedLog {
     #headEnd;
@@ -17237,7 +17238,7 @@ class bounded_log_BoundedLog {
     get leftOut() {
         return this.#leftOut;
     }
-    /** What is kept of the next bytes. */
+    /** Takes the next bytes and returns those that are kept. */
     *take(bytes) {
         let rest = bytes;
         if (this.#part === 'head') {
@@ -17263,7 +17264,7 @@ class bounded_log_BoundedLog {
             this.#skip(rest.length - Math.min(room, rest.length));
         }
     }
-    /** The note about what was left out, unless it has been given. */
+    /** The note about the bytes that were left out, unless it has been returned already. */
     *end() {
         if (this.#leftOut === 0 || this.#isNoted)
             return;
@@ -17283,17 +17284,17 @@ class bounded_log_BoundedLog {
         this.#leftOut += length;
     }
 }
-/** The end of the last line that ends at or before `at`; without one, of the last character. */
+/** The end of the last line that ends at or before `at`; if no line does, the end of the last character. */
 function lineEndBefore(bytes, at) {
     const end = at === 0 ? 0 : bytes.lastIndexOf(lineFeed, at - 1) + 1;
     return end > 0 ? end : characterStart(bytes, at);
 }
-/** The start of the first line that begins at or after `at`; without one, of the next character. */
+/** The start of the first line that begins at or after `at`; if no line does, the start of the next character. */
 function lineStartAfter(bytes, at) {
     const end = bytes.indexOf(lineFeed, at);
     return end >= 0 && end + 1 < bytes.length ? end + 1 : characterStart(bytes, at);
 }
-/** `at`, or before it the start of the character of UTF-8 in which it is. */
+/** The start of the UTF-8 character that contains the byte at `at`. */
 function characterStart(bytes, at) {
     let start = at;
     while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
@@ -17349,20 +17350,20 @@ function isGone(file) {
 
 
 
-/** How much of its class's remaining bytes one log may take, at the most; and what it may take while there is as much. */
+/** The largest share of the remaining bytes that one log may take. Failed attempts and others are counted separately. */
 const share = 1 / 8;
 const leastShare = 64 * 1024;
-/** Less of a log than this says nothing. */
+/** A shorter part of a log would say nothing, in bytes. */
 const leastLog = 1024;
-/** How many bytes the log of an attempt may have, where `rest` are left for all that follow; 0 for none. */
+/** Limit for the next log, in bytes, if `rest` bytes are left for it and all that follow; 0 for none. */
 function shareOf(rest) {
     return rest < leastLog ? 0 : Math.min(rest, Math.max(leastShare, Math.floor(rest * share)));
 }
-/** How much is read at once, in bytes. */
+/** Bytes that are read at once. */
 const readSize = (/* unused pure expression or super */ null && (256 * 1024));
 /**
- * The logs of a run's attempts, in one temporary file, until the page and the recording are written. They are bounded: a long log loses its middle, and
- * past the limit a log is left out. A log is masked when it is kept, and again when it is read, by what has been announced until then.
+ * Keeps the logs of all attempts in one temporary file until the page and the recording are written. Its size is limited: long logs lose their
+ * middle, and logs past the limit are left out. A log is masked when it is stored, and again when it is read, with the secrets announced by then.
  */
 class LogStore {
     logs = [];
@@ -17377,11 +17378,11 @@ class LogStore {
         this.#options = options;
         this.#rest = { failed: options.limit, others: options.limit };
     }
-    /** How many logs are left out as a whole. */
+    /** Number of logs that are left out completely. */
     get leftOut() {
         return this.#leftOut;
     }
-    /** Why logs could not be kept: what the file system said; `undefined` if nothing went wrong. */
+    /** The file system error because of which logs were lost; `undefined` if there was none. */
     get lostBecause() {
         return this.#lostBecause;
     }
@@ -17397,7 +17398,7 @@ class LogStore {
             this.#lostBecause ??= error.message;
         }
     };
-    /** A log as it was printed, but for what is masked by now. Rejects with what the file system throws. */
+    /** Reads a log as it was printed, masked with the secrets known by now. Rejects with file system errors. */
     chunks(log) {
         const stored = () => this.#stored(log);
         return this.#options.show({ chunks: stored });
@@ -17439,7 +17440,7 @@ class LogStore {
         }
     }
     async *#stored({ from, length }) {
-        // The same memory each time: garbage of this kind piles up until it is collected.
+        // Reuses one buffer, because buffers of this size would pile up until the garbage collector runs.
         const memory = Buffer.allocUnsafeSlow(Math.min(readSize, length));
         for (let at = 0; at < length;) {
             const { bytesRead } = (await this.#file?.read(memory, 0, Math.min(memory.length, length - at), from + at)) ?? { bytesRead: 0 };
@@ -17454,7 +17455,7 @@ class LogStore {
 ;// CONCATENATED MODULE: ./lib/recording/readable-log.js
 
 
-/** The logs of a store, in the order of the report. `positions`: the position in the report of each task, by its `index`. */
+/** The logs of a store, in the order of the report. `positions`: maps the `index` of a task to its position in the report. */
 function readableLogs(store, positions) {
     return store.logs
         .flatMap(log => {
@@ -17463,7 +17464,7 @@ function readableLogs(store, positions) {
     })
         .sort((a, b) => a.task - b.task || a.attempt - b.attempt);
 }
-/** Of these logs those that `limit` bytes have room for: failures first. One that is too long is read without its middle. */
+/** Chooses the logs that fit into `limit` bytes, those of failures first. A log that is too long is read without its middle. */
 function chooseLogs(logs, limit) {
     let rest = limit;
     const chosen = [];
@@ -17486,11 +17487,11 @@ async function* readable_log_cut(log, limit) {
 
 ;// CONCATENATED MODULE: ./lib/recording/recording-schema.js
 
-/** Version of the files in a recording; increased when readers of the old ones would break. */
+/** Version of the recording format; increased when readers of the old format would break. */
 const recordingVersion = 1;
 /** Names of the files in a recording. Logs are `logs/<number of the task>.<attempt>.log`. */
 const recordingFiles = { manifest: 'recording.json', report: 'report.json', plan: 'plan.json', timings: 'timings.json' };
-/** How a log is named: whole numbers, from 1. */
+/** File name of a log, with the numbers of task and attempt, from 1. */
 const logFile = /^logs\/(\d{1,9})\.(\d{1,9})\.log$/;
 const position = schemas_int().nonnegative();
 const recording_schema_text = schemas_string();
@@ -17499,7 +17500,7 @@ const span = object({ worker: schemas_int().nonnegative(), from: schemas_number(
 const manifestSchema = object({
     version: literal(recordingVersion),
     logs: array(object({ task: position, attempt: schemas_int().positive(), isFailed: schemas_boolean(), length: position, leftOut: position })),
-    /** Why there are not more logs. */
+    /** Why logs are missing. */
     logsLeftOut: recording_schema_text.nullable()
 });
 /** `plan.json`. */
@@ -17528,7 +17529,7 @@ const planSchema = object({
 
 
 
-/** How many bytes of logs a recording holds; after a cancel there is less time to write them. */
+/** Limit of all logs in a recording, in bytes; after a cancel there is less time to write them. */
 const recordingLogLimits = { whole: 256 * 1024 * 1024, cancelled: 32 * 1024 * 1024 };
 /** Writes a run as a zip: `recording.json`, `report.json`, `plan.json`, `timings.json` and its logs. Rejects with what reading or writing throws. */
 async function writeRecording({ report, plan, timings, logs, logsLeftOut }, append, limit = recordingLogLimits.whole) {
@@ -17537,7 +17538,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     const zip = new yazl/* ZipFile */.u();
     const options = { mtime: new Date(report.endedAt ?? report.startedAt), mode: 0o100644 };
     const addJson = (name, value) => zip.addBuffer(Buffer.from(`${JSON.stringify(value)}\n`), name, options);
-    // The first log that cannot be read ends the recording.
+    // An error while reading a log ends the recording.
     const failed = new Promise((_, reject) => {
         zip.on('error', reject);
     });
@@ -17559,7 +17560,7 @@ async function writeRecording({ report, plan, timings, logs, logsLeftOut }, appe
     })();
     await Promise.race([written, failed]);
 }
-/** The stream holds chunks longer than until the next one is read. */
+/** Copies each chunk, because the stream keeps chunks until after the next one is read, which may overwrite them. */
 async function* copies(chunks) {
     for await (const chunk of chunks)
         yield Buffer.from(chunk);
@@ -17581,15 +17582,18 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 
 
-/** How many bytes of logs a page holds. */
+/** Limit of all logs in a page, in bytes. */
 const pageLogLimit = 20 * 1024 * 1024;
-/** Logs are compressed together up to about this many bytes: one by one, thousands of short ones would take several times the room. */
+/**
+ * Size of the blocks in which logs are compressed together, in bytes: compressed one by one, thousands of short logs would take several times the
+ * space.
+ */
 const blockSize = 256 * 1024;
-/** Where the build puts the page without data: beside the bundle. Seen from the source, that is `dist`. */
+/** Where the build puts the page without data: beside the bundle, or in `dist` when run from the source. */
 const templateFiles = [external_node_path_.join(import.meta.dirname, 'page.html'), external_node_path_.join(import.meta.dirname, '..', '..', 'dist', 'page.html')];
-/** The mark in the page without data that stands for the data. */
+/** The placeholder for the data. */
 const dataMark = '<!--data-->';
-/** Reads the page without data. Throws what the file system throws. */
+/** Reads the page without data. Throws file system errors. */
 function pageTemplate() {
     let failure;
     for (const file of templateFiles) {
@@ -17602,7 +17606,7 @@ function pageTemplate() {
     }
     throw failure;
 }
-/** The two parts of a page without data. */
+/** Splits a page without data at the placeholder. */
 function splitTemplate(html) {
     const [before, after, more] = html.split(dataMark);
     if (before === undefined || after === undefined || more !== undefined)
@@ -17610,8 +17614,8 @@ function splitTemplate(html) {
     return { before, after };
 }
 /**
- * Writes the page of a run. Data is compressed, and in letters and digits only, inside elements that browsers do not run: nothing that a task can print
- * or be called is markup or program there. Logs come first, failures before the others, as far as `limit` goes (bytes before compression).
+ * Writes the page of a run. The data is compressed and encoded as base64, inside elements that browsers do not run, so no output or name of a task is
+ * markup or code there. Logs of failures come first, as many as fit into `limit` (bytes before compression).
  */
 async function writeHtmlReport({ report, plan, objects = [], logs, logsLeftOut }, append, { template = pageTemplate(), limit = pageLogLimit } = {}) {
     await append(template.before);
@@ -17654,7 +17658,7 @@ const joinedReasons = (...reasons) => reasons.filter(reason => reason !== null).
 const openElement = (id) => `<script type="application/octet-stream" id="${id}">`;
 const closeElement = '</script>\n';
 const dataElement = (id, bytes) => `${openElement(id)}${(0,external_node_zlib_namespaceObject.deflateRawSync)(bytes, { level: 6 }).toString('base64')}${closeElement}`;
-/** Tasks that become text at once: the text of all would take ten times the memory of the page. */
+/** Number of tasks that are converted to text at once: the text of all of them would take ten times the memory of the page. */
 const tasksAtOnce = 500;
 /** The data as JSON, in pieces. */
 function* dataPieces({ report, plan, ...rest }) {
@@ -17671,14 +17675,14 @@ function* listPieces(list) {
         yield `${at === 0 ? '' : ','}${JSON.stringify(list.slice(at, at + tasksAtOnce)).slice(1, -1)}`;
     }
 }
-/** Appends texts as one, compressed, in base64. */
+/** Appends the compressed concatenation of texts, in base64. */
 async function appendCompressed(texts, append) {
     const deflate = (0,external_node_zlib_namespaceObject.createDeflateRaw)({ level: 6 });
     external_node_stream_namespaceObject.Readable.from(texts, { objectMode: false }).pipe(deflate);
     let rest = Buffer.alloc(0);
     for await (const bytes of deflate) {
         const all = Buffer.concat([rest, bytes]);
-        // Base64 without an end in its middle: three bytes make four characters.
+        // Encodes a multiple of three bytes at a time, so that there is no padding in the middle.
         const whole = all.length - (all.length % 3);
         await append(all.toString('base64', 0, whole));
         rest = all.subarray(whole);
@@ -17729,11 +17733,11 @@ function name_table_foldCase(name) {
 const beyondAscii = /[^\0-\x7f]/;
 
 ;// CONCATENATED MODULE: ./lib/objects/json-value.js
-/** Deepest nesting that is read; what a worker writes is far from it. */
+/** Deepest nesting that is read; workers write far less. */
 const maxDepth = 64;
 /**
- * The value of a JSON text, or `undefined` for any other text and for one that is nested too deep. Nothing is lost: whole numbers of any size are
- * `bigint`, others `number`, keys keep their order.
+ * Parses JSON without loss: whole numbers of any size become `bigint`, others `number`, and keys keep their order. `undefined` if the text is no JSON
+ * or is nested too deeply.
  */
 function json_value_parseJson(text) {
     try {
@@ -17747,8 +17751,8 @@ function json_value_parseJson(text) {
     }
 }
 /**
- * The text with each scalar as a string that begins with its kind: `#` a number as it is written, `$` a string or a key. `JSON.parse` rounds numbers
- * and moves keys that are numbers. Precondition: `text` is JSON.
+ * The text with each scalar as a string whose first character is its kind: `#` for a number as it is written, `$` for a string or a key. Needed
+ * because `JSON.parse` rounds numbers and reorders keys that are numbers. Precondition: `text` is JSON.
  */
 function withTags(text) {
     const parts = [];
@@ -17778,7 +17782,7 @@ function taggedValue(parsed, depth) {
     return new Map(Object.entries(parsed).map(([key, value]) => [key.slice(1), taggedValue(value, depth - 1)]));
 }
 const numberOf = (digits) => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits));
-/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON has no word for become text. */
+/** The value as compact JSON: lone halves of surrogate pairs are escaped; numbers that JSON cannot express become text. */
 function renderJson(value) {
     if (typeof value === 'bigint')
         return String(value);
@@ -17790,11 +17794,10 @@ function renderJson(value) {
         return `{${[...value].map(([key, part]) => `${JSON.stringify(key)}:${renderJson(part)}`).join(',')}}`;
     return `[${value.map(renderJson).join(',')}]`;
 }
-/** Whether a value is a map. */
 function isMap(value) {
     return value instanceof Map;
 }
-/** The value with every text masked, keys too. A number, `true`, `false` or `null` that holds a secret becomes text. */
+/** The value with all texts and keys masked. A number, `true`, `false` or `null` that contains a secret becomes text. */
 function maskedValue(value, mask) {
     if (typeof value === 'string')
         return mask(value);
@@ -17812,13 +17815,13 @@ function maskedValue(value, mask) {
 
 
 
-/** Limit of what a task keeps, in bytes. `objects.ps1` has the same one. */
+/** The size limit of the objects of one task, in bytes. `objects.ps1` has the same limit. */
 const maxObjectBytes = (/* unused pure expression or super */ null && (1024 * 1024));
 const header = /^\d{10}\n/;
 /**
- * Moves what `objects.ps1` wrote for an attempt from the worker's `file` to `target`, in place of that of an earlier attempt. The task could write to
- * `file` too: what is no object is left out and counted, as is the half of one at the end of a task that was ended. Throws file system errors of
- * `target`.
+ * Moves the objects that `objects.ps1` wrote for an attempt from the worker's `file` to `target`, and replaces those of an earlier attempt. The task
+ * can write to `file` too, and may have been ended in the middle of a line: lines that are no object are dropped and counted. Throws file system
+ * errors of `target`.
  */
 function keepObjects(file, target) {
     rmSync(target, { force: true });
@@ -17856,14 +17859,14 @@ function objectSources(tasks) {
         return objects === undefined ? [] : [{ task, objects }];
     });
 }
-/** How many objects there are, and how many were left out. */
+/** The number of objects, and of those that were dropped at the limit. */
 function countObjects(sources) {
     return sources.reduce((sum, { objects }) => ({ count: sum.count + objects.count, leftOut: sum.leftOut + objects.leftOut }), {
         count: 0,
         leftOut: 0
     });
 }
-/** Every object as a row, masked; one task at a time is in memory. Throws file system errors. */
+/** Every object as a masked row. Holds the objects of one task at a time in memory. Throws file system errors. */
 function* objectRows(sources, mask) {
     for (const { task, objects } of sources) {
         const front = [
@@ -17895,9 +17898,9 @@ function uniqueName(name, taken) {
             return other;
     }
 }
-/** Limit of columns; properties beyond it are in none. */
+/** Most columns; properties beyond the limit are left out. */
 const maxColumns = 1000;
-/** The columns of rows: all names in the order in which they are first seen, whatever their case, at most `maxColumns`. */
+/** The columns of a table: all names in the order in which they first occur, without regard to case, at most `maxColumns`. */
 class ObjectColumns {
     #names = new Map();
     #isCut = false;
@@ -17916,11 +17919,11 @@ class ObjectColumns {
     get names() {
         return [...this.#names.values()];
     }
-    /** `true` if there are names beyond the limit. */
+    /** `true` if names were left out at the limit. */
     get isCut() {
         return this.#isCut;
     }
-    /** The row's values as text, one for each column; empty where it has none. Nested values are compact JSON. */
+    /** The row's values as text, one for each column; empty if the row has no such value. Nested values are compact JSON. */
     cells(row) {
         const byName = new Map([...row].map(([name, value]) => [name_table_foldCase(name), value]));
         return [...this.#names.keys()].map(folded => cellText(byName.get(folded) ?? null));
@@ -17934,7 +17937,7 @@ function cellText(value) {
 
 ;// CONCATENATED MODULE: ./lib/pages/page-objects.js
 
-/** Rows of a task, and UTF-16 units of all tables together: past these a page shows fewer rows, and tells how many there are. */
+/** Most rows of one task, and UTF-16 units of all tables together. Beyond these, a page shows fewer rows and the number of all. */
 const pageObjectLimits = { rows: 200, characters: 4 * 1024 * 1024 };
 /** Tables of the objects that tasks have emitted, in declared order. Throws file system errors. */
 function pageObjects({ tasks }, mask) {
@@ -17944,7 +17947,7 @@ function pageObjects({ tasks }, mask) {
         const columns = new ObjectColumns();
         const rows = [];
         for (const row of rest > 0 ? objectRows([source], mask) : []) {
-            // Task and item stand in front of each row, and above the table.
+            // Drops the columns `task` and `item`: they are in the heading of the table.
             const own = new Map([...row].slice(2));
             rows.push(own);
             columns.add(own);
@@ -17973,10 +17976,13 @@ function pageObjects({ tasks }, mask) {
 
 
 
-/** Writes the page, the trace and the recording of a run, both of which are masked. Returns a sentence for each that could not be written. */
+/**
+ * Writes the page, the trace and the recording of a run. The run and its capture are masked. Returns a sentence for each file that could not be
+ * written.
+ */
 async function writeRunFiles({ htmlReport, recording, traceReport: trace }, captured, { record }, { mask, template }) {
     const limit = record.cancelled ? recordingLogLimits.cancelled : recordingLogLimits.whole;
-    // Of this run alone.
+    // The timings of this run alone.
     const timings = () => renderTimings(withRun(timings_noTimings, record, record.endedAt, mask));
     return [
         ...(await writeFile('html-report', htmlReport, append => writeHtmlReport({ ...captured, objects: pageObjects(record, mask) }, append, { template }))),
@@ -17997,7 +18003,7 @@ async function writeFile(input, file, write) {
         return [`The file of "${input}" could not be written: ${error.message}`];
     }
 }
-/** Pieces that are written at once, in UTF-16 units. */
+/** Text that is written at once, in UTF-16 units. */
 const batchSize = 64 * 1024;
 async function writePieces(pieces, append) {
     let batch = '';
@@ -18904,7 +18910,7 @@ function globSync(globInput, options) {
 
 ;// CONCATENATED MODULE: ./lib/report/report-schema.js
 
-/** Version of the report's shape; increased when readers of the old shape would break. */
+/** Version of the report format; increased when readers of the old format would break. */
 const reportSchemaVersion = 1;
 const milliseconds = schemas_int().nonnegative();
 const report_schema_time = iso_datetime();
@@ -18993,7 +18999,7 @@ const report_schema_taskSchema = object({
         .describe('The same in every version of the list that has the task: its `id`; for a member of a group the group’s id, `#`, and a hash of its item and file; for one of several tasks that would have the same default id that id, `#`, and a hash of what it runs; and `#2` and so on behind that of equal ones.'),
     position: amount.describe('In the list before it is cut into shards, from 0.'),
     inEachShard: schemas_boolean().describe('Whether it runs in several shards (`shard: each`).'),
-    shard: amount.nullable().describe('In a report that was merged, the shard of which this is told, from 0; `null` in any other.'),
+    shard: amount.nullable().describe('In a merged report, the shard that ran the task as shown here, from 0; `null` otherwise.'),
     recorded: object({ medianMs: schemas_number().nonnegative(), samples: schemas_int().positive() })
         .nullable()
         .describe('The durations that `timings-file` had of it before this run: their median and their number; `null` if it had none.'),
@@ -19049,7 +19055,7 @@ const reportSchema = object({
     tasks: array(report_schema_taskSchema).describe('In declared order.')
 })
     .describe('What a run of pwsh-pool did.');
-/** The JSON Schema (draft 7) of reports. It allows additional properties, which a later report of the same version may have. */
+/** The JSON Schema (draft 7) of reports. It allows additional properties, because later reports of the same version may have some. */
 function reportJsonSchema() {
     const { $schema, ...schema } = z.toJSONSchema(reportSchema, {
         target: 'draft-7',
@@ -19073,7 +19079,7 @@ function reportJsonSchema() {
 const maxReportBytes = 256 * 1024 * 1024;
 /** Most tasks in a report: as many as a list may make. */
 const maxReportTasks = 100_000;
-/** Reads a JSON report, which may be hostile. The error is the end of a sentence about the file. */
+/** Reads a JSON report, which may be crafted by an attacker. The error is the end of a sentence about the file. */
 function readReport(file) {
     if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false }) === undefined)
         return result_failure('does not exist');
@@ -19126,7 +19132,7 @@ function issueText(issue) {
     const place = issue.path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), '');
     return `${quoted_quoted(place.replace(/^\./, '') || 'the whole')} is missing or wrong`;
 }
-// zod leaves out the key __proto__, which a task may have written.
+// zod drops the key __proto__, which a task may have used as an output name.
 function withAllOutputs(report, json) {
     const raw = tasksIn(json);
     const tasks = report.tasks.map((task, position) => {
@@ -19137,11 +19143,11 @@ function withAllOutputs(report, json) {
     });
     return { ...report, tasks };
 }
-/** The first thing that cannot be so, in words; `undefined` for none. */
+/** The first contradiction in the report, in words; `undefined` for none. */
 function contradictionIn(report) {
     return (repeatedIn(report.tasks) ?? countIn(report) ?? shardIn(report) ?? report.tasks.map(taskContradiction).find(text => text !== undefined));
 }
-/** A masked id or key says nothing about the task that has it. */
+/** Whether an id or key is masked, and therefore does not identify a task. */
 const isMasked = (text) => text.includes('***');
 function repeatedIn(tasks) {
     const seen = { id: new Set(), key: new Set(), position: new Set() };
@@ -19204,16 +19210,16 @@ var yauzl = __nccwpck_require__(663);
 
 
 
-/** Limits of a recording from elsewhere: files, and bytes of a log, of all logs, and of each other file, decompressed. */
+/** Limits of a recording from elsewhere: number of files, and decompressed bytes of one log, of all logs, and of each other file. */
 const recordingLimits = { files: 500_000, log: 512 * 1024 * 1024, logs: 2 * 1024 * 1024 * 1024, other: 256 * 1024 * 1024 };
 /**
- * Opens a recording, which may be anything that calls itself a zip: nothing of it is written anywhere, names only choose among the known files, and no more is
- * read than its limits say, whatever it says of its own sizes. The error is the end of a sentence about the file.
+ * Opens a recording, which may be any file that claims to be a zip. Nothing is extracted to disk, names only select known files, and no more is read
+ * than the limits allow, whatever sizes the file claims. The error is the end of a sentence about the file.
  */
 async function readRecording(file, limits = recordingLimits) {
     let zip;
     try {
-        // A name that leaves its folder, an entry whose size is not true, or text that is no zip is an error of the library.
+        // The library rejects names outside the folder, entries whose size is wrong, and files that are not a zip.
         zip = await (0,yauzl/* openPromise */.sO)(file, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true });
         const read = await readZip(zip, limits);
         if (!read.ok)
@@ -19290,9 +19296,9 @@ function parsed(name, text, schema) {
     const [issue] = result.error.issues;
     return result_failure(`has a wrong ${name}${issue === undefined ? '' : `: ${issue.message} at ${quoted_quoted(issue.path.join('.'))}`}`);
 }
-/** The logs of the files that are there; what the manifest says of others, or twice of one, is passed over. */
+/** The logs whose files exist. Other logs in the manifest, and duplicates, are ignored. */
 function logsOf(zip, entries, manifest, tasks) {
-    const told = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]));
+    const listed = new Map(manifest.logs.map(log => [`${log.task}.${log.attempt}`, log]));
     const logs = new Map();
     for (const [name, entry] of entries) {
         const [, number, attemptText] = logFile.exec(name) ?? [];
@@ -19301,12 +19307,12 @@ function logsOf(zip, entries, manifest, tasks) {
         const [task, attempt] = [Number(number) - 1, Number(attemptText)];
         if (task < 0 || task >= tasks || attempt < 1)
             continue;
-        const { isFailed, leftOut } = told.get(`${task}.${attempt}`) ?? { isFailed: false, leftOut: 0 };
+        const { isFailed, leftOut } = listed.get(`${task}.${attempt}`) ?? { isFailed: false, leftOut: 0 };
         logs.set(`${task}.${attempt}`, { task, attempt, isFailed, leftOut, length: entry.uncompressedSize, chunks: () => logChunks(zip, entry) });
     }
     return [...logs.values()].sort((a, b) => a.task - b.task || a.attempt - b.attempt);
 }
-/** A log that is damaged in its middle is read up to there. */
+/** A damaged log is read up to the damage. */
 async function* logChunks(zip, entry) {
     try {
         yield* chunksOf(zip, entry);
@@ -19334,11 +19340,11 @@ async function bytesOf(zip, entry) {
 
 
 
-/** Most files that are read: GitHub has at most 256 jobs in a matrix, and each may have been run again. */
+/** Most files that are read: a matrix on GitHub has at most 256 jobs, and each may have been rerun. */
 const maxFiles = 10_000;
 /**
- * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns without a
- * file and files that are neither. What is opened is for the caller to close, with `closeReports`.
+ * Reads the reports and opens the recordings that paths and globs name, relative to `folder` (absolute), each once. The error lists patterns that
+ * match no file, and files that are neither a report nor a recording. The caller closes the recordings with `closeReports`.
  */
 async function findReports(patterns, folder) {
     const mistakes = [];
@@ -19389,9 +19395,9 @@ async function recordedReport(file) {
         ? `contradicts itself: its plan has ${wording_count(tasks, 'task')}, and its report ${report.value.tasks.length}`
         : `has a report that ${report.error}`);
 }
-/** How a zip begins: with a file, or with its end where it is empty. */
+/** The first bytes of a zip: of an entry, or of the end record if it is empty. */
 const zipStarts = ['PK\x03\x04', 'PK\x05\x06'];
-/** By its first bytes, whatever it is called; what is called a zip and begins otherwise is told that it is none. */
+/** Decides by the first bytes, whatever the name. A file that is named as a zip is also opened as one, which reports the error. */
 function isZip(file) {
     const start = bounded_read_readAtMost(file, 4);
     if (!start.ok)
@@ -19405,7 +19411,7 @@ function shownPath(file, folder) {
 
 ;// CONCATENATED MODULE: ./lib/history/reported-verdict.js
 
-/** The verdict that a report tells; `undefined` if there is none with this status, reason and details. `changes`: those of a kept task. */
+/** The verdict that a report describes; `undefined` if its status, reason and details do not fit together. `changes`: those of a kept task. */
 function verdictOf({ status, reason, exitCode, details }, taskOf, changes) {
     const { message, signal, timeoutMs, failedStarts, failedTasks, ranAt, durationMs } = details ?? {};
     const task = details?.task === undefined ? undefined : taskOf(details.task);
@@ -19415,7 +19421,7 @@ function verdictOf({ status, reason, exitCode, details }, taskOf, changes) {
         case 'exit-code':
             return status === 'failure' && exitCode !== null ? { status, reason, exitCode } : undefined;
         case 'killed':
-            // Any text does: it is only shown.
+            // Any text is accepted, because it is only shown.
             return status === 'failure' && signal !== undefined ? { status, reason, signal: signal } : undefined;
         case 'wrong-file':
         case 'not-started':
@@ -19461,7 +19467,7 @@ function verdictOf({ status, reason, exitCode, details }, taskOf, changes) {
 function isAttemptEnd(verdict) {
     return verdict !== undefined && verdict.status !== 'skipped' && verdict.status !== 'kept';
 }
-/** The limit that a report tells; `undefined` if its details are missing. */
+/** The limit that a report names; `undefined` if details are missing. */
 function limitOf(reason, details, taskOf) {
     const { message, timeoutMs, failedStarts, task } = details ?? {};
     switch (reason) {
@@ -19489,8 +19495,8 @@ function limitOf(reason, details, taskOf) {
 
 
 /**
- * The run that a report tells of, so that every other report can be rendered from it. What a report does not have, and no other report shows, is
- * blank: scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
+ * Restores the run from its report, so that every other report can be rendered from it. Whatever the report lacks and no other report shows is empty:
+ * scripts, values, environments, needs. The run must have ended. The error is the end of a sentence about the report.
  */
 function runOf(report) {
     const { result, endedAt, shard, hashes, listed } = report;
@@ -19500,10 +19506,10 @@ function runOf(report) {
     const byId = new Map(tasks.map(task => [name_table_foldCase(task.id), task]));
     const find = id => byId.get(name_table_foldCase(id));
     const records = [];
-    for (const [index, told] of report.tasks.entries()) {
-        const record = recordOf(told, tasks[index], find);
+    for (const [index, reported] of report.tasks.entries()) {
+        const record = recordOf(reported, tasks[index], find);
         if (record === undefined)
-            return result_failure(`contradicts itself: status, reason and details of ${quoted_quoted(told.id)} do not fit`);
+            return result_failure(`contradicts itself: status, reason and details of ${quoted_quoted(reported.id)} do not fit`);
         records.push(record);
     }
     const limit = report.limit === null ? undefined : limitOf(report.limit, report.limitDetails, find);
@@ -19533,8 +19539,8 @@ function runOf(report) {
         origin: { repository: report.repository, commit: report.commit, run: report.run }
     });
 }
-function taskOf(told, index) {
-    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = told;
+function taskOf(reported, index) {
+    const { id, key, position, name, mayFail, maxAttempts, file, fingerprint, inEachShard, recorded } = reported;
     return {
         index,
         position,
@@ -19566,21 +19572,21 @@ function taskOf(told, index) {
         place: { source: file ?? '', file: file ?? undefined, line: 1, column: 1 }
     };
 }
-/** A text that is one line in the log of a run, and in a report that was changed may be more: a command to the runner. */
+/** Texts that have one line in a log may have several in a report that was tampered with, and a line can be a command to the runner. */
 const asOneLine = (text) => text.replace(/[\r\n]/g, ' ');
-function recordOf(told, task, find) {
-    const changes = changesIn(told);
-    const verdict = verdictOf(told, find, changes);
+function recordOf(reported, task, find) {
+    const changes = changesIn(reported);
+    const verdict = verdictOf(reported, find, changes);
     if (verdict === undefined)
         return undefined;
-    const attempts = told.attempts.map((attempt, position) => attemptOf(attempt, find, position === told.attempts.length - 1 ? changes : noChanges));
+    const attempts = reported.attempts.map((attempt, position) => attemptOf(attempt, find, position === reported.attempts.length - 1 ? changes : noChanges));
     if (!attempts.every(attempt => attempt !== undefined))
         return undefined;
-    return { task, attempts, verdict, shard: told.shard ?? undefined };
+    return { task, attempts, verdict, shard: reported.shard ?? undefined };
 }
-function attemptOf(told, find, changes) {
-    const { number, worker, startedAt, endedAt, matched } = told;
-    const end = verdictOf(told, find, noChanges);
+function attemptOf(reported, find, changes) {
+    const { number, worker, startedAt, endedAt, matched } = reported;
+    const end = verdictOf(reported, find, noChanges);
     if (!isAttemptEnd(end) || endedAt === null || Date.parse(endedAt) < Date.parse(startedAt))
         return undefined;
     return {
@@ -19594,7 +19600,7 @@ function attemptOf(told, find, changes) {
         matched: matched ?? undefined
     };
 }
-/** What is told of a task's changes: outputs and summary. */
+/** The changes of a task that a report has: outputs and summary. */
 function changesIn({ outputs, summary, name }) {
     return { ...noChanges, outputs: new Map(Object.entries(outputs)), summary: summary ?? leftOut(name) };
 }
@@ -19603,7 +19609,7 @@ const leftOut = (name) => `> The summary of ${name.replace(/[^\p{L}\p{N} ._-]/gu
 ;// CONCATENATED MODULE: ./lib/shards/shard-text.js
 
 
-/** `45 s`, `3 m 05 s`, `1 h 05 m`: a duration that is only expected, in milliseconds, from 0. */
+/** An expected duration such as `45 s`, `3 m 05 s` or `1 h 05 m`. `ms`: from 0. */
 function estimate(ms) {
     const seconds = Math.max(1, Math.round(ms / 1000));
     const two = (number) => String(number).padStart(2, '0');
@@ -19652,12 +19658,12 @@ function tieWarning(tied, listed, join) {
 
 
 
-/** How many tasks a message names. */
+/** Most tasks that a message names. */
 const check_shards_maxNamed = 5;
 /**
- * The reports that count, by shard: one for each, the last attempt of its job; together they are the whole list, and disjoint but for tasks of
- * `shard: each`. A single report of a whole list counts by itself. The error is a sentence for each thing that is wrong, in the same order for any order
- * of reports.
+ * Chooses the reports to merge, sorted by shard: one for each shard, from the last attempt of its job. Together they must contain the whole list, and
+ * no task twice except those of `shard: each`. A single report of a whole list is accepted as it is. The error has a sentence for each problem,
+ * independent of the order of the reports.
  */
 function checkShards(reports) {
     const sorted = reports.toSorted((a, b) => compare(a.shown, b.shown));
@@ -19677,7 +19683,7 @@ function checkShards(reports) {
     const apart = tasksApart(own);
     return apart.length > 0 ? result_failure(apart) : result_success(own.toSorted((a, b) => indexOf(a) - indexOf(b)));
 }
-// Not by locale, which differs from machine to machine.
+// Does not depend on the locale, which differs between machines.
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const indexOf = ({ report }) => report.shard?.index ?? 0;
 const countOf = ({ report }) => report.shard?.count ?? 1;
@@ -19687,12 +19693,12 @@ function wholeLists(reports) {
         return [];
     return reports.flatMap(({ shown, report }) => report.shard === null ? [`${quoted_quoted(shown)} is of no shard: the run had the whole list`] : []);
 }
-/** The reports without those that a recording has as well: a job may upload both. */
+/** Drops report files that are also in a recording: a job may upload both. */
 function withoutCopies(reports) {
     const recorded = new Set(reports.flatMap(({ report, recording }) => (recording === undefined ? [] : [JSON.stringify(report)])));
     return reports.filter(({ report, recording }) => recording !== undefined || !recorded.has(JSON.stringify(report)));
 }
-/** The reports without those of earlier attempts of the same job: a job that is run again has a report of each. */
+/** Drops the reports of earlier attempts of the same job: each attempt of a job leaves one. */
 function withoutEarlierAttempts(reports) {
     return reports.filter(each => {
         const { run } = each.report;
@@ -19704,7 +19710,7 @@ function withoutEarlierAttempts(reports) {
     });
 }
 const isSameShard = (a, b) => a.shard?.index === b.shard?.index && a.shard?.count === b.shard?.count;
-/** What the shards of one plan have in common, in the order in which a difference is told. */
+/** The properties that all shards of one plan share, in the order in which differences are reported. */
 const facts = [
     ['repository', report => report.repository],
     ['commit', report => report.commit],
@@ -19713,7 +19719,7 @@ const facts = [
     ['hash of the timings', report => report.hashes.timings],
     ['hash of the plan', report => report.hashes.plan]
 ];
-/** A sentence for each report that is of another plan than most, by its name. */
+/** A sentence for each report whose plan differs from that of most reports, by report name. */
 function differences(reports) {
     const plans = new Map();
     for (const each of reports) {
@@ -19762,7 +19768,7 @@ function unfinished(reports) {
         return `${nameOf(each)} did not finish: ${open} of ${wording_count(each.report.tasks.length, 'task')} ${open === 1 ? 'has' : 'have'} no result (${quoted_quoted(each.shown)})`;
     });
 }
-/** Reports of a part of their shard only, such as those of `--failed`. */
+/** Reports that contain only a part of their shard, such as those of `--failed`. */
 function incomplete(reports) {
     return reports.flatMap(each => {
         const { shard, listed, tasks } = each.report;
@@ -19772,7 +19778,7 @@ function incomplete(reports) {
             : [`${nameOf(each)} has ${tasks.length} of its ${wording_count(expected, 'task')} (${quoted_quoted(each.shown)})`];
     });
 }
-/** Tasks that are in two shards, and not in each, or in none. */
+/** Tasks that are in two shards without `shard: each`, and tasks that are in none. */
 function tasksApart(reports) {
     const owners = new Map();
     for (const each of reports.toSorted((a, b) => indexOf(a) - indexOf(b))) {
@@ -19804,8 +19810,8 @@ function check_shards_named(names) {
 
 
 /**
- * One run of the reports of its shards, in any order: every task of the list once, in declared order, with the workers of all shards. The error lists
- * what is missing, double, unfinished, or of another plan.
+ * Merges the reports of shards, in any order, into one run: every task of the list once, in declared order, with the workers of all shards. The error
+ * lists missing, duplicate and unfinished shards, and those of another plan.
  */
 function mergeReports(reports) {
     const checked = checkShards(reports);
@@ -19874,14 +19880,14 @@ function runOfAll(shards, chosen, first) {
     };
 }
 const entryOf = (task, value) => (value === undefined ? [] : [[task, value]]);
-/** The copy of a task that counts: the first success, else the first failure. The order of shards is always the same. */
+/** The result that counts for a task of several shards: the first success, otherwise the first failure, in the order of the shards. */
 function counted(copies) {
     const found = copies.find(({ record }) => isSuccess(record.verdict)) ?? copies.find(({ record }) => verdict_isFailed(record.verdict)) ?? copies[0];
     if (found === undefined)
         throw new Error('Internal error: a task of no shard');
     return found;
 }
-/** A fault of pwsh-pool before any other limit, which fails the run whatever else there is. */
+/** The limit of the merged run: a fault of pwsh-pool takes precedence, because it always fails the run. */
 function merge_reports_limitOf(records) {
     const limits = records.flatMap(({ limit }) => limit ?? []);
     return limits.find(({ reason }) => reason === 'internal') ?? limits[0];
@@ -19897,15 +19903,15 @@ function distinct(powershells) {
 
 /** Size limit of the `results` output, in bytes. */
 const resultsBudget = 100 * 1024;
-/** Limit of what all tasks wrote to GITHUB_STEP_SUMMARY in a report, in bytes: as much as a page shows. */
+/** Limit of the summaries of all tasks (GITHUB_STEP_SUMMARY) in a report, in bytes: as much as a page shows. */
 const summariesBudget = 900 * 1024;
 /** The whole run as one JSON document. Times are ISO 8601, durations milliseconds. */
 function renderRunReport(run) {
     return rendered(reportOf(run));
 }
 /**
- * The report of a run in progress, in the same form. `record` ends now; its verdicts for tasks in `open`, by index, are provisional, their attempts
- * are not. `open` gives the running attempt, if any.
+ * The report of a run in progress, in the same form. `record` ends now. `open`: the tasks without a verdict, by index, each with its running attempt,
+ * if any; their verdicts in `record` are provisional.
  */
 function renderCurrentReport(run, open) {
     const { record } = run;
@@ -19979,7 +19985,7 @@ function reportOf(run) {
         tasks: record.tasks.map((task, position) => taskReport(task, run, summaries[position] ?? null))
     };
 }
-/** What the tasks wrote to their summaries, as far as the budget goes; `null` for what does not fit. */
+/** The summaries of the tasks, within the budget; `null` for those that do not fit. */
 function fittingSummaries(tasks) {
     let rest = summariesBudget;
     return tasks.map(record => {
@@ -20017,23 +20023,23 @@ function taskReport(record, { tails, maskedOutputs }, summary) {
     };
 }
 const countsOf = (objects) => objects === undefined ? null : { count: objects.count, leftOut: objects.leftOut };
-/** What a reason leaves open: all that a verdict or a limit has beside what the report tells anyway. */
-function detailsOf(told) {
-    if (told === undefined)
+/** The details of a verdict or a limit that no other field of the report has. */
+function detailsOf(end) {
+    if (end === undefined)
         return null;
     const details = {
-        ...('message' in told ? { message: told.message } : {}),
-        ...('signal' in told ? { signal: told.signal } : {}),
-        ...('timeoutMs' in told ? { timeoutMs: told.timeoutMs } : {}),
-        ...('failedStarts' in told ? { failedStarts: told.failedStarts } : {}),
-        ...('failed' in told && told.failed !== undefined ? { failedTasks: told.failed } : {}),
-        ...('cause' in told ? { task: told.cause.id } : {}),
-        ...('need' in told ? { task: told.need.id } : {}),
-        ...('ranAt' in told ? { ranAt: new Date(told.ranAt).toISOString(), durationMs: told.durationMs } : {})
+        ...('message' in end ? { message: end.message } : {}),
+        ...('signal' in end ? { signal: end.signal } : {}),
+        ...('timeoutMs' in end ? { timeoutMs: end.timeoutMs } : {}),
+        ...('failedStarts' in end ? { failedStarts: end.failedStarts } : {}),
+        ...('failed' in end && end.failed !== undefined ? { failedTasks: end.failed } : {}),
+        ...('cause' in end ? { task: end.cause.id } : {}),
+        ...('need' in end ? { task: end.need.id } : {}),
+        ...('ranAt' in end ? { ranAt: new Date(end.ranAt).toISOString(), durationMs: end.durationMs } : {})
     };
     return Object.keys(details).length === 0 ? null : details;
 }
-/** The `results` output, and in words what was left out for its size: outputs first, then successes, then the last tasks. */
+/** The `results` output within the size limit, and a sentence about what was left out: first outputs, then successes, then the last tasks. */
 function renderResults(record, budget = resultsBudget) {
     const all = record.tasks.map(task => ({ ...taskResult(task), attempts: task.attempts.length }));
     const bare = all.map(({ outputs: _, ...task }) => task);
@@ -20094,7 +20100,7 @@ function attemptResult({ number, worker, startedAt, endedAt, end, matched }) {
 
 
 
-/** The merged run with what the recordings of its shards tell beside their reports. Logs are read from the recordings, which are to stay open. */
+/** The merged run, with the logs and details from the recordings of its shards. Logs are read from the recordings, which must stay open. */
 function mergedCapture({ run, parts }) {
     const planned = run.record.tasks.map(() => null);
     const boots = [];
@@ -20138,7 +20144,7 @@ function merged_capture_leftOutText(parts) {
         : [`${wording_count(tasks, 'task')} (${of}) ${tasks === 1 ? 'has' : 'have'} no log here: a report has none, and there was no recording.`];
     return [...new Set([...without, ...sentences])].join(' ') || null;
 }
-/** Shards that are named before the others are counted. */
+/** Most shards that are named; the others are counted. */
 const mostNamed = 5;
 function namesText(names) {
     const more = names.length - mostNamed;
@@ -20209,7 +20215,7 @@ function fileLines(text) {
 const maxArtifactBytes = 1024 * 1024;
 /** Limit of distinct entries in all files of a job. Source: as above (`MaxAggregateArtifacts`). */
 const maxArtifacts = 500;
-/** The entries of a GITHUB_ARTIFACTS text: trimmed lines without comments. */
+/** The entries of a GITHUB_ARTIFACTS text: its lines, trimmed, without blank lines and comments. */
 function artifactEntries(text) {
     return fileLines(text)
         .map(line => line.trim())
@@ -20257,8 +20263,8 @@ function digestMistake(entry) {
 
 ;// CONCATENATED MODULE: ./lib/file-commands/merge-paths.js
 /**
- * The GITHUB_PATH entries of attempts one after another, as the runner keeps them over steps: an entry that comes again moves to the end.
- * It searches the last one first. Equal means equal to the letter, on Windows too.
+ * Merges the GITHUB_PATH entries of several attempts as the runner merges those of several steps: an entry that occurs again moves to the end, where
+ * it is searched first. Entries are compared exactly, on Windows too.
  * Source: actions/runner, src/Runner.Worker/FileCommandManager.cs (`AddPathFileCommand`), Handlers/Handler.cs (`AddPrependPathToEnvironment`).
  */
 function mergePaths(changes) {
@@ -26752,9 +26758,9 @@ var MarkdownItCallable = callable(MarkdownIt);
 //# sourceMappingURL=markdown-it.mjs.map
 ;// CONCATENATED MODULE: ./lib/file-commands/open-block.js
 
-/** What is open at the end of `markdown`. What is open inside of a list or a quote ends with it. */
+/** The blocks that are open at the end of `markdown`. Blocks inside a list or a quote end with it. */
 function openAtEnd(markdown) {
-    // Whatever a blank line ends is over before the heading; what is not has taken it in, and is the last block.
+    // A block that a blank line ends is closed before the heading; a block that is still open contains the heading and is the last token.
     const tokens = tokensOf(`${markdown}\n\n# After`);
     const closingLine = closingLineOf(tokens.at(-1));
     const { details, isInComment } = openHtml(tokens);
@@ -26763,7 +26769,7 @@ function openAtEnd(markdown) {
         closingHtml: [...(isInComment && closingLine !== '-->' ? ['<!-- -->'] : []), ...Array(details).fill('</details>')]
     };
 }
-/** `markdown`, and below it what closes all that it leaves open. */
+/** `markdown`, followed by what closes its open blocks. */
 function open_block_closed(markdown) {
     const { closingLine, closingHtml } = openAtEnd(markdown);
     return [markdown, ...(closingLine === '' ? [] : [closingLine]), ...closingHtml].join('\n');
@@ -26773,16 +26779,16 @@ function tokensOf(markdown) {
         return blocks.parse(markdown, {});
     }
     catch (error) {
-        // So an expression of the parser ends that is given a tag of several megabytes, which is more than a task can write.
+        // A regular expression of the parser throws this for a tag of several megabytes, which is more than a task can write.
         if (error instanceof RangeError)
             return [];
         throw error;
     }
 }
-// Only blocks are looked for, not what stands in a line; nothing that is open hides in a table, which takes most of the time where there are many.
+// Only block tokens are needed, not inline ones. Tables hold no open blocks, and a large number of them takes most of the time.
 const blocks = new MarkdownItCallable({ html: true }).disable('table');
 blocks.core.ruler.enableOnly(['normalize', 'block']);
-// Source: GitHub Flavored Markdown, 4.6 HTML blocks: five kinds that an own sign ends; a blank line ends the others.
+// Source: GitHub Flavored Markdown, 4.6 HTML blocks. Five kinds have an end sign of their own; a blank line ends the others.
 const htmlEnds = [
     { start: /^ {0,3}<(?:pre|script|style|textarea)(?:\s|>|$)/i, end: '</pre>' },
     { start: /^ {0,3}<!--/, end: '-->' },
@@ -26806,7 +26812,7 @@ function openHtml(tokens) {
                 isInComment = false;
             else if (sign === '<!--')
                 isInComment = true;
-            // The end of a list or a quote is that of a `<details>` in it.
+            // A list or a quote also ends a `<details>` inside it.
             else if (!isInComment && level === 0)
                 details = sign.startsWith('</') ? Math.max(0, details - 1) : details + 1;
         }
@@ -26819,8 +26825,8 @@ function openHtml(tokens) {
 
 
 /**
- * The summaries of tasks, in declared order, a blank line between, within `budget` bytes. One that does not fit is left out whole, and a
- * note at the end names it; a smaller one after it is kept. A code fence, a comment or a `<details>` that a task left open is closed.
+ * Joins the summaries of tasks in declared order, with a blank line between them, within `budget` bytes. A summary that does not fit is left out as a
+ * whole and named in a note at the end; a later, smaller one may still fit. A code fence, a comment or a `<details>` that a task left open is closed.
  */
 function mergeSummaries(tasks, budget) {
     const pages = tasks.filter(({ summary }) => summary.trim() !== '').map(task => new TaskPage(task));
@@ -26841,7 +26847,9 @@ function fullWarnings(names) {
     return [`The job summary is full: what ${tasks} ${quoted_quotedList(names)} wrote to GITHUB_STEP_SUMMARY is left out`];
 }
 const separator = '\n\n';
-/** What one task wrote. It is looked into only if there is room for it: together they may have hundreds of times as much as the page takes. */
+/**
+ * The summary of one task. It is parsed only if there is space for it, because all summaries together may be hundreds of times as long as the page.
+ */
 class TaskPage {
     name;
     #text;
@@ -26852,7 +26860,7 @@ class TaskPage {
         this.#text = withoutLastLineEnds(summary);
         this.#leastBytes = Buffer.byteLength(this.#text) + separator.length;
     }
-    /** It with what it left open closed, and its bytes with the separator; `undefined` if these are more than `room`. */
+    /** The summary with open blocks closed, and its bytes with the separator; `undefined` if these are more than `room`. */
     within(room) {
         if (this.#leastBytes > room)
             return undefined;
@@ -26885,7 +26893,7 @@ function note(names) {
     const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
     return [`> Left out because the page is full: the ${names.length === 1 ? 'summary' : 'summaries'} of ${shown.join(', ')}${more}.`];
 }
-// A loop: a regular expression would retry at each line end in the middle.
+// A loop, because a regular expression would retry at each line end in the middle.
 function withoutLastLineEnds(text) {
     let end = text.length;
     while (text[end - 1] === '\n' || text[end - 1] === '\r')
@@ -26954,9 +26962,9 @@ function mergeChanges(tasks, options) {
         ]
     };
 }
-/** Tasks with unusable files that are named; further ones are counted. */
+/** Most tasks with unusable files that are named; the others are counted. */
 const maxNamedTasks = 10;
-/** A warning for each task whose files were not used completely; past the first tasks, the number of the others. */
+/** A warning for each task whose files could not be used completely; after `maxNamedTasks`, one warning with the number of the others. */
 function fileErrorWarnings(tasks) {
     const affected = tasks.filter(({ changes }) => changes.fileErrors.length > 0);
     const told = affected.slice(0, maxNamedTasks);
@@ -26986,7 +26994,7 @@ function reservedWarning(name, writers) {
     const tasks = writers.length === 1 ? 'the task' : 'the tasks';
     return `The output ${quoted_quoted(name)} is the action's own: what ${tasks} ${quoted_quotedList(writers)} wrote to it is left out`;
 }
-// The runner refuses a file that goes past one of its limits, and the step with it.
+// A file beyond one of the runner's limits would fail the step.
 function mergeArtifacts(tasks) {
     let text = '';
     let bytes = 0;
@@ -27020,18 +27028,18 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./lib/file-commands/key-value-text.js
 
 
-/** A random delimiter, so that no value can contain it. */
+/** A random delimiter, which no value can contain. */
 function freshDelimiter() {
     return `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
 }
 /**
- * The text that the runner reads as this pair, whatever the value: `NAME<<DELIMITER`, the value, DELIMITER, each with the platform's line
- * end. `name` is one that the runner's rules can give (`isNameOfPair`).
+ * The text that the runner reads as this pair, for any value: `NAME<<DELIMITER`, the value, `DELIMITER`, each with the platform's line end. `name`:
+ * valid by the runner's rules (`isNameOfPair`).
  */
 function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
     if (!isNameOfPair(name))
         throw new Error(`Internal error: ${JSON.stringify(name)} is no name of a file command`);
-    // On Windows a carriage return at the end of the value would be taken for a part of a bare line feed's line end.
+    // On Windows, a carriage return at the end of the value and a bare line feed would be read as one line end.
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
     if (name.endsWith('<'))
         return pairOnOneLine(name, value, lineEnd);
@@ -27040,7 +27048,7 @@ function keyValueText(name, value, platform, createDelimiter = freshDelimiter) {
         delimiter = createDelimiter();
     return [`${name}<<${delimiter}`, value, delimiter, ''].join(lineEnd);
 }
-// `a<` before `<<` would be read as `a` before `<`. Such a name can only come from the other notation, so its value is one line.
+// The runner would read `a<` followed by `<<` as `a` followed by `<<`. Such a name can only come from the other notation, so its value is one line.
 function pairOnOneLine(name, value, lineEnd) {
     if (value.includes('\n'))
         throw new Error(`Internal error: ${JSON.stringify(name)} cannot have a value of several lines`);
@@ -27051,8 +27059,9 @@ function pairOnOneLine(name, value, lineEnd) {
 
 
 /**
- * Appends the tasks' changes to the files of the step. A file that the environment does not name is skipped. Each file gets all or nothing, because
- * half a value would fail the step. Returns a sentence for each file that could not be written (a full disk); the others are still written.
+ * Appends the changes of the tasks to the files of the step. A file that the environment does not name is skipped. Each file gets all of its text or
+ * none, because half a value would fail the step. Returns a sentence for each file that could not be written (for example because the disk is full);
+ * the others are still written.
  */
 function appendToStepFiles(changes, { environment, platform, write = external_node_fs_namespaceObject.writeFileSync }) {
     const lineEnd = platform === 'win32' ? '\r\n' : '\n';
@@ -27071,13 +27080,13 @@ function appendToStepFiles(changes, { environment, platform, write = external_no
         return error === undefined ? [] : [`${name} could not be written, what the tasks wrote to it is lost: ${error.message}`];
     });
 }
-// One text after another: all of them at once can be longer than a string may be.
+// A generator, because all texts together may be longer than a string can be.
 function* pairTexts(pairs, platform) {
     for (const [name, value] of pairs)
         yield keyValueText(name, value, platform);
 }
-// What is in the file may not end in a line end; and U+FEFF at the very start of a file would be taken for a byte order mark. The runner
-// passes over empty lines, and in a summary one begins a new paragraph.
+// The existing content may not end with a line end, and U+FEFF at the start of an empty file would be taken for a byte order mark. A line end first
+// avoids both: the runner ignores empty lines, and in a summary an empty line only begins a new paragraph.
 function* startingOnNewLine(texts, lineEnd) {
     let isFirst = true;
     for (const text of texts) {
@@ -27345,7 +27354,7 @@ async function* nothing() { }
 
 ;// CONCATENATED MODULE: ./lib/objects/object-preview.js
 
-/** Rows of a preview. */
+/** Most rows of a preview. */
 const previewRows = 20;
 /** The first rows, or `undefined` if no task kept objects. Throws file system errors. */
 function objectPreview(sources, mask) {
@@ -27370,8 +27379,8 @@ function objectPreview(sources, mask) {
 
 
 /**
- * Writes every object as a row, masked, and creates the folder of the file. It replaces a file at once, when it is complete; a special file such as
- * `/dev/stdout` is written to directly. Returns a sentence for what the file does not hold. Throws file system errors.
+ * Writes every object as a masked row, and creates the folder of the file. An existing file is replaced in one step, once the new one is complete; a
+ * special file such as `/dev/stdout` is written to directly. Returns a sentence for each kind of data that the file lacks. Throws file system errors.
  */
 function writeObjectsFile(file, sources, mask) {
     (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_.dirname(file), { recursive: true });
@@ -27414,7 +27423,7 @@ function* texts(form, sources, mask, columns) {
             return;
         }
         case 'csv':
-            // The columns are known when all rows have been seen.
+            // The columns are known only after all rows have been read.
             for (const row of objectRows(sources, mask))
                 columns.add(row);
             if (columns.names.length === 0) {
@@ -27430,7 +27439,7 @@ function* texts(form, sources, mask, columns) {
     }
 }
 const rowJson = (row) => renderJson(row);
-// RFC 4180, with the line ends of everything else that is written.
+// RFC 4180, but with `\n` as the line end, as in all other files of the pool.
 const csvLine = (cells) => `${cells.map(csvCell).join(',')}\n`;
 const csvCell = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -27439,8 +27448,8 @@ const csvCell = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('
 
 
 /**
- * Writes the objects of all tasks into `file` if it is given. Returns a sentence for what could not be written, and for what tasks emitted beyond
- * what is kept.
+ * Writes the objects of all tasks to `file`, if it is given. Returns warnings: one if the file could not be written, and one if tasks emitted more
+ * than the limit.
  */
 function publishObjects(sources, file, mask) {
     const warnings = [];
@@ -27465,7 +27474,7 @@ function publishObjects(sources, file, mask) {
 function shownName({ name, id }, length) {
     return markdown_escapeMarkdown(cut(name, length)) || markdown_escapeMarkdown(id);
 }
-/** A message as Markdown, at most `length` UTF-16 units of it. */
+/** A message as Markdown, cut to `length` UTF-16 units. */
 function shownMessage(message, length) {
     return markdown_escapeMarkdown(cut(message, length));
 }
@@ -27490,7 +27499,7 @@ function shown_text_lastOf(lines, maxLines, maxCharacters) {
 
 
 
-/** Failed tasks that are unfolded; more would push the table off the page. */
+/** Most failed tasks that are unfolded; more would push the table off the page. */
 const openFailures = 20;
 /** The tasks that failed the run, each with its last lines; those after the first `openFailures` folded. Empty if there are none. */
 function failedSection(run, detail) {
@@ -27507,7 +27516,7 @@ function failedSection(run, detail) {
         ...(left === 0 ? [] : [`${left} more failed without their last lines here; the table names them.`])
     ].join('\n\n');
 }
-/** The tasks that failed and were allowed to, folded. Empty if there are none. */
+/** The tasks whose failure was allowed, folded. Empty if there are none. */
 function allowedSection(run, detail) {
     const allowed = run.record.tasks.filter(isAllowed);
     const blocks = allowed.slice(0, detail.failures).map(task => failureBlock(task, run, detail, '⚠️'));
@@ -27562,7 +27571,7 @@ function withLines(title, tail, { tailLines, tailCharacters }) {
 
 
 
-/** Reasons listed, and tasks named for each. */
+/** Most reasons listed, and most tasks named for each. */
 const limits = { reasons: 10, names: 20 };
 /** Tasks that were ended or never ran, by reason. Empty if every task ran to its end. */
 function notDoneSection(record, { nameLength, messageLength }) {
@@ -27600,7 +27609,7 @@ function byReason(tasks) {
 
 
 
-/** Columns shown, and UTF-16 units of a cell. */
+/** Most columns, and most UTF-16 units of a cell. */
 const objects_section_limits = { columns: 12, cell: 100 };
 /** The first objects that tasks emitted, as a table. Empty if no task kept any. */
 function objectsSection(preview) {
@@ -27637,7 +27646,7 @@ const fewTails = { ...shortTails, failures: 20 };
 const shortNames = { ...fewTails, nameLength: 40, messageLength: 40 };
 const withoutSuccesses = { ...shortNames, rows: 'not-succeeded' };
 const firstRows = { ...withoutSuccesses, maxRows: 500 };
-/** Levels of detail, in the order in which a page that is too large tries them. The last one always fits. */
+/** Levels of detail, in the order in which they are tried until the page fits. The last one always fits. */
 const pageStages = [
     { detail: everything, leftOut: '' },
     { detail: shortTails, leftOut: 'Of the last lines of failed tasks only 5 are shown; the log has all.' },
@@ -27665,11 +27674,11 @@ function percentChange(ms, medianMs) {
 
 
 
-/** Tasks that are named. */
+/** Most tasks that are named. */
 const slowest_tasks_named = 5;
 /**
- * The tasks that took longest, the slowest first, each with the change against the median of its recorded durations, if it succeeded. Empty if the table of
- * tasks says as much: with few tasks, none of which has a limit or a record; and on a page of failures.
+ * The tasks that took longest, the slowest first; each success with its change against the median of its recorded durations. Empty if it would repeat
+ * the table of tasks (few tasks, none with a limit or a recorded duration), and on a page of failures.
  */
 function slowestTasks({ tasks }, { nameLength, rows }) {
     const ran = tasks.filter(record => isDone(record) && record.attempts.length > 0);
@@ -27681,7 +27690,7 @@ function slowestTasks({ tasks }, { nameLength, rows }) {
     return `Slowest: ${texts.join(' · ')}`;
 }
 const hasLimit = ({ slow }) => slow !== undefined && ('times' in slow || slow.ms > 0);
-// Successful attempts are recorded, so only one of those can be compared.
+// Only successful attempts are recorded, so only a success can be compared.
 function changeText({ task, verdict, attempts }) {
     const last = attempts.at(-1);
     if (task.recorded === undefined || last === undefined || verdict.status !== 'success')
@@ -27697,9 +27706,9 @@ function changeText({ task, verdict, attempts }) {
 
 
 
-/** Rows up to which the table is unfolded. */
+/** Most rows for which the table is unfolded. */
 const openRows = 50;
-/** The tasks in declared order as a table, folded where it is long. Empty if there are none to show. */
+/** The tasks in declared order as a table, folded if it is long. Empty if there are no tasks to show. */
 function tableSection(record, detail) {
     const { rows, maxRows } = detail;
     const all = rows === 'all' ? record.tasks : record.tasks.filter(({ verdict }) => !isSuccess(verdict));
@@ -27759,8 +27768,8 @@ function icon(status, allowed) {
 /** Number of bars up to which each has its own row, with room for its name. */
 const roomyBars = 40;
 /**
- * The text of a Mermaid gantt chart with these bars, a section for each worker. Many bars share one row for each worker, and only those
- * that are long enough have a name. `runMs`: how long the run took, from 1.
+ * The text of a Mermaid gantt chart with these bars, with a section for each worker. If there are many bars, those of a worker share one row, and
+ * only long bars have a name. `runMs`: duration of the run, from 1.
  */
 function ganttChart(bars, runMs) {
     const isRoomy = bars.length <= roomyBars;
@@ -27785,7 +27794,7 @@ function byWorker(bars) {
     }
     return workers;
 }
-// Each worker is of one shard.
+// All bars of a worker are of one shard.
 function sectionName(worker, [bar]) {
     return bar?.shard === undefined ? `worker ${worker}` : `shard ${bar.shard + 1}, worker ${worker}`;
 }
@@ -27793,11 +27802,11 @@ function axisOf(runMs) {
     if (runMs < 2000)
         return { lines: ['axisFormat %Q ms'], scale: 1 };
     const [unit, scale] = runMs < 600_000 ? ['s', 1] : runMs < 36_000_000 ? ['min', 60] : ['h', 3600];
-    // Of a few units Mermaid would draw halves, which this format cannot tell apart.
+    // For a few units Mermaid would also label halves, which look the same in this format.
     const interval = runMs / scale < 10_000 ? ['tickInterval 1second'] : [];
     return { lines: [`axisFormat %s ${unit}`, ...interval], scale };
 }
-// Both ends are rounded by themselves: a bar must not reach into the next one, which would move that to another row.
+// Rounds both ends separately: a bar that overlapped the next one would move it to another row.
 function barLine({ task, attempt, from, to }, { scale }, label) {
     const start = Math.round(from / scale);
     return `${label} :${tagOf(task, attempt)}${start}, ${Math.max(1, Math.round(to / scale) - start)}ms`;
@@ -27819,7 +27828,7 @@ function fittingLabel({ task, attempt, from, to }, runMs) {
     const length = Math.floor(((to - from) / runMs) * chartWidth) - 3;
     return length < 4 ? '\u200b' : signed(attempt, cut(gantt_chart_nameOf(task), length));
 }
-// The sign in front keeps a name from being one of the words that begin a line of their own, such as "section" or "title".
+// Without the sign in front, a name such as "section" or "title" would be a keyword.
 const signed = ({ end }, name) => `${wording_sign(end.status)} ${name}`;
 const gantt_chart_nameOf = ({ name, id }) => chartText(name) || chartText(id);
 // Removes everything that Mermaid, a code fence or HTML could interpret: only letters, digits, symbols and a few marks remain.
@@ -27839,8 +27848,8 @@ const timelineBudget = 45_000;
 /** Bars that a browser draws without noticeable delay. */
 const maxBars = 1000;
 /**
- * Renders the attempts in a section for each worker; a retried task has several bars. If there are too many, only failed and the longest ones.
- * `undefined` if nothing ran, or the budget has no room for a bar.
+ * Renders the attempts with a section for each worker; a retried task has several bars. If there are too many bars, only failed and the longest ones
+ * are drawn. `undefined` if nothing ran, or if not even one bar fits into the budget.
  */
 function renderTimeline(record, budget = timelineBudget) {
     const bars = barsOf(record);
@@ -27884,11 +27893,11 @@ function barsOf({ tasks, startedAt }) {
 
 
 
-/** Size limit of the summary, in bytes; the runner drops one of more than 1 MiB. */
+/** Size limit of the summary, in bytes; the runner drops a summary larger than 1 MiB. */
 const summaryBudget = 900 * 1024;
 /**
- * The page of a run: verdict, failed tasks with their last lines, tasks not done with reasons, a table, a timeline. Over its budget it leaves out
- * details, and says so.
+ * Renders the page of a run: the verdict, failed tasks with their last lines, tasks that were not run with the reasons, a table, and a timeline. To
+ * stay within the budget it leaves out details, and says so.
  */
 function renderJobSummary(run, { budget = summaryBudget, listed = 'all', note = '' } = {}) {
     let text = '';
@@ -27899,7 +27908,7 @@ function renderJobSummary(run, { budget = summaryBudget, listed = 'all', note = 
     }
     return text;
 }
-/** The page of a run, which leaves up to half of the budget to the tasks' own summaries. `note`: a line of Markdown below the figures. */
+/** Renders the page of a run and leaves up to half of the budget to the summaries of the tasks. `note`: a line of Markdown below the figures. */
 function renderPage(run, listed, note = '') {
     const summaries = run.record.tasks.map(task => changesOf(task).summary);
     const ownBytes = summaries.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0);
@@ -27974,7 +27983,7 @@ function timelineSection(record) {
 ;// CONCATENATED MODULE: ./lib/pages/page-note.js
 
 
-/** The line of the job summary that says how to get to the report as a page, as Markdown; empty if there is none. */
+/** The line of the job summary that tells readers how to open the HTML report, as Markdown; empty if there is none. */
 function pageNote({ htmlReport, workspace }, environment) {
     if (htmlReport === undefined)
         return '';
@@ -27994,11 +28003,12 @@ function page_note_shownPath(file, workspace) {
 
 
 /**
- * Masks everything that a report shows: names, messages, last lines, outputs. The data is masked, not the rendered text, whose escapes could hide a
- * value. Scripts stay as they are: no report shows them. A task with a secret in its script or values loses its fingerprint, which could confirm a guess.
+ * Masks everything that a report shows: names, messages, last lines, outputs. Masks the data and not the rendered text, because escapes could hide a
+ * value there. Scripts stay as they are, because no report shows them. A task with a secret in its script or values loses its fingerprint, with which
+ * a guess could be confirmed.
  */
 function maskedRun({ record, tails, maskedOutputs, objects, origin }, mask) {
-    // A value with a change of color in it is whole again once colors are left out.
+    // Without color sequences, a value that contained one is whole again and can be masked.
     const shown = (text) => {
         const plain = mask(text);
         return hasColors(plain) ? mask(withoutEscapeSequences(plain)) : plain;
@@ -30384,14 +30394,14 @@ function isAttribute(name /*, options*/) {
 
 
 
-/** Limit of all tasks' last lines together, in UTF-16 units; with thousands of failures each gets less. */
+/** Limit of the last lines of all tasks together, in UTF-16 units; with thousands of failures each gets less. */
 const allTailCharacters = 4 * 1024 * 1024;
-/** Suite name of tasks that are in no file. */
+/** Suite name of tasks that come from no file. */
 const inlineSuite = 'pwsh-pool';
 /**
  * The results as JUnit XML, in the dialect of Maven Surefire, which also has attempts: a test suite for each list file, a test case for each task. A
- * task that did not run to its end, or whose failure was allowed, is skipped; a cancel or a limit of the run is an error of a test case for the run
- * itself, so the report fails if the run does; so are flaky tasks that fail it.
+ * task counts as skipped if it did not run to its end or if its failure was allowed. If the run was cancelled, reached a limit, or fails because of
+ * flaky tasks, a test case for the run itself has an error, so the report fails whenever the run does.
  * Source: jenkinsci/xunit-plugin, junit-10.xsd; maven.apache.org/surefire, "Rerun Failing Tests".
  */
 function renderJUnitReport({ record, tails }) {
@@ -30402,7 +30412,7 @@ function renderJUnitReport({ record, tails }) {
         '@name': suiteName(file),
         ...attributes({ ...totalsOf(tasks), time: junit_report_seconds(tasks.reduce((sum, task) => sum + taskMs(task), 0)) }),
         '@timestamp': new Date(record.startedAt).toISOString().slice(0, 19),
-        // What viewers annotate.
+        // Viewers show annotations in this file.
         ...(file === undefined ? {} : { '@file': attributeText(file) }),
         testcase: tasks.map(task => testCase(task, shown_text_lastOf(tails.get(task.task) ?? [], Number.POSITIVE_INFINITY, tailCharacters)))
     }));
@@ -30435,7 +30445,7 @@ const stoppedRun = { tests: 1, failures: 0, errors: 1, skipped: 0 };
 function sumOf(a, b) {
     return { tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors, skipped: a.skipped + b.skipped };
 }
-/** A stopped run, as a test case of its own. */
+/** A suite with one test case for a run that was stopped. */
 function runSuite(message, { limit, cancelled }) {
     return {
         '@name': 'pwsh-pool run',
@@ -30476,7 +30486,7 @@ function outcome(record, tail) {
     const message = wording_joined([text, last && wording_attemptText(task, last)], ', ');
     return { failure: { '@message': attributeText(message), '@type': verdict.reason, '#text': xmlText([message, ...tail].join('\n')) } };
 }
-/** The failed attempts before the last one: of a task that failed in the end, or of a flaky one, with the last lines of the first. */
+/** The failed attempts before the last one, of a task that failed or is flaky; the first one of a flaky task has its last lines. */
 function earlierAttempts(record, tail) {
     const { task, verdict, attempts } = record;
     const isInFlaky = isFlaky(record);
@@ -30491,11 +30501,11 @@ function earlierAttempts(record, tail) {
     });
     return { [isInFlaky ? 'flakyFailure' : 'rerunFailure']: elements };
 }
-// Readers make one space of each white space character in an attribute anyway.
+// XML parsers turn each white space character in an attribute into a space anyway.
 function attributeText(text) {
     return xmlText(text).replace(/\s+/g, ' ').trim();
 }
-// Source: w3.org/TR/xml, 2.2 Characters: a document with any other is no XML, escaped or not.
+// Source: w3.org/TR/xml, 2.2 Characters: a document with any other character is not XML, even if it is escaped.
 function xmlText(text) {
     return withoutEscapeSequences(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
@@ -30542,9 +30552,9 @@ function writeReport(input, file, render) {
 
 
 /**
- * Merges the tasks' files into those of the step, sets the outputs, writes the summary and the reports. What later steps need comes first, in case
- * this process is killed. A file that cannot be written is a warning; the verdict stands. A part that cannot be rendered is a bug: it is left out,
- * reported as an error, and the promise resolves to `false`.
+ * Merges the file commands of the tasks into those of the step, sets the outputs, and writes the summary and the reports. Data for later steps comes
+ * first, in case this process is killed. A file that cannot be written is a warning and does not change the verdict. A part that cannot be rendered
+ * is a bug: it is left out and reported as an error, and the promise resolves to `false`.
  */
 async function publishRun(unmasked, targets) {
     const { record } = unmasked;
@@ -30595,14 +30605,14 @@ async function publishRun(unmasked, targets) {
         await targets.write(`${lines.join('\n')}\n`);
     return faults.length === 0;
 }
-/** The merged changes of all tasks: verbatim, except for parts that are displayed, which are masked. */
+/** The merged changes of all tasks. Values are passed on verbatim; texts that are displayed are masked. */
 function mergedChanges({ record, maskedOutputs }, masked, setUp, options) {
     const withheld = [];
     const changed = masked.tasks.map((shown, i) => {
         const { summary } = changesOf(shown);
         const own = record.tasks[i] ?? shown;
         const changes = changesOf(own);
-        // Of a run that was read from a report, which has no secrets.
+        // A run that was read from a report contains no secrets.
         const secret = maskedOutputs?.get(own.task) ?? [];
         if (secret.length === 0)
             return { name: shown.task.name, changes: { ...changes, summary } };
@@ -30630,7 +30640,7 @@ function ownOutputs(record, results, reportFile) {
         'report-path': reportFile
     };
 }
-// Without GITHUB_OUTPUT the toolkit would print a command, but the log has one writer.
+// Without GITHUB_OUTPUT, `setOutput` prints a command, but only one writer may write to the log.
 function setOutputs(outputs, { GITHUB_OUTPUT }) {
     if (!GITHUB_OUTPUT)
         return;
@@ -30656,7 +30666,7 @@ function publishNothing(result, page, environment) {
 function publishFault(environment) {
     return unwritten('The outputs', () => setOutputs({ result: 'failure' }, environment));
 }
-/** A line of the log for a fault. `text` is masked already. */
+/** The log line for a fault. `text` is masked. */
 function faultLine(text, annotates) {
     if (annotates)
         return workflowCommand('error', text, { title: 'pwsh-pool' });
@@ -30667,7 +30677,7 @@ function faultLine(text, annotates) {
 function warningLines(warnings, annotates) {
     return warnings.map((warning, position) => remarkLine('warning', warning, annotates && position < annotationLimit));
 }
-/** A log line for a remark. `text` is masked already. */
+/** The log line for a remark. `text` is masked. */
 function remarkLine(type, text, annotates) {
     if (annotates && type !== 'line')
         return workflowCommand(type, text);
@@ -30691,7 +30701,7 @@ function remarkLine(type, text, annotates) {
 
 
 
-/** Merges the reports of shards into one summary, one set of outputs, one report of each kind. Resolves to the exit code. */
+/** Merges the reports of shards into one summary, one set of outputs, and one report of each kind. Resolves to the exit code. */
 async function runMergeAction(host) {
     const { inputs } = host;
     const settings = loadMergeSettings(inputs);
@@ -30732,7 +30742,7 @@ async function publishMerged(merged, reports, settings, host) {
         await write(`${remarkLine('notice', unrecorded, annotations)}\n`);
     return isWhole && runResult(record) === 'success' ? 0 : 1;
 }
-// What is in a report is masked already.
+// Reports are masked already.
 const same = (text) => text;
 async function refuseMerge(mistakes, { summary, annotations }, host) {
     const page = summary === 'none' ? '' : renderMergeRefusalPage(mistakes);

@@ -1,5 +1,5 @@
-# The first thing in a worker, where anything is to be prepared: on Windows the encodings of what it prints and of what native commands are told by a
-# pipe, then the modules that its task is to find.
+# The first script in a worker, if there is something to prepare: on Windows it sets the encodings of the worker's output and of pipes to native commands;
+# then it imports the modules for the task.
 # Windows PowerShell 5.1 reads this file too.
 param([object[]] $Modules)
 
@@ -10,7 +10,7 @@ if ([Console]::OutputEncoding.CodePage -ne 65001) {
 }
 if ([Console]::InputEncoding.CodePage -ne 65001) { [Console]::InputEncoding = [System.Text.UTF8Encoding]::new($false) }
 
-# Each is a name, a path, or a module specification.
+# Each module is a name, a path, or a module specification.
 foreach ($module in $Modules) {
     if ($module -is [string]) { Import-Module -Name $module -Global }
     else { Import-Module -FullyQualifiedName $module -Global }

@@ -1,17 +1,17 @@
-# Runs the script that makes a task list, and writes what it puts out as YAML to a file: an entry on each line, exact to the last digit.
-# ConvertTo-Json would lose large integers, and in Windows PowerShell 5.1, which reads this file too, much more.
+# Runs the script that makes a task list, and writes its output as YAML to a file, with one entry on each line and exact numbers. ConvertTo-Json would
+# lose large integers, and much more in Windows PowerShell 5.1, which reads this file too.
 param([string] $PwshPoolScript, [string] $PwshPoolEntries)
 
-# First, so that the script finds nothing of what comes below.
+# Comes first, so that the script finds nothing that is defined below.
 $PwshPoolObjects = @(& $PwshPoolScript)
 
 function Stop-Conversion([string] $Place, [string] $Problem) {
     throw [System.NotSupportedException]::new("${Place}: $Problem")
 }
 
-# What is rare in text: control characters, halves of surrogate pairs, and what ends a line or is nothing to be seen.
+# Rare characters: control characters, halves of surrogate pairs, line separators and invisible characters.
 $PwshPoolRare = [regex]::new('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
-# Names as written in a map; consecutive entries mostly have the same.
+# Names in the form in which maps are written; consecutive entries usually have the same names.
 $PwshPoolNames = [hashtable]::new([System.StringComparer]::Ordinal)
 
 function ConvertTo-Escaped([string] $Text) {
@@ -36,7 +36,7 @@ function ConvertTo-Name([string] $Name) {
     return $field
 }
 
-# A double stays one: 1.0 is not 1.
+# A double remains a double: 1.0 is not 1.
 function ConvertTo-Real([string] $Digits) {
     switch ($Digits) {
         'NaN' { return '.nan' }
@@ -47,10 +47,10 @@ function ConvertTo-Real([string] $Digits) {
     return "$Digits.0"
 }
 
-# Each value as text; `$Place`: of the only one, or nothing for the entries. One loop for all entries, in which maps and the text in them are
-# converted without a call: calls are what takes time.
+# Converts each value to text. `$Place`: position of the only value, or empty for the entries. One loop converts all entries, with maps and text converted
+# without a call, because calls take most of the time.
 function ConvertTo-Maps($Values, [string] $Place, [int] $Depth) {
-    # What is this function's own is found faster.
+    # Local variables are found faster.
     $names, $rare, $number = $PwshPoolNames, $PwshPoolRare, 0
     foreach ($value in $Values) {
         $number++

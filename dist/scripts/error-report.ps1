@@ -1,7 +1,7 @@
-# What a task has failed by, for `retry`: the types that a `catch` would match, and the id. Windows PowerShell 5.1 reads this file too.
+# Describes the error that ended a task, for `retry`: the types that a `catch` would match, and the id. Windows PowerShell 5.1 reads this file too.
 
-# `$failure`: an exception, or an error record. Percent-encoded: the types, a line each, then a tab and the FullyQualifiedErrorId. Both are cut to what
-# fits into a message, because a task may throw a text of any length.
+# `$failure`: an exception or an error record. Returns, percent-encoded, the types on a line each, then a tab and the FullyQualifiedErrorId. Both are cut to
+# the size of a message, because the text of a thrown object may have any length.
 function Get-ErrorReport($failure) {
     $record = $null
     $reason = $failure
@@ -35,8 +35,8 @@ function Get-CaughtException([Exception] $reason) {
     }
 }
 
-# The error of a script that PowerShell could not begin, because it cannot be parsed or requires what is not there. Nothing is thrown then: it is shown,
-# and may be followed by errors of showing it.
+# The error of a script that PowerShell could not begin, because it cannot be parsed or a requirement is missing. It is not thrown but shown, and errors of
+# showing it may follow.
 function Get-RefusedScript($errors) {
     foreach ($failure in $errors) {
         $reason = $failure

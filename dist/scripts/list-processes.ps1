@@ -1,5 +1,5 @@
-# Lists the processes of Windows, for src/powershell/process-lister.ts, which has it run for each list by one PowerShell: a line for each process, its fields
-# separated by tabs, then `end` or `failed` with the number of the list. It needs no module: below a pwsh, Windows PowerShell would find pwsh's.
+# Lists the processes on Windows for src/powershell/process-lister.ts. One PowerShell runs it for each list. It prints a line for each process, with fields
+# separated by tabs, then `end` or `failed` with the number of the list. It uses no module: started by pwsh, Windows PowerShell would find those of pwsh.
 # Windows PowerShell 5.1 reads this file too.
 param([string] $Number)
 
@@ -9,7 +9,7 @@ try {
     $query = 'SELECT ProcessId, ParentProcessId, CreationDate, Name FROM Win32_Process'
     $found = [System.Management.ManagementObjectSearcher]::new($query).Get()
     foreach ($process in $found) {
-        # ASCII alone, whatever the code page of the console is.
+        # Pure ASCII, so the code page of the console does not matter.
         $name = [Uri]::EscapeDataString("$($process['Name'])")
         $null = $text.Append("$($process['ProcessId'])`t$($process['ParentProcessId'])`t$($process['CreationDate'])`t$name`n")
         $process.Dispose()
@@ -20,6 +20,6 @@ try {
 catch {
     $text = "failed`t$Number`t$([Uri]::EscapeDataString("$_"))`n"
 }
-# PowerShell may have written something to the terminal by itself, without an end of the line.
+# PowerShell itself may have written text to the terminal without a line end.
 [Console]::Out.Write("`n$text")
 [Console]::Out.Flush()

@@ -1,5 +1,5 @@
-# Puts the objects that needed tasks emitted into `$needs`. Each line of the file: the id of the need, the position in it if it is a group, how many
-# objects were left out, and the objects as CLIXML. In a script of its own, so that the task finds no other variable than `$needs`.
+# Puts the objects that needed tasks emitted into `$needs`. Each line of the file has the id of the need, the position in it if it is a group, the number
+# of objects that were dropped, and the objects as CLIXML. It is a separate script, so that the task finds no other variable than `$needs`.
 param($Needs, [string] $File)
 
 foreach ($line in [System.IO.File]::ReadLines($File)) {

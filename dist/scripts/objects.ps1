@@ -1,23 +1,23 @@
 # Keeps what a task emits on its success stream as objects. A task with `objects: true` is called as
 #   . 'task.ps1' | & (& 'objects.ps1') 'FILE'
-# and this gives the function on the right, which passes everything on as it is. Its name matters: a native command inherits the worker's own output
-# where the command after the script is named Out-Default (CalculateIORedirection in NativeCommandProcessor.cs). The task does not see the function.
-# docs/objects.md says what an object looks like in the file; Windows PowerShell 5.1 reads this script too.
+# where this script returns the function on the right, which passes everything on unchanged. The name of the function matters: a native command inherits
+# the worker's own output if the command after the script is named Out-Default (CalculateIORedirection in NativeCommandProcessor.cs). The task does not
+# see the function. docs/objects.md says what an object looks like in the file. Windows PowerShell 5.1 reads this script too.
 #
-# The file: a line of ten digits, which count the objects that were left out; then a line of JSON for each object. Nothing in here calls a command, for
-# a task may have replaced it, and no code of the task runs but getters of its own .NET types. All that is here is hidden from Set-PSDebug.
+# The file begins with a line of ten digits, the number of objects that were dropped; then each object is a line of JSON. This script calls no command,
+# because a task may have replaced it, and runs no code of the task except getters of its .NET types. All of it is hidden from Set-PSDebug.
 function Out-Default {
     [System.Diagnostics.DebuggerHidden()] param([string] $File)
     begin {
         $limits = @{
-            # Of the file, in bytes, and so of one object, in characters.
+            # Most bytes in the file, and therefore most characters in one object.
             Bytes = 1048576
             Depth = 10
-            # Properties of .NET objects in one object: with more, objects of its type are read less deep.
+            # Most properties of .NET objects that are read in one object; if it has more, objects of its type are read less deeply.
             Getters = 1000
-            # Values in all objects, so that the time is bounded too.
+            # Most values in all objects, which limits the time too.
             Values = 500000
-            # A getter of another assembly than PowerShell's and .NET's, in milliseconds.
+            # Time limit for getters of assemblies other than those of PowerShell and .NET, in milliseconds.
             Wait = 10000
         }
         $run = @{Values = 0; Getters = 0; IsFull = $false; IsOver = $false; IsDeep = $false}
@@ -38,7 +38,7 @@ function Out-Default {
             [System.Management.Automation.PSPropertyInfo].GetProperty('Value'),
             [System.Reflection.PropertyInfo].GetMethod('GetValue', [type[]] @([object])))
 
-        # What is caught is in $Error, which is the task's.
+        # Removes a caught error from $Error, which belongs to the task.
         $forget = {
             [System.Diagnostics.DebuggerHidden()] param($Caught)
             if ($global:Error.Count -gt 0 -and [object]::ReferenceEquals($global:Error[0].Exception, $Caught.Exception)) { $global:Error.RemoveAt(0) }
@@ -61,14 +61,14 @@ function Out-Default {
             return $escaped.Append($Text, $start, $Text.Length - $start).Append('"').ToString()
         }
 
-        # Whether a type is a collection, another sequence or neither, and whether its code is PowerShell's or .NET's own.
+        # Whether a type is a collection, another sequence or neither, and whether its code belongs to PowerShell or .NET.
         $describe = {
             [System.Diagnostics.DebuggerHidden()] param([type] $Type)
             $kind = 'object'
             if ([System.Collections.ICollection].IsAssignableFrom($Type) -or $Type.GetInterface('System.Collections.Generic.ICollection`1') -or
                 $Type.GetInterface('System.Collections.Generic.IReadOnlyCollection`1')) { $kind = 'collection' }
             elseif ([System.Collections.IEnumerable].IsAssignableFrom($Type)) { $kind = 'sequence' }
-            # Parts of a program are no data: with all that hangs on them they would be huge.
+            # Objects of the runtime are not data, and with everything they refer to they would be huge.
             foreach ($part in $machinery) { if ($part.IsAssignableFrom($Type)) { $kind = 'text' } }
             $isOwn = $true
             if ($Type.Assembly.IsDynamic -or [System.Threading.Tasks.Task].IsAssignableFrom($Type) -or $Type.Name -eq 'Lazy`1') { $isOwn = $false }
@@ -80,7 +80,7 @@ function Out-Default {
             return $kinds[$Type.AssemblyQualifiedName]
         }
 
-        # The value of a property that a .NET object computes; null where that fails. Code of other assemblies gets a thread and a time limit.
+        # The value of a computed property of a .NET object; null if the getter fails. Code of other assemblies runs on its own thread with a time limit.
         $read = {
             [System.Diagnostics.DebuggerHidden()] param($Property, [bool] $IsOwn)
             $run.Getters++
@@ -188,7 +188,7 @@ function Out-Default {
                     elseif ($origin -is [System.Management.Automation.PSCodeProperty]) {
                         $part = & $read $origin ($known.IsOwn -and $origin.GetterCodeReference.DeclaringType.Assembly -eq [psobject].Assembly)
                     }
-                    # Code of a script, which is not run once more.
+                    # Script properties are not evaluated, because their code would run again.
                     else { continue }
                 }
                 $field = $names[$name]
@@ -200,7 +200,7 @@ function Out-Default {
                 $isFirst = $false
                 $null = $json.Append($field)
                 if ($part -is [string] -and $part.Length -lt 65536 -and -not $rare.IsMatch($part)) {
-                    # Most of what there is, without a call.
+                    # The most common case, without a call.
                     $null = $json.Append('"').Append($part.Replace('\', '\\').Replace('"', '\"')).Append('"')
                 }
                 elseif ($part -is [int]) { $null = $json.Append($part) }
@@ -210,13 +210,13 @@ function Out-Default {
                     & $write $part ($Depth + 1) $Deepest
                     if ($run.IsOver) { return }
                 }
-                # A property that was too much, by itself or with those before it.
+                # This property is too large, by itself or with those before it.
                 if ($run.IsDeep) { return }
             }
             $null = $json.Append('}')
         }
 
-        # The object as a line of the file; null where it is to be left out.
+        # The object as a line of the file; null if it is dropped.
         $lineOf = {
             [System.Diagnostics.DebuggerHidden()] param($Value)
             $type = ''
@@ -246,11 +246,11 @@ function Out-Default {
     }
     process {
         try {
-            # What a Format command makes is not data.
+            # Output of Format commands is not data.
             if ($null -ne $stream -and ($null -eq $_ -or -not $_.GetType().FullName.StartsWith($formatting, 'Ordinal'))) {
                 $line = $null
                 if (-not $isFull) {
-                    # What there may be a million of, without a call.
+                    # A frequent case, possibly a million times, without a call.
                     if ($_ -is [int]) { $line = $_.ToString($invariant) + "`n" }
                     elseif ($_ -is [string] -and $_.Length -lt 65536 -and -not $rare.IsMatch($_)) {
                         $line = '"' + $_.Replace('\', '\\').Replace('"', '\"') + "`"`n"
@@ -269,7 +269,7 @@ function Out-Default {
                         $used += $bytes.Length
                         $isKept = $true
                     }
-                    # One that is too large alone leaves room for others; from one that finds no room on, all are left out.
+                    # An object that is too large by itself is dropped alone; if one does not fit into the rest of the file, all later ones are dropped too.
                     elseif ($bytes.Length -le $mostBytes) { $isFull = $true }
                 }
                 if (-not $isKept) {

@@ -1,8 +1,8 @@
-# The last thing in a worker before its task: says that it is ready, waits for the task, and prepares the process for it. Nothing of it stays: no
-# variable, no connection, no error in $Error. Windows PowerShell 5.1 reads this file too.
+# The last script in a worker before its task: reports that the worker is ready, waits for the task, and prepares the process for it. It leaves nothing
+# behind: no variable, no connection, no error in $Error. Windows PowerShell 5.1 reads this file too.
 #
-# Every worker compiles this anew, so what is in here is what costs little: few kinds of calls, no parameters, no `foreach`, and types by their whole
-# names, because the first short one, such as [string], makes PowerShell load all types that have one.
+# Every worker compiles this script, so it uses only what compiles fast: few kinds of calls, no parameters, no `foreach`, and full names of types, because
+# the first short name, such as [string], makes PowerShell load all types that have one.
 try {
     $reader = $null
     $pipe = [System.IO.Pipes.NamedPipeClientStream]::new($env:PWSH_POOL_ADDRESS)
@@ -11,8 +11,11 @@ try {
     $writer.Write("ready`t3`t$env:PWSH_POOL_TOKEN`t$PSHOME`t$PID`n")
     $writer.Flush()
 
-    # Without a task the pool just closes the connection. Its message is lines: `run`, the folder if it is another one, the file for the error of the task
-    # if it is asked for; then three lists, each with an empty line as its end: variables to remove, others and their values, and the same percent-encoded for what has line breaks, `%` for one to remove.
+    # If there is no task, the pool closes the connection. Its message is lines: `run`, the folder if it differs, and the file for the error report if one
+    # is
+    # requested. Three lists follow, each ended by an empty line: variables to remove; other variables and their values; and the same again,
+    # percent-encoded,
+    # for names and values with line breaks, where `%` stands for a variable to remove.
     $reader = [System.IO.StreamReader]::new($pipe)
     if (!$reader.ReadLine()) { [System.Environment]::Exit(0) }
     if ($folder = $reader.ReadLine()) {
@@ -21,7 +24,7 @@ try {
         $null = $ExecutionContext.SessionState.Path.SetLocation($folder)
     }
     if ($file = $reader.ReadLine()) { & "$PSScriptRoot/watch-error.ps1" ([System.Uri]::UnescapeDataString($file)) }
-    # A plain $null would be taken for an empty value.
+    # A plain $null would be converted to an empty value.
     $none = [System.Management.Automation.Language.NullString]::Value
     while ($name = $reader.ReadLine()) { [System.Environment]::SetEnvironmentVariable($name, $none) }
     while ($name = $reader.ReadLine()) { [System.Environment]::SetEnvironmentVariable($name, $reader.ReadLine()) }
@@ -37,7 +40,7 @@ try {
 }
 catch {
     [System.Console]::Error.WriteLine("The worker could not take its task: $_")
-    # With a reader it is connected, and what failed is what this task wants of it.
+    # If there is a reader, the connection works, so the error comes from what this task requires.
     if ($reader) {
         try {
             $writer.Write("refused`t$([System.Uri]::EscapeDataString("$_"))`n")

@@ -1,5 +1,5 @@
-# What the console host keeps between tasks and no public member reaches. Each of these is optional: where a version of PowerShell has it not,
-# the worker does without. Names as of PowerShell 7.6, src/Microsoft.PowerShell.ConsoleHost/host/msh/ConsoleHost.cs.
+# State that the console host keeps between tasks and that no public member reaches. Each part is optional: if a version of PowerShell lacks it, the worker
+# does without. Names as of PowerShell 7.6, src/Microsoft.PowerShell.ConsoleHost/host/msh/ConsoleHost.cs.
 $nonPublic = [System.Reflection.BindingFlags] 'Instance, NonPublic, Public'
 
 $consoleHost = $null
@@ -14,13 +14,13 @@ if ($consoleHost) {
     }
 }
 
-# Makes the host forget what the last task made it keep: the writers that it took when something was first written, and that the session is to end.
+# Makes the host forget what the last task made it keep: the writers that it took at the first output, and the request to end the session.
 function Reset-HostMemory {
     foreach ($field in $hostFields.Values) { $field.SetValue($consoleHost, $hostDefaults[$field.Name]) }
 }
 $hostDefaults = @{_setShouldExitCalled = $false; _exitCodeFromRunspace = 0; _shouldEndSession = $false}
 
-# The code that a task has asked the host for, or nothing.
+# The exit code that a task has requested from the host; nothing if it has not.
 function Get-AskedExitCode {
     $asked = $hostFields['_setShouldExitCalled']
     $code = $hostFields['_exitCodeFromRunspace']
@@ -29,8 +29,8 @@ function Get-AskedExitCode {
 
 $expression = [System.Linq.Expressions.Expression]
 
-# An error as the console host shows it: its position kept, on the error stream. What does this in PowerShell itself is a field of PSObject that
-# only a compiled function reaches, because PowerShell hands the object in the PSObject on instead. Source: MshObject.cs, WriteStream.
+# An error as the console host shows it: with its position, on the error stream. PowerShell marks it with a field of PSObject that only a compiled function
+# can set, because PowerShell passes the wrapped object instead of the PSObject. Source: MshObject.cs, WriteStream.
 function Get-ShownRecord([System.Management.Automation.ErrorRecord] $record) {
     if (-not $writeStream) { return , @(Add-Member -InputObject $record -NotePropertyName writeErrorStream -NotePropertyValue $true -PassThru) }
     if (-not $asShown) { $script:asShown = New-RecordMarker }
@@ -53,9 +53,9 @@ function New-RecordMarker {
     $expression::Lambda($type, $body, [System.Linq.Expressions.ParameterExpression[]] @($record)).Compile()
 }
 
-# The pool asks a task to end by SIGINT. The console host would stop this script, which waits for the task; so the task is stopped here, and its
-# `finally` blocks run. The thread on which that happens has a name by which the pool sees that it has begun (pipeline-stop.ts). Windows has no
-# signals, and Windows PowerShell not this class.
+# The pool ends a task by SIGINT. The console host would stop this script, which waits for the task; instead the task is stopped here, and its `finally`
+# blocks run. The thread that does so has a name, by which the pool sees that it has begun (pipeline-stop.ts). Windows has no signals, and Windows
+# PowerShell lacks this class.
 $current = [System.Runtime.CompilerServices.StrongBox[powershell]]::new()
 $signals = 'System.Runtime.InteropServices.PosixSignalRegistration' -as [type]
 if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
@@ -63,7 +63,7 @@ if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
     $thread = $expression::Property($null, [System.Threading.Thread].GetProperty('CurrentThread'))
     $name = $expression::Assign($expression::Property($thread, 'Name'), $expression::Constant('pwsh-pool.Stop'))
     $stop = $expression::Call($shell, [powershell].GetMethod('Stop'))
-    # Without a task, or with one that is over by then, there is nothing to stop.
+    # If no task runs, or it has just ended, there is nothing to stop.
     $nothing = $expression::Catch([Exception], $expression::Empty())
     $stopCurrent = $expression::TryCatch($expression::Block([System.Linq.Expressions.Expression[]] @($name, $stop)), $nothing)
     $signalParameters = [System.Linq.Expressions.ParameterExpression[]] @($expression::Parameter([System.Runtime.InteropServices.PosixSignalContext]))
@@ -71,8 +71,8 @@ if ($signals -and [Environment]::OSVersion.Platform -ne 'Win32NT') {
     $registration = $signals::Create([System.Runtime.InteropServices.PosixSignal]::SIGINT, $onSignal)
 }
 
-# The thread on which a task runs keeps the culture that the task gives it. With BeginInvoke, what tells that the task is over is called on that same
-# thread, the only one that can put it back.
+# The thread of a task keeps the culture that the task sets. With BeginInvoke, the callback at the end of the task runs on that same thread, the only one
+# that can restore the culture.
 $cultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentCulture'))
 $uiCultureNow = $expression::Property($null, [System.Globalization.CultureInfo].GetProperty('CurrentUICulture'))
 $keepCulture = $expression::Lambda(
@@ -90,7 +90,7 @@ $keepCulture = $expression::Lambda(
     )
 ).Compile()
 
-# Without a listener, Wait-Debugger waits forever.
+# Without a listener, Wait-Debugger would wait forever.
 $stopType = [System.EventHandler[System.Management.Automation.DebuggerStopEventArgs]]
 $stopParameters = [System.Linq.Expressions.ParameterExpression[]] @(
     $expression::Parameter([object], 'sender')

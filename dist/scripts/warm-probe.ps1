@@ -1,6 +1,6 @@
-# Whether what the next task prints will be seen: after each task a word is printed by each way that leads to the console's writers, and has to arrive
-# there. Meanwhile the writers are exchanged for one that keeps it; what comes after them, the raw streams, has the marks that the pool waits for.
-# Where a version of .NET or PowerShell has other names for what is needed, nothing is tried. Names as of .NET 10 and .NET Framework: Console.cs.
+# Checks that output of the next task will be visible: after each task a word is printed in each way that leads to the writers of the console, and must
+# arrive there. Meanwhile the writers are replaced by one that captures it; the raw streams behind them are checked by the marks that the pool waits for.
+# If a version of .NET or PowerShell uses other names internally, nothing is checked. Names as of .NET 10 and .NET Framework: Console.cs.
 $captured = [System.IO.StringWriter]::new()
 $writerFields = @(foreach ($name in 's_out', 's_error', '_out', '_error') {
     $field = [Console].GetField($name, [System.Reflection.BindingFlags] 'Static, NonPublic')
@@ -10,8 +10,8 @@ $canProbe = $writerFields.Count -eq 2 -and $hostFields['_outputSerializer']
 $serializer = $hostFields['_outputSerializer']
 $outputWord = [object[]] @('output')
 $allWords = 'host', 'warning', 'verbose', 'debug', 'error'
-# Only a runspace that goes on is tried itself, because a pipeline costs more than all the rest. Of one that is left nothing can reach the next but the
-# host, which can be told to write to transcripts only.
+# A pipeline is tried only in a runspace that is kept, because it takes more time than everything else. A runspace that is dropped can affect the next one
+# only through the host, which may have been set to write to transcripts only.
 if ($Isolation -eq 'none') { $allWords += 'output' }
 $transcribeOnly = [System.Management.Automation.Host.PSHostUserInterface].GetProperty('TranscribeOnly', $nonPublic)
 

@@ -1,8 +1,8 @@
-# What belongs to the process and not to a runspace: taken down once, put back after each task.
+# State of the process, not of a runspace: saved once, and restored after each task.
 $rawStreams = [Console]::OpenStandardOutput(), [Console]::OpenStandardError()
 $baseEnvironment = [Environment]::GetEnvironmentVariables()
 $baseFolder = [Environment]::CurrentDirectory
-# As a step has it on Windows, where both would be the code page of old; `boot.ps1` does the same for a single task.
+# As in a step on Windows, where both encodings would otherwise be the legacy code page; `boot.ps1` does the same for a single task.
 $isRecoded = [Console]::OutputEncoding.CodePage -ne 65001
 if ($isRecoded) { [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new($false) }
 if ([Console]::InputEncoding.CodePage -ne 65001) { [Console]::InputEncoding = [System.Text.UTF8Encoding]::new($false) }
@@ -13,12 +13,12 @@ $consoleError = [Console]::Error
 $defaultCulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentCulture
 $defaultUICulture = [System.Globalization.CultureInfo]::DefaultThreadCurrentUICulture
 
-# A reader that has been read to its end, closed or replaced is forgotten: .NET then makes another one. Names as of .NET 10 and .NET Framework.
+# Forgets a reader that was read to its end, closed or replaced; .NET then creates another one. Names as of .NET 10 and .NET Framework.
 $readerField = [Console].GetField('s_in', [System.Reflection.BindingFlags] 'Static, NonPublic')
 if (-not $readerField) { $readerField = [Console].GetField('_in', [System.Reflection.BindingFlags] 'Static, NonPublic') }
 
-# $PSStyle is one object of the process, and so is the host. Each entry is an object, one of its properties, and its value. What cannot be read, such
-# as a size where there is no console, is left out.
+# $PSStyle and the host are shared by the whole process. Each entry is an object, one of its properties, and its value. Properties that cannot be read, such
+# as a size without a console, are skipped.
 $hostNames = 'WindowTitle', 'ForegroundColor', 'BackgroundColor'
 if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $hostNames += 'BufferSize' }
 $properties = @(
@@ -45,7 +45,7 @@ function Write-Mark([byte[]] $mark) {
     }
 }
 
-# As ready.ps1 has it: three lists, each with an empty line as its end. A plain $null would be taken for an empty value.
+# Three lists as in ready.ps1, each ended by an empty line. A plain $null would be converted to an empty value.
 $none = [NullString]::Value
 function Set-TaskEnvironment([System.IO.StreamReader] $reader) {
     while ($name = $reader.ReadLine()) { [Environment]::SetEnvironmentVariable($name, $none) }
@@ -89,7 +89,7 @@ function Restore-ExtensionStyles {
     }
 }
 
-# Bytes of memory, threads, open handles. They are counted now and then only, because that costs more than a short task.
+# Bytes of memory, threads, open handles. They are not counted for every task, because that takes longer than a short task.
 $usageEvery = 25
 $usageCountdown = 0
 $usage = ''
@@ -104,8 +104,8 @@ function Get-Usage {
     $usage
 }
 
-# A change of the encoding makes .NET replace the console's writers. One that was put in their place by hand it keeps for ever, and follows no
-# change of the encoding any more: nothing can be printed as it should in such a process.
+# When the encoding changes, .NET replaces the writers of the console, but not a writer that was set explicitly: it is kept for the life of the process and
+# does not follow the encoding. Output cannot be correct in such a process.
 function Get-ProcessDirt {
     if ([object]::ReferenceEquals([Console]::Out, $consoleOut) -and [object]::ReferenceEquals([Console]::Error, $consoleError)) { return }
     $out = [Console]::Out

@@ -1,7 +1,7 @@
-# The one runspace of isolation `none`: what it was before the first task it is made again between two tasks. ResetRunspaceState does much of that,
-# at several times the price, and leaves strict mode and, for ever, a false `$?` behind (PowerShell#16733). It cannot be told from outside, so internals
-# are reached for; where a version of PowerShell has them not, or a task has changed more than can be put back, a new runspace takes the old one's
-# place. Names as of PowerShell 7.6: SessionStateScope.cs, SessionStateLocationAPIs.cs, ExecutionContext.cs, LocalConnection.cs.
+# Restores the only runspace of isolation `none` between two tasks to its state before the first one. ResetRunspaceState does much of that, takes several
+# times as long, and leaves strict mode and, permanently, a false `$?` behind (PowerShell#16733). The state is not accessible through public members, so
+# internals are used. If a version of PowerShell lacks them, or a task has changed more than can be restored, a new runspace replaces the old one. Names as
+# of PowerShell 7.6: SessionStateScope.cs, SessionStateLocationAPIs.cs, ExecutionContext.cs, LocalConnection.cs.
 $saved = $null
 $movingVariables = '?', 'PWD'
 
@@ -12,10 +12,10 @@ function Get-Hidden($object, [string] $name) {
     , $member.GetValue($object)
 }
 
-# The attributes themselves are made anew now and then, such as that of $MaximumHistoryCount with a new history.
+# Compares types, because PowerShell replaces the attributes themselves now and then, such as that of $MaximumHistoryCount with a new history.
 function Get-AttributeType($variable) { foreach ($attribute in $variable.Attributes) { $attribute.GetType() } }
 
-# Taken after setup: what it leaves is what every task is to find.
+# Called after setup, whose effects every task is to find.
 function Save-Session {
     $script:saved = $null
     try {
@@ -43,7 +43,7 @@ function Save-Session {
             Formats = $runspace.InitialSessionState.Formats
             TypeCount = $runspace.InitialSessionState.Types.Count
             FormatCount = $runspace.InitialSessionState.Formats.Count
-            # An object, one of its properties, and its value.
+            # Each entry: an object, one of its properties, and the value.
             Properties = @(
                 , @($context, $context.GetType().GetProperty('QuestionMarkVariableValue', $nonPublic), $true)
                 , @($context, $context.GetType().GetProperty('PSDebugTraceLevel', $nonPublic), 0)
@@ -51,11 +51,11 @@ function Save-Session {
                 , @($context, $context.GetType().GetProperty('CustomArgumentCompleters', $nonPublic), $null)
                 , @($context, $context.GetType().GetProperty('NativeArgumentCompleters', $nonPublic), $null)
                 , @($scope, $scope.GetType().GetProperty('StrictModeVersion', $nonPublic), (Get-Hidden $scope 'StrictModeVersion'))
-                # What has been found by relative entries of PATH was found from the folder of another task (PowerShell#27809).
+                # Commands found by relative entries of PATH belong to the folder of an earlier task (PowerShell#27809).
                 , @($discovery, $discovery.GetType().GetField('_cachedLookupPaths', $nonPublic), $null)
                 , @($discovery, $discovery.GetType().GetField('_pathCacheKey', $nonPublic), $null)
                 , @($state, $state.GetType().GetField('_defaultStackName', $nonPublic), (Get-Hidden $state '_defaultStackName'))
-                # Elsewhere than in files a path would be taken for one of that drive.
+                # On a drive that is not a file system, a path would be resolved on that drive.
                 , @($state, $state.GetType().GetProperty('CurrentDrive', $nonPublic), (Get-Hidden $state 'CurrentDrive'))
             )
             History = $history
@@ -79,7 +79,7 @@ function Reset-Session {
     Reset-HostMemory
 }
 
-# Tells whether all are as they were. A variable that a task has made constant, or given a type, is not.
+# Returns whether all variables are restored. A variable that a task has made constant, or given a type, cannot be.
 function Restore-Variables {
     $variables = $saved.Variables
     $variables.Clear()
@@ -88,7 +88,7 @@ function Restore-Variables {
         $variables[$variable.Name] = $variable
         if ($variable.Options -ne $original[2] -or $variable.Attributes.Count -ne $original[3].Count) { return $false }
         for ($i = 0; $i -lt $original[3].Count; $i++) { if ($variable.Attributes[$i].GetType() -ne $original[3][$i]) { return $false } }
-        # `$?` is made anew at every look, and `$PWD` goes with the location.
+        # `$?` is created at every read, and `$PWD` changes with the location.
         if (-not [object]::ReferenceEquals($variable.Value, $original[1]) -and $movingVariables -notcontains $variable.Name) {
             $variable.Value = $original[1]
         }
@@ -103,8 +103,8 @@ function Restore-Variables {
     $true
 }
 
-# Built-in aliases and functions, those of modules and setup, and what stands in the way of a cmdlet. Other functions and aliases stay. Tells whether
-# all are as they were: what a task has made constant is not.
+# Restores built-in aliases and functions, those of modules and setup, and removes those that hide a cmdlet. Other functions and aliases stay. Returns
+# whether all are restored: those that a task has made constant cannot be.
 function Restore-Commands {
     $aliases = $saved.Aliases
     foreach ($original in $saved.OriginalAliases) {
@@ -129,7 +129,7 @@ function Restore-Commands {
     $true
 }
 
-# What cannot be put back: drives, members and formats of types, the language.
+# Whether the parts that cannot be restored are unchanged: drives, members and formats of types, the language mode.
 function Test-SameWorld {
     $saved.Types.Count -eq $saved.TypeCount -and $saved.Formats.Count -eq $saved.FormatCount -and
     [string]::Join(':', $saved.Drives.Keys) -ceq $saved.DriveNames -and $runspace.SessionStateProxy.LanguageMode -eq 'FullLanguage'

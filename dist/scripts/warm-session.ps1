@@ -1,4 +1,4 @@
-# The runspace that a task runs in: opened for each task, or once and reset in between.
+# The runspace in which a task runs: a new one for each task, or one that is reset in between.
 $initialState = [initialsessionstate]::CreateDefault()
 $initialState.ThrowOnRunspaceOpenError = $true
 foreach ($module in $Modules) {
@@ -9,7 +9,7 @@ $initialState.Variables.Add([System.Management.Automation.Runspaces.SessionState
 if ($isRecoded) { $initialState.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('OutputEncoding', $outputEncoding, '')) }
 
 $settings = [System.Management.Automation.PSInvocationSettings]::new()
-# Without it the end of the pipeline sets $? to true, and with it goes the verdict.
+# Without this, the end of the pipeline would set $? to true and lose the result.
 $settings.AddToHistory = $true
 
 function Open-Session {
@@ -24,7 +24,7 @@ function Open-Session {
     if ($Isolation -eq 'none') { Save-Session }
 }
 
-# Makes way for the next task. Tells what makes the worker unfit for it; nothing if it is fit.
+# Cleans up for the next task. Returns what makes the worker unfit for it; nothing if it is fit.
 function Close-Session {
     try {
         if ($Isolation -eq 'none') { Reset-Session }
@@ -34,7 +34,7 @@ function Close-Session {
     catch { return 'not-tidied' }
 }
 
-# Setup is dot-sourced as a step would be; what it prints comes before the mark, so it is no task's output.
+# Setup is dot-sourced like a step. Its output comes before the mark, so it belongs to no task.
 function Invoke-Setup {
     if ((Invoke-InSession $SetupFile) -ne 0) { throw 'setup failed' }
     Reset-HostMemory
@@ -42,7 +42,7 @@ function Invoke-Setup {
     $runspace.SessionStateProxy.GetVariable('Error').Clear()
 }
 
-# Without a change of folder there is nothing to do: a runspace begins in the folder of the process, and one that is used again is where it was.
+# If the folder does not change, nothing is done: a new runspace begins in the folder of the process, and a kept one stays in its folder.
 function Set-SessionLocation([string] $folder) {
     $path = $runspace.SessionStateProxy.Path
     if ($path.CurrentLocation.Path -cne $folder) { $null = $path.SetLocation([System.Management.Automation.WildcardPattern]::Escape($folder)) }

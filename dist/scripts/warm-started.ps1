@@ -1,7 +1,7 @@
-# Whether a task may have left a process running: whether any process lives that did not when the task began. The pool looks for those of
-# the task only then, because on Windows a list of all with their parents takes longer than a short task.
+# Finds out whether a task may have left a process running: whether a process exists that did not when the task began. Only then does the pool search for
+# the processes of the task, because on Windows a list of all processes with their parents takes longer than a short task.
 
-# Their numbers alone, by a way of .NET's own that costs a tenth of what it shows to others. Names as of .NET 10 and .NET Framework.
+# Only the process ids, by an internal method of .NET that takes a tenth of the time of the public one. Names as of .NET 10 and .NET Framework.
 $idsMethod = $null
 $manager = [System.Diagnostics.Process].Assembly.GetType('System.Diagnostics.ProcessManager')
 if ($manager) {

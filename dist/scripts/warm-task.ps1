@@ -1,22 +1,23 @@
-# One task in the runspace: how it is called, what its code is, and what is left to tidy up.
+# Runs one task in the runspace: how it is called, what its exit code is, and how its leftovers are removed.
 
 $noInput = [System.Management.Automation.PSDataCollection[psobject]]::new()
 $noInput.Complete()
 
-# The cmdlet itself, because a task may define a function of its name; under its bare name, because to a pipeline that ends otherwise PowerShell adds
-# another one while a transcript is written (by a task, or for the whole system by a policy), and then nothing is shown. Source: LocalPipeline.cs.
+# The cmdlet itself, because a task may define a function of its name. It is called by its bare name: while a transcript is written (by a task, or for the
+# whole system by a policy), PowerShell adds another Out-Default to a pipeline that ends in anything else, and then nothing is shown. Source:
+# LocalPipeline.cs.
 $outDefault = [System.Management.Automation.CmdletInfo]::new('Out-Default', [Microsoft.PowerShell.Commands.OutDefaultCommand])
 
-# What the task has failed by, if that is an error of PowerShell.
+# The error that ended the task, if it was an error of PowerShell.
 $taskFailure = $null
 
-# Runs a file as `-command ". 'file'"` would, and gives the code that PowerShell would end with.
+# Runs a file as `-command ". 'file'"` would, and returns the exit code that PowerShell would have.
 function Invoke-InSession([string] $file, [string] $objectsFile) {
     $script:taskFailure = $null
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
     $text = ". '$($file.Replace("'", "''"))'"
-    # In the text, as in a process: a function in a pipeline of commands would have the last say on `$?`.
+    # Part of the text, as in a process: as a separate command in the pipeline, the function would set `$?` last.
     if ($objectsFile) { $text += " | & (& '$("$PSScriptRoot/objects.ps1".Replace("'", "''"))') '$($objectsFile.Replace("'", "''"))'" }
     $null = $shell.AddScript($text)
     $shell.Commands.Commands[0].MergeMyResults('Error', 'Output')
@@ -27,9 +28,9 @@ function Invoke-InSession([string] $file, [string] $objectsFile) {
     $current.Value = $null
     $succeeded = $runspace.SessionStateProxy.GetVariable('?')
     $reason = $null
-    # Not what was caught here, which may be wrapped: the task's own exception.
+    # The exception caught here may be a wrapper; this is the task's own.
     if ($shell.InvocationStateInfo.State -eq 'Failed') { $reason = $shell.InvocationStateInfo.Reason }
-    # By SIGINT: the pool ends this process.
+    # Stopped by SIGINT: the pool is ending this process.
     if ($shell.InvocationStateInfo.State -eq 'Stopped') { [Environment]::Exit(1) }
     $shell.Dispose()
     if ($reason) {
@@ -43,24 +44,24 @@ function Invoke-InSession([string] $file, [string] $objectsFile) {
         $script:taskFailure = Get-RefusedScript $runspace.SessionStateProxy.GetVariable('Error')
         return 1
     }
-    # On Unix a process has eight bits for its code: one that they cannot tell from 0 must not look like a success.
+    # On Unix an exit code has eight bits: a code whose low bits are 0 would look like a success.
     if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $last = $last -band 255 }
     if ($last -eq 0) { return 1 }
     $last
 }
 
-# The two fields of `done` for what the task has failed by; both empty for anything but an error of PowerShell.
+# The two fields of `done` that describe the error that ended the task; both are empty unless it was an error of PowerShell.
 function Get-TaskErrorReport {
     if (-not $taskFailure) { return "`t" }
-    # A type of the task's own may fail at anything.
+    # Members of a type that the task defines may throw.
     try { Get-ErrorReport $taskFailure } catch { "`t" }
     $script:taskFailure = $null
 }
 
 function Invoke-Task([string] $file) {
-    # The last thing before it: what a new runspace or setup has printed made the host take the writers of that time.
+    # Must be the last step before the task: output of a new runspace or of setup makes the host keep the writers of that time.
     Reset-HostMemory
-    # The pool lays it there for a task that keeps what it emits as objects.
+    # The pool creates this file for a task that keeps objects.
     $objectsFile = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($file), 'objects')
     if (-not [System.IO.File]::Exists($objectsFile)) { $objectsFile = '' }
     $code = Invoke-InSession $file $objectsFile
@@ -81,8 +82,8 @@ function Show-Error([Exception] $reason) {
     $shell.Dispose()
 }
 
-# Runs in a scope of its own: the preferences of the task and its default parameters do not hold. Commands are qualified, because a task may have
-# defined functions of their names. One Stop-Transcript stops one transcript, and the last one fails.
+# Runs in its own scope, in which preferences and default parameters of the task do not apply. Commands are qualified, because a task may have defined
+# functions with their names. Each Stop-Transcript stops one transcript; the last call fails because none is left.
 $tidy = @'
 $PSDefaultParameterValues = @{}; $WhatIfPreference = $false; $ConfirmPreference = 'None'; $ErrorActionPreference = 'Stop'
 Microsoft.PowerShell.Utility\Get-PSBreakpoint | Microsoft.PowerShell.Utility\Remove-PSBreakpoint
@@ -92,8 +93,8 @@ try { while ($true) { $null = Microsoft.PowerShell.Host\Stop-Transcript } } catc
 '@
 $hasMoreToReset = $false
 
-# Whether a task may have left anything to tidy up; where a version of PowerShell cannot tell, it may. Names as of PowerShell 7.6: LocalConnection.cs,
-# JobManager.cs. Thread jobs are known to the module that started them, which makes itself known as an adapter.
+# Whether there may be leftovers of a task; true if this version of PowerShell cannot tell. Names as of PowerShell 7.6: LocalConnection.cs,
+# JobManager.cs. Thread jobs are known only to their module, which registers itself as an adapter.
 function Test-Untidy {
     if ($runspace.Events.Subscribers.Count -gt 0 -or $runspace.Events.ReceivedEvents.Count -gt 0) { return $true }
     $debugger = $runspace.Debugger
@@ -105,7 +106,7 @@ function Test-Untidy {
     catch { $true }
 }
 
-# Lets PowerShell.Exiting happen, then ends jobs, subscriptions and transcripts, which would go on in the next task. Tells what makes the worker
+# Raises PowerShell.Exiting, then ends jobs, subscriptions and transcripts, which would continue in the next task. Returns what makes the worker
 # unfit for another task; nothing if it is fit.
 function Close-Task {
     try {
@@ -123,7 +124,7 @@ function Close-Task {
     Get-ProcessDirt
 }
 
-# Actions that a task has tied to the lookup of commands: they would have a say in how it is tidied up.
+# Resets the actions that a task has set for command lookup: they would interfere with tidying up.
 function Reset-CommandLookup {
     $lookup = $runspace.SessionStateProxy.InvokeCommand
     $lookup.PreCommandLookupAction = $lookup.PostCommandLookupAction = $lookup.CommandNotFoundAction = $lookup.LocationChangedAction = $null

@@ -1,5 +1,5 @@
-# A warm worker: one process that runs task after task, each in a runspace of its own (isolation `runspace`) or in one that is reset in between
-# (`none`). What the pool and it say to each other is in docs/architecture.md. Windows PowerShell 5.1 reads these files too.
+# A warm worker: one process that runs task after task, each in a new runspace (isolation `runspace`) or in one that is reset in between (`none`).
+# docs/architecture.md describes the protocol between worker and pool. Windows PowerShell 5.1 reads these files too.
 param([string] $Isolation, [object[]] $Modules, [string] $SetupFile)
 
 $ErrorActionPreference = 'Stop'
@@ -26,7 +26,7 @@ try {
         $baseEnvironment.Remove($name)
     }
 
-    # Without another task the pool just closes the connection. Its message is lines: `task`, a nonce, the file, the folder, then the variables.
+    # If there is no other task, the pool closes the connection. Its message is lines: `task`, a nonce, the file, the folder, then the variables.
     while ($reader.ReadLine()) {
         $mark = [System.Text.Encoding]::ASCII.GetBytes("$([char] 0x1e)$($reader.ReadLine())")
         $file = [Uri]::UnescapeDataString($reader.ReadLine())
@@ -36,7 +36,7 @@ try {
             if ($Isolation -eq 'none') { Set-SessionLocation ([Environment]::CurrentDirectory) }
         }
         catch {
-            # What this task wants cannot be had, which says nothing of others.
+            # The requirements of this task cannot be met, which says nothing about other tasks.
             $writer.Write("refused`t$([Uri]::EscapeDataString("$_"))`n")
             $writer.Flush()
             throw
@@ -51,7 +51,7 @@ try {
         $report = Get-TaskErrorReport
         $dirt = Close-Task
         Restore-Process
-        # What is over by now has printed before the mark.
+        # A process that has ended by now has printed before the mark.
         $mayHaveStarted = if ($isOnWindows) { Test-Started }
         Write-Mark $mark
         if (-not $dirt) { $dirt = Close-Session }

@@ -1,12 +1,12 @@
-# In a worker for one task, before a task whose `retry` asks for exceptions: has PowerShell write, when it ends, what the task has failed by to a file
-# (`write-error.ps1`). A `try` or `trap` around the task would change what its errors do and how they look. Of this the task sees nothing but
-# with `Get-EventSubscriber -Force`. Windows PowerShell 5.1 reads this file too.
+# Runs in a worker for one task, before a task whose `retry` has `exception`: makes PowerShell write a report of the error that ended the task
+# (`write-error.ps1`) when it exits. A `try` or `trap` around the task would change how its errors behave and look. The task sees this only with
+# `Get-EventSubscriber -Force`. Windows PowerShell 5.1 reads this file too.
 param([string] $ReportFile)
 
 try {
     $call = "& '$($PSScriptRoot.Replace("'", "''"))/write-error.ps1' '$($ReportFile.Replace("'", "''"))'"
     $events = $ExecutionContext.Events
-    # The first subscription and the first job of the task are to have the numbers that they would have without it. Names as of PowerShell 7.6:
+    # Keeps the numbers of the task's own first subscription and first job as they would be without this one. Names as of PowerShell 7.6:
     # EventManager.cs, Job.cs.
     $hidden = [System.Reflection.BindingFlags] 'Instance, Static, NonPublic'
     $numbers = @(
